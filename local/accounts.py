@@ -14,6 +14,7 @@ from local.simulator.demo import identities
 from local.stack import Stack
 from minutehand.connections.store import Connections, NewConnection
 from minutehand.connections.vault import Vault
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
 
 DEMO_USER = "demo"
@@ -29,7 +30,7 @@ def connect_demo_accounts(stack: Stack, owner: str = DEMO_USER) -> None:
     with closing(Database(lambda: stack.database_url)) as database:
         connections = Connections(database)
         for account, token in accounts(owner, stack.settings.simulator_url):
-            connections.connect(account, token, seal, now=now)
+            connections.connect(account, token, seal, actor=Actor("ada"), now=now)
 
 
 def accounts(owner: str, simulator: str) -> Iterator[tuple[NewConnection, Mapping[str, str]]]:

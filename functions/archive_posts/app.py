@@ -22,6 +22,8 @@ def archive_posts(request: Request) -> Fields:
     post_id, now = form.id(), function.now()
     if post_id is not None:
         return asdict(archive(function.db, writer, post_id, now=now))
-    owner = {"owner_id": writer.owner_id, "actor": writer.user_id}
-    deadline = now + MAX_DURATION
-    return asdict(archive_older(function.db, function.clock, **owner, days_old=form.days(), deadline=deadline))
+    owner_id, actor, deadline = writer.owner_id, writer.actor, now + MAX_DURATION
+    done = archive_older(
+        function.db, function.clock, owner_id=owner_id, days_old=form.days(), actor=actor, deadline=deadline
+    )
+    return asdict(done)

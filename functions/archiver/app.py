@@ -6,6 +6,7 @@ from typing import Any
 
 from minutehand.posts.archive import Archived, archive_older
 from minutehand.posts.config import ArchiverConfig
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.function import Function
 
 SPARE = timedelta(seconds=10)
@@ -22,7 +23,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if days:
         deadline = function.deadline(context, spare=SPARE)
         done = archive_older(
-            function.db, function.clock, owner_id=None, days_old=days, actor="archiver", deadline=deadline
+            function.db, function.clock, owner_id=None, days_old=days, actor=Actor("archiver"), deadline=deadline
         )
     function.logger.info("archived", extra=asdict(done))
     return asdict(done)

@@ -27,4 +27,4 @@ def control_queue(request: Request) -> Fields:
     operator, action = request.reader(), request.form(QueueAction)
     outbox, dead_letters = function.lazy(open_outbox), function.lazy(open_dead_letters)
     actions = QueueActions(function.db, function.config, outbox, dead_letters, function.clock)
-    return actions.execute(action, actor=operator.user_id)
+    return actions.execute(action, actor=operator.actor)

@@ -27,6 +27,7 @@ from hypothesis.stateful import (
 
 from minutehand.posts import deletion
 from minutehand.queue import jobs
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, DomainError
 from minutehand.runtime.identity import Identity
@@ -365,7 +366,7 @@ class LifeOfPosts(RuleBasedStateMachine):
     def _cancel(self, db: Database, post: UUID) -> bool:
         owner = self.written[post].owner
         try:
-            jobs.cancel(db, post_id=post, owner_id=owner, actor=owner, now=self.clock.now())
+            jobs.cancel(db, post_id=post, owner_id=owner, actor=Actor(owner), now=self.clock.now())
         except DomainError:
             return False
         # the publish calls that had begun continue; the states of the publications tell which

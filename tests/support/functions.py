@@ -16,6 +16,7 @@ from moto.sqs.models import SQSBackend, sqs_backends
 
 from minutehand.connections.store import Connections, NewConnection
 from minutehand.connections.vault import Vault
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 from tests.support.api import CONTEXT, sample
@@ -155,7 +156,7 @@ def connect_mastodon(db: Database, aws: Aws, simulator: Simulator) -> None:
     ).json()
     new = NewConnection("ada", "mastodon", account["id"], "ada", simulator.mastodon)
     seal = Vault(aws.kms, aws.key_id).seal
-    Connections(db).connect(new, {"access_token": "ada-token"}, seal, now=datetime.now(UTC))
+    Connections(db).connect(new, {"access_token": "ada-token"}, seal, actor=Actor("ada"), now=datetime.now(UTC))
 
 
 def make_due_post(db: Database, *platforms: str) -> UUID:

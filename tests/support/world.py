@@ -30,6 +30,7 @@ from minutehand.queue.pauses import Scope, ScopeName, pause, resume
 from minutehand.queue.policy import Policy
 from minutehand.queue.retry import RetryPolicy
 from minutehand.queue.tick import TickReport, tick
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
@@ -127,7 +128,7 @@ class World:
                 db,
                 post_id=post_id,
                 owner_id=owner_id,
-                actor=owner_id,
+                actor=Actor(owner_id),
                 now=now,
                 horizon=HORIZON,
                 policy=replace(self.policy, unconnected=unconnected),
@@ -144,7 +145,7 @@ class World:
         return self.post(content=parts[0], platforms=list(platforms), platform_options=options, **columns)
 
     def cancel(self, post_id: UUID, owner_id: str = "ada") -> None:
-        jobs.cancel(self.db, post_id=post_id, owner_id=owner_id, actor=owner_id, now=self.clock.now())
+        jobs.cancel(self.db, post_id=post_id, owner_id=owner_id, actor=Actor(owner_id), now=self.clock.now())
 
     def retry(
         self,
@@ -161,7 +162,7 @@ class World:
                 db,
                 post_id=post_id,
                 owner_id=owner_id,
-                actor=owner_id,
+                actor=Actor(owner_id),
                 confirmed=confirmed,
                 now=now,
                 horizon=HORIZON,

@@ -19,6 +19,8 @@ from local.settings import ROOT
 from minutehand.connections.forms import PlatformChoice
 from minutehand.connections.rendering import connection as account
 from minutehand.connections.store import Connection
+from minutehand.events.rendering import event
+from minutehand.events.types import EVENT_TYPES
 from minutehand.media.rendering import media_item
 from minutehand.operations.rendering import job
 from minutehand.platforms.catalog import DISPLAY_NAMES
@@ -127,12 +129,13 @@ def test_described_publication_has_the_rendered_fields() -> None:
 
 
 def test_examples_have_the_rendered_fields() -> None:
-    nothing = Row(scheduled_at=NOW, posted_at=NOW, created_at=NOW)
+    nothing = Row(scheduled_at=NOW, posted_at=NOW, created_at=NOW, data={})
     shown = {
         "connection": account(Connection(*[None] * len(dataclasses.fields(Connection))), NOW),  # type: ignore[arg-type]
         "media": media_item(nothing),
         "job": rendering.job(Job(UUID(int=0), UUID(int=0), NOW, (), "delayed")) | job(nothing, [], "", NOW, attempts=3),
         "history": rendering.event(nothing),
+        "events": event(nothing),
     }
     shown |= {"connections": shown["connection"], "jobs": shown["job"]}
 
@@ -153,12 +156,14 @@ def test_allowed_names_are_complete() -> None:
     platforms = sections()[POST_FIELDS].rows(FIELD)["platforms"][0]
     consenting = calls()["POST", "connections/authorize"].rows(FIELD)["platform"][0]
     states = calls()["GET", "queue/jobs"].rows(FIELD)["state"][0]
+    events = calls()["GET", "events"].rows("type")
 
     assert all(f"`{name}`" in listed for name in ORDERS)
     assert all(f"`{name}`" in included for name in INCLUDABLE)
     assert all(f"`{name}`" in platforms for name in DISPLAY_NAMES)
     assert re.findall(r"`(\w+)`", consenting) == PROVIDERS
     assert all(f"`{name}`" in states for name in JobState.__value__.__args__)
+    assert list(events) == list(EVENT_TYPES)
 
 
 class Row(dict[str, Any]):

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from minutehand.connections.store import Connections
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import Api, Reply
@@ -75,7 +76,7 @@ def test_post_whose_approved_account_is_gone_fails_and_goes_to_no_other(
     usual, _ = accounts
     post = waiting(api)
     decide(api, post)
-    Connections(db).disconnect(usual, "ada", now=START)
+    Connections(db).disconnect(usual, "ada", actor=Actor("ada"), now=START)
 
     clock.advance(hours=4, minutes=59)
     api.call("schedule_post", {"postId": post["id"]})
@@ -118,7 +119,7 @@ def test_approval_keeps_named_connections_and_adds_the_default_of_other_platform
 def test_approval_keeps_a_named_connection_that_is_gone(api: Api, db: Database, accounts: tuple[UUID, UUID]) -> None:
     _, other = accounts
     post = waiting(api, connectionIds=[str(other)])
-    Connections(db).disconnect(other, "ada", now=START)
+    Connections(db).disconnect(other, "ada", actor=Actor("ada"), now=START)
 
     assert decide(api, post).post["connectionIds"] == [str(other)]
 

@@ -75,7 +75,11 @@ def test_the_history_lists_events_with_actor_and_time(api: Api, clock: FakeClock
         ("post.updated", "bob", "2026-03-02T09:01:00.000Z"),
         ("post.scheduled", "ada", "2026-03-02T09:02:00.000Z"),
     ]
-    assert history[1]["data"] == {"changed": ["content", "scheduledAt", "notes"]}
+    assert history[1]["data"] == {
+        "changed": ["content", "scheduledAt", "notes"],
+        "old": {"content": "The kiln is warm.", "scheduledAt": None, "notes": None},
+        "new": {"content": "Warmer.", "scheduledAt": "2026-03-02T14:00:00.000Z", "notes": "n"},
+    }
 
 
 def test_a_long_history_shows_its_newest_events(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

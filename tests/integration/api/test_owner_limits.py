@@ -17,6 +17,7 @@ from minutehand.oauth.pending_authorizations import LIFETIME, PendingAuthorizati
 from minutehand.posts.config import SchedulingConfig
 from minutehand.posts.forms.create import NewPost
 from minutehand.posts.writing import create, prepare
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.identity import Identity
@@ -71,7 +72,7 @@ def add_post(db: Database, owner: Identity = ADA) -> None:
 
 def add_connection(db: Database, owner: Identity = ADA) -> None:
     new = NewConnection(owner.owner_id, "mastodon", str(uuid4()), "@ada", "https://mastodon.example")
-    Connections(db, LIMIT).connect(new, {}, seal, now=START)
+    Connections(db, LIMIT).connect(new, {}, seal, actor=Actor("ada"), now=START)
 
 
 def add_media_item(db: Database, owner: Identity = ADA) -> None:
@@ -178,9 +179,9 @@ def test_refused_post_can_be_repeated_with_its_idempotency_key(db: Database, clo
 def test_account_can_be_reconnected_at_the_limit(db: Database) -> None:
     known = NewConnection("ada", "mastodon", "1", "@ada", "https://mastodon.example")
     connections = Connections(db, 1)
-    first = connections.connect(known, {}, seal, now=START)
+    first = connections.connect(known, {}, seal, actor=Actor("ada"), now=START)
 
-    assert connections.connect(known, {}, seal, now=START).id == first.id
+    assert connections.connect(known, {}, seal, actor=Actor("ada"), now=START).id == first.id
 
 
 def test_used_and_expired_authorizations_make_room(db: Database) -> None:

@@ -11,6 +11,7 @@ from minutehand.connections.resources import open_vault
 from minutehand.connections.store import Connections
 from minutehand.connections.vault import Vault
 from minutehand.platforms.mastodon.rules import DOCUMENTED
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.integration.connections.conftest import SETTINGS, ConnectionsApi
@@ -105,7 +106,7 @@ def test_connecting_an_account_again_makes_the_connection_active(
     secret = "appPassword" if platform == "bluesky" else "accessToken"
     value = "new-password" if platform == "bluesky" else "ada-token"
     first = connect(api, credentials(platform, simulator))
-    Connections(db).require_reconnect(UUID(first["id"]), "ada", "It was revoked.", now=clock.now())
+    Connections(db).require_reconnect(UUID(first["id"]), "ada", "It was revoked.", actor=Actor("ada"), now=clock.now())
     clock.advance(minutes=5)
 
     reply = api.call("POST", credentials(platform, simulator, **{secret: value}))

@@ -3,6 +3,7 @@
 import tracemalloc
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -11,6 +12,7 @@ from local.simulator.sample_video import Video
 from minutehand.media import storage
 from minutehand.media.resources import open_storage
 from minutehand.media.storage import CHUNK_BYTES
+from minutehand.runtime.sql import Query
 from tests.integration.media.conftest import BUCKET, MediaApi
 from tests.support import media_samples, mp4_files
 from tests.support.clock import FakeClock
@@ -19,6 +21,7 @@ PNG = sample_image.png()
 LARGE = Video(120_000_000, seconds=30)
 SLICE = 1 << 20
 MAX_MEMORY = 40 << 20
+EVENTS = Query("events", "SELECT type, media_id, owner_id, actor, data FROM events")
 
 
 def test_an_image_is_uploaded_to_the_library(api: MediaApi) -> None:
@@ -58,6 +61,10 @@ def test_an_image_is_uploaded_to_the_library(api: MediaApi) -> None:
     assert (seen.content, seen.headers["content-type"]) == (PNG, "image/png")
     assert ready["viewUrlExpiresAt"] == "2026-03-02T09:15:00.000Z"
     assert api.finish(media["id"], user="grace").body["media"]["status"] == "ready"
+    data = {"filename": media["filename"], "contentType": "image/png", "sizeBytes": len(PNG)}
+    assert api.db.fetch(EVENTS) == [
+        {"type": "media.ready", "media_id": UUID(media["id"]), "owner_id": "grace", "actor": "grace", "data": data}
+    ]
     assert api.call("GET", query={"mediaId": media["id"]}, user="grace").body["media"]["width"] == 480
 
 

@@ -13,6 +13,7 @@ from minutehand.connections.store import Connections, Lifetime, NewConnection
 from minutehand.connections.vault import Vault
 from minutehand.platforms.port import Account, Attempt, Content, InDoubt, Published, Unanswerable
 from minutehand.publishing.resources import open_adapters
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import CONTEXT, sample
@@ -109,7 +110,7 @@ class Deployment:
         for number in range(accounts):
             new = NewConnection("ada", "x", str(number), "@ada", "https://api.x.com")
             token = {"access_token": "a", "refresh_token": f"b{number}"}
-            Connections(self.db).connect(new, token, seal, now=now, lifetime=ending)
+            Connections(self.db).connect(new, token, seal, actor=Actor("ada"), now=now, lifetime=ending)
         context = SimpleNamespace(**vars(CONTEXT), get_remaining_time_in_millis=lambda: 120_000)
         app = start("token_refresher", clock=self.clock)
         response: dict[str, Any] = app.handler(sample("token_refresher"), context)

@@ -15,6 +15,7 @@ from minutehand.oauth.refresh import Refresher
 from minutehand.oauth.refresh_call import RefreshCall
 from minutehand.platforms.connectors import connecting_client
 from minutehand.platforms.oauth2.provider import PROVIDERS
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.clock import FakeClock
@@ -52,6 +53,7 @@ class Scene:
                 NewConnection("ada", platform, account_id, "@ada", "https://api.x.com"),
                 token,
                 self.vault.seal,
+                actor=Actor("ada"),
                 now=now,
                 lifetime=Lifetime(now + LIFE, now + LIFE * 0.9, now + timedelta(days=180)),
             )

@@ -18,6 +18,7 @@ from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.oauth.revoke import MAX_ATTEMPTS, Revoker
 from minutehand.platforms.oauth2.provider import PROVIDERS, REVOCABLE, OAuthClient, provider_for
 from minutehand.platforms.port import RateLimited, Rejected, Transient
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.pruning import BATCH_SIZE
@@ -142,7 +143,9 @@ def test_a_failed_refresh_does_not_delay_other_tokens(maintenance: Maintenance, 
 
 
 def test_a_token_of_an_account_to_reconnect_is_not_refreshed(maintenance: Maintenance, scene: Scene) -> None:
-    Connections(scene.db).require_reconnect(scene.id, "ada", "It was revoked.", now=scene.clock.now())
+    Connections(scene.db).require_reconnect(
+        scene.id, "ada", "It was revoked.", actor=Actor("ada"), now=scene.clock.now()
+    )
     scene.clock.advance(hours=2)
 
     assert maintenance.run() == NOTHING
@@ -204,7 +207,7 @@ def test_an_idle_transaction_timeout_does_not_end_the_run(maintenance: Maintenan
 
 def disconnect(scene: Scene, connection_id: UUID | None = None, **options: Any) -> None:
     removed = Connections(scene.db).disconnect(
-        connection_id or scene.id, "ada", now=scene.clock.now(), revocable=REVOCABLE, **options
+        connection_id or scene.id, "ada", actor=Actor("ada"), now=scene.clock.now(), revocable=REVOCABLE, **options
     )
     assert removed is not None
 
@@ -233,6 +236,7 @@ def test_a_token_of_a_grant_in_use_is_not_revoked(maintenance: Maintenance, scen
             NewConnection("ada", "youtube", account_id, account_id, "https://youtube"),
             FIRST,
             scene.vault.seal,
+            actor=Actor("ada"),
             now=scene.clock.now(),
             lifetime=Lifetime(),
             grant_id=grant_id,
@@ -360,6 +364,7 @@ def test_a_disconnect_reports_that_the_grant_is_in_use(scene: Scene, accounts: A
             NewConnection("ada", "youtube", account_id, account_id, "https://youtube"),
             FIRST,
             scene.vault.seal,
+            actor=Actor("ada"),
             now=scene.clock.now(),
             grant_id=grant_id,
         )

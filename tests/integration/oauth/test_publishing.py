@@ -25,6 +25,7 @@ from minutehand.platforms.port import (
     Unanswerable,
 )
 from minutehand.platforms.x.adapter import X
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.sql import Query
 from tests.integration.oauth.scene import Scene
 from tests.support.accounts import Accounts
@@ -402,7 +403,7 @@ def test_a_token_of_an_account_disconnected_meanwhile_is_not_refreshed(
     fresh = scene.process().fresh
 
     def too_late(connection_id: UUID, owner_id: str, seen: bytes) -> Any:
-        Connections(scene.db).disconnect(connection_id, owner_id, now=scene.clock.now())
+        Connections(scene.db).disconnect(connection_id, owner_id, actor=Actor("ada"), now=scene.clock.now())
         return fresh(connection_id, owner_id, seen)
 
     world.refresh = too_late

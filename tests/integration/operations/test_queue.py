@@ -9,6 +9,7 @@ import pytest
 from minutehand.operations import clear_failed, statistics
 from minutehand.queue import jobs
 from minutehand.queue.policy import Policy
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import Api, Reply
@@ -253,7 +254,7 @@ def test_cleared_post_can_be_retried(api: Api, db: Database, world: World) -> No
         db,
         post_id=post_id,
         owner_id="ada",
-        actor="ada",
+        actor=Actor("ada"),
         confirmed=[],
         now=START,
         horizon=HORIZON,

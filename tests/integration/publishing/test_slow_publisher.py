@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from minutehand.queue import jobs
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from tests.support.faults import Boundaries
@@ -55,7 +56,7 @@ def test_post_is_cancelled_while_its_publisher_stops(world: World, impatient: Da
 
     def cancel(post: UUID, moment: str, _: list[str]) -> None:
         try:
-            jobs.cancel(impatient, post_id=post, owner_id="ada", actor="ada", now=world.clock.now())
+            jobs.cancel(impatient, post_id=post, owner_id="ada", actor=Actor("ada"), now=world.clock.now())
             answers[post] = "cancelled"
         except (Conflict, psycopg.OperationalError) as refused:
             answers[post] = type(refused).__name__

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from minutehand.queue import jobs
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.errors import Conflict
 from tests.support.faults import Boundaries
 from tests.support.world import IMPATIENT_MS, World, dies
@@ -101,7 +102,7 @@ def test_thread_is_cancelled_at_every_boundary_of_its_second_part(world: World) 
 
         def cancel(post: UUID = post) -> None:
             try:
-                jobs.cancel(impatient, post_id=post, owner_id="ada", actor="ada", now=world.clock.now())
+                jobs.cancel(impatient, post_id=post, owner_id="ada", actor=Actor("ada"), now=world.clock.now())
                 outcomes["cancelled"] += 1
             except (Conflict, psycopg.OperationalError) as refused:
                 outcomes[type(refused).__name__] += 1

@@ -11,6 +11,7 @@ import pytest
 from minutehand.queue import jobs
 from minutehand.queue.outbox import Sendable
 from minutehand.queue.policy import Policy
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, NotFound
 from minutehand.runtime.sql import Query
@@ -66,7 +67,7 @@ def test_concurrent_schedules_return_the_same_job(world: World, database_url: st
                     db,
                     post_id=post,
                     owner_id="ada",
-                    actor="ada",
+                    actor=Actor("ada"),
                     now=world.clock.now(),
                     horizon=timedelta(seconds=120),
                     policy=Policy("sandbox"),
@@ -235,7 +236,7 @@ def test_cancel_and_publisher_never_both_succeed(world: World, database_url: str
         def cancel(post: UUID = post, outcome: list[bool] = outcome) -> None:
             db = Database(lambda: database_url)
             try:
-                jobs.cancel(db, post_id=post, owner_id="ada", actor="ada", now=world.clock.now())
+                jobs.cancel(db, post_id=post, owner_id="ada", actor=Actor("ada"), now=world.clock.now())
                 outcome.append(True)
             except Conflict:
                 outcome.append(False)
@@ -259,7 +260,7 @@ def test_cancel_waits_for_a_concurrent_arm_and_is_refused(world: World, database
         db = Database(lambda: database_url)
         started.set()
         with pytest.raises(Conflict) as refused:
-            jobs.cancel(db, post_id=post, owner_id="ada", actor="ada", now=world.clock.now())
+            jobs.cancel(db, post_id=post, owner_id="ada", actor=Actor("ada"), now=world.clock.now())
         answers.append(refused.value.code)
         db.close()
 
@@ -289,7 +290,7 @@ def test_cancel_waits_for_a_concurrent_outcome_and_cancels_the_retry(
     def cancel() -> None:
         db = Database(lambda: database_url)
         with contextlib.closing(db):
-            jobs.cancel(db, post_id=post, owner_id="ada", actor="ada", now=world.clock.now())
+            jobs.cancel(db, post_id=post, owner_id="ada", actor=Actor("ada"), now=world.clock.now())
             ended.append("cancelled")
 
     thread = threading.Thread(target=cancel)

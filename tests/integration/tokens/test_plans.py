@@ -35,6 +35,7 @@ COMMON: dict[str, Any] = {
     "scopes": ["read"],
     "beginning": "a",
     "actor": "ada",
+    "actor_name": "Ada",
     "expires_at": START + timedelta(days=1),
 }
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.errors import Forbidden, Unauthenticated
 from minutehand.runtime.identity import Identity, shown_name
 from minutehand.runtime.scopes import ACT_AS, APPROVE, OPERATE, READ, SCOPES, WRITE
@@ -14,6 +15,12 @@ def test_identity_is_read_back_from_its_context() -> None:
 
     assert identity.as_context() == {"userId": "ada", "ownerId": "studio-7", "roles": "approver,editor"}
     assert Identity.from_authorizer(identity.as_context() | {"integrationLatency": 3}) == identity
+
+
+def test_caller_is_the_actor_of_events_under_the_name_of_the_token() -> None:
+    identity = Identity.from_authorizer({"userId": "ada", "ownerId": "studio-7", "name": "Ada Lovelace"})
+
+    assert identity.actor == Actor("ada", "Ada Lovelace")
 
 
 @pytest.mark.parametrize("context", [None, {}, {"userId": ""}, {"userId": " "}, {"userId": 5}, {"ownerId": "ada"}])

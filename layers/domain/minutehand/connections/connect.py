@@ -47,6 +47,7 @@ def connect(
         account.token,
         seal,
         now=now(),
+        actor=writer.actor,
         make_default=credentials.make_default,
     )
 

@@ -75,7 +75,7 @@ def disconnect(db: Database, writer: Identity, reference: ConnectionReference, *
     """
     connections, connection_id = Connections(db), reference.id()
     shared = connections.shared_access(connection_id, writer.owner_id)
-    removed = connections.disconnect(connection_id, writer.owner_id, now=now, revocable=REVOCABLE)
+    removed = connections.disconnect(connection_id, writer.owner_id, actor=writer.actor, now=now, revocable=REVOCABLE)
     if removed is None:
         raise not_found()
     logger.info("account disconnected", extra={"connection": removed.id, "platform": removed.platform})

@@ -66,13 +66,21 @@ WHERE connection.id = %(connection_id)s AND connection.owner_id = %(owner_id)s;
 -- name: require_reconnect
 -- Record that the platform no longer accepts the token. The token is not used again until the owner reconnects the
 -- account.
-UPDATE social_connections AS connection
-SET status = 'reconnect_required', status_reason = %(reason)s, updated_at = %(now)s
-WHERE id = %(connection_id)s AND owner_id = %(owner_id)s AND status = 'active'
-  -- An error about a replaced token does not apply to the new token.
-  AND (%(refused)s::bytea IS NULL
-       OR EXISTS (SELECT FROM social_account_tokens WHERE connection_id = connection.id AND ciphertext = %(refused)s))
-RETURNING id;
+WITH changed AS (
+    UPDATE social_connections AS connection
+    SET status = 'reconnect_required', status_reason = %(reason)s, updated_at = %(now)s
+    WHERE id = %(connection_id)s AND owner_id = %(owner_id)s AND status = 'active'
+      -- An error about a replaced token does not apply to the new token.
+      AND (%(refused)s::bytea IS NULL
+           OR EXISTS (SELECT FROM social_account_tokens WHERE connection_id = connection.id AND ciphertext = %(refused)s))
+    RETURNING id, owner_id, platform, handle, status_reason
+), event AS (
+    INSERT INTO events (connection_id, owner_id, actor, type, data, at)
+    SELECT id, owner_id, %(actor)s, 'connection.reconnect_required',
+           jsonb_build_object('platform', platform, 'handle', handle, 'reason', status_reason), %(now)s
+    FROM changed
+)
+SELECT id FROM changed;
 
 -- name: list_all
 SELECT {connections.shown}

@@ -10,7 +10,9 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
+from minutehand.events.log import write_event
 from minutehand.runtime import sql
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.config import MAX_CONNECTIONS
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
@@ -127,6 +129,7 @@ class Connections:
         *,
         now: datetime,
         lifetime: Lifetime = UNLIMITED,
+        actor: Actor,
         grant_id: UUID | None = None,
         make_default: bool = False,
     ) -> ConnectResult:
@@ -174,6 +177,8 @@ class Connections:
             )
             if make_default:
                 self._set_default(connection_id, **account)
+            data = {"platform": new.platform, "handle": new.handle, "added": known is None}
+            self._write_event("connection.connected", connection_id, new.owner_id, data, actor, now)
         return ConnectResult(connection_id, added=known is None)
 
     def make_default(self, connection_id: UUID, owner_id: str, *, now: datetime) -> Connection | None:
@@ -192,7 +197,7 @@ class Connections:
             return self.find(connection_id, owner_id)
 
     def disconnect(
-        self, connection_id: UUID, owner_id: str, *, now: datetime, revocable: Collection[str] = ()
+        self, connection_id: UUID, owner_id: str, *, actor: Actor, now: datetime, revocable: Collection[str] = ()
     ) -> Connection | None:
         """Delete this owner's connection and its token. Return the connection, or None if it does not exist.
 
@@ -216,6 +221,8 @@ class Connections:
                 return None
             if row["is_default"]:
                 self._db.fetch(queries["default_to_oldest"], owner_id=owner_id, platform=known.platform, now=now)
+            data = {"platform": known.platform, "handle": known.handle}
+            self._write_event("connection.disconnected", connection_id, owner_id, data, actor, now)
         return known
 
     def shared_access(self, connection_id: UUID, owner_id: str) -> SharedAccess:
@@ -233,7 +240,14 @@ class Connections:
         return None if row is None else Connection.from_row(row)
 
     def require_reconnect(
-        self, connection_id: UUID, owner_id: str, reason: str, *, now: datetime, refused: bytes | None = None
+        self,
+        connection_id: UUID,
+        owner_id: str,
+        reason: str,
+        *,
+        actor: Actor,
+        now: datetime,
+        refused: bytes | None = None,
     ) -> bool:
         """Record that the platform no longer accepts the token of a connection. Return whether the status changed.
 
@@ -245,6 +259,7 @@ class Connections:
             connection_id=connection_id,
             owner_id=owner_id,
             reason=reason,
+            actor=actor.id,
             refused=refused,
             now=now,
         )
@@ -255,6 +270,11 @@ class Connections:
             queries["clear_default"], connection_id=connection_id, owner_id=owner_id, platform=platform, now=now
         )
         self._db.fetch(queries["set_default"], connection_id=connection_id, owner_id=owner_id, now=now)
+
+    def _write_event(
+        self, type_: str, connection_id: UUID, owner_id: str, data: Mapping[str, Any], actor: Actor, now: datetime
+    ) -> None:
+        write_event(self._db, type_, owner_id=owner_id, actor=actor, now=now, connection_id=connection_id, data=data)
 
     def _require_room(self, owner_id: str) -> None:
         limit = self._max_connections

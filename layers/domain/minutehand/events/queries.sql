@@ -1,6 +1,11 @@
 -- The log of events. Most events are written by the statements that make the changes; see the other features. A reader
 -- sees only numbered events: see the function number_events of the database.
 
+-- name: write
+-- Write an event that is not part of another statement.
+INSERT INTO events (owner_id, type, actor, actor_name, post_id, connection_id, data, at)
+VALUES (%(owner_id)s, %(type)s, %(actor)s, %(actor_name)s, %(post_id)s, %(connection_id)s, %(data)s, %(now)s);
+
 -- name: number
 -- Number up to %(max_events)s events of the owner that were committed since the last call.
 SELECT number_events(%(owner_id)s, %(max_events)s);

@@ -1,5 +1,6 @@
 """Renders events for API responses."""
 
+from datetime import datetime
 from typing import Any
 
 from minutehand.runtime.timestamps import format_timestamp
@@ -14,8 +15,24 @@ def event(row: dict[str, Any]) -> dict[str, object]:
         "actor": row["actor"],
         "actorName": row["actor_name"],
         **{name: row[column] and str(row[column]) for column, name in _IDS.items()},
-        "data": row["data"],
+        "data": event_data(row["data"]),
     }
+
+
+def event_data(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the data of an event with its times in the format of the API. Postgres stores times in JSON with an
+    offset.
+    """
+    return {name: _shown(name, value) for name, value in data.items()}
+
+
+def _shown(name: str, value: Any) -> Any:
+    if name in _TIMES and isinstance(value, str):
+        return format_timestamp(datetime.fromisoformat(value))
+    return event_data(value) if name in ("old", "new") else value
+
+
+_TIMES = ("scheduledAt", "expiresAt")
 
 
 _IDS = {

@@ -107,6 +107,8 @@ class Library:
             width=findings.dimensions.width,
             height=findings.dimensions.height,
             duration_seconds=findings.dimensions.duration_seconds,
+            **writer.actor.columns(),
+            now=now,
         )
         return self._shown(finished or self._find(writer, media_id, now), now)
 

@@ -20,10 +20,18 @@ WHERE id = %(media_id)s AND owner_id = %(owner_id)s AND (status = 'ready' OR cre
 
 -- name: finish
 -- Mark an item as ready. If no row is returned, another call has deleted or finished the item in the meantime.
-UPDATE media
-SET status = 'ready', width = %(width)s, height = %(height)s, duration_seconds = %(duration_seconds)s
-WHERE id = %(media_id)s AND owner_id = %(owner_id)s AND status = 'pending'
-RETURNING *;
+WITH finished AS (
+    UPDATE media
+    SET status = 'ready', width = %(width)s, height = %(height)s, duration_seconds = %(duration_seconds)s
+    WHERE id = %(media_id)s AND owner_id = %(owner_id)s AND status = 'pending'
+    RETURNING *
+), event AS (
+    INSERT INTO events (media_id, owner_id, actor, actor_name, type, data, at)
+    SELECT id, owner_id, %(actor)s, %(actor_name)s, 'media.ready',
+           jsonb_build_object('filename', filename, 'contentType', content_type, 'sizeBytes', size_bytes), %(now)s
+    FROM finished
+)
+SELECT * FROM finished;
 
 -- name: discard
 -- Delete an item, because its file does not match the announcement.

@@ -19,6 +19,7 @@ from minutehand.platforms.connectors import Now
 from minutehand.platforms.deadline import time_limit
 from minutehand.platforms.oauth2.provider import GrantedAccount, OAuthClient, Provider, provider_for
 from minutehand.platforms.port import PublishError, RateLimited, Rejected, Transient
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.config import MAX_CONNECTIONS
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput, TooManyRequests
@@ -201,6 +202,7 @@ class Callback:
                     account.grant.token,
                     self._seal,
                     now=now,
+                    actor=Actor(claimed.actor),
                     lifetime=lifetime(claimed.platform, account.grant, now=now),
                     grant_id=grant_id,
                     make_default=claimed.make_default and number == 0,

@@ -64,9 +64,13 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An authorization that a callback has claimed. Only the call that claimed the authorization may complete it."""
+    """An authorization that a callback has claimed. Only the call that claimed the authorization may complete it.
+
+    ``actor`` is the user who began the authorization.
+    """
 
     owner_id: str
+    actor: str
     platform: str
     redirect_uri: str
     make_default: bool

@@ -30,7 +30,7 @@ WHERE digest = %(digest)s AND used_at IS NULL AND expires_at > %(now)s
   AND (%(from_page)s OR browser_digest = %(browser_digest)s)
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
   AND (%(actor)s::text IS NULL OR actor = %(actor)s)
-RETURNING owner_id, platform, redirect_uri, make_default, verifier_salt;
+RETURNING owner_id, actor, platform, redirect_uri, make_default, verifier_salt;
 
 -- name: find_authorization
 SELECT owner_id, actor, platform, used_at, expires_at, browser_digest FROM oauth_states
@@ -93,6 +93,12 @@ WITH saved AS (
     SET status = 'active', status_reason = NULL, updated_at = %(now)s
     FROM saved
     WHERE connection.id = saved.connection_id AND connection.status <> 'active'
+    RETURNING connection.id, connection.owner_id, connection.platform, connection.handle
+), event AS (
+    INSERT INTO events (connection_id, owner_id, actor, type, data, at)
+    SELECT id, owner_id, 'token_refresher', 'connection.connected',
+           jsonb_build_object('platform', platform, 'handle', handle, 'added', false), %(now)s
+    FROM reactivated
 )
 SELECT connection_id FROM saved;
 

@@ -22,6 +22,7 @@ from minutehand.oauth.single_flight import SingleFlight
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.port import PublishError, RateLimited, Rejected, ServiceUnavailable
 from minutehand.runtime import sql
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 from minutehand.runtime.metrics import Metric, emit
@@ -181,7 +182,12 @@ class Refresher:
         if isinstance(error, Rejected) and error.code == RECONNECT:
             logger.info("an account has to be reconnected", extra=fields)
             Connections(db).require_reconnect(
-                stored.connection_id, stored.owner_id, error.reason, now=now, refused=stored.ciphertext
+                stored.connection_id,
+                stored.owner_id,
+                error.reason,
+                actor=Actor("token_refresher"),
+                now=now,
+                refused=stored.ciphertext,
             )
             db.fetch(_queries["stop_refreshing"], connection_id=stored.connection_id, owner_id=stored.owner_id, now=now)
             return error

@@ -6,6 +6,7 @@ from datetime import timedelta
 from minutehand.operations.statistics import MAX_COUNT
 from minutehand.queue.pauses import Scope
 from minutehand.runtime import sql
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 
@@ -24,7 +25,7 @@ class ClearReport:
     complete: bool = True
 
 
-def clear_failed(db: Database, clock: Clock, scope: Scope, *, days: int, actor: str) -> ClearReport:
+def clear_failed(db: Database, clock: Clock, scope: Scope, *, days: int, actor: Actor) -> ClearReport:
     """Clear the jobs in ``scope`` that failed more than ``days`` days ago.
 
     The posts of the jobs stay failed, with their reasons, and can be retried. A job with an unknown publication is kept
@@ -43,7 +44,7 @@ def clear_failed(db: Database, clock: Clock, scope: Scope, *, days: int, actor: 
         if now >= started_at + MAX_DURATION:
             report.complete = False
             break
-        rows = db.fetch(_queries["clear_failed"], **filters, actor=actor, limit=BATCH_SIZE, now=now)
+        rows = db.fetch(_queries["clear_failed"], **filters, **actor.columns(), limit=BATCH_SIZE, now=now)
         report.cleared += len(rows)
         if len(rows) < BATCH_SIZE:
             break

@@ -218,8 +218,9 @@ WITH finished AS (
     WHERE post.id = finished.id
     RETURNING post.id, post.owner_id, finished.job_id
 ), noted AS (
-    INSERT INTO events (post_id, owner_id, actor, type, data, at)
-    SELECT id, owner_id, %(actor)s, 'post.job_cleared', jsonb_build_object('jobId', job_id), %(now)s FROM cleared
+    INSERT INTO events (post_id, owner_id, actor, actor_name, type, data, at)
+    SELECT id, owner_id, %(actor)s, %(actor_name)s, 'post.job_cleared', jsonb_build_object('jobId', job_id), %(now)s
+    FROM cleared
 )
 SELECT id FROM cleared;
 

@@ -13,6 +13,7 @@ from minutehand.operations.redrive import DeadLetters, redrive
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.pauses import Scope, pause, resume
 from minutehand.queue.policy import Policy
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
@@ -43,7 +44,7 @@ class QueueActions:
         self._dead_letters = dead_letters
         self._clock = clock
 
-    def execute(self, action: QueueAction, *, actor: str) -> dict[str, Any]:
+    def execute(self, action: QueueAction, *, actor: Actor) -> dict[str, Any]:
         """Execute ``action`` for ``actor``, and return the result for the API.
 
         Raises:
@@ -51,10 +52,10 @@ class QueueActions:
             Conflict: the scope to resume is not paused.
         """
         result = self._execute(action, actor)
-        logger.info("queue controlled", extra={"action": action.action, "actor": actor} | result)
+        logger.info("queue controlled", extra={"action": action.action, "actor": actor.id} | result)
         return result
 
-    def _execute(self, action: QueueAction, actor: str) -> dict[str, Any]:
+    def _execute(self, action: QueueAction, actor: Actor) -> dict[str, Any]:
         match action.action:
             case "pause":
                 return self._pause(action.to_scope(), action.required_reason(), actor)
@@ -66,10 +67,10 @@ class QueueActions:
             case "redrive":
                 return self._redrive(action)
 
-    def _pause(self, scope: Scope, reason: str, actor: str) -> dict[str, Any]:
+    def _pause(self, scope: Scope, reason: str, actor: Actor) -> dict[str, Any]:
         now = self._clock.now()
-        held = pause(self._db, scope, reason=reason, actor=actor, now=now)
-        row = asdict(scope) | {"reason": reason, "actor": actor, "paused_at": now}
+        held = pause(self._db, scope, reason=reason, actor=actor.id, now=now)
+        row = asdict(scope) | {"reason": reason, "actor": actor.id, "paused_at": now}
         return {"pause": rendering.pause(row), "held": held}
 
     def _resume(self, scope: Scope) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def decide(
         if released and not post["publish_on_approval"]:
             require_open_window(post, config, now)
         if post["status"] == "queued":
-            jobs.cancel(db, post_id=post_id, owner_id=approver.owner_id, actor=approver.user_id, now=now)
+            jobs.cancel(db, post_id=post_id, owner_id=approver.owner_id, actor=approver.actor, now=now)
         [decided] = db.fetch(
             _queries["decide"],
             post_id=post_id,
@@ -67,7 +67,7 @@ def decide(
             approval_status="approved" if decision.approved else "rejected",
             version=post["version"],
             comment=comment,
-            actor=approver.user_id,
+            **approver.actor.columns(),
             now=now,
         )
         if released:

@@ -7,6 +7,7 @@ from uuid import UUID
 from minutehand.posts.conflicts import wrong_state
 from minutehand.posts.reading import find
 from minutehand.runtime import sql
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
@@ -30,13 +31,16 @@ def archive(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> 
         NotFound: the owner has no such post.
         Conflict: the post is not published.
     """
-    if db.one(_queries["archive"], post_id=post_id, owner_id=writer.owner_id, actor=writer.user_id, now=now) is None:
+    if (
+        db.one(_queries["archive"], post_id=post_id, owner_id=writer.owner_id, **writer.actor.columns(), now=now)
+        is None
+    ):
         raise wrong_state(find(db, writer, post_id), "archived", ("published",))
     return Archived(1)
 
 
 def archive_older(
-    db: Database, clock: Clock, *, owner_id: str | None, days_old: int, actor: str, deadline: datetime
+    db: Database, clock: Clock, *, owner_id: str | None, days_old: int, actor: Actor, deadline: datetime
 ) -> Archived:
     """Archive posts that were published more than ``days_old`` days ago. Stop at ``deadline``.
 
@@ -55,7 +59,7 @@ def archive_older(
             before=before,
             days_old=days_old,
             limit=BATCH_SIZE,
-            actor=actor,
+            **actor.columns(),
             now=now,
         )
         done.count += len(rows)

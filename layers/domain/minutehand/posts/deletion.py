@@ -23,7 +23,7 @@ def delete(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> N
         Conflict: the post is archived, its publishing has begun, or one of its publications is public or may be public.
     """
     remove = partial(
-        db.one, _queries["delete"], post_id=post_id, owner_id=writer.owner_id, actor=writer.user_id, now=now
+        db.one, _queries["delete"], post_id=post_id, owner_id=writer.owner_id, **writer.actor.columns(), now=now
     )
     with db.transaction():
         if remove() is None:

@@ -28,8 +28,8 @@ WITH given AS (
            ) AS open) < %(max_open_posts)s
     RETURNING *
 ), event AS (
-    INSERT INTO events (post_id, owner_id, actor, type, data, at)
-    SELECT id, owner_id, created_by, 'post.created',
+    INSERT INTO events (post_id, owner_id, actor, actor_name, type, data, at)
+    SELECT id, owner_id, created_by, %(actor_name)s, 'post.created',
            jsonb_strip_nulls(jsonb_build_object('status', status, 'scheduledAt', scheduled_at)), %(now)s
     FROM created
 )
@@ -39,7 +39,8 @@ SELECT * FROM created;
 -- Change the given fields of an editable post. If no row is returned, the post is not editable, and `find` shows why.
 -- The post keeps its job while it stays scheduled. A change to its content or its time resets its approval to pending.
 -- If the owner's settings require an approval of every post, such a change also sets this requirement for the post, and
--- no change removes it. {fields} are the columns that `minutehand.posts.forms.post` declares, and %(values)s has the
+-- no change removes it. The changed fields share %(max_characters)s characters in the event, and longer values are
+-- cut. {fields} are the columns that `minutehand.posts.forms.post` declares, and %(values)s has the
 -- values of the given ones.
 WITH before AS (
     SELECT post
@@ -51,11 +52,7 @@ WITH before AS (
            OR coalesce((%(values)s::jsonb -> 'approval_required')::boolean, true))
     FOR UPDATE
 ), edited AS (
-    SELECT edited.*,
-           ARRAY(SELECT field.name
-                 FROM unnest(%(columns)s::text[], %(names)s::text[]) WITH ORDINALITY AS field (key, name, position)
-                 WHERE old -> field.key IS DISTINCT FROM new -> field.key
-                 ORDER BY field.position) AS changed
+    SELECT edited.*, difference.*
     FROM before
     CROSS JOIN to_jsonb(before.post) AS old
     CROSS JOIN {owners.settings} AS settings
@@ -78,6 +75,23 @@ WITH before AS (
                                   AND NOT %(values)s::jsonb ? 'scheduled_at' THEN %(now)s
                              ELSE given.scheduled_at END)) AS edited
     CROSS JOIN to_jsonb(edited) AS new
+    CROSS JOIN LATERAL (
+        SELECT coalesce(array_agg(name ORDER BY position) FILTER (WHERE side = 'new'), ARRAY[]::text[]) AS changed,
+               jsonb_object_agg(name, shown) FILTER (WHERE side = 'old') AS old_values,
+               jsonb_object_agg(name, shown) FILTER (WHERE side = 'new') AS new_values
+        FROM (
+            SELECT field.name, field.position, old -> field.key AS old_value, new -> field.key AS new_value,
+                   %(max_characters)s / count(*) OVER () AS max_length
+            FROM unnest(%(columns)s::text[], %(names)s::text[]) WITH ORDINALITY AS field (key, name, position)
+            WHERE old -> field.key IS DISTINCT FROM new -> field.key
+        ) AS field
+        CROSS JOIN LATERAL (VALUES ('old', old_value), ('new', new_value)) AS each (side, value)
+        CROSS JOIN LATERAL (SELECT each.value #>> ARRAY[]::text[] AS text) AS written
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN length(text) > max_length THEN to_jsonb(left(text, max_length::integer - 1) || '…')
+                        ELSE each.value END AS shown
+        ) AS cut
+    ) AS difference
 ), updated AS (
     UPDATE social_posts AS post
     SET ({fields}, connection_platforms, publish_on_approval)
@@ -92,10 +106,11 @@ WITH before AS (
         updated_at = CASE WHEN cardinality(edited.changed) > 0 THEN %(now)s ELSE post.updated_at END
     FROM edited
     WHERE post.id = edited.id AND post.owner_id = %(owner_id)s
-    RETURNING post.*, edited.changed
+    RETURNING post.*, edited.changed, edited.old_values, edited.new_values
 ), event AS (
-    INSERT INTO events (post_id, owner_id, actor, type, data, at)
-    SELECT id, owner_id, %(actor)s, 'post.updated', jsonb_build_object('changed', changed), %(now)s
+    INSERT INTO events (post_id, owner_id, actor, actor_name, type, data, at)
+    SELECT id, owner_id, %(actor)s, %(actor_name)s, 'post.updated',
+           jsonb_build_object('changed', changed, 'old', old_values, 'new', new_values), %(now)s
     FROM updated
     WHERE cardinality(changed) > 0
 )
@@ -123,8 +138,8 @@ WITH doomed AS (
     WHERE post.id = doomed.id
     RETURNING post.*
 ), event AS (
-    INSERT INTO events (post_id, owner_id, actor, type, data, at)
-    SELECT id, owner_id, %(actor)s, 'post.deleted',
+    INSERT INTO events (post_id, owner_id, actor, actor_name, type, data, at)
+    SELECT id, owner_id, %(actor)s, %(actor_name)s, 'post.deleted',
            jsonb_strip_nulls(jsonb_build_object('status', status, 'scheduledAt', scheduled_at)), %(now)s
     FROM deleted
 )
@@ -226,8 +241,8 @@ WITH fixed AS (
     WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND approval_required
     RETURNING id, owner_id, scheduled_at, connection_ids, connection_platforms
 ), event AS (
-    INSERT INTO events (post_id, owner_id, actor, type, data, at)
-    SELECT id, owner_id, %(actor)s, 'post.' || %(approval_status)s::text,
+    INSERT INTO events (post_id, owner_id, actor, actor_name, type, data, at)
+    SELECT id, owner_id, %(actor)s, %(actor_name)s, 'post.' || %(approval_status)s::text,
            jsonb_strip_nulls(jsonb_build_object(
                'version', %(version)s::integer, 'comment', %(comment)s::text,
                'connectionIds', CASE WHEN %(approval_status)s = 'approved' THEN connection_ids END)),
@@ -246,8 +261,8 @@ WITH archived AS (
 ), cards AS (
     DELETE FROM link_cards USING archived WHERE link_cards.post_id = archived.id
 ), event AS (
-    INSERT INTO events (post_id, owner_id, actor, type, at)
-    SELECT id, owner_id, %(actor)s, 'post.archived', %(now)s FROM archived
+    INSERT INTO events (post_id, owner_id, actor, actor_name, type, at)
+    SELECT id, owner_id, %(actor)s, %(actor_name)s, 'post.archived', %(now)s FROM archived
 )
 SELECT id FROM archived;
 
@@ -272,15 +287,15 @@ WITH old AS (
 ), cards AS (
     DELETE FROM link_cards USING archived WHERE link_cards.post_id = archived.id
 ), event AS (
-    INSERT INTO events (post_id, owner_id, actor, type, data, at)
-    SELECT id, owner_id, %(actor)s, 'post.archived', jsonb_build_object('daysOld', %(days_old)s::integer), %(now)s
+    INSERT INTO events (post_id, owner_id, actor, actor_name, type, data, at)
+    SELECT id, owner_id, %(actor)s, %(actor_name)s, 'post.archived', jsonb_build_object('daysOld', %(days_old)s::integer), %(now)s
     FROM archived
 )
 SELECT id FROM archived;
 
 -- name: history
 -- Return the events of a post, newest first.
-SELECT type, actor, at, data
+SELECT type, actor, actor_name, at, data
 FROM events
 WHERE post_id = %(post_id)s AND owner_id = %(owner_id)s
 ORDER BY id DESC

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from minutehand.events.rendering import event_data
 from minutehand.posts.times import local
 from minutehand.runtime.timestamps import format_timestamp
 
@@ -82,7 +83,13 @@ def job(job: "Job") -> dict[str, object]:
 
 def event(row: dict[str, Any]) -> dict[str, object]:
     """Return an event of a post, with its time, type, actor and data."""
-    return {"at": format_timestamp(row["at"]), "type": row["type"], "actor": row["actor"], "data": row["data"]}
+    return {
+        "at": format_timestamp(row["at"]),
+        "type": row["type"],
+        "actor": row["actor"],
+        "actorName": row["actor_name"],
+        "data": event_data(row["data"]),
+    }
 
 
 def attempt(row: dict[str, Any]) -> dict[str, object]:

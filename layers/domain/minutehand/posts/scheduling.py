@@ -63,7 +63,7 @@ def schedule(
         db,
         post_id=post_id,
         owner_id=writer.owner_id,
-        actor=writer.user_id,
+        actor=writer.actor,
         now=now,
         horizon=config.horizon,
         policy=Policy.of(config),
@@ -93,7 +93,7 @@ def retry(
         db,
         post_id=post_id,
         owner_id=writer.owner_id,
-        actor=writer.user_id,
+        actor=writer.actor,
         confirmed=confirmed,
         now=now,
         horizon=config.horizon,
@@ -150,7 +150,7 @@ def cancel(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> d
         NotFound: the owner has no such post.
         Conflict: the post has no job to cancel, or it is too late to cancel the job.
     """
-    jobs.cancel(db, post_id=post_id, owner_id=writer.owner_id, actor=writer.user_id, now=now)
+    jobs.cancel(db, post_id=post_id, owner_id=writer.owner_id, actor=writer.actor, now=now)
     post = reading.get(db, writer, post_id)
     in_time = post["status"] == "draft"
     message = "Post cancelled successfully" if in_time else "Cancelled where publishing had not begun"

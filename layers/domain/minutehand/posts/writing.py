@@ -36,6 +36,8 @@ if TYPE_CHECKING:  # Imported only by the functions that use the models and the 
 type Fields = dict[str, Any]
 """The fields of a response."""
 
+MAX_EVENT_CHARACTERS = 20_000
+"""The maximum number of characters of all old and new values together in the event of a change."""
 EDITABLE = ("draft", "scheduled")
 MEDIA_PROBE_SECONDS = 3.0
 """The maximum total time for probing a post's media while the author waits for warnings."""
@@ -85,7 +87,7 @@ def prepare(
     refused = new.approval_required or any(report.errors for report in reports.values())
     return PreparedPost(
         values,
-        {"values": _json(values), "owner_id": writer.owner_id, "actor": writer.user_id, "now": now},
+        {"values": _json(values), "owner_id": writer.owner_id, **writer.actor.columns(), "now": now},
         _with_media(new),
         [*(resolved.notices if resolved else ()), *_notices(values, reports)],
         None if refused else values["scheduled_at"],
@@ -177,12 +179,13 @@ def update(
             columns=list(FIELDS),
             names=list(FIELDS.values()),
             published=list(PUBLISHED_FIELDS),
+            max_characters=MAX_EVENT_CHARACTERS // 2,
             version=changes.version,
             may_lift=writer.may(APPROVE),
             assumed_timezone=assumed,
             post_id=post_id,
             owner_id=writer.owner_id,
-            actor=writer.user_id,
+            **writer.actor.columns(),
             now=now,
         )
         row = change()

@@ -41,6 +41,7 @@ from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.outbox import Outbox, Sendable
 from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.queue.retry import DATABASE_UNAVAILABLE_BACKOFF, LOCKED_BACKOFF, MAX_LEASES, RetryPolicy
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.config import MAX_SEND_LEAD_SECONDS
 from minutehand.runtime.db import Database
@@ -386,7 +387,12 @@ class Publisher:
             return
         if work.connection_id is not None and work.connection_status == "active":
             Connections(self._db).require_reconnect(
-                work.connection_id, work.owner_id, result.reason, now=self._clock.now(), refused=credentials.seen
+                work.connection_id,
+                work.owner_id,
+                result.reason,
+                actor=Actor("publisher"),
+                now=self._clock.now(),
+                refused=credentials.seen,
             )
 
     def _record(self, work: Work, outcome: Outcome, ledger: Ledger, deadline: datetime) -> bool:

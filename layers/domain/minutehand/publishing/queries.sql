@@ -277,9 +277,15 @@ WITH outcome AS (
         updated_at = %(now)s
     FROM mine AS outcome
     WHERE publication.id = outcome.id
-    RETURNING publication.id, publication.post_id, publication.attempts, outcome.event, outcome.code, outcome.reason
+    RETURNING publication.*, outcome.event, outcome.code, outcome.reason
 ), noted AS (
     INSERT INTO publication_attempts (publication_id, attempt, event, code, reason, at)
     SELECT id, attempts, event, code, reason, %(now)s FROM recorded
+), event AS (
+    INSERT INTO events (post_id, publication_id, connection_id, owner_id, actor, type, data, at)
+    SELECT post_id, id, connection_id, owner_id, 'publisher', 'publication.' || state, {queue.publication_data},
+           %(now)s
+    FROM recorded
+    WHERE state IN ('published', 'failed', 'unknown')
 )
 SELECT id, post_id FROM recorded;

@@ -21,6 +21,11 @@
 -- The states in which a publication of an earlier job still counts, because it is or may be public.
 ('published', 'unknown')
 
+-- name: publication_data
+-- The data of the event that a publication has ended, from the columns of the publication.
+jsonb_strip_nulls(jsonb_build_object('jobId', job_id, 'platform', platform, 'part', part, 'remoteId', remote_id,
+                                     'permalink', permalink, 'code', failure_code, 'reason', failure_reason))
+
 -- name: approved
 -- The condition that a post does not wait for approval, as in the index social_posts_due.
 (NOT approval_required OR approval_status = 'approved')

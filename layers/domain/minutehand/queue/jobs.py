@@ -7,6 +7,7 @@ from math import inf
 from typing import Any
 from uuid import UUID
 
+from minutehand.events.log import write_event
 from minutehand.platforms.catalog import display_name
 from minutehand.queue.claim import claim_due
 from minutehand.queue.errors import post_not_found
@@ -14,8 +15,10 @@ from minutehand.queue.finish import finish_posts
 from minutehand.queue.job_state import JobState, job_state
 from minutehand.queue.policy import LATE_TOLERANCE, Policy
 from minutehand.runtime import sql
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
+from minutehand.runtime.timestamps import format_timestamp
 from minutehand.runtime.validation import invalid
 
 
@@ -35,7 +38,7 @@ def schedule(
     *,
     post_id: UUID,
     owner_id: str,
-    actor: str,
+    actor: Actor,
     now: datetime,
     horizon: timedelta,
     policy: Policy,
@@ -56,12 +59,12 @@ def schedule(
             if policy.unconnected == "reject":
                 _refuse_unconnected(db, post_id, owner_id)
             if post["job_id"] is None:
-                db.fetch(_queries["start_job"], post_id=post_id, owner_id=owner_id, actor=actor, now=now)
+                db.fetch(_queries["start_job"], post_id=post_id, owner_id=owner_id, **actor.columns(), now=now)
         claim_due(db, now=now, until=now + horizon, policy=policy, post_id=post_id, owner_id=owner_id)
         return _job(db, post_id, owner_id)
 
 
-def cancel(db: Database, *, post_id: UUID, owner_id: str, actor: str, now: datetime) -> None:
+def cancel(db: Database, *, post_id: UUID, owner_id: str, actor: Actor, now: datetime) -> None:
     """Cancel a post's job and make the post a draft again.
 
     A publication can be cancelled until its publish call begins. If some publish calls have begun, only the other
@@ -81,15 +84,8 @@ def cancel(db: Database, *, post_id: UUID, owner_id: str, actor: str, now: datet
             raise Conflict("This post is already being published and can no longer be cancelled.", code="too_late")
         if db.one(_queries["return_to_draft"], post_id=post_id, owner_id=owner_id, now=now) is None:
             finish_posts(db, [post_id], now=now)
-        db.fetch(
-            _queries["note_cancelled"],
-            post_id=post_id,
-            owner_id=owner_id,
-            actor=actor,
-            job_id=post["job_id"],
-            scheduled_at=post["scheduled_at"],
-            now=now,
-        )
+        data = {"jobId": post["job_id"] and str(post["job_id"]), "scheduledAt": format_timestamp(post["scheduled_at"])}
+        write_event(db, "post.cancelled", owner_id=owner_id, actor=actor, now=now, post_id=post_id, data=data)
 
 
 def take_back(db: Database, *, post_id: UUID, owner_id: str, action: str, now: datetime) -> bool:
@@ -118,7 +114,7 @@ def retry(
     *,
     post_id: UUID,
     owner_id: str,
-    actor: str,
+    actor: Actor,
     confirmed: Sequence[UUID],
     now: datetime,
     horizon: timedelta,
@@ -144,11 +140,11 @@ def retry(
         rows = db.fetch(_queries["lock_counted"], **of_owner, job_id=post["job_id"])
         _refuse_unconfirmed(rows, confirmed)
         if confirmed:
-            db.fetch(_queries["confirm_not_published"], **of_owner, ids=list(confirmed), actor=actor, now=now)
+            db.fetch(_queries["confirm_not_published"], **of_owner, ids=list(confirmed), actor=actor.id, now=now)
         db.fetch(
             _queries["return_to_scheduled"],
             **of_owner,
-            actor=actor,
+            **actor.columns(),
             confirmed=[str(publication_id) for publication_id in confirmed],
             now=now,
         )

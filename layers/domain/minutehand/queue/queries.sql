@@ -88,12 +88,17 @@ WITH candidates AS (
            END,
            %(now)s, %(now)s
     FROM targets
-    RETURNING id, post_id, job_id, owner_id, platform, next_attempt_at, state,
+    RETURNING id, post_id, job_id, owner_id, platform, connection_id, part, next_attempt_at, state, remote_id,
+              permalink, failure_code, failure_reason,
               state = 'queued' AND due_at < %(overdue_since)s AND coalesce(expires_at > %(now)s, true) AS overdue
 ), noted AS (
-    INSERT INTO events (post_id, owner_id, actor, type, data, at)
-    SELECT id, owner_id, 'scheduler', 'post.queued', jsonb_build_object('jobId', job_id), %(now)s
+    INSERT INTO events (post_id, publication_id, connection_id, owner_id, actor, type, data, at)
+    SELECT id, NULL, NULL, owner_id, 'scheduler', 'post.queued', jsonb_build_object('jobId', job_id), %(now)s
     FROM claimed
+    UNION ALL
+    SELECT post_id, id, connection_id, owner_id, 'scheduler', 'publication.failed', {queue.publication_data}, %(now)s
+    FROM made
+    WHERE state = 'failed'
 )
 SELECT claimed.id AS post_id, made.id, made.job_id, made.owner_id, made.platform, made.next_attempt_at, made.state,
        made.overdue,
@@ -283,11 +288,13 @@ WITH queued AS MATERIALIZED (
         updated_at = %(now)s
     FROM tally
     WHERE post.id = tally.id AND tally.open = 0
-    RETURNING post.id, post.owner_id, post.status, post.failure_reason, post.job_id
+    RETURNING post.id, post.owner_id, post.status, post.failure_reason, post.job_id,
+              CASE post.status WHEN 'failed' THEN tally.posted_at IS NOT NULL END AS partial
 ), noted AS (
     INSERT INTO events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, 'publisher', 'post.' || status,
-           jsonb_strip_nulls(jsonb_build_object('jobId', job_id, 'failureReason', failure_reason)), %(now)s
+           jsonb_strip_nulls(jsonb_build_object('jobId', job_id, 'failureReason', failure_reason, 'partial', partial)),
+           %(now)s
     FROM finished
 )
 SELECT id, waiting FROM tally;
@@ -326,11 +333,15 @@ WITH waiting AS (
         updated_at = %(now)s
     FROM checked
     WHERE publication.id = checked.id AND (checked.released OR checked.broken)
-    RETURNING publication.id, publication.post_id, publication.job_id, publication.owner_id, publication.state,
-              publication.next_attempt_at, publication.failure_code, publication.failure_reason
+    RETURNING publication.*
 ), noted AS (
     INSERT INTO publication_attempts (publication_id, attempt, event, code, reason, at)
     SELECT id, 0, 'failed', failure_code, failure_reason, %(now)s FROM moved WHERE state = 'failed'
+), event AS (
+    INSERT INTO events (post_id, publication_id, connection_id, owner_id, actor, type, data, at)
+    SELECT post_id, id, connection_id, owner_id, 'publisher', 'publication.failed', {queue.publication_data}, %(now)s
+    FROM moved
+    WHERE state = 'failed'
 )
 SELECT id, post_id, job_id, owner_id, state, next_attempt_at FROM moved;
 
@@ -357,8 +368,8 @@ WITH started AS (
     WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND status = 'scheduled' AND job_id IS NULL
     RETURNING id, owner_id, job_id
 )
-INSERT INTO events (post_id, owner_id, actor, type, data, at)
-SELECT id, owner_id, %(actor)s, 'post.scheduled', jsonb_build_object('jobId', job_id), %(now)s
+INSERT INTO events (post_id, owner_id, actor, actor_name, type, data, at)
+SELECT id, owner_id, %(actor)s, %(actor_name)s, 'post.scheduled', jsonb_build_object('jobId', job_id), %(now)s
 FROM started;
 
 -- name: job_of_post
@@ -417,13 +428,6 @@ WITH returned AS (
 )
 SELECT id FROM returned;
 
--- name: note_cancelled
--- Record the cancelled job, the time for which the post was scheduled, and the person who cancelled the job.
-INSERT INTO events (post_id, owner_id, actor, type, data, at)
-VALUES (%(post_id)s, %(owner_id)s, %(actor)s, 'post.cancelled',
-        jsonb_strip_nulls(jsonb_build_object('jobId', %(job_id)s::uuid, 'scheduledAt', %(scheduled_at)s::timestamptz)),
-        %(now)s);
-
 -- name: last_event
 -- Return the last event of a post.
 SELECT type, at FROM events WHERE post_id = %(post_id)s AND owner_id = %(owner_id)s ORDER BY id DESC LIMIT 1;
@@ -459,10 +463,15 @@ WITH ended AS (
         updated_at = %(now)s
     FROM unnest(%(ids)s::uuid[], %(codes)s::text[], %(reasons)s::text[]) AS failure (id, code, reason)
     WHERE publication.id = failure.id AND publication.state IN {queue.sendable}
-    RETURNING publication.id, publication.attempts, publication.state, failure.code, failure.reason
+    RETURNING publication.*
+), event AS (
+    INSERT INTO events (post_id, publication_id, connection_id, owner_id, actor, type, data, at)
+    SELECT post_id, id, connection_id, owner_id, 'dead_letters', 'publication.' || state, {queue.publication_data},
+           %(now)s
+    FROM ended
 )
 INSERT INTO publication_attempts (publication_id, attempt, event, code, reason, at)
-SELECT id, attempts, state, code, reason, %(now)s FROM ended;
+SELECT id, attempts, state, failure_code, failure_reason, %(now)s FROM ended;
 
 -- name: overdue
 -- Return the number of publications and posts that were due before %(since)s and are not published, and the time of the
@@ -573,7 +582,7 @@ WITH returned AS (
     WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND status = 'failed'
     RETURNING id, owner_id, job_id
 )
-INSERT INTO events (post_id, owner_id, actor, type, data, at)
-SELECT id, owner_id, %(actor)s, 'post.retried',
+INSERT INTO events (post_id, owner_id, actor, actor_name, type, data, at)
+SELECT id, owner_id, %(actor)s, %(actor_name)s, 'post.retried',
        jsonb_build_object('jobId', job_id, 'confirmedNotPublished', %(confirmed)s::text[]), %(now)s
 FROM returned;

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.errors import Forbidden, Unauthenticated
 from minutehand.runtime.scopes import ACT_AS, APPROVE, WRITE, parse_scopes, roles_with, scopes_of
 
@@ -82,6 +83,11 @@ class Identity:
         if self.name is not None:
             context["name"] = self.name
         return context
+
+    @property
+    def actor(self) -> Actor:
+        """The caller as the actor of events."""
+        return Actor(self.user_id, self.name)
 
     @property
     def scopes(self) -> frozenset[str]:

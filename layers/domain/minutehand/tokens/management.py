@@ -43,7 +43,7 @@ def create(db: Database, creator: Identity, new: NewToken, *, now: datetime) -> 
         limited="tokens",
         max_tokens=MAX_TOKENS,
         owner_id=creator.owner_id,
-        actor=creator.user_id,
+        **creator.actor.columns(),
         name=new.name,
         mode=new.mode,
         scopes=list(new.scopes),
@@ -91,7 +91,7 @@ def revoke(db: Database, person: Identity, reference: TokenReference, *, now: da
         token_id=reference.id(),
         owner_id=person.owner_id,
         created_by=_creator(person),
-        actor=person.user_id,
+        **person.actor.columns(),
         now=now,
     )
     if row is None:

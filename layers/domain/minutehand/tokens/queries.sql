@@ -26,8 +26,8 @@ WITH created AS (
            ) AS counted) < %(max_tokens)s
     RETURNING id, owner_id, created_by, name, mode, scopes, beginning, created_at, expires_at, last_used_at
 ), event AS (
-    INSERT INTO events (owner_id, actor, type, data, at)
-    SELECT owner_id, created_by, 'token.created',
+    INSERT INTO events (owner_id, actor, actor_name, type, data, at)
+    SELECT owner_id, created_by, %(actor_name)s, 'token.created',
            jsonb_build_object('tokenId', id, 'name', name, 'mode', mode, 'scopes', scopes, 'expiresAt', expires_at),
            created_at
     FROM created
@@ -52,8 +52,8 @@ WITH revoked AS (
       AND (%(created_by)s::text IS NULL OR created_by = %(created_by)s)
     RETURNING id, owner_id, created_by, name
 ), event AS (
-    INSERT INTO events (owner_id, actor, type, data, at)
-    SELECT owner_id, %(actor)s, 'token.revoked',
+    INSERT INTO events (owner_id, actor, actor_name, type, data, at)
+    SELECT owner_id, %(actor)s, %(actor_name)s, 'token.revoked',
            jsonb_build_object('tokenId', id, 'name', name, 'createdBy', created_by), %(now)s
     FROM revoked
 )

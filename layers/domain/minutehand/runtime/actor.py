@@ -1,0 +1,18 @@
+"""The person or the part of the service that makes a change, as events record it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who makes a change. ``id``: the id of a user, or the name of a part of the service, such as ``scheduler``.
+
+    ``name``: the name or the e-mail address in the user's token, or None.
+    """
+
+    id: str
+    name: str | None = None
+
+    def columns(self) -> dict[str, str | None]:
+        """Return the parameters of statements that write an event."""
+        return {"actor": self.id, "actor_name": self.name}
