@@ -107,10 +107,13 @@ def closing_proxy(target: str, *, idle_seconds: float | None = None) -> Iterator
         def forward(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
             connection = http.client.HTTPConnection(upstream.hostname or "", upstream.port, timeout=10)
-            headers = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
+            headers = {
+                name: value for name, value in self.headers.items() if name.lower() not in ("connection", "host")
+            }
             connection.request(self.command, self.path, body, headers)
             response = connection.getresponse()
-            content = response.read()
+            # The target names its own address, for example in a DID document. The next call must use the proxy too.
+            content = response.read().replace(upstream.netloc.encode(), self.headers["Host"].encode())
             connection.close()
             self.send_response_only(response.status)
             for name, value in response.getheaders():
