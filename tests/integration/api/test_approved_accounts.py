@@ -159,6 +159,21 @@ def test_platform_without_an_account_is_named_in_a_warning(api: Api, db: Databas
     assert warning["message"].startswith("No X account is connected.")
 
 
+def test_approval_without_an_account_to_fix_is_refused_and_changes_nothing(api: Api, db: Database) -> None:
+    connect(db, "bluesky")
+    api.configure("approve_post", UNCONNECTED_PLATFORMS="reject")
+    post, draft = (waiting(api, platforms=["bluesky", "x"], scheduledAt=at) for at in (LATER, None))
+
+    refused = decide(api, post)
+
+    assert (refused.status, refused.body["code"]) == (409, "not_connected")
+    assert api.get(post["id"]).post == post
+    assert warning_codes(decide(api, draft)) == ["account_not_fixed"]
+    assert decide(api, post, approved=False).post["approvalStatus"] == "rejected"
+    connect(db, "x")
+    assert len(decide(api, post).post["connectionIds"]) == 2
+
+
 @pytest.mark.parametrize(
     ("fields", "warned"),
     [

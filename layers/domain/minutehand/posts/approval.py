@@ -46,7 +46,7 @@ def decide(
         InvalidInput: a rejection has no comment.
         NotFound: the owner has no such post.
         Conflict: the post does not require approval, has another version, has a status that does not allow a decision,
-        or has a window that has closed.
+        or has a window that has closed, or no account is connected on one of its platforms.
     """
     approver.require_scope(APPROVE, "Approving or rejecting a post")
     post_id, comment = decision.id(), decision.trimmed_comment()
@@ -70,6 +70,8 @@ def decide(
             **approver.actor.columns(),
             now=now,
         )
+        if released and config.unconnected_platforms == "reject":
+            _require_fixed(db, post, decided["connection_platforms"])
         if released:
             claim_near(db, post_id, approver.owner_id, config, now)
     warnings = _late(post | decided, config, now) if released else []
@@ -94,6 +96,12 @@ def _require_decidable(post: dict[str, Any], decision: "Decision") -> None:
         raise Conflict("This post needs no approval.", code="no_approval_required")
     if decision.version is not None:
         require_version(post, decision.version)
+
+
+def _require_fixed(db: Database, post: dict[str, Any], fixed: list[str]) -> None:
+    """Check that the approval fixes an account on each platform. Otherwise, the post could go to any later account."""
+    if not set(post["platforms"]) <= set(fixed):
+        jobs.refuse_unconnected(db, post["id"], post["owner_id"])
 
 
 def _late(post: dict[str, Any], config: QueueConfig, now: datetime) -> list[Notice]:

@@ -57,7 +57,7 @@ def schedule(
         if post["status"] != "queued":
             _refuse_unready(post, now)
             if policy.unconnected == "reject":
-                _refuse_unconnected(db, post_id, owner_id)
+                refuse_unconnected(db, post_id, owner_id)
             if post["job_id"] is None:
                 db.fetch(_queries["start_job"], post_id=post_id, owner_id=owner_id, **actor.columns(), now=now)
         claim_due(db, now=now, until=now + horizon, policy=policy, post_id=post_id, owner_id=owner_id)
@@ -152,6 +152,25 @@ def retry(
         return _job(db, post_id, owner_id)
 
 
+def refuse_unconnected(db: Database, post_id: UUID, owner_id: str) -> None:
+    """Check that the owner has a connection on each platform of the post.
+
+    Raises:
+        Conflict: the owner has no connection on a platform.
+    """
+    rows = db.fetch(_queries["unconnected_platforms"], post_id=post_id, owner_id=owner_id)
+    missing = [row["platform"] for row in rows]
+    if missing:
+        names = ", ".join(display_name(platform) for platform in missing)
+        raise Conflict(
+            f"No account is connected on {names}. Connect one first.",
+            code="not_connected",
+            details=[
+                {"field": "platforms", "given": platform, "message": "No account is connected."} for platform in missing
+            ],
+        )
+
+
 def of_post(post: Mapping[str, Any], publications: Iterable[Mapping[str, Any]]) -> Job:
     """Return the job of a queued post, from the rows of the post and of its publications."""
     states = {row["state"] for row in publications if row["job_id"] == post["job_id"]}
@@ -195,20 +214,6 @@ def _refuse_unapproved(post: dict[str, Any]) -> None:
         raise Conflict(
             f"This post must be approved before it can be queued; its approvalStatus is {post['approval_status']}.",
             code="not_approved",
-        )
-
-
-def _refuse_unconnected(db: Database, post_id: UUID, owner_id: str) -> None:
-    rows = db.fetch(_queries["unconnected_platforms"], post_id=post_id, owner_id=owner_id)
-    missing = [row["platform"] for row in rows]
-    if missing:
-        names = ", ".join(display_name(platform) for platform in missing)
-        raise Conflict(
-            f"No account is connected on {names}. Connect one first.",
-            code="not_connected",
-            details=[
-                {"field": "platforms", "given": platform, "message": "No account is connected."} for platform in missing
-            ],
         )
 
 
