@@ -182,13 +182,16 @@ class Databases:
         tables = connection.execute(_TABLES, [self._revision]).fetchall()
         if any(changed for _, _, changed in tables):
             return False
-        with connection.transaction():
-            connection.execute("SET LOCAL session_replication_role = replica")  # foreign keys do not restrict the order
-            for table, size, _ in tables:
-                if size:
-                    statement = sql.SQL("DELETE FROM {}" if size <= MAX_DELETED_BYTES else "TRUNCATE {} CASCADE")
-                    connection.execute(statement.format(sql.Identifier(table)))
-            connection.execute(_RESTART)
+        statements: list[sql.Composable] = [
+            sql.SQL("DELETE FROM {}" if size <= MAX_DELETED_BYTES else "TRUNCATE {} CASCADE").format(
+                sql.Identifier(table)
+            )
+            for table, size, _ in tables
+            if size
+        ]
+        # All in one round trip. Without foreign keys, the order does not matter.
+        statements = [sql.SQL("SET session_replication_role = replica"), *statements, sql.SQL(_RESTART)]
+        connection.execute(sql.SQL("; ").join(statements))
         return True
 
 
