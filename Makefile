@@ -61,6 +61,11 @@ check: setup ## Check style, formatting, types, import rules, template and lock 
 	$(IN_ENV)python -m local.requirements --check
 	$(IN_ENV)python -m local.top_level_domains --check
 	$(IN_ENV)python -m local.api_versions
+	$(IN_ENV)python -m local.openapi --check
+
+.PHONY: openapi
+openapi: setup ## Write the OpenAPI document from the code
+	$(IN_ENV)python -m local.openapi
 
 .PHONY: bench
 bench: setup ## Run the benchmarks, print the results and save them as JSON

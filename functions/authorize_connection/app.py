@@ -16,7 +16,7 @@ handler = function = ApiFunction("/api/social/connections/authorize", AuthorizeC
 
 
 @function.on("POST")
-def authorize(request: Request) -> Fields:
+def authorize_connection(request: Request) -> Fields:
     """Return the URL to which to send the person's browser, and the time at which the authorization expires."""
     writer, form, config = request.writer(), request.form(AuthorizationRequest), function.config
     own = callback_url(config, request.gateway)

@@ -19,7 +19,7 @@ handler = function = ApiFunction(CONFIRMATION_PATH, AuthorizeConfig, page=pages.
 
 
 @function.on("GET")
-def ask(request: Request) -> Response:
+def show_confirmation(request: Request) -> Response:
     """Show the platform and the owner, and a button to continue. Nothing changes."""
     state, own = request.form(Confirmation, confidential=True).state, callback_url(function.config, request.gateway)
     cookie = BrowserCookie.of(state, own)
@@ -32,7 +32,7 @@ def ask(request: Request) -> Response:
 
 
 @function.on("POST")
-def confirm(request: Request) -> Response:
+def continue_to_consent(request: Request) -> Response:
     """Bind the authorization to the browser that submitted the form, and redirect it to the consent page."""
     form, own = request.html_form(ConfirmationForm), callback_url(function.config, request.gateway)
     secret = request.cookie(BrowserCookie.of(form.state, own).name)

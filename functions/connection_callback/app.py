@@ -17,7 +17,7 @@ handler = function = ApiFunction(CALLBACK_PATH, CallbackConfig, page=pages.faile
 
 
 @function.on("GET")
-def browser(request: Request) -> Response:
+def receive_callback(request: Request) -> Response:
     """Respond to a browser that the platform has redirected. The state, not an identity, determines the owner."""
     request.require_opened()  # the state and the code can be used only once
     form, own = request.form(BrowserCallback, confidential=True), callback_url(function.config, request.gateway)
@@ -28,7 +28,7 @@ def browser(request: Request) -> Response:
 
 
 @function.on("POST")
-def page(request: Request) -> Response:
+def complete_authorization(request: Request) -> Response:
     """Respond to a client's page that received the code and forwards it on behalf of the user."""
     writer, form = request.writer(), request.form(PageCallback, confidential=True)
     return _json(

@@ -30,7 +30,7 @@ def connect_account(request: Request) -> Response:
 
 
 @function.on("PATCH")
-def change_account(request: Request) -> Fields:
+def set_default_connection(request: Request) -> Fields:
     """Make the connection the default of its platform, and return it."""
     return management.make_default(function.db, request.writer(), request.form(DefaultChange), now=function.now())
 

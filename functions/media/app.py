@@ -11,20 +11,20 @@ handler = function = ApiFunction("/api/social/media", MediaConfig)
 
 
 @function.on("POST", status=201, idempotent="media.begin")
-def begin(request: Request) -> Fields:
+def create_media_item(request: Request) -> Fields:
     """Create a media item, and return it with instructions for uploading its file."""
     return function.resource(open_library).begin(request.writer(), request.form(NewMediaItem), now=function.now())
 
 
 @function.on("PATCH")
-def finish(request: Request) -> Fields:
+def complete_upload(request: Request) -> Fields:
     """Finish the upload of a file, and return its media item."""
     writer, media_id = request.writer(), request.form(MediaReference).id()
     return {"media": function.resource(open_library).finish(writer, media_id, now=function.now())}
 
 
 @function.on("GET")
-def show(request: Request) -> Fields:
+def get_media(request: Request) -> Fields:
     """Return the media item that the query names, or a page of media items."""
     reader, library = request.reader(), function.resource(open_library)
     if "mediaId" in request.query():
@@ -33,7 +33,7 @@ def show(request: Request) -> Fields:
 
 
 @function.on("DELETE")
-def remove(request: Request) -> Fields:
+def delete_media_item(request: Request) -> Fields:
     """Delete the media item and its file, and return a confirmation."""
     writer, media_id = request.writer(), request.form(MediaReference).id()
     function.resource(open_library).remove(writer, media_id, now=function.now())

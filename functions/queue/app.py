@@ -15,7 +15,7 @@ handler = function = ApiFunction("/api/social/queue", QueueControlConfig, after_
 
 
 @function.on("GET")
-def show_queue(request: Request) -> Fields:
+def get_queue(request: Request) -> Fields:
     """Return the number of jobs by state, the age of the oldest due post, and the pauses."""
     reader, query = request.reader(), request.form(QueueQuery)
     return queue_statistics(function.db, visible_owner(reader, query.scope), now=function.now())

@@ -11,7 +11,7 @@ handler = function = ApiFunction("/api/social/queue/jobs", RetryConfig)
 
 
 @function.on("GET")
-def show_jobs(request: Request) -> Fields:
+def get_jobs(request: Request) -> Fields:
     """Return the job, or a page of jobs."""
     reader, query = request.reader(), request.form(JobsQuery)
     owner_id, job_id, now = visible_owner(reader, query.scope), query.id(), function.now()

@@ -12,7 +12,7 @@ handler = function = ApiFunction("/api/social/scheduler", SchedulerControlConfig
 
 
 @function.on("GET")
-def show_scheduler(request: Request) -> Fields:
+def get_scheduler(request: Request) -> Fields:
     """Return the state of the scheduler."""
     return state(function.db, function.resource(open_tick_rule))
 

@@ -18,6 +18,7 @@ from minutehand.runtime.identity import Identity
 from tests.support import cold_start
 from tests.support.clock import START, FakeClock
 from tests.support.media import known_media
+from tests.support.openapi import check_response
 
 CONTEXT = SimpleNamespace(
     function_name="function",
@@ -117,8 +118,10 @@ class Api:
         event["multiValueQueryStringParameters"] = {name: [value] for name, value in query.items()} if query else None
         identity = {"principalId": user, "userId": user, "ownerId": owner or user, "roles": roles}
         event["requestContext"]["authorizer"] = identity if user is not None else None
-        answer = self.function(function)(event | changes, CONTEXT)
+        sent = event | changes
+        answer = self.function(function)(sent, CONTEXT)
         answered = {name.lower(): ", ".join(values) for name, values in answer["multiValueHeaders"].items()}
+        check_response(sent["httpMethod"], self.function(function).path, answer["statusCode"], answered, answer["body"])
         return Reply(answer["statusCode"], answered, answer["body"])
 
     def create(self, **fields: Any) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from local.openapi.reference import BASE, routes
 from minutehand.runtime.authentication import open_authentication
 from minutehand.runtime.oidc import Oidc
 from tests.support import cold_start
 from tests.support.api import CONTEXT, Api, Reply, sample
-from tests.support.reference import BASE, routes
 
 ISSUER, AUDIENCE = "https://login.example/", "minutehand"
 AUTHORIZER = {

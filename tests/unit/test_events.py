@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from local.openapi.reference import routes
 from local.settings import ROOT
 from minutehand.migrations.migrate import head
 from minutehand.queue.messages import parse
@@ -13,7 +14,6 @@ from minutehand.runtime.db import Database
 from tests.support.api import CONTEXT, Api, sample
 from tests.support.clock import FakeClock
 from tests.support.cold_start import ENVIRON, start
-from tests.support.reference import routes
 from tests.support.sqs import FakeSqs
 
 FUNCTIONS = sorted({name for (_, path), name in routes().items() if path.startswith("posts/")} | {"queue_jobs"})

@@ -7,12 +7,12 @@ from unittest.mock import MagicMock
 import psycopg
 import pytest
 
+from local.openapi.reference import routes
 from minutehand.runtime import api_function
 from minutehand.runtime.database_url import open_database
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import Api
-from tests.support.reference import routes
 
 CALLS = sorted((method, function) for (method, path), function in routes().items() if path.startswith("posts/"))
 WRITES = [call for call in CALLS if call[0] != "GET"]

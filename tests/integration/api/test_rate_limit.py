@@ -9,6 +9,7 @@ import httpx
 import psycopg
 import pytest
 
+from local.openapi.reference import routes
 from minutehand.platforms.resources import open_http_client, open_prober
 from minutehand.queue.resources import open_sqs
 from minutehand.runtime import sql
@@ -19,7 +20,6 @@ from tests.support.api import Api, Reply
 from tests.support.clock import FakeClock
 from tests.support.cold_start import ENVIRON
 from tests.support.postgres_proxy import PostgresProxy
-from tests.support.reference import routes
 from tests.support.sqs import FakeSqs
 from tests.support.threads import at_once
 from tests.support.world import World

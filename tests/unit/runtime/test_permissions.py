@@ -2,11 +2,11 @@
 
 import pytest
 
+from local.openapi.reference import BASE, routes
 from minutehand.runtime.errors import Forbidden
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.permissions import PERMISSIONS, Permission, permission_for
 from minutehand.runtime.scopes import APPROVE, OPERATE, READ, SCOPES, WRITE
-from tests.support.reference import BASE, routes
 
 CALLS = sorted(f"{method} {path}" for method, path in routes())
 WITHOUT_IDENTITY = {"GET connections/confirm", "POST connections/confirm", "GET connections/callback"}

@@ -10,7 +10,7 @@ from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES, display_name
 from minutehand.platforms.connectors import CONNECTORS
 from minutehand.platforms.oauth2.provider import PROVIDERS
 from minutehand.runtime.errors import NotFound
-from minutehand.runtime.form import Form, parse_id
+from minutehand.runtime.form import Form, Id, parse_id
 from minutehand.runtime.validation import Problem, shortened
 
 
@@ -56,7 +56,7 @@ class PlatformChoice(BaseModel):
 class ConnectionReference(Form):
     """A request body that contains only the id of a connection."""
 
-    connection_id: str
+    connection_id: Id
 
     def id(self) -> UUID:
         """Return the connection's id.

@@ -3,11 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, WithJsonSchema, field_validator
 
 from minutehand.media.types import ALIASES, MEDIA_TYPES, MEGABYTE
 from minutehand.runtime.errors import NotFound
-from minutehand.runtime.form import Form, parse_id
+from minutehand.runtime.form import Form, Id, parse_id
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_FILENAME_CHARACTERS = 255
@@ -31,11 +31,18 @@ def _known(content_type: str) -> str:
     return plain
 
 
+ContentType = Annotated[
+    str,
+    AfterValidator(_known),
+    WithJsonSchema({"title": "ContentType", "type": "string", "enum": list(MEDIA_TYPES)}),
+]
+
+
 class NewMediaItem(Form):
     """The request body that begins an upload and describes the file."""
 
     filename: Annotated[str, StringConstraints(max_length=MAX_FILENAME_CHARACTERS), AfterValidator(_printable)]
-    content_type: Annotated[str, AfterValidator(_known)]
+    content_type: ContentType
     size_bytes: Annotated[int, Field(ge=1)]
 
     @field_validator("size_bytes")
@@ -57,7 +64,7 @@ class NewMediaItem(Form):
 class MediaReference(Form):
     """A request body that contains only the id of a media item."""
 
-    media_id: str
+    media_id: Id
 
     def id(self) -> UUID:
         """Return the media item's id.

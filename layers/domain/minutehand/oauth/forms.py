@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from minutehand.connections.forms import joined_names, platform_key
 from minutehand.platforms.catalog import display_name
@@ -29,10 +29,17 @@ def _authorizable(name: str) -> str:
     raise Problem(sentence, allowed=list(PROVIDERS))
 
 
+OAuthPlatform = Annotated[
+    str,
+    AfterValidator(_authorizable),
+    WithJsonSchema({"title": "OAuthPlatform", "type": "string", "enum": list(PROVIDERS)}),
+]
+
+
 class AuthorizationRequest(Form):
     """The body of the call that begins an authorization."""
 
-    platform: Annotated[str, AfterValidator(_authorizable)]
+    platform: OAuthPlatform
     make_default: bool = False
     redirect_uri: str | None = None
 

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES
+from minutehand.posts.fields import Platform
 from minutehand.queue.job_state import JobState
 from minutehand.queue.pauses import Scope
 from minutehand.runtime.errors import NotFound
-from minutehand.runtime.form import Form, PageQuery, parse_id
+from minutehand.runtime.form import Form, Id, PageQuery, parse_id
 from minutehand.runtime.identity import MAX_ID_CHARACTERS
 from minutehand.runtime.validation import invalid
 
@@ -31,7 +31,7 @@ class QueueQuery(Form):
 class JobsQuery(QueueQuery, PageQuery):
     """The query of GET queue/jobs, which asks for one job by its id or for a page of jobs in one state."""
 
-    job_id: str | None = None
+    job_id: Id | None = None
     state: JobState | None = None
 
     def id(self) -> UUID | None:
@@ -60,7 +60,7 @@ class QueueAction(Form):
 
     action: Literal["pause", "resume", "clear_failed", "redrive"]
     scope: Literal["all", "platform", "owner", "campaign"] | None = None
-    platform: str | None = None
+    platform: Platform | None = None
     owner_id: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_ID_CHARACTERS)] | None = None
     campaign: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_TARGET_CHARACTERS)] | None = None
     reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_REASON_CHARACTERS)] | None = None
@@ -80,7 +80,7 @@ class QueueAction(Form):
         self._refuse_other_fields(scope)
         match scope:
             case "platform":
-                return Scope("platform", _platform(self.platform))
+                return Scope("platform", _required("platform", self.platform, scope))
             case "owner":
                 return Scope("owner", _required("ownerId", self.owner_id, scope))
             case "campaign":
@@ -120,15 +120,6 @@ class SchedulerAction(Form):
 def job_not_found() -> NotFound:
     """Return the error for a job that does not exist or belongs to another owner."""
     return NotFound("You have no job with this id.", code="job_not_found")
-
-
-def _platform(name: str | None) -> str:
-    plain = (name or "").strip().lower()
-    known = ALIASES.get(plain, plain)
-    if known not in DISPLAY_NAMES:
-        platforms = list(DISPLAY_NAMES)
-        raise invalid("platform", f"platform must be one of {', '.join(platforms)}.", given=name, allowed=platforms)
-    return known
 
 
 def _required(field: str, value: str | None, scope: str) -> str:

@@ -1,11 +1,10 @@
 """The types of the fields of a post, with their allowed values. `minutehand.posts.forms.post` declares the fields."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from minutehand.media.references import PREFIX, parse_reference
 from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES
@@ -88,7 +87,11 @@ def _trimmed(text: str) -> str | None:
 
 
 Content = Annotated[str, StringConstraints(max_length=MAX_CONTENT_CHARACTERS), AfterValidator(_not_blank)]
-Platform = Annotated[str, AfterValidator(platform)]
+Platform = Annotated[
+    str,
+    AfterValidator(platform),
+    WithJsonSchema({"title": "Platform", "type": "string", "enum": list(DISPLAY_NAMES)}),
+]
 Platforms = Annotated[list[Platform], Field(max_length=len(DISPLAY_NAMES)), AfterValidator(_once_each)]
 MediaUrl = Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS), AfterValidator(_web_address)]
 MediaUrls = Annotated[list[MediaUrl], Field(max_length=MAX_MEDIA_URLS)]
@@ -96,18 +99,7 @@ Campaign = Annotated[str, StringConstraints(max_length=MAX_CAMPAIGN_CHARACTERS),
 """A campaign, stored without surrounding spaces. A blank campaign is stored as None."""
 PublishWithin = Annotated[int, Field(ge=60, le=604_800)]
 """The window in seconds: the maximum delay after a post's scheduled time. The window is between a minute and a week."""
-ScheduledAt = Annotated[datetime | None, BeforeValidator(_written_time)]
+ScheduledAt = Annotated[Annotated[datetime, WithJsonSchema({"type": "string"})] | None, BeforeValidator(_written_time)]
 """The time as the caller wrote it. The time is converted to an instant later, because it may be in the post's time
 zone.
 """
-
-
-def one_of(field: str, values: Sequence[str]) -> AfterValidator:
-    """Return a validator that requires the value of ``field`` to be one of ``values``."""
-
-    def check(value: str) -> str:
-        if value not in values:
-            raise Problem(f"{field} must be one of {', '.join(values)}.", allowed=list(values))
-        return value
-
-    return AfterValidator(check)

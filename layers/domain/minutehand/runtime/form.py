@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from minutehand.runtime.errors import NotFound
@@ -16,7 +16,11 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 class Form(BaseModel):
-    """The base class of forms, with camelCase names, strict types and no unknown fields."""
+    """The base class of forms, with camelCase names, strict types and no unknown fields.
+
+    The OpenAPI document has the schema of each form. If a validator of our own restricts a value, `WithJsonSchema`
+    describes the permitted values.
+    """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
 
@@ -29,6 +33,8 @@ def _number(value: object, info: ValidationInfo) -> int:
 
 Number = Annotated[int, BeforeValidator(_number)]
 """An integer in a query, in which every value is a text."""
+Id = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
+"""An id, which `parse_id` parses. A text that is no UUID is not invalid, because nothing has this id."""
 
 
 class PageQuery(Form):

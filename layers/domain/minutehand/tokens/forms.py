@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from minutehand.runtime.errors import NotFound
-from minutehand.runtime.form import Form, PageQuery, parse_id
+from minutehand.runtime.form import Form, Id, PageQuery, parse_id
 from minutehand.runtime.identity import MAX_ID_CHARACTERS
 from minutehand.runtime.validation import Problem
 
@@ -60,7 +60,7 @@ class TokensQuery(PageQuery):
 class TokenReference(Form):
     """A request body that contains only the id of a token."""
 
-    token_id: str
+    token_id: Id
 
     def id(self) -> UUID:
         """Return the token's id. Raises `NotFound` if the id is not a UUID, so no token has this id."""

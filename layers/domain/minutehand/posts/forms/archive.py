@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from minutehand.queue.errors import post_not_found
-from minutehand.runtime.form import Form, parse_id
+from minutehand.runtime.form import Form, Id, parse_id
 from minutehand.runtime.validation import invalid
 
 DEFAULT_DAYS_OLD = 90
@@ -16,7 +16,7 @@ MAX_DAYS_OLD = 36_500
 class ArchiveRequest(Form):
     """The body of posts/archive, for one post or for all posts published more than ``daysOld`` days ago."""
 
-    post_id: str | None = None
+    post_id: Id | None = None
     days_old: Annotated[int, Field(ge=0, le=MAX_DAYS_OLD)] | None = None
 
     def id(self) -> UUID | None:

@@ -6,13 +6,13 @@ The request of each call has its own module, so that a function builds only the 
 from uuid import UUID
 
 from minutehand.queue.errors import post_not_found
-from minutehand.runtime.form import Form, parse_id
+from minutehand.runtime.form import Form, Id, parse_id
 
 
 class PostReference(Form):
     """A request body or query that contains only the id of a post."""
 
-    post_id: str
+    post_id: Id
 
     def id(self) -> UUID:
         """Return the post's id.

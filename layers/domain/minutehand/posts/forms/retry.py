@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from minutehand.posts.forms.base import PostReference
+from minutehand.runtime.form import Id
 from minutehand.runtime.validation import invalid
 
 MAX_CONFIRMED = 500
@@ -17,7 +18,7 @@ class RetryRequest(PostReference):
     ``confirmNotPublished``: the ids of unknown publications that a person has looked for on the platform and not found.
     """
 
-    confirm_not_published: Annotated[list[str], Field(max_length=MAX_CONFIRMED)] = Field(default_factory=list)
+    confirm_not_published: Annotated[list[Id], Field(max_length=MAX_CONFIRMED)] = Field(default_factory=list)
 
     def confirmed(self) -> list[UUID]:
         """Return the ids in ``confirmNotPublished`` without duplicates.

@@ -1,4 +1,4 @@
-"""docs/api.md as its tests read it: its sections, the tables in them, the examples."""
+"""Reads docs/api.md: its sections, their tables, prose and examples."""
 
 import re
 import shlex
@@ -15,6 +15,9 @@ POST_FIELDS = "The fields of a post"
 _CALL = re.compile(r"`([A-Z]+) ([a-z/]+)`")
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NAME = re.compile(r"`([^`]+)`")
+
+_STATUS = re.compile(r"[1-5][0-9][0-9]:")
+_LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
 
 type Route = tuple[str, str]
 """Method and path, without what all paths begin with."""
@@ -63,9 +66,21 @@ class Section:
         """Return the examples in this language."""
         return [text for found, text in _BLOCK.findall(self.text) if found == language]
 
+    @property
+    def prose(self) -> str:
+        """The paragraphs without tables, examples and the links of the page."""
+        text = _BLOCK.sub("", self.text)
+        lines = [line for line in text.splitlines() if not line.startswith("|") and not _STATUS.fullmatch(line)]
+        return plain(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip())
+
     def requests(self) -> list[Request]:
         """Return the examples of calls of the API."""
         return [_request(text) for text in self.blocks("sh") if text.startswith("curl ") and "$API" in text]
+
+
+def plain(text: str) -> str:
+    """Return ``text`` without its links to other places in the documentation."""
+    return _LINK.sub(r"\1", text)
 
 
 @cache

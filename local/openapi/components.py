@@ -1,0 +1,54 @@
+"""The parts of the OpenAPI document that do not depend on an operation."""
+
+from minutehand.runtime.request import MAX_KEY_CHARACTERS
+
+SERVERS = [{"url": "../..", "description": "The API that serves this document, at <stage>/api/social/openapi.json."}]
+TAGS = ("posts", "connections", "media", "settings", "events", "me", "usage", "tokens", "queue", "scheduler")
+"""The first parts of the paths, in the order of docs/api.md."""
+SECURITY_SCHEMES = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An access token of a person, from the OpenID Connect issuer, or an API token.",
+    },
+    "user": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "x-user-id",
+        "description": "The person, only on the local stack, which trusts this header.",
+    },
+    "owner": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "x-owner-id",
+        "description": "The owner, only on the local stack. By default the person.",
+    },
+    "roles": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "x-user-roles",
+        "description": "The roles, separated by commas, only on the local stack.",
+    },
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "A key of your choice. A request with the same key and body returns the first response.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY_CHARACTERS, "pattern": "^[ -~]*[!-~][ -~]*$"},
+}
+HEADERS = {
+    "RequestId": {"description": "The id of the request, which is also in the log.", "schema": {"type": "string"}},
+    "RateLimit": {"description": "The number of calls that are left in this minute.", "schema": {"type": "string"}},
+    "RateLimitPolicy": {
+        "description": "The number of calls that are allowed in a minute.",
+        "schema": {"type": "string"},
+    },
+    "RetryAfter": {
+        "description": "The number of seconds after which the request may succeed.",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+    "IdempotentReplayed": {
+        "description": "`true` if this is the stored response to an earlier request.",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
+}

@@ -1,0 +1,228 @@
+"""Assembles the OpenAPI document."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic.alias_generators import to_pascal
+
+from local.openapi.components import HEADERS, IDEMPOTENCY_KEY, SECURITY_SCHEMES, SERVERS, TAGS
+from local.openapi.errors import error_responses, every_code
+from local.openapi.operations import Operation, operations
+from local.openapi.reference import POST_FIELDS, Section, calls, plain, sections
+from local.openapi.responses import CONTENT_TYPES
+from local.openapi.responses.common import Error
+from local.openapi.schemas import Schema, generate, reference, resolve, used
+from minutehand.platforms.connectors import CONNECTORS, connector_for
+from minutehand.posts.forms.post import PostFields
+
+FIELD = "field"
+_DESCRIBED = {
+    "Post": (POST_FIELDS, "A post in a response"),
+    "Publication": ("Publications",),
+    "Connection": ("Connections",),
+}
+"""The sections whose tables describe the fields of these schemas."""
+_SECURITY: list[Mapping[str, list[str]]] = [{"bearer": []}, {"user": []}, {"user": [], "owner": [], "roles": []}]
+
+
+def build() -> dict[str, Any]:
+    """Return the OpenAPI document of the API."""
+    found = operations()
+    types: list[Any] = [form for operation in found for form in operation.forms]
+    types += [operation.response for operation in found if _is_json(operation)]
+    types += [PostFields, Error]
+    schemas, definitions = generate(types)
+    of_type = {id(kind): schema for kind, schema in zip(types, schemas, strict=True)}
+    _complete(definitions, resolve(of_type[id(PostFields)], definitions), found)
+    paths: dict[str, Any] = defaultdict(dict)
+    for operation in found:
+        paths[operation.path][operation.route[0].lower()] = _operation(operation, of_type, definitions)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Minutehand",
+            "version": "1",
+            "summary": "Schedules and publishes posts on social media.",
+            "description": sections()["Requests and responses"].prose,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": SERVERS,
+        "security": _SECURITY,
+        "tags": [{"name": name} for name in TAGS],
+        "paths": paths,
+        "components": {
+            "schemas": used([paths, reference("Error")], definitions),
+            "headers": HEADERS,
+            "parameters": {"IdempotencyKey": IDEMPOTENCY_KEY},
+            "securitySchemes": SECURITY_SCHEMES,
+        },
+    }
+
+
+def render() -> str:
+    """Return the document as it is stored."""
+    return json.dumps(build(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _complete(definitions: dict[str, Schema], post_fields: Schema, found: list[Operation]) -> None:
+    """Add to ``definitions`` what pydantic does not know: the fields of a post, descriptions and the error codes."""
+    post, fields = definitions["Post"], _without_defaults(post_fields["properties"])
+    post["properties"] = fields | post["properties"]
+    post["required"] = sorted(post["properties"])
+    for name, headings in _DESCRIBED.items():
+        rows = {field: row for heading in headings for field, row in sections()[heading].rows(FIELD).items()}
+        _describe(definitions[name]["properties"], rows)
+    for operation in found:
+        response = definitions.get(f"{to_pascal(operation.handler)}Response", {})
+        _describe(response.get("properties", {}), calls()[operation.route].rows("result"))
+    definitions["ErrorCode"] = {"type": "string", "enum": sorted(every_code())}
+    code = definitions["Error"]["properties"]["code"]
+    definitions["Error"]["properties"]["code"] = reference("ErrorCode") | {"description": code["description"]}
+
+
+def _operation(operation: Operation, of_type: dict[int, Schema], definitions: dict[str, Schema]) -> Schema:
+    section = calls()[operation.route]
+    described: Schema = {
+        "operationId": operation.id,
+        "tags": [operation.route[1].partition("/")[0]],
+        "summary": operation.handler.replace("_", " ").capitalize(),
+        "description": section.prose,
+        "parameters": [],
+        "responses": _successes(operation, of_type) | error_responses(operation),
+    }
+    if not operation.needs_identity:
+        described["security"] = []
+    if operation.is_alias:
+        described["deprecated"] = True
+    rows = _rows(section)
+    forms = [_form(form, resolve(of_type[id(form)], definitions), rows, operation.route[0]) for form in operation.forms]
+    if operation.route[0] == "GET":
+        described["parameters"] = _parameters(forms)
+    elif forms:
+        described["requestBody"] = _body(operation, forms, definitions)
+    if operation.is_idempotent:
+        described["parameters"].append({"$ref": "#/components/parameters/IdempotencyKey"})
+    return described
+
+
+def _rows(section: Section) -> dict[str, list[str]]:
+    """Return the rows about the fields of a call, with those of the fields of a post if the section refers to them."""
+    anchor = "#" + POST_FIELDS.lower().replace(" ", "-")
+    common = sections()[POST_FIELDS].rows(FIELD) if anchor in section.text else {}
+    return common | section.rows(FIELD)
+
+
+def _form(form: type[BaseModel], schema: Schema, rows: Mapping[str, list[str]], method: str) -> Schema:
+    """Return the schema of a form, with the descriptions and the defaults that the page states for this call."""
+    own = deepcopy(schema)
+    own.pop("description", None)
+    own["required"] = _required(form)
+    for name, field in own["properties"].items():
+        if method in ("PATCH", "PUT") or not _is_stated(field.get("default"), rows.get(name, [])):
+            field.pop("default", None)
+    _describe(own["properties"], rows)
+    if not own["required"]:
+        del own["required"]
+    return own
+
+
+def _required(form: type[BaseModel]) -> list[str]:
+    """Return the fields whose absence is an error."""
+    try:
+        form.model_validate({})
+    except ValidationError as error:
+        return sorted({str(problem["loc"][0]) for problem in error.errors()})
+    return []
+
+
+def _is_stated(default: Any, row: list[str]) -> bool:
+    """Return whether the page states this default of a field."""
+    stated = row[1].strip("`").replace(",", "") if len(row) > 1 else ""
+    return stated in (json.dumps(default), str(default))
+
+
+def _describe(properties: dict[str, Schema], rows: Mapping[str, list[str]]) -> None:
+    for name, field in properties.items():
+        if name in rows:
+            field["description"] = plain(rows[name][-1])
+
+
+def _without_defaults(properties: dict[str, Schema]) -> dict[str, Schema]:
+    return {
+        name: {key: value for key, value in field.items() if key != "default"} for name, field in properties.items()
+    }
+
+
+def _parameters(forms: list[Schema]) -> list[Schema]:
+    """Return the query parameters of the forms. A parameter is required if each form requires it."""
+    found: dict[str, Schema] = {}
+    for form in forms:
+        for name, field in form["properties"].items():
+            schema = _not_null({key: value for key, value in field.items() if key != "description"})
+            required = all(name in each.get("required", []) for each in forms)
+            found[name] = {"name": name, "in": "query", "schema": schema}
+            found[name] |= {"required": True} if required else {}
+            found[name] |= {"description": field["description"]} if "description" in field else {}
+    return list(found.values())
+
+
+def _not_null(schema: Schema) -> Schema:
+    """Return the schema of a query parameter, which cannot be null but can be absent."""
+    if "anyOf" not in schema:
+        return schema
+    choice: Schema
+    [choice] = [each for each in schema["anyOf"] if each != {"type": "null"}]
+    return choice | {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
+
+
+def _body(operation: Operation, forms: list[Schema], definitions: dict[str, Schema]) -> Schema:
+    name = f"{to_pascal(operation.handler)}Request"
+    if len(forms) == 1:
+        definitions[name] = forms[0]
+    else:
+        names = [form.__name__ for form in operation.forms]
+        definitions |= dict(zip(names, forms, strict=True))
+        definitions[name] = {"oneOf": [reference(each) for each in names]}
+        if operation.handler == "connect_account":
+            _discriminate(definitions, name)
+    content_type = (
+        "application/x-www-form-urlencoded" if operation.handler == "continue_to_consent" else "application/json"
+    )
+    return {"required": True, "content": {content_type: {"schema": reference(name)}}}
+
+
+def _discriminate(definitions: dict[str, Schema], name: str) -> None:
+    """Let the platform determine the form of the credentials."""
+    forms = {platform: connector_for(platform).form.__name__ for platform in CONNECTORS}
+    for platform, form in forms.items():
+        definitions[form]["properties"]["platform"] |= {"const": platform}
+    mapping = {platform: reference(form)["$ref"] for platform, form in forms.items()}
+    definitions[name]["discriminator"] = {"propertyName": "platform", "mapping": mapping}
+
+
+def _is_json(operation: Operation) -> bool:
+    return "application/json" in CONTENT_TYPES.get(operation.id, ("application/json",))
+
+
+def _successes(operation: Operation, of_type: dict[int, Schema]) -> dict[str, Schema]:
+    content: dict[str, Schema] = {}
+    for content_type in CONTENT_TYPES.get(operation.id, ("application/json",)):
+        is_json = content_type == "application/json"
+        content[content_type] = {"schema": of_type[id(operation.response)] if is_json else {"type": "string"}}
+    response: Schema = {"description": operation.summary, "headers": _success_headers(operation)}
+    if content:
+        response["content"] = content
+    return {str(status): response for status in operation.statuses}
+
+
+def _success_headers(operation: Operation) -> Schema:
+    names = {"x-request-id": "RequestId"}
+    if operation.route[0] != "GET" and operation.needs_identity:
+        names |= {"ratelimit": "RateLimit", "ratelimit-policy": "RateLimitPolicy"}
+    if operation.is_idempotent:
+        names["idempotent-replayed"] = "IdempotentReplayed"
+    return {name: {"$ref": f"#/components/headers/{component}"} for name, component in names.items()}

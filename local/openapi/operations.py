@@ -1,0 +1,151 @@
+"""The operations of the API: for each call, the handler, its forms and the schema of its response."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.alias_generators import to_camel, to_pascal
+
+from local.openapi import responses
+from local.openapi.reference import BASE, Route, routes
+from minutehand.connections.forms import PlatformChoice
+from minutehand.platforms.connectors import CONNECTORS, connector_for
+from minutehand.runtime.api_function import Route as Registration
+from minutehand.runtime.permissions import PERMISSIONS
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one path. ``handler``: the name of the Python function, which determines the names in the document.
+
+    ``forms``: the models with which the handler reads the query or the body; more than one if the call has several
+    forms. ``statuses``: the statuses of successful responses.
+    """
+
+    route: Route
+    handler: str
+    summary: str
+    forms: tuple[type[BaseModel], ...]
+    statuses: tuple[int, ...]
+    is_idempotent: bool
+    needs_identity: bool
+    is_alias: bool
+
+    @property
+    def path(self) -> str:
+        """The path, without the stage."""
+        return BASE + self.route[1]
+
+    @property
+    def id(self) -> str:
+        """The operationId, such as ``listPosts``. If a handler serves two methods, the second is an alias."""
+        return to_camel(self.handler) + ("Alias" if self.is_alias else "")
+
+    @property
+    def response(self) -> Any:
+        """The type of the response's body, from `local.openapi.responses`.
+
+        Raises:
+            LookupError: no module of that package has a class for this operation.
+        """
+        return response_type(f"{to_pascal(self.handler)}Response")
+
+
+def operations() -> list[Operation]:
+    """Return the operations in the order of their paths."""
+    return [_operation(route, function) for route, function in sorted(routes().items(), key=lambda item: item[0][::-1])]
+
+
+@cache
+def forms() -> dict[Route, list[type[BaseModel]]]:
+    """Return the form of each call's body or query: the model that its function reads it with."""
+    found: dict[Route, list[type[BaseModel]]] = {}
+    for route, function in routes().items():
+        app, functions = _source(function)
+        found[route] = [
+            form
+            for handler in functions.values()
+            for registration in _registrations(handler, route[0])
+            for step in (handler, *(functions[name] for name in _names_of_prepare(registration)))
+            for form in _forms_in(step, app)
+        ]
+    found["POST", "connections"] += [PlatformChoice, *(connector_for(name).form for name in CONNECTORS)]
+    return found
+
+
+def response_type(name: str) -> Any:
+    """Return the type called ``name`` from the modules of `local.openapi.responses`."""
+    for module in response_modules():
+        if hasattr(module, name):
+            return getattr(module, name)
+    raise LookupError(f"Declare {name} in a module of local/openapi/responses, then run `make openapi`.")
+
+
+@cache
+def response_modules() -> list[ModuleType]:
+    """Return the modules that declare responses."""
+    return [
+        importlib.import_module(module.name)
+        for module in pkgutil.iter_modules(responses.__path__, f"{responses.__name__}.")
+    ]
+
+
+def _operation(route: Route, function: str) -> Operation:
+    app, _ = _source(function)
+    registered: Registration = app.function.routes[route[0]]
+    handler = registered.handler
+    name = handler.__name__
+    methods = [method for method, other in app.function.routes.items() if other.handler is handler]
+    candidates = [form for form in forms()[route] if form is not PlatformChoice]
+    return Operation(
+        route,
+        name,
+        (inspect.getdoc(handler) or "").partition("\n")[0],
+        tuple(candidates),
+        responses.STATUSES.get(to_camel(name), (registered.status,)),
+        registered.idempotent is not None,
+        PERMISSIONS[" ".join(route)] is not None,
+        route[0] != methods[0],
+    )
+
+
+@cache
+def _source(function: str) -> tuple[ModuleType, dict[str, ast.FunctionDef]]:
+    app = importlib.import_module(f"functions.{function}.app")
+    parsed = ast.parse(inspect.getsource(app))
+    return app, {node.name: node for node in parsed.body if isinstance(node, ast.FunctionDef)}
+
+
+def _registrations(handler: ast.FunctionDef, method: str) -> Iterator[ast.Call]:
+    """Yield the decorators that register ``handler`` for ``method``."""
+    for decorator in handler.decorator_list:
+        if not isinstance(decorator, ast.Call) or ast.unparse(decorator.func) != "function.on":
+            continue
+        if method in {argument.value for argument in decorator.args if isinstance(argument, ast.Constant)}:
+            yield decorator
+
+
+def _names_of_prepare(registration: ast.Call) -> list[str]:
+    return [
+        keyword.value.id
+        for keyword in registration.keywords
+        if keyword.arg == "prepare" and isinstance(keyword.value, ast.Name)
+    ]
+
+
+def _forms_in(function: ast.FunctionDef, app: ModuleType) -> list[type[BaseModel]]:
+    """Return the models that ``function`` passes to a call as the first argument."""
+    names = [
+        node.args[0].id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Name)
+    ]
+    values = [getattr(app, name, None) for name in names]
+    return [value for value in values if isinstance(value, type) and issubclass(value, BaseModel)]

@@ -1,0 +1,77 @@
+"""The responses of the calls about connections."""
+
+from datetime import datetime
+from typing import Literal, NotRequired, TypedDict
+from uuid import UUID
+
+from local.openapi.responses.common import Confirmation, Platform, Success, Warning
+
+type ConnectionStatus = Literal["active", "reconnect_required"]
+type ConnectionHealth = Literal["ok", "expiring", "failing", "reconnect_required"]
+
+
+class Connection(TypedDict):
+    """An account on a platform to which posts can be published."""
+
+    id: UUID
+    platform: Platform
+    accountId: str
+    """The id of the account on the platform."""
+    handle: str
+    """The name of the account, for people."""
+    baseUrl: str
+    """The address of the account's server."""
+    status: ConnectionStatus
+    statusReason: str | None
+    """The reason, if the status is `reconnect_required`."""
+    expiresAt: datetime | None
+    renewable: bool
+    health: ConnectionHealth
+    healthReason: str | None
+    isDefault: bool
+    """Whether posts for the platform go to this connection if they name no other."""
+    createdAt: datetime
+
+
+class ListConnectionsResponse(Success):
+    """The connections of the owner."""
+
+    connections: list[Connection]
+
+
+class ConnectAccountResponse(Success):
+    """The connection."""
+
+    connection: Connection
+
+
+class SetDefaultConnectionResponse(Success):
+    """The connection."""
+
+    connection: Connection
+
+
+class DisconnectAccountResponse(Confirmation):
+    """A confirmation."""
+
+    warnings: NotRequired[list[Warning]]
+    """The accesses to the account that remain."""
+
+
+class AuthorizeConnectionResponse(Success):
+    """The address to which to send the user's browser."""
+
+    url: str
+    expiresAt: datetime
+
+
+class ReceiveCallbackResponse(Success):
+    """The connected accounts."""
+
+    connections: list[Connection]
+
+
+class CompleteAuthorizationResponse(Success):
+    """The connected accounts."""
+
+    connections: list[Connection]

@@ -1,0 +1,62 @@
+"""The OpenAPI document describes the API as it is."""
+
+from collections import Counter
+
+import pytest
+
+from local.openapi.__main__ import DOCUMENT
+from local.openapi.document import render
+from local.openapi.operations import operations, response_modules
+from local.openapi.reference import BASE, routes
+from tests.support.openapi import check_response, document
+
+POST = BASE + "posts/create"
+ERROR = '{"success": false, "error": "No.", "code": "%s", "details": [], "requestId": "1"}'
+JSON = {"content-type": "application/json"}
+
+
+def test_stored_document_is_current() -> None:
+    assert DOCUMENT.read_text(encoding="utf-8") == render(), "Run `make openapi`."
+
+
+def test_document_has_exactly_the_calls_of_the_template() -> None:
+    described = {
+        (method.upper(), path.removeprefix(BASE)) for path, methods in document()["paths"].items() for method in methods
+    }
+
+    assert described == set(routes())
+
+
+def test_operation_ids_are_unique() -> None:
+    ids = Counter(operation.id for operation in operations())
+
+    assert set(ids.values()) == {1}
+
+
+def test_declared_responses_belong_to_an_operation() -> None:
+    declared = {name for module in response_modules() for name in vars(module) if name.endswith("Response")}
+    returned = {f"{operation.id[0].upper()}{operation.id[1:]}Response" for operation in operations()}
+
+    assert declared <= returned
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        pytest.param(418, ERROR % "invalid_input", id="status"),
+        pytest.param(400, ERROR % "post_not_found", id="code"),
+        pytest.param(400, '{"success": false, "error": "No.", "code": "invalid_input", "details": []}', id="missing"),
+        pytest.param(400, (ERROR % "invalid_input").replace("{", '{"more": 1, '), id="additional"),
+        pytest.param(400, (ERROR % "invalid_input").replace('"No."', "null"), id="type"),
+        pytest.param(201, '{"success": true}', id="body"),
+    ],
+)
+def test_undescribed_response_fails_the_test(status: int, text: str) -> None:
+    with pytest.raises(AssertionError, match="POST /api/social/posts/create"):
+        check_response("POST", POST, status, JSON, text)
+
+
+def test_described_response_passes() -> None:
+    check_response("POST", POST, 400, JSON, ERROR % "invalid_input")
+
+    assert "invalid_input" in document()["components"]["schemas"]["ErrorCode"]["enum"]
