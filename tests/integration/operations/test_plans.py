@@ -167,7 +167,14 @@ def test_clearing_and_archiving(
     connection: psycopg.Connection[Any], owner: str | None, filters: dict[str, str], days: int
 ) -> None:
     chosen: dict[str, Any] = {"platform": None, "campaign": None} | filters
-    chosen |= {"owner_id": owner, "before": START - timedelta(days=days), "limit": 500, "now": START, "actor": "ada"}
+    chosen |= {
+        "owner_id": owner,
+        "before": START - timedelta(days=days),
+        "limit": 500,
+        "now": START,
+        "actor": "ada",
+        "actor_name": None,
+    }
 
     for name in ("clear_failed", "kept_unknown"):
         assert scans(connection, sql.load("minutehand.operations")[name], **chosen) == set()
@@ -192,7 +199,14 @@ def test_choosing_connections(connection: psycopg.Connection[Any], owner: str) -
     for claimed, of_owner in ((None, None), (post_id, owner)):
         assert scans(connection, queue["claim_due"], **claim, post_id=claimed, owner_id=of_owner) == set()
     assert scans(connection, queue["unconnected_platforms"], post_id=post_id, owner_id=owner) == set()
-    decision = {"approval_status": "approved", "version": 1, "comment": None, "actor": "bob", "now": START}
+    decision = {
+        "approval_status": "approved",
+        "version": 1,
+        "comment": None,
+        "actor": "bob",
+        "actor_name": None,
+        "now": START,
+    }
     assert scans(connection, posts["decide"], post_id=post_id, owner_id=owner, **decision) == set()
     assert scans(connection, posts["destinations"], post_id=post_id, owner_id=owner) == set()
     assert scans(connection, posts["limits"], post_id=None, owner_id=owner, **values) == set()
@@ -229,7 +243,7 @@ def limited(connection: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
 
 @pytest.mark.parametrize("owner", OWNERS[1:])
 def test_limits_of_an_owner(limited: psycopg.Connection[Any], owner: str) -> None:
-    values: dict[str, Any] = {"owner_id": owner, "actor": owner, "now": START, "platform": "x"}
+    values: dict[str, Any] = {"owner_id": owner, "actor": owner, "actor_name": None, "now": START, "platform": "x"}
     post = {"values": "{}", "max_open_posts": 10_000}
     pending = {"digest": b"", "redirect_uri": "", "verifier_salt": b"", "make_default": False, "expires_at": START}
     item = {"id": uuid4(), "filename": "a", "content_type": "a", "size_bytes": 1, "object_key": "a", "upload_id": None}
