@@ -29,6 +29,7 @@ RECEIVING = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAt
 ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     "schedule_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
     "create_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
+    "duplicate_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
     "update_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
     "approve_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
     "retry_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],

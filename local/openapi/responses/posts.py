@@ -124,6 +124,10 @@ class CreatePostResponse(Success):
     warnings: NotRequired[list[Warning]]
 
 
+class DuplicatePostResponse(CreatePostResponse):
+    """The duplicate."""
+
+
 class UpdatePostResponse(CreatePostResponse):
     """The updated post."""
 

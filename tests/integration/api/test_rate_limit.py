@@ -119,6 +119,7 @@ WRITES: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("create_post", POST, {}),
     ("create_post", POST, {"idempotency-key": "k"}),
     ("create_post", POST | {"scheduledAt": "2026-03-02T09:01:00Z"}, {}),
+    ("duplicate_post", {"postId": "ID"}, {"idempotency-key": "k"}),
     ("update_post", {"postId": "ID", "content": "a"}, {}),
     ("update_post", {"postId": "ID", "scheduledAt": "2026-03-03T09:00"}, {}),
     ("delete_post", {"postId": "ID"}, {}),

@@ -1,6 +1,6 @@
 """Renders posts, publications and jobs for API responses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -15,14 +15,12 @@ if TYPE_CHECKING:
 
 def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> dict[str, object]:
     """Return the fields of a post that the API shows, from its row and the rows of its publications."""
-    from minutehand.posts.forms.post import FIELDS  # imported late, because responses about jobs do not need the forms
-
     scheduled_at = row["scheduled_at"]
     # An earlier decision appears only in the history.
     decided = row["approval_status"] in ("approved", "rejected")
     return {
         "id": str(row["id"]),
-        **{name: _shown(row[column]) for column, name in FIELDS.items()},
+        **fields(row),
         "status": row["status"],
         "scheduledAtLocal": scheduled_at and local(scheduled_at, row["timezone"]).isoformat(timespec="milliseconds"),
         "postedAt": format_timestamp(row["posted_at"]),
@@ -39,6 +37,13 @@ def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> di
         "version": row["version"],
         "publications": [publication(each) for each in publications],
     }
+
+
+def fields(row: Mapping[str, Any]) -> dict[str, object]:
+    """Return the fields of a post that callers set, as the API shows them."""
+    from minutehand.posts.forms.post import FIELDS  # imported late, because responses about jobs do not need the forms
+
+    return {name: _shown(row[column]) for column, name in FIELDS.items()}
 
 
 def publication(row: dict[str, Any]) -> dict[str, object]:

@@ -37,6 +37,7 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "GET posts/list": Permission(READ),
     "GET posts/get": Permission(READ),
     "POST posts/create": Permission(WRITE),
+    "POST posts/duplicate": Permission(WRITE),
     "PATCH posts/update": Permission(WRITE),
     "PUT posts/update": Permission(WRITE),
     "DELETE posts/delete": Permission(WRITE),

@@ -1,0 +1,43 @@
+"""Duplicates posts: a duplicate has the content and the options of its original, and a history of its own."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from minutehand.posts import rendering, writing
+from minutehand.posts.forms.create import NewPost
+from minutehand.posts.forms.duplicate import DuplicateRequest
+from minutehand.posts.forms.post import FIELDS
+from minutehand.posts.reading import find
+from minutehand.runtime.db import Database
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.validation import parse
+
+if TYPE_CHECKING:
+    from minutehand.platforms.media_probe import Prober
+
+
+def prepare(
+    db: Database, writer: Identity, request: DuplicateRequest, *, prober: "Callable[[], Prober]", now: datetime
+) -> writing.PreparedPost:
+    """Validate the duplicate of a post and return it ready for `writing.create`; see `writing.prepare`.
+
+    The duplicate requires an approval if its original does. The decision about the original does not count for it.
+
+    Raises:
+        NotFound: the owner has no such post.
+        InvalidInput: the time is invalid, or a connection or a media item of the post no longer exists.
+    """
+    original = find(db, writer, request.id())
+    return writing.prepare(db, writer, _new_post(original, request), prober=prober, now=now)
+
+
+def _new_post(original: Mapping[str, Any], request: DuplicateRequest) -> NewPost:
+    shown = rendering.fields(original)
+    changes = request.model_dump(include={"timezone", "platforms", "connection_ids"}, exclude_none=True)
+    if request.platforms is not None and request.connection_ids is None:
+        # The platforms of named connections are added to a post, so the connections on other platforms are left out.
+        pairs = zip(original["connection_ids"], original["connection_platforms"], strict=True)
+        changes["connection_ids"] = [named for named, platform in pairs if platform in request.platforms]
+    new = parse(NewPost, shown | {FIELDS["scheduled_at"]: None})
+    return new.model_copy(update=changes | {"scheduled_at": request.scheduled_at})

@@ -1,0 +1,18 @@
+"""The request of posts/duplicate."""
+
+from minutehand.posts.fields import Platforms, ScheduledAt
+from minutehand.posts.forms.base import PostReference
+from minutehand.posts.platform_fields import ConnectionIds
+from minutehand.runtime.timezones import TimeZone
+
+
+class DuplicateRequest(PostReference):
+    """The body of posts/duplicate. A field that is not given, or null, has the value of the original.
+
+    ``scheduledAt`` is an exception: a duplicate without it is a draft.
+    """
+
+    scheduled_at: ScheduledAt = None
+    timezone: TimeZone | None = None
+    platforms: Platforms | None = None
+    connection_ids: ConnectionIds | None = None
