@@ -88,6 +88,7 @@ class HistoryEntry(TypedDict):
     at: datetime
     type: str
     actor: str
+    actorName: str | None
     data: dict[str, Any]
 
 
