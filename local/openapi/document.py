@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_pascal
 
 from local.openapi.components import HEADERS, IDEMPOTENCY_KEY, SECURITY_SCHEMES, SERVERS, TAGS
 from local.openapi.errors import error_responses, every_code
+from local.openapi.examples import Examples, request_examples
 from local.openapi.operations import Operation, operations
 from local.openapi.reference import POST_FIELDS, Section, calls, plain, sections
 from local.openapi.responses import CONTENT_TYPES
@@ -38,9 +39,11 @@ def build() -> dict[str, Any]:
     schemas, definitions = generate(types)
     of_type = {id(kind): schema for kind, schema in zip(types, schemas, strict=True)}
     _complete(definitions, resolve(of_type[id(PostFields)], definitions), found)
+    bodies = {operation.id: of_type[id(operation.response)] for operation in found if _is_json(operation)}
+    examples = Examples(found, definitions, bodies)
     paths: dict[str, Any] = defaultdict(dict)
     for operation in found:
-        paths[operation.path][operation.route[0].lower()] = _operation(operation, of_type, definitions)
+        paths[operation.path][operation.route[0].lower()] = _operation(operation, of_type, definitions, examples)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -71,7 +74,8 @@ def render() -> str:
 def _complete(definitions: dict[str, Schema], post_fields: Schema, found: list[Operation]) -> None:
     """Add to ``definitions`` what pydantic does not know: the fields of a post, descriptions and the error codes."""
     post, fields = definitions["Post"], _without_defaults(post_fields["properties"])
-    post["properties"] = fields | post["properties"]
+    post["properties"] = {"id": post["properties"]["id"]} | fields | post["properties"]
+    definitions["Variant"]["properties"] = _without_defaults(definitions["Variant"]["properties"])
     post["required"] = sorted(post["properties"])
     for name, headings in _DESCRIBED.items():
         rows = {field: row for heading in headings for field, row in sections()[heading].rows(FIELD).items()}
@@ -84,7 +88,9 @@ def _complete(definitions: dict[str, Schema], post_fields: Schema, found: list[O
     definitions["Error"]["properties"]["code"] = reference("ErrorCode") | {"description": code["description"]}
 
 
-def _operation(operation: Operation, of_type: dict[int, Schema], definitions: dict[str, Schema]) -> Schema:
+def _operation(
+    operation: Operation, of_type: dict[int, Schema], definitions: dict[str, Schema], examples: Examples
+) -> Schema:
     section = calls()[operation.route]
     described: Schema = {
         "operationId": operation.id,
@@ -92,12 +98,10 @@ def _operation(operation: Operation, of_type: dict[int, Schema], definitions: di
         "summary": operation.handler.replace("_", " ").capitalize(),
         "description": section.prose,
         "parameters": [],
-        "responses": _successes(operation, of_type) | error_responses(operation),
+        "responses": _successes(operation, of_type, examples.responses(operation)) | error_responses(operation),
     }
     if not operation.needs_identity:
         described["security"] = []
-    if operation.is_alias:
-        described["deprecated"] = True
     rows = _rows(section)
     forms = [_form(form, resolve(of_type[id(form)], definitions), rows, operation.route[0]) for form in operation.forms]
     if operation.route[0] == "GET":
@@ -117,14 +121,20 @@ def _rows(section: Section) -> dict[str, list[str]]:
 
 
 def _form(form: type[BaseModel], schema: Schema, rows: Mapping[str, list[str]], method: str) -> Schema:
-    """Return the schema of a form, with the descriptions and the defaults that the page states for this call."""
+    """Return the schema of a form, with the descriptions and the defaults that the page states for this call.
+
+    Only query parameters have ``default``, because generated types would require the field of a body that has it.
+    """
     own = deepcopy(schema)
     own.pop("description", None)
     own["required"] = _required(form)
     for name, field in own["properties"].items():
-        if method in ("PATCH", "PUT") or not _is_stated(field.get("default"), rows.get(name, [])):
+        if method != "GET" or not _is_stated(field.get("default"), rows.get(name, [])):
             field.pop("default", None)
     _describe(own["properties"], rows)
+    if method not in ("PATCH", "PUT"):  # these leave missing fields unchanged
+        for name, field in own["properties"].items():
+            field["description"] = f"{field['description']} {_default(rows[name][1])}".strip()
     if not own["required"]:
         del own["required"]
     return own
@@ -137,6 +147,13 @@ def _required(form: type[BaseModel]) -> list[str]:
     except ValidationError as error:
         return sorted({str(problem["loc"][0]) for problem in error.errors()})
     return []
+
+
+def _default(stated: str) -> str:
+    """Return a sentence about the default of a field, from the column of the page."""
+    if stated in ("", "required"):
+        return ""
+    return f"{stated[0].upper()}{stated[1:]}." if stated.startswith("required") else f"Default: {plain(stated)}."
 
 
 def _is_stated(default: Any, row: list[str]) -> bool:
@@ -192,7 +209,8 @@ def _body(operation: Operation, forms: list[Schema], definitions: dict[str, Sche
     content_type = (
         "application/x-www-form-urlencoded" if operation.handler == "continue_to_consent" else "application/json"
     )
-    return {"required": True, "content": {content_type: {"schema": reference(name)}}}
+    content = {"schema": reference(name)} | _examples(request_examples(operation))
+    return {"required": True, "content": {content_type: content}}
 
 
 def _discriminate(definitions: dict[str, Schema], name: str) -> None:
@@ -208,15 +226,25 @@ def _is_json(operation: Operation) -> bool:
     return "application/json" in CONTENT_TYPES.get(operation.id, ("application/json",))
 
 
-def _successes(operation: Operation, of_type: dict[int, Schema]) -> dict[str, Schema]:
-    content: dict[str, Schema] = {}
-    for content_type in CONTENT_TYPES.get(operation.id, ("application/json",)):
-        is_json = content_type == "application/json"
-        content[content_type] = {"schema": of_type[id(operation.response)] if is_json else {"type": "string"}}
-    response: Schema = {"description": operation.summary, "headers": _success_headers(operation)}
-    if content:
-        response["content"] = content
-    return {str(status): response for status in operation.statuses}
+def _successes(operation: Operation, of_type: dict[int, Schema], examples: dict[str, list[Any]]) -> dict[str, Schema]:
+    found: dict[str, Schema] = {}
+    for status in map(str, operation.statuses):
+        found[status] = {"description": operation.summary, "headers": _success_headers(operation)}
+        content: dict[str, Schema] = {}
+        for content_type in CONTENT_TYPES.get(operation.id, ("application/json",)):
+            if content_type == "application/json":
+                shown = _examples(examples.get(status, []))
+                content[content_type] = {"schema": of_type[id(operation.response)]} | shown
+            else:
+                content[content_type] = {"schema": {"type": "string"}}
+        found[status] |= {"content": content} if content else {}
+    return found
+
+
+def _examples(values: list[Any]) -> Schema:
+    if len(values) < 2:
+        return {"example": values[0]} if values else {}
+    return {"examples": {str(number): {"value": value} for number, value in enumerate(values, start=1)}}
 
 
 def _success_headers(operation: Operation) -> Schema:

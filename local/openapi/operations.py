@@ -45,8 +45,8 @@ class Operation:
 
     @property
     def id(self) -> str:
-        """The operationId, such as ``listPosts``. If a handler serves two methods, the second is an alias."""
-        return to_camel(self.handler) + ("Alias" if self.is_alias else "")
+        """The operationId, such as ``listPosts``. For a handler's second method: ``updatePostByPut``."""
+        return to_camel(self.handler) + (f"By{self.route[0].capitalize()}" if self.is_alias else "")
 
     @property
     def response(self) -> Any:

@@ -1,17 +1,22 @@
 """The OpenAPI document describes the API as it is."""
 
+import json
 from collections import Counter
+from typing import Any
 
 import pytest
+from pydantic.alias_generators import to_pascal
 
 from local.openapi.__main__ import DOCUMENT
 from local.openapi.document import render
-from local.openapi.operations import operations, response_modules
+from local.openapi.operations import Operation, operations, response_modules
 from local.openapi.reference import BASE, routes
 from tests.support.openapi import check_response, document
 
 POST = BASE + "posts/create"
 ERROR = '{"success": false, "error": "No.", "code": "%s", "details": [], "requestId": "1"}'
+WITHOUT_EXAMPLE = {"showConfirmation", "continueToConsent"}
+"""The calls for browsers, which return no JSON."""
 JSON = {"content-type": "application/json"}
 
 
@@ -35,7 +40,7 @@ def test_operation_ids_are_unique() -> None:
 
 def test_declared_responses_belong_to_an_operation() -> None:
     declared = {name for module in response_modules() for name in vars(module) if name.endswith("Response")}
-    returned = {f"{operation.id[0].upper()}{operation.id[1:]}Response" for operation in operations()}
+    returned = {f"{to_pascal(operation.handler)}Response" for operation in operations()}
 
     assert declared <= returned
 
@@ -60,3 +65,20 @@ def test_described_response_passes() -> None:
     check_response("POST", POST, 400, JSON, ERROR % "invalid_input")
 
     assert "invalid_input" in document()["components"]["schemas"]["ErrorCode"]["enum"]
+
+
+@pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.id)
+def test_examples_are_whole_and_valid(operation: Operation) -> None:
+    described = document()["paths"][operation.path][operation.route[0].lower()]
+    shown = 0
+    for status, response in described["responses"].items():
+        for example in examples(response.get("content", {}).get("application/json", {})):
+            check_response(operation.route[0], operation.path, int(status), JSON, json.dumps(example))
+            shown += 1
+
+    assert shown or operation.id in WITHOUT_EXAMPLE
+
+
+def examples(content: dict[str, Any]) -> list[Any]:
+    several = [each["value"] for each in content.get("examples", {}).values()]
+    return [*several, content["example"]] if "example" in content else several
