@@ -4,6 +4,7 @@ from minutehand.connections import management
 from minutehand.connections.config import ConnectionsConfig
 from minutehand.connections.forms import ConnectionReference, DefaultChange
 from minutehand.connections.resources import open_seal
+from minutehand.connections.sandbox_connections import open_sandbox_connections
 from minutehand.connections.store import Connections
 from minutehand.platforms.resources import open_http_client
 from minutehand.runtime.api_function import ApiFunction, Fields
@@ -16,7 +17,10 @@ handler = function = ApiFunction("/api/social/connections", ConnectionsConfig)
 @function.on("GET")
 def list_connections(request: Request) -> Fields:
     """Return the owner's connections."""
-    return management.list_connections(function.db, request.reader(), now=function.now())
+    reader, now = request.reader(), function.now()
+    if reader.is_test:
+        function.resource(open_sandbox_connections).ensure(reader.owner_id, now=now)
+    return management.list_connections(function.db, reader, now=now)
 
 
 @function.on("POST")

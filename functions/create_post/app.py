@@ -1,5 +1,6 @@
 """Creates a post: a draft, a scheduled post if it has a time, or a queued post if its time is within the horizon."""
 
+from minutehand.connections.sandbox_connections import open_sandbox_connections
 from minutehand.link_cards.cards import fetch_cards, store_cards
 from minutehand.link_cards.resources import open_card_fetcher
 from minutehand.platforms.port import LinkCard
@@ -17,6 +18,8 @@ handler = function = ApiFunction("/api/social/posts/create", SchedulingConfig, a
 def check(request: Request) -> tuple[PreparedPost, list[LinkCard]]:
     """Validate the post, and return it with its warnings and its link cards."""
     writer, new = request.writer(), request.form(NewPost)
+    if writer.is_test:
+        function.resource(open_sandbox_connections).ensure(writer.owner_id, now=function.now())
     post = prepare(function.db, writer, new, prober=function.counted(open_prober), now=function.now())
     return post, fetch_cards(post.values, function.lazy(open_card_fetcher))
 

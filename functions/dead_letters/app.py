@@ -19,10 +19,13 @@ metrics = Metrics()
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Resolve the batch. While Postgres is unavailable, raise an error so that the messages stay in the queue."""
     function.require_place(context)
-    metrics.add(Metric.DEAD_LETTERS, len(event["Records"]))
-    batch = parse(event)
+    batch, received = parse(event), len(event["Records"])
     policy = RetryPolicy.of(function.config)
-    report = resolve_dead_letters(function.db, batch.publication_ids, now=function.now(), policy=policy)
+    try:
+        report = resolve_dead_letters(function.db, batch.publication_ids, now=function.now(), policy=policy)
+        received -= report.of_tests
+    finally:
+        metrics.add(Metric.DEAD_LETTERS, received)
     for platform, state in report.ends:
         metrics.add(Metric.UNKNOWN if state == "unknown" else Metric.FAILED, Platform=platform)
     function.logger.info(

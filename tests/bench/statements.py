@@ -77,7 +77,7 @@ def _batch(url: str, posts: int) -> tuple[int, AcceptingSqs]:
     db.statements = 0
     outbox = Outbox(cast("Any", sqs), "queue", lead=timedelta(seconds=1))
     sent: list[int] = []
-    with db.after_commit(lambda publications: sent.append(outbox.dispatch(db, publications, now))):
+    with db.after_commit(lambda publications: sent.append(len(outbox.dispatch(db, publications, now)))):
         batch = claim_due(db, now=now, until=until, policy=Policy("sandbox"))
     db.close()
     claimed = batch.size

@@ -54,11 +54,13 @@ class Deployment:
     def __init__(self, db: Database, aws: Aws, clock: FakeClock, patch: pytest.MonkeyPatch) -> None:
         self.db, self.aws, self.clock, self.patch = db, aws, clock, patch
         self.context = LAMBDA
+        self.owner_id = "ada"
 
     def post(self, *platforms: str, late: float = 0, **columns: Any) -> UUID:
         """Insert a post that has been due for ``late`` seconds, and return its id."""
         due = self.clock.now() - timedelta(seconds=late)
-        return make_post(self.db, now=self.clock.now(), due=due, platforms=list(platforms) or ["threads"], **columns)
+        columns = {"owner_id": self.owner_id, "platforms": list(platforms) or ["threads"]} | columns
+        return make_post(self.db, now=self.clock.now(), due=due, **columns)
 
     def tick(self) -> dict[str, Any]:
         return self.aws.tick()

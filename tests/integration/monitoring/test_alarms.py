@@ -136,6 +136,33 @@ def test_fault_raises_its_alarm(name: str, deployment: Deployment, capsys: pytes
     assert is_raised(ALARMS[name], measured(capsys.readouterr().out))
 
 
+@pytest.mark.parametrize("name", ["OverdueAlarm", "LatenessAlarm", "UnknownOutcomesAlarm", "DeadLettersAlarm"])
+def test_fault_in_test_mode_raises_no_alarm(
+    name: str, deployment: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deployment.owner_id = "test:ada"
+    capsys.readouterr()
+
+    FAULTS[name](deployment)
+
+    emitted = measured(capsys.readouterr().out)
+    assert not is_raised(ALARMS[name], emitted)
+    assert {each.name for each in emitted if any(each.values)} <= {"Ticks", "TickDuration", "ApiVersionDaysLeft"}
+
+
+def test_dead_letters_without_postgres_are_counted(deployment: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
+    post = deployment.post()
+    deployment.tick()
+    records = deployment.records(post)
+    deployment.stop_postgres()
+    capsys.readouterr()
+
+    with pytest.raises(psycopg.OperationalError):
+        deployment.aws.dead_letters.handler({"Records": records}, deployment.context)
+
+    assert values(measured(capsys.readouterr().out), "DeadLetters", Stage=STAGE) == [1]
+
+
 def test_minute_without_faults_raises_no_alarm(deployment: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     post = deployment.post("threads", "bluesky")

@@ -15,7 +15,7 @@ QUERIES = {
     for name, each in template.load()["Resources"].items()
     if each["Type"] == "AWS::Logs::QueryDefinition"
 }
-WORDS = {"fields", "filter", "sort", "limit", "stats", "by", "asc", "desc", "in", "or", "and", "as", "like"}
+WORDS = {"fields", "filter", "sort", "limit", "stats", "by", "asc", "desc", "in", "or", "and", "as", "like", "not"}
 FUNCTIONS = {"ispresent", "count", "count_distinct", "latest"}
 """Functions of Logs Insights."""
 
@@ -36,8 +36,11 @@ def messages(query: str) -> Iterator[str]:
 
 @pytest.fixture
 def lines(deployment: Deployment, log: Log) -> list[dict[str, Any]]:  # noqa: F811
-    """Return the log lines of a published post, of one that meets a bug, and of one whose message is a dead letter."""
+    """Return the log lines of a published post, of one of test data, of one that meets a bug, and of a dead letter."""
     deployment.publish_next()
+    deployment.owner_id = "test:ada"
+    deployment.publish_next()
+    deployment.owner_id = "ada"
     deployment.use_adapter(Broken())
     deployment.publish_next()
     dead = deployment.post()

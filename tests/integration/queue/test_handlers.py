@@ -127,9 +127,9 @@ def test_dead_letters_are_sent_again(db: Database, aws: Aws) -> None:
     records = aws.receive(aws.url)  # and the publisher dies
     for record in records:
         record["eventSourceARN"] = aws.dead_letter_queue_arn
-    report = {"ended": 0, "resent": 1, "settled_before": 0, "ends": []}
+    report = {"ended": 0, "resent": 1, "settled_before": 0, "of_tests": 0, "ends": []}
     assert aws.dead_letters.handler({"Records": records}, LAMBDA) == report
-    report = {"ended": 0, "resent": 0, "settled_before": 1, "ends": []}
+    report = {"ended": 0, "resent": 0, "settled_before": 1, "of_tests": 0, "ends": []}
     assert aws.dead_letters.handler(sample("dead_letters"), LAMBDA) == report
     assert db.fetch(STATE, id=post)[0]["state"] == "queued"
 

@@ -3,10 +3,12 @@
 from collections import Counter
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from minutehand.queue.claim import TICK_BATCH
+from minutehand.queue.outbox import Sendable
 from minutehand.queue.policy import Policy
 from minutehand.queue.tick import tick
 from minutehand.runtime.pruning import BATCH_SIZE, MAX_BATCHES
@@ -96,9 +98,9 @@ def test_a_tick_at_its_deadline_leaves_the_rest_to_the_next(world: World) -> Non
     many(world, 2 * TICK_BATCH)
 
     class SlowOutbox:
-        def dispatch(self, db: object, publications: list[object], now: object) -> int:
+        def dispatch(self, db: object, publications: list[Sendable], now: object) -> list[UUID]:
             world.clock.advance(seconds=40)
-            return len(publications)
+            return [publication.id for publication in publications]
 
     report = tick(
         world.db,

@@ -1,6 +1,10 @@
 -- The conditions that lists and counts of jobs share. minutehand.queue.job_state defines the states. ``post`` must be a row
 -- of social_posts with the status 'queued'.
 
+-- name: live_if_all
+-- The condition that leaves out test data, unless the statement is for one owner.
+(%(owner_id)s::text IS NOT NULL OR NOT {queue.of_tests})
+
 -- name: active
 -- A publisher or the platform is working on one of the publications.
 EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN {queue.active})

@@ -9,7 +9,7 @@ SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts
 WHERE status = 'scheduled'
   AND {queue.approved}
-  AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+  AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}
   AND (%(after_id)s::uuid IS NULL OR (scheduled_at, id) > (%(after_at)s::timestamptz, %(after_id)s))
 ORDER BY scheduled_at, id
 LIMIT %(limit)s;
@@ -19,7 +19,7 @@ LIMIT %(limit)s;
 SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'queued'
-  AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+  AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}
   AND {operations.waiting}
   AND (%(after_id)s::uuid IS NULL
        OR (coalesce(scheduled_at, 'infinity'::timestamptz), id) > (%(after_at)s::timestamptz, %(after_id)s))
@@ -31,7 +31,7 @@ LIMIT %(limit)s;
 SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'queued'
-  AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+  AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}
   AND {operations.active}
   AND (%(after_id)s::uuid IS NULL
        OR (coalesce(scheduled_at, 'infinity'::timestamptz), id) > (%(after_at)s::timestamptz, %(after_id)s))
@@ -43,7 +43,7 @@ LIMIT %(limit)s;
 SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'queued'
-  AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+  AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}
   AND {operations.held}
   AND (%(after_id)s::uuid IS NULL
        OR (coalesce(scheduled_at, 'infinity'::timestamptz), id) > (%(after_at)s::timestamptz, %(after_id)s))
@@ -55,7 +55,7 @@ LIMIT %(limit)s;
 SELECT *, posted_at AS listed_at, id AS listed_id
 FROM social_posts
 WHERE status = 'published'
-  AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+  AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}
   AND (%(after_id)s::uuid IS NULL OR (posted_at, id) < (%(after_at)s::timestamptz, %(after_id)s))
 ORDER BY posted_at DESC, id DESC
 LIMIT %(limit)s;
@@ -66,7 +66,7 @@ SELECT *, updated_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'failed'
   AND job_id IS NOT NULL
-  AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+  AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}
   AND NOT {operations.unknown}
   AND (%(after_id)s::uuid IS NULL OR (updated_at, id) < (%(after_at)s::timestamptz, %(after_id)s))
 ORDER BY updated_at DESC, id DESC
@@ -83,6 +83,7 @@ CROSS JOIN LATERAL (
 ) AS post
 WHERE unknown.state = 'unknown'
   AND (%(owner_id)s::text IS NULL OR unknown.owner_id = %(owner_id)s)
+  AND (%(owner_id)s::text IS NOT NULL OR NOT starts_with(unknown.owner_id, 'test:'))
   AND NOT EXISTS (
       SELECT FROM publications AS later
       WHERE later.post_id = unknown.post_id AND later.state = 'unknown'
@@ -96,7 +97,7 @@ LIMIT %(limit)s;
 -- Return the post of a job.
 SELECT *
 FROM social_posts
-WHERE job_id = %(job_id)s AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s);
+WHERE job_id = %(job_id)s AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all};
 
 -- name: job_publications
 -- Return the publications that count for these posts: all publications of their current jobs, and the published and
@@ -117,36 +118,36 @@ SELECT
     (SELECT count(*) FROM (
         SELECT FROM social_posts
         WHERE status = 'scheduled' AND {queue.approved}
-          AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+          AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}
         ORDER BY scheduled_at, id
         LIMIT %(limit)s) AS counted) AS delayed,
     (SELECT count(*) FROM (
         SELECT FROM social_posts AS post
-        WHERE status = 'queued' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+        WHERE status = 'queued' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}
           AND {operations.waiting}
         ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
         LIMIT %(limit)s) AS counted) AS waiting,
     (SELECT count(*) FROM (
         SELECT FROM social_posts AS post
-        WHERE status = 'queued' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+        WHERE status = 'queued' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}
           AND {operations.active}
         ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
         LIMIT %(limit)s) AS counted) AS active,
     (SELECT count(*) FROM (
         SELECT FROM social_posts AS post
-        WHERE status = 'queued' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+        WHERE status = 'queued' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}
           AND {operations.held}
         ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
         LIMIT %(limit)s) AS counted) AS held,
     (SELECT count(*) FROM (
         SELECT FROM social_posts
-        WHERE status = 'published' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+        WHERE status = 'published' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}
         ORDER BY posted_at
         LIMIT %(limit)s) AS counted) AS completed,
     (SELECT count(*) FROM (
         SELECT FROM (
             SELECT id FROM social_posts
-            WHERE status = 'failed' AND job_id IS NOT NULL AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+            WHERE status = 'failed' AND job_id IS NOT NULL AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}
             ORDER BY updated_at, id
             OFFSET 0 -- keeps the planner from joining all failed posts; the planner reads in this order up to the limit
         ) AS post
@@ -159,6 +160,7 @@ SELECT
             SELECT FROM social_posts WHERE id = unknown.post_id AND status = 'failed' AND job_id IS NOT NULL LIMIT 1
         ) AS post
         WHERE unknown.state = 'unknown' AND (%(owner_id)s::text IS NULL OR unknown.owner_id = %(owner_id)s)
+  AND (%(owner_id)s::text IS NOT NULL OR NOT starts_with(unknown.owner_id, 'test:'))
         LIMIT %(limit)s) AS counted) AS unknown;
 
 -- name: oldest_due
@@ -168,30 +170,33 @@ SELECT least(
     (SELECT min(due_at) FROM publications
      WHERE state IN {queue.sendable} AND due_at <= %(now)s
        AND (state <> 'processing' OR next_attempt_at <= %(now)s)
-       AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)),
+       AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}),
     (SELECT min(scheduled_at) FROM social_posts
      WHERE status = 'scheduled' AND {queue.approved} AND scheduled_at <= %(now)s
-       AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s))
+       AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all})
 ) AS due_at;
 
 -- name: status_counts
--- Return the number of posts in each status, up to %(limit)s per status, as in job_counts.
+-- Return the number of posts in each status, up to %(limit)s per status, as in job_counts. Test data is left out.
 SELECT
     (SELECT count(*) FROM (
         SELECT FROM social_posts
-        WHERE status = 'scheduled' AND {queue.approved}
+        WHERE status = 'scheduled' AND {queue.approved} AND NOT {queue.of_tests}
         ORDER BY scheduled_at
         LIMIT %(limit)s) AS counted) AS scheduled,
     (SELECT count(*) FROM (
         SELECT FROM social_posts
-        WHERE status = 'queued'
+        WHERE status = 'queued' AND NOT {queue.of_tests}
         ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
         LIMIT %(limit)s) AS counted) AS queued,
     (SELECT count(*) FROM (
-        SELECT FROM social_posts WHERE status = 'published' ORDER BY posted_at LIMIT %(limit)s) AS counted) AS published,
+        SELECT FROM social_posts
+        WHERE status = 'published' AND NOT {queue.of_tests}
+        ORDER BY posted_at
+        LIMIT %(limit)s) AS counted) AS published,
     (SELECT count(*) FROM (
         SELECT FROM social_posts
-        WHERE status = 'failed' AND job_id IS NOT NULL
+        WHERE status = 'failed' AND job_id IS NOT NULL AND NOT {queue.of_tests}
         ORDER BY updated_at, id
         LIMIT %(limit)s) AS counted) AS failed;
 
@@ -204,7 +209,7 @@ WITH finished AS (
     WHERE status = 'failed'
       AND job_id IS NOT NULL
       AND updated_at < %(before)s
-      AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+      AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}
       AND (%(platform)s::text IS NULL OR platforms @> ARRAY[%(platform)s::text])
       AND (%(campaign)s::text IS NULL OR campaign = %(campaign)s)
       AND NOT {operations.unknown}
@@ -242,6 +247,7 @@ FROM (
         LIMIT 1
     ) AS post
     WHERE unknown.state = 'unknown' AND (%(owner_id)s::text IS NULL OR unknown.owner_id = %(owner_id)s)
+  AND (%(owner_id)s::text IS NOT NULL OR NOT starts_with(unknown.owner_id, 'test:'))
     LIMIT %(limit)s
 ) AS counted;
 

@@ -21,6 +21,7 @@ from minutehand.platforms.port import (
 from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.messages import Batch
 from minutehand.runtime.clock import Clock
+from minutehand.runtime.identity import is_test_owner
 from minutehand.runtime.metrics import Metric, Metrics
 from minutehand.runtime.tracing import TraceHeader, Tracer, job_trace
 
@@ -65,6 +66,8 @@ class PublicationTelemetry:
             "job": str(work.job_id),
             "platform": work.platform,
         }
+        if is_test_owner(work.owner_id):
+            ids["mode"] = "test"
         for message in self._messages.get(work.id, ())[:1]:
             ids["message_id"] = str(message["messageId"])
         if header := self._header(work.id):
@@ -132,9 +135,11 @@ class TracedAdapter(Adapter):
 
 def add_outcome_metrics(metrics: Metrics, outcomes: Iterable[tuple[Work, Outcome]]) -> None:
     """Count the attempt by its outcome. Count a publication that has ended. Add the lateness of a published
-    publication.
+    publication. Publications of test data are left out.
     """
     for work, outcome in outcomes:
+        if is_test_owner(work.owner_id):
+            continue
         metrics.add(Metric.ATTEMPTS, Platform=work.platform, Outcome=outcome.event)
         if end := _ENDS.get(outcome.state):
             metrics.add(end, Platform=work.platform)

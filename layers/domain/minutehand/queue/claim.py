@@ -10,6 +10,7 @@ from minutehand.queue.finish import display_names_json, finish_posts
 from minutehand.queue.policy import LATE_TOLERANCE, Policy
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
+from minutehand.runtime.identity import is_test_owner
 from minutehand.runtime.metrics import Metric, emit
 
 TICK_BATCH = 500
@@ -27,7 +28,7 @@ belongs to the thread that people have read."""
 
 
 class Batch(NamedTuple):
-    """The result of one step of a tick. ``size``: the number of posts or publications in the batch."""
+    """The result of one step of a tick. ``size``: the number of live posts or publications in the batch."""
 
     size: int
     more: bool
@@ -46,9 +47,9 @@ def claim_due(
     """Claim a batch of the posts due by ``until``, of all owners. If ``post_id`` and ``owner_id`` are given, claim only
     that post of that owner.
 
-    Returns the number of claimed posts, and whether there may be more. Publications that are due by ``until`` are sent
-    after the commit. Overdue publications get catch-up slots (see `assign_slots`). If a slot lies after ``until``, a
-    later tick sends its publication.
+    Returns the number of claimed live posts, and whether there may be more posts. Publications that are due by
+    ``until`` are sent after the commit. Overdue publications get catch-up slots (see `assign_slots`). If a slot lies
+    after ``until``, a later tick sends its publication.
     """
     with db.transaction():
         rows = db.fetch(
@@ -66,13 +67,14 @@ def claim_due(
             names=display_names_json(),
         )
         claimed = {row["post_id"] for row in rows}
+        live = [row for row in rows if not is_test_owner(row["owner_id"])]
         queued = [row for row in rows if row["state"] == "queued"]
         finish_posts(db, claimed - {row["post_id"] for row in queued}, now=now)
         assign_slots(db, queued, now=now, until=until, policy=policy)
-    refused = Counter(row["platform"] for row in rows if row["state"] == "failed")
+    refused = Counter(row["platform"] for row in live if row["state"] == "failed")
     for platform, count in refused.items():
         emit(Metric.FAILED, count, Platform=platform)
-    return Batch(len(claimed), more=bool(rows) and rows[0]["more"])
+    return Batch(len({row["post_id"] for row in live}), more=bool(rows) and rows[0]["more"])
 
 
 _queries = sql.load(__package__)

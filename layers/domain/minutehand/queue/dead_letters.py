@@ -15,17 +15,22 @@ from minutehand.queue.finish import finish_posts, lock_posts
 from minutehand.queue.retry import MAX_LEASES, RetryPolicy
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
+from minutehand.runtime.identity import is_test_owner
 
 
 @dataclass(slots=True)
 class DeadLetterReport:
-    """The numbers of publications that ended, that the next tick resends, and that needed no action."""
+    """The numbers of publications that ended, that the next tick resends, and that needed no action.
+
+    ``of_tests``: the number of publications of test data.
+    """
 
     ended: int = 0
     resent: int = 0
     settled_before: int = 0
+    of_tests: int = 0
     ends: list[tuple[str, str]] = field(default_factory=list, compare=False)
-    """The platform and the state, ``failed`` or ``unknown``, of each publication that ended."""
+    """The platform and the state, ``failed`` or ``unknown``, of each publication that ended, without test data."""
 
 
 def resolve_dead_letters(
@@ -55,8 +60,13 @@ def resolve_dead_letters(
             finish_posts(db, {row["post_id"] for row in given_up}, now=now)
         if resent:
             db.fetch(_queries["resend"], ids=resent, now=now)
-    ends = [(row["platform"], "failed" if row["armed_at"] is None else "unknown") for row in given_up]
-    return DeadLetterReport(len(given_up), len(resent), len(publication_ids) - len(open_rows), ends)
+    ends = [
+        (row["platform"], "failed" if row["armed_at"] is None else "unknown")
+        for row in given_up
+        if not is_test_owner(row["owner_id"])
+    ]
+    tests = sum(is_test_owner(row["owner_id"]) for row in rows)
+    return DeadLetterReport(len(given_up), len(resent), len(publication_ids) - len(open_rows), tests, ends)
 
 
 def _is_hopeless(row: dict[str, Any], now: datetime, policy: RetryPolicy) -> bool:

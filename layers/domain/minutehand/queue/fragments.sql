@@ -40,6 +40,10 @@ jsonb_strip_nulls(jsonb_build_object('jobId', job_id, 'platform', platform, 'par
     ELSE 0
 END)
 
+-- name: of_tests
+-- The condition that a row belongs to an owner of test data.
+starts_with(owner_id, 'test:')
+
 -- name: destinations
 -- The connections to which a post goes, to be joined with CROSS JOIN LATERAL. The FROM clause must define a row
 -- ``post`` first, with the columns id, owner_id, platforms, connection_ids and connection_platforms. Returns, for each

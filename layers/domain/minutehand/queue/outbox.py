@@ -64,8 +64,8 @@ class Outbox:
         self._lead = lead
         self._trace = trace
 
-    def dispatch(self, db: Database, publications: Sequence[Sendable], now: datetime) -> int:
-        """Send ``publications``, record which publications SQS accepted, and return the number of accepted
+    def dispatch(self, db: Database, publications: Sequence[Sendable], now: datetime) -> list[UUID]:
+        """Send ``publications``, record which publications SQS accepted, and return the ids of the accepted
         publications.
 
         A later tick sends the publications that SQS did not accept. Call this only after the transaction that queued
@@ -74,7 +74,7 @@ class Outbox:
         accepted = self._send(publications, now)
         if accepted:
             db.fetch(_queries["mark_sent"], ids=accepted, now=now)
-        return len(accepted)
+        return accepted
 
     def _send(self, publications: Sequence[Sendable], now: datetime) -> list[UUID]:
         batches = list(batched(publications, MAX_SQS_BATCH, strict=False))

@@ -1,9 +1,10 @@
 -- The lock order in every module: posts before their publications, and the rows of each table by id.
 
 -- name: claim_due
--- Queue up to %(limit)s posts due by %(until)s, with about %(max_publications)s publications at most, and insert the missing publications, one for each part and connection.
--- Two concurrent ticks never claim the same post. If %(post_id)s and %(owner_id)s are given, claim only that post of
--- that owner. If an earlier job published a part, or may have published it, the other parts go to the same connection.
+-- Queue up to %(limit)s posts due by %(until)s, with about %(max_publications)s publications at most, and insert the
+-- missing publications, one for each part and connection. Two concurrent ticks never claim the same post. If
+-- %(post_id)s and %(owner_id)s are given, claim only that post of that owner. If an earlier job published a part, or
+-- may have published it, the other parts go to the same connection. Publications of test data go to the sandbox.
 -- Publications with ``overdue`` need slots: see assign_slots. The window of a later part of a thread is at least
 -- %(min_part_window)s long. This window opens again when the previous part is published: see release_parts.
 WITH candidates AS (
@@ -45,7 +46,7 @@ WITH candidates AS (
                   AS expires_at
 ), accounts AS (
     SELECT post.*, destination.platform, destination.connection_id,
-           CASE WHEN destination.problem = 'none' AND %(unconnected)s <> 'reject' THEN NULL
+           CASE WHEN destination.problem = 'none' AND (%(unconnected)s <> 'reject' OR {queue.of_tests}) THEN NULL
                 ELSE destination.problem END AS problem
     FROM claimed AS post
     CROSS JOIN LATERAL {queue.destinations} AS destination
@@ -69,7 +70,8 @@ WITH candidates AS (
     INSERT INTO publications (post_id, job_id, owner_id, platform, connection_id, part, sandbox, state, due_at,
                               expires_at, next_attempt_at, queued_at, failure_code, failure_reason, created_at,
                               updated_at)
-    SELECT id, job_id, owner_id, platform, connection_id, part, connection_id IS NULL AND problem IS NULL,
+    SELECT id, job_id, owner_id, platform, connection_id, part,
+           (connection_id IS NULL AND problem IS NULL) OR {queue.of_tests},
            CASE WHEN problem IS NOT NULL THEN 'failed'
                 WHEN waits_for_part THEN 'waiting'
                 WHEN EXISTS (SELECT FROM pauses_on(platform, owner_id, campaign)) THEN 'held'
@@ -100,7 +102,7 @@ WITH candidates AS (
     FROM made
     WHERE state = 'failed'
 )
-SELECT claimed.id AS post_id, made.id, made.job_id, made.owner_id, made.platform, made.next_attempt_at, made.state,
+SELECT claimed.id AS post_id, made.id, made.job_id, claimed.owner_id, made.platform, made.next_attempt_at, made.state,
        made.overdue,
        (SELECT count(*) FROM candidates) = %(limit)s
            OR (SELECT count(*) FROM candidates) > (SELECT count(*) FROM due) AS more
@@ -475,14 +477,14 @@ SELECT id, attempts, state, failure_code, failure_reason, %(now)s FROM ended;
 
 -- name: overdue
 -- Return the number of publications and posts that were due before %(since)s and are not published, and the time of the
--- oldest. Publications in processing whose next attempt is on time are left out. Only posts that no tick has claimed
--- are counted. Reads at most %(limit)s publications and %(limit)s posts.
+-- oldest. Test data is left out. Publications in processing whose next attempt is on time are left out. Only posts that
+-- no tick has claimed are counted. Reads at most %(limit)s publications and %(limit)s posts.
 WITH overdue AS (
     SELECT open.due_at AS since
     FROM (
         SELECT due_at, state, next_attempt_at
         FROM publications
-        WHERE state IN {queue.sendable}
+        WHERE state IN {queue.sendable} AND NOT {queue.of_tests}
         ORDER BY next_attempt_at
         LIMIT %(limit)s
     ) AS open
@@ -494,6 +496,7 @@ WITH overdue AS (
         WHERE status = 'scheduled'
           AND {queue.approved}
           AND scheduled_at < %(since)s
+          AND NOT {queue.of_tests}
         ORDER BY scheduled_at
         LIMIT %(limit)s
     )

@@ -10,8 +10,8 @@ from minutehand.runtime import sql
 from minutehand.runtime.authentication import Headers, bearer_token
 from minutehand.runtime.errors import Unauthenticated
 from minutehand.runtime.identity import MAX_ID_CHARACTERS, RESERVED_PREFIX, Identity
+from minutehand.runtime.recent import Recent
 from minutehand.runtime.scopes import ACT_AS
-from minutehand.tokens.recent import Recent
 from minutehand.tokens.secret import digest, is_well_formed
 
 if TYPE_CHECKING:  # psycopg is imported only for a token that has to be looked up

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from minutehand.tokens.recent import Recent
+from minutehand.runtime.recent import Recent
 from tests.support.clock import START
 
 LIFETIME = timedelta(seconds=30)

@@ -1,0 +1,55 @@
+"""The connections of test mode: one for each platform, made when an owner of test data first needs them.
+
+No account and no token belongs to such a connection. What is published on it goes to the sandbox: see the statement
+claim_due.
+"""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from minutehand.platforms.catalog import DISPLAY_NAMES
+from minutehand.runtime import sql
+from minutehand.runtime.db import Database
+from minutehand.runtime.recent import Recent
+
+if TYPE_CHECKING:
+    from minutehand.runtime.config import DatabaseConfig
+    from minutehand.runtime.function import Function
+
+HANDLE = "test"
+SERVER = "https://sandbox.invalid"
+"""The server of the connections, in a domain that never exists (RFC 2606, section 2)."""
+LIFETIME = timedelta(hours=1)
+"""The time for which a function remembers that an owner has connections."""
+MAX_OWNERS = 10_000
+
+
+class SandboxConnections:
+    """The connections of owners of test data. Remembers the owners, so that not every request needs a statement."""
+
+    def __init__(self, db: Database) -> None:
+        """``db``: the database of the connections."""
+        self._db = db
+        self._made: Recent[bool] = Recent(LIFETIME, MAX_OWNERS)
+
+    def ensure(self, owner_id: str, *, now: datetime) -> None:
+        """Make the connections of an owner of test data, unless the owner has connections."""
+        key = owner_id.encode()
+        if self._made.get(key, now) is None:
+            self._db.fetch(
+                _queries["make_sandbox_connections"],
+                owner_id=owner_id,
+                platforms=list(DISPLAY_NAMES),
+                account_id=HANDLE,
+                base_url=SERVER,
+                now=now,
+            )
+            self._made.add(key, True, now)
+
+
+def open_sandbox_connections(function: "Function[DatabaseConfig]") -> SandboxConnections:
+    """Return the connections of test mode."""
+    return SandboxConnections(function.db)
+
+
+_queries = sql.load(__package__)

@@ -1,0 +1,8 @@
+"""Adds the constraint that nothing of an owner of test data leaves the sandbox."""
+
+from minutehand.migrations.plain_sql import steps
+
+revision = "0019"
+down_revision = "0018"
+
+upgrade, downgrade = steps(__file__)
