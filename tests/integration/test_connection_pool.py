@@ -7,6 +7,7 @@ import pytest
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.connection_pool import ConnectionPool, PooledDatabase
+from tests.support.postgres import as_group
 
 CHANGE = Query("change", "INSERT INTO ticks VALUES ('rule', now(), now(), '{}')")
 COUNT = Query("count", "SELECT count(*) AS n FROM ticks")
@@ -14,6 +15,7 @@ LOCK = Query("lock", "SELECT pg_advisory_lock(1)")
 TRY_LOCK = Query("try_lock", "SELECT pg_try_advisory_lock(1) AS locked")
 SET = Query("set", "SET lock_timeout = '7s'")
 SHOW = Query("show", "SHOW lock_timeout")
+ROLE = Query("role", "SELECT current_user AS role")
 PID = Query("pid", "SELECT pg_backend_pid() AS pid")
 END = Query("end", "SELECT pg_terminate_backend(%(pid)s, 5000)")
 
@@ -59,3 +61,16 @@ def test_two_databases_have_separate_connections(
     other = PooledDatabase(lambda: database_url, connections)
     assert pid(pooled) != pid(other)
     other.close()
+
+
+def test_reused_connection_has_the_role_of_its_connection_string(
+    connections: ConnectionPool, database_url: str
+) -> None:
+    pooled = PooledDatabase(lambda: as_group(database_url, "reader"), connections)
+    first, role = pid(pooled), pooled.fetch(ROLE)
+    pooled.fetch(Query("reset", "SET ROLE none"))
+    pooled.close()
+
+    assert (pid(pooled), pooled.fetch(ROLE)) == (first, role)
+    assert role[0]["role"].endswith("_reader")
+    pooled.close()

@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from local.postgres import EmbeddedPostgres
-from minutehand.migrations.migrate import upgrade
 from minutehand.runtime.sql import Query
+from tests.support import postgres
 from tests.support.clock import FakeClock
 from tests.support.factories import make_posts
 from tests.support.faults import Boundaries
@@ -29,19 +29,20 @@ BREAK = Query(
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
-    """Yield a server of Postgres that only this test uses, and may stop."""
+    """Yield a server of Postgres with the template, that only this test uses, and may stop."""
     server = EmbeddedPostgres(tmp_path / "postgres", unused_port())
     server.start()
-    yield server
-    if server.is_running():
+    try:
+        with postgres.template(server.url):
+            yield server
+    finally:
         server.stop()
 
 
 def test_posts_that_fall_due_while_postgres_is_stopped_are_out_once_when_it_is_back(
     server: EmbeddedPostgres, clock: FakeClock
 ) -> None:
-    upgrade(server.url)
-    world = World(server.url, clock, concurrency=10)
+    world = World(postgres.with_database(server.url, postgres.TEMPLATE), clock, concurrency=10)
     # Every four seconds one is due. When Postgres stops, some are published, some are in their publish calls, most are
     # sent, and some are not claimed yet.
     make_posts(world.db, POSTS, due=clock.now(), spacing=timedelta(seconds=4))

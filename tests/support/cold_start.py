@@ -5,10 +5,13 @@ from importlib.util import module_from_spec, spec_from_file_location
 from typing import Any
 
 from local.settings import ROOT
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.database_url import open_database
 from minutehand.runtime.db import Database
 from minutehand.runtime.function import read_config
+from tests.support.acting import restricted
+from tests.support.groups import groups
 
 ENVIRON = {"STAGE": "local", "DATABASE_URL": "unused", "PUBLISH_QUEUE_URL": "q", "UNCONNECTED_PLATFORMS": "sandbox"}
 """The variables of a function whose database and queues are replaced."""
@@ -27,7 +30,8 @@ def start(
 ) -> Any:
     """Return the module of a handler. What is given replaces what its function would read or open.
 
-    ``environ``: instead of the environment of the process.
+    With ``db``, the handler has the privileges of its group of functions. ``environ``: instead of the environment of
+    the process.
     """
     spec = spec_from_file_location(f"functions.{name}.app", ROOT / "functions" / name / "app.py")
     assert spec is not None
@@ -40,9 +44,18 @@ def start(
         configure(app.function, environ)
     if db is not None:
         app.function.replace(open_database, lambda _: db)
+        _restrict(app, db, groups()[name])
     for opener, other in (openers or {}).items():
         app.function.replace(opener, other)
     return app
+
+
+def _restrict(app: Any, db: Database, group: str) -> None:
+    is_of_the_api = isinstance(app.function, ApiFunction)
+    if is_of_the_api:
+        app.function._invoke = restricted(app.function._invoke, db, group)
+    else:
+        app.handler = restricted(app.handler, db, group)
 
 
 def configure(function: Any, environ: Mapping[str, str]) -> None:

@@ -17,8 +17,10 @@ from minutehand.runtime.db import Database
 type Connection = psycopg.Connection[DictRow]
 
 BEGIN_SESSION = "SET plan_cache_mode = force_generic_plan"
-END_SESSION = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all()"
-"""DISCARD ALL without the parts that drop caches."""
+END_SESSION = (
+    "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all()"
+)
+"""DISCARD ALL without the parts that drop caches. The role becomes that of the connection string again."""
 
 
 class ConnectionPool:

@@ -1,6 +1,7 @@
 """The functions that publish a post, run in this process with SQS and KMS from moto and with the simulator."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -22,7 +23,9 @@ from minutehand.runtime.db import Database
 from tests.support.api import CONTEXT, sample
 from tests.support.cold_start import start
 from tests.support.factories import make_post
+from tests.support.groups import groups
 from tests.support.moto_clients import REGION, moto_client
+from tests.support.postgres import as_group
 from tests.support.simulator import Simulator
 
 LAMBDA = SimpleNamespace(**vars(CONTEXT), get_remaining_time_in_millis=lambda: 60_000)
@@ -47,7 +50,7 @@ class Aws:
     def start(self, clock: Clock | None = None) -> None:
         """Start the functions, with the environment variables as they are now."""
         self.scheduler, self.publisher, self.dead_letters = (
-            start(name, clock=clock) for name in ("scheduler", "publisher", "dead_letters")
+            start(name, clock=clock, environ=_environ(name)) for name in ("scheduler", "publisher", "dead_letters")
         )
 
     def stop(self) -> None:
@@ -163,3 +166,8 @@ def make_due_post(db: Database, *platforms: str) -> UUID:
     """Insert a post that is due now, and return its id."""
     now = datetime.now(UTC)
     return make_post(db, now=now, due=now, platforms=list(platforms))
+
+
+def _environ(function: str) -> dict[str, str]:
+    """Return the environment of a function, with the login of its group."""
+    return {**os.environ, "DATABASE_URL": as_group(os.environ["DATABASE_URL"], groups()[function])}

@@ -23,6 +23,7 @@ TEMPLATE = f"minutehand_template_{os.getpid()}"
 MAX_DELETED_BYTES = 8 * 8192
 """Larger tables are truncated, because their size would change plans. The planner treats smaller ones as equal."""
 MAX_END_SECONDS = 5
+_ROLE = "role"
 SETTINGS = {
     **dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off"),  # nothing here outlives the tests
     "autovacuum": "off",  # it would collect statistics, and so change plans, at unpredictable times
@@ -195,10 +196,18 @@ class Databases:
         return True
 
 
-def as_group(url: str, group: str) -> str:
-    """Return ``url`` of a copy of the template for connections that have the privileges of a group of functions."""
-    separator = "&" if "?" in url else "?"
-    return f"{url}{separator}options=-c%20role%3D{role_name(TEMPLATE, group)}"
+def as_group(url: str, group: str, **settings: object) -> str:
+    """Return the connection string of a copy of the template, with the privileges of a group of functions.
+
+    ``settings``: other settings of the connections.
+    """
+    options = " ".join(f"-c {name}={value}" for name, value in {_ROLE: role_name(TEMPLATE, group), **settings}.items())
+    return psycopg.conninfo.make_conninfo(url, options=options)
+
+
+def names_a_role(url: str) -> bool:
+    """Return whether connections to ``url`` have the role of a group; see `as_group`."""
+    return f"-c {_ROLE}=" in str(psycopg.conninfo.conninfo_to_dict(url).get("options", ""))
 
 
 def with_database(url: str, name: str) -> str:

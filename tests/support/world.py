@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -40,6 +41,7 @@ from tests.support.factories import make_post
 from tests.support.faults import Boundaries, BoundaryDatabase, Killed
 from tests.support.media import known_media
 from tests.support.platform import FakeAdapter, FakePlatform
+from tests.support.postgres import as_group
 from tests.support.sqs import MAX_RECEIVES, FakeSqs
 
 HORIZON = timedelta(seconds=120)
@@ -78,7 +80,7 @@ class World:
         self.sign: Sign = lambda key: f"https://files.example/{key}"
         self.connections = ConnectionPool()
         self.db: Database = PooledDatabase(lambda: url, self.connections)
-        self._warm_db: Database | None = None
+        self._warm_dbs: dict[str, Database] | None = None
 
     def close(self) -> None:
         self.db.close()
@@ -86,7 +88,7 @@ class World:
 
     def impatient(self) -> Database:
         """Return a database that does not wait for locks, for use while a publisher has stopped in the same thread."""
-        return PooledDatabase(lambda: self._url(IMPATIENT_MS), self.connections)
+        return PooledDatabase(lambda: as_group(self.url, "api", lock_timeout=IMPATIENT_MS), self.connections)
 
     # -- people --------------------------------------------------------------------------------------------------
 
@@ -172,20 +174,20 @@ class World:
     def pause(
         self, scope: ScopeName, target: str = "", owner_id: str = "", *, boundaries: Boundaries | None = None
     ) -> int:
-        with self._process(boundaries) as (db, _, _):
+        with self._process("scheduler", boundaries) as (db, _, _):
             return pause(db, Scope(scope, target, owner_id), reason="Wait.", actor="grace", now=self.clock.now())
 
     def resume(
         self, scope: ScopeName, target: str = "", owner_id: str = "", *, boundaries: Boundaries | None = None
     ) -> int | None:
         now = self.clock.now()
-        with self._process(boundaries) as (db, sqs, _), self.sending(db, sqs):
+        with self._process("scheduler", boundaries) as (db, sqs, _), self.sending(db, sqs):
             return resume(db, Scope(scope, target, owner_id), now=now, until=now + HORIZON, policy=self.policy)
 
     # -- processes -----------------------------------------------------------------------------------------------
 
     def tick(self, boundaries: Boundaries | None = None, *, unconnected: str = "sandbox") -> TickReport:
-        with self._process(boundaries) as (db, sqs, _):
+        with self._process("scheduler", boundaries) as (db, sqs, _):
             return tick(
                 db,
                 self._outbox(sqs),
@@ -205,7 +207,7 @@ class World:
     def publish(
         self, received: list[Any], boundaries: Boundaries | None = None, *, lock_timeout_ms: int = 5000
     ) -> dict[str, Any]:
-        with self._process(boundaries, lock_timeout_ms=lock_timeout_ms) as (db, sqs, adapter):
+        with self._process("publisher", boundaries, lock_timeout_ms=lock_timeout_ms) as (db, sqs, adapter):
             publisher = Publisher(
                 db,
                 self.clock,
@@ -228,7 +230,7 @@ class World:
     def resolve_dead_letters(self, boundaries: Boundaries | None = None) -> None:
         if self.sqs.dead:
             batch = parse({"Records": [message.record() for message in self.sqs.dead]})
-            with self._process(boundaries) as (db, _, _):
+            with self._process("scheduler", boundaries) as (db, _, _):
                 dead_letters.resolve_dead_letters(db, batch.publication_ids, now=self.clock.now(), policy=RetryPolicy())
             self.sqs.dead.clear()  # not if the process was killed: then the messages stay
 
@@ -342,31 +344,32 @@ class World:
 
     @contextmanager
     def _warm(self) -> Iterator[None]:
-        """Let processes share a session, as the invocations of one execution environment do."""
-        self._warm_db = PooledDatabase(lambda: self.url, self.connections)
+        """Let the processes of a group share a session, as the invocations of one execution environment do."""
+        self._warm_dbs = {
+            group: PooledDatabase(partial(as_group, self.url, group), self.connections)
+            for group in ("scheduler", "publisher")
+        }
         try:
             yield
         finally:
-            self._warm_db.close()
-            self._warm_db = None
+            for db in self._warm_dbs.values():
+                db.close()
+            self._warm_dbs = None
 
     @contextmanager
     def _process(
-        self, boundaries: Boundaries | None, *, lock_timeout_ms: int = 5000
+        self, group: str, boundaries: Boundaries | None, *, lock_timeout_ms: int = 5000
     ) -> Iterator[tuple[Database, Any, FakeAdapter]]:
-        if boundaries is None and self._warm_db is not None:
-            yield self._warm_db, self.sqs, FakeAdapter(self.platform)
+        if boundaries is None and self._warm_dbs is not None:
+            yield self._warm_dbs[group], self.sqs, FakeAdapter(self.platform)
             return
         boundaries = boundaries or Boundaries()
-        db = BoundaryDatabase(lambda: self._url(lock_timeout_ms), self.connections, boundaries)
+        url = as_group(self.url, group, lock_timeout=lock_timeout_ms)
+        db = BoundaryDatabase(lambda: url, self.connections, boundaries)
         try:
             yield db, self.sqs.through(boundaries), FakeAdapter(self.platform, boundaries)
         finally:
             db.close()
-
-    def _url(self, lock_timeout_ms: int) -> str:
-        separator = "&" if "?" in self.url else "?"
-        return f"{self.url}{separator}options=-c%20lock_timeout%3D{lock_timeout_ms}"
 
 
 def dies(process: Callable[[], object]) -> bool:

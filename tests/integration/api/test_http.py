@@ -13,6 +13,8 @@ from minutehand.runtime.database_url import open_database
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import Api
+from tests.support.clock import FakeClock
+from tests.support.postgres import as_group
 
 CALLS = sorted((method, function) for (method, path), function in routes().items() if path.startswith("posts/"))
 WRITES = [call for call in CALLS if call[0] != "GET"]
@@ -267,14 +269,17 @@ def test_an_unavailable_database_is_reported(api: Api, logged: MagicMock) -> Non
     assert isinstance(logged.error.call_args.kwargs["exc_info"], psycopg.OperationalError)
 
 
-def test_a_call_after_a_broken_database_connection_succeeds(api: Api, db: Database) -> None:
+def test_a_call_after_a_broken_database_connection_succeeds(database_url: str, clock: FakeClock) -> None:
+    db = Database(lambda: as_group(database_url, "reader"))
+    api = Api(db, clock)
     api.call("list_posts")
     pid = db.fetch(Query("pid", "SELECT pg_backend_pid() AS pid"))[0]["pid"]
-    with psycopg.connect(db._url(), autocommit=True) as other:
+    with psycopg.connect(database_url, autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
 
     assert api.call("list_posts").body["code"] == "database_unavailable"
     assert api.call("list_posts").status == 200
+    db.close()
 
 
 def test_an_internal_error_is_only_logged(api: Api, logged: MagicMock) -> None:

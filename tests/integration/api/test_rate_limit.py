@@ -19,6 +19,8 @@ from minutehand.runtime.sql import Query
 from tests.support.api import Api, Reply
 from tests.support.clock import FakeClock
 from tests.support.cold_start import ENVIRON
+from tests.support.groups import groups
+from tests.support.postgres import as_group
 from tests.support.postgres_proxy import PostgresProxy
 from tests.support.sqs import FakeSqs
 from tests.support.threads import at_once
@@ -218,7 +220,7 @@ def test_request_is_counted_in_the_round_trip_of_the_first_statement(
 ) -> None:
     post = api.create(scheduledAt="2026-03-02T12:00:00Z")
     given = {name: post["id"] if value == "ID" else value for name, value in body.items()}
-    db = Database(lambda: proxy.url)
+    db = Database(lambda: as_group(proxy.url, groups()[function]))
     db.fetch(POSTS)
     through_proxy = Api(db, clock, openers={open_sqs: lambda _: sqs})
     proxy.hold(*first.split(","))
