@@ -6,10 +6,9 @@ from uuid import UUID
 
 from local.openapi.responses.common import Confirmation, Pagination, Platform, Success, Warning
 from local.openapi.responses.connections import Connection
-from minutehand.posts.forms.list import PostStatus
+from minutehand.posts.forms.list import ApprovalStatus, PostStatus
 from minutehand.queue.job_state import JobState
 
-type ApprovalStatus = Literal["pending", "approved", "rejected"]
 type PublicationState = Literal[
     "queued", "waiting", "publishing", "processing", "held", "published", "failed", "unknown", "cancelled"
 ]
@@ -149,6 +148,35 @@ class ListPostsResponse(Success):
 
     posts: list[Post]
     pagination: PostPagination
+
+
+class CalendarEntry(TypedDict):
+    """A post as a calendar shows it."""
+
+    id: UUID
+    status: PostStatus
+    scheduledAt: datetime
+    scheduledAtLocal: datetime
+    timezone: str
+    platforms: list[Platform]
+    text: str
+    """The first 140 characters of the content."""
+    mediaCount: int
+    thumbnailId: UUID | None
+    approvalStatus: ApprovalStatus | None
+    failureCode: str | None
+    """The code of the first publication that failed or is `unknown`."""
+    publicationStates: list[PublicationState]
+    """The different states of the publications, in alphabetical order."""
+    campaign: str | None
+    version: int
+
+
+class ListEntriesResponse(Success):
+    """A page of the posts of a period."""
+
+    entries: list[CalendarEntry]
+    pagination: Pagination
 
 
 class GetPostResponse(Success):

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, LiteralString
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
 from minutehand.events.reading import MAX_CHARACTERS, MAX_EVENTS
 from minutehand.operations.statistics import MAX_COUNT
+from minutehand.posts.filters import parameters
+from minutehand.posts.forms.list import CalendarQuery, PostQuery
 from minutehand.posts.writing import _CREATE
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -79,6 +81,11 @@ def _reads_all(node: dict[str, Any]) -> bool:
     return node["Node Type"] in ("Seq Scan", "Parallel Seq Scan")
 
 
+def after_cursor(*, deep: bool) -> dict[str, Any]:
+    """Return the parameters of a cursor: the beginning of a list, or a post in it."""
+    return {"after_at": START - timedelta(hours=1) if deep else None, "after_id": uuid4() if deep else None}
+
+
 def test_a_plan_that_reads_everything_is_noticed(connection: psycopg.Connection[Any]) -> None:
     everything = sql.Query("everything", "SELECT * FROM social_posts WHERE notes = %(notes)s")
 
@@ -92,13 +99,81 @@ def test_a_plan_that_reads_everything_is_noticed(connection: psycopg.Connection[
 def test_lists_of_posts(
     connection: psycopg.Connection[Any], order: str, owner: str, filters: dict[str, str], deep: bool
 ) -> None:
-    chosen = {"status": None, "platform": None, "campaign": None} | filters
-    after = (
-        {"after_at": START - timedelta(hours=1), "after_id": uuid4()} if deep else {"after_at": None, "after_id": None}
-    )
+    chosen = parameters(PostQuery()) | filters
+    queries, page = sql.load("minutehand.posts"), after_cursor(deep=deep) | {"skip": 0, "limit": 51}
+
+    assert scans(connection, queries[f"list_{order}"], owner_id=owner, **chosen, **page) == set()
+
+
+SEVERAL: list[dict[str, str]] = [
+    {"status": "scheduled,queued"},
+    {"status": "failed,draft", "campaign": "spring"},
+    {"status": "published,archived", "platform": "pinterest"},
+]
+
+
+@pytest.mark.parametrize("filters", SEVERAL, ids=str)
+@pytest.mark.parametrize("owner", OWNERS[1:])
+@pytest.mark.parametrize("order", LISTS)
+def test_lists_of_posts_with_several_statuses(
+    connection: psycopg.Connection[Any], order: str, owner: str, filters: dict[str, str]
+) -> None:
+    chosen = parameters(PostQuery.model_validate(filters)) | after_cursor(deep=False) | {"skip": 0, "limit": 51}
+    query = sql.load("minutehand.posts")[f"several_{order}"]
+
+    assert scans(connection, query, owner_id=owner, **chosen) == set()
+
+
+NARROW: list[dict[str, str]] = [
+    {"failureCode": "broken"},
+    {"failureCode": "other"},
+    {"connectionId": str(UUID(int=1))},
+    {"approvalStatus": "pending"},
+    {"from": "2026-03-01", "to": "2026-04-01"},
+    {"from": "2026-03-01", "to": "2026-04-01", "q": "\u672a\u6765"},
+]
+
+
+@pytest.mark.parametrize("filters", NARROW, ids=str)
+@pytest.mark.parametrize("order", LISTS)
+@pytest.mark.parametrize("deep", [False, True])
+def test_narrow_lists_of_posts(
+    connection: psycopg.Connection[Any], order: str, filters: dict[str, str], deep: bool
+) -> None:
+    chosen = parameters(PostQuery.model_validate(filters)) | after_cursor(deep=deep) | {"skip": 0, "limit": 51}
     query = sql.load("minutehand.posts")[f"list_{order}"]
 
-    assert scans(connection, query, owner_id=owner, **chosen, **after, skip=0, limit=51) == set()
+    assert scans(connection, query, owner_id="ada", **chosen) == set()
+
+
+@pytest.mark.parametrize("words", ["post 1", "post 12345", "post nowhere"])
+@pytest.mark.parametrize("owner", OWNERS[1:])
+@pytest.mark.parametrize("order", LISTS)
+def test_searches_for_words(connection: psycopg.Connection[Any], order: str, owner: str, words: str) -> None:
+    chosen = parameters(PostQuery.model_validate({"q": words})) | after_cursor(deep=False) | {"skip": 0, "limit": 51}
+    query = sql.load("minutehand.posts")[f"search_{order}"]
+
+    assert scans(connection, query, LARGE | {"post_words"}, owner_id=owner, **chosen) == set()
+
+
+CALENDARS: list[dict[str, str]] = [
+    {},
+    {"status": "scheduled,queued"},
+    {"campaign": "spring"},
+    {"failureCode": "broken"},
+    {"connectionId": str(UUID(int=1))},
+    {"q": "post"},
+]
+
+
+@pytest.mark.parametrize("filters", CALENDARS, ids=str)
+@pytest.mark.parametrize("owner", OWNERS[1:])
+def test_pages_of_the_calendar(connection: psycopg.Connection[Any], owner: str, filters: dict[str, str]) -> None:
+    month = {"from": "2026-03-01", "to": "2026-04-01"}
+    chosen = parameters(CalendarQuery.model_validate(month | filters)) | after_cursor(deep=False)
+    query = sql.load("minutehand.posts")["calendar"]
+
+    assert scans(connection, query, owner_id=owner, **chosen, max_characters=140, limit=2_001) == set()
 
 
 @pytest.mark.parametrize("owner", OWNERS)

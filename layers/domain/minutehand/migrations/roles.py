@@ -31,7 +31,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
     # Functions of the API that change nothing.
     "reader": {
         **dict.fromkeys(("event_positions", "events", "post_metrics"), ("SELECT",)),
-        **dict.fromkeys(("publication_attempts", "publications"), ("SELECT",)),
+        **dict.fromkeys(("post_words", "publication_attempts", "publications"), ("SELECT",)),
         **dict.fromkeys(("social_connections", "social_posts", "ticks"), ("SELECT",)),
         "media": ("SELECT (owner_id)", "SELECT (created_at)", "SELECT (size_bytes)", "SELECT (status)"),
         "media_usage": ("SELECT",),

@@ -180,32 +180,139 @@ JOIN social_connections AS connection
 
 -- name: list_newest
 -- Return a page of posts, newest first.
-SELECT *
-FROM social_posts
+SELECT post.*
+FROM social_posts AS post
 WHERE {posts.filters}
-  AND (%(after_id)s::uuid IS NULL OR (created_at, id) < (%(after_at)s::timestamptz, %(after_id)s))
-ORDER BY created_at DESC, id DESC
+  AND {posts.after_newest}
+ORDER BY post.created_at DESC, post.id DESC
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: list_oldest
 -- Return a page of posts, oldest first.
-SELECT *
-FROM social_posts
+SELECT post.*
+FROM social_posts AS post
 WHERE {posts.filters}
-  AND (%(after_id)s::uuid IS NULL OR (created_at, id) > (%(after_at)s::timestamptz, %(after_id)s))
-ORDER BY created_at, id
+  AND {posts.after_oldest}
+ORDER BY post.created_at, post.id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: list_scheduled
--- Return a page of posts in the order of their scheduled times. Posts without a scheduled time come last.
-SELECT *
-FROM social_posts
+-- Return a page of posts, in the order of their scheduled times. Posts without a scheduled time come last.
+SELECT post.*
+FROM social_posts AS post
 WHERE {posts.filters}
-  AND (%(after_id)s::uuid IS NULL
-       OR (coalesce(scheduled_at, 'infinity'::timestamptz), id)
-        > (coalesce(%(after_at)s::timestamptz, 'infinity'::timestamptz), %(after_id)s))
-ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
+  AND {posts.after_scheduled}
+ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id
 LIMIT %(limit)s OFFSET %(skip)s;
+
+-- name: several_newest
+-- Return a page of the posts with one of several statuses, newest first. Each status has its
+-- own page, which an index provides in this order.
+SELECT page.*
+FROM unnest(%(statuses)s::text[]) AS wanted (status)
+CROSS JOIN LATERAL (
+    SELECT post.*
+    FROM social_posts AS post
+    WHERE {posts.filters}
+      AND post.status = wanted.status
+      AND {posts.after_newest}
+    ORDER BY post.created_at DESC, post.id DESC
+    LIMIT %(limit)s::bigint + %(skip)s::bigint
+) AS page
+ORDER BY page.created_at DESC, page.id DESC
+LIMIT %(limit)s OFFSET %(skip)s;
+
+-- name: several_oldest
+-- Return a page of the posts with one of several statuses, oldest first. Each status has its
+-- own page, which an index provides in this order.
+SELECT page.*
+FROM unnest(%(statuses)s::text[]) AS wanted (status)
+CROSS JOIN LATERAL (
+    SELECT post.*
+    FROM social_posts AS post
+    WHERE {posts.filters}
+      AND post.status = wanted.status
+      AND {posts.after_oldest}
+    ORDER BY post.created_at, post.id
+    LIMIT %(limit)s::bigint + %(skip)s::bigint
+) AS page
+ORDER BY page.created_at, page.id
+LIMIT %(limit)s OFFSET %(skip)s;
+
+-- name: several_scheduled
+-- Return a page of the posts with one of several statuses, in the order of their scheduled times. Posts without a scheduled time come last. Each status has its
+-- own page, which an index provides in this order.
+SELECT page.*
+FROM unnest(%(statuses)s::text[]) AS wanted (status)
+CROSS JOIN LATERAL (
+    SELECT post.*
+    FROM social_posts AS post
+    WHERE {posts.filters}
+      AND post.status = wanted.status
+      AND {posts.after_scheduled}
+    ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id
+    LIMIT %(limit)s::bigint + %(skip)s::bigint
+) AS page
+ORDER BY coalesce(page.scheduled_at, 'infinity'::timestamptz), page.id
+LIMIT %(limit)s OFFSET %(skip)s;
+
+-- name: search_newest
+-- Return a page of the posts that contain some words, newest first.
+SELECT post.*
+FROM social_posts AS post
+WHERE {posts.filters}
+  AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
+  AND {posts.matches}
+  AND {posts.after_newest}
+ORDER BY post.created_at DESC, post.id DESC
+LIMIT %(limit)s OFFSET %(skip)s;
+
+-- name: search_oldest
+-- Return a page of the posts that contain some words, oldest first.
+SELECT post.*
+FROM social_posts AS post
+WHERE {posts.filters}
+  AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
+  AND {posts.matches}
+  AND {posts.after_oldest}
+ORDER BY post.created_at, post.id
+LIMIT %(limit)s OFFSET %(skip)s;
+
+-- name: search_scheduled
+-- Return a page of the posts that contain some words, in the order of their scheduled times. Posts without a scheduled time come last.
+SELECT post.*
+FROM social_posts AS post
+WHERE {posts.filters}
+  AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
+  AND {posts.matches}
+  AND {posts.after_scheduled}
+ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id
+LIMIT %(limit)s OFFSET %(skip)s;
+
+-- name: calendar
+-- Return a page of the posts with a time in a period, in the order of their times, with what a calendar shows: the
+-- beginning of the text, the number of media items, and the states and the first failure of the publications.
+SELECT post.id, post.status, post.scheduled_at, post.timezone, post.platforms,
+       left(post.content, %(max_characters)s) AS text, cardinality(post.media_urls) AS media_count,
+       post.approval_status, post.campaign, post.version, shown.failure_code, shown.states
+FROM (
+    SELECT post.*
+    FROM social_posts AS post
+    WHERE {posts.filters}
+      AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
+      AND (%(words)s::text IS NULL OR {posts.matches})
+      AND {posts.after_scheduled}
+    ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id
+    LIMIT %(limit)s
+) AS post
+CROSS JOIN LATERAL (
+    SELECT (array_agg(failure_code ORDER BY platform, connection_id, part, id)
+                FILTER (WHERE state IN {queue.failed}))[1] AS failure_code,
+           coalesce(array_agg(DISTINCT state), '{}') AS states
+    FROM publications
+    WHERE post_id = post.id AND (job_id = post.job_id OR state IN {queue.counted})
+) AS shown
+ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id;
 
 -- name: lock
 -- Return one post and lock it until the transaction ends.

@@ -9,6 +9,7 @@ from uuid import UUID
 from minutehand.connections.rendering import connection
 from minutehand.posts import rendering
 from minutehand.posts.destinations import destinations
+from minutehand.posts.filters import list_key, parameters
 from minutehand.queue.errors import post_not_found
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -62,7 +63,8 @@ def page(db: Database, reader: Identity, query: "PostQuery") -> dict[str, Any]:
     """Return ``posts`` and ``pagination``. On the last page, ``nextCursor`` is None.
 
     Raises:
-        InvalidInput: the cursor belongs to another list, or both a cursor and skip are given.
+        InvalidInput: the cursor belongs to another list, both a cursor and skip are given, or the filters are invalid;
+            see `parameters`.
     """
     if query.cursor is not None and query.skip:
         raise invalid(
@@ -70,11 +72,17 @@ def page(db: Database, reader: Identity, query: "PostQuery") -> dict[str, Any]:
             "Give either cursor or skip, not both: a cursor already marks where the page begins.",
             given=query.skip,
         )
-    filters: dict[str, Any] = {"status": query.status, "platform": query.platform, "campaign": query.campaign}
+    filters = parameters(query)
+    if filters["words"] is not None:
+        statement = _queries[f"search_{query.order_by}"]
+    elif filters["statuses"] is not None:
+        statement = _queries[f"several_{query.order_by}"]
+    else:
+        statement = _queries[f"list_{query.order_by}"]
     rows, pagination = fetch_page(
         db,
-        _queries[f"list_{query.order_by}"],
-        list_key=(reader.owner_id, query.order_by, *filters.values()),
+        statement,
+        list_key=(reader.owner_id, query.order_by, *list_key(filters)),
         cursor=query.cursor,
         take=query.take,
         sorted_by=("scheduled_at" if query.order_by == "scheduled" else "created_at", "id"),

@@ -63,6 +63,30 @@ def parse(text: object) -> datetime:
         raise Problem("scheduledAt is a date or time that does not exist.", allowed=EXAMPLES) from None
 
 
+def parse_moment(text: object) -> datetime:
+    """Parse the beginning or the end of a period: a date, whose first moment is meant, or a date and time.
+
+    Return an aware datetime for a time with an offset, and otherwise a naive datetime.
+
+    Raises:
+        Problem: see `parse`.
+    """
+    written = text.strip() if isinstance(text, str) else ""
+    try:
+        return parse(f"{written}T00:00" if _DATE.fullmatch(written) else written)
+    except Problem:
+        raise Problem("Give from and to as dates or times in ISO 8601.", allowed=f"2026-05-04, {EXAMPLES}") from None
+
+
+def instant(written: datetime, timezone: str) -> datetime:
+    """Convert a result of `parse_moment` to an instant. A time that the clocks skip means the time after the gap.
+
+    Raises:
+        OverflowError: the time is within the first or last hours that a datetime can represent.
+    """
+    return (written if written.tzinfo else written.replace(tzinfo=time_zone(timezone))).astimezone(UTC)
+
+
 def resolve(written: datetime, timezone: str, now: datetime) -> Resolved:
     """Convert ``written``, a result of `parse`, to an instant. Wall-clock time is interpreted in ``timezone``.
 

@@ -17,6 +17,10 @@
 -- The states of a publication that is or may become public, as in the index publications_live_once.
 ('publishing', 'processing', 'published', 'unknown')
 
+-- name: failed
+-- The states of a publication that ended without being published for certain. Its failure_code says why.
+('failed', 'unknown')
+
 -- name: counted
 -- The states in which a publication of an earlier job still counts, because it is or may be public.
 ('published', 'unknown')

@@ -1,25 +1,85 @@
-"""The request of posts/list."""
+"""The requests of posts/list and posts/calendar."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from minutehand.posts.fields import Campaign, Platform
-from minutehand.runtime.form import Number, PageQuery
+from minutehand.posts.times import parse_moment
+from minutehand.runtime.form import Form, Number, PageQuery
+from minutehand.runtime.timezones import TimeZone
+from minutehand.runtime.validation import Problem
 
 MAX_SKIP = 10_000
 """The maximum number of posts to skip. To read later posts, callers use a cursor, which is equally fast at any depth.
 """
+MAX_QUERY_CHARACTERS = 200
+MAX_ENTRIES = 2_000
+"""The maximum number of posts in one page of the calendar."""
 
 type PostStatus = Literal["draft", "scheduled", "queued", "published", "failed", "archived"]
 type PostOrder = Literal["newest", "oldest", "scheduled"]
+type ApprovalStatus = Literal["pending", "approved", "rejected"]
+STATUSES: tuple[str, ...] = PostStatus.__value__.__args__
 
 
-class PostQuery(PageQuery):
+def _known_statuses(text: str) -> str:
+    if not set(_names(text)) <= set(STATUSES):
+        raise Problem(f"status must be one of {', '.join(STATUSES)}.", allowed=list(STATUSES))
+    return text
+
+
+def _names(text: str) -> list[str]:
+    return list(dict.fromkeys(name.strip() for name in text.split(",")))
+
+
+def _connection_id(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise Problem("connectionId must be the id of a connection.") from None
+
+
+def _moment(text: str) -> str:
+    parse_moment(text)
+    return text
+
+
+Moment = Annotated[str, AfterValidator(_moment)]
+"""A date or a date and time, without an offset in the time zone of the query; see `parse_moment`."""
+
+
+class PostFilters(Form):
+    """The filters of posts/list and posts/calendar, of which a post has to match all."""
+
+    status: Annotated[str, AfterValidator(_known_statuses)] | None = None
+    platform: Platform | None = None
+    connection_id: Annotated[str, AfterValidator(_connection_id)] | None = None
+    campaign: Campaign | None = None
+    approval_status: ApprovalStatus | None = None
+    failure_code: Annotated[str, Field(max_length=100)] | None = None
+    q: Annotated[str, Field(max_length=MAX_QUERY_CHARACTERS)] | None = None
+    from_: Annotated[Moment | None, Field(alias="from")] = None
+    to: Moment | None = None
+    timezone: TimeZone = "UTC"
+
+    def statuses(self) -> list[str]:
+        """Return the statuses in ``status``, which commas separate. The list is empty if all statuses match."""
+        return [] if self.status is None else _names(self.status)
+
+
+class PostQuery(PostFilters, PageQuery):
     """The query of posts/list."""
 
-    status: PostStatus | None = None
-    platform: Platform | None = None
-    campaign: Campaign | None = None
     skip: Annotated[Number, Field(ge=0, le=MAX_SKIP)] = 0
     order_by: PostOrder = "newest"
+
+
+class CalendarQuery(PostFilters):
+    """The query of posts/calendar."""
+
+    from_: Annotated[Moment, Field(alias="from")]
+    to: Moment
+    take: Annotated[Number, Field(ge=1, le=MAX_ENTRIES)] = MAX_ENTRIES
+    cursor: str | None = None

@@ -1,0 +1,15 @@
+"""Lists the posts of a period for a calendar."""
+
+from minutehand.posts.calendar import entries
+from minutehand.posts.forms.list import CalendarQuery
+from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.request import Request
+
+handler = function = ApiFunction("/api/social/posts/calendar", DatabaseConfig)
+
+
+@function.on("GET")
+def list_entries(request: Request) -> Fields:
+    """Return a page of the posts with a time in the period."""
+    return entries(function.db, request.reader(), request.form(CalendarQuery))

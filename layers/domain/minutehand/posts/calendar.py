@@ -1,0 +1,86 @@
+"""Reads the posts of a period for a calendar."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from minutehand.posts.filters import list_key, parameters
+from minutehand.posts.times import local
+from minutehand.runtime import sql
+from minutehand.runtime.db import Database
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.pagination import fetch_page
+from minutehand.runtime.timestamps import format_timestamp
+from minutehand.runtime.validation import invalid
+
+if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
+    from minutehand.posts.forms.list import CalendarQuery
+
+MAX_PERIOD = timedelta(days=62)
+"""The maximum length of a period: two months. An hour is added for the end of daylight saving time."""
+MAX_TEXT_CHARACTERS = 140
+
+
+def entries(db: Database, reader: Identity, query: "CalendarQuery") -> dict[str, Any]:
+    """Return the ``entries`` of one page, in the order of their times, and ``pagination``.
+
+    Raises:
+        InvalidInput: the period is too long, the cursor belongs to another list, or the filters are invalid; see
+            `parameters`.
+    """
+    filters = parameters(query)
+    require_short_period(filters)
+    rows, pagination = fetch_page(
+        db,
+        _queries["calendar"],
+        list_key=(reader.owner_id, "calendar", *list_key(filters)),
+        cursor=query.cursor,
+        take=query.take,
+        sorted_by=("scheduled_at", "id"),
+        owner_id=reader.owner_id,
+        max_characters=MAX_TEXT_CHARACTERS,
+        **filters,
+    )
+    return {"entries": [entry(row) for row in rows], "pagination": pagination}
+
+
+def require_short_period(filters: dict[str, Any]) -> None:
+    """Check the length of the period of a query.
+
+    Raises:
+        InvalidInput: the period is longer than `MAX_PERIOD`.
+    """
+    if filters["until"] - filters["since"] > MAX_PERIOD + timedelta(hours=1):
+        given = f"{(filters['until'] - filters['since']) / timedelta(days=1):.1f} days"
+        raise invalid(
+            "to",
+            f"from and to are {given} apart; at most {MAX_PERIOD.days} are allowed.",
+            given=given,
+            allowed=f"at most {MAX_PERIOD.days} days",
+        )
+
+
+def entry(row: dict[str, Any]) -> dict[str, object]:
+    """Return the fields of a post that a calendar shows.
+
+    ``failureCode`` is that of the first failed publication. ``thumbnailId`` is None, because media items have no
+    thumbnails yet.
+    """
+    return {
+        "id": str(row["id"]),
+        "status": row["status"],
+        "scheduledAt": format_timestamp(row["scheduled_at"]),
+        "scheduledAtLocal": local(row["scheduled_at"], row["timezone"]).isoformat(timespec="milliseconds"),
+        "timezone": row["timezone"],
+        "platforms": row["platforms"],
+        "text": row["text"],
+        "mediaCount": row["media_count"],
+        "thumbnailId": None,
+        "approvalStatus": row["approval_status"],
+        "failureCode": row["failure_code"],
+        "publicationStates": row["states"],
+        "campaign": row["campaign"],
+        "version": row["version"],
+    }
+
+
+_queries = sql.load(__package__)

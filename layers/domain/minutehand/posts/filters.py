@@ -1,0 +1,52 @@
+"""The filters of lists of posts, as the statements take them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from minutehand.posts.search import parse_search
+from minutehand.posts.times import instant, parse_moment
+from minutehand.runtime.validation import invalid
+
+if TYPE_CHECKING:  # Imported only by the functions that validate requests with this model.
+    from minutehand.posts.forms.list import PostFilters
+
+
+def parameters(query: "PostFilters") -> dict[str, Any]:
+    """Return the parameters of the statements for the filters of ``query``.
+
+    Raises:
+        InvalidInput: the period is empty, or the search has to read every text and there is no period.
+    """
+    since, until = (_instant(name, value, query.timezone) for name, value in (("from", query.from_), ("to", query.to)))
+    if since is not None and until is not None and since >= until:
+        raise invalid("to", "to must be later than from.", given=until.isoformat())
+    search = None if query.q is None else parse_search(query.q)
+    if search is not None and search.parts and (since is None or until is None):
+        sentence = f'"{search.parts[0]}" is in a script without spaces. To search for it, give from and to.'
+        raise invalid("q", sentence, given=query.q)
+    statuses = query.statuses()
+    return {
+        "status": statuses[0] if len(statuses) == 1 else None,
+        "statuses": statuses if len(statuses) > 1 else None,
+        "platform": query.platform,
+        "campaign": query.campaign,
+        "approval_status": query.approval_status,
+        "failure_code": query.failure_code,
+        "connection_id": query.connection_id,
+        "since": since,
+        "until": until,
+        "words": search.words if search else None,
+        "substrings": list(search.parts) if search and search.parts else None,
+    }
+
+
+def list_key(filters: dict[str, Any]) -> list[str | None]:
+    """Return the part of a cursor's list key that identifies the filters; see `Cursor.encode`."""
+    return [None if value is None else str(value) for value in filters.values()]
+
+
+def _instant(name: str, written: str | None, timezone: str) -> datetime | None:
+    try:
+        return None if written is None else instant(parse_moment(written), timezone)
+    except OverflowError:
+        raise invalid(name, f"{name} {written} is out of range.", given=written) from None

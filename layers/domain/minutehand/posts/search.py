@@ -1,0 +1,36 @@
+"""Splits the text of a search into words, which an index finds, and parts, which are searched for in each text.
+
+Postgres finds words between spaces and punctuation. Chinese, Japanese and Thai, among others, do not separate words, so
+that Postgres takes a whole sentence for one word.
+"""
+
+import re
+from dataclasses import dataclass
+
+# Thai and Lao, Tibetan, Myanmar, Khmer, kana and Bopomofo, Han and Yi, in the order of their code points.
+_UNSPACED = re.compile(
+    r"[\u0E00-\u0EFF\u0F00-\u0FFF\u1000-\u109F\u1780-\u17FF\u2E80-\u2FDF\u3005-\u3007\u3021-\u312F\u31A0-\u31FF"
+    r"\u3400-\u4DBF\u4E00-\u9FFF\uA000-\uA4CF\uAA60-\uAA7F\uF900-\uFAFF\uFF66-\uFF9F\U0001B000-\U0001B16F"
+    r"\U00020000-\U0003FFFF]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """``words``: the words, separated by spaces, of which the last one may be incomplete. None if only ``parts`` are
+    searched. ``parts``: texts that a post contains anywhere.
+    """
+
+    words: str | None
+    parts: tuple[str, ...]
+
+
+def parse_search(text: str) -> Search:
+    """Return the words and the parts of words in ``text``. Signs without a letter or digit are ignored.
+
+    If ``text`` has neither words nor parts, ``words`` is empty, and the search finds nothing.
+    """
+    found = [word for word in text.split() if any(map(str.isalnum, word))]
+    parts = tuple(word for word in found if _UNSPACED.search(word))
+    words = " ".join(word for word in found if word not in parts)
+    return Search(words if words or not parts else None, parts)
