@@ -1,9 +1,10 @@
-"""Archives old published posts once a day."""
+"""Archives old published posts, and deletes old events and attempts, once a day."""
 
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
+from minutehand.events.pruning import prune_history
 from minutehand.posts.archive import Archived, archive_older
 from minutehand.posts.config import ArchiverConfig
 from minutehand.runtime.actor import Actor
@@ -17,13 +18,16 @@ function = Function(ArchiverConfig)
 
 @function.logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Archive old posts and return their number. If the time runs out, the next invocation archives the rest."""
+    """Archive old posts, delete old events and attempts, and return the numbers. If the time runs out, the next
+    invocation does the rest.
+    """
     function.require_place(context)
-    days, done = function.config.archive_after_days, Archived()
+    days, done, deadline = function.config.archive_after_days, Archived(), function.deadline(context, spare=SPARE)
     if days:
-        deadline = function.deadline(context, spare=SPARE)
         done = archive_older(
             function.db, function.clock, owner_id=None, days_old=days, actor=Actor("archiver"), deadline=deadline
         )
-    function.logger.info("archived", extra=asdict(done))
-    return asdict(done)
+    pruned = prune_history(function.db, function.clock, days=function.config.event_days, deadline=deadline)
+    report = asdict(done) | asdict(pruned)
+    function.logger.info("archived", extra=report)
+    return report

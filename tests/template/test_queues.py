@@ -30,6 +30,7 @@ def test_the_archiver_runs_each_day(functions: dict[str, Any], read: dict[str, A
     assert (daily["Type"], daily["Properties"]["Schedule"]) == ("Schedule", "rate(1 day)")
     assert read["Parameters"]["ArchiveAfterDays"]["Default"] == 90
     assert read["Parameters"]["ArchiveAfterDays"]["MinValue"] == 0
+    assert (read["Parameters"]["EventDays"]["Default"], read["Parameters"]["EventDays"]["MinValue"]) == (90, 7)
 
 
 def test_horizon_covers_two_ticks_and_fits_the_maximum_delay(read: dict[str, Any]) -> None:

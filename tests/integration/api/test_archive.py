@@ -147,7 +147,7 @@ def test_the_archiver_archives_the_posts_of_all_owners(days: int, count: int, db
     publish(db, days_ago=91, owner="bob")
     publish(db, days_ago=89, owner="bob")
 
-    assert archiver(db, clock, days=days) == {"count": count, "complete": True}
+    assert archiver(db, clock, days=days) == {"count": count, "complete": True, "events": 0, "attempts": 0}
     assert {row["actor"] for row in db.fetch(EVENTS)} == ({"archiver"} if count else set())
 
 
@@ -156,7 +156,12 @@ def test_an_archiver_without_time_left_is_not_complete(
 ) -> None:
     publish(db, days_ago=91)
 
-    assert archiver(db, clock, days=90, milliseconds=5_000) == {"count": 0, "complete": False}
+    assert archiver(db, clock, days=90, milliseconds=5_000) == {
+        "count": 0,
+        "complete": False,
+        "events": 0,
+        "attempts": 0,
+    }
 
 
 def test_the_archiver_reads_its_configuration_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

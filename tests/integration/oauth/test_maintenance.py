@@ -399,5 +399,5 @@ def test_the_function_does_the_maintenance_and_returns_its_counts(
 
     counts = start("token_refresher", clock=scene.clock).handler(sample("token_refresher"), context)
 
-    assert counts == {"refreshed": 0, "failed": 1, "disconnected": 0, "revoked": 0, "forgotten": 0}
+    assert counts == {"refreshed": 0, "failed": 1, "disconnected": 0, "revoked": 0, "forgotten": 0, "expiring": 0}
     assert scene.row()["refresh_failures"] == 1  # no server listens on port 1

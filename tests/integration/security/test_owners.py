@@ -21,6 +21,7 @@ ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "oauth.confirm_authorization": (BROWSER, ("oauth_states",)),
     "oauth.delete_expired_authorizations": (MAINTENANCE, ("oauth_states",)),
     "oauth.lock_due_token": (MAINTENANCE, ("token",)),
+    "oauth.note_expiring": (MAINTENANCE, ("token",)),
     "connections.shared_access": (SHARED, ("other",)),
     # A platform may revoke the tokens of several owners together.
     "oauth.lock_due_revocation": (MAINTENANCE, ("connection", "revocation", "token")),

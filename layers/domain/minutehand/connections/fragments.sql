@@ -1,5 +1,9 @@
 -- The pieces of SQL that several statements about connections contain.
 
+-- name: access_end
+-- The end of the access that cannot be renewed, or null, as in the index social_account_tokens_ends.
+(CASE WHEN token.refresh_at IS NULL THEN token.expires_at ELSE token.refresh_expires_at END)
+
 -- name: shown
 -- The columns of a connection that the API shows, with the lifetime of its token but without the token, and the tables.
 connection.id, connection.owner_id, connection.platform, connection.account_id, connection.handle, connection.base_url,

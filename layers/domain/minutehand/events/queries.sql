@@ -42,3 +42,11 @@ ORDER BY page.position;
 -- Return the position of the owner's last numbered event, and whether there are events that are not numbered yet.
 SELECT coalesce((SELECT last FROM event_positions WHERE owner_id = %(owner_id)s), 0) AS last,
        EXISTS (SELECT FROM events WHERE owner_id = %(owner_id)s AND position IS NULL) AS unnumbered;
+
+-- name: prune_events
+-- Delete up to %(limit)s events from before %(before)s, and return their number.
+SELECT prune_events(%(before)s, %(limit)s) AS deleted;
+
+-- name: prune_attempts
+-- Delete up to %(limit)s entries of the ledger from before %(before)s, and return their number.
+SELECT prune_attempts(%(before)s, %(limit)s) AS deleted;

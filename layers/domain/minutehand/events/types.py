@@ -18,6 +18,7 @@ EVENT_TYPES = (
     "publication.failed",
     "publication.unknown",
     "connection.connected",
+    "connection.expiring",
     "connection.reconnect_required",
     "connection.disconnected",
     "media.ready",

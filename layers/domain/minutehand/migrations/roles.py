@@ -97,6 +97,7 @@ Locking a row requires UPDATE.
 CALLS: Mapping[str, Sequence[str]] = {
     "api": ("keep_for_revocation",),
     "reader": ("number_events",),
+    "scheduler": ("prune_attempts", "prune_events"),
 }
 """The database functions that run with the privileges of their owner, keyed by the group that may call them."""
 

@@ -9,6 +9,7 @@ from datetime import datetime
 import psycopg
 from aws_lambda_powertools.logging import Logger
 
+from minutehand.oauth.expiring import note_expiring
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.oauth.refresh import Refresher, RefreshOutcome
 from minutehand.oauth.revoke import Revoker
@@ -26,7 +27,7 @@ class MaintenanceReport:
     """The counts of one run.
 
     ``failed`` counts refreshes to retry. ``disconnected`` counts accounts to reconnect. ``forgotten`` counts deleted
-    states.
+    states. ``expiring`` counts connections whose access ends soon and that have an event now.
     """
 
     refreshed: int
@@ -34,6 +35,7 @@ class MaintenanceReport:
     disconnected: int
     revoked: int
     forgotten: int
+    expiring: int = 0
 
 
 def maintain(
@@ -55,6 +57,7 @@ def maintain(
                 done["revoked"] += revoked
             if number == 0:
                 done["forgotten"] += PendingAuthorizations(db).delete_expired(clock, deadline=deadline)
+                done["expiring"] += note_expiring(db, clock, deadline=deadline)
         except psycopg.OperationalError:
             logger.exception("Postgres is unavailable; the next run continues")
         finally:
@@ -69,4 +72,5 @@ def maintain(
         done[RefreshOutcome.DISCONNECTED],
         done["revoked"],
         done["forgotten"],
+        done["expiring"],
     )

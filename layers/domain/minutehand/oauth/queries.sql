@@ -117,6 +117,34 @@ FROM social_connections AS connection
 WHERE token.connection_id = %(connection_id)s
   AND connection.id = token.connection_id AND connection.owner_id = %(owner_id)s;
 
+-- name: note_expiring
+-- Write the event connection.expiring for up to %(limit)s connections whose access ends by %(until)s and cannot be
+-- renewed, once for each end. Returns the number of events.
+WITH expiring AS (
+    SELECT token.connection_id, connection.owner_id, connection.platform, connection.handle,
+           {connections.access_end} AS ends_at
+    FROM social_account_tokens AS token
+    JOIN social_connections AS connection ON connection.id = token.connection_id
+    WHERE {connections.access_end} > %(now)s
+      AND {connections.access_end} <= %(until)s
+      AND token.noted_end IS DISTINCT FROM {connections.access_end}
+      AND connection.status = 'active'
+    ORDER BY {connections.access_end}
+    LIMIT %(limit)s
+    FOR UPDATE OF token SKIP LOCKED
+), noted AS (
+    UPDATE social_account_tokens AS token
+    SET noted_end = expiring.ends_at
+    FROM expiring
+    WHERE token.connection_id = expiring.connection_id
+), event AS (
+    INSERT INTO events (connection_id, owner_id, actor, type, data, at)
+    SELECT connection_id, owner_id, 'token_refresher', 'connection.expiring',
+           jsonb_build_object('platform', platform, 'handle', handle, 'expiresAt', ends_at), %(now)s
+    FROM expiring
+)
+SELECT count(*) AS noted FROM expiring;
+
 -- name: lock_due_revocation
 -- Some platforms have one grant for each account, and revoke all tokens of the grant together. Therefore the token of a
 -- grant that is still in use is not revoked. On a platform with separate grants, another owner keeps their own grant.

@@ -11,16 +11,24 @@ from minutehand.runtime.sql import Query
 BATCH_SIZE = 1_000
 """The maximum number of rows that one statement deletes."""
 MAX_BATCHES = 20
-"""The maximum number of batches of one call. A call each minute deletes three times the rows that the API can add in a
-minute at its default rate limit (`ApiRateLimit`)."""
+"""The maximum number of batches of one call, by default. A call each minute deletes three times the rows that the API
+can add in a minute at its default rate limit (`ApiRateLimit`)."""
 COUNTS_KEPT_FOR = timedelta(minutes=5)
 """The age after which the counts of a minute are deleted. This age allows for differences between the functions'
 clocks.
 """
 
 
-def prune(db: Database, query: Query, clock: Clock, *, deadline: datetime, **parameters: Any) -> int:
-    """Delete rows in batches until no row is left, `MAX_BATCHES` are deleted, or ``deadline`` has passed.
+def prune(
+    db: Database,
+    query: Query,
+    clock: Clock,
+    *,
+    deadline: datetime,
+    max_batches: int = MAX_BATCHES,
+    **parameters: Any,
+) -> int:
+    """Delete rows in batches until no row is left, ``max_batches`` are deleted, or ``deadline`` has passed.
 
     ``query`` deletes up to %(limit)s rows, which it finds by an index, and returns their number as ``deleted``. The
     next call deletes the remaining rows. Concurrent calls never wait for each other.
@@ -28,7 +36,7 @@ def prune(db: Database, query: Query, clock: Clock, *, deadline: datetime, **par
     Returns the number of deleted rows.
     """
     total = 0
-    for _ in range(MAX_BATCHES):
+    for _ in range(max_batches):
         if clock.now() >= deadline:
             break
         [row] = db.fetch(query, **parameters, limit=BATCH_SIZE)

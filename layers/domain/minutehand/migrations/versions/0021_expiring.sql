@@ -1,0 +1,11 @@
+-- name: upgrade
+-- The end of the access for which the event connection.expiring was written. The index has the tokens whose end has no
+-- event yet: see the statement note_expiring.
+ALTER TABLE social_account_tokens ADD COLUMN noted_end timestamptz;
+CREATE INDEX social_account_tokens_ends
+    ON social_account_tokens ((CASE WHEN refresh_at IS NULL THEN expires_at ELSE refresh_expires_at END))
+    WHERE noted_end IS DISTINCT FROM CASE WHEN refresh_at IS NULL THEN expires_at ELSE refresh_expires_at END;
+
+-- name: downgrade
+DROP INDEX social_account_tokens_ends;
+ALTER TABLE social_account_tokens DROP COLUMN noted_end;

@@ -1,0 +1,8 @@
+"""Adds the functions that delete old events and old attempts."""
+
+from minutehand.migrations.plain_sql import steps
+
+revision = "0022"
+down_revision = "0021"
+
+upgrade, downgrade = steps(__file__)
