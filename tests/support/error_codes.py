@@ -15,7 +15,7 @@ CODE = ROOT / "layers" / "domain" / "minutehand"
 API_MODULES = [
     *("runtime", "posts", "media", "operations", "oauth", "events", "tokens"),
     *("connections/connect.py", "connections/forms.py", "connections/store.py"),
-    *("queue/errors.py", "queue/jobs.py"),
+    *("queue/confirmation.py", "queue/errors.py", "queue/jobs.py"),
 ]
 """The code that runs during an API request."""
 PLATFORM_MODULES = [

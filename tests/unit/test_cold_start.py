@@ -22,7 +22,9 @@ PUBLISHING = frozenset({"minutehand.publishing.publisher"})
 HEAVY = SEALING | AWS | DATABASE | PLATFORMS | MIGRATIONS | IDENTITY | API | RESOLVER | QUEUE | PUBLISHING
 
 OTHERS = {
-    **dict.fromkeys(("schedule_post", "cancel_post", "approve_post", "retry_post"), API | DATABASE | QUEUE),
+    **dict.fromkeys(
+        ("schedule_post", "cancel_post", "approve_post", "confirm_post", "retry_post"), API | DATABASE | QUEUE
+    ),
     **dict.fromkeys(("queue", "queue_jobs", "queue_health", "scheduler_control"), API | DATABASE | QUEUE),
     **dict.fromkeys(("archiver", "token_refresher"), DATABASE),
     **dict.fromkeys(("scheduler", "dead_letters"), DATABASE | QUEUE),

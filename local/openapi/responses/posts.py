@@ -23,6 +23,7 @@ type AttemptEvent = Literal[
     "unanswered",
     "failed",
     "unknown",
+    "confirmed_published",
     "confirmed_not_published",
 ]
 
@@ -203,6 +204,12 @@ class SchedulePostResponse(Success):
     """The job of the post."""
 
     job: QueuedJob
+
+
+class ConfirmPostResponse(Success):
+    """The post with its publications."""
+
+    post: Post
 
 
 class RetryPostResponse(Success):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import psycopg
@@ -127,6 +128,7 @@ WRITES: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("delete_post", {"postId": "ID"}, {}),
     ("schedule_post", {"postId": "ID"}, {}),
     ("cancel_post", {"postId": "ID"}, {}),
+    ("confirm_post", {"postId": "ID", "publications": [{"id": str(UUID(int=1)), "published": False}]}, {}),
     ("retry_post", {"postId": "ID"}, {"idempotency-key": "k"}),
     ("approve_post", {"postId": "ID", "approved": True}, {}),
     ("archive_posts", {"postId": "ID"}, {}),

@@ -1,4 +1,4 @@
-"""The API's calls to schedule, retry and cancel posts, which the queue carries out."""
+"""The API's calls to schedule, retry, confirm and cancel posts, which the queue carries out."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from minutehand.posts import reading, rendering
-from minutehand.queue import jobs
+from minutehand.queue import confirmation, jobs
 from minutehand.queue.claim import claim_due
 from minutehand.queue.policy import LATE_TOLERANCE, Policy
 from minutehand.runtime.config import QueueConfig
@@ -17,6 +17,7 @@ from minutehand.runtime.timestamps import format_timestamp
 
 if TYPE_CHECKING:
     from minutehand.platforms.media_probe import Prober
+    from minutehand.posts.forms.confirm import ConfirmRequest
 
 MEDIA_PROBE_SECONDS = 5.0
 """The maximum total time for probing a post's media before the post is scheduled."""
@@ -100,6 +101,26 @@ def retry(
         policy=Policy.of(config),
     )
     return {"job": rendering.job(job)}
+
+
+def confirm(db: Database, writer: Identity, request: "ConfirmRequest", *, now: datetime) -> dict[str, Any]:
+    """Record what a person has found out about unknown publications, and return the updated ``post``.
+
+    Raises:
+        InvalidInput: the request is not valid; see `ConfirmRequest.confirmations`.
+        NotFound: the owner has no such post, or the post has no such publication.
+        Conflict: a publication is not unknown.
+    """
+    post_id = request.id()
+    confirmation.confirm(
+        db,
+        post_id=post_id,
+        owner_id=writer.owner_id,
+        actor=writer.actor,
+        confirmations=request.confirmations(),
+        now=now,
+    )
+    return {"post": reading.get(db, writer, post_id)}
 
 
 def render(db: Database, writer: Identity, post_id: UUID) -> dict[str, Any]:

@@ -10,7 +10,11 @@ from uuid import UUID
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.queue.outbox import Sendable
 from minutehand.runtime import sql
+from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
+
+PUBLISHER = Actor("publisher")
+"""The actor of the events of posts that end."""
 
 
 def lock_posts(db: Database, post_ids: Collection[UUID]) -> None:
@@ -27,17 +31,28 @@ def finish_posts(db: Database, post_ids: Collection[UUID], *, now: datetime) -> 
     """
     if not post_ids:
         return
-    waiting = [row["id"] for row in _finish(db, post_ids, now) if row["waiting"]]
+    waiting = [row["id"] for row in _finish(db, post_ids, PUBLISHER, now) if row["waiting"]]
     if not waiting:
         return
     moved = db.fetch(_queries["release_parts"], ids=sorted(waiting), now=now)
     if broken := {row["post_id"] for row in moved if row["state"] == "failed"}:
-        _finish(db, broken, now)
+        _finish(db, broken, PUBLISHER, now)
     db.defer([Sendable.from_row(row) for row in moved if row["state"] == "queued"])
 
 
-def _finish(db: Database, post_ids: Collection[UUID], now: datetime) -> list[dict[str, Any]]:
-    return db.fetch(_queries["finish_posts"], ids=sorted(post_ids), names=display_names_json(), now=now)
+def update_failed_post(db: Database, post_id: UUID, actor: Actor, *, now: datetime) -> None:
+    """Give a failed post the status and the reason that follow from its publications, which ``actor`` has changed.
+
+    A post with another status is not changed. Call this function in the transaction of the change.
+    """
+    _finish(db, [post_id], actor, now, status="failed")
+
+
+def _finish(
+    db: Database, post_ids: Collection[UUID], actor: Actor, now: datetime, *, status: str = "queued"
+) -> list[dict[str, Any]]:
+    query, ids = _queries["finish_posts"], sorted(post_ids)
+    return db.fetch(query, ids=ids, status=status, names=display_names_json(), **actor.columns(), now=now)
 
 
 @cache

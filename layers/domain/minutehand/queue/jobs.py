@@ -10,9 +10,10 @@ from uuid import UUID
 from minutehand.events.log import write_event
 from minutehand.platforms.catalog import display_name
 from minutehand.queue.claim import claim_due
-from minutehand.queue.errors import post_not_found
+from minutehand.queue.confirmation import Confirmation, record_confirmations
 from minutehand.queue.finish import finish_posts
 from minutehand.queue.job_state import JobState, job_state
+from minutehand.queue.locks import lock_post
 from minutehand.queue.policy import LATE_TOLERANCE, Policy
 from minutehand.runtime import sql
 from minutehand.runtime.actor import Actor
@@ -54,7 +55,7 @@ def schedule(
             owner has no connection on one of its platforms.
     """
     with db.transaction():
-        post = _lock_post(db, post_id, owner_id)
+        post = lock_post(db, post_id, owner_id)
         if post["status"] != "queued":
             _refuse_unready(post, now)
             if policy.unconnected == "reject":
@@ -77,7 +78,7 @@ def cancel(db: Database, *, post_id: UUID, owner_id: str, actor: Actor, now: dat
         Conflict: the post has nothing to cancel, or every publish call has begun.
     """
     with db.transaction():
-        post = _lock_post(db, post_id, owner_id)
+        post = lock_post(db, post_id, owner_id)
         if post["status"] not in ("scheduled", "queued"):
             raise Conflict(_nothing_to_cancel(db, post, owner_id), code="nothing_to_cancel")
         publications = _cancel_publications(db, post["job_id"], owner_id, now)
@@ -100,7 +101,7 @@ def take_back(db: Database, *, post_id: UUID, owner_id: str, action: str, now: d
         NotFound: this owner has no such post.
         Conflict: a publish call of the job has begun.
     """
-    post = _lock_post(db, post_id, owner_id)
+    post = lock_post(db, post_id, owner_id)
     if post["status"] != "queued":
         return False
     publications = _cancel_publications(db, post["job_id"], owner_id, now)
@@ -133,7 +134,7 @@ def retry(
             publication is confirmed.
     """
     with db.transaction():
-        post = _lock_post(db, post_id, owner_id)
+        post = lock_post(db, post_id, owner_id)
         if post["status"] != "failed":
             raise Conflict(f"This post is {post['status']}; only a failed post can be retried.", code="not_failed")
         _refuse_unapproved(post)
@@ -141,7 +142,8 @@ def retry(
         rows = db.fetch(_queries["lock_counted"], **of_owner, job_id=post["job_id"])
         _refuse_unconfirmed(rows, confirmed)
         if confirmed:
-            db.fetch(_queries["confirm_not_published"], **of_owner, ids=list(confirmed), actor=actor.id, now=now)
+            missing = [Confirmation(publication_id, published=False) for publication_id in confirmed]
+            record_confirmations(db, post_id, owner_id, actor, missing, now)
         db.fetch(
             _queries["return_to_scheduled"],
             **of_owner,
@@ -186,13 +188,6 @@ def _job(db: Database, post_id: UUID, owner_id: str) -> Job:
     [row] = db.fetch(_queries["job_of_post"], post_id=post_id, owner_id=owner_id)
     state = job_state(row["status"], set(row["publication_states"]))
     return Job(row["job_id"], post_id, row["scheduled_at"], tuple(row["platforms"]), state)
-
-
-def _lock_post(db: Database, post_id: UUID, owner_id: str) -> dict[str, Any]:
-    post = db.one(_queries["lock_post"], post_id=post_id, owner_id=owner_id)
-    if post is None:
-        raise post_not_found()
-    return post
 
 
 def _cancel_publications(db: Database, job_id: UUID, owner_id: str, now: datetime) -> list[dict[str, Any]]:

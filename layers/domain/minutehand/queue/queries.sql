@@ -241,13 +241,14 @@ WHERE publication.id = open.id;
 SELECT id FROM social_posts WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE;
 
 -- name: finish_posts
--- End each of these posts if all of its publications have ended. Returns, for each post, the number of parts that wait
--- for an earlier part.
-WITH queued AS MATERIALIZED (
-    SELECT id, job_id FROM social_posts WHERE id = ANY(%(ids)s) AND status = 'queued'
+-- End each of these posts that have %(status)s, which is 'queued' or 'failed', if all of its publications have ended.
+-- Returns, for each post, the number of parts that wait for an earlier part. A failed post that stays failed gets a new
+-- reason and no event.
+WITH listed AS MATERIALIZED (
+    SELECT id, job_id FROM social_posts WHERE id = ANY(%(ids)s) AND status = %(status)s
 ), tally AS (
-    SELECT queued.id, counted.*
-    FROM queued
+    SELECT listed.id, counted.*
+    FROM listed
     CROSS JOIN LATERAL (
         SELECT sum(open) AS open,
                sum(waiting) AS waiting,
@@ -272,7 +273,7 @@ WITH queued AS MATERIALIZED (
                        FILTER (WHERE state IN ('failed', 'unknown') AND failure_code <> 'earlier_part_missing')
                        AS failures
             FROM publications
-            WHERE post_id = queued.id AND (job_id = queued.job_id OR state IN {queue.counted})
+            WHERE post_id = listed.id AND (job_id = listed.job_id OR state IN {queue.counted})
             GROUP BY platform
         ) AS of_platform
     ) AS counted
@@ -293,11 +294,12 @@ WITH queued AS MATERIALIZED (
     RETURNING post.id, post.owner_id, post.status, post.failure_reason, post.job_id,
               CASE post.status WHEN 'failed' THEN tally.posted_at IS NOT NULL END AS partial
 ), noted AS (
-    INSERT INTO events (post_id, owner_id, actor, type, data, at)
-    SELECT id, owner_id, 'publisher', 'post.' || status,
+    INSERT INTO events (post_id, owner_id, actor, actor_name, type, data, at)
+    SELECT id, owner_id, %(actor)s, %(actor_name)s, 'post.' || status,
            jsonb_strip_nulls(jsonb_build_object('jobId', job_id, 'failureReason', failure_reason, 'partial', partial)),
            %(now)s
     FROM finished
+    WHERE status <> %(status)s
 )
 SELECT id, waiting FROM tally;
 
@@ -563,17 +565,44 @@ WHERE post_id = %(post_id)s AND owner_id = %(owner_id)s AND (job_id = %(job_id)s
 ORDER BY id
 FOR UPDATE;
 
--- name: confirm_not_published
--- Record that a person did not find these unknown publications on the platform, so that they may be sent again.
+-- name: lock_publications
+-- Lock and return these publications of a post.
+SELECT id, state
+FROM publications
+WHERE id = ANY(%(ids)s) AND post_id = %(post_id)s AND owner_id = %(owner_id)s
+ORDER BY id
+FOR UPDATE;
+
+-- name: confirm
+-- Record what a person has found out about these unknown publications: that they are on the platform, or that they may
+-- be sent again. A confirmed publication counts as published when its publish call began.
 WITH confirmed AS (
-    UPDATE publications
-    SET state = 'failed', failure_code = 'confirmed_not_published', armed_at = NULL, updated_at = %(now)s
-    WHERE id = ANY(%(ids)s) AND post_id = %(post_id)s AND owner_id = %(owner_id)s AND state = 'unknown'
-    RETURNING id, attempts, failure_code, failure_reason
+    UPDATE publications AS publication
+    SET state = CASE WHEN found.published THEN 'published' ELSE 'failed' END,
+        published_at = CASE WHEN found.published THEN coalesce(publication.armed_at, %(now)s) END,
+        permalink = CASE WHEN found.published THEN coalesce(found.permalink, publication.permalink) END,
+        armed_at = CASE WHEN found.published THEN publication.armed_at END,
+        failure_code = CASE WHEN NOT found.published THEN 'confirmed_not_published' END,
+        failure_reason = CASE WHEN NOT found.published
+                              THEN format('The post was not found on %%s.', %(names)s::jsonb ->> publication.platform) END,
+        updated_at = %(now)s
+    FROM unnest(%(ids)s::uuid[], %(published)s::boolean[], %(permalinks)s::text[])
+        AS found (id, published, permalink)
+    WHERE publication.id = found.id AND publication.post_id = %(post_id)s AND publication.owner_id = %(owner_id)s
+      AND publication.state = 'unknown'
+    RETURNING publication.*
+), noted AS (
+    INSERT INTO publication_attempts (publication_id, attempt, event, code, reason, at)
+    SELECT id, attempts,
+           CASE state WHEN 'published' THEN 'confirmed_published' ELSE 'confirmed_not_published' END, failure_code,
+           CASE state WHEN 'published' THEN format('%%s checked the account and found the post.', %(actor)s::text)
+                      ELSE format('%%s checked the account and did not find the post.', %(actor)s::text) END,
+           %(now)s
+    FROM confirmed
 )
-INSERT INTO publication_attempts (publication_id, attempt, event, code, reason, at)
-SELECT id, attempts, 'confirmed_not_published', failure_code,
-       %(actor)s || ' checked the account and did not find the post.', %(now)s
+INSERT INTO events (post_id, publication_id, connection_id, owner_id, actor, actor_name, type, data, at)
+SELECT post_id, id, connection_id, owner_id, %(actor)s, %(actor_name)s, 'publication.' || state,
+       {queue.publication_data} || '{"confirmed": true}', %(now)s
 FROM confirmed;
 
 -- name: return_to_scheduled

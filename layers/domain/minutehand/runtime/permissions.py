@@ -45,6 +45,7 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "POST posts/validate": Permission(WRITE),
     "POST posts/schedule": Permission(WRITE),
     "POST posts/cancel": Permission(WRITE),
+    "POST posts/confirm": Permission(WRITE),
     "POST posts/retry": Permission(WRITE),
     "POST posts/archive": Permission(WRITE),
     "POST posts/approve": Permission(APPROVE),

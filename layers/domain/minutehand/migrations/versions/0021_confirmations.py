@@ -1,4 +1,4 @@
-"""Adds the column and the index with which each end of the access to an account is announced once."""
+"""Lets the ledger record that a person has found a publication on its platform."""
 
 from minutehand.migrations.plain_sql import steps
 

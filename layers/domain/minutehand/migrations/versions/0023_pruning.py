@@ -2,7 +2,7 @@
 
 from minutehand.migrations.plain_sql import steps
 
-revision = "0022"
-down_revision = "0021"
+revision = "0023"
+down_revision = "0022"
 
 upgrade, downgrade = steps(__file__)
