@@ -13,6 +13,7 @@ from psycopg import sql
 
 from minutehand.migrations import migrate
 from minutehand.migrations.revisions import newest_revision
+from minutehand.migrations.roles import PRIVILEGES, grant, role_name
 from minutehand.operations import ticks
 from minutehand.queue.tick import TickReport
 from minutehand.runtime.sql import Query
@@ -50,6 +51,20 @@ def world(filled: str) -> Iterator[World]:
     world.open_token = lambda ciphertext, connection_id, owner_id: {}
     yield world
     world.close()
+
+
+def _deploy(url: str) -> None:
+    """Upgrade the database and grant its roles their privileges, as the migrator does.
+
+    The groups of the template, with which processes of a `World` connect, get the privileges of the new roles.
+    """
+    migrate.upgrade(url)
+    assert grant(url) == []
+    with psycopg.connect(url) as connection:
+        [(database,)] = connection.execute("SELECT current_database()").fetchall()
+        for group in PRIVILEGES:
+            own, acting = (sql.Identifier(role_name(name, group)) for name in (database, postgres.TEMPLATE))
+            connection.execute(sql.SQL("GRANT {} TO {}").format(own, acting))
 
 
 def _rows(url: str, statement: LiteralString) -> list[tuple[Any, ...]]:
@@ -95,7 +110,7 @@ def test_upgrade_keeps_every_row_and_numbers_parts_from_one(filled: str) -> None
 
 def test_posts_under_way_go_out_once_after_an_upgrade(world: World) -> None:
     world.platform.landed = _landed(world.url)
-    migrate.upgrade(world.url)
+    _deploy(world.url)
 
     world.run(minutes=20)
     world.resume("campaign", "spring")
@@ -139,7 +154,7 @@ ENDS = """
 
 def test_failed_thread_of_the_release_before_sends_only_its_missing_parts_on_retry(world: World) -> None:
     world.platform.landed = _landed(world.url)
-    migrate.upgrade(world.url)
+    _deploy(world.url)
     [(partly,)] = _rows(world.url, "SELECT id FROM social_posts WHERE content = 'Partly 1'")
 
     world.retry(partly)
