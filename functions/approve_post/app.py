@@ -13,5 +13,5 @@ handler = function = ApiFunction("/api/social/posts/approve", QueueConfig, after
 @function.on("POST")
 def approve_post(request: Request) -> Fields:
     """Approve or reject the post, and return it."""
-    approver, decision = request.writer(), request.form(Decision)
+    approver, decision = request.reader(), request.form(Decision)
     return decide(function.db, approver, decision, config=function.config, now=function.now())

@@ -10,6 +10,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from local import template
 from local.openapi.reference import BASE, routes
 from minutehand.runtime.authentication import open_authentication
 from minutehand.runtime.oidc import Oidc
@@ -25,7 +26,13 @@ AUTHORIZER = {
     "DATABASE_URL": "unused",
 }
 KEY = ec.generate_private_key(ec.SECP256R1())
-WITHOUT_AUTHORIZER = {("GET", "connections/confirm"), ("POST", "connections/confirm"), ("GET", "connections/callback")}
+WITHOUT_AUTHORIZER = {
+    (event["Properties"]["Method"], event["Properties"]["Path"].removeprefix(BASE))
+    for resource in template.load()["Resources"].values()
+    for event in resource["Properties"].get("Events", {}).values()
+    if event["Properties"].get("Auth") == {"Authorizer": "NONE"}
+}
+"""The calls that need no identity."""
 
 
 class Keys:
@@ -49,10 +56,13 @@ class Caller:
 
     token: str | None
     acts_as: str | None = None
+    authorization: str | None = None
+    """The whole header, instead of a bearer token."""
 
     @property
     def headers(self) -> dict[str, str]:
-        given = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
+        header = self.authorization if self.token is None else f"Bearer {self.token}"
+        given = {} if header is None else {"Authorization": header}
         return given if self.acts_as is None else given | {"X-Owner-Id": self.acts_as}
 
 

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from local.settings import ROOT
+from minutehand.tokens.secret import generate
 
 AWS = frozenset({"boto3", "botocore.session"})  # Powertools itself imports the bare package botocore, which is small
 DATABASE = frozenset({"psycopg", "minutehand.runtime.db"})
@@ -85,3 +86,46 @@ def test_function_imports_only_the_modules_that_it_needs(imported: dict[str, set
 def test_forbidden_modules_exist(module: str) -> None:
     """A misspelt name would never be imported, and would be forbidden in vain."""
     assert importlib.util.find_spec(module) is not None
+
+
+AUTHORIZER = """
+import sys
+from types import SimpleNamespace
+from functions.authorizer import app
+from minutehand.runtime.authentication import open_authentication
+from minutehand.runtime.identity import Identity
+
+app.function.replace(open_authentication, lambda _: lambda headers: Identity("ada", "ada"))
+context = SimpleNamespace(
+    function_name="a", memory_limit_in_mb=1, aws_request_id="b",
+    invoked_function_arn="arn:aws:lambda:eu-central-1:000000000000:function:authorizer",
+)
+imported = []
+for token in sys.argv[1:]:
+    event = {"headers": {"authorization": "Bearer " + token}, "methodArn": "a/b", "requestContext": {"requestId": "c"}}
+    try:
+        app.handler(event, context)
+        outcome = "identified"
+    except Exception as error:
+        outcome = type(error).__name__
+    imported.append(f"{outcome} {'psycopg' in sys.modules}")
+print(imported)
+"""
+
+
+def test_authorizer_imports_the_database_only_to_look_up_a_token() -> None:
+    environ = {
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'layers' / 'domain'}",
+        "POWERTOOLS_SERVICE_NAME": "cold-start",
+        "STAGE": "local",
+        "AUTH_MODE": "trusted-header",
+        "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+    }
+    tokens = ["token-of-a-person", "mh_live_nonsense", generate("live")]
+
+    done = subprocess.run(
+        [sys.executable, "-c", AUTHORIZER, *tokens], env=environ, capture_output=True, text=True, check=True
+    )
+
+    outcomes = ["identified False", "Exception False", "OperationalError True"]
+    assert done.stdout.splitlines()[-1] == str(outcomes)

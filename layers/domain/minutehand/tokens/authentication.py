@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from minutehand.runtime import sql
 from minutehand.runtime.authentication import Headers, bearer_token
 from minutehand.runtime.errors import Unauthenticated
 from minutehand.runtime.identity import MAX_ID_CHARACTERS, RESERVED_PREFIX, Identity
@@ -14,17 +13,12 @@ from minutehand.runtime.recent import Recent
 from minutehand.runtime.scopes import ACT_AS
 from minutehand.tokens.secret import digest, is_well_formed
 
-if TYPE_CHECKING:  # psycopg is imported only for a token that has to be looked up
-    from minutehand.runtime.db import Database
-
 FOUND_LIFETIME = timedelta(seconds=30)
 """The time for which a found token is accepted without a look-up. A revocation takes effect within this time."""
 REFUSED_LIFETIME = timedelta(seconds=5)
 """The time for which an unknown token is refused without a look-up."""
 MAX_FOUND = 10_000
 MAX_REFUSED = 1_000
-USE_INTERVAL = timedelta(minutes=1)
-"""The minimum time between two changes of a token's last use."""
 OWNER_HEADER = "x-owner-id"
 """The header with which a token with the scope act_as names the owner for whom it works."""
 BELOW = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
@@ -49,12 +43,16 @@ class ApiToken:
         return cls(str(row["id"]), row["owner_id"], row["created_by"], row["mode"], scopes, row["expires_at"])
 
 
+type LookUp = Callable[[bytes, datetime], ApiToken | None]
+"""Returns the token with this hash, or None, and records its use at this time."""
+
+
 class TokenAuthentication:
     """Finds the identity of API tokens, with the results of recent look-ups in memory."""
 
-    def __init__(self, db: "Callable[[], Database]", now: Callable[[], datetime]) -> None:
-        """``db``: opens the database at the first look-up."""
-        self._db = db
+    def __init__(self, look_up: LookUp, now: Callable[[], datetime]) -> None:
+        """``look_up``: finds a token in the database."""
+        self._look_up = look_up
         self._now = now
         self._found: Recent[ApiToken] = Recent(FOUND_LIFETIME, MAX_FOUND)
         self._refused: Recent[bool] = Recent(REFUSED_LIFETIME, MAX_REFUSED)
@@ -83,20 +81,19 @@ class TokenAuthentication:
     def _find(self, secret_hash: bytes, now: datetime) -> ApiToken:
         token = self._found.get(secret_hash, now)
         if token is None and self._refused.get(secret_hash, now) is None:
-            token = self._look_up(secret_hash, now)
+            token = self._look_up_and_remember(secret_hash, now)
         if token is None:
             raise Unauthenticated("The API token is unknown or revoked.")
         if token.expires_at <= now:
             raise Unauthenticated("The API token has expired.")
         return token
 
-    def _look_up(self, secret_hash: bytes, now: datetime) -> ApiToken | None:
-        row = self._db().one(_queries["use_token"], secret_hash=secret_hash, now=now, unused_since=now - USE_INTERVAL)
-        if row is None:
+    def _look_up_and_remember(self, secret_hash: bytes, now: datetime) -> ApiToken | None:
+        token = self._look_up(secret_hash, now)
+        if token is None:
             self._refused.add(secret_hash, True, now)
-            return None
-        token = ApiToken.from_row(row)
-        self._found.add(secret_hash, token, now)
+        else:
+            self._found.add(secret_hash, token, now)
         return token
 
 
@@ -112,6 +109,3 @@ def owner_named(token: ApiToken, given: list[str]) -> str | None:
         return None
     named = f"{parent}/{name}"
     return named if BELOW.fullmatch(name) and len(named) <= MAX_ID_CHARACTERS else None
-
-
-_queries = sql.load(__package__)

@@ -1,15 +1,21 @@
 """Resources that the authorizer uses for API tokens (see `minutehand.runtime.function`)."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from minutehand.runtime.authentication import AuthenticationConfig
     from minutehand.runtime.function import Function
-    from minutehand.tokens.authentication import TokenAuthentication
+    from minutehand.tokens.authentication import ApiToken, TokenAuthentication
 
 
 def open_token_authentication(function: "Function[AuthenticationConfig]") -> "TokenAuthentication":
-    """Return the authentication with API tokens. It opens the database at its first look-up."""
+    """Return the authentication with API tokens. It imports psycopg and opens the database at its first look-up."""
     from minutehand.tokens.authentication import TokenAuthentication
 
-    return TokenAuthentication(lambda: function.db, function.now)
+    def look_up(secret_hash: bytes, now: datetime) -> "ApiToken | None":
+        from minutehand.tokens.look_up import find_token
+
+        return find_token(function.db, secret_hash, now=now)
+
+    return TokenAuthentication(look_up, function.now)

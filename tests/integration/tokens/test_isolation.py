@@ -1,0 +1,194 @@
+"""Two products act for their customers. Neither reaches the customers of the other, and no customer reaches another."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from local.openapi.reference import routes
+from minutehand.media.resources import open_storage
+from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
+from tests.support.gateway import Caller, Gateway, person
+
+MAKE_CONNECTION = Query(
+    "make_connection",
+    """INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url)
+       VALUES (%(owner)s, 'mastodon', '1', 'ada', 'https://a.example') RETURNING id""",
+)
+MAKE_MEDIA = Query(
+    "make_media",
+    """INSERT INTO media (id, owner_id, created_by, filename, content_type, size_bytes, object_key, status, created_at)
+       VALUES (%(id)s, %(owner)s, 'ada', 'a.png', 'image/png', 1, %(id)s::text, 'pending', now())""",
+)
+ACME, BOLT = (person("root", owner=owner, roles="admin") for owner in ("acme", "bolt"))
+SCOPES = ("read", "write", "approve", "act_as")
+VICTIM = "acme/customer-17"
+IDS: Mapping[str, Mapping[str, Any]] = {
+    "GET posts/get": {"postId": "post"},
+    "PATCH posts/update": {"postId": "post", "content": "changed"},
+    "PUT posts/update": {"postId": "post", "content": "changed"},
+    "DELETE posts/delete": {"postId": "post"},
+    "POST posts/validate": {"postId": "post"},
+    "POST posts/schedule": {"postId": "post"},
+    "POST posts/cancel": {"postId": "post"},
+    "POST posts/approve": {"postId": "post", "approved": True},
+    "POST posts/retry": {"postId": "post"},
+    "POST posts/archive": {"postId": "post"},
+    "POST posts/confirm": {"postId": "post", "publications": [{"id": str(UUID(int=8)), "published": True}]},
+    "POST posts/duplicate": {"postId": "post"},
+    "PATCH connections": {"connectionId": "connection", "makeDefault": True},
+    "DELETE connections": {"connectionId": "connection"},
+    "GET media": {"mediaId": "media"},
+    "PATCH media": {"mediaId": "media"},
+    "DELETE media": {"mediaId": "media"},
+    "GET queue/jobs": {"jobId": "job"},
+}
+"""The calls that name something by its id. Each name in the values stands for the id of the victim's thing."""
+NAMED = {"postId", "connectionId", "mediaId", "jobId", "tokenId"}
+LISTS = {
+    "GET posts/list": "posts",
+    "GET posts/calendar": "entries",
+    "GET connections": "connections",
+    "GET media": "media",
+    "GET events": "events",
+}
+MARCH = {"from": "2026-03-01", "to": "2026-04-01"}
+OTHERS = ["bolt", "bolt/customer-17", "acme", "acme/customer-1", "acme/customer-171", "test:acme/customer-17"]
+"""Who does not own the victim's data: another product, its customer of the same name, the product, another customer."""
+
+
+@pytest.fixture
+def others(gateway: Gateway) -> dict[str, Caller]:
+    gateway.api.replace(open_storage, lambda _: None)
+    acme, bolt, test = (
+        gateway.mint(ACME, *SCOPES),
+        gateway.mint(BOLT, *SCOPES),
+        gateway.mint(ACME, *SCOPES, mode="test"),
+    )
+    return {
+        "bolt": Caller(bolt),
+        "bolt/customer-17": Caller(bolt, "bolt/customer-17"),
+        "acme": Caller(acme),
+        **{name: Caller(acme, name) for name in ("acme/customer-1", "acme/customer-171")},
+        "test:acme/customer-17": Caller(test, VICTIM),
+    }
+
+
+@pytest.fixture
+def victim(gateway: Gateway) -> Caller:
+    return Caller(gateway.mint(ACME, *SCOPES), VICTIM)
+
+
+@pytest.fixture
+def things(gateway: Gateway, db: Database, victim: Caller) -> dict[str, str]:
+    """Return the ids of a customer's post, job, connection and media item."""
+    media = uuid4()
+    db.fetch(MAKE_MEDIA, id=media, owner=VICTIM)
+    [connection] = db.fetch(MAKE_CONNECTION, owner=VICTIM)
+    body = {"content": "Confidential.", "platforms": ["mastodon"], "publish": "now"}
+    created = gateway.call("POST posts/create", victim, body)
+    assert created.status == 201, created.text
+    return {
+        "post": created.post["id"],
+        "job": created.body["job"]["id"],
+        "connection": str(connection["id"]),
+        "media": str(media),
+    }
+
+
+def fields(call: str, things: Mapping[str, str]) -> dict[str, Any]:
+    return {name: things[value] if name in NAMED else value for name, value in IDS[call].items()}
+
+
+def made(gateway: Gateway, call: str, caller: Caller, given: dict[str, Any]) -> tuple[int, str]:
+    reply = gateway.call(call, caller, query=given) if call.startswith("GET ") else gateway.call(call, caller, given)
+    return reply.status, reply.text
+
+
+def test_each_call_with_an_id_is_tried() -> None:
+    tried = {tuple(call.split(" ")) for call in IDS} | {("DELETE", "tokens")}
+    without_id = {"posts/create", "posts/list", "posts/calendar", "connections", "media", "events", "usage", "me"}
+    without_id |= {f"connections/{step}" for step in ("authorize", "confirm", "callback")}
+    without_id |= {"settings", "tokens", "queue", "queue/health", "scheduler"}
+
+    assert {path for method, path in routes() if (method, path) not in tried} <= without_id
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_thing_of_a_customer_does_not_exist_for_others(
+    gateway: Gateway, victim: Caller, things: dict[str, str], others: dict[str, Caller], other: str
+) -> None:
+    before = gateway.call("GET posts/get", victim, query={"postId": things["post"]}).text
+    nothing = {name: str(UUID(int=7)) for name in things}
+
+    for call in IDS:
+        status, text = made(gateway, call, others[other], fields(call, things))
+        assert (call, status) == (call, 404)
+        assert (status, text) == made(gateway, call, others[other], fields(call, nothing))
+    assert gateway.call("GET posts/get", victim, query={"postId": things["post"]}).text == before
+
+
+def test_own_thing_exists(gateway: Gateway, victim: Caller, things: dict[str, str]) -> None:
+    statuses = {
+        call: made(gateway, call, victim, fields(call, things))[0] for call in ("GET posts/get", "GET queue/jobs")
+    }
+
+    assert statuses == {"GET posts/get": 200, "GET queue/jobs": 200}
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_lists_of_others_do_not_contain_a_customer(
+    gateway: Gateway, victim: Caller, things: dict[str, str], others: dict[str, Caller], other: str
+) -> None:
+    for call, name in LISTS.items():
+        query = MARCH if call == "GET posts/calendar" else {}
+        assert gateway.call(call, victim, query=query).body[name], call
+        listed = gateway.call(call, others[other], query=query)
+        assert listed.status == 200
+        assert not any(thing in listed.text for thing in things.values())
+
+
+@pytest.mark.parametrize("other", ["bolt", "acme/customer-1", "test:acme/customer-17"])
+def test_cursor_of_a_customer_is_refused_to_others(
+    gateway: Gateway, victim: Caller, things: dict[str, str], others: dict[str, Caller], other: str
+) -> None:
+    gateway.call("POST posts/create", victim, {"content": "a"})
+    cursor = gateway.call("GET posts/list", victim, query={"take": "1"}).body["pagination"]["nextCursor"]
+
+    assert gateway.call("GET posts/list", victim, query={"take": "1", "cursor": cursor}).status == 200
+    assert gateway.call("GET posts/list", others[other], query={"take": "1", "cursor": cursor}).status == 400
+
+
+@pytest.mark.parametrize("other", ["bolt/customer-17", "acme/customer-1", "test:acme/customer-17"])
+def test_idempotency_key_of_a_customer_is_free_for_others(
+    gateway: Gateway, victim: Caller, others: dict[str, Caller], other: str
+) -> None:
+    key, body = {"Idempotency-Key": "k"}, {"content": "a"}
+    first = gateway.call("POST posts/create", victim, body, headers=key)
+
+    second = gateway.call("POST posts/create", others[other], body, headers=key)
+
+    assert (first.status, second.status) == (201, 201)
+    assert first.post["id"] != second.post["id"]
+
+
+def test_token_of_one_product_does_not_exist_for_the_other(gateway: Gateway, others: dict[str, Caller]) -> None:
+    tokens = gateway.call("GET tokens", ACME).body["tokens"]
+    listed = gateway.call("GET tokens", BOLT).body["tokens"]
+
+    assert not {token["id"] for token in tokens} & {token["id"] for token in listed}
+    for token in tokens:
+        assert gateway.call("DELETE tokens", BOLT, {"tokenId": token["id"]}).status == 404
+    assert gateway.call("GET tokens", ACME).body["tokens"] == tokens
+
+
+@pytest.mark.parametrize("named", ["acme/customer-17", "acme/nobody", "acme"])
+def test_product_learns_nothing_about_the_customers_of_another(
+    gateway: Gateway, things: dict[str, str], others: dict[str, Caller], named: str
+) -> None:
+    reply = gateway.call("GET posts/list", Caller(others["bolt"].token, named))
+
+    assert (reply.status, reply.body["code"]) == (403, "owner_refused")
+    assert reply.body["error"] == "x-owner-id must name an owner below bolt, such as bolt/customer-17."
