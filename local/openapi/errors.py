@@ -64,7 +64,11 @@ def error_responses(operation: Operation) -> dict[str, Schema]:
         by_status[code.status].append(code)
     if 500 in by_status:
         by_status[502] = [code for code in by_status[500] if code.name == "internal_error"]
-    return {str(status): _response(status, found) for status, found in sorted(by_status.items())}
+    responses = {str(status): _response(status, found) for status, found in sorted(by_status.items())}
+    if not operation.needs_identity:
+        for response in responses.values():
+            response["content"]["text/html"] = {"schema": {"type": "string"}}  # a page for the person
+    return responses
 
 
 def _response(status: int, found: list[Code]) -> Schema:
