@@ -113,3 +113,20 @@ def test_writer_does_not_wait_for_a_reader(database_url: str, posts: list[UUID])
         [(number,)] = reading.execute("SELECT count(*) FROM events WHERE position IS NULL").fetchall()
 
     assert number == 1
+
+
+def test_event_that_is_being_deleted_gets_no_position(database_url: str, db: Database, posts: list[UUID]) -> None:
+    reader = Follower()
+    with psycopg.connect(database_url) as pruning, psycopg.connect(database_url, autocommit=True) as other:
+        for post in posts[:3]:
+            other.execute(INSERT, [post])
+        pruning.execute("DELETE FROM events WHERE post_id = %s", [posts[1]])
+        before = types(reader, db)
+        pruning.commit()
+        other.execute(INSERT, [posts[3]])
+        after = types(reader, db)
+        positions = other.execute("SELECT position FROM events ORDER BY id").fetchall()
+
+    assert before == [posts[0], posts[2]]
+    assert after == [posts[3]]
+    assert positions == [(1,), (2,), (3,)]

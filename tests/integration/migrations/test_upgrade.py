@@ -307,6 +307,7 @@ def test_contracted_schema_is_that_of_a_new_database(filled: str, postgres_url: 
     migrate.upgrade(filled)
     with postgres.clone(postgres_url) as new:
         assert _rows(filled, SCHEMA) == _rows(new, SCHEMA)
+    assert _rows(filled, "SELECT to_regclass('post_events')") == [(None,)]
 
 
 SCHEMA = """
