@@ -30,6 +30,7 @@ ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     "schedule_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
     "create_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
     "duplicate_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
+    "bulk_posts": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
     "update_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
     "approve_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
     "retry_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],

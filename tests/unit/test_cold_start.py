@@ -24,7 +24,8 @@ HEAVY = SEALING | AWS | DATABASE | PLATFORMS | MIGRATIONS | IDENTITY | API | RES
 
 OTHERS = {
     **dict.fromkeys(
-        ("schedule_post", "cancel_post", "approve_post", "confirm_post", "retry_post"), API | DATABASE | QUEUE
+        ("schedule_post", "cancel_post", "approve_post", "confirm_post", "retry_post", "bulk_posts"),
+        API | DATABASE | QUEUE,
     ),
     **dict.fromkeys(("queue", "queue_jobs", "queue_health", "scheduler_control"), API | DATABASE | QUEUE),
     **dict.fromkeys(("archiver", "token_refresher"), DATABASE),

@@ -212,6 +212,29 @@ class ConfirmPostResponse(Success):
     post: Post
 
 
+class BulkResult(TypedDict):
+    """The result of the action on one post."""
+
+    postId: str
+    success: bool
+    status: NotRequired[PostStatus]
+    """The status of the post after the action, or of its duplicate."""
+    newPostId: NotRequired[UUID]
+    """The id of the duplicate."""
+    error: NotRequired[str]
+    """A sentence for people."""
+    code: NotRequired[str]
+    """A stable word for programs."""
+
+
+class BulkPostsResponse(Success):
+    """The results in the order of the posts."""
+
+    results: list[BulkResult]
+    complete: bool
+    """False if posts remain. Repeat the call with the same Idempotency-Key until `complete` is true."""
+
+
 class RetryPostResponse(Success):
     """The new job of the post."""
 

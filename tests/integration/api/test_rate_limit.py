@@ -130,6 +130,8 @@ WRITES: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("cancel_post", {"postId": "ID"}, {}),
     ("confirm_post", {"postId": "ID", "publications": [{"id": str(UUID(int=1)), "published": False}]}, {}),
     ("retry_post", {"postId": "ID"}, {"idempotency-key": "k"}),
+    ("bulk_posts", {"action": "delete", "filter": {}}, {}),
+    ("bulk_posts", {"action": "delete", "filter": {}}, {"idempotency-key": "k"}),
     ("approve_post", {"postId": "ID", "approved": True}, {}),
     ("archive_posts", {"postId": "ID"}, {}),
     ("validate_post", {"postId": "ID"}, {}),

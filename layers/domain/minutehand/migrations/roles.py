@@ -50,6 +50,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         ),
         "idempotency_keys": ("SELECT", "INSERT", "UPDATE"),
         "link_cards": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+        "post_words": ("SELECT",),
         "media": ("SELECT", "INSERT", "UPDATE", "DELETE"),
         "media_usage": ("SELECT",),
         "oauth_states": ("SELECT", "INSERT", "UPDATE"),

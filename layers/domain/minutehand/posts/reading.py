@@ -18,7 +18,7 @@ from minutehand.runtime.pagination import fetch_page
 from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
-    from minutehand.posts.forms.list import PostQuery
+    from minutehand.posts.forms.list import PostFilters, PostOrder, PostQuery
 
 MAX_SHOWN = 500
 """The maximum number of events, attempts or metrics that one response shows. Older entries are omitted."""
@@ -72,25 +72,45 @@ def page(db: Database, reader: Identity, query: "PostQuery") -> dict[str, Any]:
             "Give either cursor or skip, not both: a cursor already marks where the page begins.",
             given=query.skip,
         )
+    rows, pagination = find_matching(
+        db, reader, query, order_by=query.order_by, take=query.take, cursor=query.cursor, skip=query.skip
+    )
+    return {"posts": with_publications(db, reader, rows), "pagination": {"skip": query.skip} | pagination}
+
+
+def find_matching(
+    db: Database,
+    reader: Identity,
+    query: "PostFilters",
+    *,
+    order_by: "PostOrder",
+    take: int,
+    cursor: str | None = None,
+    skip: int = 0,
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Return the rows of a page of the posts that match the filters of ``query``, and its ``pagination``.
+
+    Raises:
+        InvalidInput: the cursor belongs to another list, or the filters are invalid; see `parameters`.
+    """
     filters = parameters(query)
     if filters["words"] is not None:
-        statement = _queries[f"search_{query.order_by}"]
+        statement = _queries[f"search_{order_by}"]
     elif filters["statuses"] is not None:
-        statement = _queries[f"several_{query.order_by}"]
+        statement = _queries[f"several_{order_by}"]
     else:
-        statement = _queries[f"list_{query.order_by}"]
-    rows, pagination = fetch_page(
+        statement = _queries[f"list_{order_by}"]
+    return fetch_page(
         db,
         statement,
-        list_key=(reader.owner_id, query.order_by, *list_key(filters)),
-        cursor=query.cursor,
-        take=query.take,
-        sorted_by=("scheduled_at" if query.order_by == "scheduled" else "created_at", "id"),
+        list_key=(reader.owner_id, order_by, *list_key(filters)),
+        cursor=cursor,
+        take=take,
+        sorted_by=("scheduled_at" if order_by == "scheduled" else "created_at", "id"),
         owner_id=reader.owner_id,
-        skip=query.skip,
+        skip=skip,
         **filters,
     )
-    return {"posts": _with_publications(db, reader, rows), "pagination": {"skip": query.skip} | pagination}
 
 
 def find(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
@@ -113,7 +133,8 @@ def publications(db: Database, reader: Identity, post_ids: Sequence[UUID]) -> li
     return db.fetch(_queries["publications"], post_ids=list(post_ids), owner_id=reader.owner_id)
 
 
-def _with_publications(db: Database, reader: Identity, posts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def with_publications(db: Database, reader: Identity, posts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return these posts with their publications, as the API shows them. ``posts``: their rows."""
     of_post = defaultdict(list)
     for row in publications(db, reader, [post["id"] for post in posts]) if posts else ():
         of_post[row["post_id"]].append(row)

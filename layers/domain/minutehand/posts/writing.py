@@ -144,7 +144,7 @@ def update(
     changes: "PostChanges",
     *,
     config: "QueueConfig",
-    prober: "Callable[[], Prober]",
+    prober: "Callable[[], Prober] | None",
     now: datetime,
 ) -> Fields:
     """Change a post and return ``post``, ``job`` if the post is queued and, if there are any, ``warnings``.
@@ -156,7 +156,7 @@ def update(
     new time zone. To keep the wall-clock time instead, the caller passes scheduledAt again.
 
     If the change releases the post within the horizon, the post is claimed here and sent after the commit, not by the
-    next tick. The media are probed after the claim.
+    next tick. The media are probed after the claim. Without ``prober``, the response has no warnings about the content.
 
     Raises:
         InvalidInput: there is nothing to change, or the post would not be valid.
@@ -204,7 +204,7 @@ def update(
     warnings = list(resolved.notices) if resolved else []
     if "approvalRequired" in {*given, *row["changed"]}:
         warnings += _required_by_owner(row, values)
-    if PUBLISHED_FIELDS & set(given):
+    if prober is not None and PUBLISHED_FIELDS & set(given):
         warnings += _notices(row, _reports(db, writer, row, prober))
     return shown | _rendered(warnings)
 

@@ -43,6 +43,7 @@ class Route(NamedTuple):
     status: int
     idempotent: str | None
     prepare: Callable[[Request], Any] | None
+    stepwise: bool = False
 
 
 class ApiFunction[C: DatabaseConfig](Function[C]):
@@ -76,7 +77,9 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         )
 
     @overload
-    def on(self, *methods: str, status: int = 200, idempotent: str | None = None) -> Callable[[Handler], Handler]: ...
+    def on(
+        self, *methods: str, status: int = 200, idempotent: str | None = None, stepwise: bool = False
+    ) -> Callable[[Handler], Handler]: ...
 
     @overload
     def on[P](
@@ -89,17 +92,19 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         status: int = 200,
         idempotent: str | None = None,
         prepare: Callable[[Request], Any] | None = None,
+        stepwise: bool = False,
     ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
         """Return a decorator that registers a handler of ``methods``. ``status``: the status of its responses.
 
         ``idempotent``: the name of an operation that is executed once for each Idempotency-Key. The handler then runs
         in the transaction that stores its response. ``prepare``: does slow work that needs no locks, such as a request
         to another server, before that transaction. ``prepare`` does not run for a repeated request. The result of
-        ``prepare`` is passed to the handler.
+        ``prepare`` is passed to the handler. ``stepwise``: the handler itself stores the results of its steps under the
+        Idempotency-Key, so that a repeated request continues after the last step.
         """
 
         def register(handler: Callable[..., Result]) -> Callable[..., Result]:
-            self.routes |= dict.fromkeys(methods, Route(handler, status, idempotent, prepare))
+            self.routes |= dict.fromkeys(methods, Route(handler, status, idempotent, prepare, stepwise))
             return handler
 
         return register
@@ -190,7 +195,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
             headers |= limit.headers
 
     def _execute(self, request: Request, route: Route) -> Response:
-        if route.idempotent is None:
+        if route.idempotent is None or route.stepwise:
             return _render(route.handler(request), route.status)
         owner_id, body = request.reader().owner_id, request.json()
         repeatable = IdempotentRequest(route.idempotent, owner_id, request.idempotency_key, body)

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,6 +41,18 @@ class IdempotentRequest:
         """
         stored = self._stored(db, now) if self.key is not None else None
         return None if stored is None else self._replay(stored)
+
+    def step(self, name: str) -> "IdempotentRequest":
+        """Return one step of the request, which is executed once and has a result of its own."""
+        return replace(self, operation=f"{self.operation}/{name}")
+
+    def stored_steps(self, db: Database, names: Sequence[str], *, now: datetime) -> dict[str, str]:
+        """Return the bodies of the stored results of these steps, keyed by the names of the steps."""
+        if self.key is None:
+            return {}
+        steps = {self.step(name).operation: name for name in names}
+        rows = db.fetch(_queries["stored_steps"], owner_id=self.owner_id, operations=list(steps), key=self.key, now=now)
+        return {steps[row["operation"]]: row["response"] for row in rows}
 
     def execute(self, db: Database, work: Callable[[], Response], *, now: datetime) -> Response:
         """Return the response of ``work``, or the stored response to a call with the same key in the last 24 hours.

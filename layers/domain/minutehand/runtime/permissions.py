@@ -45,6 +45,8 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "POST posts/validate": Permission(WRITE),
     "POST posts/schedule": Permission(WRITE),
     "POST posts/cancel": Permission(WRITE),
+    # The action approve also requires the scope approve.
+    "POST posts/bulk": Permission(WRITE),
     "POST posts/confirm": Permission(WRITE),
     "POST posts/retry": Permission(WRITE),
     "POST posts/archive": Permission(WRITE),

@@ -16,6 +16,12 @@ SELECT request_hash, status_code, response
 FROM idempotency_keys
 WHERE owner_id = %(owner_id)s AND operation = %(operation)s AND key = %(key)s AND expires_at > %(now)s;
 
+-- name: stored_steps
+-- Return the results of steps of a request under this key, unless the key has expired.
+SELECT operation, response
+FROM idempotency_keys
+WHERE owner_id = %(owner_id)s AND operation = ANY(%(operations)s) AND key = %(key)s AND expires_at > %(now)s;
+
 -- name: store_response
 -- Store the response, in the transaction of the work that produced it.
 UPDATE idempotency_keys

@@ -1,0 +1,36 @@
+"""Carries out an action on up to 500 posts."""
+
+from datetime import timedelta
+
+from minutehand.link_cards.resources import open_card_fetcher
+from minutehand.platforms.resources import open_prober
+from minutehand.posts.bulk import run
+from minutehand.posts.bulk_actions import Actions
+from minutehand.posts.config import SchedulingConfig
+from minutehand.posts.forms.bulk import BulkRequest
+from minutehand.queue.after_commit import send_queued
+from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.idempotency import IdempotentRequest
+from minutehand.runtime.request import Request
+
+MAX_DURATION = timedelta(seconds=15)
+"""The time after which a call begins no further post. The slowest post takes less than the rest of the timeout."""
+
+handler = function = ApiFunction("/api/social/posts/bulk", SchedulingConfig, after_commit=send_queued)
+
+
+@function.on("POST", idempotent="posts.bulk", stepwise=True)
+def bulk_posts(request: Request) -> Fields:
+    """Carry out the action on each post, and return the results."""
+    writer, deadline = request.writer(), function.now() + MAX_DURATION
+    actions = Actions(
+        function.db,
+        writer,
+        request.form(BulkRequest),
+        function.config,
+        prober=function.lazy(open_prober),
+        fetcher=function.lazy(open_card_fetcher),
+        now=function.now,
+    )
+    repeatable = IdempotentRequest("posts.bulk", writer.owner_id, request.idempotency_key, request.json())
+    return run(actions, repeatable, deadline=deadline)

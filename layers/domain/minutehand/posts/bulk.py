@@ -1,0 +1,125 @@
+"""Carries out an action on many posts, of which each succeeds or fails on its own."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from itertools import batched
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from aws_lambda_powertools.logging import Logger
+
+from minutehand.posts.bulk_actions import Actions, Change, Step
+from minutehand.posts.forms.bulk import MAX_POSTS, BulkRequest, normal_id
+from minutehand.posts.reading import find_matching
+from minutehand.queue.errors import post_not_found
+from minutehand.runtime.db import Database
+from minutehand.runtime.errors import DomainError, InternalError, NotFound
+from minutehand.runtime.form import parse_id
+from minutehand.runtime.idempotency import IdempotentRequest
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.response import Response, to_json
+from minutehand.runtime.scopes import APPROVE
+from minutehand.runtime.validation import invalid
+
+SENT_TOGETHER = 50
+"""The number of posts after which the messages of the queued posts are sent, so that near posts do not wait long."""
+
+logger = Logger(child=True)
+
+type Result = dict[str, Any]
+"""The result of the action on one post, as the API shows it."""
+
+
+def run(actions: Actions, repeatable: IdempotentRequest, *, deadline: datetime) -> dict[str, Any]:
+    """Carry out the action on each post, and return the ``results``, in order, and whether they are ``complete``.
+
+    ``repeatable``: the request. If it has a key, each result is stored in the transaction of its post, so that a
+    repeated request returns it and continues with the other posts. After ``deadline``, no post is begun.
+
+    Raises:
+        Forbidden: the caller may not approve posts.
+        InvalidInput: the request is not valid, or its filter matches too many posts.
+        Unprocessable: the key was used for another request.
+    """
+    db, now = actions.db, actions.now()
+    actions.request.require_consistent()
+    if actions.request.action == "approve":
+        actions.writer.require_scope(APPROVE, "Approving posts")
+    choose = partial(_chosen, db, actions.writer, actions.request)
+    plan = repeatable.execute(db, lambda: Response(200, to_json(choose())), now=now)
+    post_ids: Sequence[str] = json.loads(plan.body)
+    stored = repeatable.stored_steps(db, post_ids, now=now)
+    results: list[Result] = []
+    for batch in batched(post_ids, SENT_TOGETHER, strict=False):
+        queued: list[Any] = []
+        try:
+            with db.after_commit(queued.extend):
+                for post_id in batch:
+                    if post_id in stored:
+                        results.append(json.loads(stored[post_id]))
+                    elif actions.now() < deadline:
+                        results.append(_result(actions, repeatable.step(post_id), post_id))
+        finally:
+            db.defer(queued)
+    return {"results": results, "complete": len(results) == len(post_ids)}
+
+
+def _chosen(db: Database, writer: Identity, request: BulkRequest) -> list[str]:
+    if request.post_ids is not None:
+        return [normal_id(post_id) for post_id in request.post_ids]
+    assert request.filter is not None  # see BulkRequest.require_consistent
+    rows, pagination = find_matching(db, writer, request.filter, order_by="oldest", take=MAX_POSTS)
+    if pagination["nextCursor"] is not None:
+        sentence = f"The filter matches more than {MAX_POSTS} posts. Narrow it."
+        raise invalid("filter", sentence, given=None, allowed=f"at most {MAX_POSTS} posts", code="too_many_posts")
+    return [str(row["id"]) for row in rows]
+
+
+def _result(actions: Actions, repeatable: IdempotentRequest, post_id: str) -> Result:
+    """Return the result of the action on one post.
+
+    An unexpected error is not stored, so that a repeated request tries the post again. An error of the connection to
+    the database ends the request.
+    """
+    try:
+        parsed = parse_id(post_id, post_not_found)
+    except NotFound as error:
+        return _failure(post_id, error)
+    try:
+        step = _prepared(actions, parsed)
+        response = repeatable.execute(
+            actions.db, lambda: Response(200, to_json(_outcome(actions.db, step, post_id))), now=actions.now()
+        )
+    except (psycopg.OperationalError, psycopg.InterfaceError):
+        raise
+    except Exception:
+        logger.exception("unexpected error", extra={"post": post_id})
+        return _failure(post_id, InternalError())
+    result: Result = json.loads(response.body)
+    return result
+
+
+def _prepared(actions: Actions, post_id: UUID) -> Step:
+    try:
+        return actions.prepare(post_id)
+    except DomainError as error:
+        return partial(_refuse, error)
+
+
+def _refuse(error: DomainError) -> Change:
+    raise error
+
+
+def _outcome(db: Database, step: Step, post_id: str) -> Result:
+    try:
+        with db.transaction():
+            return {"postId": post_id, "success": True} | step()
+    except DomainError as error:
+        return _failure(post_id, error)
+
+
+def _failure(post_id: str, error: DomainError) -> Result:
+    return {"postId": post_id, "success": False, "error": error.message, "code": error.code}

@@ -1,0 +1,130 @@
+"""The actions of posts/bulk on one post. Each action is carried out by the service that its own call uses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from minutehand.link_cards.cards import fetch_cards, store_cards
+from minutehand.posts import approval, archive, deletion, duplication, scheduling, writing
+from minutehand.posts.config import SchedulingConfig
+from minutehand.posts.forms.approve import Decision
+from minutehand.posts.forms.bulk import BulkAction, BulkRequest
+from minutehand.posts.forms.duplicate import DuplicateRequest
+from minutehand.posts.forms.update import PostChanges
+from minutehand.posts.reading import find
+from minutehand.posts.times import local
+from minutehand.runtime.db import Database
+from minutehand.runtime.errors import Conflict
+from minutehand.runtime.identity import Identity
+
+if TYPE_CHECKING:
+    from minutehand.link_cards.cards import Fetch
+    from minutehand.platforms.media_probe import Prober
+
+type Change = dict[str, str]
+"""The fields of a result that describe the post after the action."""
+type Step = Callable[[], Change]
+"""The part of an action that changes the post, in a transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What the actions need. ``prober`` and ``fetcher`` open resources that call other servers."""
+
+    db: Database
+    writer: Identity
+    request: BulkRequest
+    config: SchedulingConfig
+    prober: "Callable[[], Prober]"
+    fetcher: "Callable[[], Fetch]"
+    now: Callable[[], datetime]
+
+    def prepare(self, post_id: UUID) -> Step:
+        """Do the slow work of the action that needs no locks, and return the step that changes the post.
+
+        Both the preparation and the step raise the errors of the action's own call.
+        """
+        actions: dict[BulkAction, Callable[[UUID], Step]] = {
+            "schedule": self._schedule,
+            "cancel": self._cancel,
+            "delete": self._delete,
+            "shift": self._shift,
+            "retry": self._retry,
+            "approve": self._approve,
+            "archive": self._archive,
+            "duplicate": self._duplicate,
+        }
+        return actions[self.request.action](post_id)
+
+    def _schedule(self, post_id: UUID) -> Step:
+        scheduling.require_valid(self.db, self.writer, post_id, prober=self.prober, now=self.now())
+
+        def step() -> Change:
+            scheduling.schedule(self.db, self.writer, post_id, config=self.config, now=self.now())
+            return self._status(post_id)
+
+        return step
+
+    def _cancel(self, post_id: UUID) -> Step:
+        return lambda: _shown(scheduling.cancel(self.db, self.writer, post_id, now=self.now()))
+
+    def _delete(self, post_id: UUID) -> Step:
+        def step() -> Change:
+            deletion.delete(self.db, self.writer, post_id, now=self.now())
+            return {}
+
+        return step
+
+    def _shift(self, post_id: UUID) -> Step:
+        def step() -> Change:
+            post = find(self.db, self.writer, post_id)
+            if post["scheduled_at"] is None:
+                raise Conflict("This post has no time that could be moved.", code="not_scheduled")
+            # The wall-clock time moves, so that 09:30 stays 09:30 after the clocks have changed.
+            wall = local(post["scheduled_at"], post["timezone"]).replace(tzinfo=None)
+            wall += timedelta(days=self.request.days, minutes=self.request.minutes)
+            fields = {"postId": str(post_id), "scheduledAt": wall.isoformat(), "version": post["version"]}
+            changes = PostChanges.model_validate(fields)
+            updated = writing.update(self.db, self.writer, changes, config=self.config, prober=None, now=self.now())
+            return _shown(updated)
+
+        return step
+
+    def _retry(self, post_id: UUID) -> Step:
+        def step() -> Change:
+            scheduling.retry(self.db, self.writer, post_id, (), config=self.config, now=self.now())
+            return self._status(post_id)
+
+        return step
+
+    def _approve(self, post_id: UUID) -> Step:
+        decision = Decision.model_validate({"postId": str(post_id), "approved": True})
+        return lambda: _shown(approval.decide(self.db, self.writer, decision, config=self.config, now=self.now()))
+
+    def _archive(self, post_id: UUID) -> Step:
+        def step() -> Change:
+            archive.archive(self.db, self.writer, post_id, now=self.now())
+            return {"status": "archived"}
+
+        return step
+
+    def _duplicate(self, post_id: UUID) -> Step:
+        wanted = DuplicateRequest.model_validate({"postId": str(post_id)})
+        prepared = duplication.prepare(self.db, self.writer, wanted, prober=self.prober, now=self.now())
+        cards = fetch_cards(prepared.values, self.fetcher)
+
+        def step() -> Change:
+            created = writing.create(self.db, self.writer, prepared, config=self.config, now=self.now())
+            store_cards(self.db, self.writer.owner_id, created["post"]["id"], cards, now=self.now())
+            return _shown(created) | {"newPostId": created["post"]["id"]}
+
+        return step
+
+    def _status(self, post_id: UUID) -> Change:
+        return {"status": find(self.db, self.writer, post_id)["status"]}
+
+
+def _shown(response: dict[str, Any]) -> Change:
+    return {"status": response["post"]["status"]}

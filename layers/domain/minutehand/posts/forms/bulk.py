@@ -1,0 +1,57 @@
+"""The request of posts/bulk."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from minutehand.posts.forms.list import PostFilters
+from minutehand.runtime.form import Form, Id
+from minutehand.runtime.validation import invalid, shortened
+
+MAX_POSTS = 500
+MAX_SHIFT_DAYS = 3_653
+MAX_SHIFT_MINUTES = 1_440
+
+type BulkAction = Literal["schedule", "cancel", "delete", "shift", "retry", "approve", "archive", "duplicate"]
+
+
+class BulkRequest(Form):
+    """The body of posts/bulk: an action, and either the ids of the posts or a filter that matches them.
+
+    ``days``, ``minutes``: how far the action ``shift`` moves each post, in the post's own time zone.
+    """
+
+    action: BulkAction
+    post_ids: Annotated[list[Id], Field(min_length=1, max_length=MAX_POSTS)] | None = None
+    filter: PostFilters | None = None
+    days: Annotated[int, Field(ge=-MAX_SHIFT_DAYS, le=MAX_SHIFT_DAYS)] = 0
+    minutes: Annotated[int, Field(ge=-MAX_SHIFT_MINUTES, le=MAX_SHIFT_MINUTES)] = 0
+
+    def require_consistent(self) -> None:
+        """Check the fields that depend on each other.
+
+        Raises:
+            InvalidInput: neither or both of ``postIds`` and ``filter`` are given, an id is listed twice, ``shift`` does
+                not move the posts, or another action has a distance.
+        """
+        if (self.post_ids is None) == (self.filter is None):
+            raise invalid("postIds", "Give either postIds or filter.", given=None)
+        moves = self.days != 0 or self.minutes != 0
+        if moves != (self.action == "shift"):
+            sentence = "The action shift needs days or minutes." if self.action == "shift" else "Only shift takes days."
+            raise invalid("days", sentence, given=self.days)
+        seen: set[str] = set()
+        for index, post_id in enumerate(self.post_ids or ()):
+            if normal_id(post_id) in seen:
+                sentence = f'postIds lists "{shortened(post_id)}" twice.'
+                raise invalid(f"postIds[{index}]", sentence, given=post_id)
+            seen.add(normal_id(post_id))
+
+
+def normal_id(text: str) -> str:
+    """Return the usual spelling of an id. A text that is no id is returned unchanged."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return text
