@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from local.settings import ROOT
 from local.simulator.demo import requirements_of
 from minutehand.platforms.catalog import DISPLAY_NAMES, load_attribute
+from minutehand.platforms.options import quoted
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import quoted, rulebook_for
+from minutehand.platforms.rulebook import rulebook_for
 
 PARTS_OF_OPTIONS = {"options", "durationMinutes"}
 """The fields inside an option that an adapter's docstring names."""

@@ -84,7 +84,7 @@ def test_content_is_accepted_up_to_each_limit(content: Content, expected: list[s
         ({"replyControl": "nobody"}, "replyControl is 'nobody'; it must be one of everyone, accounts_you_follow"),
         ({"topicTag": "x" * 50}, None),
         ({"topicTag": "x" * 51}, "topicTag is"),
-        ({"topicTag": "a.b"}, "topicTag is 'a.b'; it must have 1 to 50 characters and no . or &."),
+        ({"topicTag": "a.b"}, "topicTag is 'a.b'; it must be a string of 1 to 50 characters without . or &."),
         ({"topicTag": ""}, "topicTag is"),
         ({"linkAttachment": "https://ex.am/ple"}, None),
         (

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeGuard
 
 from minutehand.platforms.catalog import load_attribute
+from minutehand.platforms.options import Option, quoted
 from minutehand.platforms.port import Content, MediaInfo, Rejected
-
-MAX_QUOTED_CHARACTERS = 60
-"""The maximum number of characters of a value that an error message repeats."""
 
 type Unit = Literal["characters", "graphemes", "bytes", "utf16", "weighted"]
 """The unit of a length: code points, grapheme clusters, UTF-8 bytes, UTF-16 code units, or weighted characters."""
@@ -71,6 +69,28 @@ def is_video(item: MediaInfo, content: Content) -> bool:  # noqa: ARG001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MediaLimits:
+    """The limits on the media items of a usual post. Special posts, such as stories, may have lower limits."""
+
+    required: bool = False
+    """Whether a post needs an image or a video."""
+    max_images: int
+    max_videos: int
+    mixed: bool = False
+    """Whether a post may contain images and videos."""
+    image_types: Collection[str]
+    video_types: Collection[str] | None
+    """The MIME types of videos, or None if the platform accepts any type."""
+    max_image_bytes: int | None
+    max_video_bytes: int | None
+
+    @property
+    def max_items(self) -> int:
+        """The maximum number of images and videos together."""
+        return max(self.max_images, self.max_videos)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
     """The rules of one platform. The functions of a rulebook return a sentence for each broken rule.
 
@@ -80,8 +100,8 @@ class Rulebook:
 
     name: str
     """The name of the platform for use in sentences."""
-    options: Collection[str]
-    """The names of all options of the platform."""
+    options: Mapping[str, Option]
+    """The options of the platform by name."""
     text_lengths: Callable[[Content, Sequence[MediaInfo]], Sequence[TextLength]]
     """Return the length of the text for each limit that applies. The limit that users know best comes first."""
     media: Callable[[Content, Sequence[MediaInfo]], list[str]]
@@ -93,13 +113,17 @@ class Rulebook:
     text: Callable[[Content], list[str]] = _nothing
     """Check the text, except its length."""
     option_values: Callable[[Content], list[str]] = _nothing
-    """Check the values of the options."""
+    """Check the options against each other and against the rest of the post."""
     option_media: Mapping[str, Callable[[MediaInfo], list[str]]] | None = None
     """The options that hold the URL of an image, each with the function that checks the image."""
     cautions: Callable[[Content, Sequence[MediaInfo]], list[Finding]] = _nothing
     """Return the cautions: rules that the platform's documents state inconsistently and that the post may break. A
     caution does not prevent publishing.
     """
+    media_limits: MediaLimits
+    """The limits on the media items of a usual post, as the API describes them."""
+    url_length: int | None = None
+    """The length that every URL counts as, or None if the characters of a URL are counted."""
     max_alt_characters: int | None = None
     """The maximum length of an alternative text, or None if there is no limit."""
     replies: Literal["thread", "comment", "none"] = "comment"
@@ -170,6 +194,12 @@ class Rulebook:
         if unknown := sorted(set(content.options) - set(self.options)):
             given, what = ", ".join(map(quoted, unknown)), "option" if len(unknown) == 1 else "options"
             found.append(f"{self.name} has no {what} {given}. The options are: {', '.join(self.known_options)}.")
+        for name, option in self.options.items():
+            if (value := content.options.get(name)) is not None:
+                found += option.findings(name, value)
+            elif option.required and content.reply_to is None:
+                description = option.schema["description"]
+                found.append(f"{name} is missing. Set it to {description[0].lower()}{description[1:]}")
         return found + self.option_values(content)
 
 
@@ -186,12 +216,6 @@ def rulebook_for_any_server(platform: str) -> Rulebook:
     """Return the rules of ``platform`` that every server enforces."""
     rulebook = rulebook_for(platform)
     return rulebook.for_any_server() if rulebook.for_any_server else rulebook
-
-
-def quoted(value: object) -> str:
-    """Return a short, printable form of the user's ``value``, for use in a sentence."""
-    text = repr(value)
-    return text if len(text) <= MAX_QUOTED_CHARACTERS else text[: MAX_QUOTED_CHARACTERS - 1] + "…"
 
 
 def is_web_url(value: object) -> TypeGuard[str]:

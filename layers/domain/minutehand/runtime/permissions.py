@@ -51,6 +51,7 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "POST posts/retry": Permission(WRITE),
     "POST posts/archive": Permission(WRITE),
     "POST posts/approve": Permission(APPROVE),
+    "GET platforms": Permission(READ),
     "GET connections": Permission(READ),
     "POST connections": Permission(WRITE, live_only=True),
     "PATCH connections": Permission(WRITE),

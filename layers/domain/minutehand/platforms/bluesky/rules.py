@@ -9,8 +9,9 @@ from functools import partial
 from minutehand.platforms.bluesky.languages import is_language_tag
 from minutehand.platforms.bluesky.richtext import links
 from minutehand.platforms.media_format import IMAGE_TYPE_NAMES, IMAGE_TYPES
+from minutehand.platforms.options import Option, quoted, switch
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Rulebook, TextLength, is_video, quoted
+from minutehand.platforms.rulebook import MediaLimits, Rulebook, TextLength, is_video
 from minutehand.platforms.text import count_graphemes
 
 MAX_GRAPHEMES = 300
@@ -63,36 +64,54 @@ def _card_url(content: Content) -> str | None:
     return None if first is None else first[1]
 
 
-def _option_problems(content: Content) -> list[str]:
-    card = content.options.get("linkCard", True)
-    found = [] if isinstance(card, bool) else [f"linkCard is {quoted(card)}; it must be true or false."]
-    return found + _language_problems(content.options.get("languages", []))
-
-
-def _language_problems(languages: object) -> list[str]:
+def _language_problems(name: str, languages: object) -> list[str]:
     if not isinstance(languages, list | tuple):
-        return [f"languages is {quoted(languages)}; it must be a list of language tags such as en or pt-BR."]
+        return [f"{name} is {quoted(languages)}; it must be a list of language tags such as en or pt-BR."]
     found = [
-        f"languages contains {quoted(tag)}, which is not a language tag (BCP 47) such as en or pt-BR."
+        f"{name} contains {quoted(tag)}, which is not a language tag (BCP 47) such as en or pt-BR."
         for tag in languages
         if not (isinstance(tag, str) and is_language_tag(tag))
     ]
     if len(languages) > MAX_LANGUAGES:
-        found.append(f"languages has {len(languages)} entries; Bluesky allows {MAX_LANGUAGES}.")
+        found.append(f"{name} has {len(languages)} entries; Bluesky allows {MAX_LANGUAGES}.")
     return found
+
+
+OPTIONS = {
+    "linkCard": switch("Whether the post shows a card of the first link in its text."),
+    "languages": Option(
+        {
+            "type": "array",
+            "items": {"type": "string"},
+            "maxItems": MAX_LANGUAGES,
+            "description": "The languages of the text, as language tags such as en or pt-BR.",
+        },
+        lambda value: not _language_problems("languages", value),
+        "a list of language tags such as en or pt-BR",
+        _language_problems,
+    ),
+}
+MEDIA = MediaLimits(
+    max_images=MAX_IMAGES,
+    max_videos=1,
+    image_types=IMAGE_TYPES,
+    video_types=[VIDEO_TYPE],
+    max_image_bytes=MAX_IMAGE_BYTES,
+    max_video_bytes=MAX_VIDEO_BYTES,
+)
 
 
 def _rulebook_of(server_limit: int | None) -> Rulebook:
     return Rulebook(
         name="Bluesky",
-        options=("languages", "linkCard"),
+        options=OPTIONS,
         text_lengths=_text_lengths,
         media=_media_problems,
         media_item=partial(_item_problems, server_limit),
         needs_size=is_video,
-        option_values=_option_problems,
+        media_limits=MEDIA,
         replies="thread",
-        inherited_options=("languages", "linkCard"),
+        inherited_options=tuple(OPTIONS),
         card_url=_card_url,
         for_server=lambda limits: _rulebook_of(limits.get(MAX_BLOB_BYTES)),
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from minutehand.platforms.facebook import options as choices
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Finding, Rulebook, TextLength
+from minutehand.platforms.rulebook import Finding, MediaLimits, Rulebook, TextLength
 
 MAX_CHARACTERS = 63_206
 MAX_COMMENT_CHARACTERS = 8_000
@@ -114,10 +114,9 @@ def _video_problems(number: int, video: MediaInfo, kind: str) -> list[str]:
 
 
 def _option_problems(content: Content) -> list[str]:
-    found = choices.problems(content.options)
     if content.options.get("link") and content.media_urls:
-        found.append("link cannot be combined with media, because Facebook shows no preview next to images or videos.")
-    return found
+        return ["link cannot be combined with media, because Facebook shows no preview next to images or videos."]
+    return []
 
 
 def _comments_disabled(options: Mapping[str, Any]) -> list[str]:
@@ -127,7 +126,7 @@ def _comments_disabled(options: Mapping[str, Any]) -> list[str]:
 
 rulebook = Rulebook(
     name="Facebook",
-    options=("type", "link", "title"),
+    options=choices.OPTIONS,
     text_lengths=_text_lengths,
     text=_text_problems,
     media=_media_problems,
@@ -135,5 +134,13 @@ rulebook = Rulebook(
     needs_size=_is_sent_in_chunks,
     option_values=_option_problems,
     cautions=_cautions,
+    media_limits=MediaLimits(
+        max_images=MAX_IMAGES,
+        max_videos=1,
+        image_types=IMAGE_TYPES,
+        video_types=FEED_VIDEO_TYPES,
+        max_image_bytes=MAX_IMAGE_BYTES,
+        max_video_bytes=MAX_VIDEO_BYTES,
+    ),
     comments_disabled=_comments_disabled,
 )

@@ -1,10 +1,11 @@
-"""The options of a post on Instagram, and their validation."""
+"""The options of a post on Instagram."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from minutehand.platforms.rulebook import is_media_url, quoted
+from minutehand.platforms.options import Option, address, choice, digits, switch, whole_number
+from minutehand.platforms.rulebook import is_media_url
 
 TYPES = ("feed", "reel", "story")
 TRIALS = {"manual": "MANUAL", "performance": "SS_PERFORMANCE"}
@@ -13,15 +14,6 @@ TRIALS = {"manual": "MANUAL", "performance": "SS_PERFORMANCE"}
 def type_of(options: Mapping[str, Any]) -> str:
     """Return the type of the post: ``feed``, ``reel`` or ``story``. A single video in the feed becomes a reel."""
     return str(options.get("type", "feed"))
-
-
-def problems(options: Mapping[str, Any]) -> list[str]:
-    """Return a sentence for each option whose value is invalid."""
-    return [
-        f"{name} is {quoted(options[name])}; it must be {allowed}."
-        for name, (is_valid, allowed) in CHECKS.items()
-        if options.get(name) is not None and not is_valid(options[name])
-    ]
 
 
 def reel_fields(options: Mapping[str, Any]) -> dict[str, str]:
@@ -63,17 +55,39 @@ def _is_tags(value: Any) -> bool:
     )
 
 
-CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "type": (lambda value: value in TYPES, f"one of {', '.join(TYPES)}"),
-    "shareToFeed": (lambda value: isinstance(value, bool), "true or false"),
-    "coverUrl": (is_media_url, "the URL of an image"),
-    "thumbOffset": (lambda value: type(value) is int and value >= 0, "a number of milliseconds, 0 or greater"),
-    "trialReel": (lambda value: isinstance(value, str) and value in TRIALS, f"one of {', '.join(TRIALS)}"),
-    "collaborators": (_is_names, "a list of user names"),
-    "locationId": (
-        lambda value: isinstance(value, str) and value.isascii() and value.isdigit(),
-        "the numeric id of a place",
+OPTIONS = {
+    "type": choice(*TYPES, description="The kind of post."),
+    "shareToFeed": switch("Whether a reel is also shown in the feed."),
+    "coverUrl": address("The cover image of a reel.", is_media_url, "the URL of an image"),
+    "thumbOffset": whole_number(
+        "The position of the reel's cover frame, in milliseconds.", "a number of milliseconds, 0 or greater"
     ),
-    "userTags": (_is_tags, "a list of objects with username, and x and y from 0 to 1"),
+    "trialReel": choice(*TRIALS, description="How the trial reel becomes a regular reel."),
+    "collaborators": Option(
+        {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1},
+            "description": "The user names of the co-authors of the post. Not available for stories.",
+        },
+        _is_names,
+        "a list of user names",
+    ),
+    "locationId": digits("The id of the location. Not available for stories.", "the numeric id of a place"),
+    "userTags": Option(
+        {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "username": {"type": "string"},
+                    "x": {"type": "number", "minimum": 0, "maximum": 1},
+                    "y": {"type": "number", "minimum": 0, "maximum": 1},
+                },
+                "required": ["username"],
+            },
+            "description": "The people who are tagged in a single image or video.",
+        },
+        _is_tags,
+        "a list of objects with username, and x and y from 0 to 1",
+    ),
 }
-"""The check of each option: a function that returns whether a value is valid, and a description of the valid values."""

@@ -7,7 +7,7 @@ import regex
 
 from minutehand.platforms.instagram import options as choices
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Finding, Rulebook, TextLength
+from minutehand.platforms.rulebook import Finding, MediaLimits, Rulebook, TextLength
 from minutehand.platforms.text import find_hashtags, without_addresses
 
 MAX_CHARACTERS = 2_200
@@ -131,7 +131,7 @@ def cover_problems(cover: MediaInfo) -> list[str]:
 
 
 def _option_problems(content: Content) -> list[str]:
-    found, kind = choices.problems(content.options), choices.type_of(content.options)
+    found, kind = [], choices.type_of(content.options)
     if kind == "story" and content.options.get("collaborators"):
         found.append("A story on Instagram cannot have collaborators.")
     if len(content.media_urls) > 1 and content.options.get("userTags"):
@@ -146,7 +146,7 @@ def _comments_disabled(options: Mapping[str, Any]) -> list[str]:
 
 rulebook = Rulebook(
     name="Instagram",
-    options=tuple(choices.CHECKS),
+    options=choices.OPTIONS,
     text_lengths=_text_lengths,
     text=_text_problems,
     media=_media_problems,
@@ -154,6 +154,16 @@ rulebook = Rulebook(
     option_values=_option_problems,
     option_media={"coverUrl": cover_problems},
     cautions=_cautions,
+    media_limits=MediaLimits(
+        required=True,
+        max_images=MAX_ITEMS,
+        max_videos=MAX_ITEMS,
+        mixed=True,
+        image_types=IMAGE_TYPES,
+        video_types=VIDEO_TYPES,
+        max_image_bytes=MAX_IMAGE_BYTES,
+        max_video_bytes=MAX_VIDEO_BYTES,
+    ),
     max_alt_characters=MAX_ALT_CHARACTERS,
     comments_disabled=_comments_disabled,
 )

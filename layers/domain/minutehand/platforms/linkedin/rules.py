@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from minutehand.platforms.options import Option, choice, quoted, switch, text
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Rulebook, TextLength, is_video, is_web_url, quoted
+from minutehand.platforms.rulebook import MediaLimits, Rulebook, TextLength, is_video, is_web_url
 
 MAX_CHARACTERS = 3_000
 MAX_COMMENT_CHARACTERS = 1_250
@@ -55,32 +56,14 @@ def _item_problems(number: int, item: MediaInfo, content: Content) -> list[str]:
 
 
 def _option_problems(content: Content) -> list[str]:
-    found, options = [], content.options
-    visibility = options.get("visibility", "PUBLIC")
-    if visibility not in VISIBILITIES:
-        found.append(f"visibility is {quoted(visibility)}; it must be one of {', '.join(VISIBILITIES)}.")
-    organisation = options.get("organization")
-    if organisation is not None and not (
-        type(organisation) in (str, int) and ORGANISATION.fullmatch(str(organisation))
-    ):
-        found.append(f"organization is {quoted(organisation)}; it must be the number or the URN of a LinkedIn page.")
-    if not isinstance(options.get("disableReshare", False), bool):
-        found.append(f"disableReshare is {quoted(options['disableReshare'])}; it must be true or false.")
-    title = options.get("title")
-    if title is not None and not isinstance(title, str):
-        found.append(f"title is {quoted(title)}; it must be a string.")
-    if (article := options.get("article")) is not None:
-        found += _article_problems(article)
-        if content.media_urls or content.reply_to is not None:
-            found.append(
-                "article is not allowed in a comment or together with media, where LinkedIn shows no link card."
-            )
-    return found
+    if content.options.get("article") is not None and (content.media_urls or content.reply_to is not None):
+        return ["article is not allowed in a comment or together with media, where LinkedIn shows no link card."]
+    return []
 
 
-def _article_problems(article: Any) -> list[str]:
+def _article_problems(name: str, article: Any) -> list[str]:
     if not isinstance(article, Mapping):
-        return [f"article is {quoted(article)}; it must be an object with url, title and, optionally, description."]
+        return [f"{name} is {quoted(article)}; it must be an object with url, title and, optionally, description."]
     found = []
     if not is_web_url(article.get("url")):
         found.append(f"article.url is {quoted(article.get('url'))}; it must be a web address.")
@@ -120,14 +103,54 @@ def _video_problems(video: MediaInfo) -> list[str]:
     return found
 
 
+OPTIONS = {
+    "organization": Option(
+        {
+            "type": ["string", "integer"],
+            "pattern": "^(urn:li:organization:)?[0-9]{1,20}$",
+            "minimum": 0,
+            "description": "The number or URN of the organisation page that publishes the post.",
+            "x-choices": "pages",
+        },
+        lambda value: type(value) in (str, int) and ORGANISATION.fullmatch(str(value)) is not None,
+        "the number or the URN of a LinkedIn page",
+    ),
+    "visibility": choice(*VISIBILITIES, description="Who can see the post."),
+    "disableReshare": switch("Whether resharing the post is disabled."),
+    "title": text("The title of a single image or video."),
+    "article": Option(
+        {
+            "type": "object",
+            "properties": {
+                "url": {"type": "string", "format": "uri"},
+                "title": {"type": "string", "minLength": 1},
+                "description": {"type": "string"},
+            },
+            "required": ["url", "title"],
+            "description": "A link card. Allowed only if the post has no media.",
+        },
+        lambda value: not _article_problems("article", value),
+        "an object with url, title and, optionally, description",
+        _article_problems,
+    ),
+}
+
 rulebook = Rulebook(
     name="LinkedIn",
-    options=("organization", "visibility", "disableReshare", "title", "article"),
+    options=OPTIONS,
     text_lengths=_text_lengths,
     text=_text_problems,
     media=_media_problems,
     media_item=_item_problems,
     needs_size=is_video,
     option_values=_option_problems,
+    media_limits=MediaLimits(
+        max_images=MAX_IMAGES,
+        max_videos=1,
+        image_types=IMAGE_TYPES,
+        video_types=[VIDEO_TYPE],
+        max_image_bytes=MAX_IMAGE_BYTES,
+        max_video_bytes=MAX_VIDEO_BYTES,
+    ),
     inherited_options=("organization",),
 )

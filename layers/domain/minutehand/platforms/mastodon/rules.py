@@ -9,8 +9,9 @@ import regex
 
 from minutehand.platforms.addresses import find, url_tail_pattern
 from minutehand.platforms.media_format import IMAGE_TYPE_NAMES, IMAGE_TYPES
+from minutehand.platforms.options import choice, pattern, switch, text
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Rulebook, TextLength, is_video, quoted
+from minutehand.platforms.rulebook import MediaLimits, Rulebook, TextLength, is_video
 from minutehand.platforms.text import count_graphemes
 
 NAME = "this Mastodon server"
@@ -18,6 +19,8 @@ MAX_IMAGE_BYTES = 16 * 1024 * 1024
 """The maximum size of an image that Minutehand uploads. The upload holds the image in memory."""
 MAX_VIDEO_BYTES = 99 * 1024 * 1024
 """The maximum size of a video that Minutehand uploads. The upload is one call, which must finish within the attempt."""
+MAX_ATTACHMENTS = 4
+"""The documented maximum number of media items."""
 CHARACTERS_PER_URL = 23
 """The documented number of characters that each URL counts as."""
 
@@ -59,26 +62,45 @@ class Limits:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
-DOCUMENTED = Limits(500, 4, CHARACTERS_PER_URL, MAX_IMAGE_BYTES, MAX_VIDEO_BYTES, 8_294_400, 1_500)
+DOCUMENTED = Limits(500, MAX_ATTACHMENTS, CHARACTERS_PER_URL, MAX_IMAGE_BYTES, MAX_VIDEO_BYTES, 8_294_400, 1_500)
 """The limits that Mastodon documents. These limits apply to posts of owners who have not connected an account."""
 UNKNOWN = Limits()
 VISIBILITY = ("public", "unlisted", "private", "direct")
+OPTIONS = {
+    "visibility": choice(*VISIBILITY, description="Who can see the post."),
+    "spoilerText": text("The content warning that is shown before the text."),
+    "sensitive": switch("Whether the media are hidden until a reader chooses to show them."),
+    "language": pattern(
+        "The language of the text, such as en or pt-BR.",
+        lambda value: regex.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", value) is not None,
+        "an ISO 639 code such as en",
+        pattern="^[a-z]{2,3}(-[A-Za-z]{2,4})?$",
+    ),
+}
 
 
 def rulebook_of(limits: Limits, name: str = NAME) -> Rulebook:
     """Return the rules of a server with ``limits``. ``name`` is the name of the server in sentences."""
     return Rulebook(
         name=name,
-        options=("visibility", "spoilerText", "sensitive", "language"),
+        options=OPTIONS,
         text_lengths=partial(_text_lengths, limits),
         text=_text_problems,
         media=partial(_media_problems, limits, name),
         media_item=partial(_item_problems, limits, name),
         needs_size=is_video,
-        option_values=_option_problems,
+        media_limits=MediaLimits(
+            max_images=limits.max_attachments or MAX_ATTACHMENTS,
+            max_videos=1,
+            image_types=IMAGE_TYPES,
+            video_types=None,
+            max_image_bytes=MAX_IMAGE_BYTES,
+            max_video_bytes=MAX_VIDEO_BYTES,
+        ),
+        url_length=limits.characters_per_url,
         max_alt_characters=limits.max_description,
         replies="thread",
-        inherited_options=("visibility", "spoilerText", "sensitive", "language"),
+        inherited_options=tuple(OPTIONS),
         for_server=lambda stored: rulebook_of(Limits.from_mapping(stored)),
         for_any_server=lambda: rulebook_of(UNKNOWN),
     )
@@ -125,20 +147,6 @@ def _size_problems(what: str, size: int | None, limit: int | None, own_limit: in
     if limit is not None and size > limit and limit <= own_limit:
         return [f"{what} has {size:,} bytes; {name} allows {limit:,}."]
     return [f"{what} has {size:,} bytes; Minutehand uploads up to {own_limit:,}."] if size > own_limit else []
-
-
-def _option_problems(content: Content) -> list[str]:
-    found, options = [], content.options
-    if options.get("visibility", VISIBILITY[0]) not in VISIBILITY:
-        found.append(f"visibility is {quoted(options['visibility'])}; it must be one of {', '.join(VISIBILITY)}.")
-    if not isinstance(options.get("spoilerText", ""), str):
-        found.append(f"spoilerText is {quoted(options['spoilerText'])}; it must be a string.")
-    if not isinstance(options.get("sensitive", False), bool):
-        found.append(f"sensitive is {quoted(options['sensitive'])}; it must be true or false.")
-    language = options.get("language", "en")
-    if not (isinstance(language, str) and regex.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", language)):
-        found.append(f"language is {quoted(language)}; it must be an ISO 639 code such as en.")
-    return found
 
 
 def countable_length(text: str, limits: Limits) -> int:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from minutehand.platforms.options import WEB_URL, Option, address, text, whole_number
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Rulebook, TextLength, is_media_url, is_video, is_web_url, quoted
+from minutehand.platforms.rulebook import MediaLimits, Rulebook, TextLength, is_media_url, is_video, is_web_url
 
 MAX_DESCRIPTION, MAX_TITLE, MAX_ALT, MAX_LINK = 800, 100, 500, 2_048
 """The maximum lengths in characters. Pinterest does not document how it counts characters."""
@@ -37,31 +38,16 @@ def _item_problems(number: int, item: MediaInfo, content: Content) -> list[str]:
     return _video_problems(item) if item.is_video else _image_problems(number, item)
 
 
-def _option_problems(content: Content) -> list[str]:
-    found, options = [], content.options
-    board = options.get("boardId")
-    if board is None:
-        found.append("boardId is missing. Set it to the id of the board for the pin.")
-    elif not (type(board) in (str, int) and str(board).isascii() and str(board).isdigit()):
-        found.append(f"boardId is {quoted(board)}; it must be the numeric id of a board on Pinterest.")
-    title = options.get("title", "")
-    if not isinstance(title, str):
-        found.append(f"title is {quoted(title)}; it must be a string.")
-    elif len(title) > MAX_TITLE:
-        found.append(f"The title is {len(title)} characters long; Pinterest allows {MAX_TITLE}.")
-    for name, is_valid, expected in (
-        ("link", is_web_url, "a URL that begins with http:// or https://"),
-        ("coverImageUrl", is_media_url, "the URL of an image"),
-    ):
-        url = options.get(name)
-        if url is not None and not is_valid(url):
-            found.append(f"{name} is {quoted(url)}; it must be {expected}.")
-        elif url is not None and len(url) > MAX_LINK:
-            found.append(f"{name} is {len(url)} characters long; Pinterest allows {MAX_LINK}.")
-    moment = options.get("coverKeyFrameTime", 0)
-    if type(moment) is not int or moment < 0:
-        found.append(f"coverKeyFrameTime is {quoted(moment)}; it must be a whole number of seconds, 0 or greater.")
-    return found
+def _title_problems(name: str, title: str) -> list[str]:
+    if len(title) <= MAX_TITLE:
+        return []
+    return [f"The {name} is {len(title)} characters long; Pinterest allows {MAX_TITLE}."]
+
+
+def _address_problems(name: str, url: str) -> list[str]:
+    if len(url) <= MAX_LINK:
+        return []
+    return [f"{name} is {len(url)} characters long; Pinterest allows {MAX_LINK}."]
 
 
 def _image_problems(number: int, image: MediaInfo) -> list[str]:
@@ -99,15 +85,52 @@ def cover_problems(cover: MediaInfo) -> list[str]:
     return [f"coverImageUrl has the type {cover.content_type[:50]}; it must be the URL of an image."]
 
 
+OPTIONS = {
+    "boardId": Option(
+        {
+            "type": ["string", "integer"],
+            "pattern": "^[0-9]+$",
+            "minimum": 0,
+            "description": "The id of the board for the pin.",
+            "x-choices": "boards",
+        },
+        lambda value: type(value) in (str, int) and str(value).isascii() and str(value).isdigit(),
+        "the numeric id of a board on Pinterest",
+        required=True,
+    ),
+    "title": text("The title of the pin.", problems=_title_problems, maxLength=MAX_TITLE),
+    "link": address(
+        "The page that the pin links to.", is_web_url, WEB_URL, problems=_address_problems, maxLength=MAX_LINK
+    ),
+    "coverImageUrl": address(
+        "The cover image of a video.",
+        is_media_url,
+        "the URL of an image",
+        problems=_address_problems,
+        maxLength=MAX_LINK,
+    ),
+    "coverKeyFrameTime": whole_number(
+        "The position of the video's cover frame, in seconds.", "a whole number of seconds, 0 or greater"
+    ),
+}
+
 rulebook = Rulebook(
     name="Pinterest",
-    options=("boardId", "title", "link", "coverImageUrl", "coverKeyFrameTime"),
+    options=OPTIONS,
     text_lengths=_text_lengths,
     media=_media_problems,
     media_item=_item_problems,
     needs_size=is_video,
-    option_values=_option_problems,
     option_media={"coverImageUrl": cover_problems},
+    media_limits=MediaLimits(
+        required=True,
+        max_images=MAX_IMAGES,
+        max_videos=1,
+        image_types=IMAGE_TYPES,
+        video_types=VIDEO_TYPES,
+        max_image_bytes=MAX_IMAGE_BYTES,
+        max_video_bytes=MAX_VIDEO_BYTES,
+    ),
     max_alt_characters=MAX_ALT,
     replies="none",
 )

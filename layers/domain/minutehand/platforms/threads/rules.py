@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import regex
 
+from minutehand.platforms.options import WEB_URL, address, choice, digits, pattern
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Finding, Rulebook, TextLength, is_web_url, quoted
+from minutehand.platforms.rulebook import Finding, MediaLimits, Rulebook, TextLength, is_web_url
 from minutehand.platforms.text import GRAPHEME, URL_CHARACTER, find_urls, masked, trimmed
 
 MAX_CHARACTERS = 500
@@ -87,24 +88,9 @@ def _item_problems(number: int, item: MediaInfo, content: Content) -> list[str]:
 
 
 def _option_problems(content: Content) -> list[str]:
-    found, options = [], content.options
-    control = options.get("replyControl")
-    if control is not None and control not in REPLY_CONTROLS:
-        found.append(f"replyControl is {quoted(control)}; it must be one of {', '.join(REPLY_CONTROLS)}.")
-    topic = options.get("topicTag")
-    if topic is not None and not (
-        isinstance(topic, str) and 1 <= len(topic) <= MAX_TOPIC_CHARACTERS and not set(topic) & set(".&")
-    ):
-        found.append(f"topicTag is {quoted(topic)}; it must have 1 to {MAX_TOPIC_CHARACTERS} characters and no . or &.")
-    link = options.get("linkAttachment")
-    if link is not None and not is_web_url(link):
-        found.append(f"linkAttachment is {quoted(link)}; it must be a URL that begins with http:// or https://.")
-    if link is not None and content.media_urls:
-        found.append("linkAttachment cannot be combined with media, because Threads shows no link card next to images.")
-    quote_id = options.get("quotePostId")
-    if quote_id is not None and not (isinstance(quote_id, str) and quote_id.isascii() and quote_id.isdigit()):
-        found.append(f"quotePostId is {quoted(quote_id)}; it must be the numeric id of a post on Threads.")
-    return found
+    if content.options.get("linkAttachment") is not None and content.media_urls:
+        return ["linkAttachment cannot be combined with media, because Threads shows no link card next to images."]
+    return []
 
 
 def _image_problems(number: int, image: MediaInfo) -> list[str]:
@@ -134,15 +120,40 @@ def _video_problems(number: int, video: MediaInfo) -> list[str]:
     return found
 
 
+OPTIONS = {
+    "replyControl": choice(*REPLY_CONTROLS, description="Who may reply."),
+    "topicTag": pattern(
+        "The topic of the post.",
+        lambda value: 1 <= len(value) <= MAX_TOPIC_CHARACTERS and not set(value) & set(".&"),
+        f"a string of 1 to {MAX_TOPIC_CHARACTERS} characters without . or &",
+        minLength=1,
+        maxLength=MAX_TOPIC_CHARACTERS,
+        pattern="^[^.&]*$",
+    ),
+    "linkAttachment": address(
+        "The page that is shown as a card. Allowed only if the post has no media.", is_web_url, WEB_URL
+    ),
+    "quotePostId": digits("The post to quote.", "the numeric id of a post on Threads"),
+}
+
 rulebook = Rulebook(
     name="Threads",
-    options=("replyControl", "topicTag", "linkAttachment", "quotePostId"),
+    options=OPTIONS,
     text_lengths=_text_lengths,
     text=_text_problems,
     media=_media_problems,
     media_item=_item_problems,
     option_values=_option_problems,
     cautions=_cautions,
+    media_limits=MediaLimits(
+        max_images=MAX_ITEMS,
+        max_videos=MAX_ITEMS,
+        mixed=True,
+        image_types=IMAGE_TYPES,
+        video_types=VIDEO_TYPES,
+        max_image_bytes=MAX_IMAGE_BYTES,
+        max_video_bytes=MAX_VIDEO_BYTES,
+    ),
     max_alt_characters=MAX_ALT_CHARACTERS,
     replies="thread",
 )

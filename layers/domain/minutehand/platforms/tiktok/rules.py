@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from minutehand.platforms.options import choice, quoted, switch, text, whole_number
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Rulebook, TextLength, is_video, quoted
-from minutehand.platforms.tiktok.options import DIRECT, MODES, PRIVACY, PUBLIC, SELF_ONLY
+from minutehand.platforms.rulebook import MediaLimits, Rulebook, TextLength, is_video
+from minutehand.platforms.tiktok.options import MODES, PRIVACY, SELF_ONLY
 
 MAX_VIDEO_TITLE, MAX_PHOTO_TITLE, MAX_PHOTO_TEXT = 2_200, 90, 4_000
 MAX_PHOTOS = 35
@@ -16,15 +17,6 @@ MAX_PHOTO_SHORT_SIDE, MAX_PHOTO_LONG_SIDE = 1080, 1920
 """The limit of 1080p. One larger image makes the whole post fail, and TikTok does not say which image it is."""
 PHOTO_TYPES = frozenset(["image/jpeg", "image/webp"])
 VIDEO_TYPES = frozenset(["video/mp4", "video/quicktime", "video/webm"])
-SWITCHES = (
-    "disableComment",
-    "disableDuet",
-    "disableStitch",
-    "autoAddMusic",
-    "brandedContent",
-    "ownBrand",
-    "aiGenerated",
-)
 
 
 def utf16_units(text: str) -> int:
@@ -54,29 +46,11 @@ def _item_problems(number: int, item: MediaInfo, content: Content) -> list[str]:
 
 def _option_problems(content: Content) -> list[str]:
     found, options, images = [], content.options, len(content.media_urls)
-    if options.get("mode", DIRECT) not in MODES:
-        found.append(f"mode is {quoted(options['mode'])}; it must be {' or '.join(MODES)}.")
-    level = options.get("privacy", PUBLIC)
-    if level not in PRIVACY:
-        found.append(f"privacy is {quoted(level)}; it must be one of {', '.join(PRIVACY)}.")
-    if level == SELF_ONLY and options.get("brandedContent") is True:
+    if options.get("privacy") == SELF_ONLY and options.get("brandedContent") is True:
         found.append(f"brandedContent is true; TikTok does not allow branded content with the privacy {SELF_ONLY}.")
-    title = options.get("title", "")
-    if not isinstance(title, str):
-        found.append(f"title is {quoted(title)}; it must be a string.")
-    elif (length := utf16_units(title)) > MAX_PHOTO_TITLE:
-        found.append(f"The title counts as {length} characters; TikTok allows {MAX_PHOTO_TITLE}.")
-    found += [
-        f"{name} is {quoted(options[name])}; it must be true or false."
-        for name in SWITCHES
-        if name in options and not isinstance(options[name], bool)
-    ]
     cover = options.get("coverIndex", 0)
-    if type(cover) is not int or not 0 <= cover < max(images, 1):
+    if type(cover) is int and cover >= max(images, 1):
         found.append(f"coverIndex is {quoted(cover)}; it must be the index of an image, counted from 0.")
-    moment = options.get("coverTimestampMs", 0)
-    if type(moment) is not int or moment < 0:
-        found.append(f"coverTimestampMs is {quoted(moment)}; it must be a number of milliseconds, 0 or greater.")
     return found
 
 
@@ -114,13 +88,48 @@ def _video_problems(video: MediaInfo) -> list[str]:
     return found
 
 
+def _title_problems(name: str, title: str) -> list[str]:
+    length = utf16_units(title)
+    if length <= MAX_PHOTO_TITLE:
+        return []
+    return [f"The {name} counts as {length} characters; TikTok allows {MAX_PHOTO_TITLE}."]
+
+
+OPTIONS = {
+    "mode": choice(*MODES, description="Whether to publish the post, or to send it to the creator's inbox."),
+    "privacy": choice(*PRIVACY, description="Who can see the post.", **{"x-choices": "privacyLevels"}),
+    "title": text("The title of a post with images.", problems=_title_problems, maxLength=MAX_PHOTO_TITLE),
+    "coverIndex": whole_number(
+        "The position of the cover image in the list of images.", "the index of an image, counted from 0"
+    ),
+    "coverTimestampMs": whole_number(
+        "The position of the video's cover frame, in milliseconds.", "a number of milliseconds, 0 or greater"
+    ),
+    "disableComment": switch("Whether comments on the post are disabled."),
+    "disableDuet": switch("Whether other users are prevented from making duets with the video."),
+    "disableStitch": switch("Whether other users are prevented from making stitches with the video."),
+    "autoAddMusic": switch("Whether TikTok may add music to a post with images."),
+    "brandedContent": switch("Whether the post is labelled as a paid partnership."),
+    "ownBrand": switch("Whether the post is labelled as a promotion of the creator's own business."),
+    "aiGenerated": switch("Whether a video is labelled as made by AI."),
+}
+
 rulebook = Rulebook(
     name="TikTok",
-    options=("mode", "privacy", "title", "coverIndex", "coverTimestampMs", *SWITCHES),
+    options=OPTIONS,
     text_lengths=_text_lengths,
     media=_media_problems,
     media_item=_item_problems,
     needs_size=is_video,
     option_values=_option_problems,
+    media_limits=MediaLimits(
+        required=True,
+        max_images=MAX_PHOTOS,
+        max_videos=1,
+        image_types=PHOTO_TYPES,
+        video_types=VIDEO_TYPES,
+        max_image_bytes=MAX_PHOTO_BYTES,
+        max_video_bytes=MAX_VIDEO_BYTES,
+    ),
     replies="none",
 )

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from minutehand.platforms.options import Option, choice, digits, quoted, switch
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Rulebook, TextLength, quoted
-from minutehand.platforms.x.weight import weighted_length
+from minutehand.platforms.rulebook import MediaLimits, Rulebook, TextLength
+from minutehand.platforms.x.weight import URL_WEIGHT, weighted_length
 
 MAX_WEIGHT, MAX_PREMIUM_WEIGHT = 280, 25_000
 MAX_ALT_CHARACTERS = 1_000
@@ -22,8 +23,6 @@ VIDEO_TYPES = frozenset(["video/mp4", "video/quicktime"])
 REPLY_SETTINGS = ("following", "mentionedUsers", "subscribers", "verified")
 MIN_POLL_OPTIONS, MAX_POLL_OPTIONS, MAX_POLL_OPTION_CHARACTERS = 2, 4, 25
 MIN_POLL_MINUTES, MAX_POLL_MINUTES = 5, 10_080
-FLAGS = ("premium", "madeWithAi", "paidPartnership")
-IDS = ("quoteTweetId", "communityId")
 
 
 def _is_premium(content: Content) -> bool:
@@ -60,21 +59,7 @@ def _is_sent_in_chunks(item: MediaInfo, content: Content) -> bool:  # noqa: ARG0
 
 def _option_problems(content: Content) -> list[str]:
     found, options = [], content.options
-    settings = options.get("replySettings")
-    if settings is not None and settings not in REPLY_SETTINGS:
-        found.append(f"replySettings is {quoted(settings)}; it must be one of {', '.join(REPLY_SETTINGS)}.")
-    found += [
-        f"{name} is {quoted(options[name])}; it must be true or false."
-        for name in FLAGS
-        if not isinstance(options.get(name, False), bool)
-    ]
-    for name in IDS:
-        value = options.get(name)
-        # Many JSON parsers round numbers as large as X's ids, so an id must be a string.
-        if value is not None and not (isinstance(value, str) and value.isascii() and value.isdigit()):
-            found.append(f"{name} is {quoted(value)}; it must be a string of digits.")
     if options.get("poll") is not None:
-        found += _poll_problems(options["poll"])
         if content.media_urls or options.get("quoteTweetId") is not None:
             found.append("A post with a poll on X cannot contain media or quote a post.")
     elif content.media_urls and options.get("quoteTweetId") is not None:
@@ -82,10 +67,10 @@ def _option_problems(content: Content) -> list[str]:
     return found
 
 
-def _poll_problems(poll: Any) -> list[str]:
+def _poll_problems(name: str, poll: Any) -> list[str]:
     choices = poll.get("options") if isinstance(poll, Mapping) else None
     if not isinstance(choices, list) or not all(isinstance(choice, str) and choice.strip() for choice in choices):
-        return [f"poll is {quoted(poll)}; it must be an object with options (strings) and durationMinutes."]
+        return [f"{name} is {quoted(poll)}; it must be an object with options (strings) and durationMinutes."]
     found = []
     if not MIN_POLL_OPTIONS <= len(choices) <= MAX_POLL_OPTIONS:
         found.append(f"poll.options has {len(choices)} entries; X allows {MIN_POLL_OPTIONS} to {MAX_POLL_OPTIONS}.")
@@ -132,15 +117,52 @@ def _video_problems(video: MediaInfo, premium: bool) -> list[str]:
     return found
 
 
+OPTIONS = {
+    "premium": switch("Whether the account has a paid plan for longer posts and videos."),
+    "replySettings": choice(*REPLY_SETTINGS, description="Who may reply. Without this option, everybody may."),
+    "quoteTweetId": digits("The post to quote. Cannot be combined with media.", "a string of digits"),
+    "communityId": digits("The community to post in.", "a string of digits"),
+    "poll": Option(
+        {
+            "type": "object",
+            "properties": {
+                "options": {
+                    "type": "array",
+                    "items": {"type": "string", "minLength": 1, "maxLength": MAX_POLL_OPTION_CHARACTERS},
+                    "minItems": MIN_POLL_OPTIONS,
+                    "maxItems": MAX_POLL_OPTIONS,
+                },
+                "durationMinutes": {"type": "integer", "minimum": MIN_POLL_MINUTES, "maximum": MAX_POLL_MINUTES},
+            },
+            "required": ["options", "durationMinutes"],
+            "description": "A poll. Cannot be combined with media or a quoted post.",
+        },
+        lambda value: not _poll_problems("poll", value),
+        "an object with options (strings) and durationMinutes",
+        _poll_problems,
+    ),
+    "madeWithAi": switch("Whether the post is labelled as made with AI."),
+    "paidPartnership": switch("Whether the post is labelled as a paid partnership."),
+}
+
 rulebook = Rulebook(
     name="X",
-    options=(*FLAGS, *IDS, "replySettings", "poll"),
+    options=OPTIONS,
     text_lengths=_text_lengths,
     text=_text_problems,
     media=_media_problems,
     media_item=_item_problems,
     needs_size=_is_sent_in_chunks,
     option_values=_option_problems,
+    media_limits=MediaLimits(
+        max_images=MAX_IMAGES,
+        max_videos=1,
+        image_types=IMAGE_TYPES | {GIF},
+        video_types=VIDEO_TYPES,
+        max_image_bytes=MAX_IMAGE_BYTES,
+        max_video_bytes=MAX_VIDEO_BYTES,
+    ),
+    url_length=URL_WEIGHT,
     max_alt_characters=MAX_ALT_CHARACTERS,
     replies="thread",
     inherited_options=("premium",),

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from minutehand.platforms.options import Option, address, choice, digits, quoted, switch, text
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Rulebook, TextLength, is_media_url, is_video, quoted
+from minutehand.platforms.rulebook import MediaLimits, Rulebook, TextLength, is_media_url, is_video
 from minutehand.platforms.youtube.options import MAX_TITLE_CHARACTERS, title_of
 
 MAX_DESCRIPTION_BYTES = 5_000
@@ -16,7 +17,6 @@ MAX_SHORT_SECONDS = 180
 MAX_THUMBNAIL_BYTES = 50 * 1024 * 1024
 THUMBNAIL_TYPES = frozenset(["image/jpeg", "image/png"])
 PRIVACY = ("public", "unlisted", "private")
-SWITCHES = ("madeForKids", "syntheticMedia", "notifySubscribers", "short")
 
 
 def thumbnail_problems(thumbnail: MediaInfo) -> list[str]:
@@ -65,40 +65,21 @@ def _item_problems(number: int, item: MediaInfo, content: Content) -> list[str]:
     return [] if content.reply_to is not None else _video_problems(item, short=content.options.get("short") is True)
 
 
-def _title_problems(content: Content) -> list[str]:
-    if "title" in content.options and not isinstance(content.options["title"], str):
-        return [f"title is {quoted(content.options['title'])}; it must be a string."]
-    found, title = [], title_of(content)
-    if len(title) > MAX_TITLE_CHARACTERS:
-        found.append(f"The title is {len(title)} characters long; YouTube allows {MAX_TITLE_CHARACTERS}.")
-    if set(title) & set("<>") and not set(content.text) & set("<>"):
-        found.append("The title contains < or >; YouTube allows neither.")
+def _title_problems(name: str, title: str) -> list[str]:
+    found = []
+    if len(title.strip()) > MAX_TITLE_CHARACTERS:
+        found.append(f"The {name} is {len(title.strip())} characters long; YouTube allows {MAX_TITLE_CHARACTERS}.")
+    if set(title) & set("<>"):
+        found.append(f"The {name} contains < or >; YouTube allows neither.")
     return found
 
 
-def _option_problems(content: Content) -> list[str]:
-    if content.reply_to is not None:
-        return []
-    found, options = _title_problems(content), content.options
-    if options.get("privacy", PRIVACY[0]) not in PRIVACY:
-        found.append(f"privacy is {quoted(options['privacy'])}; it must be one of {', '.join(PRIVACY)}.")
-    category = options.get("categoryId", "22")
-    if not (isinstance(category, str) and category.isascii() and category.isdigit()):
-        found.append(f"categoryId is {quoted(category)}; it must be the number of a category, as a string.")
-    tags = options.get("tags", [])
+def _tag_problems(name: str, tags: Any) -> list[str]:
     if not (isinstance(tags, list | tuple) and all(isinstance(tag, str) and tag.strip() for tag in tags)):
-        found.append(f"tags is {quoted(tags)}; it must be a list of strings.")
-    elif (length := tag_characters(tags)) > MAX_TAG_CHARACTERS:
-        found.append(f"The tags are {length} characters long; YouTube allows {MAX_TAG_CHARACTERS} in total.")
-    thumbnail = options.get("thumbnailUrl")
-    if thumbnail is not None and not is_media_url(thumbnail):
-        found.append(f"thumbnailUrl is {quoted(thumbnail)}; it must be a web address.")
-    found += [
-        f"{name} is {quoted(options[name])}; it must be true or false."
-        for name in SWITCHES
-        if name in options and not isinstance(options[name], bool)
-    ]
-    return found
+        return [f"{name} is {quoted(tags)}; it must be a list of strings."]
+    if (length := tag_characters(tags)) > MAX_TAG_CHARACTERS:
+        return [f"The tags are {length} characters long; YouTube allows {MAX_TAG_CHARACTERS} in total."]
+    return []
 
 
 def _video_problems(video: MediaInfo, *, short: bool) -> list[str]:
@@ -122,15 +103,45 @@ def _comments_disabled(options: Mapping[str, Any]) -> list[str]:
     return []
 
 
+OPTIONS = {
+    "title": text(
+        "The title of the video. By default, the first line of the text.",
+        problems=_title_problems,
+        maxLength=MAX_TITLE_CHARACTERS,
+        pattern="^[^<>]*$",
+    ),
+    "privacy": choice(*PRIVACY, description="Who can see the video."),
+    "categoryId": digits("The category of the video.", "the number of a category, as a string"),
+    "tags": Option(
+        {"type": "array", "items": {"type": "string", "minLength": 1}, "description": "The tags of the video."},
+        lambda value: not _tag_problems("tags", value),
+        "a list of strings",
+        _tag_problems,
+    ),
+    "thumbnailUrl": address("The thumbnail of the video, a JPEG or PNG image.", is_media_url, "a web address"),
+    "madeForKids": switch("Whether the video is declared as made for kids."),
+    "syntheticMedia": switch("Whether the video is declared to show altered or synthetic scenes."),
+    "notifySubscribers": switch("Whether subscribers are notified."),
+    "short": switch("Whether the video is a Short."),
+}
+
 rulebook = Rulebook(
     name="YouTube",
-    options=("title", "privacy", "tags", "categoryId", "thumbnailUrl", *SWITCHES),
+    options=OPTIONS,
     text_lengths=_text_lengths,
     text=_text_problems,
     media=_media_problems,
     media_item=_item_problems,
     needs_size=is_video,
-    option_values=_option_problems,
     option_media={"thumbnailUrl": thumbnail_problems},
+    media_limits=MediaLimits(
+        required=True,
+        max_images=0,
+        max_videos=1,
+        image_types=(),
+        video_types=None,
+        max_image_bytes=None,
+        max_video_bytes=MAX_VIDEO_BYTES,
+    ),
     comments_disabled=_comments_disabled,
 )

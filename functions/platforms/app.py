@@ -1,0 +1,21 @@
+"""Describes the platforms: the limits of texts and media, and the options of each platform."""
+
+from dataclasses import replace
+
+from minutehand.platforms.config import PlatformsConfig
+from minutehand.platforms.description import described
+from minutehand.runtime.api_function import ApiFunction
+from minutehand.runtime.request import Request
+from minutehand.runtime.response import Response, success
+
+MAX_AGE_SECONDS = 300
+"""The time for which a client may keep the response, which changes only with a deploy."""
+
+handler = function = ApiFunction("/api/social/platforms", PlatformsConfig)
+
+
+@function.on("GET")
+def list_platforms(request: Request) -> Response:
+    """Return the rules of each platform."""
+    found = success(platforms=described(function.config.unconnected_platforms))
+    return replace(found, headers={"cache-control": f"private, max-age={MAX_AGE_SECONDS}"})

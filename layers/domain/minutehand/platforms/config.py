@@ -1,0 +1,13 @@
+"""Configuration of the function that describes the platforms."""
+
+from typing import Literal
+
+from minutehand.runtime.config import DatabaseConfig
+
+
+class PlatformsConfig(DatabaseConfig):
+    """``unconnected_platforms``: what becomes of posts for platforms without a connection: the template's parameter
+    UnconnectedPlatforms.
+    """
+
+    unconnected_platforms: Literal["sandbox", "reject"] = "reject"

@@ -1,0 +1,110 @@
+"""The options of a platform, each declared once. The declaration checks values and describes them as JSON Schema."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+MAX_QUOTED_CHARACTERS = 60
+"""The maximum number of characters of a value that an error message repeats."""
+WEB_URL = "a URL that begins with http:// or https://"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of a platform."""
+
+    schema: Mapping[str, Any]
+    """The JSON Schema of the valid values, with a description for people."""
+    is_valid: Callable[[Any], bool]
+    """Return whether a value is valid."""
+    allowed: str
+    """The description of the valid values in an error message, which follows "it must be"."""
+    problems: Callable[[str, Any], list[str]] | None = None
+    """Return the sentences about a value, given the name of the option, if one sentence is not enough."""
+    required: bool = False
+    """Whether every post on the platform needs the option."""
+
+    def findings(self, name: str, value: object) -> list[str]:
+        """Return a sentence for each reason why ``value`` is not valid."""
+        if self.problems is not None:
+            return self.problems(name, value)
+        return [] if self.is_valid(value) else [f"{name} is {quoted(value)}; it must be {self.allowed}."]
+
+
+def choice(*values: str, description: str, **extra: Any) -> Option:
+    """Return an option whose value is one of ``values``."""
+    schema = {"type": "string", "enum": list(values), "description": description} | extra
+    return Option(schema, lambda value: isinstance(value, str) and value in values, f"one of {', '.join(values)}")
+
+
+def switch(description: str) -> Option:
+    """Return an option whose value is true or false."""
+    return Option(
+        {"type": "boolean", "description": description}, lambda value: isinstance(value, bool), "true or false"
+    )
+
+
+def text(description: str, *, problems: Callable[[str, str], list[str]] | None = None, **limits: Any) -> Option:
+    """Return an option whose value is a string. ``problems``: further checks of a string. ``limits``: their schema."""
+
+    def check(name: str, value: Any) -> list[str]:
+        if not isinstance(value, str):
+            return [f"{name} is {quoted(value)}; it must be a string."]
+        return problems(name, value) if problems else []
+
+    schema = {"type": "string", "description": description} | limits
+    return Option(schema, lambda value: not check("", value), "a string", check)
+
+
+def pattern(description: str, is_valid: Callable[[str], bool], allowed: str, **schema: Any) -> Option:
+    """Return an option whose value is a string of a certain form."""
+    return Option(
+        {"type": "string", "description": description} | schema,
+        lambda value: isinstance(value, str) and is_valid(value),
+        allowed,
+    )
+
+
+def digits(description: str, allowed: str, **extra: Any) -> Option:
+    """Return an option whose value is a string of digits, such as an id. Many JSON parsers round large numbers."""
+    return pattern(description, lambda value: value.isascii() and value.isdigit(), allowed, pattern="^[0-9]+$", **extra)
+
+
+def whole_number(description: str, allowed: str) -> Option:
+    """Return an option whose value is an integer from 0."""
+    schema = {"type": "integer", "minimum": 0, "description": description}
+    return Option(schema, lambda value: type(value) is int and value >= 0, allowed)
+
+
+def address(
+    description: str,
+    is_valid: Callable[[object], bool],
+    allowed: str,
+    *,
+    problems: Callable[[str, str], list[str]] | None = None,
+    **limits: Any,
+) -> Option:
+    """Return an option whose value is a URL. ``problems``: further checks of a valid URL."""
+
+    def check(name: str, value: Any) -> list[str]:
+        if not is_valid(value):
+            return [f"{name} is {quoted(value)}; it must be {allowed}."]
+        return problems(name, value) if problems else []
+
+    schema = {"type": "string", "format": "uri", "description": description} | limits
+    return Option(schema, lambda value: not check("", value), allowed, check)
+
+
+def schema_of(options: Mapping[str, Option]) -> dict[str, Any]:
+    """Return the JSON Schema of an object with these options."""
+    return {
+        "type": "object",
+        "properties": {name: dict(option.schema) for name, option in options.items()},
+        "required": [name for name, option in options.items() if option.required],
+    }
+
+
+def quoted(value: object) -> str:
+    """Return a short, printable form of the user's ``value``, for use in a sentence."""
+    written = repr(value)
+    return written if len(written) <= MAX_QUOTED_CHARACTERS else written[: MAX_QUOTED_CHARACTERS - 1] + "…"
