@@ -1,9 +1,14 @@
 """The length of the same texts on each platform, as one table. One character above the limit is an error."""
 
+import json
+from typing import Any
+
 import pytest
 
+from local.settings import ROOT
 from local.simulator.demo import requirements_of
 from minutehand.platforms.catalog import DISPLAY_NAMES
+from minutehand.platforms.composition import compose
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import rulebook_for
 
@@ -37,6 +42,8 @@ TABLE = {
     "tiktok": (2_200, (1, 1, 1, 1, 2, 2, 4, 4, 3, 11, 1, 100, 4, 10, 101)),
     "youtube": (5_000, (1, 2, 3, 3, 3, 4, 8, 8, 7, 25, 1, 100, 4, 10, 103)),
 }
+CASES: list[dict[str, Any]] = json.loads((ROOT / "tests" / "data" / "text_lengths.json").read_text(encoding="utf-8"))
+"""Texts with their length on each platform, in the unit of the first limit. Clients that count are tested with them."""
 COMMENTS = {"facebook": 8_000, "linkedin": 1_250, "instagram": 2_200, "youtube": 10_000}
 VIDEO = MediaInfo("https://ex.am/kiln.mp4", "video/mp4")
 
@@ -97,3 +104,13 @@ def test_bluesky_counts_bytes_as_well() -> None:
 
     assert too_long("bluesky", family * 120) == []
     assert too_long("bluesky", family * 121) == ["The text is 3025 bytes long; Bluesky allows 3000."]
+
+
+@pytest.mark.parametrize("platform", DISPLAY_NAMES)
+def test_shared_cases_have_the_lengths_of_the_rules(platform: str) -> None:
+    nothing: dict[str, Any] = {"media_urls": [], "alt_texts": {}, "platform_options": {}, "variants": {}}
+    posts = [nothing | {"content": case["text"]} for case in CASES]
+    lengths = [rulebook_for(platform).text_lengths(compose(post, platform, 1), ())[0].length for post in posts]
+
+    assert lengths == [case["lengths"][platform] for case in CASES]
+    assert {frozenset(case["lengths"]) for case in CASES} == {frozenset(DISPLAY_NAMES)}
