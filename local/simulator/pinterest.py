@@ -23,6 +23,11 @@ UPLOADS = "/pinterest/uploads"
 LIMITS = {"title": 100, "description": 800, "alt_text": 500, "link": 2_048}
 BOARD_ID = "549755885175"
 """The board that every account has."""
+BOARDS = [
+    {"id": BOARD_ID, "name": "Kilns", "privacy": "PUBLIC", "is_ads_only": False},
+    {"id": "549755885176", "name": "Glazes", "privacy": "PUBLIC", "is_ads_only": False},
+    {"id": "549755885177", "name": "Advertised pots", "privacy": "PUBLIC", "is_ads_only": True},
+]
 BOARD = re.compile(r"\d{6,}")
 WEB = re.compile(r"https?://[^/\s]+")
 
@@ -89,9 +94,12 @@ class Pinterest:
         return JSONResponse({"id": str(number), "username": username, "account_type": "BUSINESS"})
 
     async def list_boards(self, request: Request) -> Response:
-        """Return the account's boards."""
-        _authenticate(request)
-        return JSONResponse({"items": [{"id": BOARD_ID, "name": "Kilns"}], "bookmark": None})
+        """Return a page of the account's boards."""
+        if _authenticate(request).startswith("blind"):
+            raise ApiError(403, 29, "You are not permitted to access that resource.")
+        size, start = int(request.query_params.get("page_size", "25")), int(request.query_params.get("bookmark", "0"))
+        bookmark = str(start + size) if start + size < len(BOARDS) else None
+        return JSONResponse({"items": BOARDS[start : start + size], "bookmark": bookmark})
 
     async def register(self, request: Request) -> Response:
         """Register an upload of a video."""

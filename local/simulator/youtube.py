@@ -26,6 +26,10 @@ SESSION_LIFETIME = timedelta(days=7)
 CHUNK_MULTIPLE = 256 * 1024
 MAX_TITLE, MAX_DESCRIPTION_BYTES = 100, 5_000
 THUMBNAIL_LIMIT = 50 * 1024 * 1024
+COUNTRY = "DE"
+"""The country of every channel."""
+CATEGORIES = (("22", "People & Blogs", True), ("26", "Howto & Style", True), ("30", "Movies", False))
+"""The id and the title of each category, and whether videos can be assigned to it."""
 LABELS = {"unlisted": "Unlisted", "private": "Private"}
 RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+)")
 
@@ -53,6 +57,7 @@ class YouTube:
             ("GET", f"{API}/videos", "videos", self.videos),
             ("DELETE", f"{API}/videos", "delete", self.delete),
             ("GET", f"{API}/channels", "channels", self.channels),
+            ("GET", f"{API}/videoCategories", "categories", self.categories),
             ("GET", f"{API}/playlistItems", "playlist", self.playlist),
             ("POST", f"{API}/commentThreads", "comment", self.comment),
             ("GET", f"{API}/commentThreads", "comments", self.comments),
@@ -185,8 +190,19 @@ class YouTube:
         """Return the channel to which the token belongs."""
         channel = _authenticate(request)
         uploads = {"relatedPlaylists": {"uploads": f"UU{channel}"}}
-        names = {"title": channel.replace("_", " ").title(), "customUrl": f"@{channel}"}
+        names = {"title": channel.replace("_", " ").title(), "customUrl": f"@{channel}", "country": COUNTRY}
         return JSONResponse({"items": [{"id": f"UC{channel}", "snippet": names, "contentDetails": uploads}]})
+
+    async def categories(self, request: Request) -> Response:
+        """Return the categories of videos in a country."""
+        _authenticate(request)
+        if request.query_params.get("regionCode") != COUNTRY:
+            raise ApiError(404, "videoCategoryNotFound", "The video category cannot be found.", "youtube.videoCategory")
+        items = [
+            {"kind": "youtube#videoCategory", "id": key, "snippet": {"title": title, "assignable": assignable}}
+            for key, title, assignable in CATEGORIES
+        ]
+        return JSONResponse({"kind": "youtube#videoCategoryListResponse", "items": items})
 
     async def playlist(self, request: Request) -> Response:
         """Return the channel's videos, newest first."""

@@ -53,6 +53,7 @@ ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     "connections": [(["kms:GenerateDataKey"], TOKEN_KEY)],
     "connection_callback": [(["kms:GenerateDataKey"], TOKEN_KEY)],
     "token_refresher": [(["kms:Decrypt", "kms:GenerateDataKey"], TOKEN_KEY)],
+    "connection_options": [(["kms:Decrypt"], TOKEN_KEY)],
     "media": [
         (
             [
@@ -139,7 +140,7 @@ def test_migrator_has_the_login_of_the_owner(functions: dict[str, Any]) -> None:
     assert (own["DATABASE_URL"], own["DATABASE_SECRET_ARN"]) == ({"Ref": "DatabaseUrl"}, {"Ref": "DatabaseSecretArn"})
 
 
-def test_only_two_functions_decrypt_tokens(functions: dict[str, Any]) -> None:
+def test_only_three_functions_decrypt_tokens(functions: dict[str, Any]) -> None:
     readers = {
         name
         for name, function in functions.items()
@@ -147,7 +148,7 @@ def test_only_two_functions_decrypt_tokens(functions: dict[str, Any]) -> None:
         if resource == TOKEN_KEY and "kms:Decrypt" in actions
     }
 
-    assert readers == {"publisher", "token_refresher"}
+    assert readers == {"publisher", "token_refresher", "connection_options"}
     allowed = {action for each in functions.values() for actions, _ in statements(each) for action in actions}
     assert {action for action in allowed if action.startswith("kms:")} == {"kms:Decrypt", "kms:GenerateDataKey"}
 

@@ -58,6 +58,21 @@ class DisconnectAccountResponse(Confirmation):
     """The accesses to the account that remain."""
 
 
+class Choice(TypedDict):
+    """One value of an option."""
+
+    value: str
+    label: str
+    """The name of the value, for people."""
+
+
+class GetOptionsResponse(Success):
+    """The values of options, as the platform lists them for the account."""
+
+    options: dict[str, list[Choice]]
+    """The values by the name of the list, such as `boards`."""
+
+
 class AuthorizeConnectionResponse(Success):
     """The address to which to send the user's browser."""
 

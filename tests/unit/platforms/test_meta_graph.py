@@ -12,7 +12,16 @@ from minutehand.platforms.meta.errors import QUOTA_WAIT, Duplicate, StaleHandle,
 from minutehand.platforms.meta.graph import GraphApi, GraphClient, id_in
 from minutehand.platforms.meta.listing import is_since, rows, same_text
 from minutehand.platforms.meta.throttle import retry_time
-from minutehand.platforms.port import Account, InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
+from minutehand.platforms.port import (
+    Account,
+    InDoubt,
+    PermissionMissing,
+    PublishError,
+    RateLimited,
+    Rejected,
+    TokenExpired,
+    Transient,
+)
 from tests.support.attempts import FakeAttempt
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -55,8 +64,8 @@ def error(code: int, subcode: int = 0, message: str = "The token s3cret is bad",
         (error(190), TokenExpired, TokenExpired),
         (error(190, 463), TokenExpired, TokenExpired),
         (error(190, 460), Rejected, Rejected),
-        (error(10), Rejected, Rejected),
-        (error(230), Rejected, Rejected),
+        (error(10), PermissionMissing, PermissionMissing),
+        (error(230), PermissionMissing, PermissionMissing),
         (error(100), Rejected, Rejected),
         (error(100, 33), StaleHandle, StaleHandle),
         (error(506), Duplicate, Duplicate),

@@ -12,9 +12,10 @@ import pytest
 
 from local.settings import ROOT
 from minutehand.platforms.catalog import PLATFORMS
+from minutehand.platforms.identifiers import printable_name
 from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.oauth2.provider import PROVIDERS, REVOCABLE, Grant, OAuthClient, is_renewable
-from minutehand.platforms.oauth2.session import account_name, expiry, lacks_scope
+from minutehand.platforms.oauth2.session import expiry, lacks_scope
 from minutehand.platforms.port import RateLimited, Rejected, Transient
 from tests.support.oauth import (
     ACCESS,
@@ -172,11 +173,11 @@ def test_missing_scope_is_detected(allowed: object, missing: bool) -> None:
     assert lacks_scope(allowed, frozenset(["a", "b"])) is missing
 
 
-def test_account_name_is_printable_and_short() -> None:
-    assert account_name("Ada \N{WOMAN}\u200d\N{ROCKET}\n", "1") == "Ada \N{WOMAN}\N{ROCKET}"
-    assert account_name("x" * 400, "1") == "x" * 300
-    assert account_name(" \n", "1") == "1"
-    assert account_name(None, "1") == "1"
+def test_printable_name_is_printable_and_short() -> None:
+    assert printable_name("Ada \N{WOMAN}\u200d\N{ROCKET}\n", "1") == "Ada \N{WOMAN}\N{ROCKET}"
+    assert printable_name("x" * 400, "1") == "x" * 300
+    assert printable_name(" \n", "1") == "1"
+    assert printable_name(None, "1") == "1"
 
 
 def test_secrets_are_excluded_from_representations() -> None:

@@ -4,7 +4,15 @@ from typing import Any
 import pytest
 
 from minutehand.platforms.exchange import Reply
-from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
+from minutehand.platforms.port import (
+    InDoubt,
+    PermissionMissing,
+    PublishError,
+    RateLimited,
+    Rejected,
+    TokenExpired,
+    Transient,
+)
 from minutehand.platforms.tiktok.errors import ERRORS, processing_failure
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -19,7 +27,7 @@ def reply(status: int, code: Any) -> Reply:
     [
         (reply(400, "invalid_params"), Rejected, "refused"),
         (reply(401, "access_token_invalid"), TokenExpired, "token_expired"),
-        (reply(401, "scope_not_authorized"), Rejected, "reconnect_required"),
+        (reply(401, "scope_not_authorized"), PermissionMissing, "reconnect_required"),
         (reply(403, "spam_risk_too_many_posts"), RateLimited, "daily_limit"),
         (reply(403, "spam_risk_too_many_pending_share"), RateLimited, "daily_limit"),
         (reply(403, "reached_active_user_cap"), RateLimited, "daily_limit"),

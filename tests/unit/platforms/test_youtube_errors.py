@@ -5,7 +5,16 @@ import httpx
 import pytest
 
 from minutehand.platforms.exchange import Reply
-from minutehand.platforms.port import Account, InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
+from minutehand.platforms.port import (
+    Account,
+    InDoubt,
+    PermissionMissing,
+    PublishError,
+    RateLimited,
+    Rejected,
+    TokenExpired,
+    Transient,
+)
 from minutehand.platforms.youtube.api import Api
 from minutehand.platforms.youtube.errors import ERRORS
 from tests.support.attempts import FakeAttempt
@@ -26,7 +35,7 @@ def reply(http: int, *reasons: str, **more: Any) -> Reply:
         (reply(400, "uploadLimitExceeded"), RateLimited, "daily_limit"),
         (reply(401, "authError"), TokenExpired, "token_expired"),
         (reply(401, status="UNAUTHENTICATED"), TokenExpired, "token_expired"),
-        (reply(403, "insufficientPermissions"), Rejected, "reconnect_required"),
+        (reply(403, "insufficientPermissions"), PermissionMissing, "reconnect_required"),
         (reply(403, "youtubeSignupRequired"), Rejected, "no_channel"),
         (reply(403, "forbidden"), Rejected, "forbidden"),
         (reply(403, "quotaExceeded"), RateLimited, "daily_limit"),

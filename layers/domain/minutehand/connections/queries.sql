@@ -82,6 +82,27 @@ WITH changed AS (
 )
 SELECT id FROM changed;
 
+-- name: find_sealed
+-- Return a connection with its sealed token, for the function that may open tokens to read the values of options.
+SELECT connection.id, connection.platform, connection.account_id, connection.handle, connection.base_url,
+       connection.status, connection.status_reason, token.ciphertext, token.expires_at, token.refresh_at
+FROM social_connections AS connection
+LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id
+WHERE connection.id = %(connection_id)s AND connection.owner_id = %(owner_id)s;
+
+-- name: request_refresh
+-- Let token_refresher refresh a token that the platform has refused, unless a failed refresh has postponed the next one.
+-- A locked token is being refreshed.
+WITH refused AS (
+    SELECT token.connection_id FROM social_account_tokens AS token
+    JOIN social_connections AS connection ON connection.id = token.connection_id
+    WHERE token.connection_id = %(connection_id)s AND connection.owner_id = %(owner_id)s
+      AND token.ciphertext = %(refused)s AND token.refresh_at > %(now)s AND token.refresh_failures = 0
+    FOR UPDATE OF token SKIP LOCKED
+)
+UPDATE social_account_tokens AS token SET refresh_at = %(now)s
+FROM refused WHERE token.connection_id = refused.connection_id;
+
 -- name: list_all
 SELECT {connections.shown}
 WHERE connection.owner_id = %(owner_id)s

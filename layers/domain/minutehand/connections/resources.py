@@ -1,15 +1,16 @@
-"""Resources that functions use to seal tokens (see `minutehand.runtime.function`)."""
+"""Resources that functions use to seal and open tokens (see `minutehand.runtime.function`)."""
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from minutehand.connections.config import ConnectionsConfig
+    from minutehand.connections.choices import AccountChoices
+    from minutehand.connections.config import ChoicesConfig, ConnectionsConfig, VaultConfig
     from minutehand.connections.store import Seal
     from minutehand.connections.vault import Vault
     from minutehand.runtime.function import Function
 
 
-def open_vault(function: "Function[ConnectionsConfig]") -> "Vault":
+def open_vault(function: "Function[VaultConfig]") -> "Vault":
     """Return the vault. The Lambda function's permissions determine whether the vault can open tokens or only seal
     them.
     """
@@ -22,3 +23,12 @@ def open_vault(function: "Function[ConnectionsConfig]") -> "Vault":
 def open_seal(function: "Function[ConnectionsConfig]") -> "Seal":
     """Return a function that seals tokens. The vault is created when that function is first called."""
     return lambda token, connection_id, owner_id: function.resource(open_vault).seal(token, connection_id, owner_id)
+
+
+def open_choices(function: "Function[ChoicesConfig]") -> "AccountChoices":
+    """Return the reader of the values that platforms list for accounts."""
+    from minutehand.connections.choices import AccountChoices
+    from minutehand.platforms.resources import open_http_client
+
+    http, vault = function.lazy(open_http_client), function.lazy(open_vault)
+    return AccountChoices(function.db, vault, http, function.clock)

@@ -76,6 +76,19 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "social_posts": ("SELECT", "UPDATE"),
         "ticks": ("SELECT", "INSERT", "UPDATE"),
     },
+    # The function that reads the values of options from platforms, which reads sealed tokens and cannot replace them.
+    "options": {
+        "events": ("INSERT",),
+        "social_account_tokens": (
+            *("SELECT (connection_id)", "SELECT (ciphertext)", "SELECT (expires_at)", "SELECT (refresh_at)"),
+            *("SELECT (refresh_failures)", "UPDATE (refresh_at)"),
+        ),
+        "social_connections": (
+            *("SELECT (id)", "SELECT (owner_id)", "SELECT (platform)", "SELECT (account_id)", "SELECT (handle)"),
+            *("SELECT (base_url)", "SELECT (status)", "SELECT (status_reason)"),
+            *("UPDATE (status)", "UPDATE (status_reason)", "UPDATE (updated_at)"),
+        ),
+    },
     # The publisher and the refresher of tokens, which read sealed tokens.
     "publisher": {
         "link_cards": ("SELECT",),

@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
+from minutehand.platforms.port import (
+    InDoubt,
+    PermissionMissing,
+    PublishError,
+    RateLimited,
+    Rejected,
+    TokenExpired,
+    Transient,
+)
 
 if TYPE_CHECKING:
     from minutehand.platforms.exchange import Reply
@@ -69,7 +77,7 @@ RECONNECT = Meaning(
     Rejected, "reconnect_required", "Our access to {name} has expired or was revoked. Connect the account again."
 )
 PERMISSION_MISSING = Meaning(
-    Rejected,
+    PermissionMissing,
     "reconnect_required",
     "{name} reports a missing permission. Connect the account again and grant every requested permission.",
 )

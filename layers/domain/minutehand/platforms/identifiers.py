@@ -15,3 +15,9 @@ def bounded_text(value: object, max_characters: int = MAX_TEXT_CHARACTERS) -> st
     if isinstance(value, str) and 0 < len(value) <= max_characters and value.isprintable():
         return value
     return None
+
+
+def printable_name(name: object, fallback: str) -> str:
+    """Return the printable characters of ``name``, truncated, or ``fallback`` if there are none."""
+    text = "".join(char for char in name if char.isprintable()) if isinstance(name, str) else ""
+    return text.strip()[:MAX_IDENTIFIER_CHARACTERS] or fallback

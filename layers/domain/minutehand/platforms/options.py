@@ -6,6 +6,8 @@ from typing import Any
 
 MAX_QUOTED_CHARACTERS = 60
 """The maximum number of characters of a value that an error message repeats."""
+CHOICES = "x-choices"
+"""The keyword of the schema of an option whose values the platform lists for each account: the name of the list."""
 WEB_URL = "a URL that begins with http:// or https://"
 
 

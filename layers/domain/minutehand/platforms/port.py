@@ -239,6 +239,10 @@ class Rejected(PublishError):
     """A permanent error. The platform will not accept the call if it is repeated."""
 
 
+class PermissionMissing(Rejected):
+    """The account's owner has not granted a permission that the call needs. The token itself is valid."""
+
+
 class Discarded(Rejected):
     """The platform accepted the post and later reported a failure. No other error makes an accepted post fail."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeGuard
 
 from minutehand.platforms.catalog import load_attribute
-from minutehand.platforms.options import Option, quoted
+from minutehand.platforms.options import CHOICES, Option, quoted
 from minutehand.platforms.port import Content, MediaInfo, Rejected
 
 type Unit = Literal["characters", "graphemes", "bytes", "utf16", "weighted"]
@@ -144,6 +144,11 @@ class Rulebook:
         """The names of all options, including the options for a thread and a first comment."""
         follow_ups = {"thread": ["firstComment", "thread"], "comment": ["firstComment"], "none": []}
         return sorted([*self.options, *follow_ups[self.replies]])
+
+    @property
+    def choices(self) -> Mapping[str, str]:
+        """The options whose values the platform lists for each account, each with the name of its list."""
+        return {name: option.schema[CHOICES] for name, option in self.options.items() if CHOICES in option.schema}
 
     def findings(
         self, content: Content, media: Sequence[MediaInfo] = (), lengths: Sequence[TextLength] | None = None

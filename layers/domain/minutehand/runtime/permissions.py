@@ -56,6 +56,7 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "POST connections": Permission(WRITE, live_only=True),
     "PATCH connections": Permission(WRITE),
     "DELETE connections": Permission(WRITE),
+    "GET connections/options": Permission(READ),
     "POST connections/authorize": Permission(WRITE, live_only=True),
     "GET connections/confirm": None,
     "POST connections/confirm": None,

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from minutehand.platforms.api_versions import graph_api_version
 from minutehand.platforms.connectors import Now, require_identifier
+from minutehand.platforms.identifiers import printable_name
 from minutehand.platforms.meta.listing import rows
 from minutehand.platforms.meta.oauth import response_fields
 from minutehand.platforms.oauth2.errors import Purpose, insufficient_scope, not_renewable
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient
 from minutehand.platforms.oauth2.requests import authorization_url
-from minutehand.platforms.oauth2.session import ProviderSession, account_name, readable
+from minutehand.platforms.oauth2.session import ProviderSession, readable
 from minutehand.platforms.port import Rejected
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _account(session: ProviderSession, page: Mapping[str, Any]) -> tuple[str, Gr
         return page_id, None
     # The grant has no expiry, because a Page token does not expire.
     grant = session.grant({"access_token": page.get("access_token")}, session.now())
-    return page_id, GrantedAccount(page_id, account_name(page.get("name"), page_id), session.base_url(API), grant)
+    return page_id, GrantedAccount(page_id, printable_name(page.get("name"), page_id), session.base_url(API), grant)
 
 
 provider = Facebook()

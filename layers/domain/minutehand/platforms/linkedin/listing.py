@@ -34,7 +34,7 @@ class Listing:
     def post(self, content: Content, author: str, since: datetime, account: Account, attempt: Attempt) -> str | None:
         """Return the URN of the author's first matching post from ``since`` on that belongs to no other publication."""
         query = {"author": author, "q": "author", "count": MAX_RESULTS, "sortBy": "LAST_MODIFIED"}
-        reply = self._service.get("/rest/posts", account, attempt, query=query, finder=True)
+        reply = self._service.get("/rest/posts", account, attempt, query=query, method="FINDER")
         for post in reversed(self._elements(reply, account, attempt)):
             if (
                 post.get("author") == author

@@ -4,7 +4,6 @@ All connections of a member share one token, so removing a connection does not r
 has approved get a refresh token. The refresh token never changes and expires after a year.
 """
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -13,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from minutehand.platforms.api_versions import linkedin_version
 from minutehand.platforms.connectors import require_identifier
+from minutehand.platforms.identifiers import printable_name
+from minutehand.platforms.linkedin.organisations import list_organisations
 from minutehand.platforms.oauth2.flow import CodeFlow, ProviderConfig
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount
-from minutehand.platforms.oauth2.session import ProviderSession, account_name
+from minutehand.platforms.oauth2.session import ProviderSession
 from minutehand.platforms.port import Transient
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ API = "https://api.linkedin.com"
 POLL_INTERVAL = timedelta(seconds=1)
 MAX_POLLS = 4
 """The maximum number of lookups with a new token, which LinkedIn may report as revoked for a few seconds."""
-PAGE_SIZE, MAX_PAGES = 100, 10
-ORGANISATION = re.compile(r"urn:li:organization:\d{1,20}")
 
 
 class Accounts:
@@ -42,7 +41,7 @@ class Accounts:
         member = session.account_fields(self._member(session, token))
         subject = require_identifier(member.get("sub"), session.platform)
         return [
-            GrantedAccount(f"urn:li:person:{subject}", account_name(member.get("name"), subject), base_url, grant),
+            GrantedAccount(f"urn:li:person:{subject}", printable_name(member.get("name"), subject), base_url, grant),
             *(GrantedAccount(urn, name, base_url, grant) for urn, name in _organisations(session, token).items()),
         ]
 
@@ -62,41 +61,14 @@ class Accounts:
 
 def _organisations(session: ProviderSession, token: str) -> dict[str, str]:
     """Return the names of the member's organisations, keyed by URN. If LinkedIn does not list them, return no names."""
-    organisations: dict[str, str] = {}
-    for page in range(MAX_PAGES):
-        query = {
-            "q": "roleAssignee",
-            "role": "ADMINISTRATOR",
-            "state": "APPROVED",
-            "start": str(page * PAGE_SIZE),
-            "count": str(PAGE_SIZE),
-        }
-        reply = session.get(f"{API}/rest/organizationAcls", token=token, query=query, headers=_headers("FINDER"))
-        if reply.status == HTTPStatus.FORBIDDEN:
-            break
-        elements = session.account_fields(reply).get("elements")
-        found = elements if isinstance(elements, list) else []
-        named = [str(element.get("organization")) for element in found if isinstance(element, Mapping)]
-        organisations |= _names(session, token, [urn for urn in named if ORGANISATION.fullmatch(urn)])
-        if len(found) < PAGE_SIZE:
-            break
-    return organisations
 
+    def get(path: str, query: Mapping[str, str] | str, method: str) -> "Reply":
+        return session.get(API + path, token=token, query=query, headers=_headers(method))
 
-def _names(session: ProviderSession, token: str, urns: list[str]) -> dict[str, str]:
-    """Return the names of the organisations, keyed by URN. If LinkedIn does not return a name, use the id instead."""
-    if not urns:
-        return {}
-    ids = {urn: urn.rpartition(":")[2] for urn in urns}
-    query = f"ids=List({','.join(ids.values())})"
-    reply = session.get(f"{API}/rest/organizations", token=token, query=query, headers=_headers("BATCH_GET"))
-    results = reply.fields.get("results") if reply.ok else None
-    known = results if isinstance(results, Mapping) else {}
-    return {urn: account_name(_name(known.get(number)), number) for urn, number in ids.items()}
+    def fields(reply: "Reply") -> Mapping[str, Any]:
+        return {} if reply.status == HTTPStatus.FORBIDDEN else session.account_fields(reply)
 
-
-def _name(organisation: Any) -> Any:
-    return organisation.get("localizedName") if isinstance(organisation, Mapping) else None
+    return list_organisations(get, fields)
 
 
 def _headers(method: str) -> dict[str, str]:

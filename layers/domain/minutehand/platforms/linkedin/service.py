@@ -11,6 +11,7 @@ from minutehand.platforms.api_versions import linkedin_version
 from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.linkedin.errors import DAILY_LIMIT, ERRORS
 from minutehand.platforms.port import Account, Attempt, Rejected
+from minutehand.runtime.clock import Clock
 
 SERVER = "https://api.linkedin.com"
 OWN_HOSTS = (".linkedin.com", ".licdn.com")
@@ -33,17 +34,25 @@ class Service:
         self,
         path: str,
         account: Account,
-        attempt: Attempt,
+        clock: Attempt | Clock,
         *,
-        query: Mapping[str, str] | None = None,
-        finder: bool = False,
+        query: Mapping[str, str] | str | None = None,
+        method: str | None = None,
     ) -> Reply:
-        """Make a GET request. Raises the errors of `Exchange.prepare`."""
-        headers = {"X-RestLi-Method": "FINDER"} if finder else {}
+        """Make a GET request. Raises the errors of `Exchange.prepare`.
+
+        ``query`` is a mapping, or a string that is already encoded. ``method``: the method of Rest.li, such as
+        ``FINDER``, if the call has one.
+        """
+        headers = {} if method is None else {"X-RestLi-Method": method}
+        encoded_query = f"?{query}" if isinstance(query, str) else ""
         request = self.exchange.client.build_request(
-            "GET", _server(account) + path, params=query, headers=self._headers(account, path) | headers
+            "GET",
+            _server(account) + path + encoded_query,
+            params=None if isinstance(query, str) else query,
+            headers=self._headers(account, path) | headers,
         )
-        return self.exchange.prepare(request, attempt.now)
+        return self.exchange.prepare(request, clock.now)
 
     def prepare(self, path: str, body: Mapping[str, Any], account: Account, attempt: Attempt) -> Reply:
         """Make a POST request that may be repeated. Raises the errors of `Exchange.prepare`."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.connectors import Now
-from minutehand.platforms.identifiers import MAX_IDENTIFIER_CHARACTERS
 from minutehand.platforms.oauth2.errors import insufficient_scope, unexpected_response
 from minutehand.platforms.oauth2.provider import Grant, OAuthClient
 from minutehand.platforms.oauth2.requests import endpoint_url
@@ -157,12 +156,6 @@ def readable[Entry, Value](entries: Iterable[Entry], read: Callable[[Entry], Val
     if unexpected is not None and not values:
         raise unexpected
     return values
-
-
-def account_name(name: object, fallback: str) -> str:
-    """Return the printable characters of ``name``, truncated, or ``fallback`` if there are none."""
-    text = "".join(char for char in name if char.isprintable()) if isinstance(name, str) else ""
-    return text.strip()[:MAX_IDENTIFIER_CHARACTERS] or fallback
 
 
 def lacks_scope(granted: object, required: frozenset[str]) -> bool:

@@ -8,6 +8,7 @@ import httpx
 from minutehand.platforms.api_versions import UNDATED
 from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.port import Account, Attempt
+from minutehand.runtime.clock import Clock
 
 SERVER, VERSION = "https://api.pinterest.com", UNDATED["pinterest"]
 
@@ -18,12 +19,12 @@ class Service:
     def __init__(self, client: httpx.Client) -> None:
         self.exchange = Exchange(client, "Pinterest")
 
-    def get(self, path: str, account: Account, attempt: Attempt, **query: str) -> Reply:
+    def get(self, path: str, account: Account, clock: Attempt | Clock, **query: str) -> Reply:
         """Make a GET request to ``path`` and return the response. Raises as `Exchange.prepare` does."""
         request = self.exchange.client.build_request(
             "GET", _url(account, path), params=query or None, headers=_headers(account)
         )
-        return self.exchange.prepare(request, attempt.now)
+        return self.exchange.prepare(request, clock.now)
 
     def prepare(self, path: str, body: Mapping[str, Any], account: Account, attempt: Attempt) -> Reply:
         """Make a POST request that may be repeated. Raises as `Exchange.prepare` does."""

@@ -10,6 +10,7 @@ from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.identifiers import identifier
 from minutehand.platforms.port import Account, Attempt, InDoubt, Transient
 from minutehand.platforms.tiktok.errors import ERRORS, NAME, UNKNOWN_HANDLE, code_of
+from minutehand.runtime.clock import Clock
 
 ROOT = "https://open.tiktokapis.com"
 VERSION = UNDATED["tiktok"]
@@ -34,18 +35,20 @@ class Api:
         }
         return self.exchange.client.build_request("POST", f"{root}/{VERSION}/{path}", headers=headers, json=body)
 
-    def prepare(self, path: str, account: Account, attempt: Attempt, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    def prepare(
+        self, path: str, account: Account, clock: Attempt | Clock, body: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
         """Make a call that publishes nothing, and return the ``data`` of the response.
 
         Raises:
             HandleUnknown: TikTok does not recognise the publish_id.
             PublishError: see `Exchange.prepare` and the error table.
         """
-        reply = self.exchange.prepare(self.request(path, account, body), attempt.now)
+        reply = self.exchange.prepare(self.request(path, account, body), clock.now)
         if code_of(reply) in UNKNOWN_HANDLE:
             raise HandleUnknown("upload_expired", f"{NAME} no longer recognises the upload.")
         if not _is_success(reply):
-            raise ERRORS.error(reply, account.token, attempt.now())
+            raise ERRORS.error(reply, account.token, clock.now())
         return _data(reply)
 
     def publish(self, request: httpx.Request, account: Account, attempt: Attempt) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from minutehand.platforms.connectors import require_identifier
+from minutehand.platforms.identifiers import printable_name
 from minutehand.platforms.oauth2.errors import insufficient_scope, unexpected_response
 from minutehand.platforms.oauth2.flow import CodeFlow, ProviderConfig
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient
 from minutehand.platforms.oauth2.requests import endpoint_url
-from minutehand.platforms.oauth2.session import ProviderSession, account_name
+from minutehand.platforms.oauth2.session import ProviderSession
 
 if TYPE_CHECKING:
     from authlib.oauth2.auth import ClientAuth
@@ -50,7 +51,7 @@ def _handle(reply: "Reply", open_id: str, session: ProviderSession) -> str:
     if not code:
         raise unexpected_response(session.platform)
     # An account that may not post at the moment can still be connected.
-    username = account_name(data.get("creator_username") if isinstance(data, Mapping) else None, "")
+    username = printable_name(data.get("creator_username") if isinstance(data, Mapping) else None, "")
     return f"@{username}" if username else open_id
 
 

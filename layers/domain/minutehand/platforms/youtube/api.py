@@ -9,6 +9,7 @@ from minutehand.platforms.api_versions import UNDATED
 from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.port import Account, Attempt
 from minutehand.platforms.youtube.errors import APP_QUOTA, ERRORS, NAME
+from minutehand.runtime.clock import Clock
 
 ROOT = "https://www.googleapis.com"
 VERSION = UNDATED["youtube"]
@@ -27,21 +28,21 @@ class Api:
         headers = {**authorization(account), **parts.pop("headers", {})}
         return self.exchange.client.build_request(method, url, headers=headers, **parts)
 
-    def get(self, path: str, account: Account, attempt: Attempt, **query: str) -> Mapping[str, Any]:
+    def get(self, path: str, account: Account, clock: Attempt | Clock, **query: str) -> Mapping[str, Any]:
         """Make a GET request and return the fields of the response.
 
         Raises:
             PublishError: see `Exchange.prepare` and `ErrorTable.error`.
         """
-        return self.prepare(self.request("GET", path, account, params=query), account, attempt).fields
+        return self.prepare(self.request("GET", path, account, params=query), account, clock).fields
 
     def prepare(
-        self, request: httpx.Request, account: Account, attempt: Attempt, *, allow_empty_body: bool = False
+        self, request: httpx.Request, account: Account, clock: Attempt | Clock, *, allow_empty_body: bool = False
     ) -> Reply:
         """Make a call that may be repeated. Raises as `get` does."""
-        reply = self.exchange.prepare(request, attempt.now, allow_empty_body=allow_empty_body)
+        reply = self.exchange.prepare(request, clock.now, allow_empty_body=allow_empty_body)
         if not reply.ok:
-            raise ERRORS.error(reply, account.token, attempt.now())
+            raise ERRORS.error(reply, account.token, clock.now())
         return reply
 
     def publish(self, request: httpx.Request, account: Account, attempt: Attempt) -> Reply:

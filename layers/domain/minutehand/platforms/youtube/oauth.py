@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from minutehand.platforms.connectors import require_identifier
+from minutehand.platforms.identifiers import printable_name
 from minutehand.platforms.oauth2.errors import Refusal, refusal_of
 from minutehand.platforms.oauth2.flow import CodeFlow, ProviderConfig
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount
-from minutehand.platforms.oauth2.session import ProviderSession, account_name, readable
+from minutehand.platforms.oauth2.session import ProviderSession, readable
 from minutehand.platforms.port import Rejected
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) 
 
     def account_of(channel: Mapping[str, Any]) -> GrantedAccount:
         channel_id = require_identifier(channel.get("id"), session.platform)
-        title = account_name(value_at(channel, "snippet", "title"), channel_id)
-        handle = account_name(value_at(channel, "snippet", "customUrl"), title)
+        title = printable_name(value_at(channel, "snippet", "title"), channel_id)
+        handle = printable_name(value_at(channel, "snippet", "customUrl"), title)
         return GrantedAccount(channel_id, handle, session.base_url(API), grant)
 
     return readable(channels, account_of)

@@ -111,7 +111,9 @@ OPTIONS = {
         pattern="^[^<>]*$",
     ),
     "privacy": choice(*PRIVACY, description="Who can see the video."),
-    "categoryId": digits("The category of the video.", "the number of a category, as a string"),
+    "categoryId": digits(
+        "The category of the video.", "the number of a category, as a string", **{"x-choices": "categories"}
+    ),
     "tags": Option(
         {"type": "array", "items": {"type": "string", "minLength": 1}, "description": "The tags of the video."},
         lambda value: not _tag_problems("tags", value),

@@ -1,0 +1,58 @@
+"""The values of options that a platform lists for an account, such as the boards on which the account can pin.
+
+If a platform has such options (see `Rulebook.choices`), its module ``choices`` has a function ``read_choices``.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from minutehand.platforms.catalog import load_attribute
+from minutehand.platforms.identifiers import identifier, printable_name
+from minutehand.platforms.port import Account
+from minutehand.runtime.clock import Clock
+
+if TYPE_CHECKING:
+    import httpx
+
+MAX_CHOICES = 1_000
+"""The maximum number of values in a list. Further values are left out."""
+
+
+class Choice(NamedTuple):
+    """One value of an option. ``label``: the name that the platform or its website gives the value."""
+
+    value: str
+    label: str
+
+
+type Choices = Mapping[str, list[Choice]]
+"""The lists of one account, by name."""
+type ReadChoices = Callable[["httpx.Client", Account, Clock], Choices]
+"""Reads the lists of an account from its platform, and changes nothing there.
+
+Raises:
+    PermissionMissing: the owner has not granted the permission to read a list.
+    PublishError: any other failure, as in `port`.
+"""
+
+
+def read_choices_of(platform: str) -> ReadChoices:
+    """Return the function that reads the lists of ``platform``, whose rulebook has `choices`."""
+    read: ReadChoices = load_attribute(platform, "choices", "read_choices")
+    return read
+
+
+def valid_choices(found: Iterable[tuple[object, object]]) -> list[Choice]:
+    """Return the pairs of a value and a label that a platform returned, without repeated and unusable values.
+
+    A value is usable if it can be an id. A label that is no text, or a text without a printable character, is replaced
+    by the value.
+    """
+    choices: dict[str, Choice] = {}
+    for given, label in found:
+        value = identifier(given)
+        if value is not None and value not in choices:
+            choices[value] = Choice(value, printable_name(label, value))
+        if len(choices) == MAX_CHOICES:
+            break
+    return list(choices.values())

@@ -1,0 +1,38 @@
+"""The categories in which a channel can publish videos. Source: YouTube Data API, "videoCategories.list".
+
+Each of the two calls costs one unit of the app's daily quota.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from minutehand.platforms.choices import Choices, valid_choices
+from minutehand.platforms.port import Account
+from minutehand.platforms.youtube.api import Api, items, text_at, value_at
+from minutehand.runtime.clock import Clock
+
+if TYPE_CHECKING:
+    import httpx
+
+DEFAULT_COUNTRY = "US"
+"""The country of a channel that states none."""
+LANGUAGE = "en"
+CATEGORY = re.compile(r"[0-9]{1,10}")
+
+
+def read_choices(client: "httpx.Client", account: Account, clock: Clock) -> Choices:
+    """Return the ``categories`` of the channel's country to which a video can be assigned. See `ReadChoices`."""
+    api = Api(client)
+    channels = items(api.get("youtube/channels", account, clock, part="snippet", mine="true"))
+    country = text_at(channels[0], "snippet", "country") if channels else ""
+    if not re.fullmatch(r"[A-Z]{2}", country):
+        country = DEFAULT_COUNTRY
+    query = {"part": "snippet", "regionCode": country, "hl": LANGUAGE}
+    found = items(api.get("youtube/videoCategories", account, clock, **query))
+    return {
+        "categories": valid_choices(
+            (category.get("id"), value_at(category, "snippet", "title"))
+            for category in found
+            if value_at(category, "snippet", "assignable") is True and CATEGORY.fullmatch(text_at(category, "id"))
+        )
+    }
