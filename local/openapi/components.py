@@ -21,7 +21,7 @@ SECURITY_SCHEMES = {
         "type": "apiKey",
         "in": "header",
         "name": "x-owner-id",
-        "description": "The owner, only on the local stack. By default the person.",
+        "description": "An owner below that of an API token with act_as. On the local stack, the owner of a person.",
     },
     "roles": {
         "type": "apiKey",

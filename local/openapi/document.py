@@ -27,7 +27,12 @@ _DESCRIBED = {
     "Connection": ("Connections",),
 }
 """The sections whose tables describe the fields of these schemas."""
-_SECURITY: list[Mapping[str, list[str]]] = [{"bearer": []}, {"user": []}, {"user": [], "owner": [], "roles": []}]
+_SECURITY: list[Mapping[str, list[str]]] = [
+    {"bearer": []},
+    {"bearer": [], "owner": []},
+    {"user": []},
+    {"user": [], "owner": [], "roles": []},
+]
 
 
 def build() -> dict[str, Any]:

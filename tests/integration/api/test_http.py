@@ -12,7 +12,7 @@ from minutehand.runtime import api_function
 from minutehand.runtime.database_url import open_database
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
-from tests.support.api import Api
+from tests.support.api import CONTEXT, Api, sample
 from tests.support.clock import FakeClock
 from tests.support.postgres import as_group
 
@@ -254,6 +254,16 @@ def test_each_request_is_logged_with_its_post_id(api: Api, logged: MagicMock) ->
         (400, None),
     ]
     assert "secret" not in str(lines)
+
+
+def test_each_request_is_logged_with_its_api_token(api: Api, logged: MagicMock) -> None:
+    event = sample("list_posts")
+    event["requestContext"]["authorizer"] = {"userId": "ada", "ownerId": "ada", "scopes": "read", "tokenId": "t1"}
+    api.function("list_posts")(event, CONTEXT)
+    api.call("list_posts")
+
+    lines = [call.kwargs["extra"] for call in logged.info.call_args_list if call.args == ("request completed",)]
+    assert [line.get("api_token") for line in lines] == ["t1", None]
 
 
 def test_an_unavailable_database_is_reported(api: Api, logged: MagicMock) -> None:

@@ -1,4 +1,4 @@
-"""The access log, which records the method, path, status and post id of each request, but not its content."""
+"""The access log, which records the method, path, status, API token and post of each request, but not its content."""
 
 import json
 from collections.abc import Mapping
@@ -14,9 +14,12 @@ them.
 def access_log_fields(event: Mapping[str, Any], response: Mapping[str, Any]) -> dict[str, object]:
     """Return the log fields of a REST proxy event and its response.
 
-    ``post`` is included only if the event or the response contains the id of a post.
+    ``post`` is included only if the event or the response contains the id of a post. ``api_token`` is the id of the API
+    token that made the request.
     """
     fields = {"method": event.get("httpMethod"), "path": event.get("path"), "status": response["statusCode"]}
+    if token_id := ((event.get("requestContext") or {}).get("authorizer") or {}).get("tokenId"):
+        fields["api_token"] = token_id
     post_id = (event.get("queryStringParameters") or {}).get("postId") or _field(event.get("body"), "postId")
     if post_id is None and response["statusCode"] == 201:
         post_id = _field(response["body"], "post", "id")
