@@ -15,8 +15,8 @@ from tests.support.openapi import check_response, document
 
 POST = BASE + "posts/create"
 ERROR = '{"success": false, "error": "No.", "code": "%s", "details": [], "requestId": "1"}'
-WITHOUT_EXAMPLE = {"showConfirmation", "continueToConsent"}
-"""The calls for browsers, which return no JSON."""
+WITHOUT_EXAMPLE = {"continueToConsent", "showConfirmation", "exportPosts"}
+"""The calls whose successful responses are not JSON."""
 JSON = {"content-type": "application/json"}
 
 

@@ -18,5 +18,6 @@ CONTENT_TYPES: Mapping[str, tuple[str, ...]] = {
     "showConfirmation": ("text/html",),
     "continueToConsent": (),
     "receiveCallback": ("application/json", "text/html"),
+    "exportPosts": ("text/csv", "application/x-ndjson"),
 }
 """The content types of operations that do not always return JSON. An empty tuple means that there is no body."""

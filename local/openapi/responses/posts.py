@@ -235,6 +235,10 @@ class BulkPostsResponse(Success):
     """False if posts remain. Repeat the call with the same Idempotency-Key until `complete` is true."""
 
 
+class ExportPostsResponse(Success):
+    """No JSON: the response is a page of the export."""
+
+
 class RetryPostResponse(Success):
     """The new job of the post."""
 

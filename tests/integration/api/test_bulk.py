@@ -192,8 +192,10 @@ def test_shift_to_a_time_that_the_clocks_skip_is_refused_for_this_post_only(api:
     assert api.get(night["id"]).post["version"] == 1
 
 
-def test_filter_chooses_the_posts_once_for_all_calls_with_a_key(api: Api) -> None:
-    posts = [api.create(scheduledAt=LATER, campaign="kilns") for _ in range(2)]
+def test_filter_chooses_the_posts_once_for_all_calls_with_a_key(api: Api, clock: FakeClock) -> None:
+    first_post = api.create(scheduledAt=LATER, campaign="kilns")
+    clock.advance(seconds=1)
+    posts = [first_post, api.create(scheduledAt=LATER, campaign="kilns")]
     api.create(scheduledAt=LATER, campaign="other")
 
     first = bulk(api, "cancel", filter={"campaign": "kilns", "status": "scheduled"}, headers=KEY)

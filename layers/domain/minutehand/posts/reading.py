@@ -12,6 +12,7 @@ from minutehand.posts.destinations import destinations
 from minutehand.posts.filters import list_key, parameters
 from minutehand.queue.errors import post_not_found
 from minutehand.runtime import sql
+from minutehand.runtime.cursor import Cursor
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.pagination import fetch_page
@@ -111,6 +112,12 @@ def find_matching(
         skip=skip,
         **filters,
     )
+
+
+def cursor_after(reader: Identity, query: "PostFilters", order_by: "PostOrder", row: dict[str, Any]) -> str:
+    """Return the cursor of the page after ``row`` in the list that `find_matching` returns."""
+    at = row["scheduled_at" if order_by == "scheduled" else "created_at"]
+    return Cursor(at, row["id"]).encode(reader.owner_id, order_by, *list_key(parameters(query)))
 
 
 def find(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:

@@ -1,0 +1,95 @@
+"""Exports posts page by page, as a table (CSV, RFC 4180) or as JSON lines."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from minutehand.posts.forms.export import ExportQuery
+from minutehand.posts.reading import cursor_after, find_matching, with_publications
+from minutehand.runtime.db import Database
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.response import Response, to_json
+
+MAX_PAGE_BYTES = 1_500_000
+"""The size after which a page ends, in UTF-8. Lambda refuses a response of more than 6 MB, in which characters may be
+escaped.
+"""
+COLUMNS = (
+    *("id", "status", "content", "platforms", "scheduledAt", "scheduledAtLocal", "timezone", "postedAt", "campaign"),
+    *("notes", "mediaUrls", "approvalRequired", "approvalStatus", "failureReason", "permalinks", "createdBy"),
+    *("createdAt", "updatedAt", "version"),
+)
+FORMULA_CHARACTERS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet may run a cell that begins with one of these characters (OWASP, CSV Injection)."""
+
+type Post = Mapping[str, Any]
+"""A post as the API shows it."""
+
+
+def export(db: Database, reader: Identity, query: ExportQuery) -> Response:
+    """Return a page of the matching posts, oldest first. The header Link names the next page, if there is one.
+
+    A page ends early if its posts are large, but has at least one post.
+
+    Raises:
+        InvalidInput: the cursor belongs to another export, or the filters are invalid.
+    """
+    rows, pagination = find_matching(db, reader, query, order_by="oldest", take=query.take, cursor=query.cursor)
+    render = _FORMATS[query.format]
+    shown = _within_limit(render([post]) for post in with_publications(db, reader, rows))
+    next_cursor = pagination["nextCursor"]
+    if len(shown) < len(rows):
+        next_cursor = cursor_after(reader, query, "oldest", rows[len(shown) - 1])
+    text = "".join(([_csv([dict(zip(COLUMNS, COLUMNS, strict=True))])] if query.format == "csv" else []) + shown)
+    headers = {"Content-Disposition": f'attachment; filename="posts.{query.format}"'}
+    if next_cursor is not None:
+        headers["Link"] = f'<?{_next_query(query, next_cursor)}>; rel="next"'
+    return Response(200, text, content_type=_CONTENT_TYPES[query.format], headers=headers)
+
+
+def _within_limit(texts: Iterable[str]) -> list[str]:
+    kept: list[str] = []
+    size = 0
+    for text in texts:
+        size += len(text.encode())
+        if kept and size > MAX_PAGE_BYTES:
+            break
+        kept.append(text)
+    return kept
+
+
+def _next_query(query: ExportQuery, cursor: str) -> str:
+    given = query.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
+    return urlencode(given | {"cursor": cursor})
+
+
+def _csv(posts: Iterable[Post]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows([_cell(post, column) for column in COLUMNS] for post in posts)
+    return text.getvalue()
+
+
+def _cell(post: Post, column: str) -> str:
+    if column == "permalinks" and "publications" in post:
+        value: Any = [each["permalink"] for each in post["publications"] if each["permalink"]]
+    else:
+        value = post[column]
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case list():
+            value = " ".join(map(str, value))
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA_CHARACTERS) else text
+
+
+def _json_lines(posts: Iterable[Post]) -> str:
+    return "".join(f"{to_json(post)}\n" for post in posts)
+
+
+_FORMATS: Mapping[str, Callable[[Iterable[Post]], str]] = {"csv": _csv, "jsonl": _json_lines}
+_CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8"}

@@ -1,0 +1,21 @@
+"""The request of posts/export."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from minutehand.posts.forms.list import PostFilters
+from minutehand.runtime.form import Number
+
+MAX_EXPORTED = 500
+"""The maximum number of posts in one page of an export."""
+
+type ExportFormat = Literal["csv", "jsonl"]
+
+
+class ExportQuery(PostFilters):
+    """The query of posts/export."""
+
+    format: ExportFormat = "csv"
+    take: Annotated[Number, Field(ge=1, le=MAX_EXPORTED)] = MAX_EXPORTED
+    cursor: str | None = None
