@@ -43,6 +43,10 @@ bridge: setup ## Let containers of `sam local` reach the Postgres of make run
 test: setup ## Run every test
 	$(IN_ENV)pytest --numprocesses auto --durations 20
 
+.PHONY: test-api
+test-api: setup ## Compare the API of the local stack with its OpenAPI document
+	$(IN_ENV)python -m tests.contract
+
 .PHONY: soak
 soak: setup ## Test with thousands of new sequences and examples, for MINUTES=20
 	$(IN_ENV)python -m tests.soak --minutes $(MINUTES)
@@ -62,6 +66,7 @@ check: setup ## Check style, formatting, types, import rules, template and lock 
 	$(IN_ENV)python -m local.top_level_domains --check
 	$(IN_ENV)python -m local.api_versions
 	$(IN_ENV)python -m local.openapi --check
+	$(IN_ENV)openapi-spec-validator --errors all functions/openapi/openapi.json
 
 .PHONY: openapi
 openapi: setup ## Write the OpenAPI document from the code

@@ -1,4 +1,4 @@
-"""The virtual environments of the emulator and of its functions. Both are installed from the lock file."""
+"""The virtual environments of tools and functions apart from the project's. All are installed from the lock file."""
 
 import os
 import shutil
@@ -23,6 +23,11 @@ def lambda_python() -> Path:
     Like the Lambda runtime, its environment has only boto3, so a dependency missing from a layer is missing here too.
     """
     return _synced("lambda-runtime")
+
+
+def contract_python() -> Path:
+    """Return the Python interpreter of schemathesis, which compares the API with its OpenAPI document."""
+    return _synced("contract")
 
 
 def uv() -> str:

@@ -19,6 +19,9 @@ _NAME = re.compile(r"`([^`]+)`")
 _STATUS = re.compile(r"[1-5][0-9][0-9]:")
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
 
+NO_CALLS = frozenset(["functions/openapi", "functions/preflight"])
+"""The functions that serve this document and the preflight requests of browsers."""
+
 type Route = tuple[str, str]
 """Method and path, without what all paths begin with."""
 
@@ -98,7 +101,7 @@ def calls() -> dict[Route, Section]:
 
 @cache
 def routes() -> dict[Route, str]:
-    """Return what the template has: the folder of each call's function."""
+    """Return the folder of the function of each call of the API in the template."""
     functions = [
         resource["Properties"]
         for resource in template.load()["Resources"].values()
@@ -110,7 +113,7 @@ def routes() -> dict[Route, str]:
         ].removeprefix("functions/")
         for function in functions
         for event in function.get("Events", {}).values()
-        if event["Type"] == "Api"
+        if event["Type"] == "Api" and function["CodeUri"] not in NO_CALLS
     }
 
 

@@ -22,5 +22,7 @@ def groups() -> dict[str, str]:
                 group = login.removesuffix("Login").lower()
             case {"Ref": "DatabaseUrl"}:
                 group = MIGRATOR
+            case "":
+                continue
         found[properties["CodeUri"].removeprefix("functions/")] = group
     return found

@@ -28,6 +28,10 @@ STATUSES = {
 }
 
 
+PAGES = {"openapi", "preflight"}
+"""Functions that are not calls of the API, so they have no `ApiFunction`."""
+
+
 @pytest.fixture
 def api(resources: dict[str, Any]) -> dict[str, Any]:
     properties: dict[str, Any] = resources["Api"]["Properties"]
@@ -39,9 +43,9 @@ def test_each_route_has_its_function(functions: dict[str, Any]) -> None:
         (event["Properties"]["Method"], event["Properties"]["Path"]): name
         for name, function in functions.items()
         for event in function.get("Events", {}).values()
-        if event["Type"] == "Api"
+        if event["Type"] == "Api" and name not in PAGES
     }
-    objects = {name: start(name).function for name in functions}
+    objects = {name: start(name).function for name in functions if name not in PAGES}
     in_code = {
         (method, function.path): name
         for name, function in objects.items()
@@ -70,6 +74,8 @@ def test_every_route_except_the_pages_for_browsers_needs_the_authorizer(
         ("GET", "/api/social/connections/confirm", {"Authorizer": "NONE"}),
         ("POST", "/api/social/connections/confirm", {"Authorizer": "NONE"}),
         ("GET", "/api/social/connections/callback", {"Authorizer": "NONE"}),
+        ("GET", "/api/social/openapi.json", {"Authorizer": "NONE"}),
+        ("OPTIONS", "/api/social/{proxy+}", {"Authorizer": "NONE"}),
     ]
 
 
@@ -93,6 +99,16 @@ def test_gateway_errors_have_the_shape_of_the_api(kind: str, api: dict[str, Any]
     assert body["error"].endswith(".")
     assert body["code"] == code
     assert body["requestId"] == "$context.requestId"
+
+
+@pytest.mark.parametrize("kind", sorted(STATUSES))
+def test_pages_may_read_gateway_errors_only_with_a_parameter(
+    kind: str, api: dict[str, Any], read: dict[str, Any]
+) -> None:
+    headers = api["GatewayResponses"][kind]["ResponseParameters"]["Headers"]
+
+    assert headers["Access-Control-Allow-Origin"] == {"Fn::If": ["CorsIsAllowed", "'*'", {"Ref": "AWS::NoValue"}]}
+    assert read["Parameters"]["CorsOrigins"]["Default"] == ""
 
 
 def test_address_of_the_gateway_can_be_disabled(api: dict[str, Any], read: dict[str, Any]) -> None:

@@ -1,5 +1,7 @@
 """Every function: its folder, its permissions and its environment."""
 
+import inspect
+import re
 from collections import Counter
 from typing import Any
 
@@ -66,6 +68,9 @@ ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     ],
 }
 GROUPS = groups()
+WITHOUT_DATABASE = {"openapi", "preflight"}
+"""Functions that set the shared variables of the database to an empty text, because they must not see them."""
+DATABASE_VARIABLES = {"DATABASE_URL", "DATABASE_SECRET_ARN"}
 READ_BY_THE_RUNTIME = {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"}
 """Variables that are read without a configuration: by Powertools, and by `minutehand.runtime.metrics`."""
 
@@ -95,7 +100,7 @@ def test_only_functions_with_a_database_read_its_secret(name: str, functions: di
     attached = [policy for policy in functions[name].get("Policies", []) if "Statement" not in policy]
 
     of_the_clients = [CLIENTS_POLICY] if name in OF_THE_CLIENTS else []
-    assert attached == [secret_policy(GROUPS[name]), *of_the_clients]
+    assert attached == ([] if name in WITHOUT_DATABASE else [secret_policy(GROUPS[name]), *of_the_clients])
 
 
 def secret_policy(group: str) -> dict[str, Any]:
@@ -126,7 +131,7 @@ def test_secret_policy_allows_one_secret(policy: str, secret: dict[str, Any], re
     ]
 
 
-@pytest.mark.parametrize("name", sorted(NAMES - {"migrator"}))
+@pytest.mark.parametrize("name", sorted(NAMES - WITHOUT_DATABASE - {"migrator"}))
 def test_function_has_the_login_of_its_group(name: str, functions: dict[str, Any], read: dict[str, Any]) -> None:
     variables = read["Globals"]["Function"]["Environment"]["Variables"] | functions[name]["Environment"]["Variables"]
 
@@ -162,8 +167,11 @@ def test_token_refresher_runs_every_five_minutes_and_ends_before_the_next_run(fu
 
 
 def variables_read(name: str) -> set[str]:
-    """Return the variables that the configuration of the function ``name`` reads."""
-    return {field.upper() for field in start(name).function._config.model_fields}
+    """Return the variables that the configuration of the function ``name`` reads, or that its code reads directly."""
+    app = start(name)
+    if not hasattr(app, "function"):
+        return set(re.findall(r'environ(?:\.get\(|\[)["\'](\w+)["\']', inspect.getsource(app)))
+    return {field.upper() for field in app.function._config.model_fields}
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
@@ -174,8 +182,9 @@ def test_function_has_the_environment_that_its_configuration_reads(
     own = functions[name]["Environment"]["Variables"]
 
     assert variables_read(name) <= set(shared) | set(own)
-    assert set(own) <= variables_read(name) | READ_BY_THE_RUNTIME
-    assert own["POWERTOOLS_SERVICE_NAME"] == name
+    emptied = DATABASE_VARIABLES if name in WITHOUT_DATABASE else set()
+    assert set(own) <= variables_read(name) | READ_BY_THE_RUNTIME | emptied
+    assert own.get("POWERTOOLS_SERVICE_NAME", name) == name
 
 
 def test_shared_variables_are_those_that_several_functions_read(read: dict[str, Any]) -> None:
@@ -218,6 +227,13 @@ def test_parameter_of_the_video_service_has_the_default_and_pattern_of_the_code(
     assert read["Parameters"]["BlueskyVideoService"].items() >= expected.items()
 
 
+@pytest.mark.parametrize("name", sorted(WITHOUT_DATABASE))
+def test_function_without_a_database_has_no_database_settings(name: str, functions: dict[str, Any]) -> None:
+    own = functions[name]["Environment"]["Variables"]
+
+    assert (own["DATABASE_URL"], own["DATABASE_SECRET_ARN"]) == ("", "")
+
+
 def test_authorizer_has_a_login_of_its_own() -> None:
     assert [name for name, group in GROUPS.items() if group == "authorizer"] == ["authorizer"]
 
@@ -241,7 +257,7 @@ def test_each_function_has_its_own_log_group(functions: dict[str, Any]) -> None:
     assert len(set(groups)) == len(groups)
 
 
-@pytest.mark.parametrize("name", sorted(NAMES - {"migrator"}))
+@pytest.mark.parametrize("name", sorted(NAMES - WITHOUT_DATABASE - {"migrator"}))
 def test_functions_are_updated_after_the_schema(name: str, resources: dict[str, Any]) -> None:
     (resource,) = [each for each in resources.values() if each["Properties"].get("CodeUri") == f"functions/{name}"]
 

@@ -14,6 +14,7 @@ from aws_lambda_powertools.logging import Logger, correlation_paths
 
 from minutehand.runtime.access_log import access_log_fields
 from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.cors import cors_headers
 from minutehand.runtime.errors import DatabaseUnavailable, DomainError, InternalError, NotFound
 from minutehand.runtime.function import Function
 from minutehand.runtime.idempotency import IdempotentRequest
@@ -152,6 +153,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
     def _handled(self, request: Request, context: Any, headers: dict[str, str]) -> Response:
         try:
             self.require_place(context)
+            headers |= cors_headers(self.config.cors_origins, request.origin)
             return self._handle(request, headers)
         except DomainError as error:
             fields = [detail.get("field") for detail in error.details]

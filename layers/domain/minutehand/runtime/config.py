@@ -84,6 +84,8 @@ class DatabaseConfig(Config):
     database_secret_arn: str | None = None
     requests_per_minute: int = Field(default=600, ge=1)
     """The maximum number of an owner's writing calls in a minute; see `minutehand.runtime.rate_limit`."""
+    cors_origins: str = ""
+    """The origins whose web pages may call the API, separated by commas; see `minutehand.runtime.cors`."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:

@@ -191,6 +191,11 @@ class Request:
         return parse(model, self.query(confidential=True) | fields, confidential=True)
 
     @property
+    def origin(self) -> str | None:
+        """The origin of the web page that made the request, or None if the request has no origin."""
+        return self._headers.get("origin")
+
+    @property
     def idempotency_key(self) -> str | None:
         """The Idempotency-Key, or None if the request has no key.
 

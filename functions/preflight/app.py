@@ -1,0 +1,13 @@
+"""Responds to the requests with which browsers ask whether a web page may call the API."""
+
+import os
+from typing import Any
+
+from minutehand.runtime.cors import preflight_headers
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Return the methods and headers that a page may use, or no permission to a page of another origin."""
+    given = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    headers = preflight_headers(os.environ.get("CORS_ORIGINS", ""), given.get("origin"))
+    return {"statusCode": 204, "headers": headers, "body": ""}
