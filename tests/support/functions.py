@@ -152,12 +152,12 @@ def _with_system_attributes(send: Any) -> Any:
     return send_message_batch
 
 
-def connect_mastodon(db: Database, aws: Aws, simulator: Simulator) -> None:
+def connect_mastodon(db: Database, aws: Aws, simulator: Simulator, *, owner_id: str = "ada") -> None:
     """Connect Ada's account on the simulated Mastodon."""
     account = simulator.client.get(
         "/mastodon/api/v1/accounts/verify_credentials", headers={"authorization": "Bearer ada-token"}
     ).json()
-    new = NewConnection("ada", "mastodon", account["id"], "ada", simulator.mastodon)
+    new = NewConnection(owner_id, "mastodon", account["id"], "ada", simulator.mastodon)
     seal = Vault(aws.kms, aws.key_id).seal
     Connections(db).connect(new, {"access_token": "ada-token"}, seal, actor=Actor("ada"), now=datetime.now(UTC))
 

@@ -51,6 +51,24 @@ def test_post_is_published_by_the_functions(db: Database, aws: Aws, simulator: S
     assert aws.counts() == (0, 0, 0)
 
 
+def test_post_of_test_data_goes_to_the_sandbox_although_an_account_is_connected(
+    db: Database, aws: Aws, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNCONNECTED_PLATFORMS", "reject")
+    aws.stop()
+    aws.start()
+    connect_mastodon(db, aws, simulator, owner_id="test:ada")
+    now = datetime.now(UTC)
+    post = make_post(db, now=now, due=now, platforms=["mastodon", "threads"], owner_id="test:ada")
+
+    assert aws.tick() == {"claimed": 0, "sent": 0, "unsent": 0, "recovered": 0, "finished": True}
+    assert aws.deliver() == (2, [])
+
+    rows = db.fetch(STATE, id=post)
+    assert [(row["status"], row["state"], row["sandbox"]) for row in rows] == [("published", "published", True)] * 2
+    assert [each["sandbox"] for each in simulator.posts()] == [True, True]
+
+
 def test_messages_have_a_delay_and_a_group(db: Database, aws: Aws) -> None:
     now = datetime.now(UTC)
     make_post(db, now=now, due=now + timedelta(seconds=100), platforms=["bluesky", "mastodon"], owner_id="Ada 🏺")
