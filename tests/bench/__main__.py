@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from local.settings import ROOT
-from tests.bench import burst, imports, operations, peer, statements, volume
+from tests.bench import burst, calendar, imports, operations, peer, statements, volume
 from tests.bench.row import Row, table
 from tests.bench.server import Server, server
 
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[Server], list[Row]]] = {
     "tick": volume.tick_rows,
     "list": volume.list_rows,
     "operations": operations.rows,
+    "calendar": calendar.rows,
 }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from minutehand.posts import alt_texts, times, validation
+from minutehand.posts import alt_texts, neighbours, times, validation
 from minutehand.posts.reading import find
 from minutehand.posts.time_zones import resolve_time
 from minutehand.posts.writing import platforms_of_connections
@@ -33,6 +33,7 @@ def validate_new(
     post = new.model_dump() | {
         "platforms": [*new.platforms, *sorted(set(named) - set(new.platforms))],
         "connection_platforms": named,
+        "scheduled_at": resolved.at if resolved else None,
     }
     return _result(db, writer, post, prober, resolved.notices if resolved else ())
 
@@ -58,5 +59,6 @@ def _result(
         "valid": not any(report.errors for report in reports.values()),
         "platforms": {platform: validation.rendered(report) for platform, report in reports.items()},
     }
-    warnings = [notice.rendered() for notice in (*notices, *alt_texts.notices(post))]
+    resembling = neighbours.find(db, writer.owner_id, post)
+    warnings = [notice.rendered() for notice in (*notices, *alt_texts.notices(post), *resembling)]
     return result | ({"warnings": warnings} if warnings else {})

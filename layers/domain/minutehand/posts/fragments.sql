@@ -52,3 +52,61 @@ post.id IN (
 (%(after_id)s::uuid IS NULL
  OR (coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id)
   > (coalesce(%(after_at)s::timestamptz, 'infinity'::timestamptz), %(after_id)s))
+
+-- name: neighbours
+-- The other posts of the owner that resemble a post, to be joined with CROSS JOIN LATERAL. The FROM clause must define a
+-- row ``post`` first, with the columns that {queue.destinations} needs, content and scheduled_at. Returns one row with
+-- the column ``neighbours``: for each connection of the post, the nearest post with the same text within 30 days, and
+-- the nearest post within the spacing that the owner's settings ask for. At most 20 posts are considered for each.
+(
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+               'code', nearest.code, 'postId', nearest.id, 'scheduledAt', nearest.scheduled_at,
+               'platform', nearest.platform, 'spacing', nearest.spacing_minutes)
+               ORDER BY nearest.code DESC, nearest.platform, nearest.connection_id), '[]') AS neighbours
+    FROM (
+        SELECT DISTINCT ON (near.code, mine.connection_id)
+               near.code, near.id, near.scheduled_at, near.spacing_minutes, mine.platform, mine.connection_id
+        FROM (
+            SELECT equal.*, NULL::integer AS spacing_minutes
+            FROM (
+                SELECT 'same_content' AS code, other.id, other.platforms, other.connection_ids,
+                       other.connection_platforms, other.scheduled_at
+                FROM post_words AS word
+                JOIN social_posts AS other ON other.id = word.post_id
+                WHERE word.owner_id = %(owner_id)s AND word.text_hash = text_hash(post.content)
+                  AND other.id IS DISTINCT FROM post.id
+                  AND other.status IN ('scheduled', 'queued', 'published', 'archived')
+                  AND other.scheduled_at BETWEEN post.scheduled_at - interval '30 days'
+                                             AND post.scheduled_at + interval '30 days'
+                LIMIT 20
+            ) AS equal
+            UNION ALL
+            SELECT close.*, settings.spacing_minutes
+            FROM {owners.settings} AS settings
+            CROSS JOIN LATERAL (
+                SELECT 'close_to_another' AS code, other.id, other.platforms, other.connection_ids,
+                       other.connection_platforms, other.scheduled_at
+                FROM social_posts AS other
+                WHERE other.owner_id = %(owner_id)s AND other.id IS DISTINCT FROM post.id
+                  AND other.status IN ('scheduled', 'queued', 'published')
+                  AND coalesce(other.scheduled_at, 'infinity'::timestamptz)
+                      > post.scheduled_at - settings.spacing_minutes * interval '1 minute'
+                  AND coalesce(other.scheduled_at, 'infinity'::timestamptz)
+                      < post.scheduled_at + settings.spacing_minutes * interval '1 minute'
+                LIMIT 20
+            ) AS close
+            WHERE settings.spacing_minutes > 0
+        ) AS near
+        CROSS JOIN LATERAL (
+            SELECT theirs.connection_id
+            FROM (SELECT near.id, %(owner_id)s::text AS owner_id, near.platforms, near.connection_ids,
+                         near.connection_platforms) AS post
+            CROSS JOIN LATERAL {queue.destinations} AS theirs
+        ) AS theirs
+        JOIN LATERAL (
+            SELECT destination.platform, destination.connection_id
+            FROM {queue.destinations} AS destination
+        ) AS mine ON mine.connection_id = theirs.connection_id
+        ORDER BY near.code, mine.connection_id, abs(extract(epoch FROM near.scheduled_at - post.scheduled_at)), near.id
+    ) AS nearest
+)

@@ -33,7 +33,9 @@ WITH given AS (
            jsonb_strip_nulls(jsonb_build_object('status', status, 'scheduledAt', scheduled_at)), %(now)s
     FROM created
 )
-SELECT * FROM created;
+SELECT post.*, resembling.neighbours
+FROM created AS post
+CROSS JOIN LATERAL {posts.neighbours} AS resembling;
 
 -- name: update
 -- Change the given fields of an editable post. If no row is returned, the post is not editable, and `find` shows why.
@@ -114,7 +116,9 @@ WITH before AS (
     FROM updated
     WHERE cardinality(changed) > 0
 )
-SELECT * FROM updated;
+SELECT post.*, resembling.neighbours
+FROM updated AS post
+CROSS JOIN LATERAL {posts.neighbours} AS resembling;
 
 -- name: named_connections
 -- Return the platforms of these connections. Connections of other owners are omitted.
@@ -177,6 +181,17 @@ FROM (
 CROSS JOIN LATERAL {queue.destinations} AS destination
 JOIN social_connections AS connection
   ON connection.id = destination.connection_id AND connection.owner_id = post.owner_id;
+
+-- name: neighbours
+-- Return the other posts of the owner that resemble a post. The post's values are parameters, because the post may not
+-- be saved.
+SELECT resembling.neighbours
+FROM (
+    SELECT %(post_id)s::uuid AS id, %(owner_id)s::text AS owner_id, %(platforms)s::text[] AS platforms,
+           %(connection_ids)s::uuid[] AS connection_ids, %(connection_platforms)s::text[] AS connection_platforms,
+           %(content)s::text AS content, %(scheduled_at)s::timestamptz AS scheduled_at
+) AS post
+CROSS JOIN LATERAL {posts.neighbours} AS resembling;
 
 -- name: list_newest
 -- Return a page of posts, newest first.

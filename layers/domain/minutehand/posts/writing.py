@@ -11,7 +11,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from minutehand.media.references import lock_referenced_items
-from minutehand.posts import alt_texts, rendering, times
+from minutehand.posts import alt_texts, neighbours, rendering, times
 from minutehand.posts.conflicts import require_version, wrong_state
 from minutehand.posts.constraints import translate_violations
 from minutehand.posts.forms.post import FIELDS, PUBLISHED_FIELDS
@@ -111,11 +111,13 @@ def create(db: Database, writer: Identity, post: PreparedPost, *, config: "Sched
     warnings = list(post.warnings)
     if post.claimable_at is None or post.claimable_at > now + config.horizon:
         row = _insert(db, post, config)
+        warnings += neighbours.notices(row["neighbours"])
         return {"post": rendering.post(row)} | _rendered(warnings + _required_by_owner(row, post.values))
     from minutehand.posts import scheduling  # imported late with the queue, because few posts need it
 
     with db.transaction():
         row = _insert(db, post, config)
+        warnings += neighbours.notices(row["neighbours"])
         if row["approval_required"]:
             return {"post": rendering.post(row)} | _rendered(warnings + _required_by_owner(row, post.values))
         post_id = row["id"]
@@ -206,6 +208,7 @@ def update(
         warnings += _required_by_owner(row, values)
     if prober is not None and PUBLISHED_FIELDS & set(given):
         warnings += _notices(row, _reports(db, writer, row, prober))
+        warnings += neighbours.notices(row["neighbours"])
     return shown | _rendered(warnings)
 
 

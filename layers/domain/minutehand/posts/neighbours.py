@@ -1,0 +1,55 @@
+"""Warnings about other posts on the same connection: with the same text, or at nearly the same time."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from minutehand.platforms.catalog import display_name
+from minutehand.posts.times import Notice
+from minutehand.runtime import sql
+from minutehand.runtime.db import Database
+from minutehand.runtime.timestamps import format_timestamp
+
+SAME_CONTENT, CLOSE_TO_ANOTHER = "same_content", "close_to_another"
+PERIOD_DAYS = 30
+"""The maximum time between two posts with the same text, as in the SQL fragment ``posts.neighbours``."""
+
+
+def find(db: Database, owner_id: str, post: Mapping[str, Any]) -> list[Notice]:
+    """Return the warnings for a post that may not be saved, or an empty list if the post has no time."""
+    if post.get("scheduled_at") is None or not post["platforms"]:
+        return []
+    [row] = db.fetch(
+        _queries["neighbours"],
+        post_id=post.get("id"),
+        owner_id=owner_id,
+        platforms=list(post["platforms"]),
+        connection_ids=list(post["connection_ids"]),
+        connection_platforms=list(post["connection_platforms"]),
+        content=post["content"],
+        scheduled_at=post["scheduled_at"],
+    )
+    return notices(row["neighbours"])
+
+
+def notices(neighbours: list[dict[str, Any]]) -> list[Notice]:
+    """Return a warning for each of a post's ``neighbours``, as the fragment ``posts.neighbours`` returns them."""
+    return [_notice(each) for each in neighbours]
+
+
+def _notice(neighbour: Mapping[str, Any]) -> Notice:
+    name, at = display_name(neighbour["platform"]), format_timestamp(datetime.fromisoformat(neighbour["scheduledAt"]))
+    if neighbour["code"] == SAME_CONTENT:
+        sentence = (
+            f"The post {neighbour['postId']} has the same text, and goes to the same {name} account at {at}, less than "
+            f"{PERIOD_DAYS} days apart."
+        )
+        return Notice("content", SAME_CONTENT, sentence, neighbour["platform"])
+    sentence = (
+        f"The post {neighbour['postId']} goes to the same {name} account at {at}, less than {neighbour['spacing']} "
+        "minutes apart (spacingMinutes in the settings)."
+    )
+    return Notice("scheduledAt", CLOSE_TO_ANOTHER, sentence, neighbour["platform"])
+
+
+_queries = sql.load(__package__)
