@@ -10,6 +10,6 @@ handler = function = ApiFunction("/api/social/posts/calendar", DatabaseConfig)
 
 
 @function.on("GET")
-def list_entries(request: Request) -> Fields:
+def get_calendar(request: Request) -> Fields:
     """Return a page of the posts with a time in the period."""
     return entries(function.db, request.reader(), request.form(CalendarQuery))

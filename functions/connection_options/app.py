@@ -10,6 +10,6 @@ handler = function = ApiFunction("/api/social/connections/options", ChoicesConfi
 
 
 @function.on("GET")
-def get_options(request: Request) -> Fields:
+def get_connection_options(request: Request) -> Fields:
     """Return the values of the options of a connection, as the platform lists them for the account."""
     return function.resource(open_choices).options(request.reader(), request.form(ConnectionReference))

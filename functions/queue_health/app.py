@@ -11,7 +11,7 @@ handler = function = ApiFunction("/api/social/queue/health", HealthConfig)
 
 
 @function.on("GET")
-def get_health(request: Request) -> Fields:
+def get_queue_health(request: Request) -> Fields:
     """Check the queue and its dependencies, and return the result of each check."""
     sqs, queue_url, rule = (
         function.resource(open_sqs),

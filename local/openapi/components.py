@@ -2,6 +2,20 @@
 
 from minutehand.runtime.request import MAX_KEY_CHARACTERS
 
+DESCRIPTION = """\
+Send an access token or an API token with every call. On the local stack, the headers `x-user-id`, `x-owner-id` and
+`x-user-roles` can replace the token.
+
+The field names of requests and responses are in camelCase. Unknown fields of a request are refused. Later releases may
+add fields to responses, so ignore the fields that you do not know. Times are in UTC, with milliseconds and the suffix
+`Z`.
+
+All errors have the same fields: `error` is a sentence for people, `code` is a stable word for programs, and `details`
+lists the problems. Report the `requestId` to the operator if an error persists.
+
+Send an `Idempotency-Key` with every request that you would repeat after a timeout. To read a whole list, pass the
+`nextCursor` of each page as `cursor`, until `nextCursor` is null.
+"""
 SERVERS = [{"url": "../..", "description": "The API that serves this document, at <stage>/api/social/openapi.json."}]
 TAGS = ("posts", "connections", "media", "settings", "events", "me", "usage", "tokens", "queue", "scheduler")
 """The first parts of the paths, in the order of docs/api.md."""

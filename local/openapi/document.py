@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic.alias_generators import to_pascal
 
-from local.openapi.components import HEADERS, IDEMPOTENCY_KEY, SECURITY_SCHEMES, SERVERS, TAGS
+from local.openapi.components import DESCRIPTION, HEADERS, IDEMPOTENCY_KEY, SECURITY_SCHEMES, SERVERS, TAGS
 from local.openapi.errors import error_responses, every_code
 from local.openapi.examples import Examples, request_examples
 from local.openapi.operations import Operation, operations
@@ -55,7 +55,7 @@ def build() -> dict[str, Any]:
             "title": "Minutehand",
             "version": "1",
             "summary": "Schedules and publishes posts on social media.",
-            "description": sections()["Requests and responses"].prose,
+            "description": DESCRIPTION,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": SERVERS,

@@ -66,7 +66,7 @@ class Choice(TypedDict):
     """The name of the value, for people."""
 
 
-class GetOptionsResponse(Success):
+class GetConnectionOptionsResponse(Success):
     """The values of options, as the platform lists them for the account."""
 
     options: dict[str, list[Choice]]

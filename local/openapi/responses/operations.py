@@ -115,7 +115,7 @@ class JobPage(Success):
 type GetJobsResponse = JobFound | JobPage
 
 
-class GetHealthResponse(Success):
+class GetQueueHealthResponse(Success):
     """The health of the queue."""
 
     checks: Checks

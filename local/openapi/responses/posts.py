@@ -173,7 +173,7 @@ class CalendarEntry(TypedDict):
     version: int
 
 
-class ListEntriesResponse(Success):
+class GetCalendarResponse(Success):
     """A page of the posts of a period."""
 
     entries: list[CalendarEntry]
