@@ -17,7 +17,7 @@ Send an `Idempotency-Key` with every request that you would repeat after a timeo
 `nextCursor` of each page as `cursor`, until `nextCursor` is null.
 """
 SERVERS = [{"url": "../..", "description": "The API that serves this document, at <stage>/api/social/openapi.json."}]
-TAGS = ("posts", "connections", "media", "settings", "events", "me", "usage", "tokens", "queue", "scheduler")
+TAGS = ("posts", "connections", "media", "settings", "events", "me", "usage", "tokens", "feeds", "queue", "scheduler")
 """The first parts of the paths, in the order of docs/api.md."""
 SECURITY_SCHEMES = {
     "bearer": {

@@ -12,7 +12,7 @@ from local.settings import ROOT
 
 BASE = "/api/social/"
 POST_FIELDS = "The fields of a post"
-_CALL = re.compile(r"`([A-Z]+) ([a-z/]+)`")
+_CALL = re.compile(r"`([A-Z]+) ([a-z/.]+)`")
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NAME = re.compile(r"`([^`]+)`")
 

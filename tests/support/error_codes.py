@@ -13,7 +13,7 @@ from minutehand.runtime import errors
 
 CODE = ROOT / "layers" / "domain" / "minutehand"
 API_MODULES = [
-    *("runtime", "posts", "media", "operations", "oauth", "events", "tokens"),
+    *("runtime", "posts", "media", "operations", "oauth", "events", "tokens", "feeds"),
     *("connections/choices.py", "connections/connect.py", "connections/forms.py", "connections/store.py"),
     *("queue/confirmation.py", "queue/errors.py", "queue/jobs.py"),
 ]

@@ -69,8 +69,10 @@ def test_every_route_except_the_pages_for_browsers_needs_the_authorizer(
 
     assert authorizer["FunctionArn"] == {"Fn::GetAtt": ["AuthorizerFunction", "Arn"]}
     assert authorizer["FunctionPayloadType"] == "REQUEST"
-    # A browser carries no identity, neither on our page nor when it comes back from a platform.
+    # A browser carries no identity, neither on our page nor when it comes back from a platform. A calendar program has
+    # none either.
     assert exceptions == [
+        ("GET", "/api/social/feeds/calendar.ics", {"Authorizer": "NONE"}),
         ("GET", "/api/social/connections/confirm", {"Authorizer": "NONE"}),
         ("POST", "/api/social/connections/confirm", {"Authorizer": "NONE"}),
         ("GET", "/api/social/connections/callback", {"Authorizer": "NONE"}),

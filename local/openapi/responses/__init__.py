@@ -12,12 +12,14 @@ STATUSES: Mapping[str, tuple[int, ...]] = {
     "receiveCallback": (201, 200),
     "continueToConsent": (303,),
     "createToken": (201,),
+    "createFeed": (201,),
 }
 """The statuses of operations whose handlers choose the status."""
 CONTENT_TYPES: Mapping[str, tuple[str, ...]] = {
     "showConfirmation": ("text/html",),
     "continueToConsent": (),
     "receiveCallback": ("application/json", "text/html"),
+    "readCalendar": ("text/calendar",),
     "exportPosts": ("text/csv", "application/x-ndjson"),
 }
 """The content types of operations that do not always return JSON. An empty tuple means that there is no body."""

@@ -16,6 +16,7 @@ BROWSER = "a browser that confirms an authorization has no identity; the state d
 SHARED = "another owner may have connected the same account; the owner learns only that"
 OPERATOR = "only operators call it, or see what it counts"
 HASH = "the authorizer identifies the caller by the hash of the secret, and the token determines the owner"
+FEED = "a calendar program has no identity; the hash of the secret determines the owner"
 DEAD_LETTERS = "dead letters name their publications, which belong to several owners"
 ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "oauth.confirm_authorization": (BROWSER, ("oauth_states",)),
@@ -28,6 +29,7 @@ ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "operations.dead_lettered": (OPERATOR, ("publication",)),
     "operations.redrive": (OPERATOR, ("publications",)),
     "operations.status_counts": (OPERATOR, ("social_posts",)),
+    "feeds.find_owner": (FEED, ("calendar_feeds",)),
     "tokens.use_token": (HASH, ("api_tokens",)),
     "publishing.lease": (PUBLISHER, ("publications",)),
     "publishing.list_due": (FAIRNESS, ("publications",)),

@@ -9,9 +9,12 @@ from minutehand.runtime.permissions import PERMISSIONS, Permission, permission_f
 from minutehand.runtime.scopes import APPROVE, OPERATE, READ, SCOPES, WRITE
 
 CALLS = sorted(f"{method} {path}" for method, path in routes())
-WITHOUT_IDENTITY = {"GET connections/confirm", "POST connections/confirm", "GET connections/callback"}
+WITHOUT_IDENTITY = {
+    *("GET connections/confirm", "POST connections/confirm", "GET connections/callback"),
+    "GET feeds/calendar.ics",
+}
 OF_OPERATORS = {"POST queue", "GET scheduler", "POST scheduler"}
-OF_EVERYBODY = {"POST tokens", "DELETE tokens"}
+OF_EVERYBODY = {"POST tokens", "DELETE tokens", "POST feeds", "DELETE feeds"}
 """The calls that change something but also serve people who may only read."""
 
 
@@ -19,7 +22,7 @@ def test_each_call_of_the_template_has_a_permission() -> None:
     assert sorted(PERMISSIONS) == CALLS
 
 
-def test_only_pages_for_browsers_need_no_identity() -> None:
+def test_only_pages_for_browsers_and_calendars_need_no_identity() -> None:
     assert {call for call, permission in PERMISSIONS.items() if permission is None} == WITHOUT_IDENTITY
 
 

@@ -34,6 +34,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         **dict.fromkeys(("post_words", "publication_attempts", "publications"), ("SELECT",)),
         **dict.fromkeys(("social_connections", "social_posts", "ticks"), ("SELECT",)),
         "media": ("SELECT (owner_id)", "SELECT (created_at)", "SELECT (size_bytes)", "SELECT (status)"),
+        "calendar_feeds": ("SELECT (owner_id)", "SELECT (secret_hash)"),
         "media_usage": ("SELECT",),
         "oauth_states": ("SELECT (owner_id)", "SELECT (used_at)", "SELECT (expires_at)"),
         "owner_settings": ("SELECT",),
@@ -47,6 +48,10 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
             *("SELECT (id)", "SELECT (owner_id)", "SELECT (created_by)", "SELECT (name)", "SELECT (mode)"),
             *("SELECT (scopes)", "SELECT (beginning)", "SELECT (created_at)", "SELECT (expires_at)"),
             *("SELECT (last_used_at)", "INSERT", "DELETE"),
+        ),
+        "calendar_feeds": (
+            *("SELECT (id)", "SELECT (owner_id)", "SELECT (created_by)", "SELECT (name)", "SELECT (created_at)"),
+            *("INSERT", "DELETE"),
         ),
         "idempotency_keys": ("SELECT", "INSERT", "UPDATE"),
         "link_cards": ("SELECT", "INSERT", "UPDATE", "DELETE"),

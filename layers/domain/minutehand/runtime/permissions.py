@@ -76,6 +76,11 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "GET tokens": Permission(READ, for_people=True),
     "POST tokens": Permission(READ, for_people=True),
     "DELETE tokens": Permission(READ, for_people=True),
+    # A feed shows the posts without an identity, so no API token can create one.
+    "GET feeds": Permission(READ, for_people=True),
+    "POST feeds": Permission(READ, for_people=True),
+    "DELETE feeds": Permission(READ, for_people=True),
+    "GET feeds/calendar.ics": None,
     "GET queue": Permission(READ),
     "GET queue/jobs": Permission(READ),
     "GET queue/health": Permission(READ),

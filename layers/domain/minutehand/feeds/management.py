@@ -1,0 +1,73 @@
+"""Creates, lists and revokes calendar feeds."""
+
+from datetime import datetime
+from typing import Any
+
+from minutehand.feeds.forms import FeedReference, NewFeed, feed_not_found
+from minutehand.feeds.secret import digest, generate
+from minutehand.runtime import sql
+from minutehand.runtime.db import Database
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.limits import LOCK, limit_reached
+from minutehand.runtime.timestamps import format_timestamp
+
+MAX_FEEDS = 100
+"""The maximum number of feeds of one owner."""
+
+
+def create(db: Database, creator: Identity, new: NewFeed, *, now: datetime) -> tuple[dict[str, Any], str]:
+    """Create a feed of the owner's posts, and return it with its secret, which is not stored.
+
+    Raises:
+        Conflict: the owner has too many feeds.
+    """
+    secret = generate()
+    row = db.one_locked(
+        LOCK,
+        _queries["create"],
+        limited="feeds",
+        max_feeds=MAX_FEEDS,
+        owner_id=creator.owner_id,
+        created_by=creator.user_id,
+        name=new.name,
+        secret_hash=digest(secret),
+        now=now,
+    )
+    if row is None:
+        raise limit_reached("calendar feeds", limit=MAX_FEEDS, present=MAX_FEEDS, advice="Revoke a feed first.")
+    return _shown(row), secret
+
+
+def list_feeds(db: Database, reader: Identity) -> dict[str, Any]:
+    """Return ``feeds``, newest first. An admin sees the feeds of all of the owner's people."""
+    rows = db.fetch(_queries["list_feeds"], owner_id=reader.owner_id, created_by=_creator(reader))
+    return {"feeds": [_shown(row) for row in rows]}
+
+
+def revoke(db: Database, person: Identity, reference: FeedReference) -> dict[str, Any]:
+    """Revoke a feed, and return a ``message``. Functions that have found the feed serve it for up to 30 s more.
+
+    Raises:
+        NotFound: there is no such feed, or it belongs to another person and the caller is not an admin.
+    """
+    feed_id, created_by = reference.id(), _creator(person)
+    if db.one(_queries["revoke"], feed_id=feed_id, owner_id=person.owner_id, created_by=created_by) is None:
+        raise feed_not_found()
+    return {"message": "Calendar feed revoked successfully"}
+
+
+def _creator(person: Identity) -> str | None:
+    """Return the person whose feeds the caller may see, or None for the feeds of all of the owner's people."""
+    return None if "admin" in person.roles else person.user_id
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": str(row["id"]),
+        "name": row["name"],
+        "createdBy": row["created_by"],
+        "createdAt": format_timestamp(row["created_at"]),
+    }
+
+
+_queries = sql.load(__package__)

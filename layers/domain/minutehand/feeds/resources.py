@@ -1,0 +1,15 @@
+"""Resources for the function that serves calendar feeds; see `minutehand.runtime.function`."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from minutehand.feeds.reading import Feeds
+    from minutehand.runtime.config import DatabaseConfig
+    from minutehand.runtime.function import Function
+
+
+def open_feeds(function: "Function[DatabaseConfig]") -> "Feeds":
+    """Return the feeds, whose owners are remembered while the execution environment lives."""
+    from minutehand.feeds.reading import Feeds
+
+    return Feeds(function.db)

@@ -1,0 +1,24 @@
+"""The secret of a calendar feed, which is part of its address: a prefix and 256 random bits."""
+
+import hashlib
+import re
+import secrets
+
+PREFIX = "mh_feed_"
+"""The beginning by which secret scanners recognise the secret."""
+_FORM = re.compile(PREFIX + r"[A-Za-z0-9_-]{43}", re.ASCII)
+
+
+def generate() -> str:
+    """Return a new secret."""
+    return PREFIX + secrets.token_urlsafe(32)
+
+
+def is_well_formed(secret: str) -> bool:
+    """Return whether ``secret`` has the form of the secret of a feed."""
+    return _FORM.fullmatch(secret) is not None
+
+
+def digest(secret: str) -> bytes:
+    """Return the hash under which a secret is stored. One round of SHA-256 is enough for 256 random bits."""
+    return hashlib.sha256(secret.encode()).digest()
