@@ -64,7 +64,7 @@ def test_what_an_approver_lets_out_is_published(ada: httpx.Client, approver: htt
     wait(lambda: bool(look(ada, post)["post"]["status"] == "published"))
     seen = look(ada, post, include="history,attempts")
     assert [each["type"] for each in seen["history"]] == [
-        *("post.created", "post.approved", "post.queued", "post.published")
+        *("post.created", "post.approved", "post.queued", "publication.published", "post.published")
     ]
     assert [each["event"] for each in seen["attempts"]] == ["began", "published"]
     archived = ada.post(f"{API}/posts/archive", json={"postId": post["id"]})
