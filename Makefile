@@ -47,6 +47,12 @@ test: setup ## Run every test
 test-api: setup ## Compare the API of the local stack with its OpenAPI document
 	$(IN_ENV)python -m tests.contract
 
+.PHONY: test-web
+test-web: uv ## Test the planner in Chromium
+	@$(UV) sync --locked --quiet --group browser --python "$(PYTHON)"
+	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || $(IN_ENV)playwright install --with-deps chromium
+	$(IN_ENV)pytest tests/web --numprocesses 0 --durations 10
+
 .PHONY: soak
 soak: setup ## Test with thousands of new sequences and examples, for MINUTES=20
 	$(IN_ENV)python -m tests.soak --minutes $(MINUTES)
@@ -67,6 +73,7 @@ check: setup ## Check style, formatting, types, import rules, template and lock 
 	$(IN_ENV)python -m local.api_versions
 	$(IN_ENV)python -m local.openapi --check
 	$(IN_ENV)openapi-spec-validator --errors all functions/openapi/openapi.json
+	$(IN_ENV)python -m local.web check
 
 .PHONY: openapi
 openapi: setup ## Write the OpenAPI document from the code
@@ -75,6 +82,14 @@ openapi: setup ## Write the OpenAPI document from the code
 .PHONY: bench
 bench: setup ## Run the benchmarks, print the results and save them as JSON
 	$(IN_ENV)python -m tests.bench
+
+.PHONY: web-build
+web-build: setup ## Build the planner, which sam build needs
+	$(IN_ENV)python -m local.web build
+
+.PHONY: web
+web: setup ## Serve the planner's sources while `make run` runs, and show each change at once
+	$(IN_ENV)python -m local.web serve
 
 .PHONY: lock
 lock: uv ## Update uv.lock and the requirements files
@@ -101,4 +116,5 @@ python:
 
 .PHONY: clean
 clean: ## Delete the local stack's state, builds and caches
+	rm -rf web/node_modules functions/planner/site
 	rm -rf .local .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -66,6 +66,7 @@ def demo_post(simulator: str, due: datetime) -> dict[str, Any]:
 def show_addresses(stack: Stack, progress: Progress) -> None:
     """Print the stack's URLs and an example command for the API."""
     url = stack.deployment.api_url
+    progress.line(f"  Planner   {url}/planner")
     progress.line(f"  API       {url}")
     progress.line(f"  Timeline  {stack.settings.simulator_url}/")
     progress.line(f"  Postgres  {stack.database_url}")

@@ -89,9 +89,9 @@ class Deployer:
     def deployment(self) -> Deployment:
         """Return the addresses and names that callers of the deployed stack need."""
         outputs = self._outputs()
-        stage = self._parameters["Stage"]
         return Deployment(
-            api_url=f"{self._settings.emulator_url}/_aws/execute-api/{outputs['ApiId']}/{stage}",
+            # local.stable_addresses serves the API at the root.
+            api_url=self._settings.emulator_url,
             publish_queue_url=outputs["PublishQueueUrl"],
             dead_letter_queue_url=outputs["DeadLetterQueueUrl"],
             token_key_arn=outputs["TokenKeyArn"],
@@ -161,7 +161,7 @@ def _parameters(settings: Settings, database_url: str, logins: Mapping[str, str]
         **{f"{group.capitalize()}Login": url for group, url in logins.items()},
         "SandboxUrl": f"{settings.simulator_url}/sandbox/posts",
         "BlueskyVideoService": f"{settings.simulator_url}/bluesky",
-        "ApiUrl": f"{settings.emulator_url}/_aws/execute-api/{{apiId}}/local",
+        "ApiUrl": settings.emulator_url,
         "OAuthClients": json.dumps(_registrations(settings), separators=(",", ":")),
     }
 

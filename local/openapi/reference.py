@@ -19,7 +19,7 @@ _NAME = re.compile(r"`([^`]+)`")
 _STATUS = re.compile(r"[1-5][0-9][0-9]:")
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
 
-NO_CALLS = frozenset(["functions/openapi", "functions/preflight"])
+NO_CALLS = frozenset(["functions/openapi", "functions/planner", "functions/preflight"])
 """The functions that serve this document and the preflight requests of browsers."""
 
 type Route = tuple[str, str]

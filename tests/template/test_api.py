@@ -28,7 +28,7 @@ STATUSES = {
 }
 
 
-PAGES = {"openapi", "preflight"}
+PAGES = {"openapi", "planner", "preflight"}
 """Functions that are not calls of the API, so they have no `ApiFunction`."""
 
 
@@ -78,7 +78,15 @@ def test_every_route_except_the_pages_for_browsers_needs_the_authorizer(
         ("GET", "/api/social/connections/callback", {"Authorizer": "NONE"}),
         ("GET", "/api/social/openapi.json", {"Authorizer": "NONE"}),
         ("OPTIONS", "/api/social/{proxy+}", {"Authorizer": "NONE"}),
+        ("GET", "/planner", {"Authorizer": "NONE"}),
+        ("GET", "/planner/{proxy+}", {"Authorizer": "NONE"}),
     ]
+
+
+def test_pages_and_long_lists_are_compressed(api: dict[str, Any]) -> None:
+    assert api["MinimumCompressionSize"] == 1024
+    # API Gateway would choose by the first value of Accept, and browsers send */* for scripts.
+    assert "BinaryMediaTypes" not in api
 
 
 def test_authorizer_results_are_not_cached(api: dict[str, Any]) -> None:

@@ -68,7 +68,7 @@ ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     ],
 }
 GROUPS = groups()
-WITHOUT_DATABASE = {"openapi", "preflight"}
+WITHOUT_DATABASE = {"openapi", "planner", "preflight"}
 """Functions that set the shared variables of the database to an empty text, because they must not see them."""
 DATABASE_VARIABLES = {"DATABASE_URL", "DATABASE_SECRET_ARN"}
 READ_BY_THE_RUNTIME = {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"}

@@ -43,7 +43,7 @@ def test_tuned_private_names_exist_in_the_pinned_release() -> None:
     assert done.stdout.splitlines() == [
         "SendMessage ReceiveMessage",
         "arn:aws:events:us-east-1:000000000000:rule/tick arn:aws:events:us-east-1:000000000000:rule/own/tick",
-        "[True, True, 'app'] ['', 'AKIAROOT'] False EmulatorGuard",
+        "[True, True, 'app'] ['', 'AKIAROOT'] False StableAddresses",
         "(10, (0.05, 0.005, 0.25), True) /the/runtime /the/runtime",
     ]
 

@@ -1,0 +1,132 @@
+"""Build the planner from `web/` into the folder of its Lambda function: python -m local.web build | serve | check."""
+
+import argparse
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from local.build import build_lock
+from local.errors import LocalStackError
+from local.settings import ROOT, Settings
+from local.virtualenvs import node
+
+WEB = ROOT / "web"
+OPENAPI = ROOT / "functions" / "openapi" / "openapi.json"
+SITE = ROOT / "functions" / "planner" / "site"
+_FINGERPRINT_FILE = SITE / ".fingerprint"
+_INSTALLED_FILE = WEB / "node_modules" / ".installed"
+_NOT_SOURCES = {"node_modules", "schema.d.ts"}
+
+
+def build() -> None:
+    """Build the planner, unless it was already built from the same sources.
+
+    Raises:
+        LocalStackError: the build failed. The message includes the end of the build's output.
+    """
+    fingerprint = _fingerprint(_sources())
+    if not _FINGERPRINT_FILE.is_file() or _FINGERPRINT_FILE.read_text() != fingerprint:
+        _install()
+        _write_types()
+        _run("tsc", "--noEmit")
+        _run("vite", "build", "--logLevel", "warn")
+        _FINGERPRINT_FILE.write_text(fingerprint)
+
+
+def check() -> None:
+    """Check the style, the format and the types of the sources, and run their unit tests.
+
+    Raises:
+        LocalStackError: a check failed. The message includes the end of its output.
+    """
+    _install()
+    _write_types()
+    _run("biome", "check")
+    _run("tsc", "--noEmit")
+    _run("vitest", "run")
+
+
+def serve() -> None:
+    """Serve the sources and pass calls on to the local stack, until Ctrl-C. A change of a file shows at once."""
+    _install()
+    _write_types()
+    environ = _environ() | {"MINUTEHAND_API": Settings.from_environ().emulator_url}
+    subprocess.run([node(), _tool("vite")], cwd=WEB, env=environ, check=False)
+
+
+def _install() -> None:
+    """Install the packages of package-lock.json, unless they are already installed."""
+    fingerprint = _fingerprint([WEB / "package-lock.json"])
+    if not _INSTALLED_FILE.is_file() or _INSTALLED_FILE.read_text() != fingerprint:
+        npm = node().parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+        _run(str(npm), "ci", "--no-audit", "--no-fund")
+        _INSTALLED_FILE.write_text(fingerprint)
+
+
+def _write_types() -> None:
+    """Write the types of the API's requests and responses from its OpenAPI document."""
+    _run("openapi-typescript", str(OPENAPI), "--default-non-nullable", "false", "--output", "src/api/schema.d.ts")
+
+
+def _run(tool: str, *arguments: str) -> None:
+    script = tool if os.sep in tool else _tool(tool)
+    done = subprocess.run(
+        [node(), script, *arguments],
+        cwd=WEB,
+        env=_environ(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        end = "\n".join(done.stdout.splitlines()[-40:])
+        raise LocalStackError(f"{Path(tool).stem} failed.\n{end}")
+
+
+def _tool(name: str) -> str:
+    return str((WEB / "node_modules" / ".bin" / name).resolve())
+
+
+def _environ() -> dict[str, str]:
+    """Return an environment in which the packages' scripts find the same Node."""
+    return {**os.environ, "PATH": f"{node().parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+
+
+def _sources() -> list[Path]:
+    files = (path for path in WEB.rglob("*") if path.is_file())
+    return sorted([OPENAPI, *(path for path in files if not _NOT_SOURCES & set(path.relative_to(WEB).parts))])
+
+
+def _fingerprint(paths: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(f"\0{path.relative_to(ROOT)}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command. Return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m local.web", description=__doc__)
+    parser.add_argument("command", choices=["build", "serve", "check"])
+    command = parser.parse_args(arguments).command
+    try:
+        if command == "serve":
+            serve()
+        else:
+            with build_lock():
+                build() if command == "build" else check()
+    except LocalStackError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

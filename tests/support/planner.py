@@ -1,0 +1,84 @@
+"""The planner in a browser, and the API of the same owner."""
+
+import json
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from playwright.sync_api import Page
+
+from local.settings import ROOT
+from tests.support.stack import POSTS, DeployedStack
+
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class Planner:
+    """A person's planner. What the person does on the page is compared with what the API says."""
+
+    def __init__(self, page: Page, stack: DeployedStack, owner: str) -> None:
+        self.page = page
+        self.stack = stack
+        self.owner = owner
+        self.api = stack.api(owner)
+        self.address = f"{stack.deployment.api_url}/planner"
+
+    def sign_in(self, roles: str = "", user: str | None = None) -> None:
+        """Sign in on the local stack as the owner, or as another person of the same owner."""
+        person = {"userId": user or self.owner, "ownerId": self.owner, "roles": roles}
+        self.page.add_init_script(f"localStorage.setItem('minutehand.local-user', {json.dumps(json.dumps(person))})")
+
+    def open(self, path: str = "/") -> None:
+        """Open a view and wait for its title."""
+        self.page.goto(self.address + path)
+        self.page.locator("h1").first.wait_for()
+
+    def create(self, **fields: Any) -> dict[str, Any]:
+        """Create a post by the API and return it."""
+        body = {"content": "Good morning", "platforms": ["bluesky"], **fields}
+        response = self.api.post(f"{POSTS}/create", json=body)
+        assert response.status_code == 201, response.text
+        post: dict[str, Any] = response.json()["post"]
+        return post
+
+    def connect(self) -> None:
+        """Connect the owner to an account on each simulated platform."""
+        self.stack.connect_accounts(self.owner)
+
+    def add_fault(self, platform: str, step: str, kind: str, **options: Any) -> None:
+        """Make a simulated platform fail once. See docs/simulator.md."""
+        response = self.stack.simulator.post(
+            "/faults", json={"platform": platform, "step": step, "kind": kind, **options}
+        )
+        assert response.is_success, response.text
+
+    def wait_for(self, post_id: str, status: str) -> None:
+        """Wait until a post has a status, at most half a minute."""
+        for _ in range(300):
+            if self.post(post_id)["status"] == status:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"The post is {self.post(post_id)['status']}, not {status}.")
+
+    def post(self, post_id: str) -> dict[str, Any]:
+        """Return a post as the API shows it."""
+        post: dict[str, Any] = self.api.get(f"{POSTS}/get", params={"postId": post_id}).json()["post"]
+        return post
+
+    def posts(self) -> list[dict[str, Any]]:
+        """Return all posts of the owner, with the newest first."""
+        posts: list[dict[str, Any]] = self.api.get(f"{POSTS}/list").json()["posts"]
+        return posts
+
+    def violations(self) -> list[str]:
+        """Return what axe-core finds wrong with the page, as the rule and the elements."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate(f"axe.run({{runOnly: {json.dumps(TAGS)}}}).then((result) => result.violations)")
+        return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+
+
+def tomorrow(hour: int, minute: int = 0) -> str:
+    """Return an instant of tomorrow, in UTC."""
+    at = datetime.now(UTC) + timedelta(days=1)
+    return at.replace(hour=hour, minute=minute, second=0, microsecond=0).isoformat()

@@ -1,0 +1,73 @@
+"""The planner in a real Chromium, against the deployed local stack."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from tests.support.planner import Planner
+from tests.support.stack import DeployedStack, deployed
+
+expect.set_options(timeout=15_000)  # the first call of a function is a cold start
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[DeployedStack]:
+    """Run the stack for all tests of the page."""
+    # Pytest closes its own folder to other users, and so to the user of Postgres.
+    folder = Path(tempfile.mkdtemp(prefix="minutehand-web-"))
+    with deployed(folder) as running:
+        yield running
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium of the system or, without one, Playwright's own."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def owner() -> str:
+    """Return the id of an owner whom no other test knows."""
+    return f"web-{uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open a page of a laptop in Berlin. Fail the test at its end if the browser reported an error."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 1000}, locale="en-GB", timezone_id="Europe/Berlin", reduced_motion="reduce"
+    )
+    context.set_default_timeout(15_000)
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on(
+        "console",
+        lambda message: errors.append(message.text) if "Content Security Policy" in message.text else None,
+    )
+    yield opened
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def planner(page: Page, stack: DeployedStack, owner: str) -> Iterator[Planner]:
+    """Return the planner of a person who has not signed in yet."""
+    opened = Planner(page, stack, owner)
+    yield opened
+    opened.api.close()

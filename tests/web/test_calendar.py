@@ -1,0 +1,238 @@
+"""The calendar: views, filters, and moving posts by mouse, keyboard and dialog."""
+
+import re
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+
+from playwright.sync_api import Page, expect
+
+from minutehand.runtime.timezones import time_zone
+from tests.support.planner import Planner
+
+BERLIN = time_zone("Europe/Berlin")
+"""The zone of the browser in these tests."""
+
+
+def next_month(day: int, hour: int, minute: int = 0) -> datetime:
+    """Return a local time in the next month, which is shown whole and has no past days."""
+    first = (datetime.now(BERLIN).replace(day=1) + timedelta(days=32)).replace(day=1)
+    return first.replace(day=day, hour=hour, minute=minute, second=0, microsecond=0)
+
+
+def show(planner: Planner, at: datetime, view: str = "month") -> None:
+    planner.open(f"/?view={view}&day={at:%Y-%m-%d}")
+
+
+def cell(page: Page, day: datetime) -> str:
+    return f'[role=gridcell][data-day="{day:%Y-%m-%d}"]'
+
+
+def saved(planner: Planner) -> AbstractContextManager[object]:
+    """Wait until the API has answered the update that the block makes."""
+    context: AbstractContextManager[object] = planner.page.expect_response(
+        lambda response: "posts/update" in response.url and response.ok
+    )
+    return context
+
+
+def time_of(planner: Planner, post_id: str) -> datetime:
+    return datetime.fromisoformat(planner.post(post_id)["scheduledAt"]).astimezone(BERLIN)
+
+
+def test_post_stands_in_every_view_at_its_local_time(planner: Planner) -> None:
+    at = next_month(10, 9, 30)
+    planner.create(content="Grüße aus Berlin", scheduledAt=at.isoformat())
+    planner.sign_in()
+
+    for view in ("month", "week", "day", "agenda"):
+        show(planner, at, view)
+        expect(planner.page.get_by_role("link", name=re.compile("Grüße aus Berlin")).first).to_be_visible()
+        expect(planner.page.get_by_text("09:30").first).to_be_visible()
+
+
+def test_zone_at_the_top_changes_every_time(planner: Planner) -> None:
+    at = next_month(10, 9, 30)
+    planner.create(content="Everywhere", scheduledAt=at.isoformat())
+    planner.sign_in()
+
+    show(planner, at)
+    planner.page.get_by_role("button", name="Time zone: Europe/Berlin").click()
+    planner.page.get_by_placeholder("Search time zones").fill("Tokyo")
+    planner.page.get_by_role("option", name="Asia/Tokyo").click()
+
+    there = at.astimezone(time_zone("Asia/Tokyo"))
+    expect(planner.page.locator(cell(planner.page, there)).get_by_text(f"{there:%H:%M}")).to_be_visible()
+
+
+def test_filters_stay_in_the_address(planner: Planner) -> None:
+    at = next_month(10, 9)
+    planner.create(content="Coffee", platforms=["bluesky"], campaign="spring", scheduledAt=at.isoformat())
+    planner.create(content="Tea", platforms=["x"], scheduledAt=at.isoformat())
+    planner.sign_in()
+
+    show(planner, at)
+    expect(planner.page.get_by_text("2 posts")).to_be_visible()
+    planner.page.get_by_role("button", name="Platform").click()
+    planner.page.get_by_role("option", name="Bluesky").click()
+    expect(planner.page.get_by_text("1 post", exact=True)).to_be_visible()
+    planner.page.reload()
+    expect(planner.page.get_by_text("1 post", exact=True)).to_be_visible()
+
+    planner.page.get_by_role("button", name="Clear the filters").click()
+    planner.page.get_by_placeholder("Search the text").fill("tea")
+    expect(planner.page.get_by_text("1 post", exact=True)).to_be_visible()
+    expect(planner.page.get_by_text("Tea").first).to_be_visible()
+
+
+def test_day_with_many_posts_shows_the_others_in_a_sheet(planner: Planner) -> None:
+    at = next_month(10, 9)
+    for minute in range(5):
+        planner.create(content=f"Post {minute}", scheduledAt=(at + timedelta(minutes=minute)).isoformat())
+    planner.sign_in()
+
+    show(planner, at)
+    planner.page.get_by_role("button", name=re.compile("Show 2 more posts")).click()
+
+    expect(planner.page.get_by_role("dialog").get_by_text("Post 4")).to_be_visible()
+    assert planner.violations() == []
+
+
+def test_post_is_moved_by_mouse(planner: Planner) -> None:
+    at = next_month(10, 9, 30)
+    post = planner.create(content="Drag me", scheduledAt=at.isoformat())
+    planner.sign_in()
+
+    show(planner, at)
+    target = at + timedelta(days=3)
+    chip = planner.page.locator(f'[data-post="{post["id"]}"]')
+    with saved(planner):
+        chip.drag_to(planner.page.locator(cell(planner.page, target)))
+
+    expect(planner.page.locator(cell(planner.page, target)).get_by_text("Drag me")).to_be_visible()
+    assert time_of(planner, post["id"]) == target
+
+
+def test_post_is_moved_by_keyboard(planner: Planner) -> None:
+    at = next_month(10, 9, 30)
+    post = planner.create(content="Lift me", scheduledAt=at.isoformat())
+    planner.sign_in()
+
+    show(planner, at)
+    planner.page.locator(f'[data-post="{post["id"]}"]').focus()
+    for key in ("Space", "ArrowRight", "ArrowDown", "]", "]"):
+        planner.page.keyboard.press(key)
+    expect(planner.page.get_by_role("status").get_by_text("10:00")).to_be_visible()
+    with saved(planner):
+        planner.page.keyboard.press("Enter")
+
+    target = at + timedelta(days=8, minutes=30)
+    expect(planner.page.locator(cell(planner.page, target)).get_by_text("Lift me")).to_be_visible()
+    assert time_of(planner, post["id"]) == target
+
+
+def test_lifted_post_is_put_back(planner: Planner) -> None:
+    at = next_month(10, 9, 30)
+    post = planner.create(content="Stay", scheduledAt=at.isoformat())
+    planner.sign_in()
+
+    show(planner, at)
+    planner.page.locator(f'[data-post="{post["id"]}"]').focus()
+    for key in ("Space", "ArrowRight", "Escape"):
+        planner.page.keyboard.press(key)
+
+    expect(planner.page.locator(cell(planner.page, at)).get_by_text("Stay")).to_be_visible()
+    assert planner.post(post["id"])["version"] == post["version"]
+
+
+def test_post_is_moved_by_the_dialog(planner: Planner) -> None:
+    at = next_month(10, 9, 30)
+    post = planner.create(content="Ask me", scheduledAt=at.isoformat())
+    planner.sign_in()
+
+    show(planner, at)
+    planner.page.locator(f'[data-post="{post["id"]}"]').focus()
+    planner.page.keyboard.press(".")
+    target = at + timedelta(days=2)
+    planner.page.get_by_label("Day", exact=True).fill(f"{target:%Y-%m-%d}")
+    planner.page.get_by_label("Time (Europe/Berlin)").fill("14:15")
+    assert planner.violations() == []
+    with saved(planner):
+        planner.page.get_by_role("button", name="Move the post").click()
+
+    target = target.replace(hour=14, minute=15)
+    expect(planner.page.locator(cell(planner.page, target)).get_by_text("Ask me")).to_be_visible()
+    assert time_of(planner, post["id"]) == target
+
+
+def test_refused_move_is_undone_with_its_reason(planner: Planner) -> None:
+    at = next_month(10, 9, 30)
+    post = planner.create(content="Both of us", scheduledAt=at.isoformat())
+    planner.sign_in()
+
+    show(planner, at)
+    chip = planner.page.locator(f'[data-post="{post["id"]}"]')
+    expect(chip).to_be_visible()
+    # Somebody else changes the post while it is moved.
+    planner.api.patch("/api/social/posts/update", json={"postId": post["id"], "notes": "Changed"})
+    chip.drag_to(planner.page.locator(cell(planner.page, at + timedelta(days=3))))
+
+    expect(planner.page.get_by_text(re.compile(r"Moved back to 09:30\. The post is at version 2"))).to_be_visible()
+    expect(planner.page.locator(cell(planner.page, at)).get_by_text("Both of us")).to_be_visible()
+    assert time_of(planner, post["id"]) == at
+
+
+def test_empty_day_composes_there(planner: Planner) -> None:
+    at = next_month(12, 9)
+    planner.sign_in()
+
+    show(planner, at)
+    planner.page.locator(cell(planner.page, at)).focus()
+    planner.page.keyboard.press("Enter")
+
+    expect(planner.page.get_by_label("Day", exact=True)).to_have_value(f"{at:%Y-%m-%d}")
+    expect(planner.page.get_by_label("Time", exact=True)).to_have_value("09:00")
+
+
+def test_arrows_go_from_day_to_day_and_into_the_posts(planner: Planner) -> None:
+    at = next_month(10, 9)
+    post = planner.create(content="Here", scheduledAt=at.isoformat())
+    planner.sign_in()
+
+    show(planner, at)
+    expect(planner.page.locator(f'[data-post="{post["id"]}"]')).to_be_visible()
+    planner.page.locator(cell(planner.page, at - timedelta(days=1))).focus()
+    planner.page.keyboard.press("ArrowRight")
+    expect(planner.page.locator(cell(planner.page, at))).to_be_focused()
+    planner.page.keyboard.press("Enter")
+    expect(planner.page.locator(f'[data-post="{post["id"]}"]')).to_be_focused()
+    planner.page.keyboard.press("Enter")
+
+    expect(planner.page).to_have_url(re.compile(f"/posts/{post['id']}$"))
+
+
+def test_shortcuts_change_the_view_and_can_be_switched_off(planner: Planner) -> None:
+    planner.sign_in()
+    planner.open()
+
+    planner.page.keyboard.press("w")
+    expect(planner.page).to_have_url(re.compile("view=week"))
+
+    planner.open("/settings")
+    planner.page.get_by_text("Single keys are shortcuts").click()
+    planner.open()
+    planner.page.keyboard.press("w")
+    expect(planner.page).not_to_have_url(re.compile("view=week"))
+
+
+def test_phone_shows_the_posts_of_the_chosen_day(planner: Planner) -> None:
+    at = next_month(10, 9)
+    planner.create(content="On the phone", scheduledAt=at.isoformat())
+    planner.sign_in()
+    planner.page.set_viewport_size({"width": 390, "height": 844})
+
+    show(planner, at)
+    planner.page.locator(cell(planner.page, at)).click()
+
+    expect(planner.page.get_by_role("link", name="On the phone")).to_be_visible()
+    assert planner.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert planner.violations() == []

@@ -1,0 +1,89 @@
+"""Connecting accounts, and the page of the queue."""
+
+from playwright.sync_api import expect
+
+from tests.support.planner import Planner
+
+
+def test_account_is_connected_with_credentials(planner: Planner) -> None:
+    server = f"{planner.stack.stack.settings.simulator_url}/bluesky"
+    planner.sign_in()
+
+    planner.open("/connections")
+    planner.page.get_by_role("button", name="Connect an account").first.click()
+    planner.page.get_by_role("button", name="Bluesky").click()
+    planner.page.get_by_label("Handle or e-mail address").fill("lena.bsky.example")
+    planner.page.get_by_label("App password").fill("demo-app-password")
+    planner.page.get_by_label("Server").fill(server)
+    assert planner.violations() == []
+    planner.page.get_by_role("dialog").get_by_role("button", name="Connect an account").click()
+
+    expect(planner.page.get_by_text("lena.bsky.example")).to_be_visible()
+    [connection] = planner.api.get("/api/social/connections").json()["connections"]
+    assert (connection["platform"], connection["handle"]) == ("bluesky", "lena.bsky.example")
+
+
+def test_refused_credentials_are_explained(planner: Planner) -> None:
+    server = f"{planner.stack.stack.settings.simulator_url}/mastodon"
+    planner.sign_in()
+
+    planner.open("/connections?connect=mastodon")
+    planner.page.get_by_label("Server").fill(server)
+    planner.page.get_by_label("Access token").fill("wrong")
+    planner.page.get_by_role("dialog").get_by_role("button", name="Connect an account").click()
+
+    expect(planner.page.get_by_role("alert")).to_contain_text("Mastodon")
+    assert planner.api.get("/api/social/connections").json()["connections"] == []
+
+
+def test_account_is_connected_on_the_page_of_the_platform(planner: Planner) -> None:
+    planner.sign_in()
+
+    planner.open("/connections?connect=x")
+    with planner.page.context.expect_page() as opened:
+        planner.page.get_by_role("button", name="Open X").click()
+    consent = opened.value
+    consent.get_by_role("button").first.click()  # our own page, which names the owner
+    consent.get_by_role("button", name="Allow").or_(consent.get_by_role("button", name="Authorize")).first.click()
+    expect(consent.get_by_text("connected").first).to_be_visible()
+    consent.close()
+    planner.page.bring_to_front()
+
+    expect(planner.page.get_by_role("list").get_by_text("X", exact=True).first).to_be_visible()
+    [connection] = planner.api.get("/api/social/connections").json()["connections"]
+    assert connection["platform"] == "x"
+
+
+def test_default_connection_is_changed_and_removed(planner: Planner) -> None:
+    planner.connect()
+    planner.sign_in()
+
+    planner.open("/connections")
+    expect(planner.page.get_by_text("Bluesky, default")).to_be_visible()
+    planner.page.get_by_role("button", name="More for demo.bsky.example").click()
+    planner.page.get_by_role("menuitem", name="Disconnect").click()
+    planner.page.get_by_role("button", name="Disconnect").click()
+
+    expect(planner.page.get_by_text("Access remains here:")).to_be_visible()
+    expect(planner.page.get_by_text("Bluesky, default")).to_have_count(0)
+    connections = planner.api.get("/api/social/connections").json()["connections"]
+    assert "bluesky" not in {each["platform"] for each in connections}
+
+
+def test_operator_pauses_and_resumes_a_platform(planner: Planner) -> None:
+    planner.sign_in(roles="operator")
+
+    planner.open("/queue")
+    planner.page.get_by_role("button", name="Pause publishing").click()
+    planner.page.get_by_label("What is paused").click()
+    planner.page.get_by_role("option", name="A platform").click()
+    planner.page.get_by_role("button", name="Platform").click()
+    planner.page.get_by_role("option", name="Pinterest").click()
+    planner.page.get_by_label("Reason").fill("Pinterest has an outage")
+    planner.page.get_by_role("dialog").get_by_role("button", name="Pause publishing").click()
+    expect(planner.page.get_by_text("Pinterest has an outage")).to_be_visible()
+
+    planner.page.get_by_role("button", name="Resume").click()
+    expect(planner.page.get_by_text("Nothing is paused.")).to_be_visible()
+    pauses = planner.stack.api("ops", {"x-user-roles": "operator"}).get("/api/social/queue").json()["pauses"]
+    assert pauses == []

@@ -1,0 +1,163 @@
+"""The lists of posts and the page of a post."""
+
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import expect
+
+from minutehand.runtime.sql import Query
+from tests.support.planner import Planner, tomorrow
+from tests.support.stack import POSTS
+
+DOUBT = Query(
+    "doubt",
+    """
+    WITH doubted AS (
+        UPDATE publications SET state = 'unknown', published_at = NULL, permalink = NULL, remote_id = NULL,
+            failure_code = 'outcome_unknown', failure_reason = 'We could not confirm whether it was published.'
+        WHERE post_id = %(post_id)s
+        RETURNING post_id
+    )
+    UPDATE posts SET status = 'failed', posted_at = NULL, failure_reason = 'Unknown on X.'
+    FROM doubted WHERE id = doubted.post_id RETURNING id
+    """,
+)
+
+
+def test_lists_show_posts_by_state(planner: Planner) -> None:
+    planner.create(content="A draft")
+    planner.create(content="Tomorrow at nine", scheduledAt=tomorrow(9))
+    planner.sign_in()
+
+    planner.open("/posts?list=draft")
+    expect(planner.page.get_by_role("link", name="A draft")).to_be_visible()
+    expect(planner.page.get_by_text("Tomorrow at nine")).to_have_count(0)
+
+    planner.page.get_by_role("link", name="Scheduled").click()
+    expect(planner.page.get_by_role("link", name="Tomorrow at nine")).to_be_visible()
+
+
+def test_post_is_published_before_the_eyes_of_the_person(planner: Planner) -> None:
+    planner.connect()
+    due = datetime.now(UTC) + timedelta(seconds=8)
+    post = planner.create(content="Watch me", platforms=["bluesky", "mastodon"], scheduledAt=due.isoformat())
+    planner.sign_in()
+
+    planner.open(f"/posts/{post['id']}")
+    expect(planner.page.get_by_text("Published on 0 of 2 accounts.")).to_be_visible()
+    # Nobody reloads the page.
+    expect(planner.page.get_by_text("Published on 2 of 2 accounts.")).to_be_visible(timeout=30_000)
+
+    assert planner.post(post["id"])["status"] == "published"
+    expect(planner.page.get_by_role("link", name="See it on Bluesky")).to_have_attribute(
+        "href", permalink(planner, post)
+    )
+    assert planner.violations() == []
+
+
+def permalink(planner: Planner, post: dict[str, str]) -> str:
+    publications = planner.post(post["id"])["publications"]
+    [address] = [each["permalink"] for each in publications if each["platform"] == "bluesky"]
+    return str(address)
+
+
+def test_failed_post_is_tried_again(planner: Planner) -> None:
+    planner.connect()
+    planner.add_fault("mastodon", "statuses", "status", status=422)
+    post = planner.create(content="Second try", platforms=["mastodon"], publish="now")
+    planner.wait_for(post["id"], "failed")
+    planner.sign_in()
+
+    planner.open(f"/posts/{post['id']}")
+    expect(planner.page.get_by_text("Mastodon refused the post").first).to_be_visible()
+    planner.page.get_by_role("button", name="Try again").click()
+
+    expect(planner.page.get_by_text("Published on 1 of 1 account.")).to_be_visible(timeout=30_000)
+    assert planner.post(post["id"])["status"] == "published"
+
+
+def test_person_decides_about_an_unknown_publication(planner: Planner) -> None:
+    planner.connect()
+    post = planner.create(content="Did it arrive?", platforms=["x"], publish="now")
+    planner.wait_for(post["id"], "published")
+    # No platform of the simulator leaves a doubt within a test's time, so the doubt is written into the database.
+    planner.stack.db.fetch(DOUBT, post_id=post["id"])
+    planner.sign_in()
+
+    planner.open(f"/posts/{post['id']}")
+    expect(planner.page.get_by_text("Nothing is sent again")).to_have_count(0)
+    planner.page.get_by_role("button", name="It is there").click()
+    planner.page.get_by_label("Address of the post").fill("https://x.com/demo/status/1")
+    planner.page.get_by_role("button", name="Mark it as published").click()
+
+    expect(planner.page.get_by_text("Published on 1 of 1 account.")).to_be_visible()
+    [publication] = planner.post(post["id"])["publications"]
+    assert (publication["state"], publication["permalink"]) == ("published", "https://x.com/demo/status/1")
+
+
+def test_approver_reads_and_approves_a_post(planner: Planner) -> None:
+    post = planner.create(content="Please look", scheduledAt=tomorrow(9), approvalRequired=True)
+    planner.sign_in(roles="approver", user="boss")
+
+    planner.open("/posts?list=approval")
+    planner.page.get_by_role("link", name="Please look").click()
+    planner.page.get_by_label("Comment").fill("Fine.")
+    planner.page.get_by_role("button", name="Approve").click()
+
+    expect(planner.page.get_by_text("Approved by boss")).to_be_visible()
+    approved = planner.post(post["id"])
+    assert (approved["approvalStatus"], approved["approvalBy"]) == ("approved", "boss")
+
+
+def test_rejection_needs_a_reason(planner: Planner) -> None:
+    post = planner.create(content="Please look", scheduledAt=tomorrow(9), approvalRequired=True)
+    planner.sign_in(roles="approver", user="boss")
+
+    planner.open(f"/posts/{post['id']}")
+    planner.page.get_by_role("button", name="Reject").click()
+
+    expect(planner.page.get_by_label("Comment")).to_have_attribute("aria-invalid", "true")
+    assert planner.post(post["id"])["approvalStatus"] == "pending"
+
+
+def test_post_is_cancelled_and_deleted(planner: Planner) -> None:
+    post = planner.create(content="Never mind", scheduledAt=tomorrow(9))
+    planner.sign_in()
+
+    planner.open(f"/posts/{post['id']}")
+    planner.page.get_by_role("button", name="More").click()
+    planner.page.get_by_role("menuitem", name="Cancel the post").click()
+    expect(planner.page.get_by_role("heading", name="Draft", exact=True)).to_be_visible()
+    assert planner.post(post["id"])["status"] == "draft"
+
+    planner.page.get_by_role("button", name="More").click()
+    planner.page.get_by_role("menuitem", name="Delete").click()
+    expect(planner.page.get_by_role("heading", name="Posts")).to_be_visible()
+    assert planner.posts() == []
+
+
+def test_hostile_content_does_nothing(planner: Planner) -> None:
+    hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>\u202egnp.exe\u200b</p>'
+    post = planner.create(content=hostile, notes=hostile, campaign=hostile[:200], scheduledAt=tomorrow(9))
+    planner.sign_in()
+
+    planner.open(f"/posts/{post['id']}")
+    expect(planner.page.get_by_text("<script>document.title=2</script>").first).to_be_visible()
+    error = planner.page.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            try { script.textContent = "document.title = 3"; } catch (error) { return String(error); }
+            document.body.append(script);
+        }"""
+    )
+
+    assert "TrustedScript" in error
+    assert planner.page.title().endswith("Minutehand")
+
+
+def test_unknown_post_has_an_error_with_its_request_id(planner: Planner) -> None:
+    planner.sign_in()
+
+    planner.open("/posts/00000000-0000-4000-8000-000000000000")
+
+    expect(planner.page.get_by_role("alert")).to_contain_text("Request id:")
+    assert planner.api.get(f"{POSTS}/get", params={"postId": "00000000-0000-4000-8000-000000000000"}).status_code == 404

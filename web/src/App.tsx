@@ -1,0 +1,78 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { I18nProvider, RouterProvider } from "react-aria-components";
+import { Route, Router, Switch, useLocation } from "wouter";
+import { ApiError } from "./api/client";
+import { plannerPath } from "./base";
+import { SessionProvider } from "./session/Session";
+import { NotFound } from "./shell/NotFound";
+import { Shell } from "./shell/Shell";
+import { SHELL } from "./strings/shell";
+import { ZoneProvider } from "./time/zone";
+import { Skeleton } from "./ui/Card";
+
+const Calendar = lazy(() => import("./calendar/Calendar"));
+const Composer = lazy(() => import("./composer/Composer"));
+const Posts = lazy(() => import("./posts/Posts"));
+const Post = lazy(() => import("./post/Post"));
+const Connections = lazy(() => import("./connections/Connections"));
+const Queue = lazy(() => import("./operators/Queue"));
+const Settings = lazy(() => import("./settings/Settings"));
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // The API explains its errors. Only a lost connection is worth another try.
+      retry: (count, error) => !(error instanceof ApiError) && count < 2,
+    },
+  },
+});
+
+/** The planner: sign-in, frame and views. */
+export function App() {
+  return (
+    <I18nProvider locale="en-GB">
+      <QueryClientProvider client={queries}>
+        <Router base={plannerPath}>
+          <Routed />
+        </Router>
+      </QueryClientProvider>
+    </I18nProvider>
+  );
+}
+
+function Routed() {
+  const [, navigate] = useLocation();
+  return (
+    <RouterProvider navigate={navigate} useHref={(href) => (href.startsWith("/") ? plannerPath + href : href)}>
+      <SessionProvider>
+        <ZoneProvider>
+          <Suspense fallback={<Skeleton lines={6} label={SHELL.loading} />}>
+            <Switch>
+              <Route path="/posts/new">
+                <Composer />
+              </Route>
+              <Route path="/posts/:id/edit">{({ id }) => <Composer postId={id} />}</Route>
+              <Route>
+                <Shell>
+                  <Suspense fallback={<Skeleton lines={6} label={SHELL.loading} />}>
+                    <Switch>
+                      <Route path="/" component={Calendar} />
+                      <Route path="/posts" component={Posts} />
+                      <Route path="/posts/:id">{({ id }) => <Post postId={id} />}</Route>
+                      <Route path="/connections" component={Connections} />
+                      <Route path="/queue" component={Queue} />
+                      <Route path="/settings" component={Settings} />
+                      <Route component={NotFound} />
+                    </Switch>
+                  </Suspense>
+                </Shell>
+              </Route>
+            </Switch>
+          </Suspense>
+        </ZoneProvider>
+      </SessionProvider>
+    </RouterProvider>
+  );
+}

@@ -1,0 +1,35 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, body } from "./client";
+
+/** Do something with a post. Then load the posts again, so that every view shows the new state. */
+export function usePostAction<Input>(act: (input: Input) => Promise<unknown>) {
+  const queries = useQueryClient();
+  return useMutation({ mutationFn: act, onSettled: () => queries.invalidateQueries({ queryKey: ["posts"] }) });
+}
+
+/** Send the unpublished publications of a failed post again. */
+export const retryPost = (postId: string) => body(api.POST("/api/social/posts/retry", { ...once(), body: { postId } }));
+
+/** Cancel what has not begun. The post becomes a draft. */
+export const cancelPost = (postId: string) => body(api.POST("/api/social/posts/cancel", { body: { postId } }));
+
+/** Delete a post that is not published. */
+export const deletePost = (postId: string) => body(api.DELETE("/api/social/posts/delete", { body: { postId } }));
+
+/** Archive a published post. */
+export const archivePost = (postId: string) => body(api.POST("/api/social/posts/archive", { body: { postId } }));
+
+/** Approve or reject the version of a post that the person has read. */
+export const decide = (decision: { postId: string; approved: boolean; comment: string | null; version: number }) =>
+  body(api.POST("/api/social/posts/approve", { body: decision }));
+
+/** Record what a person found out about unknown publications. */
+export const confirmPublications = (input: {
+  postId: string;
+  publications: { id: string; published: boolean; permalink?: string }[];
+}) => body(api.POST("/api/social/posts/confirm", { body: input }));
+
+/** Return the header with which a repeated request has no second effect. */
+export function once() {
+  return { params: { header: { "Idempotency-Key": crypto.randomUUID() } } };
+}

@@ -1,0 +1,63 @@
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { api, body } from "./client";
+import type { components, paths } from "./schema";
+
+/** A post as the calendar shows it. */
+export type Entry = components["schemas"]["CalendarEntry"];
+type Page = components["schemas"]["ListEntriesResponse"];
+type Query = paths["/api/social/posts/calendar"]["get"]["parameters"]["query"];
+export type CalendarFilter = Omit<Query, "from" | "to" | "timezone" | "take" | "cursor">;
+
+const KEY = "calendar";
+
+/** Return all posts between two instants, from the first page to the last. */
+export function useCalendar(range: { from: string; to: string }, filter: CalendarFilter) {
+  const query = useInfiniteQuery({
+    queryKey: ["posts", KEY, range, filter],
+    queryFn: ({ pageParam }) =>
+      body(
+        api.GET("/api/social/posts/calendar", {
+          params: { query: { ...range, ...filter, ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: ({ pagination }) => pagination.nextCursor,
+    placeholderData: (old) => old,
+  });
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  return query;
+}
+
+/** Move a post to another time. The calendar shows it there at once, and puts it back if the API refuses. */
+export function useMove(onRefused: (entry: Entry, error: unknown) => void) {
+  const queries = useQueryClient();
+  const place = (id: string, scheduledAt: string) =>
+    queries.setQueriesData<{ pages: Page[]; pageParams: unknown[] }>(
+      { queryKey: ["posts", KEY] },
+      (old) =>
+        old && {
+          ...old,
+          pages: old.pages.map((page) => ({
+            ...page,
+            entries: page.entries.map((entry) => (entry.id === id ? { ...entry, scheduledAt } : entry)),
+          })),
+        },
+    );
+  return useMutation({
+    mutationFn: ({ entry, scheduledAt }: { entry: Entry; scheduledAt: string }) =>
+      body(api.PATCH("/api/social/posts/update", { body: { postId: entry.id, scheduledAt, version: entry.version } })),
+    onMutate: async ({ entry, scheduledAt }) => {
+      await queries.cancelQueries({ queryKey: ["posts", KEY] });
+      place(entry.id, scheduledAt);
+    },
+    onError: (error, { entry }) => {
+      place(entry.id, entry.scheduledAt);
+      onRefused(entry, error);
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ["posts"] }),
+  });
+}

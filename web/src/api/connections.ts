@@ -1,0 +1,47 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, body } from "./client";
+import type { Connection, OAuthPlatform, Warning } from "./types";
+
+/** Return all connections of the owner. */
+export function useConnections() {
+  return useQuery({
+    queryKey: ["connections"],
+    queryFn: (): Promise<{ connections: Connection[] }> => body(api.GET("/api/social/connections")),
+    // An account is connected on the platform's page, in another tab.
+    refetchOnWindowFocus: "always",
+  });
+}
+
+function useConnectionChange<Input, Output>(change: (input: Input) => Promise<Output>) {
+  const queries = useQueryClient();
+  return useMutation({ mutationFn: change, onSettled: () => queries.invalidateQueries({ queryKey: ["connections"] }) });
+}
+
+/** Credentials for a platform without OAuth, in the names of the API. */
+export type Credentials =
+  | { platform: "bluesky"; identifier: string; appPassword: string; service?: string }
+  | { platform: "mastodon"; instance: string; accessToken: string };
+
+/** Connect an account with its credentials. */
+export const useConnect = () =>
+  useConnectionChange((credentials: Credentials) => body(api.POST("/api/social/connections", { body: credentials })));
+
+/** Begin to connect an account on the platform's own page, and return the address of that page. */
+export const useAuthorize = () =>
+  useConnectionChange(
+    (platform: OAuthPlatform): Promise<{ url: string }> =>
+      body(api.POST("/api/social/connections/authorize", { body: { platform } })),
+  );
+
+/** Make a connection the one that posts go to if they name no other. */
+export const useMakeDefault = () =>
+  useConnectionChange((connectionId: string) =>
+    body(api.PATCH("/api/social/connections", { body: { connectionId, makeDefault: true } })),
+  );
+
+/** Remove a connection. The warnings say where access to the account remains. */
+export const useDisconnect = () =>
+  useConnectionChange(
+    (connectionId: string): Promise<{ warnings?: Warning[] }> =>
+      body(api.DELETE("/api/social/connections", { body: { connectionId } })),
+  );

@@ -1,0 +1,88 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, body } from "./client";
+import type { paths } from "./schema";
+import type { Attempt, Connection, HistoryEvent, Post } from "./types";
+
+/** The filters and the order of `posts/list`. */
+export type PostFilter = Omit<
+  NonNullable<paths["/api/social/posts/list"]["get"]["parameters"]["query"]>,
+  "take" | "cursor"
+>;
+
+/** Return the posts that match a filter, page by page. */
+export function usePosts(filter: PostFilter) {
+  return useInfiniteQuery({
+    queryKey: ["posts", "list", filter],
+    queryFn: ({ pageParam }) =>
+      body(
+        api.GET("/api/social/posts/list", {
+          params: { query: { ...filter, take: 50, ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: ({ pagination }) => pagination.nextCursor,
+  });
+}
+
+export interface PostDetails {
+  post: Post;
+  history: HistoryEvent[];
+  attempts: Attempt[];
+  connections: Connection[];
+}
+
+/** Return a post with its history, its attempts and its connections. */
+export function usePost(postId: string, isEnabled = true) {
+  return useQuery({
+    enabled: isEnabled,
+    queryKey: ["posts", "one", postId],
+    queryFn: async (): Promise<PostDetails> => {
+      const { post, history, attempts, connections } = await body(
+        api.GET("/api/social/posts/get", { params: { query: { postId, include: "history,attempts,connections" } } }),
+      );
+      return { post, history: history ?? [], attempts: attempts ?? [], connections: connections ?? [] };
+    },
+  });
+}
+
+/** An action on posts that `posts/bulk` can do. */
+export type BulkAction = "schedule" | "cancel" | "delete" | "shift" | "retry" | "approve" | "archive" | "duplicate";
+
+export interface BulkResult {
+  postId: string;
+  success: boolean;
+  error?: string;
+  code?: string;
+}
+
+/** Do something with several posts. Each post succeeds or fails on its own. */
+export function useBulk() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async ({
+      action,
+      postIds,
+      ...rest
+    }: {
+      action: BulkAction;
+      postIds: string[];
+      days?: number;
+      minutes?: number;
+    }) => {
+      const key = crypto.randomUUID();
+      const results: BulkResult[] = [];
+      // The server stops before its time limit and finishes the rest when the call is repeated with the same key.
+      for (;;) {
+        const answer: { results: BulkResult[]; complete: boolean } = await body(
+          api.POST("/api/social/posts/bulk", {
+            params: { header: { "Idempotency-Key": key } },
+            body: { action, postIds, ...rest },
+          }),
+        );
+        if (answer.complete) return answer.results;
+        results.push(...answer.results);
+      }
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ["posts"] }),
+  });
+}

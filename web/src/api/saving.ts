@@ -1,0 +1,59 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { once } from "./actions";
+import { api, body } from "./client";
+import type { components } from "./schema";
+import type { Platform, Post, PostFields, Warning } from "./types";
+
+export interface Saved {
+  post: Post;
+  warnings?: Warning[];
+}
+
+/** Create a post, or update the one with `postId` if it still has the version that the person edited. */
+export function useSave() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({
+      postId,
+      version,
+      fields,
+      isNow,
+    }: {
+      postId: string | null;
+      version: number | null;
+      fields: PostFields;
+      isNow: boolean;
+    }): Promise<Saved> =>
+      postId === null
+        ? body(
+            api.POST("/api/social/posts/create", {
+              ...once(),
+              body: { ...fields, ...(isNow ? { publish: "now" } : {}) },
+            }),
+          )
+        : body(api.PATCH("/api/social/posts/update", { body: { ...fields, postId, version } })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["posts"] }),
+  });
+}
+
+export type Validation = components["schemas"]["ValidatePostResponse"];
+
+const TYPING_PAUSE = 400;
+
+/** Validate a post by the rules of its platforms, a moment after the person has stopped typing. */
+export function useValidation(fields: PostFields & { platforms: Platform[] }, isEnabled: boolean) {
+  const [settled, setSettled] = useState(fields);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(fields), TYPING_PAUSE);
+    return () => clearTimeout(timer);
+  }, [fields]);
+  return useQuery({
+    queryKey: ["validation", settled],
+    queryFn: ({ signal }): Promise<Validation> =>
+      body(api.POST("/api/social/posts/validate", { body: settled, signal })),
+    enabled: isEnabled,
+    placeholderData: (old) => old,
+    staleTime: 60_000,
+  });
+}

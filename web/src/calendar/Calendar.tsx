@@ -1,0 +1,228 @@
+import type { CalendarDate, ZonedDateTime } from "@internationalized/date";
+import { useCallback, useMemo, useState } from "react";
+import { useLocation, useSearchParams } from "wouter";
+import { type CalendarFilter, type Entry, useCalendar, useMove } from "../api/calendar";
+import { useMe } from "../session/Session";
+import { Top } from "../shell/Top";
+import { CALENDAR } from "../strings/calendar";
+import { SHELL } from "../strings/shell";
+import { inZone, timeOf } from "../time/format";
+import { useNow } from "../time/now";
+import { dayFrom, daysOf, instantsOf, step, type View } from "../time/range";
+import { useZone } from "../time/zone";
+import { Button, ButtonLink } from "../ui/Button";
+import { Icon } from "../ui/Icon";
+import { Problem, sentenceOf } from "../ui/Problem";
+import { Segments } from "../ui/Segments";
+import { toast } from "../ui/Toasts";
+import { Agenda } from "./Agenda";
+import styles from "./Calendar.module.css";
+import { DaySheet } from "./DaySheet";
+import { Filters } from "./Filters";
+import { byDay } from "./grouping";
+import { Month } from "./Month";
+import { MoveBar } from "./MoveBar";
+import { MoveContext } from "./MoveContext";
+import { MoveSheet } from "./MoveSheet";
+import { Ruler } from "./Ruler";
+import { titleOf } from "./title";
+import { useShortcuts } from "./useShortcuts";
+import { Week } from "./Week";
+import { ZonePicker } from "./ZonePicker";
+
+const FILTERS = ["platform", "connectionId", "campaign", "status", "q"] as const;
+const MOVABLE = ["draft", "scheduled", "queued"];
+
+/** What is published when: by month, week, day or as an agenda. The address keeps the view, the day and the filters. */
+export default function Calendar() {
+  const [query, setQuery] = useSearchParams();
+  const [, navigate] = useLocation();
+  const { zone } = useZone();
+  const now = useNow();
+  const canWrite = useMe().scopes.includes("write");
+  const view = viewOf(query.get("view"));
+  const day = dayFrom(query.get("day"), zone);
+  const days = useMemo(() => daysOf(view, day), [view, day.toString()]);
+  const filter: CalendarFilter = Object.fromEntries(
+    FILTERS.flatMap((name) => (query.get(name) ? [[name, query.get(name)]] : [])),
+  );
+  const calendar = useCalendar(instantsOf(days, zone), filter);
+  const entries = useMemo(() => calendar.data?.pages.flatMap((page) => page.entries) ?? [], [calendar.data]);
+  const grouped = useMemo(() => byDay(entries, zone), [entries, zone]);
+
+  const [open, setOpen] = useState<CalendarDate | null>(null);
+  const [lifted, setLifted] = useState<{ entry: Entry; target: ZonedDateTime } | null>(null);
+  const [asking, setAsking] = useState<Entry | null>(null);
+  const move = useMove((entry, error) =>
+    toast({
+      face: "failed",
+      text: CALENDAR.move.movedBack(timeOf(entry.scheduledAt, zone), sentenceOf(error)),
+      href: `/posts/${entry.id}`,
+    }),
+  );
+
+  const set = useCallback(
+    (changes: Record<string, string | null>) =>
+      setQuery((old) => {
+        const next = new URLSearchParams(old);
+        for (const [name, value] of Object.entries(changes)) {
+          if (value) next.set(name, value);
+          else next.delete(name);
+        }
+        return next;
+      }),
+    [setQuery],
+  );
+  const canMove = useCallback((entry: Entry) => canWrite && MOVABLE.includes(entry.status), [canWrite]);
+  const drop = useCallback(
+    (entry: Entry, target: ZonedDateTime) => {
+      setLifted(null);
+      setAsking(null);
+      const scheduledAt = target.toAbsoluteString();
+      if (scheduledAt === entry.scheduledAt) return;
+      if (target.toDate().getTime() < Date.now()) {
+        toast({ face: "failed", text: CALENDAR.move.past });
+        return;
+      }
+      move.mutate({ entry, scheduledAt });
+    },
+    [move.mutate],
+  );
+  const moving = useMemo(
+    () => ({
+      canMove,
+      lifted,
+      lift: (entry: Entry) => {
+        setOpen(null);
+        setLifted({ entry, target: inZone(entry.scheduledAt, zone) });
+      },
+      ask: (entry: Entry) => {
+        setOpen(null);
+        setAsking(entry);
+      },
+      drop: (id: string, date: CalendarDate, time?: { hour: number; minute: number }) => {
+        const entry = entries.find((each) => each.id === id);
+        if (!entry || !canMove(entry)) return;
+        const { year, month, day: dayOfMonth } = date;
+        drop(entry, inZone(entry.scheduledAt, zone).set({ year, month, day: dayOfMonth, ...time }));
+      },
+    }),
+    [canMove, lifted, entries, zone, drop],
+  );
+  const compose = (date: CalendarDate, hour = 9) => {
+    if (canWrite) navigate(`/posts/new?at=${date}T${String(hour).padStart(2, "0")}:00`);
+  };
+
+  useShortcuts(
+    {
+      n: () => canWrite && navigate("/posts/new"),
+      t: () => set({ day: null }),
+      m: () => set({ view: null }),
+      w: () => set({ view: "week" }),
+      d: () => set({ view: "day" }),
+      a: () => set({ view: "agenda" }),
+      j: () => set({ day: step(view, day, 1).toString() }),
+      k: () => set({ day: step(view, day, -1).toString() }),
+      "/": () => document.getElementById("calendar-search")?.focus(),
+    },
+    lifted === null,
+  );
+
+  const needed = entries.filter(
+    ({ status, approvalStatus }) => status === "failed" || approvalStatus === "pending",
+  ).length;
+  const views = (Object.keys(CALENDAR.views) as View[]).map((id) => {
+    const next = new URLSearchParams(query);
+    if (id === "month") next.delete("view");
+    else next.set("view", id);
+    return { id, label: CALENDAR.views[id], href: `/?${next}` };
+  });
+  const shared = { days, grouped, zone, now, onCompose: compose };
+
+  return (
+    <MoveContext value={moving}>
+      <Top title={titleOf(view, days, day)}>
+        <div className={styles.steps}>
+          <Button
+            isIcon
+            look="plain"
+            aria-label={CALENDAR.earlier}
+            onPress={() => set({ day: step(view, day, -1).toString() })}
+          >
+            <Icon name="prev" />
+          </Button>
+          <Button isCompact onPress={() => set({ day: null })}>
+            {CALENDAR.today}
+          </Button>
+          <Button
+            isIcon
+            look="plain"
+            aria-label={CALENDAR.later}
+            onPress={() => set({ day: step(view, day, 1).toString() })}
+          >
+            <Icon name="next" />
+          </Button>
+        </div>
+        <span className={styles.break} />
+        <Segments label={CALENDAR.view} segments={views} current={view} />
+        <ZonePicker />
+        {canWrite && (
+          <ButtonLink look="primary" href="/posts/new" className={styles.wide}>
+            <Icon name="plus" />
+            {SHELL.newPost}
+          </ButtonLink>
+        )}
+      </Top>
+      <Ruler entries={entries} now={now} zone={zone} />
+      <Filters filter={filter} onChange={set}>
+        {calendar.isSuccess && (
+          <span className={`small faint ${styles.counts}`} role="status">
+            {CALENDAR.posts(entries.length)}
+            {needed > 0 && `, ${CALENDAR.needYou(needed)}`}
+          </span>
+        )}
+      </Filters>
+      {calendar.isError && <Problem error={calendar.error} onRetry={() => calendar.refetch()} />}
+      {view === "month" && <Month {...shared} month={day.month} onOpen={setOpen} />}
+      {(view === "week" || view === "day") && (
+        <Week {...shared} day={day} onDay={(date) => set({ day: date.toString() })} />
+      )}
+      {view === "agenda" && <Agenda {...shared} isLoading={calendar.isPending} />}
+      {open && (
+        <DaySheet
+          day={open}
+          entries={grouped.get(open.toString()) ?? []}
+          zone={zone}
+          onCompose={compose}
+          onClose={() => setOpen(null)}
+        />
+      )}
+      {lifted && (
+        <MoveBar
+          entry={lifted.entry}
+          target={lifted.target}
+          zone={zone}
+          onAim={(target) => setLifted({ entry: lifted.entry, target })}
+          onDrop={() => drop(lifted.entry, lifted.target)}
+          onCancel={() => setLifted(null)}
+          onShow={(date) => {
+            if (!days.some((each) => each.compare(date) === 0)) set({ day: date.toString() });
+          }}
+        />
+      )}
+      {asking && (
+        <MoveSheet
+          entry={asking}
+          zone={zone}
+          onMove={(target) => drop(asking, target)}
+          onClose={() => setAsking(null)}
+        />
+      )}
+    </MoveContext>
+  );
+}
+
+function viewOf(name: string | null): View {
+  if (name && name in CALENDAR.views) return name as View;
+  return "month";
+}

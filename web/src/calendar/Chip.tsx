@@ -1,0 +1,83 @@
+import { Link } from "wouter";
+import type { Entry } from "../api/calendar";
+import { namesOf } from "../strings/platforms";
+import { lookOf } from "../strings/states";
+import { minutesOf, timeOf, zoneName } from "../time/format";
+import { classes } from "../ui/classes";
+import { Dial } from "../ui/Dial";
+import { Tiles } from "../ui/Tile";
+import styles from "./Chip.module.css";
+import { DRAGGED, useMoving } from "./MoveContext";
+
+/** A post in the calendar, as loud as it needs a person. It can be dragged, lifted with Space, or moved with ".". */
+export function Chip({
+  entry,
+  zone,
+  isShort,
+  style,
+}: {
+  entry: Entry;
+  zone: string;
+  isShort?: boolean;
+  style?: React.CSSProperties;
+}) {
+  const { canMove, lifted, lift, ask } = useMoving();
+  const look = lookOf(entry, entry.publicationStates);
+  const isMovable = canMove(entry);
+  const words = (
+    <>
+      <Dial face={look.face} minutes={minutesOf(entry.scheduledAt, zone)} />
+      <time dateTime={entry.scheduledAt}>{timeOf(entry.scheduledAt, zone)}</time>
+      {!isShort && <span className={styles.zone}>{zoneName(entry.scheduledAt, zone)}</span>}
+      <span className="hidden">
+        {look.label}, {namesOf(entry.platforms)}.
+      </span>
+    </>
+  );
+  const text = (
+    <span className={styles.text} dir="auto">
+      {entry.text}
+    </span>
+  );
+  return (
+    <Link
+      href={`/posts/${entry.id}`}
+      data-post={entry.id}
+      className={classes(
+        styles.chip,
+        `is-${look.face}`,
+        styles[look.face],
+        isShort && styles.short,
+        lifted?.entry.id === entry.id && styles.left,
+      )}
+      style={style ?? {}}
+      draggable={isMovable}
+      onDragStart={(event: React.DragEvent) => event.dataTransfer.setData(DRAGGED, entry.id)}
+      onKeyDown={(event: React.KeyboardEvent) => {
+        if (!isMovable) return;
+        if (event.key === " ") {
+          event.preventDefault();
+          lift(entry);
+        } else if (event.key === ".") ask(entry);
+      }}
+    >
+      {isShort ? (
+        <>
+          {words}
+          {text}
+          <Tiles platforms={entry.platforms} max={2} />
+        </>
+      ) : (
+        <>
+          <span className={styles.line}>
+            {words}
+            <span className={styles.tiles}>
+              <Tiles platforms={entry.platforms} max={3} />
+            </span>
+          </span>
+          <span className={styles.line}>{text}</span>
+        </>
+      )}
+    </Link>
+  );
+}

@@ -1,0 +1,26 @@
+import type { CalendarDate } from "@internationalized/date";
+import type { Entry } from "../api/calendar";
+import { Sheet } from "../ui/Sheet";
+import { DayList } from "./DayList";
+import { nameOf } from "./title";
+
+/** All posts of a day that has more than its cell can show. */
+export function DaySheet({
+  day,
+  entries,
+  zone,
+  onCompose,
+  onClose,
+}: {
+  day: CalendarDate;
+  entries: readonly Entry[];
+  zone: string;
+  onCompose: (day: CalendarDate) => void;
+  onClose: () => void;
+}) {
+  return (
+    <Sheet title={nameOf(day)} isOpen onClose={onClose}>
+      <DayList entries={entries} zone={zone} onCompose={() => onCompose(day)} />
+    </Sheet>
+  );
+}

@@ -1,0 +1,233 @@
+import { type CalendarDate, isSameDay, today } from "@internationalized/date";
+import { type KeyboardEvent, memo, useRef, useState } from "react";
+import type { Entry } from "../api/calendar";
+import { CALENDAR } from "../strings/calendar";
+import { lookOf } from "../strings/states";
+import { hoursOf } from "../time/range";
+import { Button } from "../ui/Button";
+import { classes } from "../ui/classes";
+import { Dial } from "../ui/Dial";
+import { Chip } from "./Chip";
+import { DayList } from "./DayList";
+import styles from "./Month.module.css";
+import { DRAGGED, useMoving } from "./MoveContext";
+import { nameOf, numberOf, weekdayOf } from "./title";
+
+const MAX_CHIPS = 3;
+const MAX_PAST_CHIPS = 2;
+const MAX_MARKS = 6;
+const ARROWS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+
+export interface Days {
+  days: readonly CalendarDate[];
+  grouped: Map<string, Entry[]>;
+  zone: string;
+  now: Date;
+  onCompose: (day: CalendarDate, hour?: number) => void;
+}
+
+/** A month in whole weeks. Past weeks take half the height. On a phone, the posts of the chosen day stand below. */
+export function Month({
+  days,
+  grouped,
+  zone,
+  month,
+  onOpen,
+  onCompose,
+}: Days & { month: number; onOpen: (day: CalendarDate) => void }) {
+  const { lifted } = useMoving();
+  const now = today(zone);
+  const weeks = Array.from({ length: days.length / 7 }, (_, week) => days.slice(week * 7, week * 7 + 7));
+  const [current, setCurrent] = useState(() => days.find((day) => isSameDay(day, now)) ?? (days[0] as CalendarDate));
+  const focusable = days.find((day) => isSameDay(day, current)) ?? (days[0] as CalendarDate);
+  const grid = useRef<HTMLDivElement>(null);
+
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    const target = event.target as HTMLElement;
+    const cell = target.closest<HTMLElement>("[role=gridcell]");
+    const day = days.find((each) => each.toString() === cell?.dataset.day);
+    if (!cell || !day || lifted) return;
+    const chips = [...cell.querySelectorAll<HTMLElement>("[data-post]")];
+    const at = chips.indexOf(target);
+    const steps = ARROWS[event.key];
+    if (at >= 0 && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      // Within a day, the arrows go from post to post, and from the first post back to the day.
+      event.preventDefault();
+      (chips[at + (event.key === "ArrowDown" ? 1 : -1)] ?? cell).focus();
+    } else if (steps !== undefined) {
+      event.preventDefault();
+      const next = day.add({ days: steps });
+      const found = grid.current?.querySelector<HTMLElement>(`[data-day="${next}"]`);
+      if (found) {
+        setCurrent(next);
+        found.focus();
+      }
+    } else if (event.key === "Escape" && at >= 0) cell.focus();
+    else if (event.key === "Enter" && target === cell) {
+      event.preventDefault();
+      if (chips[0]) chips[0].focus();
+      else onCompose(day);
+    }
+  };
+
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useSemanticElements: A table cannot be laid out as a grid of days. */}
+      <div
+        className={styles.month}
+        role="grid"
+        aria-label={CALENDAR.views.month}
+        ref={grid}
+        onKeyDown={onKeyDown}
+        tabIndex={-1}
+      >
+        {/* biome-ignore lint/a11y/useSemanticElements: See above. */}
+        {/* biome-ignore lint/a11y/useFocusableInteractive: The cells take the focus. */}
+        <div className={styles.row} role="row">
+          {weeks[0]?.map((day) => (
+            // biome-ignore lint/a11y/useSemanticElements: See above.
+            // biome-ignore lint/a11y/useFocusableInteractive: The cells take the focus.
+            <div key={day.toString()} className={styles.weekday} role="columnheader">
+              <span aria-hidden="true">
+                {weekdayOf(day).slice(0, 3)}
+                <span className={styles.wide}>{weekdayOf(day).slice(3)}</span>
+              </span>
+              <span className="hidden">{weekdayOf(day)}</span>
+            </div>
+          ))}
+        </div>
+        {weeks.map((week) => {
+          const isPastWeek = (week[6] as CalendarDate).compare(now) < 0;
+          return (
+            // biome-ignore lint/a11y/useSemanticElements: See above.
+            // biome-ignore lint/a11y/useFocusableInteractive: The cells take the focus.
+            <div key={String(week[0])} className={styles.row} role="row">
+              {week.map((day) => (
+                <Cell
+                  key={day.toString()}
+                  day={day}
+                  entries={grouped.get(day.toString()) ?? NONE}
+                  zone={zone}
+                  isPast={day.compare(now) < 0}
+                  isPastWeek={isPastWeek}
+                  isToday={isSameDay(day, now)}
+                  isOther={day.month !== month}
+                  isTarget={lifted !== null && isSameDay(lifted.target, day)}
+                  isFocusable={isSameDay(day, focusable)}
+                  onChoose={setCurrent}
+                  onOpen={onOpen}
+                  onCompose={onCompose}
+                />
+              ))}
+            </div>
+          );
+        })}
+      </div>
+      <section className={styles.dayBelow} aria-label={nameOf(focusable)}>
+        <h2>{nameOf(focusable)}</h2>
+        <DayList
+          entries={grouped.get(focusable.toString()) ?? NONE}
+          zone={zone}
+          onCompose={() => onCompose(focusable)}
+        />
+      </section>
+    </>
+  );
+}
+
+const NONE: Entry[] = [];
+
+interface CellProps {
+  day: CalendarDate;
+  entries: readonly Entry[];
+  zone: string;
+  isPast: boolean;
+  isPastWeek: boolean;
+  isToday: boolean;
+  isOther: boolean;
+  isTarget: boolean;
+  isFocusable: boolean;
+  onChoose: (day: CalendarDate) => void;
+  onOpen: (day: CalendarDate) => void;
+  onCompose: (day: CalendarDate) => void;
+}
+
+const Cell = memo(function Cell({ day, entries, zone, onChoose, onOpen, onCompose, ...is }: CellProps) {
+  const { drop } = useMoving();
+  const [isOver, setOver] = useState(false);
+  const max = is.isPastWeek ? MAX_PAST_CHIPS : MAX_CHIPS;
+  const shown = entries.length > max ? entries.slice(0, max) : entries;
+  const hours = hoursOf(day, zone);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: A table cannot be laid out as a grid of days.
+    <div
+      role="gridcell"
+      tabIndex={is.isFocusable ? 0 : -1}
+      data-day={day.toString()}
+      aria-label={`${nameOf(day)}, ${CALENDAR.posts(entries.length)}`}
+      aria-current={is.isToday ? "date" : undefined}
+      className={classes(
+        styles.cell,
+        is.isPastWeek && styles.pastWeek,
+        is.isPast && styles.past,
+        is.isOther && styles.other,
+        is.isToday && styles.today,
+        (is.isTarget || isOver) && styles.target,
+        is.isFocusable && styles.chosen,
+      )}
+      onFocus={() => onChoose(day)}
+      onDoubleClick={(event) => event.target === event.currentTarget && !is.isPast && onCompose(day)}
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes(DRAGGED)) {
+          event.preventDefault();
+          setOver(true);
+        }
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        setOver(false);
+        drop(event.dataTransfer.getData(DRAGGED), day);
+      }}
+    >
+      <div className={styles.day}>
+        <span className={styles.number} aria-hidden="true">
+          {numberOf(day)}
+        </span>
+        {hours !== 24 && <span className={styles.note}>{CALENDAR.shortDay(hours)}</span>}
+        {!is.isPast && (
+          <Button
+            isIcon
+            look="plain"
+            className={styles.add}
+            aria-label={CALENDAR.newOn(nameOf(day))}
+            excludeFromTabOrder
+            onPress={() => onCompose(day)}
+          >
+            +
+          </Button>
+        )}
+      </div>
+      <span className={styles.marks} aria-hidden="true">
+        {entries.slice(0, MAX_MARKS).map((entry) => (
+          <Dial key={entry.id} face={lookOf(entry, entry.publicationStates).face} />
+        ))}
+      </span>
+      <div className={styles.chips}>
+        {shown.map((entry) => (
+          <Chip key={entry.id} entry={entry} zone={zone} isShort={is.isPastWeek} />
+        ))}
+        {entries.length > shown.length && (
+          <Button
+            look="plain"
+            isCompact
+            className={styles.more}
+            aria-label={CALENDAR.moreOn(entries.length - shown.length, nameOf(day))}
+            onPress={() => onOpen(day)}
+          >
+            {CALENDAR.more(entries.length - shown.length)}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+});

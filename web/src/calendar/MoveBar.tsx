@@ -1,0 +1,91 @@
+import { type CalendarDate, toCalendarDate, type ZonedDateTime } from "@internationalized/date";
+import { useEffect } from "react";
+import type { Entry } from "../api/calendar";
+import { CALENDAR } from "../strings/calendar";
+import { dayOf, timeOf, zoneName } from "../time/format";
+import { Button } from "../ui/Button";
+import styles from "./MoveBar.module.css";
+
+const words = CALENDAR.move;
+
+/** Move mode: the keys aim, Enter drops, Escape puts back. The bar and the screen reader say where the post would be. */
+export function MoveBar({
+  entry,
+  target,
+  zone,
+  onAim,
+  onDrop,
+  onCancel,
+  onShow,
+}: {
+  entry: Entry;
+  target: ZonedDateTime;
+  zone: string;
+  onAim: (target: ZonedDateTime) => void;
+  onDrop: () => void;
+  onCancel: () => void;
+  onShow: (day: CalendarDate) => void;
+}) {
+  useEffect(() => {
+    const aim = (next: ZonedDateTime) => {
+      onAim(next);
+      onShow(toCalendarDate(next));
+    };
+    const onKeyDown = (event: KeyboardEvent) => {
+      const act: Record<string, () => void> = {
+        ArrowLeft: () => aim(target.subtract({ days: 1 })),
+        ArrowRight: () => aim(target.add({ days: 1 })),
+        ArrowUp: () => aim(target.subtract({ weeks: 1 })),
+        ArrowDown: () => aim(target.add({ weeks: 1 })),
+        "[": () => aim(target.subtract({ minutes: 15 })),
+        "]": () => aim(target.add({ minutes: 15 })),
+        Enter: onDrop,
+        Escape: onCancel,
+      };
+      const found = act[event.key];
+      if (!found) return;
+      event.preventDefault();
+      event.stopPropagation();
+      found();
+    };
+    document.addEventListener("keydown", onKeyDown, { capture: true });
+    return () => document.removeEventListener("keydown", onKeyDown, { capture: true });
+  }, [target, onAim, onDrop, onCancel, onShow]);
+
+  const at = target.toAbsoluteString();
+  return (
+    <div className={styles.bar}>
+      <div role="status" aria-live="polite">
+        <p className={styles.where}>
+          {dayOf(at, zone)}, {timeOf(at, zone)} {zoneName(at, zone)}
+        </p>
+        <p className="small">{words.was(`${dayOf(entry.scheduledAt, zone)}, ${timeOf(entry.scheduledAt, zone)}`)}</p>
+      </div>
+      <div className={styles.keys}>
+        <span>
+          <kbd>←</kbd>
+          <kbd>→</kbd>
+          {words.keys.day}
+        </span>
+        <span>
+          <kbd>↑</kbd>
+          <kbd>↓</kbd>
+          {words.keys.week}
+        </span>
+        <span>
+          <kbd>[</kbd>
+          <kbd>]</kbd>
+          {words.keys.minutes}
+        </span>
+        <Button isCompact look="plain" className={styles.key} onPress={onDrop}>
+          <kbd>Enter</kbd>
+          {words.keys.drop}
+        </Button>
+        <Button isCompact look="plain" className={styles.key} onPress={onCancel}>
+          <kbd>Esc</kbd>
+          {words.keys.back}
+        </Button>
+      </div>
+    </div>
+  );
+}

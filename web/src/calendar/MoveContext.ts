@@ -1,0 +1,25 @@
+import type { CalendarDate, ZonedDateTime } from "@internationalized/date";
+import { createContext, useContext } from "react";
+import type { Entry } from "../api/calendar";
+
+/** How the parts of the calendar move posts: by dragging, by lifting with the keyboard, or with a dialog. */
+export interface Moving {
+  canMove: (entry: Entry) => boolean;
+  /** The post that was lifted with the keyboard, and where it would be dropped. */
+  lifted: { entry: Entry; target: ZonedDateTime } | null;
+  lift: (entry: Entry) => void;
+  ask: (entry: Entry) => void;
+  drop: (id: string, day: CalendarDate, time?: { hour: number; minute: number }) => void;
+}
+
+export const MoveContext = createContext<Moving | null>(null);
+
+/** Return how the calendar moves posts. */
+export function useMoving(): Moving {
+  const moving = useContext(MoveContext);
+  if (!moving) throw new Error("useMoving is used outside the calendar.");
+  return moving;
+}
+
+/** The type under which a dragged chip carries the id of its post. */
+export const DRAGGED = "application/x-minutehand-post";

@@ -1,0 +1,69 @@
+import {
+  parseDate,
+  parseTime,
+  toCalendarDate,
+  toCalendarDateTime,
+  toTime,
+  toZoned,
+  type ZonedDateTime,
+} from "@internationalized/date";
+import { useState } from "react";
+import { Form } from "react-aria-components";
+import type { Entry } from "../api/calendar";
+import { CALENDAR } from "../strings/calendar";
+import { SHELL } from "../strings/shell";
+import { inZone } from "../time/format";
+import { Button } from "../ui/Button";
+import { TextField } from "../ui/Field";
+import { Sheet } from "../ui/Sheet";
+
+const words = CALENDAR.move;
+
+/** The dialog that moves a post. It does the same as dragging, for touch screens and for people who type. */
+export function MoveSheet({
+  entry,
+  zone,
+  onMove,
+  onClose,
+}: {
+  entry: Entry;
+  zone: string;
+  onMove: (target: ZonedDateTime) => void;
+  onClose: () => void;
+}) {
+  const at = inZone(entry.scheduledAt, zone);
+  const [day, setDay] = useState(toCalendarDate(at).toString());
+  const [time, setTime] = useState(toTime(at).toString().slice(0, 5));
+  const target = zoned(day, time, zone);
+  return (
+    <Sheet title={words.title} isOpen onClose={onClose}>
+      <p className="soft" dir="auto">
+        {entry.text}
+      </p>
+      <Form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (target) onMove(target);
+        }}
+      >
+        <TextField label={words.day} type="date" value={day} onChange={setDay} autoFocus />
+        <TextField label={`${words.time} (${zone})`} type="time" value={time} onChange={setTime} />
+        <div className="row">
+          <Button type="submit" look="primary" isDisabled={!target}>
+            {words.confirm}
+          </Button>
+          <Button onPress={onClose}>{SHELL.cancel}</Button>
+        </div>
+      </Form>
+    </Sheet>
+  );
+}
+
+function zoned(day: string, time: string, zone: string): ZonedDateTime | null {
+  try {
+    return toZoned(toCalendarDateTime(parseDate(day), parseTime(time)), zone);
+  } catch {
+    return null;
+  }
+}

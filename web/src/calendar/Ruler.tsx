@@ -1,0 +1,42 @@
+import type { CSSProperties } from "react";
+import type { Entry } from "../api/calendar";
+import { CALENDAR } from "../strings/calendar";
+import { lookOf } from "../strings/states";
+import { inZone, timeOf } from "../time/format";
+import { Dial } from "../ui/Dial";
+import styles from "./Ruler.module.css";
+
+const HOUR = 3_600_000;
+const at = (minutes: number) => ({ "--at": minutes }) as CSSProperties;
+
+/** This hour in 60 ticks, with what is published in it. The hand moves once a minute. */
+export function Ruler({ entries, now, zone }: { entries: readonly Entry[]; now: Date; zone: string }) {
+  const minute = inZone(now.toISOString(), zone).minute;
+  const begin = Math.floor(now.getTime() / 60_000) * 60_000 - minute * 60_000;
+  const marks = entries.filter(({ scheduledAt }) => {
+    const time = Date.parse(scheduledAt);
+    return time >= begin && time < begin + HOUR;
+  });
+  return (
+    <div className={styles.ruler} role="img" aria-label={CALENDAR.ruler(timeOf(now, zone), marks.length)}>
+      <i className={styles.ticks} />
+      <span className={styles.edge} style={at(0)}>
+        {timeOf(new Date(begin), zone)}
+      </span>
+      <span className={`${styles.edge} ${styles.end}`} style={at(60)}>
+        {timeOf(new Date(begin + HOUR), zone)}
+      </span>
+      {marks.map((entry) => {
+        const look = lookOf(entry, entry.publicationStates);
+        return (
+          <span key={entry.id} className={styles.mark} style={at((Date.parse(entry.scheduledAt) - begin) / 60_000)}>
+            <Dial face={look.face} />
+          </span>
+        );
+      })}
+      <span className={styles.hand} style={at(minute)}>
+        {timeOf(now, zone)}
+      </span>
+    </div>
+  );
+}

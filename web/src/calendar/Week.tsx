@@ -1,0 +1,192 @@
+import { type CalendarDate, isSameDay, today } from "@internationalized/date";
+import { type CSSProperties, type MouseEvent, memo, useState } from "react";
+import { Link } from "react-aria-components";
+import type { Entry } from "../api/calendar";
+import { CALENDAR } from "../strings/calendar";
+import { lookOf } from "../strings/states";
+import { inZone, timeOf } from "../time/format";
+import { hoursOf } from "../time/range";
+import { classes } from "../ui/classes";
+import { Chip } from "./Chip";
+import { MORNING, placeDay } from "./layout";
+import type { Days } from "./Month";
+import { DRAGGED, useMoving } from "./MoveContext";
+import { nameOf, weekdayOf } from "./title";
+import styles from "./Week.module.css";
+
+const HOURS = Array.from({ length: 24 - MORNING }, (_, hour) => MORNING + hour);
+const QUARTER = 15;
+const NONE: Entry[] = [];
+
+const at = (hours: number) => ({ "--at": hours }) as CSSProperties;
+
+/** A week, or a day, in hours. The hours before seven are folded. On a phone, the week is a day with a strip of seven. */
+export function Week({
+  days,
+  grouped,
+  zone,
+  now,
+  day,
+  onDay,
+  onCompose,
+}: Days & { day: CalendarDate; onDay: (day: CalendarDate) => void }) {
+  const { lifted } = useMoving();
+  const present = today(zone);
+  const clock = inZone(now.toISOString(), zone);
+  const nowAt = clock.hour - MORNING + clock.minute / 60;
+  return (
+    <>
+      {days.length > 1 && (
+        <nav className={styles.strip} aria-label={CALENDAR.views.week}>
+          {days.map((each) => (
+            <Link
+              key={each.toString()}
+              className={classes(styles.stripDay, isSameDay(each, present) && styles.stripToday)}
+              onPress={() => onDay(each)}
+              aria-label={`${nameOf(each)}, ${CALENDAR.posts(grouped.get(each.toString())?.length ?? 0)}`}
+              {...(isSameDay(each, day) ? { "aria-current": "date" as const } : {})}
+            >
+              {weekdayOf(each).slice(0, 3)}
+              <b>{each.day}</b>
+              <span className={styles.dots}>
+                {grouped
+                  .get(each.toString())
+                  ?.slice(0, 4)
+                  .map((entry) => (
+                    <i key={entry.id} className={`is-${lookOf(entry, entry.publicationStates).face}`} />
+                  ))}
+              </span>
+            </Link>
+          ))}
+        </nav>
+      )}
+      <div className={classes(styles.week, days.length === 1 && styles.single)}>
+        <div className={styles.corner} />
+        {days.map((each) => (
+          <h2
+            key={each.toString()}
+            className={classes(
+              styles.head,
+              isSameDay(each, present) && styles.headToday,
+              !isSameDay(each, day) && styles.notChosen,
+            )}
+          >
+            <span aria-hidden="true">
+              {weekdayOf(each).slice(0, 3)} <b>{each.day}</b>
+            </span>
+            <span className="hidden">{nameOf(each)}</span>
+            {hoursOf(each, zone) !== 24 && (
+              <span className="small faint"> {CALENDAR.shortDay(hoursOf(each, zone))}</span>
+            )}
+          </h2>
+        ))}
+        <div className={styles.axis} aria-hidden="true">
+          {HOURS.slice(1).map((hour) => (
+            <span key={hour} style={at(hour - MORNING)}>
+              {String(hour).padStart(2, "0")}:00
+            </span>
+          ))}
+          {nowAt >= 0 && days.some((each) => isSameDay(each, present)) && (
+            <span className={styles.nowTag} style={at(nowAt)}>
+              {timeOf(now, zone)}
+            </span>
+          )}
+        </div>
+        {days.map((each) => (
+          <DayColumn
+            key={each.toString()}
+            day={each}
+            entries={grouped.get(each.toString()) ?? NONE}
+            zone={zone}
+            nowAt={isSameDay(each, present) ? nowAt : null}
+            isPast={each.compare(present) < 0}
+            isChosen={isSameDay(each, day)}
+            isTarget={lifted !== null && isSameDay(lifted.target, each)}
+            onCompose={onCompose}
+          />
+        ))}
+      </div>
+    </>
+  );
+}
+
+interface ColumnProps {
+  day: CalendarDate;
+  entries: readonly Entry[];
+  zone: string;
+  nowAt: number | null;
+  isPast: boolean;
+  isChosen: boolean;
+  isTarget: boolean;
+  onCompose: (day: CalendarDate, hour?: number) => void;
+}
+
+const DayColumn = memo(function DayColumn({
+  day,
+  entries,
+  zone,
+  nowAt,
+  isPast,
+  isChosen,
+  isTarget,
+  onCompose,
+}: ColumnProps) {
+  const { drop } = useMoving();
+  const [isOver, setOver] = useState(false);
+  const { night, placed, hidden } = placeDay(entries, zone);
+  return (
+    <section
+      className={classes(
+        styles.column,
+        isPast && styles.past,
+        nowAt !== null && styles.today,
+        (isTarget || isOver) && styles.target,
+        !isChosen && styles.notChosen,
+      )}
+      aria-label={nameOf(day)}
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes(DRAGGED)) {
+          event.preventDefault();
+          setOver(true);
+        }
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        setOver(false);
+        drop(event.dataTransfer.getData(DRAGGED), day, timeAt(event));
+      }}
+      onDoubleClick={(event) => event.target === event.currentTarget && !isPast && onCompose(day, timeAt(event)?.hour)}
+    >
+      <div className={styles.night}>
+        {night.length > 0 && <span>{CALENDAR.night(night.length)}</span>}
+        {night.slice(0, 1).map((entry) => (
+          <Chip key={entry.id} entry={entry} zone={zone} isShort />
+        ))}
+      </div>
+      {nowAt !== null && nowAt >= 0 && <span className={styles.now} style={at(nowAt)} aria-hidden="true" />}
+      {placed.map((each) => (
+        <span key={each.entry.id} className={styles.place} style={at(each.at)}>
+          <Chip entry={each.entry} zone={zone} />
+        </span>
+      ))}
+      {hidden.map((each) => (
+        <span key={each.at} className={`small soft ${styles.place}`} style={at(each.at)}>
+          {CALENDAR.more(each.count)}
+        </span>
+      ))}
+    </section>
+  );
+});
+
+/** Return the quarter of an hour at the pointer, or nothing in the folded night. */
+function timeAt(event: MouseEvent<HTMLElement>): { hour: number; minute: number } | undefined {
+  const column = event.currentTarget;
+  const style = getComputedStyle(column);
+  const night = Number.parseFloat(style.getPropertyValue("--night-px")) || 40;
+  const box = column.getBoundingClientRect();
+  const hourHeight = (box.height - night) / HOURS.length;
+  const minutes = ((event.clientY - box.top - night) / hourHeight) * 60;
+  if (minutes < 0) return undefined;
+  const rounded = Math.min(Math.floor(minutes / QUARTER) * QUARTER, HOURS.length * 60 - QUARTER);
+  return { hour: MORNING + Math.floor(rounded / 60), minute: rounded % 60 };
+}

@@ -1,0 +1,68 @@
+import { useMemo, useState } from "react";
+import {
+  Autocomplete,
+  Dialog,
+  DialogTrigger,
+  Input,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  SearchField,
+  useFilter,
+} from "react-aria-components";
+import { CALENDAR } from "../strings/calendar";
+import { offsetName, zoneName } from "../time/format";
+import { allZones, useZone } from "../time/zone";
+import { Button } from "../ui/Button";
+import { Icon } from "../ui/Icon";
+import styles from "./ZonePicker.module.css";
+
+/** The choice of the time zone in which the page shows every time. */
+export function ZonePicker() {
+  const { zone, setZone } = useZone();
+  const [isOpen, setOpen] = useState(false);
+  const { contains } = useFilter({ sensitivity: "base" });
+  const now = new Date().toISOString();
+  const zones = useMemo(() => allZones().map((id) => ({ id, words: id.replaceAll("_", " ") })), []);
+  return (
+    <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
+      <Button>
+        <Icon name="globe" />
+        <span className="hidden">{CALENDAR.zone}: </span>
+        <span className={styles.long}>{zone}</span>
+        <span className={styles.offset}>
+          {zoneName(now, zone)}, {offsetName(now, zone)}
+        </span>
+        <span className={styles.short}>{zoneName(now, zone)}</span>
+        <Icon name="down" />
+      </Button>
+      <Popover className={styles.popover ?? ""} placement="bottom end">
+        <Dialog className={styles.dialog ?? ""} aria-label={CALENDAR.zone}>
+          <Autocomplete filter={contains}>
+            <SearchField aria-label={CALENDAR.zoneSearch} autoFocus>
+              <Input className={styles.search} placeholder={CALENDAR.zoneSearch} />
+            </SearchField>
+            <ListBox
+              aria-label={CALENDAR.zone}
+              items={zones}
+              className={styles.list ?? ""}
+              selectionMode="single"
+              selectedKeys={[zone]}
+              onSelectionChange={(keys) => {
+                const [chosen] = keys === "all" ? [] : keys;
+                if (chosen) setZone(String(chosen));
+                setOpen(false);
+              }}
+            >
+              {({ id, words }) => (
+                <ListBoxItem id={id} textValue={words} className={styles.option ?? ""}>
+                  {words}
+                </ListBoxItem>
+              )}
+            </ListBox>
+          </Autocomplete>
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import type { Entry } from "../api/calendar";
+import { byDay } from "./grouping";
+import { placeDay } from "./layout";
+
+const at = (scheduledAt: string) => ({ id: scheduledAt, scheduledAt }) as Entry;
+
+describe("the posts of a week", () => {
+  it("stand at their times if they do not touch", () => {
+    const { placed, night, hidden } = placeDay(
+      [at("2027-03-24T08:30:00Z"), at("2027-03-24T11:00:00Z")],
+      "Europe/Berlin",
+    );
+    expect(placed.map((each) => each.at)).toEqual([2.5, 5]);
+    expect([night, hidden]).toEqual([[], []]);
+  });
+
+  it("move down if they would touch, three at most", () => {
+    const posts = ["00", "05", "10", "15", "20"].map((minute) => at(`2027-03-24T09:${minute}:00Z`));
+    const { placed, hidden } = placeDay([...posts, at("2027-03-24T15:00:00Z")], "UTC");
+    expect(placed.map((each) => Number(each.at.toFixed(2)))).toEqual([2, 2.95, 3.9, 8]);
+    expect(hidden.map(({ count }) => count)).toEqual([2]);
+  });
+
+  it("stand in the night before seven", () => {
+    expect(placeDay([at("2027-03-24T05:59:00Z")], "Europe/Berlin").night).toHaveLength(1);
+    expect(placeDay([at("2027-03-24T06:00:00Z")], "Europe/Berlin").placed[0]?.at).toBe(0);
+  });
+});
+
+describe("the days of posts", () => {
+  it("are the days of the zone, in the order of the times", () => {
+    const days = byDay(
+      [at("2027-03-24T23:30:00Z"), at("2027-03-24T22:30:00Z"), at("2027-03-24T01:00:00Z")],
+      "Europe/Berlin",
+    );
+    expect([...days].map(([day, posts]) => [day, posts.length])).toEqual([
+      ["2027-03-24", 2],
+      ["2027-03-25", 1],
+    ]);
+  });
+});

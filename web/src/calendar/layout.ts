@@ -1,0 +1,47 @@
+import type { Entry } from "../api/calendar";
+import { inZone } from "../time/format";
+
+/** The hour with which the week begins. Earlier posts stand in a line of their own. */
+export const MORNING = 7;
+const MAX_TOGETHER = 3;
+/** The least distance between two chips, in hours. */
+const HEIGHT = 0.95;
+
+export interface Placed {
+  entry: Entry;
+  /** The hours since `MORNING` at which the chip stands. A chip that would touch another stands below it. */
+  at: number;
+}
+
+export interface Column {
+  night: Entry[];
+  placed: Placed[];
+  /** The posts that have no room, by the hours since `MORNING` of the chip below which they are counted. */
+  hidden: { at: number; count: number }[];
+}
+
+/** Place the posts of a day, given in the order of their times: chips that would touch move down, at most three. */
+export function placeDay(entries: readonly Entry[], zone: string): Column {
+  const column: Column = { night: [], placed: [], hidden: [] };
+  let bottom = Number.NEGATIVE_INFINITY;
+  let together = 0;
+  for (const entry of entries) {
+    const { hour, minute } = inZone(entry.scheduledAt, zone);
+    if (hour < MORNING) {
+      column.night.push(entry);
+      continue;
+    }
+    const wanted = hour - MORNING + minute / 60;
+    together = wanted >= bottom ? 1 : together + 1;
+    if (together > MAX_TOGETHER) {
+      const last = column.hidden.at(-1);
+      if (last && last.at === bottom) last.count += 1;
+      else column.hidden.push({ at: bottom, count: 1 });
+      continue;
+    }
+    const at = Math.max(wanted, bottom);
+    column.placed.push({ entry, at });
+    bottom = at + HEIGHT;
+  }
+  return column;
+}

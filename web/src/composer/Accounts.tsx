@@ -1,0 +1,80 @@
+import { ToggleButton } from "react-aria-components";
+import type { PlatformRules } from "../api/platforms";
+import type { Connection, Platform } from "../api/types";
+import { COMPOSER } from "../strings/composer";
+import { PLATFORMS } from "../strings/platforms";
+import { ButtonLink } from "../ui/Button";
+import { Icon } from "../ui/Icon";
+import { Tile } from "../ui/Tile";
+import styles from "./Accounts.module.css";
+import type { Draft } from "./draft";
+
+/** The accounts on which the post is published. Without an account on a platform, its sandbox can be chosen. */
+export function Accounts({
+  draft,
+  connections,
+  platforms,
+  onChange,
+}: {
+  draft: Draft;
+  connections: readonly Connection[];
+  platforms: Record<Platform, PlatformRules>;
+  onChange: (changes: Partial<Draft>) => void;
+}) {
+  const chosen = (connection: Connection) =>
+    draft.connectionIds.includes(connection.id) ||
+    // A post that names no connection of the platform goes to the default one.
+    (connection.isDefault && draft.platforms.includes(connection.platform) && !namesOne(connection.platform));
+  const namesOne = (platform: Platform) =>
+    connections.some(({ id, platform: of }) => of === platform && draft.connectionIds.includes(id));
+
+  const toggle = (connection: Connection, isChosen: boolean) => {
+    const now = connections.filter((each) => (each.id === connection.id ? isChosen : chosen(each)));
+    const sandboxed = draft.platforms.filter((platform) => !connections.some((each) => each.platform === platform));
+    onChange({
+      connectionIds: now.map(({ id }) => id),
+      platforms: [...new Set([...now.map(({ platform }) => platform), ...sandboxed])],
+    });
+  };
+  const unconnected = (Object.keys(PLATFORMS) as Platform[]).filter(
+    (platform) =>
+      platforms[platform].unconnected === "sandbox" && !connections.some((each) => each.platform === platform),
+  );
+  return (
+    <section className={styles.accounts} aria-label={COMPOSER.accounts}>
+      {connections.map((connection) => (
+        <ToggleButton
+          key={connection.id}
+          className={styles.account ?? ""}
+          isSelected={chosen(connection)}
+          onChange={(isChosen) => toggle(connection, isChosen)}
+        >
+          <Tile platform={connection.platform} />
+          <span className="hidden">{PLATFORMS[connection.platform].name}</span>
+          <bdi>{connection.handle}</bdi>
+        </ToggleButton>
+      ))}
+      {unconnected.map((platform) => (
+        <ToggleButton
+          key={platform}
+          className={styles.account ?? ""}
+          isSelected={draft.platforms.includes(platform)}
+          onChange={(isChosen) =>
+            onChange({
+              platforms: isChosen
+                ? [...draft.platforms, platform]
+                : draft.platforms.filter((each) => each !== platform),
+            })
+          }
+        >
+          <Tile platform={platform} />
+          {PLATFORMS[platform].name} <span className="faint">{COMPOSER.sandbox}</span>
+        </ToggleButton>
+      ))}
+      <ButtonLink look="plain" href="/connections?connect=">
+        <Icon name="plus" />
+        {COMPOSER.connect}
+      </ButtonLink>
+    </section>
+  );
+}

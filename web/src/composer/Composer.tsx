@@ -1,0 +1,62 @@
+import { today } from "@internationalized/date";
+import { useSearchParams } from "wouter";
+import { useConnections } from "../api/connections";
+import { usePlatforms } from "../api/platforms";
+import { usePost } from "../api/posts";
+import { useMe } from "../session/Session";
+import { SHELL } from "../strings/shell";
+import { useZone } from "../time/zone";
+import { Skeleton } from "../ui/Card";
+import { Problem } from "../ui/Problem";
+import { type Draft, draftOf, emptyDraft } from "./draft";
+import { Editor } from "./Editor";
+import { unsavedWork } from "./useUnsaved";
+
+/** The page that writes a new post, or edits the post `postId`. `?copy=` begins with a copy, `?at=` with a time. */
+export default function Composer({ postId }: { postId?: string | undefined }) {
+  const [query] = useSearchParams();
+  const copyOf = query.get("copy");
+  const source = postId ?? copyOf;
+  const { zone } = useZone();
+  const me = useMe();
+  const platforms = usePlatforms();
+  const connections = useConnections();
+  const post = usePost(source ?? "", source !== null && source !== undefined);
+
+  const failed = [platforms, connections, ...(source ? [post] : [])].find(({ isError }) => isError);
+  if (failed) return <Problem error={failed.error} onRetry={() => failed.refetch()} />;
+  if (!platforms.data || !connections.data || (source && !post.data))
+    return <Skeleton lines={9} label={SHELL.loading} />;
+
+  const key = `${me.owner} ${postId ?? "new"}`;
+  const saved = postId ? post.data?.post : undefined;
+  const kept = copyOf || query.has("at") ? null : unsavedWork(key);
+  const initial: Draft =
+    kept?.draft ??
+    (post.data
+      ? copied(draftOf(post.data.post), postId !== undefined)
+      : begun(emptyDraft(zone), query.get("at"), zone));
+  return (
+    <Editor
+      key={`${key} ${copyOf}`}
+      storageKey={key}
+      initial={initial}
+      saved={saved}
+      baseVersion={kept?.version ?? saved?.version ?? null}
+      isRestored={kept !== null}
+      platforms={platforms.data.platforms}
+      connections={connections.data.connections}
+    />
+  );
+}
+
+/** A copy has no time: the time of the original has often passed. */
+function copied(draft: Draft, isOriginal: boolean): Draft {
+  return isOriginal ? draft : { ...draft, at: "" };
+}
+
+function begun(draft: Draft, at: string | null, zone: string): Draft {
+  if (!at || !/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(at)) return draft;
+  const isPast = at.slice(0, 10) < today(zone).toString();
+  return isPast ? draft : { ...draft, at };
+}

@@ -1,0 +1,30 @@
+import { COMPOSER } from "../strings/composer";
+import { TextField } from "../ui/Field";
+import { Switch } from "../ui/Toggle";
+import type { Draft } from "./draft";
+
+/** What never leaves the house: the campaign, the notes, and whether somebody has to approve the post. */
+export function Details({ draft, onChange }: { draft: Draft; onChange: (changes: Partial<Draft>) => void }) {
+  return (
+    <section className="stack" aria-labelledby="details">
+      <h2 id="details">{COMPOSER.details}</h2>
+      <TextField
+        label={COMPOSER.campaign}
+        value={draft.campaign}
+        onChange={(campaign) => onChange({ campaign })}
+        maxLength={200}
+      />
+      <TextField
+        label={COMPOSER.notes}
+        hint={COMPOSER.notesHint}
+        value={draft.notes}
+        onChange={(notes) => onChange({ notes })}
+        maxLength={10_000}
+        lines={2}
+      />
+      <Switch isSelected={draft.approvalRequired} onChange={(approvalRequired) => onChange({ approvalRequired })}>
+        {COMPOSER.approval}
+      </Switch>
+    </section>
+  );
+}

@@ -1,0 +1,182 @@
+import { useMemo, useState } from "react";
+import { useLocation } from "wouter";
+import { ApiError } from "../api/client";
+import type { PlatformRules } from "../api/platforms";
+import { type Saved, useSave, useValidation } from "../api/saving";
+import type { Connection, Platform, Post } from "../api/types";
+import { COMPOSER } from "../strings/composer";
+import { SHELL } from "../strings/shell";
+import { dayOf, timeOf } from "../time/format";
+import { readWallClock } from "../time/wallClock";
+import { useZone } from "../time/zone";
+import { Button } from "../ui/Button";
+import { Icon } from "../ui/Icon";
+import { Problem } from "../ui/Problem";
+import { State } from "../ui/State";
+import { toast } from "../ui/Toasts";
+import { Accounts } from "./Accounts";
+import { ConflictSheet } from "./ConflictSheet";
+import { Details } from "./Details";
+import { type Draft, emptyDraft, fieldsOf } from "./draft";
+import styles from "./Editor.module.css";
+import { MediaList } from "./MediaList";
+import { Options } from "./Options";
+import { Preview } from "./Preview";
+import { problemsOf } from "./problems";
+import { SendBar } from "./SendBar";
+import { Texts } from "./Texts";
+import { forgetUnsaved, useUnsaved } from "./useUnsaved";
+import { When } from "./When";
+
+/** How a post is saved: as a draft, with its time, or to be published now. */
+export type Intent = "draft" | "schedule" | "now";
+
+/** The composer of one post, with its preview. */
+export function Editor({
+  storageKey,
+  initial,
+  saved,
+  baseVersion,
+  isRestored,
+  platforms,
+  connections,
+}: {
+  storageKey: string;
+  initial: Draft;
+  saved: Post | undefined;
+  baseVersion: number | null;
+  isRestored: boolean;
+  platforms: Record<Platform, PlatformRules>;
+  connections: readonly Connection[];
+}) {
+  const { zone } = useZone();
+  const [, navigate] = useLocation();
+  const [draft, setDraft] = useState(initial);
+  const [version, setVersion] = useState(baseVersion);
+  const [isChanged, setChanged] = useState(isRestored);
+  const [uploads, setUploads] = useState(0);
+  const [conflict, setConflict] = useState<Intent | null>(null);
+  const keptAt = useUnsaved(storageKey, draft, version, isChanged);
+  const save = useSave();
+
+  const change = (changes: Partial<Draft>) => {
+    setDraft((old) => ({ ...old, ...changes }));
+    setChanged(true);
+  };
+  const fields = useMemo(
+    () => fieldsOf(draft, (platform) => platforms[platform].replies, saved),
+    [draft, platforms, saved],
+  );
+  const validation = useValidation(fields, draft.words.content.trim() !== "" && draft.platforms.length > 0);
+  const clock = readWallClock(draft.at, draft.timezone);
+  const problems = problemsOf(draft, platforms, validation.data, clock, saved?.scheduledAt ?? null);
+
+  const leave = (post: Post) => {
+    forgetUnsaved(storageKey);
+    navigate(`/posts/${post.id}`);
+  };
+  const send = (intent: Intent, over = version) => {
+    const scheduledAt = intent === "schedule" && clock.kind !== "empty" ? draft.at : null;
+    save.mutate(
+      {
+        postId: saved?.id ?? null,
+        version: over,
+        fields: intent === "now" ? fields : { ...fields, scheduledAt },
+        isNow: intent === "now",
+      },
+      {
+        onSuccess: ({ post }: Saved) => {
+          if (post.scheduledAt && post.status !== "draft") {
+            toast({
+              face: post.approvalStatus === "pending" ? "approval" : "scheduled",
+              text: `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`,
+            });
+          }
+          leave(post);
+        },
+        onError: (error) => {
+          if (error instanceof ApiError && error.code === "version_conflict") setConflict(intent);
+        },
+      },
+    );
+  };
+  const isConflict = save.error instanceof ApiError && save.error.code === "version_conflict";
+
+  return (
+    <div className={styles.compose}>
+      <header className={styles.bar}>
+        <Button isIcon look="plain" aria-label={COMPOSER.close} onPress={() => history.back()}>
+          <Icon name="x" />
+        </Button>
+        <h1>{saved ? COMPOSER.editPost : COMPOSER.newPost}</h1>
+        <span className="small faint" role="status">
+          {keptAt && COMPOSER.kept(timeOf(keptAt, zone))}
+        </span>
+        {draft.approvalRequired && (
+          <span className="push">
+            <State face="approval" isBadge>
+              {COMPOSER.needsApproval}
+            </State>
+          </span>
+        )}
+      </header>
+      <main className={styles.editor} id="main">
+        {isRestored && keptAt === null && (
+          <div className="row">
+            <span className="soft">{COMPOSER.restore}</span>
+            <Button
+              isCompact
+              onPress={() => {
+                forgetUnsaved(storageKey);
+                setDraft(saved ? initial : emptyDraft(zone));
+                setChanged(false);
+                window.location.reload();
+              }}
+            >
+              {COMPOSER.discard}
+            </Button>
+          </div>
+        )}
+        <Accounts draft={draft} connections={connections} platforms={platforms} onChange={change} />
+        <Texts draft={draft} platforms={platforms} problems={problems} onChange={change} />
+        <MediaList draft={draft} problems={problems} onChange={change} onUploads={setUploads} />
+        <Options draft={draft} platforms={platforms} connections={connections} problems={problems} onChange={change} />
+        <When draft={draft} clock={clock} problems={problems} onChange={change} />
+        <Details draft={draft} onChange={change} />
+        {save.isError && !isConflict && <Problem error={save.error} />}
+      </main>
+      <Preview draft={draft} connections={connections} platforms={platforms} />
+      <SendBar
+        problems={problems}
+        isBusy={save.isPending || uploads > 0}
+        hasTime={draft.at !== ""}
+        canSaveDraft={saved === undefined || saved.status === "draft" || saved.status === "scheduled"}
+        canPublishNow={saved === undefined}
+        onSend={send}
+      />
+      {conflict && saved && (
+        <ConflictSheet
+          postId={saved.id}
+          yours={draft}
+          onTakeTheirs={(post, theirs) => {
+            setDraft(theirs);
+            setVersion(post.version);
+            setChanged(false);
+            forgetUnsaved(storageKey);
+            setConflict(null);
+            save.reset();
+          }}
+          onSaveMine={(post) => {
+            setVersion(post.version);
+            setConflict(null);
+            send(conflict, post.version);
+          }}
+          onClose={() => setConflict(null)}
+        />
+      )}
+      <span className="hidden" role="status">
+        {save.isPending && SHELL.loading}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,208 @@
+import { useQuery } from "@tanstack/react-query";
+import { api, body } from "../api/client";
+import type { OptionSchema, PlatformRules } from "../api/platforms";
+import type { Connection, Platform } from "../api/types";
+import { COMPOSER } from "../strings/composer";
+import { PLATFORMS } from "../strings/platforms";
+import { SelectField, TextField } from "../ui/Field";
+import { Switch } from "../ui/Toggle";
+import type { Draft } from "./draft";
+import { Findings } from "./Findings";
+import styles from "./Options.module.css";
+import type { ComposerProblem } from "./problems";
+
+const NONE = "";
+
+/** The options of each chosen platform, as forms that follow the platform's own schema. */
+export function Options({
+  draft,
+  platforms,
+  connections,
+  problems,
+  onChange,
+}: {
+  draft: Draft;
+  platforms: Record<Platform, PlatformRules>;
+  connections: readonly Connection[];
+  problems: readonly ComposerProblem[];
+  onChange: (changes: Partial<Draft>) => void;
+}) {
+  const withOptions = draft.platforms.filter(
+    (platform) => Object.keys(platforms[platform].options.properties).length > 0,
+  );
+  if (withOptions.length === 0) return null;
+  return (
+    <section className="stack" id="composer-options" aria-labelledby="options">
+      <h2 id="options">{COMPOSER.options}</h2>
+      {withOptions.map((platform) => {
+        const required = platforms[platform].options.required ?? [];
+        const hasProblem = problems.some((problem) => problem.section === "options" && problem.platform === platform);
+        return (
+          <details key={platform} className={styles.platform} open={required.length > 0 || hasProblem}>
+            <summary>{PLATFORMS[platform].name}</summary>
+            <div className={styles.fields}>
+              {Object.entries(platforms[platform].options.properties).map(([name, schema]) => (
+                <Option
+                  key={name}
+                  name={name}
+                  schema={schema}
+                  connectionId={connectionFor(draft, connections, platform)}
+                  value={draft.options[platform]?.[name]}
+                  onChange={(value) => {
+                    const { [name]: _, ...others } = draft.options[platform] ?? {};
+                    const options = value === undefined ? others : { ...others, [name]: value };
+                    onChange({ options: { ...draft.options, [platform]: options } });
+                  }}
+                />
+              ))}
+            </div>
+          </details>
+        );
+      })}
+      <Findings problems={problems} section="options" />
+    </section>
+  );
+}
+
+/** Return the connection whose boards, playlists and so on can be chosen: the first one that the post goes to. */
+function connectionFor(draft: Draft, connections: readonly Connection[], platform: Platform): string | null {
+  const of = connections.filter((each) => each.platform === platform);
+  return (of.find(({ id }) => draft.connectionIds.includes(id)) ?? of.find(({ isDefault }) => isDefault))?.id ?? null;
+}
+
+function Option({
+  name,
+  schema,
+  connectionId,
+  value,
+  onChange,
+}: {
+  name: string;
+  schema: OptionSchema;
+  connectionId: string | null;
+  value: unknown;
+  onChange: (value: unknown) => void;
+}) {
+  const label = schema.title ?? wordsOf(name);
+  const hint = schema.description;
+  const type = Array.isArray(schema.type) ? schema.type.find((each) => each !== "null") : schema.type;
+  const text = typeof value === "string" || typeof value === "number" ? String(value) : "";
+  if (schema["x-choices"] && connectionId) {
+    return (
+      <Choices
+        name={schema["x-choices"]}
+        connectionId={connectionId}
+        label={label}
+        hint={hint}
+        value={text}
+        onChange={onChange}
+      />
+    );
+  }
+  if (schema.enum) {
+    return (
+      <SelectField
+        label={label}
+        hint={hint}
+        choices={[
+          { value: NONE, label: COMPOSER.noChoice },
+          ...schema.enum.map((choice) => ({ value: String(choice), label: wordsOf(String(choice)) })),
+        ]}
+        value={text}
+        onChange={(chosen) =>
+          onChange(chosen === NONE ? undefined : schema.enum?.find((each) => String(each) === chosen))
+        }
+      />
+    );
+  }
+  if (type === "boolean") {
+    return (
+      <div className={styles.switch}>
+        <Switch isSelected={value === true} onChange={(isOn) => onChange(isOn || undefined)}>
+          {label}
+        </Switch>
+        {hint && <p className="small soft">{hint}</p>}
+      </div>
+    );
+  }
+  if (type === "integer" || type === "number") {
+    return (
+      <TextField
+        label={label}
+        hint={hint}
+        inputMode="numeric"
+        value={text}
+        onChange={(written) => onChange(written.trim() === "" ? undefined : asNumber(written))}
+      />
+    );
+  }
+  if (type === "array") {
+    return (
+      <TextField
+        label={label}
+        hint={hint}
+        value={Array.isArray(value) ? value.join(", ") : ""}
+        onChange={(written) => {
+          const items = written.split(",").map((item) => item.trimStart());
+          onChange(items.some(Boolean) ? items : undefined);
+        }}
+      />
+    );
+  }
+  if (type === "object") return null;
+  return <TextField label={label} hint={hint} value={text} onChange={(written) => onChange(written || undefined)} />;
+}
+
+function Choices({
+  name,
+  connectionId,
+  label,
+  hint,
+  value,
+  onChange,
+}: {
+  name: string;
+  connectionId: string;
+  label: string;
+  hint: string | undefined;
+  value: string;
+  onChange: (value: unknown) => void;
+}) {
+  const choices = useQuery({
+    queryKey: ["connections", "options", connectionId],
+    queryFn: (): Promise<{ options: Record<string, { value: string; label: string }[]> }> =>
+      body(api.GET("/api/social/connections/options", { params: { query: { connectionId } } })),
+    staleTime: 60_000,
+  });
+  const found = choices.data?.options[name] ?? [];
+  // A value that the platform no longer offers stays visible.
+  const all = value && !found.some((choice) => choice.value === value) ? [...found, { value, label: value }] : found;
+  if (choices.isError) {
+    return <TextField label={label} hint={hint} value={value} onChange={(written) => onChange(written || undefined)} />;
+  }
+  return (
+    <SelectField
+      label={label}
+      hint={hint}
+      choices={[{ value: NONE, label: COMPOSER.noChoice }, ...all]}
+      value={value}
+      onChange={(chosen) => onChange(chosen || undefined)}
+      isDisabled={choices.isPending}
+    />
+  );
+}
+
+/** Return a number, or the text itself if it is none, so that the server's sentence explains what is wrong. */
+function asNumber(written: string): number | string {
+  const number = Number(written);
+  return Number.isNaN(number) ? written : number;
+}
+
+/** Return a name such as `shareToFeed` or `unlisted` in words: `Share to feed`, `Unlisted`. */
+function wordsOf(name: string): string {
+  const words = name
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .replaceAll("_", " ")
+    .toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

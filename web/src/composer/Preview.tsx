@@ -1,0 +1,87 @@
+import { useState } from "react";
+import type { PlatformRules } from "../api/platforms";
+import type { Connection, Platform } from "../api/types";
+import { COMPOSER } from "../strings/composer";
+import { PLATFORMS } from "../strings/platforms";
+import { Avatar } from "../ui/Avatar";
+import { SelectField } from "../ui/Field";
+import { Media } from "../ui/Media";
+import { Tile } from "../ui/Tile";
+import { type Draft, wordsFor } from "./draft";
+import styles from "./Preview.module.css";
+
+/** How the post will look, roughly, on one of its platforms: words, thread, media and first comment. */
+export function Preview({
+  draft,
+  connections,
+  platforms,
+}: {
+  draft: Draft;
+  connections: readonly Connection[];
+  platforms: Record<Platform, PlatformRules>;
+}) {
+  const [wanted, setWanted] = useState<Platform | null>(null);
+  const platform = wanted && draft.platforms.includes(wanted) ? wanted : draft.platforms[0];
+  return (
+    <aside className={styles.preview} aria-label={COMPOSER.preview}>
+      <h2>{COMPOSER.preview}</h2>
+      {platform && (
+        <>
+          <SelectField
+            label={COMPOSER.preview}
+            isLabelHidden
+            choices={draft.platforms.map((value) => ({ value, label: PLATFORMS[value].name }))}
+            value={platform}
+            onChange={setWanted}
+          />
+          <Mimic draft={draft} platform={platform} rules={platforms[platform]} connections={connections} />
+        </>
+      )}
+    </aside>
+  );
+}
+
+function Mimic({
+  draft,
+  platform,
+  rules,
+  connections,
+}: {
+  draft: Draft;
+  platform: Platform;
+  rules: PlatformRules;
+  connections: readonly Connection[];
+}) {
+  const words = wordsFor(draft, platform);
+  const of = connections.filter((each) => each.platform === platform);
+  const account = of.find(({ id }) => draft.connectionIds.includes(id)) ?? of.find(({ isDefault }) => isDefault);
+  const name = account?.handle ?? COMPOSER.sandbox;
+  const parts = rules.replies === "thread" ? words.parts.filter((part) => part.trim()) : [];
+  const comment = parts.length === 0 && rules.replies !== "none" ? draft.firstComment.trim() : "";
+  return (
+    <article className={styles.mimic} aria-label={COMPOSER.previewOn(PLATFORMS[platform].name)}>
+      <header className={styles.head}>
+        <Avatar name={name} />
+        <bdi className="strong">{name}</bdi>
+        <span className="push">
+          <Tile platform={platform} />
+        </span>
+      </header>
+      <p className={styles.words} dir="auto">
+        {words.content}
+      </p>
+      {draft.media.length > 0 && (
+        <div className={styles.media}>
+          {draft.media.map(({ url, alt }) => (
+            <Media key={url} url={url} alt={alt} />
+          ))}
+        </div>
+      )}
+      {[...parts, ...(comment ? [comment] : [])].map((part, index) => (
+        <p key={`reply ${index + 1}`} className={`${styles.words} ${styles.reply}`} dir="auto">
+          {part}
+        </p>
+      ))}
+    </article>
+  );
+}

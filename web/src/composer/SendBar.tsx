@@ -1,0 +1,76 @@
+import { useEffect } from "react";
+import { COMPOSER } from "../strings/composer";
+import { Button } from "../ui/Button";
+import { Dial } from "../ui/Dial";
+import type { Intent } from "./Editor";
+import type { ComposerProblem } from "./problems";
+import styles from "./SendBar.module.css";
+
+/** The bar at the bottom: what is left to mend, and the ways to save. Schedule leads to the first problem. */
+export function SendBar({
+  problems,
+  isBusy,
+  hasTime,
+  canSaveDraft,
+  canPublishNow,
+  onSend,
+}: {
+  problems: readonly ComposerProblem[];
+  isBusy: boolean;
+  hasTime: boolean;
+  canSaveDraft: boolean;
+  canPublishNow: boolean;
+  onSend: (intent: Intent) => void;
+}) {
+  const [first] = problems;
+  const tryTo = (intent: Intent) => {
+    if (intent !== "draft" && first) {
+      const section = document.getElementById(`composer-${first.section}`);
+      section?.scrollIntoView({ block: "center" });
+      section?.querySelector<HTMLElement>("textarea, input, button")?.focus();
+      return;
+    }
+    if (intent === "schedule" && !hasTime) {
+      document.querySelector<HTMLElement>("#composer-when input")?.focus();
+      return;
+    }
+    onSend(intent);
+  };
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !isBusy) {
+        event.preventDefault();
+        tryTo("schedule");
+      }
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  });
+  return (
+    <footer className={styles.bar}>
+      <p className={styles.note} role="status">
+        {first ? (
+          <span className={`${styles.problem} is-failed`} title={first.message}>
+            <Dial face="failed" />
+            {problems.length === 1 ? first.message : COMPOSER.toFix(problems.length)}
+          </span>
+        ) : (
+          <span className="soft">{hasTime ? COMPOSER.ready : COMPOSER.setTime}</span>
+        )}
+      </p>
+      {canSaveDraft && (
+        <Button isDisabled={isBusy} onPress={() => tryTo("draft")}>
+          {COMPOSER.saveDraft}
+        </Button>
+      )}
+      {canPublishNow && (
+        <Button isDisabled={isBusy} onPress={() => tryTo("now")}>
+          {COMPOSER.publishNow}
+        </Button>
+      )}
+      <Button look="primary" isDisabled={isBusy} onPress={() => tryTo("schedule")}>
+        {COMPOSER.schedule}
+      </Button>
+    </footer>
+  );
+}

@@ -1,0 +1,212 @@
+import { useState } from "react";
+import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import type { PlatformRules } from "../api/platforms";
+import type { Platform } from "../api/types";
+import { COMPOSER } from "../strings/composer";
+import { namesOf, PLATFORMS } from "../strings/platforms";
+import { Button } from "../ui/Button";
+import { classes } from "../ui/classes";
+import { TextField } from "../ui/Field";
+import { Icon } from "../ui/Icon";
+import { lengthOf } from "./counting";
+import { type Draft, type Words, wordsFor } from "./draft";
+import { Findings } from "./Findings";
+import type { ComposerProblem } from "./problems";
+import styles from "./Texts.module.css";
+
+const ALL = "all";
+
+/** The text of the post for all platforms, and in a tab of its own for each platform that needs another. */
+export function Texts({
+  draft,
+  platforms,
+  problems,
+  onChange,
+}: {
+  draft: Draft;
+  platforms: Record<Platform, PlatformRules>;
+  problems: readonly ComposerProblem[];
+  onChange: (changes: Partial<Draft>) => void;
+}) {
+  const [tab, setTab] = useState<string>(ALL);
+  const current = tab !== ALL && !draft.platforms.includes(tab as Platform) ? ALL : tab;
+  const withoutThread = draft.platforms.filter((platform) => platforms[platform].replies !== "thread");
+  const canThread = draft.platforms.length === 0 || withoutThread.length < draft.platforms.length;
+  const setOwn = (platform: Platform, words: Words | null) => {
+    const { [platform]: _, ...others } = draft.own;
+    onChange({ own: words ? { ...others, [platform]: words } : others });
+  };
+  return (
+    <section className="stack" id="composer-text" aria-label={COMPOSER.text}>
+      <Tabs selectedKey={current} onSelectionChange={(key) => setTab(String(key))}>
+        <TabList aria-label={COMPOSER.tabs} className={styles.tabs ?? ""}>
+          <Tab id={ALL} className={styles.tab ?? ""}>
+            {COMPOSER.all}
+          </Tab>
+          {draft.platforms.map((platform) => (
+            <Tab key={platform} id={platform} className={styles.tab ?? ""}>
+              {PLATFORMS[platform].name}
+              {draft.own[platform] && <span className={styles.own} aria-hidden="true" />}
+              <Count words={wordsFor(draft, platform)} rules={platforms[platform]} />
+            </Tab>
+          ))}
+        </TabList>
+        <TabPanel id={ALL} className="stack">
+          <Parts
+            words={draft.words}
+            canThread={canThread}
+            rules={draft.platforms.map((platform) => platforms[platform])}
+            onChange={(words) => onChange({ words })}
+          />
+          {draft.words.parts.length > 0 && withoutThread.length > 0 && (
+            <p className="small soft">{COMPOSER.noThread(namesOf(withoutThread))}</p>
+          )}
+        </TabPanel>
+        {draft.platforms.map((platform) => (
+          <TabPanel key={platform} id={platform} className="stack">
+            <div className="row small">
+              {draft.own[platform] ? (
+                <>
+                  <span className="soft">{COMPOSER.ownWords(PLATFORMS[platform].name)}</span>
+                  <Button look="plain" isCompact className="push" onPress={() => setOwn(platform, null)}>
+                    {COMPOSER.useAll}
+                  </Button>
+                </>
+              ) : (
+                <Button look="plain" isCompact onPress={() => setOwn(platform, draft.words)}>
+                  {COMPOSER.makeOwn(PLATFORMS[platform].name)}
+                </Button>
+              )}
+            </div>
+            <Parts
+              words={wordsFor(draft, platform)}
+              canThread={platforms[platform].replies === "thread"}
+              rules={[platforms[platform]]}
+              isReadOnly={!draft.own[platform]}
+              onChange={(words) => setOwn(platform, words)}
+            />
+          </TabPanel>
+        ))}
+      </Tabs>
+      {draft.platforms.some((platform) => platforms[platform].replies !== "none") && (
+        <TextField
+          label={COMPOSER.firstComment}
+          hint={COMPOSER.firstCommentHint}
+          value={draft.firstComment}
+          onChange={(firstComment) => onChange({ firstComment })}
+          lines={1}
+        />
+      )}
+      <Findings problems={problems} section="text" />
+    </section>
+  );
+}
+
+function Count({ words, rules }: { words: Words; rules: PlatformRules }) {
+  const rule = rules.text[0];
+  if (!rule) return null;
+  const length = lengthOf(words.content, rule);
+  const isOver = rule.limit !== null && length > rule.limit;
+  return (
+    <span className={classes(styles.count, isOver && styles.over)}>
+      {rule.limit === null ? length : `${length} / ${rule.limit}`}
+    </span>
+  );
+}
+
+function Parts({
+  words,
+  canThread,
+  rules,
+  isReadOnly,
+  onChange,
+}: {
+  words: Words;
+  canThread: boolean;
+  rules: readonly PlatformRules[];
+  isReadOnly?: boolean;
+  onChange: (words: Words) => void;
+}) {
+  const all = [words.content, ...words.parts];
+  const write = (number: number, text: string) =>
+    onChange(
+      number === 0
+        ? { ...words, content: text }
+        : { ...words, parts: words.parts.map((part, index) => (index === number - 1 ? text : part)) },
+    );
+  return (
+    <>
+      {all.map((text, number) => (
+        <div key={`part ${number + 1}`} className={styles.part}>
+          <TextField
+            label={
+              all.length === 1 ? (
+                <span className="hidden">{COMPOSER.text}</span>
+              ) : (
+                <span>{COMPOSER.part(number + 1)}</span>
+              )
+            }
+            value={text}
+            onChange={(value) => write(number, value)}
+            isReadOnly={isReadOnly ?? false}
+            lines={number === 0 ? 4 : 2}
+            className={styles.write ?? ""}
+          />
+          <div className={styles.foot}>
+            <Strictest text={text} rules={rules} />
+            {number > 0 && !isReadOnly && (
+              <Button
+                isIcon
+                isCompact
+                look="plain"
+                aria-label={COMPOSER.removePart(number + 1)}
+                onPress={() => onChange({ ...words, parts: words.parts.filter((_, index) => index !== number - 1) })}
+              >
+                <Icon name="x" />
+              </Button>
+            )}
+          </div>
+        </div>
+      ))}
+      {canThread && !isReadOnly && (
+        <div>
+          <Button look="plain" isCompact onPress={() => onChange({ ...words, parts: [...words.parts, ""] })}>
+            <Icon name="plus" />
+            {COMPOSER.addPart(all.length + 1)}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** The count of the platform that leaves the least room. */
+function Strictest({ text, rules }: { text: string; rules: readonly PlatformRules[] }) {
+  const counted = rules
+    .flatMap(({ name, text: [rule] }) =>
+      rule?.limit ? [{ name, length: lengthOf(text, rule), limit: rule.limit }] : [],
+    )
+    .sort((one, other) => one.limit - one.length - (other.limit - other.length));
+  const [strictest] = counted;
+  if (!strictest) return null;
+  const isOver = strictest.length > strictest.limit;
+  return (
+    <span className={classes(styles.counter, isOver && styles.over)}>
+      <svg viewBox="0 0 18 18" aria-hidden="true" className={styles.ring}>
+        <circle cx="9" cy="9" r="7" pathLength="100" className={styles.track} />
+        <circle
+          cx="9"
+          cy="9"
+          r="7"
+          pathLength="100"
+          strokeDasharray={`${Math.min(100, (strictest.length / strictest.limit) * 100)} 100`}
+        />
+      </svg>
+      <span aria-hidden="true">
+        {rules.length > 1 && `${strictest.name}: `}
+        {COMPOSER.of(strictest.length, strictest.limit)}
+      </span>
+      <span className="hidden">{COMPOSER.countFor(strictest.name, strictest.length, strictest.limit)}</span>
+    </span>
+  );
+}

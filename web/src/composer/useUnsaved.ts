@@ -1,0 +1,39 @@
+import { useEffect, useState } from "react";
+import type { Draft } from "./draft";
+
+interface Kept {
+  draft: Draft;
+  /** The version of the post that the person began to edit. */
+  version: number | null;
+  at: string;
+}
+
+/** Keep unsaved work on this device, so that it survives a reload and a crash. Return when it was kept last. */
+export function useUnsaved(key: string, draft: Draft, version: number | null, isChanged: boolean): Date | null {
+  const [keptAt, setKeptAt] = useState<Date | null>(null);
+  useEffect(() => {
+    if (!isChanged) return;
+    const timer = setTimeout(() => {
+      const at = new Date();
+      localStorage.setItem(storageKey(key), JSON.stringify({ draft, version, at: at.toISOString() } satisfies Kept));
+      setKeptAt(at);
+    }, 300);
+    return () => clearTimeout(timer);
+  }, [key, draft, version, isChanged]);
+  return keptAt;
+}
+
+/** Return the unsaved work on this device, or `null`. */
+export function unsavedWork(key: string): Kept | null {
+  const stored = localStorage.getItem(storageKey(key));
+  return stored ? JSON.parse(stored) : null;
+}
+
+/** Forget the unsaved work, because it was saved or given up. */
+export function forgetUnsaved(key: string): void {
+  localStorage.removeItem(storageKey(key));
+}
+
+function storageKey(key: string): string {
+  return `minutehand.unsaved.${key}`;
+}

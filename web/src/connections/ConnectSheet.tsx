@@ -1,0 +1,168 @@
+import { useState } from "react";
+import { Form } from "react-aria-components";
+import { type Credentials, useAuthorize, useConnect } from "../api/connections";
+import type { OAuthPlatform, Platform } from "../api/types";
+import { CONNECTIONS } from "../strings/connections";
+import { PLATFORMS } from "../strings/platforms";
+import { Button } from "../ui/Button";
+import { TextField } from "../ui/Field";
+import { Problem } from "../ui/Problem";
+import { Sheet } from "../ui/Sheet";
+import { Tile } from "../ui/Tile";
+import styles from "./Connections.module.css";
+
+/** The dialog that connects an account: first the platform, then its credentials or its own page. */
+export function ConnectSheet({
+  platform,
+  onChoose,
+  onClose,
+}: {
+  platform: Platform | null;
+  onChoose: (platform: Platform) => void;
+  onClose: () => void;
+}) {
+  if (!platform) {
+    return (
+      <Sheet title={CONNECTIONS.which} isOpen onClose={onClose} isWide>
+        <div className={styles.platforms}>
+          {(Object.keys(PLATFORMS) as Platform[]).map((each) => (
+            <Button key={each} className={styles.platform} onPress={() => onChoose(each)}>
+              <Tile platform={each} isBig />
+              {PLATFORMS[each].name}
+            </Button>
+          ))}
+        </div>
+      </Sheet>
+    );
+  }
+  return (
+    <Sheet title={CONNECTIONS.connectTo(PLATFORMS[platform].name)} isOpen onClose={onClose}>
+      {platform === "bluesky" && <BlueskyForm onDone={onClose} />}
+      {platform === "mastodon" && <MastodonForm onDone={onClose} />}
+      {platform !== "bluesky" && platform !== "mastodon" && <PlatformPage platform={platform} onDone={onClose} />}
+    </Sheet>
+  );
+}
+
+function BlueskyForm({ onDone }: { onDone: () => void }) {
+  const words = CONNECTIONS.bluesky;
+  const [identifier, setIdentifier] = useState("");
+  const [appPassword, setAppPassword] = useState("");
+  const [service, setService] = useState("https://bsky.social");
+  return (
+    <CredentialsForm
+      credentials={{
+        platform: "bluesky",
+        identifier: identifier.trim(),
+        appPassword: appPassword.trim(),
+        service: service.trim(),
+      }}
+      isComplete={Boolean(identifier.trim() && appPassword.trim())}
+      onDone={onDone}
+    >
+      <TextField
+        label={words.identifier}
+        hint={words.identifierHint}
+        value={identifier}
+        onChange={setIdentifier}
+        autoComplete="off"
+      />
+      <TextField
+        label={words.appPassword}
+        hint={words.appPasswordHint}
+        value={appPassword}
+        onChange={setAppPassword}
+        type="password"
+        autoComplete="off"
+      />
+      <TextField label={words.service} hint={words.serviceHint} value={service} onChange={setService} />
+    </CredentialsForm>
+  );
+}
+
+function MastodonForm({ onDone }: { onDone: () => void }) {
+  const words = CONNECTIONS.mastodon;
+  const [instance, setInstance] = useState("");
+  const [accessToken, setAccessToken] = useState("");
+  return (
+    <CredentialsForm
+      credentials={{ platform: "mastodon", instance: instance.trim(), accessToken: accessToken.trim() }}
+      isComplete={Boolean(instance.trim() && accessToken.trim())}
+      onDone={onDone}
+    >
+      <TextField label={words.instance} hint={words.instanceHint} value={instance} onChange={setInstance} />
+      <TextField
+        label={words.accessToken}
+        hint={words.accessTokenHint}
+        value={accessToken}
+        onChange={setAccessToken}
+        type="password"
+        autoComplete="off"
+      />
+    </CredentialsForm>
+  );
+}
+
+function CredentialsForm({
+  credentials,
+  isComplete,
+  onDone,
+  children,
+}: {
+  credentials: Credentials;
+  isComplete: boolean;
+  onDone: () => void;
+  children: React.ReactNode;
+}) {
+  const connect = useConnect();
+  return (
+    <Form
+      className={styles.form ?? ""}
+      onSubmit={(event) => {
+        event.preventDefault();
+        connect.mutate(credentials, { onSuccess: onDone });
+      }}
+    >
+      {children}
+      {connect.isError && <Problem error={connect.error} />}
+      <Button type="submit" look="primary" isDisabled={!isComplete} isPending={connect.isPending}>
+        {CONNECTIONS.connect}
+      </Button>
+    </Form>
+  );
+}
+
+function PlatformPage({ platform, onDone }: { platform: OAuthPlatform; onDone: () => void }) {
+  const authorize = useAuthorize();
+  const { name } = PLATFORMS[platform];
+  return (
+    <div className="stack">
+      <p>{CONNECTIONS.onPage(name)}</p>
+      {authorize.isError && <Problem error={authorize.error} />}
+      <div className="row">
+        <Button
+          look="primary"
+          isPending={authorize.isPending}
+          onPress={() => {
+            // The tab is opened by the click. Later, the browser would block it.
+            const tab = window.open("", "_blank");
+            authorize.mutate(platform, {
+              onSuccess: ({ url }) => {
+                if (tab) {
+                  tab.opener = null;
+                  tab.location.replace(url);
+                } else {
+                  window.location.assign(url);
+                }
+                onDone();
+              },
+              onError: () => tab?.close(),
+            });
+          }}
+        >
+          {CONNECTIONS.openPage(name)}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,166 @@
+import { useState } from "react";
+import { useSearchParams } from "wouter";
+import { useConnections, useDisconnect, useMakeDefault } from "../api/connections";
+import type { Connection, Platform, Warning } from "../api/types";
+import { useMe } from "../session/Session";
+import { Top } from "../shell/Top";
+import { CONNECTIONS } from "../strings/connections";
+import { PLATFORMS } from "../strings/platforms";
+import { SHELL } from "../strings/shell";
+import { dayOf } from "../time/format";
+import { useZone } from "../time/zone";
+import { Button } from "../ui/Button";
+import { Card, Empty, Skeleton } from "../ui/Card";
+import { Icon } from "../ui/Icon";
+import { MoreMenu } from "../ui/Menu";
+import { Problem } from "../ui/Problem";
+import { Sheet } from "../ui/Sheet";
+import { State } from "../ui/State";
+import { Tile } from "../ui/Tile";
+import styles from "./Connections.module.css";
+import { ConnectSheet } from "./ConnectSheet";
+
+/** The accounts to which posts can be published, with their health. */
+export default function Connections() {
+  const [query, setQuery] = useSearchParams();
+  const found = useConnections();
+  const makeDefault = useMakeDefault();
+  const disconnect = useDisconnect();
+  const [leaving, setLeaving] = useState<Connection | null>(null);
+  const [remains, setRemains] = useState<Warning[]>([]);
+  const canWrite = useMe().scopes.includes("write");
+  const wanted = query.get("connect");
+  const open = (platform: Platform | "") => setQuery({ connect: platform });
+  const error = makeDefault.error ?? disconnect.error;
+
+  return (
+    <>
+      <Top title={CONNECTIONS.title}>
+        <span className="push" />
+        {canWrite && (
+          <Button look="primary" onPress={() => open("")}>
+            <Icon name="plus" />
+            {CONNECTIONS.connect}
+          </Button>
+        )}
+      </Top>
+      {error && <Problem error={error} />}
+      {remains.length > 0 && (
+        <div className={`${styles.remains} is-approval`} role="status">
+          <p className="strong">{CONNECTIONS.remains}</p>
+          {remains.map((warning) => (
+            <p key={warning.code}>{warning.message}</p>
+          ))}
+        </div>
+      )}
+      {found.isPending && <Skeleton lines={6} label={SHELL.loading} />}
+      {found.isError && <Problem error={found.error} onRetry={() => found.refetch()} />}
+      {found.isSuccess && (
+        <Card label={CONNECTIONS.title}>
+          {found.data.connections.length === 0 ? (
+            <Empty title={CONNECTIONS.emptyTitle}>
+              <p>{CONNECTIONS.emptyText}</p>
+              {canWrite && <Button onPress={() => open("")}>{CONNECTIONS.connect}</Button>}
+            </Empty>
+          ) : (
+            <ul className={styles.connections}>
+              {found.data.connections.map((connection) => (
+                <li key={connection.id}>
+                  <Tile platform={connection.platform} isBig />
+                  <div className={styles.name}>
+                    <bdi className="strong">{connection.handle}</bdi>
+                    <span className="small faint">
+                      {PLATFORMS[connection.platform].name}
+                      {connection.isDefault && `, ${CONNECTIONS.default.toLowerCase()}`}
+                    </span>
+                  </div>
+                  <Health connection={connection} />
+                  {canWrite && (
+                    <div className="row">
+                      {connection.status === "reconnect_required" && (
+                        <Button onPress={() => open(connection.platform)}>
+                          <Icon name="link" />
+                          {CONNECTIONS.reconnect(PLATFORMS[connection.platform].name)}
+                        </Button>
+                      )}
+                      <MoreMenu
+                        label={CONNECTIONS.more(connection.handle)}
+                        actions={[
+                          ...(connection.isDefault
+                            ? []
+                            : [
+                                {
+                                  id: "default",
+                                  label: CONNECTIONS.makeDefault,
+                                  icon: "star" as const,
+                                  onAction: () => makeDefault.mutate(connection.id),
+                                },
+                              ]),
+                          {
+                            id: "leave",
+                            label: CONNECTIONS.disconnect,
+                            icon: "off",
+                            onAction: () => setLeaving(connection),
+                          },
+                        ]}
+                      />
+                    </div>
+                  )}
+                </li>
+              ))}
+            </ul>
+          )}
+        </Card>
+      )}
+      {wanted !== null && canWrite && (
+        <ConnectSheet
+          platform={wanted in PLATFORMS ? (wanted as Platform) : null}
+          onChoose={open}
+          onClose={() => setQuery({})}
+        />
+      )}
+      {leaving && (
+        <Sheet title={CONNECTIONS.disconnectTitle(leaving.handle)} isOpen onClose={() => setLeaving(null)}>
+          <p>{CONNECTIONS.disconnectText}</p>
+          <div className="row">
+            <Button
+              look="primary"
+              onPress={() => {
+                disconnect.mutate(leaving.id, { onSuccess: ({ warnings }) => setRemains(warnings ?? []) });
+                setLeaving(null);
+              }}
+            >
+              {CONNECTIONS.disconnect}
+            </Button>
+            <Button onPress={() => setLeaving(null)}>{SHELL.cancel}</Button>
+          </div>
+        </Sheet>
+      )}
+    </>
+  );
+}
+
+function Health({ connection }: { connection: Connection }) {
+  const { zone } = useZone();
+  if (connection.status === "reconnect_required") {
+    return (
+      <div className={styles.health}>
+        <State face="failed">{CONNECTIONS.needsYou}</State>
+        <span className="small soft" dir="auto">
+          {connection.statusReason}
+        </span>
+      </div>
+    );
+  }
+  const ends = connection.expiresAt && !connection.renewable;
+  return (
+    <div className={styles.health}>
+      <State face={ends ? "approval" : "published"}>{CONNECTIONS.works}</State>
+      <span className="small faint">
+        {ends
+          ? CONNECTIONS.ends(dayOf(connection.expiresAt ?? "", zone))
+          : CONNECTIONS.since(dayOf(connection.createdAt, zone))}
+      </span>
+    </div>
+  );
+}

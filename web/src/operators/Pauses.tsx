@@ -1,0 +1,124 @@
+import { useState } from "react";
+import { Form } from "react-aria-components";
+import { type Pause, type PauseScope, usePause, useQueue, useResume } from "../api/queue";
+import type { Platform } from "../api/types";
+import { PLATFORMS } from "../strings/platforms";
+import { QUEUE } from "../strings/queue";
+import { SHELL } from "../strings/shell";
+import { dayOf, timeOf } from "../time/format";
+import { useZone } from "../time/zone";
+import { Button } from "../ui/Button";
+import { Card } from "../ui/Card";
+import { SelectField, TextField } from "../ui/Field";
+import { Icon } from "../ui/Icon";
+import { Problem } from "../ui/Problem";
+import { Sheet } from "../ui/Sheet";
+import { State } from "../ui/State";
+import styles from "./Queue.module.css";
+
+/** What is paused and why, with the means to pause more and to resume. */
+export function Pauses() {
+  const { zone } = useZone();
+  const queue = useQueue();
+  const resume = useResume();
+  const [isOpen, setOpen] = useState(false);
+  const pauses = queue.data?.pauses ?? [];
+  return (
+    <Card isPadded labelledBy="pauses">
+      <h2 id="pauses">{QUEUE.pauses}</h2>
+      {pauses.length === 0 && <p className="soft">{QUEUE.noPauses}</p>}
+      <ul className={styles.pauses}>
+        {pauses.map((pause) => (
+          <li key={`${pause.scope} ${nameOf(pause)}`}>
+            <State face="held">
+              <bdi>{nameOf(pause)}</bdi>
+            </State>
+            <bdi>“{pause.reason}”</bdi>
+            <span className="small faint">
+              {QUEUE.pausedSince(`${dayOf(pause.pausedAt, zone)}, ${timeOf(pause.pausedAt, zone)}`, pause.actor)}
+            </span>
+            <Button isCompact className="push" isDisabled={resume.isPending} onPress={() => resume.mutate(pause)}>
+              <Icon name="play" />
+              {QUEUE.resume}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {resume.isError && <Problem error={resume.error} />}
+      <div className="row">
+        <Button onPress={() => setOpen(true)}>
+          <Icon name="pause" />
+          {QUEUE.pause}
+        </Button>
+      </div>
+      {isOpen && <PauseSheet onClose={() => setOpen(false)} />}
+    </Card>
+  );
+}
+
+function nameOf({ scope, platform, ownerId, campaign }: PauseScope): string {
+  if (scope === "platform" && platform) return PLATFORMS[platform].name;
+  const name = [campaign, ownerId].filter(Boolean).join(", ");
+  return name || QUEUE.scopes[scope];
+}
+
+function PauseSheet({ onClose }: { onClose: () => void }) {
+  const pause = usePause();
+  const [scope, setScope] = useState<Pause["scope"]>("all");
+  const [platform, setPlatform] = useState<Platform>("bluesky");
+  const [ownerId, setOwner] = useState("");
+  const [campaign, setCampaign] = useState("");
+  const [reason, setReason] = useState("");
+  return (
+    <Sheet title={QUEUE.pause} isOpen onClose={onClose}>
+      <Form
+        className={styles.form ?? ""}
+        onSubmit={(event) => {
+          event.preventDefault();
+          pause.mutate(
+            {
+              scope,
+              platform: scope === "platform" ? platform : null,
+              ownerId: scope === "owner" || scope === "campaign" ? ownerId.trim() || null : null,
+              campaign: scope === "campaign" ? campaign.trim() : null,
+              reason: reason.trim(),
+            },
+            { onSuccess: onClose },
+          );
+        }}
+      >
+        <SelectField
+          label={QUEUE.scope}
+          choices={(Object.keys(QUEUE.scopes) as Pause["scope"][]).map((value) => ({
+            value,
+            label: QUEUE.scopes[value],
+          }))}
+          value={scope}
+          onChange={setScope}
+        />
+        {scope === "platform" && (
+          <SelectField
+            label={QUEUE.platform}
+            choices={(Object.keys(PLATFORMS) as Platform[]).map((value) => ({ value, label: PLATFORMS[value].name }))}
+            value={platform}
+            onChange={setPlatform}
+          />
+        )}
+        {scope === "campaign" && (
+          <TextField label={QUEUE.campaign} value={campaign} onChange={setCampaign} maxLength={200} />
+        )}
+        {(scope === "owner" || scope === "campaign") && (
+          <TextField label={QUEUE.owner} value={ownerId} onChange={setOwner} maxLength={200} />
+        )}
+        <TextField label={QUEUE.reason} hint={QUEUE.reasonHint} value={reason} onChange={setReason} maxLength={500} />
+        {pause.isError && <Problem error={pause.error} />}
+        <div className="row">
+          <Button type="submit" look="primary" isDisabled={!reason.trim()} isPending={pause.isPending}>
+            {QUEUE.pause}
+          </Button>
+          <Button onPress={onClose}>{SHELL.cancel}</Button>
+        </div>
+      </Form>
+    </Sheet>
+  );
+}

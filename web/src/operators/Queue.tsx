@@ -1,0 +1,173 @@
+import { useState } from "react";
+import { Link } from "react-aria-components";
+import {
+  type JobState,
+  useHealth,
+  useJobs,
+  useQueue,
+  useRedrive,
+  useScheduler,
+  useSchedulerAction,
+} from "../api/queue";
+import { Top } from "../shell/Top";
+import { QUEUE } from "../strings/queue";
+import { SHELL } from "../strings/shell";
+import { dayOf, durationOf, secondsOf, timeOf } from "../time/format";
+import { useZone } from "../time/zone";
+import { Button } from "../ui/Button";
+import { Card, Skeleton } from "../ui/Card";
+import { SelectField } from "../ui/Field";
+import { Problem } from "../ui/Problem";
+import { State } from "../ui/State";
+import { Tiles } from "../ui/Tile";
+import { Pauses } from "./Pauses";
+import styles from "./Queue.module.css";
+
+const STATES = Object.keys(QUEUE.states) as JobState[];
+
+/** One plain page for operators: counts, pauses, health, scheduler and jobs. */
+export default function Queue() {
+  return (
+    <>
+      <Top title={QUEUE.title} />
+      <div className={styles.columns}>
+        <Counts />
+        <Health />
+        <SchedulerCard />
+        <Pauses />
+      </div>
+      <Jobs />
+    </>
+  );
+}
+
+function Counts() {
+  const queue = useQueue();
+  return (
+    <Card isPadded labelledBy="counts">
+      <h2 id="counts">{QUEUE.counts}</h2>
+      {queue.isPending && <Skeleton lines={4} label={SHELL.loading} />}
+      {queue.isError && <Problem error={queue.error} onRetry={() => queue.refetch()} />}
+      {queue.isSuccess && (
+        <>
+          <dl className={styles.counts}>
+            {STATES.map((state) => (
+              <div key={state}>
+                <dt className="small soft">{QUEUE.states[state]}</dt>
+                <dd>
+                  {queue.data.counts[state] ?? 0}
+                  {queue.data.capped.includes(state) && <span className="small faint"> {QUEUE.capped}</span>}
+                </dd>
+              </div>
+            ))}
+          </dl>
+          <p className="small soft">
+            {queue.data.oldestDueAgeSeconds === null
+              ? QUEUE.nothingOverdue
+              : QUEUE.overdue(durationOf(queue.data.oldestDueAgeSeconds * 1000))}
+          </p>
+        </>
+      )}
+    </Card>
+  );
+}
+
+function Health() {
+  const health = useHealth();
+  const redrive = useRedrive();
+  const checks = Object.entries(health.data ?? {});
+  return (
+    <Card isPadded labelledBy="health">
+      <h2 id="health">{QUEUE.health}</h2>
+      {health.isPending && <Skeleton lines={4} label={SHELL.loading} />}
+      {health.isError && <Problem error={health.error} onRetry={() => health.refetch()} />}
+      <ul className="stack">
+        {checks.map(([name, { ok, message }]) => (
+          <li key={name}>
+            <State face={ok ? "published" : "failed"}>{name}</State> <span className="small soft">{message}</span>
+          </li>
+        ))}
+      </ul>
+      <div className="row">
+        <Button isPending={redrive.isPending} onPress={() => redrive.mutate()}>
+          {QUEUE.redrive}
+        </Button>
+        {redrive.isSuccess && (
+          <span role="status" className="small soft">
+            {QUEUE.redriven(redrive.data.sent, redrive.data.settled)}
+          </span>
+        )}
+      </div>
+      {redrive.isError && <Problem error={redrive.error} />}
+    </Card>
+  );
+}
+
+function SchedulerCard() {
+  const { zone } = useZone();
+  const scheduler = useScheduler();
+  const action = useSchedulerAction();
+  return (
+    <Card isPadded labelledBy="scheduler">
+      <h2 id="scheduler">{QUEUE.scheduler}</h2>
+      {scheduler.isPending && <Skeleton lines={2} label={SHELL.loading} />}
+      {scheduler.isError && <Problem error={scheduler.error} onRetry={() => scheduler.refetch()} />}
+      {scheduler.isSuccess && (
+        <>
+          <State face={scheduler.data.isRunning ? "published" : "failed"}>
+            {scheduler.data.isRunning ? QUEUE.running(scheduler.data.interval.expression) : QUEUE.stopped}
+          </State>
+          {scheduler.data.lastTick && (
+            <p className="small soft">{QUEUE.lastTick(secondsOf(scheduler.data.lastTick.startedAt, zone))}</p>
+          )}
+          <div className="row">
+            <Button onPress={() => action.mutate(scheduler.data.isRunning ? "stop" : "start")}>
+              {scheduler.data.isRunning ? QUEUE.stop : QUEUE.start}
+            </Button>
+            <Button onPress={() => action.mutate("check")}>{QUEUE.check}</Button>
+          </div>
+        </>
+      )}
+      {action.isError && <Problem error={action.error} />}
+    </Card>
+  );
+}
+
+function Jobs() {
+  const { zone } = useZone();
+  const [state, setState] = useState<JobState>("failed");
+  const jobs = useJobs(state);
+  return (
+    <Card isPadded labelledBy="jobs">
+      <div className="row">
+        <h2 id="jobs">{QUEUE.jobs}</h2>
+        <span className="push" />
+        <SelectField
+          label={QUEUE.jobsIn}
+          isLabelHidden
+          choices={STATES.map((value) => ({ value, label: QUEUE.states[value] }))}
+          value={state}
+          onChange={setState}
+        />
+      </div>
+      {jobs.isPending && <Skeleton lines={4} label={SHELL.loading} />}
+      {jobs.isError && <Problem error={jobs.error} onRetry={() => jobs.refetch()} />}
+      {jobs.isSuccess && jobs.data.length === 0 && <p className="soft">{QUEUE.noJobs}</p>}
+      <ul className={styles.jobs}>
+        {jobs.data?.map((job) => (
+          <li key={job.id ?? job.postId}>
+            <Link href={`/posts/${job.postId}`}>
+              {dayOf(job.scheduledAt, zone)}, {timeOf(job.scheduledAt, zone)}
+            </Link>
+            <bdi className="soft">{job.ownerId}</bdi>
+            <Tiles platforms={job.platforms} />
+            <span className="small faint">{QUEUE.attempts(job.attemptsMade, job.attempts)}</span>
+            <span className="small soft" dir="auto">
+              {job.failedReason}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,70 @@
+import type { Attempt } from "../api/types";
+import { PLATFORMS } from "../strings/platforms";
+import { POST } from "../strings/post";
+import { secondsOf } from "../time/format";
+import { useZone } from "../time/zone";
+import { Card } from "../ui/Card";
+import type { Face } from "../ui/Dial";
+import { State } from "../ui/State";
+import { Tile } from "../ui/Tile";
+import styles from "./Attempts.module.css";
+
+const FACES: Record<string, Face> = {
+  began: "publishing",
+  published: "published",
+  confirmed_published: "published",
+  processing: "processing",
+  transient: "queued",
+  rate_limited: "queued",
+  in_doubt: "unknown",
+  unknown: "unknown",
+  failed: "failed",
+};
+
+/** The ledger: each publish call and what came of it, in chronological order. */
+export function Attempts({ attempts }: { attempts: readonly Attempt[] }) {
+  const { zone } = useZone();
+  return (
+    <Card labelledBy="attempts">
+      <div className={styles.head}>
+        <h2 id="attempts">{POST.attempts}</h2>
+        <span className="push small faint">{POST.attemptsIn(zone)}</span>
+      </div>
+      {attempts.length === 0 ? (
+        <p className={`soft ${styles.none}`}>{POST.noAttempts}</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: A table that scrolls must be reachable by keyboard.
+        <div className={styles.scroll} tabIndex={0}>
+          <table className={styles.log}>
+            <thead>
+              <tr>
+                <th scope="col">{POST.at}</th>
+                <th scope="col">{POST.platform}</th>
+                <th scope="col">{POST.event}</th>
+                <th scope="col">{POST.said}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {attempts.map((attempt, index) => (
+                <tr key={index}>
+                  <td className="nowrap">{secondsOf(attempt.at, zone)}</td>
+                  <td>
+                    <span className={styles.platform}>
+                      <Tile platform={attempt.platform} />
+                      {PLATFORMS[attempt.platform].name}
+                      {attempt.part > 1 && <span className="faint">{POST.part(attempt.part)}</span>}
+                    </span>
+                  </td>
+                  <td>
+                    <State face={FACES[attempt.event] ?? "queued"}>{POST.attemptOf(attempt.event)}</State>
+                  </td>
+                  <td dir="auto">{attempt.reason}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,65 @@
+import type { HistoryEvent } from "../api/types";
+import { POST } from "../strings/post";
+import { dayOf, secondsOf } from "../time/format";
+import { useZone } from "../time/zone";
+import { Card } from "../ui/Card";
+import { Dial, type Face } from "../ui/Dial";
+import { Icon } from "../ui/Icon";
+import styles from "./History.module.css";
+
+const FACES: Record<string, Face> = {
+  "post.created": "draft",
+  "post.scheduled": "scheduled",
+  "post.queued": "queued",
+  "post.published": "published",
+  "post.failed": "failed",
+  "post.approved": "approval",
+  "post.rejected": "approval",
+  "post.cancelled": "draft",
+  "post.archived": "archived",
+  "post.retried": "queued",
+  "publication.published": "published",
+  "publication.failed": "failed",
+  "publication.unknown": "unknown",
+};
+
+/** What happened to the post and who did it, with the newest entry first. */
+export function History({ events }: { events: readonly HistoryEvent[] }) {
+  const { zone } = useZone();
+  return (
+    <Card isPadded labelledBy="history">
+      <h2 id="history">{POST.history}</h2>
+      <ol className={styles.rail}>
+        {events.toReversed().map((event, index) => {
+          const face = FACES[event.type];
+          const changed = changedFields(event);
+          const comment = typeof event.data.comment === "string" ? event.data.comment : null;
+          return (
+            <li key={index} className={face ? `is-${face}` : ""}>
+              {face ? <Dial face={face} /> : <Icon name="pen" />}
+              <p>
+                {POST.eventOf(event.type)}
+                {changed.length > 0 && <span className="soft">: {POST.fieldsOf(changed)}</span>}
+                {comment && (
+                  <span className="soft">
+                    . “<bdi>{comment}</bdi>”
+                  </span>
+                )}
+              </p>
+              <p className={styles.at}>
+                {dayOf(event.at, zone)}, {secondsOf(event.at, zone)}, <bdi>{event.actor ?? POST.bySystem}</bdi>
+              </p>
+            </li>
+          );
+        })}
+      </ol>
+    </Card>
+  );
+}
+
+/** Return the names of the fields that an update changed. */
+export function changedFields(event: HistoryEvent): string[] {
+  const { changed } = event.data;
+  if (Array.isArray(changed)) return changed.map(String);
+  return changed && typeof changed === "object" ? Object.keys(changed) : [];
+}

@@ -1,0 +1,103 @@
+import { useLocation } from "wouter";
+import { archivePost, cancelPost, deletePost, usePostAction } from "../api/actions";
+import { ApiError } from "../api/client";
+import { usePost } from "../api/posts";
+import { useMe } from "../session/Session";
+import { Top } from "../shell/Top";
+import { POST } from "../strings/post";
+import { SHELL } from "../strings/shell";
+import { dayOf, timeOf, zoneName } from "../time/format";
+import { useZone } from "../time/zone";
+import { ButtonLink } from "../ui/Button";
+import { Skeleton } from "../ui/Card";
+import { Icon } from "../ui/Icon";
+import { type Action, MoreMenu } from "../ui/Menu";
+import { Problem } from "../ui/Problem";
+import { Approval } from "./Approval";
+import { Attempts } from "./Attempts";
+import { Content } from "./Content";
+import { History } from "./History";
+import styles from "./Post.module.css";
+import { Publications } from "./Publications";
+import { Summary } from "./Summary";
+
+/** Everything about one post: where it was published, what was tried, what is unknown, and the next step. */
+export default function Post({ postId }: { postId: string }) {
+  const { zone } = useZone();
+  const [, navigate] = useLocation();
+  const found = usePost(postId);
+  const canWrite = useMe().scopes.includes("write");
+  const cancel = usePostAction(cancelPost);
+  const archive = usePostAction(archivePost);
+  const remove = usePostAction(deletePost);
+
+  if (found.isPending) return <Skeleton lines={9} label={SHELL.loading} />;
+  if (found.isError) {
+    return (
+      <>
+        <Top title={POST.loadFailed} />
+        <Problem error={found.error} onRetry={() => found.refetch()} />
+      </>
+    );
+  }
+  const { post, history, attempts, connections } = found.data;
+  const isOpen = ["draft", "scheduled", "queued"].includes(post.status);
+  const more: Action[] = [
+    ...(post.status === "scheduled" || post.status === "queued"
+      ? [{ id: "cancel", label: POST.cancelPost, onAction: () => cancel.mutate(postId) }]
+      : []),
+    ...(post.status === "published"
+      ? [{ id: "archive", label: POST.archive, onAction: () => archive.mutate(postId) }]
+      : []),
+    ...(isOpen || post.status === "failed"
+      ? [
+          {
+            id: "delete",
+            label: POST.delete,
+            onAction: () => remove.mutate(postId, { onSuccess: () => navigate("/posts") }),
+          },
+        ]
+      : []),
+  ];
+  const problem = [cancel.error, archive.error, remove.error].find((error) => error instanceof ApiError);
+  const title = post.scheduledAt ? `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}` : POST.draft;
+
+  return (
+    <>
+      <Top title={title}>
+        {post.scheduledAt && (
+          <span className="faint">
+            {zoneName(post.scheduledAt, zone)}, {zone}
+          </span>
+        )}
+        <span className="push" />
+        {canWrite && isOpen && (
+          <ButtonLink href={`/posts/${postId}/edit`}>
+            <Icon name="pen" />
+            {POST.edit}
+          </ButtonLink>
+        )}
+        {canWrite && (
+          <ButtonLink href={`/posts/new?copy=${postId}`}>
+            <Icon name="copy" />
+            {POST.duplicateAndEdit}
+          </ButtonLink>
+        )}
+        {canWrite && more.length > 0 && <MoreMenu label={SHELL.more} actions={more} />}
+      </Top>
+      {problem && <Problem error={problem} />}
+      <div className={styles.two}>
+        <div className="stack">
+          <Approval post={post} history={history} />
+          <Summary post={post} />
+          {post.publications.length > 0 && <Publications post={post} connections={connections} />}
+          {post.publications.length > 0 && <Attempts attempts={attempts} />}
+        </div>
+        <aside className="stack">
+          <Content post={post} />
+          <History events={history} />
+        </aside>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,173 @@
+import { useState } from "react";
+import { confirmPublications, retryPost, usePostAction } from "../api/actions";
+import type { Connection, Post, Publication } from "../api/types";
+import { useMe } from "../session/Session";
+import { PLATFORMS } from "../strings/platforms";
+import { POST } from "../strings/post";
+import { SHELL } from "../strings/shell";
+import { PUBLICATION } from "../strings/states";
+import { durationOf, secondsOf } from "../time/format";
+import { useZone } from "../time/zone";
+import { Button, ButtonLink } from "../ui/Button";
+import { Card } from "../ui/Card";
+import { TextField } from "../ui/Field";
+import { Icon } from "../ui/Icon";
+import { Problem } from "../ui/Problem";
+import { Sheet } from "../ui/Sheet";
+import { State } from "../ui/State";
+import { Tile } from "../ui/Tile";
+import styles from "./Publications.module.css";
+
+const NEEDS_CONNECTION = ["reconnect_required", "not_connected"];
+
+/** Each publication with its state, its lateness, its reason in plain words and the next right step. */
+export function Publications({ post, connections }: { post: Post; connections: readonly Connection[] }) {
+  const retry = usePostAction(retryPost);
+  const confirm = usePostAction(confirmPublications);
+  const [asked, setAsked] = useState<Publication | null>(null);
+  const [permalink, setPermalink] = useState("");
+  const canWrite = useMe().scopes.includes("write");
+  const isPending = retry.isPending || confirm.isPending;
+
+  /** A person has looked and found nothing, so the publication may be sent again. */
+  const sendAgain = ({ id }: Publication) =>
+    confirm.mutate(
+      { postId: post.id, publications: [{ id, published: false }] },
+      { onSuccess: () => retry.mutate(post.id) },
+    );
+
+  return (
+    <Card label={POST.publications}>
+      <ul className={styles.publications}>
+        {post.publications.map((publication) => (
+          <li key={publication.id}>
+            <Tile platform={publication.platform} isBig />
+            <div className={styles.what}>
+              <div className="row">
+                <span className="strong">{PLATFORMS[publication.platform].name}</span>
+                <bdi className="soft">{connections.find(({ id }) => id === publication.connectionId)?.handle}</bdi>
+                {post.publications.some(({ part }) => part > 1) && (
+                  <span className="faint">{POST.part(publication.part)}</span>
+                )}
+              </div>
+              <Facts publication={publication} />
+            </div>
+            <div className={styles.do}>
+              {publication.permalink && publication.state === "published" && (
+                <ButtonLink href={publication.permalink} target="_blank" rel="noreferrer">
+                  <Icon name="open" />
+                  {POST.see(publication.platform)}
+                </ButtonLink>
+              )}
+            </div>
+            {publication.failureReason && publication.state !== "published" && (
+              <div className={styles.why}>
+                <p className="soft" dir="auto">
+                  {publication.failureReason}
+                </p>
+                {canWrite && publication.state === "unknown" && (
+                  <div className="row">
+                    <Button isDisabled={isPending} onPress={() => setAsked(publication)}>
+                      <Icon name="check" />
+                      {POST.there}
+                    </Button>
+                    <Button isDisabled={isPending} onPress={() => sendAgain(publication)}>
+                      <Icon name="retry" />
+                      {POST.notThere}
+                    </Button>
+                  </div>
+                )}
+                {canWrite && publication.state === "failed" && post.status === "failed" && (
+                  <div className="row">
+                    <FailureStep
+                      publication={publication}
+                      postId={post.id}
+                      isPending={isPending}
+                      onRetry={() => retry.mutate(post.id)}
+                    />
+                  </div>
+                )}
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+      {(retry.error || confirm.error) && <Problem error={retry.error ?? confirm.error} />}
+      {asked && (
+        <Sheet title={POST.thereTitle(asked.platform)} isOpen onClose={() => setAsked(null)}>
+          <p className="soft">{POST.thereText}</p>
+          <TextField label={POST.address} value={permalink} onChange={setPermalink} type="url" />
+          <div className="row">
+            <Button
+              look="primary"
+              onPress={() => {
+                const address = permalink.trim();
+                confirm.mutate({
+                  postId: post.id,
+                  publications: [{ id: asked.id, published: true, ...(address ? { permalink: address } : {}) }],
+                });
+                setAsked(null);
+              }}
+            >
+              {POST.confirmThere}
+            </Button>
+            <Button onPress={() => setAsked(null)}>{SHELL.cancel}</Button>
+          </div>
+        </Sheet>
+      )}
+    </Card>
+  );
+}
+
+function Facts({ publication }: { publication: Publication }) {
+  const { zone } = useZone();
+  const look = PUBLICATION[publication.state];
+  return (
+    <div className={styles.facts}>
+      <State face={look.face}>{look.label}</State>
+      {publication.publishedAt && (
+        <span className="faint">{POST.publishedAt(secondsOf(publication.publishedAt, zone))}</span>
+      )}
+      {publication.latenessMs !== null && (
+        <span className="faint">{POST.late(durationOf(publication.latenessMs))}</span>
+      )}
+      {publication.attempts > 1 && <span className="faint">{POST.attemptCount(publication.attempts)}</span>}
+      {publication.sandbox && <span className="faint">{POST.sandbox}</span>}
+    </div>
+  );
+}
+
+function FailureStep({
+  publication,
+  postId,
+  isPending,
+  onRetry,
+}: {
+  publication: Publication;
+  postId: string;
+  isPending: boolean;
+  onRetry: () => void;
+}) {
+  const { failureCode: code, platform } = publication;
+  return (
+    <>
+      {code && NEEDS_CONNECTION.includes(code) && (
+        <ButtonLink href={`/connections?connect=${platform}`}>
+          <Icon name="link" />
+          {code === "not_connected" ? POST.connect(platform) : POST.reconnect(platform)}
+        </ButtonLink>
+      )}
+      {code === "invalid_content" ? (
+        <ButtonLink href={`/posts/new?copy=${postId}`}>
+          <Icon name="copy" />
+          {POST.duplicateAndEdit}
+        </ButtonLink>
+      ) : (
+        <Button isDisabled={isPending} onPress={onRetry}>
+          <Icon name="retry" />
+          {POST.retry}
+        </Button>
+      )}
+    </>
+  );
+}

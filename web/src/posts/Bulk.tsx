@@ -1,0 +1,133 @@
+import { useState } from "react";
+import { type BulkAction, type BulkResult, useBulk } from "../api/posts";
+import type { Post } from "../api/types";
+import { POSTS } from "../strings/posts";
+import { SHELL } from "../strings/shell";
+import { dayOf, timeOf } from "../time/format";
+import { useZone } from "../time/zone";
+import { Button } from "../ui/Button";
+import { Dial } from "../ui/Dial";
+import { Icon, type IconName } from "../ui/Icon";
+import { Problem } from "../ui/Problem";
+import { Sheet } from "../ui/Sheet";
+import styles from "./Bulk.module.css";
+import { ShiftSheet } from "./ShiftSheet";
+
+const BUTTONS: Record<BulkAction, { label: string; icon: IconName }> = {
+  schedule: { label: POSTS.schedule, icon: "calendar" },
+  cancel: { label: POSTS.cancel, icon: "off" },
+  delete: { label: POSTS.delete, icon: "x" },
+  shift: { label: POSTS.moveBy, icon: "move" },
+  retry: { label: POSTS.retry, icon: "retry" },
+  approve: { label: POSTS.approve, icon: "check" },
+  archive: { label: POSTS.archive, icon: "calendar" },
+  duplicate: { label: POSTS.duplicate, icon: "copy" },
+};
+
+/** The bar that acts on the chosen posts. */
+export function BulkBar({
+  actions,
+  chosen,
+  onClear,
+  onDone,
+}: {
+  actions: readonly BulkAction[];
+  chosen: readonly Post[];
+  onClear: () => void;
+  onDone: (action: BulkAction, results: BulkResult[]) => void;
+}) {
+  const bulk = useBulk();
+  const [open, setOpen] = useState<"delete" | "shift" | null>(null);
+  const run = (action: BulkAction, amount: { days?: number; minutes?: number } = {}) => {
+    setOpen(null);
+    bulk.mutate(
+      { action, postIds: chosen.map(({ id }) => id), ...amount },
+      { onSuccess: (results) => onDone(action, results) },
+    );
+  };
+  return (
+    <>
+      <section className={styles.bar} aria-label={POSTS.chosen(chosen.length)}>
+        <span className="strong">{POSTS.chosen(chosen.length)}</span>
+        <span className="push" />
+        {actions.map((action) => (
+          <Button
+            key={action}
+            isCompact
+            isDisabled={bulk.isPending}
+            onPress={() => (action === "delete" || action === "shift" ? setOpen(action) : run(action))}
+          >
+            <Icon name={BUTTONS[action].icon} />
+            {BUTTONS[action].label}
+          </Button>
+        ))}
+        <Button isCompact isIcon look="plain" aria-label={POSTS.chooseNone} onPress={onClear}>
+          <Icon name="x" />
+        </Button>
+      </section>
+      {bulk.isError && <Problem error={bulk.error} />}
+      <Sheet title={POSTS.deleteTitle(chosen.length)} isOpen={open === "delete"} onClose={() => setOpen(null)}>
+        <p>{POSTS.deleteText}</p>
+        <div className="row">
+          <Button look="primary" onPress={() => run("delete")}>
+            {POSTS.delete}
+          </Button>
+          <Button onPress={() => setOpen(null)}>{SHELL.cancel}</Button>
+        </div>
+      </Sheet>
+      <ShiftSheet isOpen={open === "shift"} onClose={() => setOpen(null)} onShift={(amount) => run("shift", amount)} />
+    </>
+  );
+}
+
+/** The result of a bulk action, with the reason of each post that stays as it was. */
+export function BulkResults({
+  action,
+  results,
+  posts,
+  onClose,
+}: {
+  action: BulkAction;
+  results: readonly BulkResult[];
+  posts: readonly Post[];
+  onClose: () => void;
+}) {
+  const { zone } = useZone();
+  const refused = results.filter(({ success }) => !success);
+  const done = results.length - refused.length;
+  const nameOf = (id: string) => {
+    const post = posts.find((each) => each.id === id);
+    if (!post) return id;
+    return post.scheduledAt
+      ? `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`
+      : post.content.slice(0, 60);
+  };
+  return (
+    <div className={styles.results} role="status">
+      {done > 0 && (
+        <p className={`${styles.result} is-published`}>
+          <Dial face="published" />
+          {POSTS.done(done, POSTS.results[action])}
+        </p>
+      )}
+      {refused.length > 0 && (
+        <div className={`${styles.result} is-failed`}>
+          <Dial face="failed" />
+          <div>
+            <p>{POSTS.notDone(refused.length)}</p>
+            <ul>
+              {refused.map(({ postId, error }) => (
+                <li key={postId}>
+                  <bdi>{nameOf(postId)}</bdi>: {error}
+                </li>
+              ))}
+            </ul>
+          </div>
+        </div>
+      )}
+      <Button isCompact isIcon look="plain" aria-label={SHELL.close} onPress={onClose}>
+        <Icon name="x" />
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,151 @@
+import { useDeferredValue, useState } from "react";
+import { Input, Link, SearchField } from "react-aria-components";
+import { useSearchParams } from "wouter";
+import { type BulkAction, type BulkResult, type PostFilter, usePosts } from "../api/posts";
+import type { Post } from "../api/types";
+import { useMe } from "../session/Session";
+import { Top } from "../shell/Top";
+import { POSTS } from "../strings/posts";
+import { SHELL } from "../strings/shell";
+import { Button, ButtonLink } from "../ui/Button";
+import { Card, Empty, Skeleton } from "../ui/Card";
+import { Icon } from "../ui/Icon";
+import { Problem } from "../ui/Problem";
+import { BulkBar, BulkResults } from "./Bulk";
+import { PostRow } from "./PostRow";
+import styles from "./Posts.module.css";
+
+export type Tab = keyof typeof POSTS.tabs;
+
+const FILTERS: Record<Tab, PostFilter> = {
+  draft: { status: "draft" },
+  scheduled: { status: "scheduled,queued", orderBy: "scheduled" },
+  published: { status: "published" },
+  failed: { status: "failed" },
+  approval: { approvalStatus: "pending" },
+  archived: { status: "archived" },
+};
+
+/** What can be done with the chosen posts of each list. */
+const ACTIONS: Record<Tab, readonly BulkAction[]> = {
+  draft: ["duplicate", "delete"],
+  scheduled: ["shift", "cancel", "duplicate", "delete"],
+  published: ["duplicate", "archive"],
+  failed: ["retry", "duplicate", "delete"],
+  approval: ["approve", "delete"],
+  archived: ["duplicate"],
+};
+
+/** The lists of posts by state, with search and with actions on several posts at once. */
+export default function Posts() {
+  const [query, setQuery] = useSearchParams();
+  const tab = tabOf(query.get("list"));
+  const words = query.get("q") ?? "";
+  const search = useDeferredValue(words.trim());
+  const posts = usePosts({ ...FILTERS[tab], ...(search ? { q: search } : {}) });
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [results, setResults] = useState<{ action: BulkAction; results: BulkResult[]; posts: Post[] } | null>(null);
+  const scopes = useMe().scopes;
+  const canWrite = scopes.includes("write");
+  const all = posts.data?.pages.flatMap((page) => page.posts) ?? [];
+  const actions = ACTIONS[tab].filter((action) => (action === "approve" ? scopes.includes("approve") : canWrite));
+
+  const choose = (id: string, isChosen: boolean) => {
+    const next = new Set(chosen);
+    if (isChosen) next.add(id);
+    else next.delete(id);
+    setChosen(next);
+  };
+
+  return (
+    <>
+      <Top title={POSTS.title}>
+        <SearchField
+          className={styles.search ?? ""}
+          aria-label={POSTS.search}
+          value={words}
+          onChange={(q) =>
+            setQuery(
+              (old) => {
+                const next = new URLSearchParams(old);
+                if (q) next.set("q", q);
+                else next.delete("q");
+                return next;
+              },
+              { replace: true },
+            )
+          }
+        >
+          <Icon name="search" />
+          <Input placeholder={POSTS.search} />
+        </SearchField>
+        {canWrite && (
+          <ButtonLink look="primary" href="/posts/new" className="wide">
+            <Icon name="plus" />
+            {SHELL.newPost}
+          </ButtonLink>
+        )}
+      </Top>
+      <nav className={styles.tabs} aria-label={POSTS.state}>
+        {(Object.keys(POSTS.tabs) as Tab[]).map((id) => (
+          <Link
+            key={id}
+            href={`/posts?list=${id}`}
+            className={styles.tab ?? ""}
+            onPress={() => {
+              setChosen(new Set());
+              setResults(null);
+            }}
+            {...(id === tab ? { "aria-current": "page" as const } : {})}
+          >
+            {POSTS.tabs[id]}
+          </Link>
+        ))}
+      </nav>
+      {results && <BulkResults {...results} onClose={() => setResults(null)} />}
+      {chosen.size > 0 && (
+        <BulkBar
+          actions={actions}
+          chosen={all.filter(({ id }) => chosen.has(id))}
+          onClear={() => setChosen(new Set())}
+          onDone={(action, done) => {
+            setResults({ action, results: done, posts: all });
+            setChosen(new Set());
+          }}
+        />
+      )}
+      {posts.isPending && <Skeleton lines={9} label={SHELL.loading} />}
+      {posts.isError && <Problem error={posts.error} onRetry={() => posts.refetch()} />}
+      {posts.isSuccess && (
+        <Card label={POSTS.tabs[tab]}>
+          {all.length === 0 ? (
+            <Empty title={search ? POSTS.emptySearch(search) : POSTS.empty[tab][0]}>
+              {!search && <p>{POSTS.empty[tab][1]}</p>}
+              {canWrite && !search && <ButtonLink href="/posts/new">{SHELL.newPost}</ButtonLink>}
+            </Empty>
+          ) : (
+            <ul className={styles.posts}>
+              {all.map((post) => (
+                <PostRow
+                  key={post.id}
+                  post={post}
+                  isChosen={chosen.has(post.id)}
+                  onChoose={actions.length ? (isChosen) => choose(post.id, isChosen) : undefined}
+                />
+              ))}
+            </ul>
+          )}
+        </Card>
+      )}
+      {posts.hasNextPage && (
+        <Button className={styles.more} onPress={() => posts.fetchNextPage()} isPending={posts.isFetchingNextPage}>
+          {POSTS.more}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function tabOf(name: string | null): Tab {
+  return name && name in POSTS.tabs ? (name as Tab) : "scheduled";
+}

@@ -1,0 +1,123 @@
+import { useQuery } from "@tanstack/react-query";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
+import { ApiError, api, body, identifyAs } from "../api/client";
+import type { Me } from "../api/types";
+import { SESSION } from "../strings/session";
+import { Problem } from "../ui/Problem";
+import { type Config, loadConfig } from "./config";
+import type { Identity } from "./identity";
+import { LocalSignIn } from "./LocalSignIn";
+import { forgetLocalUser, storedLocalUser } from "./localUser";
+import { beginSignIn, finishSignIn, SignInRefused } from "./oidc";
+import { Stage } from "./Stage";
+
+interface Session {
+  me: Me;
+  signOut: () => void;
+}
+
+const SessionContext = createContext<Session | null>(null);
+
+/** Return the signed-in person. */
+export function useMe(): Me {
+  return useSession().me;
+}
+
+/** Return the signed-in person and how to sign out. */
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error("useSession is used outside SessionProvider.");
+  return session;
+}
+
+/** Sign a person in before the page is shown: at the issuer or, on the local stack, by choosing a user. */
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const config = useQuery({ queryKey: ["config"], queryFn: loadConfig, staleTime: Number.POSITIVE_INFINITY });
+  if (config.isPending) return null;
+  if (config.isError)
+    return (
+      <Stage>
+        <Problem error={config.error} onRetry={() => config.refetch()} />
+      </Stage>
+    );
+  if (config.data.authMode === "oidc") return <OidcSession config={config.data}>{children}</OidcSession>;
+  return <LocalSession>{children}</LocalSession>;
+}
+
+function OidcSession({ config, children }: { config: Extract<Config, { authMode: "oidc" }>; children: ReactNode }) {
+  const [identity, setIdentity] = useState<Identity | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const signIn = useCallback(() => void beginSignIn(config).catch(setError), [config]);
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    finishSignIn(config)
+      .then((tokens) => {
+        if (!tokens) return beginSignIn(config);
+        setIdentity({ token: tokens.accessToken });
+        // The issuer's session signs the person in again, without a page, shortly before the token expires.
+        timer = setTimeout(signIn, Math.max(0, tokens.expiresAt - Date.now() - 30_000));
+      })
+      .catch(setError);
+    return () => clearTimeout(timer);
+  }, [config, signIn]);
+
+  if (error) {
+    const text = error instanceof SignInRefused ? SESSION.refused(error.message) : SESSION.issuerUnreachable;
+    return (
+      <Stage>
+        <Problem error={new ApiError(text, 0, "", [], null)} onRetry={signIn} />
+      </Stage>
+    );
+  }
+  if (!identity)
+    return (
+      <Stage>
+        <p role="status">{SESSION.signingIn}</p>
+      </Stage>
+    );
+  return (
+    <WithMe identity={identity} onSignedOut={signIn}>
+      {children}
+    </WithMe>
+  );
+}
+
+function LocalSession({ children }: { children: ReactNode }) {
+  const [user, setUser] = useState(storedLocalUser);
+  const signOut = useCallback(() => {
+    forgetLocalUser();
+    setUser(null);
+  }, []);
+  if (!user) return <LocalSignIn onChoose={setUser} />;
+  return (
+    <WithMe key={JSON.stringify(user)} identity={user} onSignedOut={signOut}>
+      {children}
+    </WithMe>
+  );
+}
+
+function WithMe({
+  identity,
+  onSignedOut,
+  children,
+}: {
+  identity: Identity;
+  onSignedOut: () => void;
+  children: ReactNode;
+}) {
+  identifyAs(identity, onSignedOut);
+  const me = useQuery({
+    queryKey: ["me", identity],
+    queryFn: () => body(api.GET("/api/social/me")),
+    staleTime: 300_000,
+  });
+  if (me.isPending) return null;
+  if (me.isError)
+    return (
+      <Stage>
+        <Problem error={me.error} onRetry={() => me.refetch()} />
+      </Stage>
+    );
+  return <SessionContext value={{ me: me.data, signOut: onSignedOut }}>{children}</SessionContext>;
+}

@@ -1,0 +1,134 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, body } from "../api/client";
+import { areShortcutsOn, switchShortcuts } from "../calendar/useShortcuts";
+import { useSession } from "../session/Session";
+import { Top } from "../shell/Top";
+import { SETTINGS } from "../strings/settings";
+import { SHELL } from "../strings/shell";
+import { allZones } from "../time/zone";
+import { Button, ButtonLink } from "../ui/Button";
+import { Card, Skeleton } from "../ui/Card";
+import { SelectField, TextField } from "../ui/Field";
+import { Problem } from "../ui/Problem";
+import { Switch } from "../ui/Toggle";
+import styles from "./Settings.module.css";
+import { setTheme, type Theme, theme } from "./theme";
+
+interface OwnerSettings {
+  timezone: string;
+  requireApproval: boolean;
+  spacingMinutes: number;
+}
+
+/** The settings of the owner, of this browser, and the person who is signed in. */
+export default function Settings() {
+  const { me, signOut } = useSession();
+  const [look, setLook] = useState<Theme>(theme);
+  const [areOn, setOn] = useState(areShortcutsOn);
+  return (
+    <>
+      <Top title={SETTINGS.title} />
+      <div className={styles.columns}>
+        <Card isPadded labelledBy="browser">
+          <h2 id="browser">{SETTINGS.browser}</h2>
+          <SelectField
+            label={SETTINGS.theme}
+            choices={(Object.keys(SETTINGS.themes) as Theme[]).map((value) => ({
+              value,
+              label: SETTINGS.themes[value],
+            }))}
+            value={look}
+            onChange={(value) => {
+              setTheme(value);
+              setLook(value);
+            }}
+          />
+          <Switch
+            isSelected={areOn}
+            onChange={(isOn) => {
+              switchShortcuts(isOn);
+              setOn(isOn);
+            }}
+          >
+            {SETTINGS.shortcuts}
+          </Switch>
+          <p className="small soft">{SETTINGS.shortcutsHint}</p>
+        </Card>
+        <Owner />
+        <Card isPadded labelledBy="person">
+          <h2 id="person">{SETTINGS.person}</h2>
+          <p>
+            <bdi>{me.name ?? me.user}</bdi>
+            <br />
+            <span className="small faint">
+              {SETTINGS.worksFor} <bdi>{me.owner}</bdi>
+              {me.roles.length > 0 && ` · ${me.roles.join(", ")}`}
+            </span>
+          </p>
+          <div className="row">
+            <Button onPress={signOut}>{SHELL.signOut}</Button>
+            {me.scopes.includes("operate") && <ButtonLink href="/queue">{SHELL.queue}</ButtonLink>}
+          </div>
+        </Card>
+      </div>
+    </>
+  );
+}
+
+function Owner() {
+  const queries = useQueryClient();
+  const found = useQuery({
+    queryKey: ["settings"],
+    queryFn: (): Promise<{ settings: OwnerSettings }> => body(api.GET("/api/social/settings")),
+  });
+  const save = useMutation({
+    mutationFn: (changes: Partial<OwnerSettings>) => body(api.PATCH("/api/social/settings", { body: changes })),
+    onSettled: () => queries.invalidateQueries({ queryKey: ["settings"] }),
+  });
+  const settings = found.data?.settings;
+  return (
+    <Card isPadded labelledBy="owner">
+      <h2 id="owner">{SETTINGS.owner}</h2>
+      {found.isPending && <Skeleton lines={3} label={SHELL.loading} />}
+      {found.isError && <Problem error={found.error} onRetry={() => found.refetch()} />}
+      {settings && (
+        <>
+          <SelectField
+            label={SETTINGS.timezone}
+            hint={SETTINGS.timezoneHint}
+            choices={allZones().map((value) => ({ value, label: value.replaceAll("_", " ") }))}
+            value={settings.timezone}
+            onChange={(timezone) => save.mutate({ timezone })}
+          />
+          <Switch
+            isSelected={settings.requireApproval}
+            onChange={(requireApproval) => save.mutate({ requireApproval })}
+          >
+            {SETTINGS.requireApproval}
+          </Switch>
+          <Spacing minutes={settings.spacingMinutes} onSave={(spacingMinutes) => save.mutate({ spacingMinutes })} />
+        </>
+      )}
+      {save.isError && <Problem error={save.error} />}
+    </Card>
+  );
+}
+
+function Spacing({ minutes, onSave }: { minutes: number; onSave: (minutes: number) => void }) {
+  const [text, setText] = useState(String(minutes));
+  return (
+    <div className={styles.spacing}>
+      <TextField
+        label={SETTINGS.spacing}
+        hint={SETTINGS.spacingHint}
+        inputMode="numeric"
+        value={text}
+        onChange={setText}
+      />
+      <Button isDisabled={!/^\d+$/.test(text) || Number(text) === minutes} onPress={() => onSave(Number(text))}>
+        {SETTINGS.save}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { ApiError, api, body } from "../api/client";
+import type { Platform } from "../api/types";
+import { LIVE } from "../strings/live";
+import { toast } from "../ui/Toasts";
+
+interface FeedEvent {
+  type: string;
+  postId: string | null;
+  data: { platform?: Platform; reason?: string; failureReason?: string };
+}
+
+interface Page {
+  events: FeedEvent[];
+  pagination: { nextCursor: string; hasMore: boolean };
+}
+
+const BUSY_SECONDS = 3;
+const CALM_SECONDS = 30;
+const RESTART = ["cursor_expired", "cursor_ahead"];
+
+/**
+ * Follow the events of the owner while the tab is visible, so that states move without a reload.
+ *
+ * The feed is read every three seconds while a post is queued, and every thirty seconds otherwise.
+ */
+export function useLive(): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let after: string = "latest";
+    let isStopped = false;
+
+    const read = async (): Promise<void> => {
+      let hasMore = true;
+      while (hasMore && !isStopped) {
+        const page: Page = await body(api.GET("/api/social/events", { params: { query: { after } } }));
+        after = page.pagination.nextCursor;
+        hasMore = page.pagination.hasMore;
+        if (page.events.length > 0) show(page.events);
+      }
+    };
+    const show = (events: FeedEvent[]) => {
+      for (const event of events) {
+        const message = LIVE[event.type]?.(event.data);
+        if (message) toast({ ...message, ...(event.postId ? { href: `/posts/${event.postId}` } : {}) });
+      }
+      if (events.some(({ type }) => type.startsWith("connection."))) {
+        void queries.invalidateQueries({ queryKey: ["connections"] });
+      }
+      if (events.some(({ postId }) => postId)) void queries.invalidateQueries({ queryKey: ["posts"] });
+    };
+    const isBusy = () =>
+      queries
+        .getQueryCache()
+        .findAll({ queryKey: ["posts"], type: "active" })
+        .some(({ state }) => JSON.stringify(state.data ?? "").includes('"status":"queued"'));
+    const loop = async () => {
+      clearTimeout(timer);
+      if (document.visibilityState === "visible" && navigator.onLine) {
+        try {
+          await read();
+        } catch (error) {
+          if (error instanceof ApiError && RESTART.includes(error.code)) {
+            after = "latest";
+            void queries.invalidateQueries();
+          }
+        }
+      }
+      if (!isStopped) timer = setTimeout(loop, (isBusy() ? BUSY_SECONDS : CALM_SECONDS) * 1000);
+    };
+    const wake = () => {
+      if (document.visibilityState === "visible") void loop();
+    };
+    // What the person has just saved or moved may be queued, so the next look comes soon.
+    const unsubscribe = queries.getMutationCache().subscribe(({ type, mutation }) => {
+      if (type !== "updated" || mutation?.state.status !== "success" || isStopped) return;
+      clearTimeout(timer);
+      timer = setTimeout(loop, BUSY_SECONDS * 1000);
+    });
+
+    document.addEventListener("visibilitychange", wake);
+    window.addEventListener("online", wake);
+    void loop();
+    return () => {
+      isStopped = true;
+      clearTimeout(timer);
+      unsubscribe();
+      document.removeEventListener("visibilitychange", wake);
+      window.removeEventListener("online", wake);
+    };
+  }, [queries]);
+}

@@ -1,0 +1,41 @@
+/** The words of the connections. */
+export const CONNECTIONS = {
+  title: "Connections",
+  connect: "Connect an account",
+  connectTo: (platform: string) => `Connect ${platform}`,
+  reconnect: (platform: string) => `Reconnect ${platform}`,
+  which: "Which platform?",
+  emptyTitle: "No account is connected",
+  emptyText: "Connect an account, and posts for its platform are published there.",
+  default: "Default",
+  makeDefault: "Make it the default",
+  disconnect: "Disconnect",
+  disconnectTitle: (handle: string) => `Disconnect ${handle}?`,
+  disconnectText: "Posts that name this connection will fail until you choose another account for them.",
+  more: (handle: string) => `More for ${handle}`,
+  works: "Works",
+  renews: "renews automatically",
+  ends: (day: string) => `access ends on ${day}`,
+  since: (day: string) => `connected on ${day}`,
+  needsYou: "Reconnect it",
+  onPage: (platform: string) =>
+    `A page of ${platform} opens in a new tab. Come back here when it says that the account is connected.`,
+  openPage: (platform: string) => `Open ${platform}`,
+  bluesky: {
+    identifier: "Handle or e-mail address",
+    identifierHint: "For example lena.bsky.social",
+    appPassword: "App password",
+    appPasswordHint:
+      "Create one in Bluesky under Settings, Privacy and security, App passwords. Your own password is never needed.",
+    service: "Server",
+    serviceHint: "Leave it unless your account is on another server.",
+  },
+  mastodon: {
+    instance: "Server",
+    instanceHint: "For example https://mastodon.social",
+    accessToken: "Access token",
+    accessTokenHint:
+      "Create an application in Mastodon under Preferences, Development, with the scopes read and write.",
+  },
+  remains: "Access remains here:",
+} as const;

@@ -1,0 +1,26 @@
+import type { Platform } from "../api/types";
+import type { Face } from "../ui/Dial";
+import { PLATFORMS } from "./platforms";
+
+interface Data {
+  platform?: Platform;
+  reason?: string;
+  failureReason?: string;
+}
+
+const on = ({ platform }: Data) => (platform ? PLATFORMS[platform].name : "the platform");
+
+/** The messages about what happens elsewhere while the page is open, by the type of the event. */
+export const LIVE: Record<string, (data: Data) => { face: Face; text: string }> = {
+  "post.published": () => ({ face: "published", text: "A post is published." }),
+  "post.failed": ({ failureReason }) => ({ face: "failed", text: failureReason ?? "A post could not be published." }),
+  "publication.unknown": (data) => ({
+    face: "unknown",
+    text: `We could not confirm whether a post was published on ${on(data)}. Check the account.`,
+  }),
+  "connection.connected": (data) => ({ face: "published", text: `An account on ${on(data)} is connected.` }),
+  "connection.reconnect_required": (data) => ({
+    face: "failed",
+    text: `${on(data)} no longer accepts a connection. Reconnect the account.`,
+  }),
+};

@@ -1,0 +1,12 @@
+/** The words of the sign-in. */
+export const SESSION = {
+  chooseUser: "Who are you?",
+  localStack: "The local stack has no passwords. Choose a user, or enter another name.",
+  noRole: "writes posts",
+  otherUser: "Another user",
+  otherUserHint: "A new name begins with an empty calendar.",
+  signIn: "Sign in",
+  signingIn: "Signing in",
+  refused: (reason: string) => `The sign-in was refused: ${reason}`,
+  issuerUnreachable: "The sign-in page cannot be reached. Check your connection, then try again.",
+} as const;

@@ -1,0 +1,60 @@
+import type { Post, PublicationState } from "../api/types";
+import type { Face } from "../ui/Dial";
+
+/** How a state looks: its clock face and its name. */
+export interface Look {
+  face: Face;
+  label: string;
+}
+
+/** The looks of the states of a publication. */
+export const PUBLICATION: Record<PublicationState, Look> = {
+  queued: { face: "queued", label: "Queued" },
+  waiting: { face: "waiting", label: "Waiting for the part before it" },
+  publishing: { face: "publishing", label: "Publishing" },
+  processing: { face: "processing", label: "Processing" },
+  held: { face: "held", label: "Held" },
+  published: { face: "published", label: "Published" },
+  failed: { face: "failed", label: "Failed" },
+  unknown: { face: "unknown", label: "Unknown" },
+  cancelled: { face: "draft", label: "Cancelled" },
+};
+
+const POST = {
+  draft: { face: "draft", label: "Draft" },
+  scheduled: { face: "scheduled", label: "Scheduled" },
+  queued: { face: "queued", label: "Queued" },
+  published: { face: "published", label: "Published" },
+  failed: { face: "failed", label: "Failed" },
+  archived: { face: "archived", label: "Archived" },
+} as const satisfies Record<Post["status"], Look>;
+
+const BUSY: readonly PublicationState[] = ["held", "processing", "publishing"];
+
+/**
+ * Return how a post looks. What needs a person comes first: an unknown publication, a failure, a missing approval. A
+ * queued post looks like its publication that moves.
+ */
+export function lookOf(
+  { status, approvalStatus }: Pick<Post, "status" | "approvalStatus">,
+  publications: readonly PublicationState[],
+): Look {
+  if (status === "failed" && publications.includes("unknown")) return PUBLICATION.unknown;
+  if (status === "draft" || status === "scheduled") {
+    if (approvalStatus === "pending") return { face: "approval", label: "Needs approval" };
+    if (approvalStatus === "rejected") return { face: "approval", label: "Rejected" };
+  }
+  if (status === "queued") {
+    const busy = BUSY.find((state) => publications.includes(state));
+    if (busy) return PUBLICATION[busy];
+  }
+  return POST[status];
+}
+
+/** Return how a whole post looks. */
+export function lookOfPost(post: Post): Look {
+  return lookOf(
+    post,
+    post.publications.map(({ state }) => state),
+  );
+}

@@ -1,0 +1,76 @@
+import { parseAbsolute, type ZonedDateTime } from "@internationalized/date";
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format costs far more than using it, and a month of posts uses the same few. */
+function format(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${zone} ${JSON.stringify(options)}`;
+  let found = formats.get(key);
+  if (!found) {
+    found = new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...options });
+    formats.set(key, found);
+  }
+  return found;
+}
+
+/** Return an instant of the API, such as `2027-03-24T08:30:00.000Z`, as a date and time in a zone. */
+export function inZone(instant: string, zone: string): ZonedDateTime {
+  return parseAbsolute(instant, zone);
+}
+
+/** Return the time of an instant in a zone, such as `09:30`. */
+export function timeOf(instant: string | Date, zone: string): string {
+  return format(zone, { hour: "2-digit", minute: "2-digit" }).format(new Date(instant));
+}
+
+/** Return the time of an instant in a zone with seconds, such as `09:30:02`. */
+export function secondsOf(instant: string | Date, zone: string): string {
+  return format(zone, { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(new Date(instant));
+}
+
+/** Return the day of an instant in a zone, such as `Wed 24 March`, with the year if it is not this year. */
+export function dayOf(instant: string | Date, zone: string, now: Date = new Date()): string {
+  const at = new Date(instant);
+  const year = format(zone, { year: "numeric" });
+  const isThisYear = year.format(at) === year.format(now);
+  return format(zone, {
+    weekday: "short",
+    day: "numeric",
+    month: "long",
+    ...(isThisYear ? {} : { year: "numeric" }),
+  })
+    .format(at)
+    .replace(",", "");
+}
+
+/** Return the short name of a zone at an instant, such as `CET` or `GMT+9`. */
+export function zoneName(instant: string | Date, zone: string): string {
+  const parts = format(zone, { hour: "numeric", timeZoneName: "short" }).formatToParts(new Date(instant));
+  return parts.find(({ type }) => type === "timeZoneName")?.value ?? zone;
+}
+
+/** Return the distance of a zone from UTC at an instant, such as `UTC+1` or `UTC+5:30`. */
+export function offsetName(instant: string, zone: string): string {
+  const minutes = inZone(instant, zone).offset / 60_000;
+  if (minutes === 0) return "UTC";
+  const rest = Math.abs(minutes) % 60;
+  const hours = Math.floor(Math.abs(minutes) / 60);
+  return `UTC${minutes < 0 ? "−" : "+"}${hours}${rest ? `:${String(rest).padStart(2, "0")}` : ""}`;
+}
+
+/** Return the minutes since midnight of an instant in a zone, for the clock face of its post. */
+export function minutesOf(instant: string, zone: string): number {
+  const { hour, minute } = inZone(instant, zone);
+  return hour * 60 + minute;
+}
+
+/** Return a lateness in words, such as `0.0 s`, `14 s` or `1 h 37 min`. */
+export function durationOf(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const rest = minutes % 60;
+  return rest ? `${Math.floor(minutes / 60)} h ${rest} min` : `${minutes / 60} h`;
+}

@@ -1,0 +1,115 @@
+import type { ReactNode } from "react";
+import {
+  TextField as AriaTextField,
+  type TextFieldProps as AriaTextFieldProps,
+  Button,
+  FieldError,
+  Input,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  Select,
+  SelectValue,
+  Text,
+  TextArea,
+} from "react-aria-components";
+import { classes } from "./classes";
+import styles from "./Field.module.css";
+import { Icon } from "./Icon";
+
+interface Labels {
+  label: ReactNode;
+  /** A sentence under the field that helps to fill it in. */
+  hint?: ReactNode;
+  /** A sentence under the field that says what is wrong and what is allowed. */
+  problem?: ReactNode;
+}
+
+/** A field for a line or, with `lines`, for several lines of text. */
+export function TextField({
+  label,
+  hint,
+  problem,
+  lines,
+  placeholder,
+  className,
+  ...props
+}: Labels & Omit<AriaTextFieldProps, "className"> & { lines?: number; placeholder?: string; className?: string }) {
+  return (
+    <AriaTextField {...props} isInvalid={Boolean(problem)} className={classes(styles.field, className)}>
+      <Label className={styles.label}>{label}</Label>
+      {lines ? (
+        <TextArea className={styles.input} rows={lines} placeholder={placeholder} dir="auto" />
+      ) : (
+        <Input className={styles.input} placeholder={placeholder} dir="auto" />
+      )}
+      {hint && (
+        <Text slot="description" className={styles.hint}>
+          {hint}
+        </Text>
+      )}
+      <FieldError className={styles.problem}>{problem}</FieldError>
+    </AriaTextField>
+  );
+}
+
+export interface Choice<Value extends string> {
+  value: Value;
+  label: string;
+  /** A faint word after the label. */
+  note?: string;
+}
+
+/** A field that takes one of several choices. */
+export function SelectField<Value extends string>({
+  label,
+  hint,
+  problem,
+  choices,
+  value,
+  onChange,
+  isLabelHidden,
+  isDisabled,
+  placeholder,
+}: Labels & {
+  choices: readonly Choice<Value>[];
+  value: Value | null;
+  onChange: (value: Value) => void;
+  isLabelHidden?: boolean;
+  isDisabled?: boolean;
+  placeholder?: string;
+}) {
+  return (
+    <Select
+      className={styles.field}
+      value={value}
+      onChange={(key) => key !== null && onChange(key as Value)}
+      isInvalid={Boolean(problem)}
+      isDisabled={isDisabled ?? false}
+      placeholder={placeholder ?? ""}
+    >
+      <Label className={isLabelHidden ? "hidden" : styles.label}>{label}</Label>
+      <Button className={classes(styles.input, styles.select)}>
+        <SelectValue className={styles.value} />
+        <Icon name="down" />
+      </Button>
+      {hint && (
+        <Text slot="description" className={styles.hint}>
+          {hint}
+        </Text>
+      )}
+      <FieldError className={styles.problem}>{problem}</FieldError>
+      <Popover className={styles.popover}>
+        <ListBox items={choices.map((choice) => ({ ...choice, id: choice.value }))} className={styles.list}>
+          {(choice) => (
+            <ListBoxItem id={choice.id} textValue={choice.label} className={styles.option}>
+              <span>{choice.label}</span>
+              {choice.note && <span className="faint small">{choice.note}</span>}
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </Select>
+  );
+}

@@ -1,0 +1,33 @@
+import { ApiError } from "../api/client";
+import { SHELL } from "../strings/shell";
+import { Button } from "./Button";
+import { Dial } from "./Dial";
+import styles from "./Problem.module.css";
+
+/** A sentence about an error where it happened, the request id for the operator, and a button that tries again. */
+export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  return (
+    <div className={`${styles.problem} is-failed`} role="alert">
+      <Dial face="failed" />
+      <div className={styles.text}>
+        <p>{sentenceOf(error)}</p>
+        {error instanceof ApiError && error.requestId && (
+          <p className="small soft">
+            {SHELL.requestId} <code>{error.requestId}</code>
+          </p>
+        )}
+      </div>
+      {onRetry && (
+        <Button isCompact onPress={onRetry}>
+          {SHELL.tryAgain}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Return a sentence for people about an error: the API's own sentence, or that the server cannot be reached. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof ApiError) return error.message;
+  return navigator.onLine ? SHELL.unreachable : SHELL.offline;
+}

@@ -1,0 +1,47 @@
+import { Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { SHELL } from "../strings/shell";
+import { Button } from "./Button";
+import { classes } from "./classes";
+import { Icon } from "./Icon";
+import styles from "./Sheet.module.css";
+
+/**
+ * A dialog over the page: in its middle, or from the bottom on a phone. It closes with Escape, with a click outside, and
+ * with its button. Never open one over another.
+ */
+export function Sheet({
+  title,
+  isOpen,
+  onClose,
+  children,
+  isWide,
+}: {
+  title: string;
+  isOpen: boolean;
+  onClose: () => void;
+  children: React.ReactNode;
+  isWide?: boolean;
+}) {
+  return (
+    <ModalOverlay
+      isOpen={isOpen}
+      onOpenChange={(open) => !open && onClose()}
+      isDismissable
+      className={styles.overlay ?? ""}
+    >
+      <Modal className={classes(styles.modal, isWide && styles.wide)}>
+        <Dialog className={styles.dialog ?? ""}>
+          <header className={styles.head}>
+            <Heading slot="title" level={2}>
+              {title}
+            </Heading>
+            <Button isIcon look="plain" aria-label={SHELL.close} onPress={onClose} className="push">
+              <Icon name="x" />
+            </Button>
+          </header>
+          {children}
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

@@ -1,0 +1,51 @@
+import {
+  Text,
+  UNSTABLE_Toast as Toast,
+  UNSTABLE_ToastContent as ToastContent,
+  UNSTABLE_ToastQueue as ToastQueue,
+  UNSTABLE_ToastRegion as ToastRegion,
+} from "react-aria-components";
+import { SHELL } from "../strings/shell";
+import { Button, ButtonLink } from "./Button";
+import { Dial, type Face } from "./Dial";
+import { Icon } from "./Icon";
+import styles from "./Toasts.module.css";
+
+interface Message {
+  face: Face;
+  text: string;
+  href?: string;
+}
+
+const queue = new ToastQueue<Message>({ maxVisibleToasts: 4 });
+const SECONDS = 6;
+
+/** Tell what happened elsewhere. The message of a failed or unknown publication stays until a person closes it. */
+export function toast(message: Message): void {
+  const stays = message.face === "failed" || message.face === "unknown";
+  queue.add(message, stays ? {} : { timeout: SECONDS * 1000 });
+}
+
+/** The corner of the page in which the messages appear. */
+export function Toasts() {
+  return (
+    <ToastRegion queue={queue} className={styles.region ?? ""} aria-label={SHELL.messages}>
+      {({ toast: { content, key } }) => (
+        <Toast toast={{ content, key }} className={`${styles.toast} is-${content.face}`}>
+          <Dial face={content.face} />
+          <ToastContent className={styles.content ?? ""}>
+            <Text slot="title">{content.text}</Text>
+          </ToastContent>
+          {content.href && (
+            <ButtonLink isCompact href={content.href} onPress={() => queue.close(key)}>
+              {SHELL.openPost}
+            </ButtonLink>
+          )}
+          <Button slot="close" isIcon isCompact look="plain" aria-label={SHELL.close}>
+            <Icon name="x" />
+          </Button>
+        </Toast>
+      )}
+    </ToastRegion>
+  );
+}

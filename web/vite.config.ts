@@ -1,0 +1,27 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  // The stage is part of the path and is not known here. index.html gets a <base> from the Lambda function that serves it.
+  base: "./",
+  plugins: [react()],
+  build: {
+    outDir: "../functions/planner/site",
+    emptyOutDir: true,
+    target: ["chrome120", "firefox121", "safari17"],
+    // The Content-Security-Policy allows no data: addresses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  css: { modules: { generateScopedName: "[name]-[local]-[hash:base64:4]" } },
+  server: {
+    port: 5173,
+    // `make web` serves the sources and passes calls on to the local stack.
+    proxy: {
+      "/api": process.env.MINUTEHAND_API ?? "http://127.0.0.1:4566",
+      "/planner": process.env.MINUTEHAND_API ?? "http://127.0.0.1:4566",
+    },
+  },
+  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"] },
+});
