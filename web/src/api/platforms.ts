@@ -1,10 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import type { CountingRule } from "../composer/counting";
-import type { Replies } from "../composer/draft";
 import { api, body } from "./client";
+import type { components } from "./schema";
 import type { Platform } from "./types";
 
-/** The part of JSON Schema that describes options. */
+/** The part of JSON Schema that describes an option. */
 export interface OptionSchema {
   type?: string | string[];
   title?: string;
@@ -17,23 +16,16 @@ export interface OptionSchema {
   "x-choices"?: string;
 }
 
-export interface PlatformRules {
-  name: string;
-  connectedBy: "credentials" | "consent";
-  /** What happens to a post for this platform if no account is connected. */
-  unconnected: "sandbox" | "reject";
-  text: CountingRule[];
-  replies: Replies;
-  media: { required: boolean; maxItems: number; maxImages: number; maxVideos: number; mixed: boolean };
-  maxAltCharacters: number | null;
-  options: { properties: Record<string, OptionSchema>; required?: string[] };
-}
+export type PlatformRules = components["schemas"]["PlatformRules"];
 
 /** Return the rules of each platform. They change only with a deployment. */
 export function usePlatforms() {
   return useQuery({
     queryKey: ["platforms"],
-    queryFn: (): Promise<{ platforms: Record<Platform, PlatformRules> }> => body(api.GET("/api/social/platforms")),
+    queryFn: async () => {
+      const { platforms } = await body(api.GET("/api/social/platforms"));
+      return platforms as Record<Platform, PlatformRules>;
+    },
     staleTime: Number.POSITIVE_INFINITY,
   });
 }

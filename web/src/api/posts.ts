@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body } from "./client";
-import type { paths } from "./schema";
+import type { components, paths } from "./schema";
 import type { Attempt, Connection, HistoryEvent, Post } from "./types";
 
 /** The filters and the order of `posts/list`. */
@@ -46,14 +46,8 @@ export function usePost(postId: string, isEnabled = true) {
 }
 
 /** An action on posts that `posts/bulk` can do. */
-export type BulkAction = "schedule" | "cancel" | "delete" | "shift" | "retry" | "approve" | "archive" | "duplicate";
-
-export interface BulkResult {
-  postId: string;
-  success: boolean;
-  error?: string;
-  code?: string;
-}
+export type BulkAction = components["schemas"]["BulkAction"];
+export type BulkResult = components["schemas"]["BulkResult"];
 
 /** Do something with several posts. Each post succeeds or fails on its own. */
 export function useBulk() {
@@ -70,17 +64,15 @@ export function useBulk() {
       minutes?: number;
     }) => {
       const key = crypto.randomUUID();
-      const results: BulkResult[] = [];
       // The server stops before its time limit and finishes the rest when the call is repeated with the same key.
       for (;;) {
-        const answer: { results: BulkResult[]; complete: boolean } = await body(
+        const answer = await body(
           api.POST("/api/social/posts/bulk", {
             params: { header: { "Idempotency-Key": key } },
             body: { action, postIds, ...rest },
           }),
         );
         if (answer.complete) return answer.results;
-        results.push(...answer.results);
       }
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ["posts"] }),

@@ -44,7 +44,7 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
       saved={saved}
       baseVersion={kept?.version ?? saved?.version ?? null}
       isRestored={kept !== null}
-      platforms={platforms.data.platforms}
+      platforms={platforms.data}
       connections={connections.data.connections}
     />
   );
