@@ -71,3 +71,11 @@ def planner(page: Page, stack: DeployedStack, owner: str) -> Iterator[Planner]:
     opened = Planner(page, stack, owner)
     yield opened
     opened.api.close()
+
+
+@pytest.fixture
+def image(stack: DeployedStack, tmp_path: Path) -> Path:
+    """Return an image file that every platform accepts."""
+    file = tmp_path / "sunrise.jpg"
+    file.write_bytes(stack.simulator.get("/samples/image.jpg").content)
+    return file

@@ -5,7 +5,7 @@ import type { components, paths } from "./schema";
 
 /** A post as the calendar shows it. */
 export type Entry = components["schemas"]["CalendarEntry"];
-type Page = components["schemas"]["ListEntriesResponse"];
+type Page = paths["/api/social/posts/calendar"]["get"]["responses"]["200"]["content"]["application/json"];
 type Query = paths["/api/social/posts/calendar"]["get"]["parameters"]["query"];
 export type CalendarFilter = Omit<Query, "from" | "to" | "timezone" | "take" | "cursor">;
 

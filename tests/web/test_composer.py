@@ -1,0 +1,179 @@
+"""The composer: accounts, texts, media, options, times and conflicts."""
+
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from minutehand.runtime.timezones import time_zone
+from tests.support.planner import Planner, tomorrow
+from tests.support.stack import POSTS
+
+
+def write(planner: Planner, text: str) -> None:
+    planner.page.get_by_label("Text", exact=True).first.fill(text)
+
+
+def choose_time(planner: Planner, at: datetime) -> None:
+    planner.page.get_by_label("Day", exact=True).fill(f"{at:%Y-%m-%d}")
+    planner.page.get_by_label("Time", exact=True).fill(f"{at:%H:%M}")
+
+
+def in_a_week() -> datetime:
+    at = datetime.now(time_zone("Europe/Berlin")) + timedelta(days=7)
+    return at.replace(hour=9, minute=30, second=0, microsecond=0)
+
+
+def test_new_person_publishes_the_first_post_in_the_sandbox(planner: Planner) -> None:
+    planner.sign_in()
+    planner.open()
+
+    planner.page.get_by_role("link", name="New post").first.click()
+    planner.page.get_by_role("button", name="Bluesky sandbox").click()
+    write(planner, "Our first post")
+    planner.page.get_by_role("button", name="Publish now").click()
+
+    expect(planner.page.get_by_text("Published on 1 of 1 account.")).to_be_visible(timeout=40_000)
+    [post] = planner.posts()
+    assert (post["status"], post["content"]) == ("published", "Our first post")
+    assert post["publications"][0]["sandbox"] is True
+
+
+def test_post_with_image_and_variant_is_scheduled(planner: Planner, image: Path) -> None:
+    planner.connect()
+    planner.sign_in()
+    at = in_a_week()
+
+    planner.open("/posts/new")
+    planner.page.get_by_role("button", name=re.compile("demo.bsky.example")).click()
+    planner.page.get_by_role("button", name=re.compile("^X ?@demo")).click()
+    write(planner, "A long text for Bluesky")
+    planner.page.get_by_role("tab", name=re.compile("^X")).click()
+    planner.page.get_by_role("button", name="Write another text for X").click()
+    planner.page.get_by_role("tabpanel").get_by_label("Text", exact=True).fill("A short text for X")
+    planner.page.locator("input[type=file]").set_input_files(image)
+    planner.page.get_by_label("Alternative text").fill("A clock at sunrise")
+    choose_time(planner, at)
+    expect(planner.page.get_by_text("Ready")).to_be_visible()
+    assert planner.violations() == []
+    planner.page.get_by_role("button", name="Schedule").click()
+
+    expect(planner.page.get_by_role("heading", level=1)).to_contain_text("09:30")
+    [post] = planner.posts()
+    assert (post["status"], sorted(post["platforms"])) == ("scheduled", ["bluesky", "x"])
+    assert post["variants"] == {"x": {"content": "A short text for X"}}
+    assert datetime.fromisoformat(post["scheduledAt"]) == at
+    assert post["timezone"] == "Europe/Berlin"
+    [media] = post["mediaUrls"]
+    assert media.startswith("media:")
+    assert post["altTexts"] == {media: "A clock at sunrise"}
+
+
+def test_count_and_problem_follow_the_text(planner: Planner) -> None:
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    planner.page.get_by_role("button", name="Bluesky sandbox").click()
+    write(planner, "a" * 301)
+
+    expect(planner.page.get_by_role("tab", name=re.compile("301 / 300"))).to_be_visible()
+    expect(planner.page.get_by_text("The text is 301 characters long; Bluesky allows 300.").first).to_be_visible()
+    planner.page.get_by_role("button", name="Schedule").click()
+    expect(planner.page.get_by_label("Text", exact=True).first).to_be_focused()
+    assert planner.posts() == []
+
+
+def test_thread_and_first_comment_are_written(planner: Planner) -> None:
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    planner.page.get_by_role("button", name="Bluesky sandbox").click()
+    write(planner, "One")
+    planner.page.get_by_role("button", name="Add part 2").click()
+    planner.page.get_by_label("Part 2").fill("Two")
+    planner.page.get_by_role("button", name="Save as draft").click()
+
+    expect(planner.page.get_by_role("heading", name="Draft", exact=True)).to_be_visible()
+    [post] = planner.posts()
+    assert (post["status"], post["platformOptions"]) == ("draft", {"bluesky": {"thread": ["Two"]}})
+
+
+def test_time_that_does_not_exist_offers_the_nearest(planner: Planner) -> None:
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    planner.page.get_by_label("Day", exact=True).fill("2027-03-28")
+    planner.page.get_by_label("Time", exact=True).fill("02:30")
+    expect(planner.page.get_by_text(re.compile("02:30 does not exist")).first).to_be_visible()
+    planner.page.get_by_role("button", name="Use 03:30").click()
+
+    expect(planner.page.get_by_label("Time", exact=True)).to_have_value("03:30")
+
+
+def test_unsaved_work_survives_a_reload(planner: Planner) -> None:
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    write(planner, "Not saved yet")
+    expect(planner.page.get_by_text(re.compile("Kept on this device"))).to_be_visible()
+    planner.page.reload()
+
+    expect(planner.page.get_by_label("Text", exact=True).first).to_have_value("Not saved yet")
+    expect(planner.page.get_by_text("We kept what you had not saved.")).to_be_visible()
+
+
+def test_both_versions_are_shown_when_somebody_else_saved(planner: Planner) -> None:
+    post = planner.create(content="First version", scheduledAt=tomorrow(9))
+    planner.sign_in()
+
+    planner.open(f"/posts/{post['id']}/edit")
+    write(planner, "My version")
+    planner.api.patch(f"{POSTS}/update", json={"postId": post["id"], "content": "Their version"})
+    planner.page.get_by_role("button", name="Schedule").click()
+    dialog = planner.page.get_by_role("dialog")
+    expect(dialog.get_by_text("Their version")).to_be_visible()
+    expect(dialog.get_by_text("My version")).to_be_visible()
+    assert planner.violations() == []
+    assert planner.post(post["id"])["content"] == "Their version"
+    dialog.get_by_role("button", name="Save my version over it").click()
+
+    expect(planner.page.get_by_text("My version").first).to_be_visible()
+    planner.page.wait_for_url(re.compile(f"/posts/{post['id']}$"))
+    assert planner.post(post["id"])["content"] == "My version"
+
+
+def test_options_are_forms_with_choices_of_the_account(planner: Planner) -> None:
+    planner.connect()
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    planner.page.get_by_role("button", name=re.compile("^Pinterest")).click()
+    planner.page.get_by_label(re.compile("^Board")).first.click()
+    option = planner.page.get_by_role("option").nth(1)
+    name = option.inner_text()
+    option.click()
+    write(planner, "Pin it")
+    planner.page.get_by_role("button", name="Save as draft").click()
+
+    expect(planner.page.get_by_role("heading", name="Draft", exact=True)).to_be_visible()
+    [post] = planner.posts()
+    assert name
+    assert post["platformOptions"]["pinterest"]["boardId"]
+
+
+def test_main_flow_works_by_keyboard_alone(planner: Planner) -> None:
+    planner.sign_in()
+    planner.open()
+    planner.page.keyboard.press("n")
+    planner.page.get_by_role("button", name="Bluesky sandbox").focus()
+    planner.page.keyboard.press("Space")
+    planner.page.get_by_label("Text", exact=True).first.focus()
+    planner.page.keyboard.type("Typed")
+    at = in_a_week()
+    choose_time(planner, at)
+    planner.page.keyboard.press("Control+Enter")
+
+    expect(planner.page.get_by_role("heading", level=1)).to_contain_text("09:30")
+    [post] = planner.posts()
+    assert (post["status"], post["content"]) == ("scheduled", "Typed")
