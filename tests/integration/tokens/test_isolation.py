@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from local.openapi.reference import routes
+from local.openapi.reference import calls
 from minutehand.media.resources import open_storage
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
@@ -38,6 +38,7 @@ IDS: Mapping[str, Mapping[str, Any]] = {
     "POST posts/archive": {"postId": "post"},
     "POST posts/confirm": {"postId": "post", "publications": [{"id": str(UUID(int=8)), "published": True}]},
     "POST posts/duplicate": {"postId": "post"},
+    "GET connections/options": {"connectionId": "connection"},
     "PATCH connections": {"connectionId": "connection", "makeDefault": True},
     "DELETE connections": {"connectionId": "connection"},
     "GET media": {"mediaId": "media"},
@@ -46,14 +47,18 @@ IDS: Mapping[str, Mapping[str, Any]] = {
     "GET queue/jobs": {"jobId": "job"},
 }
 """The calls that name something by its id. Each name in the values stands for the id of the victim's thing."""
-NAMED = {"postId", "connectionId", "mediaId", "jobId", "tokenId"}
+OF_PEOPLE = {"DELETE tokens", "DELETE feeds"}
+"""The calls with an id that only people can make, and so nobody who acts for a customer."""
+NAMED = {"postId", "connectionId", "mediaId", "jobId"}
 LISTS = {
-    "GET posts/list": "posts",
-    "GET posts/calendar": "entries",
-    "GET connections": "connections",
+    "GET posts/list": "post",
+    "GET posts/calendar": "post",
+    "GET posts/export": "post",
+    "GET connections": "connection",
     "GET media": "media",
-    "GET events": "events",
+    "GET events": "post",
 }
+"""The lists, and what of the victim is in them."""
 MARCH = {"from": "2026-03-01", "to": "2026-04-01"}
 OTHERS = ["bolt", "bolt/customer-17", "acme", "acme/customer-1", "acme/customer-171", "test:acme/customer-17"]
 """Who does not own the victim's data: another product, its customer of the same name, the product, another customer."""
@@ -108,12 +113,14 @@ def made(gateway: Gateway, call: str, caller: Caller, given: dict[str, Any]) -> 
 
 
 def test_each_call_with_an_id_is_tried() -> None:
-    tried = {tuple(call.split(" ")) for call in IDS} | {("DELETE", "tokens")}
-    without_id = {"posts/create", "posts/list", "posts/calendar", "connections", "media", "events", "usage", "me"}
-    without_id |= {f"connections/{step}" for step in ("authorize", "confirm", "callback")}
-    without_id |= {"settings", "tokens", "queue", "queue/health", "scheduler"}
+    with_id = {
+        f"{method} {path}"
+        for (method, path), section in calls().items()
+        if any(name.endswith("Id") for name in section.rows("field"))
+    }
 
-    assert {path for method, path in routes() if (method, path) not in tried} <= without_id
+    filters = set(LISTS) - set(IDS) | {"POST queue"}
+    assert with_id - filters == set(IDS) | OF_PEOPLE
 
 
 @pytest.mark.parametrize("other", OTHERS)
@@ -142,12 +149,24 @@ def test_own_thing_exists(gateway: Gateway, victim: Caller, things: dict[str, st
 def test_lists_of_others_do_not_contain_a_customer(
     gateway: Gateway, victim: Caller, things: dict[str, str], others: dict[str, Caller], other: str
 ) -> None:
-    for call, name in LISTS.items():
+    for call, thing in LISTS.items():
         query = MARCH if call == "GET posts/calendar" else {}
-        assert gateway.call(call, victim, query=query).body[name], call
+        assert things[thing] in gateway.call(call, victim, query=query).text, call
         listed = gateway.call(call, others[other], query=query)
         assert listed.status == 200
-        assert not any(thing in listed.text for thing in things.values())
+        assert not any(each in listed.text for each in things.values())
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_bulk_action_of_others_does_not_find_the_post_of_a_customer(
+    gateway: Gateway, victim: Caller, things: dict[str, str], others: dict[str, Caller], other: str
+) -> None:
+    body = {"action": "cancel", "postIds": [things["post"]]}
+
+    [result] = gateway.call("POST posts/bulk", others[other], body).body["results"]
+
+    assert (result["success"], result["code"]) == (False, "post_not_found")
+    assert gateway.call("GET posts/get", victim, query={"postId": things["post"]}).post["status"] == "queued"
 
 
 @pytest.mark.parametrize("other", ["bolt", "acme/customer-1", "test:acme/customer-17"])

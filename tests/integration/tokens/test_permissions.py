@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from local.openapi.reference import routes
+from local.openapi.reference import calls, routes
 from minutehand.media.resources import open_storage
 from minutehand.runtime.db import Database
 from minutehand.tokens.secret import generate
@@ -22,10 +22,14 @@ SPECIAL = {"POST connections/confirm": 415, "GET queue/health": 503}
 """The statuses of a page without its form, and of a queue without a tick."""
 OF_OPERATORS = {"POST queue", "GET scheduler", "POST scheduler"}
 OF_APPROVERS = {"POST posts/approve"}
-OF_PEOPLE = {"GET tokens", "POST tokens", "DELETE tokens"}
+OF_PEOPLE = {call for call in CALLS if call.split(" ")[1] in ("tokens", "feeds")}
 OF_LIVE_DATA = {"POST connections", "POST connections/authorize", "POST connections/callback"}
-WITH_REQUIRED_FIELDS = {"GET posts/get", "GET posts/calendar", "GET queue/jobs", "GET usage"}
-"""The calls with GET that return 400, because these tests send no fields."""
+WITH_REQUIRED_FIELDS = {
+    f"{method} {path}"
+    for (method, path), section in calls().items()
+    if any(row[1] == "required" for row in section.rows("field").values())
+} | {"GET queue/jobs"}
+"""The calls that return 400 to these tests, which send no fields. GET queue/jobs requires one of two fields."""
 WITHOUT_REQUIRED_FIELDS = {"POST posts/archive"}
 """The other calls that succeed without fields."""
 GRANTED = {
