@@ -358,6 +358,8 @@ class Publisher:
             return _too_many_leases(work, reconciling=reconciling)
         if work.content is None:
             return _not_composed(work, reconciling=reconciling)
+        if work.part > 1 and work.content.reply_to is None and not reconciling:
+            return _nothing_to_reply_to()
         if work.next_attempt_at > work.due_at:  # a retry waits before the preparation, and not only before the call
             self._clock.sleep_until(work.next_attempt_at)
         try:
@@ -445,6 +447,15 @@ def _not_composed(work: Work, *, reconciling: bool) -> AdapterResult:
         return Rejected("internal_error", "The post cannot be composed because of an internal error.")
     name = display_name(work.platform)
     return Rejected("internal_error", f"This post cannot be composed for {name} because of an internal error.")
+
+
+def _nothing_to_reply_to() -> AdapterResult:
+    """Refuse a part that would be published as a post of its own, and not as a reply."""
+    return Rejected(
+        "earlier_part_without_id",
+        "The earlier part was confirmed by a person, so its id on the platform is unknown, and this part cannot reply "
+        "to it. Publish this part yourself.",
+    )
 
 
 def _too_many_leases(work: Work, *, reconciling: bool) -> AdapterResult:
