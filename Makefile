@@ -72,7 +72,7 @@ check: setup ## Check style, formatting, types, import rules, template and lock 
 	$(IN_ENV)python -m local.top_level_domains --check
 	$(IN_ENV)python -m local.api_versions
 	$(IN_ENV)python -m local.openapi --check
-	$(IN_ENV)openapi-spec-validator --errors all functions/openapi/openapi.json
+	$(IN_ENV)openapi-spec-validator functions/openapi/openapi.json
 	$(IN_ENV)python -m local.web check
 
 .PHONY: openapi
@@ -84,7 +84,7 @@ bench: setup ## Run the benchmarks, print the results and save them as JSON
 	$(IN_ENV)python -m tests.bench
 
 .PHONY: web-build
-web-build: setup ## Build the planner, which sam build needs
+web-build: setup ## Build the pages, which sam build needs
 	$(IN_ENV)python -m local.web build
 
 .PHONY: web
@@ -116,5 +116,5 @@ python:
 
 .PHONY: clean
 clean: ## Delete the local stack's state, builds and caches
-	rm -rf web/node_modules functions/planner/site
+	git clean -fdXq functions web
 	rm -rf .local .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,8 +1,12 @@
-"""Build the planner from `web/` into the folder of its Lambda function: python -m local.web build | serve | check."""
+"""Build the planner and the reference of the API from `web/`: python -m local.web build | serve | check.
+
+The files are written to the folders of the Lambda functions that serve them.
+"""
 
 import argparse
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,20 +19,24 @@ from local.virtualenvs import node
 WEB = ROOT / "web"
 OPENAPI = ROOT / "functions" / "openapi" / "openapi.json"
 SITE = ROOT / "functions" / "planner" / "site"
+REFERENCE = ROOT / "functions" / "openapi" / "site"
+_SWAGGER_UI = ("swagger-ui.css", "swagger-ui-bundle.js")
 _FINGERPRINT_FILE = SITE / ".fingerprint"
 _INSTALLED_FILE = WEB / "node_modules" / ".installed"
 _NOT_SOURCES = {"node_modules", "schema.d.ts"}
 
 
 def build() -> None:
-    """Build the planner, unless it was already built from the same sources.
+    """Build the planner and copy Swagger UI, unless both were already built from the same sources.
 
     Raises:
         LocalStackError: the build failed. The message includes the end of the build's output.
     """
     fingerprint = _fingerprint(_sources())
-    if not _FINGERPRINT_FILE.is_file() or _FINGERPRINT_FILE.read_text() != fingerprint:
+    is_built = _FINGERPRINT_FILE.is_file() and REFERENCE.is_dir()
+    if not is_built or _FINGERPRINT_FILE.read_text() != fingerprint:
         _install()
+        _copy_swagger_ui()
         _write_types()
         _run("tsc", "--noEmit")
         _run("vite", "build", "--logLevel", "warn")
@@ -63,6 +71,13 @@ def _install() -> None:
         npm = node().parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
         _run(str(npm), "ci", "--no-audit", "--no-fund")
         _INSTALLED_FILE.write_text(fingerprint)
+
+
+def _copy_swagger_ui() -> None:
+    """Copy the files of Swagger UI, which shows the OpenAPI document."""
+    REFERENCE.mkdir(exist_ok=True)
+    for name in _SWAGGER_UI:
+        shutil.copyfile(WEB / "node_modules" / "swagger-ui-dist" / name, REFERENCE / name)
 
 
 def _write_types() -> None:

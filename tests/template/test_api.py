@@ -77,6 +77,8 @@ def test_every_route_except_the_pages_for_browsers_needs_the_authorizer(
         ("POST", "/api/social/connections/confirm", {"Authorizer": "NONE"}),
         ("GET", "/api/social/connections/callback", {"Authorizer": "NONE"}),
         ("GET", "/api/social/openapi.json", {"Authorizer": "NONE"}),
+        ("GET", "/api/social/docs", {"Authorizer": "NONE"}),
+        ("GET", "/api/social/docs/{proxy+}", {"Authorizer": "NONE"}),
         ("OPTIONS", "/api/social/{proxy+}", {"Authorizer": "NONE"}),
         ("GET", "/planner", {"Authorizer": "NONE"}),
         ("GET", "/planner/{proxy+}", {"Authorizer": "NONE"}),

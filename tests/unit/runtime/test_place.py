@@ -15,7 +15,7 @@ from minutehand.runtime.config import BadConfiguration, Config
 from tests.support.api import CONTEXT, sample
 from tests.support.cold_start import start
 
-PUBLIC = {"openapi", "preflight"}
+PUBLIC = {"openapi", "planner", "preflight"}
 """Functions that trust nobody and read no data, so their stage does not matter."""
 FUNCTIONS = sorted({path.parent.name for path in (ROOT / "functions").glob("*/app.py")} - PUBLIC)
 ON_AWS = SimpleNamespace(
