@@ -99,7 +99,10 @@ class Gateway:
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Make a call, such as ``GET posts/list``. ``caller``: a caller, or only its token."""
+        """Make a call, such as ``GET posts/list``. ``caller``: a caller, or only its token.
+
+        ``body``: the value to send as JSON, or the text of the body.
+        """
         method, path = call.split(" ")
         identified = caller if isinstance(caller, Caller) else Caller(caller)
         function = routes()[method, path]
@@ -111,7 +114,7 @@ class Gateway:
             "path": f"/{BASE.strip('/')}/{path}",
             "headers": given,
             "multiValueHeaders": {name: [value] for name, value in given.items()},
-            "body": None if body is None else json.dumps(body),
+            "body": body if body is None or isinstance(body, str) else json.dumps(body),
             "queryStringParameters": dict(query) if query else None,
             "multiValueQueryStringParameters": {name: [value] for name, value in query.items()} if query else None,
         }
