@@ -19,8 +19,8 @@ unexport VIRTUAL_ENV
 unexport PYTHONDONTWRITEBYTECODE
 
 IN_ENV := .venv/bin/
-# The number of minutes for which `make soak` tries new sequences. Then `make soak` tests each property with 5,000 new
-# examples.
+# The number of minutes for which `make soak` tries new sequences. Then `make soak` sends 30,000 new requests to the API,
+# and tests each property with 5,000 new examples.
 MINUTES ?= 20
 
 .PHONY: help
@@ -57,6 +57,7 @@ test-web: uv ## Test the planner in Chromium
 soak: setup ## Test with thousands of new sequences and examples, for MINUTES=20
 	$(IN_ENV)python -m tests.soak --minutes $(MINUTES)
 	$(IN_ENV)python -m tests.event_order
+	$(IN_ENV)python -m tests.fuzz --requests 30000
 	$(IN_ENV)pytest --numprocesses auto -m hypothesis --hypothesis-profile soak
 
 .PHONY: check

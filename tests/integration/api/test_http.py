@@ -101,6 +101,23 @@ def test_options_may_be_nested_up_to_a_limit(api: Api) -> None:
     assert reply.status == 201
 
 
+@pytest.mark.parametrize("name", ["\\ud800", "a" * 100_000, "é" * 1_000])
+@pytest.mark.parametrize("body", ['{"%s": 1, "%s": 2}', '{"%s": "\\u0000"}', '{"a": {"%s": "\\ud800"}}', '{"%s": 1}'])
+def test_error_about_an_odd_field_name_is_short_and_can_be_encoded(api: Api, body: str, name: str) -> None:
+    reply = api.call("create_post", body.replace("%s", name))
+
+    assert reply.status == 400
+    assert len(reply.text.encode()) < 2_000
+    assert reply.body["details"] == [] or len(reply.body["details"][0]["field"]) <= 100
+
+
+def test_error_about_an_odd_idempotency_key_can_be_encoded(api: Api) -> None:
+    reply = api.call("create_post", {"content": "a"}, headers={"idempotency-key": "\ud800"})
+
+    assert (reply.status, reply.body["details"][0]["given"]) == (400, "?")
+    assert reply.text.encode()
+
+
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [

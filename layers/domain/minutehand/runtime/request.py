@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from minutehand.runtime.errors import Conflict, InvalidInput, TooLarge, UnsupportedMediaType
 from minutehand.runtime.identity import Identity
-from minutehand.runtime.validation import invalid, parse
+from minutehand.runtime.validation import invalid, parse, shortened_text
 
 MAX_BODY_BYTES = 256 * 1024
 MAX_KEY_CHARACTERS = 255
@@ -119,6 +119,7 @@ class Request:
         single: dict[str, str] = self._event.get("queryStringParameters") or {}
         for name, values in given.items():
             if len(values) > 1:
+                name = shortened_text(name)
                 raise invalid(
                     name, f"{name} is given {len(values)} times. Give it once.", given=None if confidential else values
                 )
@@ -256,7 +257,7 @@ def _parse_json(text: str) -> object:
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        twice = shortened_text(next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1))
         raise invalid(twice, f"The field {twice!a} is given twice.", given=twice)
     return fields
 
@@ -291,4 +292,5 @@ def _texts(value: object) -> Iterator[tuple[str, str]]:
             pending += [(f"{path}[{index}]", each, depth + 1) for index, each in enumerate(item)]
         elif isinstance(item, dict):
             yield from (("A field name", name) for name in item)
-            pending += [(f"{path}.{name}" if path else name, each, depth + 1) for name, each in item.items()]
+            fields = [(shortened_text(name), each) for name, each in item.items()]
+            pending += [(f"{path}.{name}" if path else name, each, depth + 1) for name, each in fields]

@@ -52,11 +52,20 @@ def invalid(
 
 
 def shortened(value: object) -> object:
-    """Return ``value`` in a form that a response can include: long text is cut, and nested values become JSON text."""
+    """Return ``value`` in a form that a response can include.
+
+    Long text is cut, nested values become JSON text, and unpaired surrogates become question marks.
+    """
     if value is None or (isinstance(value, (bool, int, float)) and len(str(value)) <= MAX_GIVEN_CHARACTERS):
         return value
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= MAX_GIVEN_CHARACTERS else text[: MAX_GIVEN_CHARACTERS - 1] + "…"
+    return shortened_text(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
+
+
+def shortened_text(text: str) -> str:
+    """Return ``text`` in a form that a response can include; see `shortened`."""
+    if len(text) > MAX_GIVEN_CHARACTERS:
+        text = text[: MAX_GIVEN_CHARACTERS - 1] + "…"
+    return text.encode("utf-8", "replace").decode("utf-8")  # Lambda cannot encode unpaired surrogates
 
 
 def _detail(problem: dict[str, Any], known: list[str], *, confidential: bool) -> dict[str, object]:
