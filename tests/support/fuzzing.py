@@ -102,9 +102,8 @@ def fuzz(url: str, *, seed: int, requests: int) -> Findings:
     limits = {"REQUESTS_PER_MINUTE": "1000000", "MAX_PENDING_AUTHORIZATIONS": "1000", "MAX_CONNECTIONS": "50"}
     with closing(Database(lambda: url)) as db, every_function(db, clock, **limits) as api:
         gateway = Gateway(api)
-        owner = make_owner(gateway, db, "acme", "adelheid")
-        generated = OddRequests(seed, known_values(owner))
         with captured_log(gateway) as log:
+            generated = OddRequests(seed, known_values(make_owner(gateway, db, "acme", "adelheid")))
             for _ in range(requests):
                 request = generated.next()
                 answer = _answer(gateway, request, random.choice(ROLES))

@@ -212,7 +212,7 @@ class OddRequests:
 
     def _body(self, call: str, fields: dict[str, Any]) -> str | bytes | None:
         if call == "POST connections/confirm":
-            return urlencode({name: str(value).encode("utf-8", "surrogatepass") for name, value in fields.items()})
+            return urlencode(fields, errors="replace")
         text = json.dumps(fields, ensure_ascii=self._rarely(0.7))
         if self._rarely(0.85):
             return text

@@ -11,7 +11,7 @@ from minutehand.runtime.sql import Query
 from tests.support.every_function import PAGE
 from tests.support.factories import connect
 from tests.support.gateway import Gateway, person
-from tests.support.request_fields import SAMPLES, calls, forms, is_idempotent, parameters, resolved, sample_for
+from tests.support.request_fields import SAMPLES, calls, forms, is_idempotent, parameters, required
 
 UUIDS = ("post", "publication", "job", "connection", "media item", "token")
 """The kinds of objects whose ids are UUIDs."""
@@ -43,6 +43,7 @@ class Owner:
     def fields(self) -> Mapping[str, str]:
         """The ids by the names of the fields that take them."""
         return {
+            "id": self.ids["publication"],
             "postId": self.ids["post"],
             "jobId": self.ids["job"],
             "connectionId": self.ids["connection"],
@@ -52,14 +53,8 @@ class Owner:
 
     def sample(self, call: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
         """Return the required fields of the query and of the body of a call, with this owner's ids."""
-        query, body = self._required(call, parameters(call)), self._required(call, forms(call)[0])
+        query, body = required(call, parameters(call), self.fields), required(call, forms(call)[0], self.fields)
         return query or None, None if call.startswith("GET ") else body
-
-    def _required(self, call: str, form: Mapping[str, Any]) -> dict[str, Any]:
-        properties = form["properties"]
-        return {
-            name: sample_for(call, name, resolved(properties[name]), self.fields) for name in form.get("required", [])
-        }
 
 
 def make_owner(gateway: Gateway, db: Database, name: str, user: str) -> Owner:
@@ -86,12 +81,8 @@ def make_owner(gateway: Gateway, db: Database, name: str, user: str) -> Owner:
     token = create("POST tokens", {"name": content, "scopes": ["read"]})
     create("POST tokens", {"name": "Another", "scopes": ["read"]})
     cursors = {
-        f"cursor of {call}": gateway.call(call, admin, query={"take": "1", **query}).body["pagination"]["nextCursor"]
-        for call, query in [
-            ("GET posts/list", {}),
-            ("GET tokens", {}),
-            ("GET events", {}),
-        ]
+        f"cursor of {call}": gateway.call(call, admin, query={"take": "1"}).body["pagination"]["nextCursor"]
+        for call in ("GET posts/list", "GET tokens", "GET events")
     }
     state = _state(gateway, admin, PAGE)
     browser_state, cookie, form_token = _confirmed(gateway, admin)

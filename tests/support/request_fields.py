@@ -14,12 +14,14 @@ SAMPLES: Mapping[str, Any] = {
     "content": "The kiln is warm.",
     "contentType": "image/png",
     "filename": "kiln.png",
+    "from": "2026-03-02",
     "identifier": "ben.example",
     "instance": "https://social.example",
     "name": "Import",
     "platforms": ["bluesky"],
     "sizeBytes": 8,
     "state": "a-state",
+    "to": "2026-03-03",
     "token": "a-token",
 }
 """Valid values of required fields. The schemas determine those of the others."""
@@ -30,13 +32,16 @@ type Path = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a body or a query that has no fields of its own. ``required``: the required fields of its form."""
+    """A field of a body or a query that has no fields of its own.
+
+    ``containers``: the schema of the object that contains each name in ``path``.
+    """
 
     call: str
     place: str
     path: Path
     schema: Mapping[str, Any]
-    required: Mapping[str, Mapping[str, Any]]
+    containers: tuple[Mapping[str, Any], ...]
 
     @property
     def name(self) -> str:
@@ -55,13 +60,21 @@ class Field:
         return not limited and (self.schema.get("type") in kinds or not self.schema)
 
     def body(self, value: object, own: Mapping[str, object]) -> dict[str, Any]:
-        """Return the required fields, and ``value`` in this field. ``own``: the values of required fields by name."""
-        found: dict[str, Any] = {
-            name: sample_for(self.call, name, schema, own) for name, schema in self.required.items()
-        }
-        for name in reversed(self.path[1:]):
-            value = [value] if name == "[]" else {"bluesky" if name == "*" else name: value}
-        return found | {self.path[0]: value}
+        """Return the required fields, and ``value`` in this field. ``own``: see `required`."""
+        found = value
+        for name, container in zip(reversed(self.path), reversed(self.containers), strict=True):
+            if name == "[]":
+                found = [found]
+            else:
+                found = required(self.call, container, own) | {"bluesky" if name == "*" else name: found}
+        assert isinstance(found, dict)
+        return found
+
+
+def required(call: str, schema: Mapping[str, Any], own: Mapping[str, object]) -> dict[str, Any]:
+    """Return valid values of the required fields of an object. ``own``: the values of required fields by name."""
+    properties = schema.get("properties", {})
+    return {name: sample_for(call, name, resolved(properties[name]), own) for name in schema.get("required", [])}
 
 
 def sample_for(call: str, name: str, schema: Mapping[str, Any], own: Mapping[str, object]) -> Any:
@@ -75,8 +88,8 @@ def sample_for(call: str, name: str, schema: Mapping[str, Any], own: Mapping[str
             return True
         case {"type": "array", "items": items}:
             return [sample_for(call, name, resolved(items), own)]
-    if schema.get("format") == "date":
-        return "2026-03-02"
+        case {"properties": _}:
+            return required(call, schema, own)
     raise AssertionError(f"{call} requires {name}. Add a valid value of {name} to SAMPLES in {__name__}.")
 
 
@@ -128,21 +141,23 @@ def fields(call: str) -> list[Field]:
     """Return the fields of the query and of the possible bodies of a call, each once."""
     found: dict[tuple[str, Path], Field] = {}
     for place, form in [("query", parameters(call)), *(("body", each) for each in forms(call))]:
-        required = {name: resolved(form["properties"][name]) for name in form.get("required", [])}
-        for path, schema in _leaves(form, ()):
-            found.setdefault((place, path), Field(call, place, path, schema, required))
+        for path, containers, schema in _leaves(form, (), ()):
+            found.setdefault((place, path), Field(call, place, path, schema, containers))
     return list(found.values())
 
 
-def _leaves(schema: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+type Leaf = tuple[Path, tuple[Mapping[str, Any], ...], Mapping[str, Any]]
+
+
+def _leaves(schema: Mapping[str, Any], path: Path, containers: tuple[Mapping[str, Any], ...]) -> Iterator[Leaf]:
     schema = resolved(schema)
     more = resolved(schema["additionalProperties"]) if isinstance(schema.get("additionalProperties"), dict) else {}
     if "properties" in schema:
         for name, each in schema["properties"].items():
-            yield from _leaves(each, (*path, name))
+            yield from _leaves(each, (*path, name), (*containers, schema))
     elif schema.get("type") == "array":
-        yield from _leaves(schema["items"], (*path, "[]"))
+        yield from _leaves(schema["items"], (*path, "[]"), (*containers, {}))
     elif "properties" in more:
-        yield from _leaves(more, (*path, "*"))
+        yield from _leaves(more, (*path, "*"), (*containers, {}))
     else:
-        yield path, schema
+        yield path, containers, schema

@@ -56,7 +56,9 @@ REFERENCES: Mapping[str, Value] = {
 }
 """Fields that may refer to a media item, and how."""
 KINDS: Mapping[str, tuple[str, ...]] = {
+    "id": ("publication",),
     "postId": ("post",),
+    "postIds": ("post",),
     "connectionId": ("connection",),
     "connectionIds": ("connection",),
     "mediaId": ("media item",),
@@ -71,6 +73,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "campaign": ("campaign",),
     "createdBy": ("user",),
     "ownerId": ("owner",),
+    "q": ("user",),
     "state": ("state", "browser's state"),
     "token": ("form token",),
 }
@@ -82,9 +85,9 @@ NEEDED: Mapping[str, Mapping[str, Any]] = {
 """Fields without which a call does not read the ids, although its form does not require them."""
 WITHOUT_IDS = frozenset(
     [
-        *("accessToken", "appPassword", "code", "comment", "content", "error", "error_code", "filename", "identifier"),
-        *("include", "instance", "name", "notes", "reason", "redirectUri", "scheduledAt", "service", "timezone"),
-        "types",
+        *("accessToken", "appPassword", "code", "comment", "content", "error", "error_code", "failureCode", "filename"),
+        *("from", "identifier", "include", "instance", "name", "notes", "permalink", "reason", "redirectUri"),
+        *("scheduledAt", "service", "status", "timezone", "to", "types"),
     ]
 )
 """Fields for texts that are not ids."""
@@ -199,7 +202,9 @@ class Scene:
         else:
             given = REFERENCES[use.field.name](value) if use.field.name in REFERENCES else value
             filled = use.field.body(given, self.bolt.fields)
-            query, body = (filled, body) if use.field.place == "query" else (query, NEEDED.get(use.call, {}) | filled)
+            query, body = (
+                (filled, body) if use.field.place == "query" else (query, {**NEEDED.get(use.call, {}), **filled})
+            )
         if use.call in ("GET queue", "GET queue/jobs") and use.caller in OPERATORS:
             query = (query or {}) | {"scope": "own"}
         return self.gateway.call(use.call, caller, body, query=query, headers=headers)
@@ -258,7 +263,7 @@ def test_id_of_another_owner_is_an_id_that_nobody_has(call: str, scene: Scene) -
 def test_own_id_is_found_in_every_field(scene: Scene) -> None:
     """Without this, the other test might compare refusals that have nothing to do with the ids."""
     unnoticed = []
-    for call in sorted(calls(), key=lambda call: (call.startswith("DELETE"), call)):
+    for call in sorted(calls(), key=lambda call: (call.startswith("DELETE"), "confirm" in call, call)):
         for field in fields(call):
             if not field.is_id and field.name not in ("mediaUrls", "platformOptions"):
                 continue
