@@ -46,7 +46,7 @@ FOR_OPERATORS = frozenset(
 )
 """Calls about the queue of all owners. Operators may name any owner in them, and nobody else may make them."""
 SECRET_LINKS = frozenset(call for call, permission in PERMISSIONS.items() if permission is None)
-"""Calls without an identity. Whoever knows a state may open its page, and the response says what became of it."""
+"""Calls without an identity. A person who knows a state may open its page, and the response says what became of it."""
 
 type Value = Callable[[str], Any]
 REFERENCES: Mapping[str, Value] = {
