@@ -13,7 +13,7 @@ from tests.support.factories import connect
 from tests.support.gateway import Gateway, person
 from tests.support.request_fields import SAMPLES, calls, forms, is_idempotent, parameters, required
 
-UUIDS = ("post", "publication", "job", "connection", "media item", "token")
+UUIDS = ("post", "publication", "job", "connection", "media item", "token", "feed")
 """The kinds of objects whose ids are UUIDs."""
 
 _PUBLICATION = Query("publication", "SELECT id, job_id FROM publications WHERE owner_id = %(owner_id)s")
@@ -48,6 +48,7 @@ class Owner:
             "jobId": self.ids["job"],
             "connectionId": self.ids["connection"],
             "mediaId": self.ids["media item"],
+            "feedId": self.ids["feed"],
             "tokenId": self.ids["token"],
         }
 
@@ -79,6 +80,7 @@ def make_owner(gateway: Gateway, db: Database, name: str, user: str) -> Owner:
     [publication] = db.fetch(_PUBLICATION, owner_id=name)
     db.fetch(_IN_DOUBT, owner_id=name)
     token = create("POST tokens", {"name": content, "scopes": ["read"]})
+    feed = create("POST feeds", {"name": content})
     create("POST tokens", {"name": "Another", "scopes": ["read"]})
     cursors = {
         f"cursor of {call}": gateway.call(call, admin, query={"take": "1"}).body["pagination"]["nextCursor"]
@@ -94,6 +96,8 @@ def make_owner(gateway: Gateway, db: Database, name: str, user: str) -> Owner:
         "connection": connection,
         "media item": media["media"]["id"],
         "token": token["token"]["id"],
+        "feed": feed["feed"]["id"],
+        "feed's secret": feed["path"].rpartition("=")[2],
         "campaign": campaign,
         "user": user,
         "owner": name,
