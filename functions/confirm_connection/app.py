@@ -13,7 +13,7 @@ from minutehand.oauth.resources import open_clients
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.page import PRIVATE_HEADERS
 from minutehand.runtime.request import Request
-from minutehand.runtime.response import Response
+from minutehand.runtime.response import Response, redirect
 
 handler = function = ApiFunction(CONFIRMATION_PATH, AuthorizeConfig, page=pages.failed, headers=PRIVATE_HEADERS)
 
@@ -41,4 +41,4 @@ def continue_to_consent(request: Request) -> Response:
     clients = function.resource(open_clients)
     pending, digest = PendingAuthorizations(function.db), browser_digest(secret)
     url = confirm_authorization(pending, clients, form.state, digest, callback_url=own, now=function.now())
-    return Response(303, "", content_type="text/plain; charset=utf-8", headers={"location": url})
+    return redirect(url)

@@ -11,7 +11,7 @@ from minutehand.oauth.resources import open_callback
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.page import PRIVATE_HEADERS
 from minutehand.runtime.request import Request
-from minutehand.runtime.response import Response, success
+from minutehand.runtime.response import Response, redirect, success
 
 handler = function = ApiFunction(CALLBACK_PATH, CallbackConfig, page=pages.failed, headers=PRIVATE_HEADERS)
 
@@ -24,7 +24,9 @@ def receive_callback(request: Request) -> Response:
     secret = request.cookie(BrowserCookie.of(form.state, own).name)
     digest = None if secret is None else browser_digest(secret)
     done = function.resource(open_callback).from_browser(form, own, digest)
-    return _json(done) if request.wants_json else pages.connected(done).response(200)
+    if request.wants_json:
+        return _json(done)
+    return pages.connected(done).response(200) if done.return_to is None else redirect(done.return_to)
 
 
 @function.on("POST")

@@ -21,6 +21,8 @@ from minutehand.platforms.connectors import CONNECTORS, connector_for
 from minutehand.posts.forms.post import PostFields
 
 FIELD = "field"
+HTML_FORMS = frozenset({"continue_to_consent", "follow_link"})
+"""The handlers that receive the form of a page."""
 _DESCRIBED = {
     "Post": (POST_FIELDS, "A post in a response"),
     "Publication": ("Publications",),
@@ -211,9 +213,7 @@ def _body(operation: Operation, forms: list[Schema], definitions: dict[str, Sche
         definitions[name] = {"oneOf": [reference(each) for each in names]}
         if operation.handler == "connect_account":
             _discriminate(definitions, name)
-    content_type = (
-        "application/x-www-form-urlencoded" if operation.handler == "continue_to_consent" else "application/json"
-    )
+    content_type = "application/x-www-form-urlencoded" if operation.handler in HTML_FORMS else "application/json"
     content = {"schema": reference(name)} | _examples(request_examples(operation))
     return {"required": True, "content": {content_type: content}}
 
@@ -236,7 +236,9 @@ def _successes(operation: Operation, of_type: dict[int, Schema], examples: dict[
     for status in map(str, operation.statuses):
         found[status] = {"description": operation.summary, "headers": _success_headers(operation)}
         content: dict[str, Schema] = {}
-        for content_type in CONTENT_TYPES.get(operation.id, ("application/json",)):
+        # A redirect has no body.
+        content_types = () if status == "303" else CONTENT_TYPES.get(operation.id, ("application/json",))
+        for content_type in content_types:
             if content_type == "application/json":
                 shown = _examples(examples.get(status, []))
                 content[content_type] = {"schema": of_type[id(operation.response)]} | shown

@@ -30,9 +30,9 @@ from tests.support.simulator import Simulator
 CLIENT_ID, CLIENT_SECRET = "minutehand-local", "minutehand-local-secret"
 API_URL = "http://127.0.0.1:4566/_aws/execute-api/{apiId}/local"
 CONNECTIONS = "http://127.0.0.1:4566/_aws/execute-api/a1b2c3d4e5/local/api/social/connections"
-OWN, CONFIRM = f"{CONNECTIONS}/callback", f"{CONNECTIONS}/confirm"
+OWN, CONFIRM, LINK = f"{CONNECTIONS}/callback", f"{CONNECTIONS}/confirm", f"{CONNECTIONS}/link"
 SENT_HEADERS = frozenset(["cookie", "content-type", "sec-purpose", "purpose", "x-purpose", "x-moz"])
-PAGES = {OWN: "connection_callback", CONFIRM: "confirm_connection"}
+PAGES = {OWN: "connection_callback", CONFIRM: "confirm_connection", LINK: "connection_link"}
 """The functions whose responses browsers show, by their addresses."""
 STORED = Query("stored", "SELECT * FROM social_account_tokens WHERE connection_id = %(connection_id)s")
 PAGE = "http://127.0.0.1:3000/connections/callback"
@@ -101,7 +101,10 @@ class Accounts:
         openers: Openers = {open_clients: lambda _: self.clients, open_vault: lambda _: self.vault}
         self._functions = {
             name: start(name, db=self.db, clock=self.clock, environ=environ, openers=openers).function
-            for name in ("connections", "authorize_connection", "confirm_connection", "connection_callback")
+            for name in (
+                *("connections", "authorize_connection", "confirm_connection", "connection_callback"),
+                *("connection_links", "connection_link"),
+            )
         }
 
     def callback(self, db: Database) -> Callback:

@@ -73,6 +73,8 @@ def test_every_route_except_the_pages_for_browsers_needs_the_authorizer(
     # none either.
     assert exceptions == [
         ("GET", "/api/social/feeds/calendar.ics", {"Authorizer": "NONE"}),
+        ("GET", "/api/social/connections/link", {"Authorizer": "NONE"}),
+        ("POST", "/api/social/connections/link", {"Authorizer": "NONE"}),
         ("GET", "/api/social/connections/confirm", {"Authorizer": "NONE"}),
         ("POST", "/api/social/connections/confirm", {"Authorizer": "NONE"}),
         ("GET", "/api/social/connections/callback", {"Authorizer": "NONE"}),

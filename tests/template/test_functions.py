@@ -24,7 +24,7 @@ TOKEN_KEY = {"Fn::GetAtt": ["TokenKey", "Arn"]}
 CLIENTS_POLICY = {"Fn::If": ["OAuthClientsFromSecret", {"Ref": "OAuthClientsSecretPolicy"}, {"Ref": "AWS::NoValue"}]}
 OF_THE_CLIENTS = {
     *("authorize_connection", "confirm_connection", "connection_callback"),
-    *("token_refresher", "publisher"),
+    *("token_refresher", "publisher", "connection_link"),
 }
 """Functions that send people to platforms, or refresh or revoke tokens there."""
 RECEIVING = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
@@ -56,6 +56,7 @@ ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     "connection_callback": [(["kms:GenerateDataKey"], TOKEN_KEY)],
     "token_refresher": [(["kms:Decrypt", "kms:GenerateDataKey"], TOKEN_KEY)],
     "connection_options": [(["kms:Decrypt"], TOKEN_KEY)],
+    "connection_link": [(["kms:GenerateDataKey"], TOKEN_KEY)],
     "media": [
         (
             [

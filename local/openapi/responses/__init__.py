@@ -9,14 +9,18 @@ from collections.abc import Mapping
 STATUSES: Mapping[str, tuple[int, ...]] = {
     "connectAccount": (201, 200),
     "completeAuthorization": (201, 200),
-    "receiveCallback": (201, 200),
+    "receiveCallback": (201, 200, 303),
     "continueToConsent": (303,),
+    "createLink": (201,),
+    "followLink": (200, 303),
     "createToken": (201,),
     "createFeed": (201,),
 }
 """The statuses of operations whose handlers choose the status."""
 CONTENT_TYPES: Mapping[str, tuple[str, ...]] = {
     "showConfirmation": ("text/html",),
+    "showLink": ("text/html",),
+    "followLink": ("text/html",),
     "continueToConsent": (),
     "receiveCallback": ("application/json", "text/html"),
     "readCalendar": ("text/calendar",),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal, NotRequired, TypedDict
 from uuid import UUID
 
-from local.openapi.responses.common import Confirmation, Platform, Success, Warning
+from local.openapi.responses.common import Confirmation, Pagination, Platform, Success, Warning
 
 type ConnectionStatus = Literal["active", "reconnect_required"]
 type ConnectionHealth = Literal["ok", "expiring", "failing", "reconnect_required"]
@@ -71,6 +71,38 @@ class GetConnectionOptionsResponse(Success):
 
     options: dict[str, list[Choice]]
     """The values by the name of the list, such as `boards`."""
+
+
+class ConnectLink(TypedDict):
+    """A link with which a person without a login connects an account."""
+
+    id: UUID
+    platforms: list[Platform]
+    redirectUri: str | None
+    """The page to which the browser goes when the account is connected, or null for a page of Minutehand."""
+    createdBy: str
+    createdAt: datetime
+    expiresAt: datetime
+    usedAt: datetime | None
+
+
+class CreateLinkResponse(Success):
+    """The link."""
+
+    link: ConnectLink
+    url: str | None
+    """The address to send to the person. It is shown once: null if the request is repeated."""
+
+
+class ListLinksResponse(Success):
+    """A page of connect links."""
+
+    links: list[ConnectLink]
+    pagination: Pagination
+
+
+class RevokeLinkResponse(Confirmation):
+    """A confirmation."""
 
 
 class AuthorizeConnectionResponse(Success):

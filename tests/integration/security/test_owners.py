@@ -13,6 +13,7 @@ TICK = "the tick works on the posts and publications of all owners"
 QUEUED = "the caller has just queued or locked these rows, in the same transaction"
 MAINTENANCE = "the maintenance of tokens and keys works through the rows of all owners"
 BROWSER = "a browser that confirms an authorization has no identity; the state determines the owner"
+LINK = "a person without a login has no identity; the secret of the link determines the owner"
 SHARED = "another owner may have connected the same account; the owner learns only that"
 OPERATOR = "only operators call it, or see what it counts"
 HASH = "the authorizer identifies the caller by the hash of the secret, and the token determines the owner"
@@ -20,6 +21,7 @@ FEED = "a calendar program has no identity; the hash of the secret determines th
 DEAD_LETTERS = "dead letters name their publications, which belong to several owners"
 ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "oauth.confirm_authorization": (BROWSER, ("oauth_states",)),
+    **dict.fromkeys(("oauth.find_link", "oauth.count_attempt", "oauth.use_link"), (LINK, ("connect_links",))),
     "oauth.delete_expired_authorizations": (MAINTENANCE, ("oauth_states",)),
     "oauth.lock_due_token": (MAINTENANCE, ("token",)),
     "oauth.note_expiring": (MAINTENANCE, ("token",)),

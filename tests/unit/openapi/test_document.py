@@ -15,7 +15,7 @@ from tests.support.openapi import check_response, document
 
 POST = BASE + "posts/create"
 ERROR = '{"success": false, "error": "No.", "code": "%s", "details": [], "requestId": "1"}'
-WITHOUT_EXAMPLE = {"continueToConsent", "showConfirmation", "exportPosts", "readCalendar"}
+WITHOUT_EXAMPLE = {"continueToConsent", "showConfirmation", "showLink", "followLink", "exportPosts", "readCalendar"}
 """The calls whose successful responses are not JSON."""
 JSON = {"content-type": "application/json"}
 

@@ -12,6 +12,7 @@ CALLS = sorted(f"{method} {path}" for method, path in routes())
 WITHOUT_IDENTITY = {
     *("GET connections/confirm", "POST connections/confirm", "GET connections/callback"),
     "GET feeds/calendar.ics",
+    *("GET connections/link", "POST connections/link"),
 }
 OF_OPERATORS = {"POST queue", "GET scheduler", "POST scheduler"}
 OF_EVERYBODY = {"POST tokens", "DELETE tokens", "POST feeds", "DELETE feeds"}

@@ -1,6 +1,7 @@
 """Connects accounts with credentials, which are stored only after the platform has accepted them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from minutehand.connections.forms import PlatformChoice
@@ -21,6 +22,15 @@ PLATFORM_SECONDS = 18.0
 """The maximum total time for calls to the account's server. This time is below API Gateway's limit."""
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """An account whose credentials the platform has accepted, before it is stored."""
+
+    platform: str
+    account: VerifiedAccount
+    make_default: bool
+
+
 def connect(
     connections: Connections,
     writer: Identity,
@@ -38,17 +48,31 @@ def connect(
         TooManyRequests: the platform limits our requests.
         VaultUnavailable: the token could not be sealed, and nothing has changed.
     """
+    return store(connections, writer, verify(body, client=client, now=now), seal=seal, now=now)
+
+
+def verify(body: Mapping[str, object], *, client: "httpx.Client", now: Now) -> Verified:
+    """Return the account to which the credentials in ``body`` belong, and store nothing.
+
+    Raises:
+        InvalidInput, Conflict, TooManyRequests: see `connect`.
+    """
     platform = parse(PlatformChoice, body).platform
     connector = connector_for(platform)
     credentials: Credentials = parse(connector.form, body, confidential=True)
-    account = _verify(platform, connector, credentials, client, now)
+    return Verified(platform, _verify(platform, connector, credentials, client, now), credentials.make_default)
+
+
+def store(connections: Connections, writer: Identity, verified: Verified, *, seal: Seal, now: Now) -> ConnectResult:
+    """Connect or reconnect a verified account. Raise `VaultUnavailable` if its token could not be sealed."""
+    platform, account = verified.platform, verified.account
     return connections.connect(
         NewConnection(writer.owner_id, platform, account.account_id, account.handle, account.base_url, account.limits),
         account.token,
         seal,
         now=now(),
         actor=writer.actor,
-        make_default=credentials.make_default,
+        make_default=verified.make_default,
     )
 
 

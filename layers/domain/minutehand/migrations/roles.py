@@ -53,6 +53,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
             *("SELECT (id)", "SELECT (owner_id)", "SELECT (created_by)", "SELECT (name)", "SELECT (created_at)"),
             *("INSERT", "DELETE"),
         ),
+        "connect_links": ("SELECT", "INSERT", "DELETE", "UPDATE (used_at)", "UPDATE (attempts)"),
         "idempotency_keys": ("SELECT", "INSERT", "UPDATE"),
         "link_cards": ("SELECT", "INSERT", "UPDATE", "DELETE"),
         "media": ("SELECT", "INSERT", "UPDATE", "DELETE"),

@@ -58,13 +58,14 @@ class BegunAuthorization:
 @dataclass(frozen=True, slots=True)
 class CompletedAuthorization:
     """The connections that a callback created or renewed for ``owner_id``. ``added``: True if any of these connections
-    is new.
+    is new. ``return_to``: the page to which the browser goes, or None for our own page.
     """
 
     platform: str
     owner_id: str
     connections: list[Connection]
     added: bool
+    return_to: str | None = None
 
 
 def begin_authorization(
@@ -88,7 +89,7 @@ def begin_authorization(
     Raises:
         Conflict: this deployment has no OAuth client for the platform.
     """
-    client = _client(clients, platform)
+    client = client_for(clients, platform)
     begun = pending.begin(identity, platform, redirect_uri, make_default=make_default, now=now)
     if confirmation_url is not None:
         url = confirmation_url(begun.state)
@@ -118,7 +119,7 @@ def confirm_authorization(
     """
     confirmed = pending.confirm(state, browser_digest, callback_url=callback_url, now=now)
     url = providers(confirmed.platform).authorization_url(
-        _client(clients, confirmed.platform),
+        client_for(clients, confirmed.platform),
         redirect_uri=confirmed.redirect_uri,
         state=state,
         code_verifier=confirmed.code_verifier,
@@ -214,11 +215,15 @@ class Callback:
         for connection in connected:
             logger.info("account connected", extra={"connection": connection.id, "platform": claimed.platform})
         return CompletedAuthorization(
-            claimed.platform, claimed.owner_id, connected, added=any(each.added for each in results)
+            claimed.platform,
+            claimed.owner_id,
+            connected,
+            added=any(each.added for each in results),
+            return_to=claimed.return_to,
         )
 
     def _redeem(self, claimed: Claimed, code: str) -> list[GrantedAccount]:
-        client = _client(self._clients, claimed.platform)
+        client = client_for(self._clients, claimed.platform)
         try:
             with time_limit(PLATFORM_SECONDS):
                 return self._providers(claimed.platform).redeem(
@@ -234,7 +239,8 @@ class Callback:
             raise _api_error(claimed.platform, error) from None
 
 
-def _client(clients: Clients, platform: str) -> OAuthClient:
+def client_for(clients: Clients, platform: str) -> OAuthClient:
+    """Return the OAuth client for ``platform``. Raise `Conflict` if there is none, or if it cannot be read now."""
     name = display_name(platform)
     try:
         client = clients.get(platform)

@@ -6,12 +6,20 @@ from minutehand.oauth.redirect_uris import RedirectUrisConfig
 from minutehand.runtime.config import DatabaseConfig, PendingAuthorizationsLimit
 
 
-class AuthorizeConfig(DatabaseConfig, RedirectUrisConfig, PendingAuthorizationsLimit):
+class AuthorizeConfig(DatabaseConfig, RedirectUrisConfig, ClientsConfig, PendingAuthorizationsLimit):
     """Settings of the function that begins authorizations."""
 
 
-class CallbackConfig(ConnectionsConfig, RedirectUrisConfig):
+class CallbackConfig(ConnectionsConfig, RedirectUrisConfig, ClientsConfig):
     """Settings of the function that handles callbacks."""
+
+
+class LinksConfig(DatabaseConfig, RedirectUrisConfig):
+    """Settings of the function that creates, lists and revokes connect links."""
+
+
+class FollowConfig(ConnectionsConfig, RedirectUrisConfig, ClientsConfig, PendingAuthorizationsLimit):
+    """Settings of the function that follows connect links."""
 
 
 class RefresherConfig(ConnectionsConfig, ClientsConfig):

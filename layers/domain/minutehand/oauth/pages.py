@@ -8,7 +8,7 @@ from html import escape
 from minutehand.oauth.authorization import CompletedAuthorization
 from minutehand.oauth.pending_authorizations import Pending
 from minutehand.platforms.catalog import display_name
-from minutehand.runtime.page import Button, Page
+from minutehand.runtime.page import Form, Page
 
 
 def confirmation(pending: Pending, token: str) -> Page:
@@ -21,7 +21,7 @@ def confirmation(pending: Pending, token: str) -> Page:
         f"{name} may connect the account without asking you again.",
     ]
     small = f"If you do not know <strong>{owner}</strong>, close this page. Nothing is connected unless you continue."
-    return Page(f"Connect your account on {name}?", paragraphs, small, Button(f"Continue to {name}", token))
+    return Page(f"Connect your account on {name}?", paragraphs, small, [Form(f"Continue to {name}", {"token": token})])
 
 
 def connected(done: CompletedAuthorization) -> Page:

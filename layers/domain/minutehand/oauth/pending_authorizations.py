@@ -74,6 +74,7 @@ class Claimed:
     platform: str
     redirect_uri: str
     make_default: bool
+    return_to: str | None
     code_verifier: str = field(repr=False)
 
 
@@ -86,9 +87,20 @@ class PendingAuthorizations:
         self._max_pending = max_pending
 
     def begin(
-        self, identity: Identity, platform: str, redirect_uri: str, *, make_default: bool, now: datetime
+        self,
+        identity: Identity,
+        platform: str,
+        redirect_uri: str,
+        *,
+        make_default: bool,
+        now: datetime,
+        browser_digest: bytes | None = None,
+        return_to: str | None = None,
     ) -> Begun:
         """Store an authorization that ``identity`` begins on ``platform``. Return the state and the code verifier.
+
+        ``browser_digest``: the browser in which a person has already confirmed the authorization. ``return_to``: the
+        page to which the browser goes when the account is connected, or None for our own page.
 
         Raises:
             Conflict: the owner has too many pending authorizations.
@@ -109,6 +121,8 @@ class PendingAuthorizations:
             verifier_salt=salt,
             make_default=make_default,
             expires_at=expires_at,
+            browser_digest=browser_digest,
+            return_to=return_to,
         )
         if stored is None:
             limit, minutes = self._max_pending, LIFETIME // timedelta(minutes=1)

@@ -4,9 +4,9 @@
 -- Store an authorization. Returns no row if the owner has %(max_pending)s authorizations that are neither used nor
 -- expired.
 INSERT INTO oauth_states
-    (digest, owner_id, actor, platform, redirect_uri, verifier_salt, make_default, expires_at)
+    (digest, owner_id, actor, platform, redirect_uri, verifier_salt, make_default, expires_at, browser_digest, return_to)
 SELECT %(digest)s, %(owner_id)s, %(actor)s, %(platform)s, %(redirect_uri)s, %(verifier_salt)s, %(make_default)s,
-       %(expires_at)s
+       %(expires_at)s, %(browser_digest)s, %(return_to)s
 WHERE (SELECT count(*) FROM (
            SELECT FROM oauth_states
            WHERE owner_id = %(owner_id)s AND used_at IS NULL AND expires_at > %(now)s
@@ -30,7 +30,7 @@ WHERE digest = %(digest)s AND used_at IS NULL AND expires_at > %(now)s
   AND (%(from_page)s OR browser_digest = %(browser_digest)s)
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
   AND (%(actor)s::text IS NULL OR actor = %(actor)s)
-RETURNING owner_id, actor, platform, redirect_uri, make_default, verifier_salt;
+RETURNING owner_id, actor, platform, redirect_uri, make_default, return_to, verifier_salt;
 
 -- name: find_authorization
 SELECT owner_id, actor, platform, used_at, expires_at, browser_digest FROM oauth_states
@@ -52,6 +52,49 @@ WITH deleted AS (
     RETURNING 1
 )
 SELECT count(*) AS deleted FROM deleted;
+
+-- name: create_link
+-- Create a connect link, and delete the owner's old ones. Returns no row if the owner has %(max_links)s open links.
+WITH deleted AS (
+    DELETE FROM connect_links WHERE owner_id = %(owner_id)s AND expires_at < %(delete_before)s
+)
+INSERT INTO connect_links (owner_id, created_by, platforms, return_to, secret_hash, created_at, expires_at)
+SELECT %(owner_id)s, %(created_by)s, %(platforms)s, %(return_to)s, %(secret_hash)s, %(now)s, %(expires_at)s
+WHERE (SELECT count(*) FROM (
+           SELECT FROM connect_links
+           WHERE owner_id = %(owner_id)s AND used_at IS NULL AND expires_at > %(now)s
+           LIMIT %(max_links)s
+       ) AS open) < %(max_links)s
+RETURNING id, owner_id, created_by, platforms, return_to, created_at, expires_at, used_at;
+
+-- name: list_links
+-- Return a page of an owner's connect links, newest first.
+SELECT id, owner_id, created_by, platforms, return_to, created_at, expires_at, used_at
+FROM connect_links
+WHERE owner_id = %(owner_id)s
+  AND (%(after_id)s::uuid IS NULL OR (created_at, id) < (%(after_at)s::timestamptz, %(after_id)s))
+ORDER BY created_at DESC, id DESC
+LIMIT %(limit)s;
+
+-- name: revoke_link
+DELETE FROM connect_links WHERE id = %(link_id)s AND owner_id = %(owner_id)s RETURNING id;
+
+-- name: find_link
+SELECT id, owner_id, created_by, platforms, return_to, created_at, expires_at, used_at, attempts
+FROM connect_links WHERE secret_hash = %(secret_hash)s;
+
+-- name: count_attempt
+-- Count an attempt to connect an account with credentials. Returns no row if the link does not permit it.
+UPDATE connect_links SET attempts = attempts + 1
+WHERE secret_hash = %(secret_hash)s AND used_at IS NULL AND expires_at > %(now)s AND %(platform)s = ANY (platforms)
+  AND attempts < %(max_attempts)s
+RETURNING id;
+
+-- name: use_link
+-- Use up a connect link. Only one of several concurrent calls gets a row.
+UPDATE connect_links SET used_at = %(now)s
+WHERE secret_hash = %(secret_hash)s AND used_at IS NULL AND expires_at > %(now)s AND %(platform)s = ANY (platforms)
+RETURNING id, owner_id, created_by, platforms, return_to, created_at, expires_at, used_at;
 
 -- name: set_timeouts
 -- Limit the wait for a locked token, and the time that a token stays locked. A process that is frozen during a refresh

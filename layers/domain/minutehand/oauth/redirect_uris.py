@@ -5,22 +5,23 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import model_validator
 
-from minutehand.oauth.clients import ClientsConfig
-from minutehand.runtime.config import BadConfiguration
+from minutehand.runtime.config import BadConfiguration, Config, Stage
 from minutehand.runtime.request import Gateway
 from minutehand.runtime.validation import invalid
 
 CALLBACK_PATH = "/api/social/connections/callback"
 CONFIRMATION_PATH = "/api/social/connections/confirm"
+LINK_PATH = "/api/social/connections/link"
 
 
-class RedirectUrisConfig(ClientsConfig):
+class RedirectUrisConfig(Config):
     """The URL of the API, if API Gateway does not report it, and the pages to which platforms may redirect.
 
     ``api_url`` includes the stage and does not end with a slash. In ``api_url``, ``{apiId}`` stands for the id of the
     API. ``oauth_redirect_uris`` is a list separated by commas. The first URI is the default.
     """
 
+    stage: Stage
     api_url: str | None = None
     oauth_redirect_uris: str | None = None
 
@@ -69,6 +70,15 @@ def confirmation_url(config: RedirectUrisConfig, gateway: Gateway, state: str) -
     return f"{_own_url(config, gateway)}{CONFIRMATION_PATH}?{urlencode({'state': state})}"
 
 
+def link_url(config: RedirectUrisConfig, gateway: Gateway, secret: str) -> str:
+    """Return the URL of a connect link. The secret is in the fragment, which browsers do not send to servers.
+
+    Raises:
+        BadConfiguration: neither the configuration nor API Gateway provides the API's URL.
+    """
+    return f"{_own_url(config, gateway)}{LINK_PATH}#{secret}"
+
+
 def _own_url(config: RedirectUrisConfig, gateway: Gateway) -> str:
     if config.api_url is not None:
         return config.api_url.replace("{apiId}", gateway.api_id).rstrip("/")
@@ -89,4 +99,17 @@ def choose_redirect_uri(given: str | None, config: RedirectUrisConfig, own: str)
     if given not in allowed:
         sentence = f"redirectUri must be exactly one of the URIs that this deployment allows: {', '.join(allowed)}."
         raise invalid("redirectUri", sentence, given=given, allowed=list(allowed))
+    return given
+
+
+def choose_return_page(given: str | None, config: RedirectUrisConfig) -> str | None:
+    """Return ``given``, the page to which a browser goes when an account is connected, or None for our own page.
+
+    Raises:
+        InvalidInput: ``given`` is not one of the configured pages.
+    """
+    if given is not None and given not in config.pages:
+        allowed = ", ".join(config.pages) or "none"
+        sentence = f"redirectUri must be exactly one of the URIs that this deployment allows: {allowed}."
+        raise invalid("redirectUri", sentence, given=given, allowed=list(config.pages))
     return given

@@ -36,3 +36,8 @@ def success(status: int = 200, /, **fields: object) -> Response:
 def to_json(value: object) -> str:
     """Return ``value`` as JSON. Raises `ValueError` for a number that JSON cannot represent."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def redirect(url: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a response that sends a browser to ``url`` with the method GET."""
+    return Response(303, "", content_type="text/plain; charset=utf-8", headers={"location": url} | dict(headers or {}))

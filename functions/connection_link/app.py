@@ -1,0 +1,55 @@
+"""Lets a person without a login connect an account with a connect link."""
+
+from dataclasses import replace
+
+from minutehand.connections.resources import open_seal
+from minutehand.oauth import link_pages, pages
+from minutehand.oauth.browser_binding import BrowserCookie, browser_digest, form_token, is_own_form, secret_for
+from minutehand.oauth.config import FollowConfig
+from minutehand.oauth.connect_links import ConnectLinks
+from minutehand.oauth.following import begin_from_link, connect_from_link
+from minutehand.oauth.forms import LinkForm
+from minutehand.oauth.pending_authorizations import other_browser
+from minutehand.oauth.redirect_uris import LINK_PATH, callback_url
+from minutehand.oauth.resources import open_clients
+from minutehand.platforms.connectors import CONNECTORS
+from minutehand.platforms.resources import open_http_client
+from minutehand.runtime.api_function import ApiFunction
+from minutehand.runtime.page import PRIVATE_HEADERS
+from minutehand.runtime.request import Request
+from minutehand.runtime.response import Response, redirect
+
+handler = function = ApiFunction(LINK_PATH, FollowConfig, page=pages.failed, headers=PRIVATE_HEADERS)
+
+
+@function.on("GET")
+def show_link(_: Request) -> Response:
+    """Show the page that reads the secret of the link from its own address. Nothing changes."""
+    return link_pages.entry().response(200)
+
+
+@function.on("POST")
+def follow_link(request: Request) -> Response:
+    """Show what the link is for. On the form of that page, use up the link and connect an account."""
+    request.require_opened()  # the link can be used only once
+    form, own, config = request.html_form(LinkForm), callback_url(function.config, request.gateway), function.config
+    cookie = BrowserCookie.of(form.link, own)
+    found = request.cookie(cookie.name)
+    if form.token is None or form.platform is None:
+        link, secret = ConnectLinks(function.db).find(form.link, now=function.now()), secret_for(found)
+        page = link_pages.choice(link, form.link, form_token(secret)).response(200)
+        return replace(page, headers=dict(page.headers) | {"set-cookie": cookie.header(secret)})
+    if found is None or not is_own_form(found, form.token):
+        raise other_browser()
+    db, now = function.db, function.now
+    if form.platform in CONNECTORS:
+        http, seal = function.resource(open_http_client), function.resource(open_seal)
+        done = connect_from_link(
+            db, form, form.platform, client=http, seal=seal, now=now, max_connections=config.max_connections
+        )
+        return pages.connected(done).response(200) if done.return_to is None else redirect(done.return_to)
+    clients, digest, limit = function.resource(open_clients), browser_digest(found), config.max_pending_authorizations
+    consent = begin_from_link(
+        db, clients, form.link, form.platform, digest, callback_url=own, now=now, max_pending=limit
+    )
+    return redirect(consent.url, {"set-cookie": BrowserCookie.of(consent.state, own).header(found)})

@@ -1,0 +1,34 @@
+"""Creates, lists and revokes connect links."""
+
+from minutehand.oauth.config import LinksConfig
+from minutehand.oauth.connect_links import ConnectLinks
+from minutehand.oauth.forms import LinkReference, NewLink
+from minutehand.oauth.redirect_uris import choose_return_page, link_url
+from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.form import PageQuery
+from minutehand.runtime.request import Request
+from minutehand.runtime.response import Response, success
+
+handler = function = ApiFunction("/api/social/connections/links", LinksConfig)
+
+
+@function.on("GET")
+def list_links(request: Request) -> Fields:
+    """Return a page of the owner's connect links, without their URLs."""
+    return ConnectLinks(function.db).page(request.reader(), request.form(PageQuery))
+
+
+@function.on("POST", idempotent="connections.links.create")
+def create_link(request: Request) -> Response:
+    """Create a connect link, and return its URL. A repeated request returns the link without the URL."""
+    writer, new = request.writer(), request.form(NewLink)
+    page = choose_return_page(new.redirect_uri, function.config)
+    link, secret = ConnectLinks(function.db).create(writer, new, return_to=page, now=function.now())
+    url = link_url(function.config, request.gateway, secret)
+    return success(201, link=link, url=url).stored_as(success(201, link=link, url=None))
+
+
+@function.on("DELETE")
+def revoke_link(request: Request) -> Fields:
+    """Revoke the connect link, and return a confirmation."""
+    return ConnectLinks(function.db).revoke(request.writer(), request.form(LinkReference))

@@ -1,0 +1,173 @@
+"""Connect links: with a link, a person without a login connects one account for the owner of the link.
+
+A link works once and expires. Its secret stands in the fragment of its URL, which browsers do not send to servers, so
+no log contains it. The database holds only the hash of the secret.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from minutehand.oauth.forms import LinkReference, NewLink, link_not_found
+from minutehand.platforms.catalog import display_name
+from minutehand.runtime import sql
+from minutehand.runtime.db import Database
+from minutehand.runtime.errors import Conflict, Gone, InvalidInput, NotFound
+from minutehand.runtime.form import PageQuery
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.limits import LOCK, limit_reached
+from minutehand.runtime.pagination import fetch_page
+from minutehand.runtime.timestamps import format_timestamp
+
+SECRET_BYTES = 32
+MAX_LINKS = 100
+"""The maximum number of an owner's links that are neither used nor expired."""
+MAX_ATTEMPTS = 5
+"""How often credentials may be sent with one link, so that nobody can guess passwords with it."""
+KEPT_FOR = timedelta(days=30)
+"""How long an expired link is listed. Afterwards, the next new link of its owner deletes it."""
+
+_queries = sql.load(__package__)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that can be used. ``created_by``: the person who created it for ``owner_id``."""
+
+    id: UUID
+    owner_id: str
+    created_by: str
+    platforms: Sequence[str]
+    return_to: str | None
+
+    @property
+    def maker(self) -> Identity:
+        """The person who created the link, on whose behalf the account is connected."""
+        return Identity(self.created_by, self.owner_id)
+
+
+class ConnectLinks:
+    """The connect links of all owners."""
+
+    def __init__(self, db: Database) -> None:
+        """``db``: the database of the links."""
+        self._db = db
+
+    def create(
+        self, creator: Identity, new: NewLink, *, return_to: str | None, now: datetime
+    ) -> tuple[dict[str, Any], str]:
+        """Create a link, and return it with its secret, which is not stored.
+
+        Raises:
+            Conflict: the owner has too many open links.
+        """
+        secret = secrets.token_urlsafe(SECRET_BYTES)
+        row = self._db.one_locked(
+            LOCK,
+            _queries["create_link"],
+            limited="links",
+            max_links=MAX_LINKS,
+            delete_before=now - KEPT_FOR,
+            owner_id=creator.owner_id,
+            created_by=creator.user_id,
+            platforms=list(new.platforms),
+            return_to=return_to,
+            secret_hash=_hash(secret),
+            now=now,
+            expires_at=now + timedelta(seconds=new.expires_in),
+        )
+        if row is None:
+            advice = "Revoke a link first, or wait until one expires."
+            raise limit_reached("connect links", limit=MAX_LINKS, present=MAX_LINKS, advice=advice)
+        return _rendered(row), secret
+
+    def page(self, reader: Identity, query: PageQuery) -> dict[str, Any]:
+        """Return the owner's ``links``, newest first, and ``pagination``. Raise `InvalidInput` for a wrong cursor."""
+        rows, pagination = fetch_page(
+            self._db,
+            _queries["list_links"],
+            list_key=(reader.owner_id, "links"),
+            cursor=query.cursor,
+            take=query.take,
+            sorted_by=("created_at", "id"),
+            owner_id=reader.owner_id,
+        )
+        return {"links": [_rendered(row) for row in rows], "pagination": pagination}
+
+    def revoke(self, writer: Identity, reference: LinkReference) -> dict[str, Any]:
+        """Delete a link, and return a ``message``. Raise `NotFound` if the owner has no such link."""
+        row = self._db.one(_queries["revoke_link"], link_id=reference.id(), owner_id=writer.owner_id)
+        if row is None:
+            raise link_not_found()
+        return {"message": "Link revoked successfully"}
+
+    def find(self, secret: str, *, now: datetime) -> Link:
+        """Return the link with this secret, and change nothing.
+
+        Raises:
+            NotFound: there is no such link, or it was revoked. Conflict: it was used. Gone: it has expired.
+        """
+        row = self._db.one(_queries["find_link"], secret_hash=_hash(secret))
+        if row is None:
+            raise NotFound("This link is unknown, or was revoked. Ask for a new link.", code="link_unknown")
+        if row["used_at"] is not None:
+            raise Conflict("This link was used before. A link works once. Ask for a new link.", code="link_used")
+        if row["expires_at"] <= now:
+            raise Gone("This link has expired. Ask for a new link.", code="link_expired")
+        return _link(row)
+
+    def count_attempt(self, secret: str, platform: str, *, now: datetime) -> None:
+        """Count an attempt to connect an account with credentials.
+
+        Raises:
+            NotFound, Conflict, Gone: see `find`. InvalidInput: the link is for other platforms.
+            Conflict: there were too many attempts.
+        """
+        parameters = {"secret_hash": _hash(secret), "platform": platform, "now": now}
+        if self._db.one(_queries["count_attempt"], **parameters, max_attempts=MAX_ATTEMPTS) is None:
+            _require_platform(self.find(secret, now=now), platform)
+            sentence = f"Credentials were sent {MAX_ATTEMPTS} times with this link. Ask for a new link."
+            raise Conflict(sentence, code="too_many_attempts")
+
+    def use(self, secret: str, platform: str, *, now: datetime) -> Link:
+        """Use up the link with this secret, and return it. Only one of several concurrent calls succeeds.
+
+        Raises:
+            NotFound, Conflict, Gone: see `find`. InvalidInput: the link is for other platforms.
+        """
+        row = self._db.one(_queries["use_link"], secret_hash=_hash(secret), platform=platform, now=now)
+        if row is None:
+            _require_platform(self.find(secret, now=now), platform)
+            raise Conflict("This link is being used. Ask for a new link.", code="link_used")
+        return _link(row)
+
+
+def _require_platform(link: Link, platform: str) -> None:
+    if platform not in link.platforms:
+        allowed = ", ".join(map(display_name, link.platforms))
+        sentence = f"This link does not connect accounts on {display_name(platform)}. It is for: {allowed}."
+        raise InvalidInput(sentence, code="platform_not_allowed")
+
+
+def _link(row: Mapping[str, Any]) -> Link:
+    return Link(row["id"], row["owner_id"], row["created_by"], row["platforms"], row["return_to"])
+
+
+def _rendered(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": str(row["id"]),
+        "platforms": row["platforms"],
+        "redirectUri": row["return_to"],
+        "createdBy": row["created_by"],
+        "createdAt": format_timestamp(row["created_at"]),
+        "expiresAt": format_timestamp(row["expires_at"]),
+        "usedAt": format_timestamp(row["used_at"]),
+    }
+
+
+def _hash(secret: str) -> bytes:
+    return sha256(b"link:" + secret.encode()).digest()

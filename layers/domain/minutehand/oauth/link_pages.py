@@ -1,0 +1,61 @@
+"""The HTML pages of a connect link.
+
+The secret of the link stands in the fragment of the page's address. A script of the first page removes the secret from
+the address and submits it in a form. Without scripts, a person can copy the secret into the form.
+"""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from minutehand.oauth.connect_links import Link
+from minutehand.platforms.catalog import display_name
+from minutehand.platforms.connectors import CONNECTORS
+from minutehand.runtime.page import Form, Input, Page
+
+SCRIPT = (
+    "const form=document.forms[0],secret=location.hash.slice(1);"
+    'if(secret){history.replaceState(null,"",location.pathname);form.elements.link.value=secret;form.submit()}'
+)
+INPUTS: Mapping[str, Sequence[Input]] = {
+    "bluesky": (
+        Input("identifier", "Your handle or e-mail address"),
+        Input("appPassword", "An app password, not the password of your account", secret=True),
+        Input("service", "The address of your server", value="https://bsky.social"),
+    ),
+    "mastodon": (
+        Input("instance", "The address of your server"),
+        Input("accessToken", "An access token with the scopes read and write", secret=True),
+    ),
+}
+"""The credentials for the platforms without consent, by platform."""
+
+
+def entry() -> Page:
+    """Return the first page, which does not know the link yet."""
+    small = "The code is the part of the link after #. Browsers without scripts do not read it."
+    return Page("Connect an account", ["Continue to see who asks for your account."], small, [_ENTRY], SCRIPT)
+
+
+def choice(link: Link, secret: str, token: str) -> Page:
+    """Return the page on which a person chooses a platform. ``token``: see `browser_binding.form_token`."""
+    owner, maker = escape(link.owner_id), escape(link.created_by)
+    asked = "" if link.created_by == link.owner_id else f", as <strong>{maker}</strong> requested"
+    paragraphs = [
+        f"One of your accounts will be connected to <strong>{owner}</strong>{asked}.",
+        f"Everybody who works for <strong>{owner}</strong> can then publish on this account.",
+        "A platform may connect the account without asking you again. The link works once.",
+    ]
+    hidden = {"link": secret, "token": token}
+    forms = [
+        Form(
+            f"{'Connect' if platform in CONNECTORS else 'Continue to'} {escape(display_name(platform))}",
+            hidden | {"platform": platform},
+            INPUTS.get(platform, ()),
+        )
+        for platform in link.platforms
+    ]
+    small = f"If you do not know <strong>{owner}</strong>, close this page. Nothing is connected unless you continue."
+    return Page("Connect your account?", paragraphs, small, forms)
+
+
+_ENTRY = Form("Continue", inputs=[Input("link", "The code of your link", secret=True)])
