@@ -180,6 +180,36 @@ class GetCalendarResponse(Success):
     pagination: Pagination
 
 
+class Destination(TypedDict):
+    """An account on which a post would be published."""
+
+    platform: Platform
+    connectionId: UUID | None
+    """The connection, or null for the sandbox or if no account is connected."""
+    sandbox: bool
+    parts: int
+    """The number of publications: the parts of a thread, or the post and its first comment."""
+
+
+class PlannedPost(TypedDict):
+    """A post that is to be published."""
+
+    postId: UUID
+    status: PostStatus
+    scheduledAt: datetime
+    scheduledAtLocal: datetime
+    timezone: str
+    destinations: list[Destination]
+    warnings: list[Warning]
+
+
+class PlanPostsResponse(Success):
+    """A page of the posts that are to be published in a period."""
+
+    posts: list[PlannedPost]
+    pagination: Pagination
+
+
 class GetPostResponse(Success):
     """One post, with the lists that `include` names."""
 

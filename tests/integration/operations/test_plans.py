@@ -166,6 +166,26 @@ CALENDARS: list[dict[str, str]] = [
 ]
 
 
+@pytest.mark.parametrize("owner", OWNERS[1:])
+@pytest.mark.parametrize("deep", [False, True])
+def test_pages_of_the_plan(connection: psycopg.Connection[Any], owner: str, *, deep: bool) -> None:
+    period = {"since": START, "until": START + timedelta(days=31), "limit": 101}
+    query = sql.load("minutehand.posts")["plan"]
+
+    assert (
+        scans(connection, query, LARGE | {"post_words"}, owner_id=owner, **period, **after_cursor(deep=deep)) == set()
+    )
+
+
+@pytest.mark.parametrize("owner", OWNERS[1:])
+def test_posts_that_resemble_another(connection: psycopg.Connection[Any], owner: str) -> None:
+    post: dict[str, Any] = {"platforms": ["bluesky"], "connection_ids": [], "connection_platforms": []}
+    post |= {"post_id": uuid4(), "content": "Post 5", "scheduled_at": START + timedelta(days=1)}
+    query = sql.load("minutehand.posts")["neighbours"]
+
+    assert scans(connection, query, LARGE | {"post_words"}, owner_id=owner, **post) == set()
+
+
 @pytest.mark.parametrize("filters", CALENDARS, ids=str)
 @pytest.mark.parametrize("owner", OWNERS[1:])
 def test_pages_of_the_calendar(connection: psycopg.Connection[Any], owner: str, filters: dict[str, str]) -> None:

@@ -33,8 +33,11 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         **dict.fromkeys(("event_positions", "events", "post_metrics"), ("SELECT",)),
         **dict.fromkeys(("post_words", "publication_attempts", "publications"), ("SELECT",)),
         **dict.fromkeys(("social_connections", "social_posts", "ticks"), ("SELECT",)),
-        "media": ("SELECT (owner_id)", "SELECT (created_at)", "SELECT (size_bytes)", "SELECT (status)"),
         "calendar_feeds": ("SELECT (owner_id)", "SELECT (secret_hash)"),
+        "media": (
+            *("SELECT (id)", "SELECT (owner_id)", "SELECT (created_at)", "SELECT (size_bytes)", "SELECT (status)"),
+            *("SELECT (content_type)", "SELECT (width)", "SELECT (height)", "SELECT (duration_seconds)"),
+        ),
         "media_usage": ("SELECT",),
         "oauth_states": ("SELECT (owner_id)", "SELECT (used_at)", "SELECT (expires_at)"),
         "owner_settings": ("SELECT",),

@@ -1,6 +1,6 @@
 """Reads the posts of a period for a calendar."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from minutehand.posts.filters import list_key, parameters
@@ -28,7 +28,7 @@ def entries(db: Database, reader: Identity, query: "CalendarQuery") -> dict[str,
             `parameters`.
     """
     filters = parameters(query)
-    require_short_period(filters)
+    require_short_period(filters["since"], filters["until"])
     rows, pagination = fetch_page(
         db,
         _queries["calendar"],
@@ -43,14 +43,14 @@ def entries(db: Database, reader: Identity, query: "CalendarQuery") -> dict[str,
     return {"entries": [entry(row) for row in rows], "pagination": pagination}
 
 
-def require_short_period(filters: dict[str, Any]) -> None:
-    """Check the length of the period of a query.
+def require_short_period(since: datetime, until: datetime) -> None:
+    """Check the length of a period.
 
     Raises:
         InvalidInput: the period is longer than `MAX_PERIOD`.
     """
-    if filters["until"] - filters["since"] > MAX_PERIOD + timedelta(hours=1):
-        given = f"{(filters['until'] - filters['since']) / timedelta(days=1):.1f} days"
+    if until - since > MAX_PERIOD + timedelta(hours=1):
+        given = f"{(until - since) / timedelta(days=1):.1f} days"
         raise invalid(
             "to",
             f"from and to are {given} apart; at most {MAX_PERIOD.days} are allowed.",

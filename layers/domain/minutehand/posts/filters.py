@@ -8,7 +8,7 @@ from minutehand.posts.times import instant, parse_moment
 from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # Imported only by the functions that validate requests with this model.
-    from minutehand.posts.forms.list import PostFilters
+    from minutehand.posts.forms.list import PlanQuery, PostFilters
 
 
 def parameters(query: "PostFilters") -> dict[str, Any]:
@@ -17,9 +17,7 @@ def parameters(query: "PostFilters") -> dict[str, Any]:
     Raises:
         InvalidInput: the period is empty, or the search has to read every text and there is no period.
     """
-    since, until = (_instant(name, value, query.timezone) for name, value in (("from", query.from_), ("to", query.to)))
-    if since is not None and until is not None and since >= until:
-        raise invalid("to", "to must be later than from.", given=until.isoformat())
+    since, until = period(query)
     search = None if query.q is None else parse_search(query.q)
     if search is not None and search.parts and (since is None or until is None):
         sentence = f'"{search.parts[0]}" is in a script without spaces. To search for it, give from and to.'
@@ -38,6 +36,18 @@ def parameters(query: "PostFilters") -> dict[str, Any]:
         "words": search.words if search else None,
         "substrings": list(search.parts) if search and search.parts else None,
     }
+
+
+def period(query: "PostFilters | PlanQuery") -> tuple[datetime | None, datetime | None]:
+    """Return the beginning and the end of the period of ``query``, each None if it is not given.
+
+    Raises:
+        InvalidInput: the period is empty.
+    """
+    since, until = (_instant(name, value, query.timezone) for name, value in (("from", query.from_), ("to", query.to)))
+    if since is not None and until is not None and since >= until:
+        raise invalid("to", "to must be later than from.", given=until.isoformat())
+    return since, until
 
 
 def list_key(filters: dict[str, Any]) -> list[str | None]:

@@ -304,6 +304,32 @@ WHERE {posts.filters}
 ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id
 LIMIT %(limit)s OFFSET %(skip)s;
 
+-- name: plan
+-- Return a page of the posts that are to be published in a period, in the order of their times, with their destinations
+-- and the posts that resemble them.
+SELECT post.*, going.destinations, resembling.neighbours
+FROM (
+    SELECT post.*
+    FROM social_posts AS post
+    WHERE post.owner_id = %(owner_id)s AND post.status IN ('scheduled', 'queued')
+      AND coalesce(post.scheduled_at, 'infinity'::timestamptz) >= %(since)s
+      AND coalesce(post.scheduled_at, 'infinity'::timestamptz) < %(until)s
+      AND {posts.after_scheduled}
+    ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id
+    LIMIT %(limit)s
+) AS post
+CROSS JOIN LATERAL (
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+               'platform', destination.platform, 'connectionId', destination.connection_id,
+               'problem', destination.problem, 'limits', connection.limits)
+               ORDER BY destination.platform, destination.connection_id), '[]') AS destinations
+    FROM {queue.destinations} AS destination
+    LEFT JOIN social_connections AS connection
+      ON connection.id = destination.connection_id AND connection.owner_id = %(owner_id)s
+) AS going
+CROSS JOIN LATERAL {posts.neighbours} AS resembling
+ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id;
+
 -- name: calendar
 -- Return a page of the posts with a time in a period, in the order of their times, with what a calendar shows: the
 -- beginning of the text, the number of media items, and the states and the first failure of the publications.

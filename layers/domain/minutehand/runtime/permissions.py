@@ -37,6 +37,7 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "GET posts/list": Permission(READ),
     "GET posts/calendar": Permission(READ),
     "GET posts/export": Permission(READ),
+    "GET posts/plan": Permission(READ),
     "GET posts/get": Permission(READ),
     "POST posts/create": Permission(WRITE),
     "POST posts/duplicate": Permission(WRITE),

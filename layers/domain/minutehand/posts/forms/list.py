@@ -1,4 +1,4 @@
-"""The requests of posts/list and posts/calendar."""
+"""The requests of posts/list, posts/calendar and posts/plan."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -83,3 +83,11 @@ class CalendarQuery(PostFilters):
     to: Moment
     take: Annotated[Number, Field(ge=1, le=MAX_ENTRIES)] = MAX_ENTRIES
     cursor: str | None = None
+
+
+class PlanQuery(PageQuery):
+    """The query of posts/plan."""
+
+    from_: Annotated[Moment, Field(alias="from")]
+    to: Moment
+    timezone: TimeZone = "UTC"

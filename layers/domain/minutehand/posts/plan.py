@@ -1,0 +1,129 @@
+"""Describes what would be published in a period, when and where, with warnings. Nothing is fetched from the network."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from minutehand.connections.health import Health, health
+from minutehand.connections.store import Connection, Connections
+from minutehand.media.references import PREFIX, media_info
+from minutehand.platforms.catalog import display_name
+from minutehand.platforms.composition import part_count
+from minutehand.platforms.validation import ProbeResult, check, media_of
+from minutehand.posts import neighbours, validation
+from minutehand.posts.calendar import require_short_period
+from minutehand.posts.filters import period
+from minutehand.posts.times import Notice, local
+from minutehand.runtime import sql
+from minutehand.runtime.db import Database
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.pagination import fetch_page
+from minutehand.runtime.timestamps import format_timestamp
+
+if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
+    from minutehand.posts.forms.list import PlanQuery
+
+type Row = Mapping[str, Any]
+
+
+def plan(db: Database, reader: Identity, query: "PlanQuery", *, unconnected: str, now: datetime) -> dict[str, Any]:
+    """Return the ``posts`` of one page that are to be published, in the order of their times, and ``pagination``.
+
+    The number of statements does not depend on the number of posts. ``unconnected``: what becomes of posts for
+    platforms without a connection, ``sandbox`` or ``reject``.
+
+    Raises:
+        InvalidInput: the period is empty or too long, or the cursor belongs to another list.
+    """
+    since, until = cast("tuple[datetime, datetime]", period(query))  # the form requires both
+    require_short_period(since, until)
+    rows, pagination = fetch_page(
+        db,
+        _queries["plan"],
+        list_key=(reader.owner_id, "plan", str(since), str(until)),
+        cursor=query.cursor,
+        take=query.take,
+        sorted_by=("scheduled_at", "id"),
+        owner_id=reader.owner_id,
+        since=since,
+        until=until,
+    )
+    connections = {str(each.id): each for each in Connections(db).list_all(reader.owner_id)} if rows else {}
+    urls = {url for row in rows for name in row["platforms"] for url in media_of(row, name) if url.startswith(PREFIX)}
+    probed: dict[str, ProbeResult] = dict.fromkeys(urls, validation.NO_SUCH_ITEM)
+    probed |= media_info(db, reader.owner_id, urls)
+    to_sandbox = unconnected == "sandbox" or reader.is_test
+    return {
+        "posts": [_planned(row, connections, probed, to_sandbox=to_sandbox, now=now) for row in rows],
+        "pagination": pagination,
+    }
+
+
+def _planned(
+    row: Row,
+    connections: Mapping[str, Connection],
+    probed: Mapping[str, ProbeResult],
+    *,
+    to_sandbox: bool,
+    now: datetime,
+) -> dict[str, Any]:
+    limits: dict[str, list[Mapping[str, int]]] = defaultdict(list)
+    for each in row["destinations"]:
+        if each["connectionId"] is not None and each["problem"] is None:
+            limits[each["platform"]].append(each["limits"] or {})
+    reports = {name: check(row, name, probed, limits[name]) for name in row["platforms"]}
+    warnings = [
+        *validation.notices(reports),
+        *_approval(row),
+        *_access(row, connections, to_sandbox=to_sandbox, now=now),
+        *neighbours.notices(row["neighbours"]),
+    ]
+    return {
+        "postId": str(row["id"]),
+        "status": row["status"],
+        "scheduledAt": format_timestamp(row["scheduled_at"]),
+        "scheduledAtLocal": local(row["scheduled_at"], row["timezone"]).isoformat(timespec="milliseconds"),
+        "timezone": row["timezone"],
+        "destinations": [
+            {
+                "platform": each["platform"],
+                "connectionId": each["connectionId"],
+                "sandbox": each["connectionId"] is None and (each["problem"] is None or to_sandbox),
+                "parts": part_count(row, each["platform"]),
+            }
+            for each in row["destinations"]
+        ],
+        "warnings": [notice.rendered() for notice in warnings],
+    }
+
+
+def _approval(row: Row) -> Iterator[Notice]:
+    if row["approval_required"] and row["approval_status"] != "approved":
+        sentence = "The post is not published until it is approved."
+        yield Notice("approvalStatus", "approval_pending", sentence)
+
+
+def _access(row: Row, connections: Mapping[str, Connection], *, to_sandbox: bool, now: datetime) -> Iterator[Notice]:
+    """Yield a warning for each destination on which the post could not be published."""
+    for each in row["destinations"]:
+        platform, connection = each["platform"], connections.get(each["connectionId"])
+        name = display_name(platform)
+        if connection is None:
+            if each["problem"] == "none" and not to_sandbox:
+                yield Notice("platforms", "not_connected", f"No {name} account is connected.", platform)
+            elif each["problem"] == "gone":
+                sentence = f"The {name} account of this post is no longer connected."
+                yield Notice("connectionIds", "not_connected", sentence, platform)
+            continue
+        state, reason = health(connection, now)
+        end = connection.access_ends_at
+        if state is Health.RECONNECT_REQUIRED:
+            sentence = reason or f"Connect the {name} account again."
+            yield Notice("connectionIds", "reconnect_required", sentence, platform)
+        elif end is not None and end <= row["scheduled_at"]:
+            sentence = f"Our access to {name} expires at {format_timestamp(end)}, before the post's time."
+            yield Notice("connectionIds", "connection_expiring", sentence, platform)
+
+
+_queries = sql.load(__package__)
