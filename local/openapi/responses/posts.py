@@ -206,7 +206,7 @@ class PlannedPost(TypedDict):
 class PlanPostsResponse(Success):
     """A page of the posts that are to be published in a period."""
 
-    posts: list[PlannedPost]
+    planned: list[PlannedPost]
     pagination: Pagination
 
 

@@ -202,6 +202,23 @@ class TestSearch:
 
         assert contents(api, q=q) == found
 
+    @pytest.mark.parametrize("order", ["newest", "oldest", "scheduled"])
+    @pytest.mark.parametrize("max_found", [1, 5, 6, 100])
+    def test_many_found_posts_are_paged_like_few(
+        self, api: Api, db: Database, monkeypatch: pytest.MonkeyPatch, order: str, max_found: int
+    ) -> None:
+        for number in range(5):
+            make_post(db, now=START + number * DAY, due=START + number * 3 % 5 * DAY, content=f"Tram {number}")
+            make_post(db, now=START, content="other")
+        monkeypatch.setattr("minutehand.posts.reading.MAX_FOUND", max_found)
+
+        whole = api.call("list_posts", query={"orderBy": order}).body["posts"]
+        page = api.call("list_posts", query={"orderBy": order, "q": "tram", "skip": "1", "take": "3"}).body["posts"]
+
+        trams = [post["content"] for post in whole if post["content"] != "other"]
+        assert [post["content"] for post in page] == trams[1:4]
+        assert len(contents(api, q="tram", orderBy=order)) == 5
+
     def test_changed_text_is_found_and_the_earlier_one_is_not(self, api: Api) -> None:
         post = api.create(content="before")
 

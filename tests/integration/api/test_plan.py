@@ -18,7 +18,7 @@ PERIOD = {"from": "2026-03-02", "to": "2026-04-02"}
 def planned(api: Api, **query: str) -> list[dict[str, Any]]:
     reply = api.call("plan", query=PERIOD | query)
     assert reply.status == 200, reply.text
-    posts: list[dict[str, Any]] = reply.body["posts"]
+    posts: list[dict[str, Any]] = reply.body["planned"]
     return posts
 
 
@@ -121,7 +121,7 @@ def test_pages_cover_the_period(api: Api, db: Database) -> None:
     first = api.call("plan", query=PERIOD | {"take": "2"}).body
     second = api.call("plan", query=PERIOD | {"take": "2", "cursor": first["pagination"]["nextCursor"]}).body
 
-    assert [post["scheduledAt"][:10] for post in (*first["posts"], *second["posts"])] == [
+    assert [post["scheduledAt"][:10] for post in (*first["planned"], *second["planned"])] == [
         "2026-03-02",
         "2026-03-03",
         "2026-03-04",

@@ -12,6 +12,7 @@ from minutehand.events.reading import MAX_CHARACTERS, MAX_EVENTS
 from minutehand.operations.statistics import MAX_COUNT
 from minutehand.posts.filters import parameters
 from minutehand.posts.forms.list import CalendarQuery, PostQuery
+from minutehand.posts.reading import MAX_FOUND
 from minutehand.posts.writing import _CREATE
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -146,14 +147,16 @@ def test_narrow_lists_of_posts(
     assert scans(connection, query, owner_id="ada", **chosen) == set()
 
 
-@pytest.mark.parametrize("words", ["post 1", "post 12345", "post nowhere"])
+@pytest.mark.parametrize("words", ["post 1", "post 12345", "nowhere"])
 @pytest.mark.parametrize("owner", OWNERS[1:])
 @pytest.mark.parametrize("order", LISTS)
 def test_searches_for_words(connection: psycopg.Connection[Any], order: str, owner: str, words: str) -> None:
+    """Only the search for a frequent word may read any texts, because it ends after the first ones with the word."""
     chosen = parameters(PostQuery.model_validate({"q": words})) | after_cursor(deep=False) | {"skip": 0, "limit": 51}
     query = sql.load("minutehand.posts")[f"search_{order}"]
+    large = LARGE if words == "post 1" else LARGE | {"post_words"}
 
-    assert scans(connection, query, LARGE | {"post_words"}, owner_id=owner, **chosen) == set()
+    assert scans(connection, query, large, owner_id=owner, **chosen, max_found=MAX_FOUND) == set()
 
 
 CALENDARS: list[dict[str, str]] = [

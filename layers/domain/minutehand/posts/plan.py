@@ -28,7 +28,7 @@ type Row = Mapping[str, Any]
 
 
 def plan(db: Database, reader: Identity, query: "PlanQuery", *, unconnected: str, now: datetime) -> dict[str, Any]:
-    """Return the ``posts`` of one page that are to be published, in the order of their times, and ``pagination``.
+    """Return one page of the posts that are to be published (``planned``), by their times, and ``pagination``.
 
     The number of statements does not depend on the number of posts. ``unconnected``: what becomes of posts for
     platforms without a connection, ``sandbox`` or ``reject``.
@@ -55,7 +55,7 @@ def plan(db: Database, reader: Identity, query: "PlanQuery", *, unconnected: str
     probed |= media_info(db, reader.owner_id, urls)
     to_sandbox = unconnected == "sandbox" or reader.is_test
     return {
-        "posts": [_planned(row, connections, probed, to_sandbox=to_sandbox, now=now) for row in rows],
+        "planned": [_planned(row, connections, probed, to_sandbox=to_sandbox, now=now) for row in rows],
         "pagination": pagination,
     }
 

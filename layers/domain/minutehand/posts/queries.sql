@@ -272,36 +272,99 @@ ORDER BY coalesce(page.scheduled_at, 'infinity'::timestamptz), page.id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: search_newest
--- Return a page of the posts that contain some words, newest first.
-SELECT post.*
-FROM social_posts AS post
-WHERE {posts.filters}
-  AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
-  AND {posts.matches}
-  AND {posts.after_newest}
-ORDER BY post.created_at DESC, post.id DESC
+-- Return a page of the posts that contain some words, newest first. Few posts are found by their words
+-- and sorted. If many posts contain the words, the list is read in its order until the page is full.
+WITH found AS MATERIALIZED (
+    SELECT post_id
+    FROM post_words
+    WHERE owner_id = %(owner_id)s AND words @@ owner_words_query(%(owner_id)s, %(words)s)
+    LIMIT %(max_found)s
+)
+SELECT page.*
+FROM (
+    (SELECT post.*
+     FROM social_posts AS post
+     WHERE {posts.filters}
+       AND (SELECT count(*) FROM found) < %(max_found)s
+       AND post.id = ANY(ARRAY(SELECT post_id FROM found))
+       AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
+       AND {posts.after_newest})
+    UNION ALL
+    (SELECT post.*
+     FROM social_posts AS post
+     WHERE {posts.filters}
+       AND (SELECT count(*) FROM found) = %(max_found)s
+       AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
+       AND (SELECT words @@ owner_words_query(%(owner_id)s, %(words)s) FROM post_words WHERE post_id = post.id)
+       AND {posts.after_newest}
+     ORDER BY post.created_at DESC, post.id DESC
+     LIMIT %(limit)s::bigint + %(skip)s::bigint)
+) AS page
+ORDER BY page.created_at DESC, page.id DESC
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: search_oldest
--- Return a page of the posts that contain some words, oldest first.
-SELECT post.*
-FROM social_posts AS post
-WHERE {posts.filters}
-  AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
-  AND {posts.matches}
-  AND {posts.after_oldest}
-ORDER BY post.created_at, post.id
+-- Return a page of the posts that contain some words, oldest first. Few posts are found by their words
+-- and sorted. If many posts contain the words, the list is read in its order until the page is full.
+WITH found AS MATERIALIZED (
+    SELECT post_id
+    FROM post_words
+    WHERE owner_id = %(owner_id)s AND words @@ owner_words_query(%(owner_id)s, %(words)s)
+    LIMIT %(max_found)s
+)
+SELECT page.*
+FROM (
+    (SELECT post.*
+     FROM social_posts AS post
+     WHERE {posts.filters}
+       AND (SELECT count(*) FROM found) < %(max_found)s
+       AND post.id = ANY(ARRAY(SELECT post_id FROM found))
+       AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
+       AND {posts.after_oldest})
+    UNION ALL
+    (SELECT post.*
+     FROM social_posts AS post
+     WHERE {posts.filters}
+       AND (SELECT count(*) FROM found) = %(max_found)s
+       AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
+       AND (SELECT words @@ owner_words_query(%(owner_id)s, %(words)s) FROM post_words WHERE post_id = post.id)
+       AND {posts.after_oldest}
+     ORDER BY post.created_at, post.id
+     LIMIT %(limit)s::bigint + %(skip)s::bigint)
+) AS page
+ORDER BY page.created_at, page.id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: search_scheduled
--- Return a page of the posts that contain some words, in the order of their scheduled times. Posts without a scheduled time come last.
-SELECT post.*
-FROM social_posts AS post
-WHERE {posts.filters}
-  AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
-  AND {posts.matches}
-  AND {posts.after_scheduled}
-ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id
+-- Return a page of the posts that contain some words, in the order of their scheduled times. Few posts are found by their words
+-- and sorted. If many posts contain the words, the list is read in its order until the page is full.
+WITH found AS MATERIALIZED (
+    SELECT post_id
+    FROM post_words
+    WHERE owner_id = %(owner_id)s AND words @@ owner_words_query(%(owner_id)s, %(words)s)
+    LIMIT %(max_found)s
+)
+SELECT page.*
+FROM (
+    (SELECT post.*
+     FROM social_posts AS post
+     WHERE {posts.filters}
+       AND (SELECT count(*) FROM found) < %(max_found)s
+       AND post.id = ANY(ARRAY(SELECT post_id FROM found))
+       AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
+       AND {posts.after_scheduled})
+    UNION ALL
+    (SELECT post.*
+     FROM social_posts AS post
+     WHERE {posts.filters}
+       AND (SELECT count(*) FROM found) = %(max_found)s
+       AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
+       AND (SELECT words @@ owner_words_query(%(owner_id)s, %(words)s) FROM post_words WHERE post_id = post.id)
+       AND {posts.after_scheduled}
+     ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id
+     LIMIT %(limit)s::bigint + %(skip)s::bigint)
+) AS page
+ORDER BY coalesce(page.scheduled_at, 'infinity'::timestamptz), page.id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: plan

@@ -21,6 +21,8 @@ from minutehand.runtime.validation import invalid
 if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
     from minutehand.posts.forms.list import PostFilters, PostOrder, PostQuery
 
+MAX_FOUND = 2_000
+"""The number of posts with the words of a search from which the list is read in its order instead."""
 MAX_SHOWN = 500
 """The maximum number of events, attempts or metrics that one response shows. Older entries are omitted."""
 
@@ -110,6 +112,7 @@ def find_matching(
         sorted_by=("scheduled_at" if order_by == "scheduled" else "created_at", "id"),
         owner_id=reader.owner_id,
         skip=skip,
+        max_found=MAX_FOUND,
         **filters,
     )
 
