@@ -1,5 +1,7 @@
 """Tokens through the deployed template, whose roles are enforced: refreshed on demand, refreshed ahead, revoked."""
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -41,6 +43,14 @@ def tokens(stack: DeployedStack, account: str) -> list[tuple[str, int]]:
     return [(token["state"], token["uses"]) for token in issued if token["account"] == account]
 
 
+def maintain(stack: DeployedStack, done: Callable[[], bool]) -> None:
+    """Run the token refresher, and wait until ``done``, because its rule may run it at the same time."""
+    stack.invoke("TokenRefresher", sample("token_refresher"))
+    deadline = time.monotonic() + 60
+    while not done() and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+
 def test_posts_with_an_expired_token_go_out_with_one_new_one(stack: DeployedStack, owner: str) -> None:
     account = owner.replace("-", "_")
     with stack.api(owner) as api:
@@ -64,12 +74,12 @@ def test_tokens_are_refreshed_ahead_and_revoked_in_the_end(stack: DeployedStack,
     account = owner.replace("-", "_")
     with stack.api(owner) as api:
         connection = connect(stack, api, account)
-        assert stack.invoke("TokenRefresher", sample("token_refresher"))["refreshed"] >= 1
+        maintain(stack, lambda: len(tokens(stack, account)) > 1)
         assert tokens(stack, account) == [("spent", 1), ("usable", 0)]
 
         gone = api.request("DELETE", CONNECTIONS, json={"connectionId": connection["id"]})
         assert gone.status_code == 200, gone.text
-        assert stack.invoke("TokenRefresher", sample("token_refresher"))["revoked"] >= 1
+        maintain(stack, lambda: tokens(stack, account)[-1][0] == "revoked")
 
     assert [state for state, _ in tokens(stack, account)][-1] == "revoked"
 
