@@ -43,9 +43,10 @@ def countable_length(text: str) -> int:
     """Return the length as Threads counts it: the UTF-8 bytes of each emoji, plus the number of other characters."""
     if text.isascii():
         return len(text)
-    return sum(
-        len(grapheme.encode()) if _EMOJI.search(grapheme) else len(grapheme)
-        for grapheme in (match[0] for match in GRAPHEME.finditer(text))
+    return len(text) + sum(
+        len(grapheme.encode()) - len(grapheme)
+        for grapheme in GRAPHEME.findall(text)
+        if not grapheme.isascii() and _EMOJI.search(grapheme)  # most graphemes are ASCII, and no emoji is
     )
 
 
