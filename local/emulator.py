@@ -11,11 +11,10 @@ from local.credentials import credentials
 from local.ports import require_free
 from local.service import Service
 from local.settings import Settings
+from local.shared_memory import shared_memory
 from local.virtualenvs import emulator_python, lambda_python
 
 REGION = "us-east-1"
-_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 only a private folder in it is used
-_MIN_FREE_BYTES = 3 * 1024**3
 
 
 @contextmanager
@@ -99,15 +98,6 @@ def _make_unpack_folder(settings: Settings) -> Path:
     if link.is_symlink():
         shutil.rmtree(link.readlink(), ignore_errors=True)
         link.unlink()
-    folder = Path(tempfile.mkdtemp(prefix="minutehand-", dir=_SHARED_MEMORY if _has_room() else settings.state))
+    folder = Path(tempfile.mkdtemp(prefix="minutehand-", dir=shared_memory() or settings.state))
     link.symlink_to(folder)
     return folder
-
-
-def _has_room() -> bool:
-    """Return whether shared memory can be written to and has enough free space."""
-    return (
-        _SHARED_MEMORY.is_dir()
-        and os.access(_SHARED_MEMORY, os.W_OK)
-        and shutil.disk_usage(_SHARED_MEMORY).free > _MIN_FREE_BYTES
-    )

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 
+from local.shared_memory import shared_memory
 from minutehand.runtime.db import Database
 from tests.support import postgres
 from tests.support.clock import FakeClock
@@ -52,9 +53,10 @@ def pytest_collection() -> Generator[None, object, object]:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    # Outside pytest's own folder, which each pytest closes to other users when it starts, and so to Postgres.
+    # In memory if possible, because creating and dropping databases creates and deletes hundreds of files. Outside
+    # pytest's own folder, which each pytest closes to other users when it starts, and so to Postgres.
     with (
-        tempfile.TemporaryDirectory(prefix="minutehand-") as folder,
+        tempfile.TemporaryDirectory(prefix="minutehand-", dir=shared_memory()) as folder,
         postgres.server(Path(folder) / "postgres") as url,
         postgres.template(url),
     ):
