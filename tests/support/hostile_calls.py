@@ -18,6 +18,7 @@ from minutehand.link_cards.fetcher import CardFetcher
 from minutehand.platforms.bluesky.session import Sessions
 from minutehand.platforms.bluesky.video_service import NotServed, VideoCalls
 from minutehand.platforms.catalog import PLATFORMS, load_attribute
+from minutehand.platforms.choices import read_choices_of
 from minutehand.platforms.connectors import CONNECTORS, connector_for
 from minutehand.platforms.deadline import time_limit
 from minutehand.platforms.exchange import Exchange, Reply
@@ -25,8 +26,9 @@ from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient, provider_for
 from minutehand.platforms.port import Account, Adapter, Content, PublishError
+from minutehand.platforms.rulebook import rulebook_for
 from tests.support.attempts import FakeAttempt
-from tests.support.clock import START
+from tests.support.clock import START, FakeClock
 from tests.support.credentials import credentials_for
 
 TOKEN = {"identifier": "ada", "password": "b", "access_token": "c", "refresh_token": "d", "cookie": "e"}
@@ -53,6 +55,8 @@ def calls() -> Mapping[str, Call]:
         found |= {f"{call.__name__[1:]} {platform}": partial(call, platform) for call in (_redeem, _refresh, _revoke)}
     for platform in sorted(PLATFORMS):
         found |= {f"{call.__name__[1:]} {platform}": partial(call, platform) for call in (_publish, _reconcile)}
+        if rulebook_for(platform).choices:
+            found[f"choices {platform}"] = partial(_choices, platform)
     return found
 
 
@@ -82,6 +86,10 @@ def _video(client: httpx.Client, server: str) -> object:
         return calls.start({"sizeBytes": 1, "mimeType": "video/mp4"}), calls.job("1"), calls.limits()
     except NotServed:
         return None
+
+
+def _choices(platform: str, client: httpx.Client, server: str) -> object:
+    return read_choices_of(platform)(client, _account(platform, server), FakeClock())
 
 
 def _connect(platform: str, client: httpx.Client, server: str) -> object:
