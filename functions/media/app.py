@@ -1,6 +1,6 @@
 """Begins and finishes uploads to the media library, and shows and deletes media items."""
 
-from minutehand.media.forms import MediaReference, NewMediaItem
+from minutehand.media.forms import CompletedUpload, MediaReference, MediaSelection, NewMediaItem
 from minutehand.media.library import MediaConfig
 from minutehand.media.resources import open_library
 from minutehand.runtime.api_function import ApiFunction, Fields
@@ -18,17 +18,19 @@ def create_media_item(request: Request) -> Fields:
 
 @function.on("PATCH")
 def complete_upload(request: Request) -> Fields:
-    """Finish the upload of a file, and return its media item."""
-    writer, media_id = request.writer(), request.form(MediaReference).id()
-    return {"media": function.resource(open_library).finish(writer, media_id, now=function.now())}
+    """Finish the upload of a file, store its thumbnail, and return its media item."""
+    writer, form, library = request.writer(), request.form(CompletedUpload), function.resource(open_library)
+    return {"media": library.finish(writer, form.id(), thumbnail=form.image(), now=function.now())}
 
 
 @function.on("GET")
 def get_media(request: Request) -> Fields:
-    """Return the media item that the query names, or a page of media items."""
+    """Return the media item or the media items that the query names, or a page of media items."""
     reader, library = request.reader(), function.resource(open_library)
     if "mediaId" in request.query():
         return {"media": library.get(reader, request.form(MediaReference).id(), now=function.now())}
+    if "mediaIds" in request.query():
+        return library.select(reader, request.form(MediaSelection).media_ids, now=function.now())
     return library.page(reader, request.form(PageQuery), now=function.now())
 
 

@@ -26,6 +26,8 @@ class MediaItem(TypedDict):
     createdAt: datetime
     viewUrl: str | None
     """An address that shows the file until `viewUrlExpiresAt`."""
+    thumbnailUrl: str | None
+    """An address that shows the thumbnail until `viewUrlExpiresAt`, or null if there is none."""
     viewUrlExpiresAt: datetime | None
 
 
@@ -84,7 +86,13 @@ class MediaPage(Success):
     pagination: Pagination
 
 
-type GetMediaResponse = MediaItemFound | MediaPage
+class MediaSelected(Success):
+    """The media items with the given ids."""
+
+    media: list[MediaItem]
+
+
+type GetMediaResponse = MediaItemFound | MediaSelected | MediaPage
 
 
 class DeleteMediaItemResponse(Confirmation):

@@ -43,6 +43,7 @@ def test_an_image_is_uploaded_to_the_library(api: MediaApi) -> None:
         "createdBy": "grace",
         "createdAt": "2026-03-02T09:00:00.000Z",
         "viewUrl": None,
+        "thumbnailUrl": None,
         "viewUrlExpiresAt": None,
     }
     assert (upload["kind"], upload["method"], upload["expiresAt"]) == ("single", "PUT", "2026-03-02T10:00:00.000Z")

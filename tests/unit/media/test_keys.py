@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from minutehand.media.keys import MAX_NAME_CHARACTERS, object_key
+from minutehand.media.keys import MAX_NAME_CHARACTERS, object_key, thumbnail_key
 from minutehand.media.types import MEDIA_TYPES
 
 ID = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
@@ -38,3 +38,11 @@ def test_a_key_holds_a_digest_of_the_owner() -> None:
 
     assert len(digests) == 4
     assert all(re.fullmatch(r"[0-9a-f]{32}", digest) for digest in digests)
+
+
+@pytest.mark.parametrize("filename", ["_thumbnail.webp", "thumbnail.webp", "%5Fthumbnail.webp", "\uff3fthumbnail.webp"])
+def test_no_file_has_the_key_of_a_thumbnail(filename: str) -> None:
+    key = object_key("ada", ID, filename, "image/webp")
+
+    assert thumbnail_key(key).rpartition("/")[0] == key.rpartition("/")[0]
+    assert thumbnail_key(key) != key

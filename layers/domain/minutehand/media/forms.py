@@ -1,16 +1,28 @@
 """The requests of the calls to the media library."""
 
+from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 
+from minutehand.media import thumbnail
+from minutehand.media.thumbnail import MAX_BASE64_CHARACTERS
 from minutehand.media.types import ALIASES, MEDIA_TYPES, MEGABYTE
 from minutehand.runtime.errors import NotFound
 from minutehand.runtime.form import Form, Id, parse_id
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_FILENAME_CHARACTERS = 255
+MAX_SELECTED = 50
 
 
 def _printable(name: str) -> str:
@@ -73,6 +85,44 @@ class MediaReference(Form):
             NotFound: the id is not a UUID, so no media item has this id.
         """
         return parse_id(self.media_id, not_found)
+
+
+def _thumbnail(text: str | None) -> str | None:
+    if text is not None:
+        thumbnail.parse(text)
+    return text
+
+
+class CompletedUpload(MediaReference):
+    """The request body that completes an upload. ``thumbnail``: a small WebP image in base64."""
+
+    thumbnail: Annotated[
+        str | None, Field(min_length=1, max_length=MAX_BASE64_CHARACTERS), AfterValidator(_thumbnail)
+    ] = None
+
+    def image(self) -> bytes | None:
+        """Return the thumbnail, or None if the request has none."""
+        return None if self.thumbnail is None else thumbnail.parse(self.thumbnail)
+
+
+def _ids(text: object) -> list[UUID]:
+    found = []
+    for part in str(text).split(","):
+        with suppress(ValueError):  # nothing has an id that is no UUID
+            found.append(UUID(part.strip()))
+    if str(text).count(",") >= MAX_SELECTED:
+        raise Problem(f"mediaIds must name at most {MAX_SELECTED} media items.", allowed=f"at most {MAX_SELECTED}")
+    return list(dict.fromkeys(found))
+
+
+class MediaSelection(Form):
+    """A query for several media items."""
+
+    media_ids: Annotated[
+        list[UUID],
+        BeforeValidator(_ids),
+        WithJsonSchema({"type": "string", "description": "The ids of media items, separated by commas."}),
+    ]
 
 
 def not_found() -> NotFound:

@@ -20,6 +20,14 @@ def object_key(owner_id: str, media_id: UUID, filename: str, content_type: str) 
     return f"{_digest(owner_id)}/{media_id}/{_safe(filename)}{MEDIA_TYPES[content_type].extension}"
 
 
+def thumbnail_key(key: str) -> str:
+    """Return the object key of the thumbnail of the item with the object key ``key``.
+
+    No file has this name, because names of files contain no underscore.
+    """
+    return f"{key.rpartition('/')[0]}/_thumbnail.webp"
+
+
 def _digest(owner_id: str) -> str:
     return sha256(owner_id.encode()).hexdigest()[:32]
 

@@ -11,8 +11,9 @@ from uuid import UUID, uuid4
 from minutehand.media import rendering
 from minutehand.media.forms import not_found
 from minutehand.media.inspection import Findings, inspect
-from minutehand.media.keys import object_key
+from minutehand.media.keys import object_key, thumbnail_key
 from minutehand.media.storage import BLOCKED_FOR, VIEW_URL_LIFETIME, Storage, StoredObject, UploadGone, chunk_sizes
+from minutehand.media.thumbnail import CONTENT_TYPE
 from minutehand.runtime import sql
 from minutehand.runtime.config import MAX_MEDIA_BYTES, DatabaseConfig, MediaLimit
 from minutehand.runtime.db import Database
@@ -78,8 +79,12 @@ class Library:
             raise self._full(writer.owner_id, new.size_bytes)
         return {"media": rendering.media_item(row), "upload": rendering.upload(upload)}
 
-    def finish(self, writer: Identity, media_id: UUID, *, now: datetime) -> dict[str, Any]:
+    def finish(
+        self, writer: Identity, media_id: UUID, *, thumbnail: bytes | None = None, now: datetime
+    ) -> dict[str, Any]:
         """Inspect the uploaded file, mark its item as ready and return the item. The call can be repeated.
+
+        ``thumbnail``: a WebP image, which replaces an earlier thumbnail.
 
         Raises:
             NotFound: the owner has no such item.
@@ -87,8 +92,22 @@ class Library:
             InvalidInput: the file does not match the announcement. The file and its item are deleted.
         """
         row = self._find(writer, media_id, now)
-        if row["status"] == "ready":
-            return self._shown(row, now)
+        if row["status"] != "ready":
+            row = self._finish(writer, row, now)
+        if thumbnail is not None:
+            row = self._add_thumbnail(row, thumbnail)
+        return self._shown(row, now)
+
+    def _add_thumbnail(self, row: Row, thumbnail: bytes) -> Row:
+        key = thumbnail_key(row["object_key"])
+        self._storage.put(key, thumbnail, CONTENT_TYPE)
+        marked = self._db.one(_queries["mark_thumbnail"], media_id=row["id"], owner_id=row["owner_id"])
+        if marked is None:
+            self._storage.delete(key, None)
+            raise not_found()
+        return marked
+
+    def _finish(self, writer: Identity, row: Row, now: datetime) -> Row:
         if row["upload_id"] is not None:
             self._complete(row)
         stored = self._storage.head(row["object_key"])
@@ -102,7 +121,7 @@ class Library:
         self._storage.keep(row["object_key"])  # the tag must be removed before a post may use the file
         finished = self._db.one(
             _queries["finish"],
-            media_id=media_id,
+            media_id=row["id"],
             owner_id=writer.owner_id,
             width=findings.dimensions.width,
             height=findings.dimensions.height,
@@ -110,7 +129,7 @@ class Library:
             **writer.actor.columns(),
             now=now,
         )
-        return self._shown(finished or self._find(writer, media_id, now), now)
+        return finished or self._find(writer, row["id"], now)
 
     def get(self, reader: Identity, media_id: UUID, *, now: datetime) -> dict[str, Any]:
         """Return an item with a ``viewUrl`` that is valid for 15 minutes.
@@ -119,6 +138,12 @@ class Library:
             NotFound: the owner has no such item.
         """
         return self._shown(self._find(reader, media_id, now), now)
+
+    def select(self, reader: Identity, ids: list[UUID], *, now: datetime) -> dict[str, Any]:
+        """Return ``media``, the items with these ids in this order. Ids that the owner does not have are left out."""
+        pending_since = now - UPLOAD_LIFETIME
+        rows = self._db.fetch(_queries["find_several"], ids=ids, owner_id=reader.owner_id, pending_since=pending_since)
+        return {"media": [self._shown(row, now) for row in rows]}
 
     def page(self, reader: Identity, query: "PageQuery", *, now: datetime) -> dict[str, Any]:
         """Return ``media``, newest first, and ``pagination``. On the last page, ``nextCursor`` is None.
@@ -158,6 +183,8 @@ class Library:
 
     def _delete_file(self, row: Row, now: datetime) -> None:
         """Delete the file of an item. Block the key for as long as the URL of the upload may be valid."""
+        if row["has_thumbnail"]:
+            self._storage.delete(thumbnail_key(row["object_key"]), None)
         if row["upload_id"] is None and now < row["created_at"] + BLOCKED_FOR:
             self._storage.block(row["object_key"])
         else:
@@ -236,7 +263,12 @@ class Library:
         if row["status"] != "ready":
             return rendering.media_item(row)
         view_url = self._storage.signed_url(row["object_key"], VIEW_URL_LIFETIME)
-        return rendering.media_item(row, view_url=view_url, view_until=now + VIEW_URL_LIFETIME)
+        thumbnail_url = None
+        if row["has_thumbnail"]:
+            thumbnail_url = self._storage.signed_url(thumbnail_key(row["object_key"]), VIEW_URL_LIFETIME)
+        return rendering.media_item(
+            row, view_url=view_url, thumbnail_url=thumbnail_url, view_until=now + VIEW_URL_LIFETIME
+        )
 
 
 def _missing_chunks(missing: list[int], count: int) -> Conflict:

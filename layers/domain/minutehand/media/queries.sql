@@ -18,6 +18,17 @@ SELECT bytes FROM media_usage WHERE owner_id = %(owner_id)s;
 SELECT * FROM media
 WHERE id = %(media_id)s AND owner_id = %(owner_id)s AND (status = 'ready' OR created_at > %(pending_since)s);
 
+-- name: find_several
+SELECT * FROM media
+WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s AND (status = 'ready' OR created_at > %(pending_since)s)
+ORDER BY array_position(%(ids)s, id);
+
+-- name: mark_thumbnail
+-- Record that an item has a thumbnail. Returns no row if the item was deleted in the meantime.
+UPDATE media SET has_thumbnail = true
+WHERE id = %(media_id)s AND owner_id = %(owner_id)s AND status = 'ready'
+RETURNING *;
+
 -- name: finish
 -- Mark an item as ready. If no row is returned, another call has deleted or finished the item in the meantime.
 WITH finished AS (

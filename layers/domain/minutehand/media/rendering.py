@@ -12,9 +12,13 @@ if TYPE_CHECKING:
 
 
 def media_item(
-    row: Mapping[str, Any], *, view_url: str | None = None, view_until: datetime | None = None
+    row: Mapping[str, Any],
+    *,
+    view_url: str | None = None,
+    thumbnail_url: str | None = None,
+    view_until: datetime | None = None,
 ) -> dict[str, object]:
-    """Return the fields of a media item that the API shows. ``view_url`` is valid until ``view_until``."""
+    """Return the fields of a media item that the API shows. The URLs are valid until ``view_until``."""
     return {
         "id": str(row["id"]),
         "url": reference_to(row["id"]),
@@ -28,6 +32,7 @@ def media_item(
         "createdBy": row["created_by"],
         "createdAt": format_timestamp(row["created_at"]),
         "viewUrl": view_url,
+        "thumbnailUrl": thumbnail_url,
         "viewUrlExpiresAt": format_timestamp(view_until),
     }
 

@@ -182,6 +182,10 @@ class Storage:
         """
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=b"", Tagging=DELETED_TAG)
 
+    def put(self, key: str, content: bytes, content_type: str) -> None:
+        """Store an object, and replace an earlier one."""
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=content_type)
+
     def signed_url(self, key: str, duration: timedelta) -> str:
         """Return a URL at which anyone can fetch the object for ``duration``, ignoring the caching of its upload."""
         params = {"Bucket": self._bucket, "Key": key, "ResponseCacheControl": "private"}

@@ -37,6 +37,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "media": (
             *("SELECT (id)", "SELECT (owner_id)", "SELECT (created_at)", "SELECT (size_bytes)", "SELECT (status)"),
             *("SELECT (content_type)", "SELECT (width)", "SELECT (height)", "SELECT (duration_seconds)"),
+            "SELECT (has_thumbnail)",
         ),
         "media_usage": ("SELECT",),
         "oauth_states": ("SELECT (owner_id)", "SELECT (used_at)", "SELECT (expires_at)"),

@@ -62,8 +62,8 @@ def require_short_period(since: datetime, until: datetime) -> None:
 def entry(row: dict[str, Any]) -> dict[str, object]:
     """Return the fields of a post that a calendar shows.
 
-    ``failureCode`` is that of the first failed publication. ``thumbnailId`` is None, because media items have no
-    thumbnails yet.
+    ``failureCode`` is that of the first failed publication. ``thumbnailId`` is the id of the first media item
+    that has a thumbnail.
     """
     return {
         "id": str(row["id"]),
@@ -74,7 +74,7 @@ def entry(row: dict[str, Any]) -> dict[str, object]:
         "platforms": row["platforms"],
         "text": row["text"],
         "mediaCount": row["media_count"],
-        "thumbnailId": None,
+        "thumbnailId": None if row["thumbnail_id"] is None else str(row["thumbnail_id"]),
         "approvalStatus": row["approval_status"],
         "failureCode": row["failure_code"],
         "publicationStates": row["states"],

@@ -398,7 +398,8 @@ ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id;
 -- beginning of the text, the number of media items, and the states and the first failure of the publications.
 SELECT post.id, post.status, post.scheduled_at, post.timezone, post.platforms,
        left(post.content, %(max_characters)s) AS text, cardinality(post.media_urls) AS media_count,
-       post.approval_status, post.campaign, post.version, shown.failure_code, shown.states
+       post.approval_status, post.campaign, post.version, shown.failure_code, shown.states,
+       thumbnail.id AS thumbnail_id
 FROM (
     SELECT post.*
     FROM social_posts AS post
@@ -416,6 +417,13 @@ CROSS JOIN LATERAL (
     FROM publications
     WHERE post_id = post.id AND (job_id = post.job_id OR state IN {queue.counted})
 ) AS shown
+LEFT JOIN LATERAL (
+    SELECT media.id, array_position(post.media_urls, 'media:' || media.id) AS position
+    FROM media
+    WHERE media.id = ANY (post.media_ids) AND media.owner_id = %(owner_id)s AND media.has_thumbnail
+    ORDER BY position
+    LIMIT 1
+) AS thumbnail ON thumbnail.position IS NOT NULL -- no media item of an option, which has no position
 ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id;
 
 -- name: lock
