@@ -89,7 +89,7 @@ web-build: setup ## Build the pages, which sam build needs
 	$(IN_ENV)python -m local.web build
 
 .PHONY: web
-web: setup ## Serve the planner's sources while `make run` runs, and show each change at once
+web: setup ## Serve the planner's sources while `make run` runs, and show each change immediately
 	$(IN_ENV)python -m local.web serve
 
 .PHONY: lock

@@ -1,5 +1,5 @@
-"""Shared memory, for files that are not needed after the process has ended. Writing to memory is faster than to a
-disk.
+"""Shared memory, for files that are not needed after the process has ended. Writing to memory is faster than writing to
+a disk.
 """
 
 import os

@@ -1,6 +1,6 @@
 """Addresses of the local API that stay the same, because the id of the API in the emulator's addresses changes.
 
-The emulator serves an API at `/_aws/execute-api/<id>/<stage>`. The id changes when the API is deployed anew, which
+The emulator serves an API at `/_aws/execute-api/<id>/<stage>`. The id changes when the API is deployed again, which
 would break bookmarks, the examples in the docs, and the redirect addresses of OAuth clients.
 """
 

@@ -1,4 +1,5 @@
-"""The virtual environments of tools and functions apart from the project's. All are installed from the lock file."""
+"""The virtual environments of tools and functions, separate from the project's own. All are installed from the lock
+file."""
 
 import os
 import shutil

@@ -57,7 +57,7 @@ def check() -> None:
 
 
 def serve() -> None:
-    """Serve the sources and pass calls on to the local stack, until Ctrl-C. A change of a file shows at once."""
+    """Serve the sources and pass calls on to the local stack, until Ctrl-C. A change of a file appears immediately."""
     _install()
     _write_types()
     environ = _environ() | {"MINUTEHAND_API": Settings.from_environ().emulator_url}

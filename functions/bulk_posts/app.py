@@ -14,7 +14,7 @@ from minutehand.runtime.idempotency import IdempotentRequest
 from minutehand.runtime.request import Request
 
 MAX_DURATION = timedelta(seconds=15)
-"""The time after which a call begins no further post. The slowest post takes less than the rest of the timeout."""
+"""The time after which a call does not begin another post. The slowest post takes less than the rest of the timeout."""
 
 handler = function = ApiFunction("/api/social/posts/bulk", SchedulingConfig, after_commit=send_queued)
 

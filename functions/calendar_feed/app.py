@@ -1,4 +1,4 @@
-"""Serves calendar feeds to calendar programs, which have no identity. The secret of a feed determines the owner."""
+"""Serves calendar feeds to calendar programs, which do not authenticate. The secret of a feed determines the owner."""
 
 from minutehand.feeds.forms import FeedQuery
 from minutehand.feeds.resources import open_feeds

@@ -1,4 +1,4 @@
-"""Records what a person has found out about unknown publications of a post."""
+"""Records a person's findings about unknown publications of a post."""
 
 from minutehand.posts.forms.confirm import ConfirmRequest
 from minutehand.posts.scheduling import confirm

@@ -30,7 +30,7 @@ def show_link(_: Request) -> Response:
 
 @function.on("POST")
 def follow_link(request: Request) -> Response:
-    """Show what the link is for. On the form of that page, use up the link and connect an account."""
+    """Show what the link is for. When the form of that page is submitted, use up the link and connect an account."""
     request.require_opened()  # the link can be used only once
     form, own, config = request.html_form(LinkForm), callback_url(function.config, request.gateway), function.config
     cookie = BrowserCookie.of(form.link, own)

@@ -1,7 +1,8 @@
 """Serves the OpenAPI document of the API, and a page on which people read it.
 
-The function uses the standard library only and reads no data, so that the document is there even without a database.
-`make openapi` writes the document. `make web-build` copies the files of Swagger UI, which shows the page, to `site`.
+The function uses the standard library only and reads no data, so that the document is available even without a
+database. `make openapi` writes the document. `make web-build` copies the files of Swagger UI, which shows the page, to
+`site`.
 """
 
 from functools import cache

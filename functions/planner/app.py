@@ -1,6 +1,7 @@
 """Serves the planner, the page where people plan their posts, from the files that Vite has built into `site`.
 
-The function uses the standard library only and reads no data, so that the page opens at once, even without a database.
+The function uses the standard library only and reads no data, so that the page opens immediately, even without a
+database.
 """
 
 import json
@@ -28,7 +29,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _asset(path: str) -> dict[str, Any]:
-    # The name of a file contains a hash of its content, so a browser may keep the file for ever.
+    # The name of a file contains a hash of its content, so a browser may cache the file forever.
     text = _files().get(path)
     if text is None:
         return _response("This file does not exist.", "text/plain; charset=utf-8", cache="no-store", status=404)
@@ -59,8 +60,8 @@ def _template() -> str:
 def _base(event: dict[str, Any]) -> str:
     """Return the path of the planner as the browser sees it, such as `/prod/planner/`.
 
-    The path contains the stage or the base path of a custom domain. API Gateway gives it in the context of the request;
-    the parameter ApiUrl replaces it where something else stands in front, such as CloudFront.
+    The path contains the stage or the base path of a custom domain. API Gateway passes the path in the context of the
+    request. If another service, such as CloudFront, is in front of the API, the parameter ApiUrl determines the path.
     """
     if api_url := os.environ.get("API_URL"):
         return f"{urlsplit(api_url).path.rstrip('/')}{_PAGE}/"
@@ -99,7 +100,7 @@ def _response(body: str, content_type: str, *, cache: str, status: int = 200) ->
 def _content_security_policy() -> str:
     """Return the sources that the page may use. Posts name media by web addresses, so media may come from anywhere."""
     connect = " ".join(filter(None, ["'self'", os.environ["MEDIA_ORIGIN"], _origin(os.environ["OIDC_ISSUER"])]))
-    # The local stack's own media have no TLS.
+    # The local stack serves media without TLS.
     media = "'self' https: blob:" + (" http:" if os.environ["AUTH_MODE"] == _LOCAL else "")
     policy = {
         "default-src": "'none'",

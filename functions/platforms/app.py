@@ -9,7 +9,7 @@ from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, success
 
 MAX_AGE_SECONDS = 300
-"""The time for which a client may keep the response, which changes only with a deploy."""
+"""The time for which a client may keep the response, which changes only with a deployment."""
 
 handler = function = ApiFunction("/api/social/platforms", PlatformsConfig)
 

@@ -23,7 +23,7 @@ NO_CALLS = frozenset(["functions/openapi", "functions/planner", "functions/prefl
 """The functions that serve this document and the preflight requests of browsers."""
 
 type Route = tuple[str, str]
-"""Method and path, without what all paths begin with."""
+"""The method and the path, without the prefix of all paths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What stands under a heading, up to the next one."""
+    """The content under a heading, up to the next heading."""
 
     heading: str
     text: str
 
     @property
     def routes(self) -> list[Route]:
-        """The calls that it is about."""
+        """The calls that the section describes."""
         return [(method, path) for method, path in _CALL.findall(self.heading)]
 
     def rows(self, first: str) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 PREFIX = "#/components/schemas/"
 _LIMITS = {"ge": "minimum", "le": "maximum"}
-"""The names under which pydantic leaves limits whose validator follows one of ours."""
+"""The standard names of the limits that pydantic names differently after one of our validators."""
 _CONFIG = ConfigDict(use_attribute_docstrings=True)
 
 type Schema = dict[str, Any]
@@ -24,7 +24,7 @@ class _Generator(GenerateJsonSchema):
 
 def generate(types: Sequence[Any]) -> tuple[list[Schema], dict[str, Schema]]:
     """Return the schema of each type, and the named schemas to which these schemas refer."""
-    # A list, because a type cannot be given a configuration, but the list passes its own on.
+    # A list is used because a TypedDict cannot take a configuration, but a list passes on its own.
     adapters: list[TypeAdapter[Any]] = [TypeAdapter(GenericAlias(list, each), config=_CONFIG) for each in types]
     inputs: list[tuple[int, Literal["validation"], TypeAdapter[Any]]] = [
         (index, "validation", adapter) for index, adapter in enumerate(adapters)

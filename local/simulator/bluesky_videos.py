@@ -1,7 +1,7 @@
 """The simulated video service of Bluesky, whose XRPC calls have the base address of the simulated PDS.
 
-A token from ``com.atproto.server.getServiceAuth`` authorizes each call. A processed video has other bytes than the
-uploaded video, so its blob has another CID. The timeline shows the uploaded video.
+A token from ``com.atproto.server.getServiceAuth`` authorizes each call. A processed video differs from the uploaded
+video, so its blob has another CID. The timeline shows the uploaded video.
 """
 
 import hashlib
@@ -46,7 +46,7 @@ class VideoService(XrpcServer):
         return JSONResponse({"error": "JwtExpired", "message": "jwt expired"}, status_code=401)
 
     async def limits(self, request: Request) -> Mapping[str, Any]:
-        """Return the numbers of videos and bytes that an account may upload in a day."""
+        """Return how many videos and bytes an account may upload in a day."""
         self._require_token(request, "app.bsky.video.getUploadLimits")
         return {
             "canUpload": True,

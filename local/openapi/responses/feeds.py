@@ -35,4 +35,4 @@ class RevokeFeedResponse(Confirmation):
 
 
 class ReadCalendarResponse(Success):
-    """No JSON: the response is a calendar."""
+    """The response is a calendar, not JSON."""

@@ -12,7 +12,7 @@ from minutehand.queue.pauses import ScopeName
 
 
 class Pause(TypedDict):
-    """A pause, which keeps publications back."""
+    """A pause, which holds publications."""
 
     scope: ScopeName
     platform: NotRequired[Platform]

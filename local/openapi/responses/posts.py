@@ -266,7 +266,7 @@ class BulkPostsResponse(Success):
 
 
 class ExportPostsResponse(Success):
-    """No JSON: the response is a page of the export."""
+    """The response is a page of the export, not JSON."""
 
 
 class RetryPostResponse(Success):

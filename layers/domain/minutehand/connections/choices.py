@@ -134,7 +134,7 @@ class AccountChoices:
             return read_choices_of(connection.platform)(self._http(), account, self._clock)
 
     def _failure(self, error: PublishError, connection: _Sealed, ciphertext: bytes, reader: Identity) -> DomainError:
-        """Return the error for the caller. If the platform refused the token, record it."""
+        """Return the error for the caller. If the platform refused the token, record the refusal."""
         name, now = display_name(connection.platform), self._clock.now()
         logger.info("the values of options cannot be read", extra={"connection": connection.id, "code": error.code})
         if isinstance(error, PermissionMissing):

@@ -52,7 +52,7 @@ def connect(
 
 
 def verify(body: Mapping[str, object], *, client: "httpx.Client", now: Now) -> Verified:
-    """Return the account to which the credentials in ``body`` belong, and store nothing.
+    """Return the account to which the credentials in ``body`` belong, without storing it.
 
     Raises:
         InvalidInput, Conflict, TooManyRequests: see `connect`.

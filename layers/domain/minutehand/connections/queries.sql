@@ -137,7 +137,7 @@ WHERE owner_id = %(owner_id)s
             ORDER BY created_at, id LIMIT 1);
 
 -- name: make_sandbox_connections
--- Make a connection for each of the platforms, unless the owner has connections. Only owners of test data get them.
+-- Create a connection for each of the platforms, unless the owner has connections. Only owners of test data get them.
 INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url, is_default, created_at, updated_at)
 SELECT %(owner_id)s, platform, %(account_id)s, %(account_id)s, %(base_url)s, true, %(now)s, %(now)s
 FROM unnest(%(platforms)s::text[]) AS platform

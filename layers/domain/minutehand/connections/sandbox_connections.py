@@ -1,7 +1,6 @@
 """The connections of test mode: one for each platform, made when an owner of test data first needs them.
 
-No account and no token belongs to such a connection. What is published on it goes to the sandbox: see the statement
-claim_due.
+Such a connection has neither an account nor a token. Its publications go to the sandbox; see the statement claim_due.
 """
 
 from datetime import datetime, timedelta
@@ -25,7 +24,7 @@ MAX_OWNERS = 10_000
 
 
 class SandboxConnections:
-    """The connections of owners of test data. Remembers the owners, so that not every request needs a statement."""
+    """The connections of owners of test data. Remembers the owners, so that most requests do not run a statement."""
 
     def __init__(self, db: Database) -> None:
         """``db``: the database of the connections."""

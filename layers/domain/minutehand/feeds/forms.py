@@ -20,7 +20,7 @@ def _printable(name: str) -> str:
 
 
 class NewFeed(Form):
-    """The body of the call that creates a feed. ``name``: tells people apart which program reads the feed."""
+    """The body of the call that creates a feed. ``name``: tells people which program reads the feed."""
 
     name: Annotated[str, StringConstraints(max_length=MAX_NAME_CHARACTERS), AfterValidator(_printable)]
 

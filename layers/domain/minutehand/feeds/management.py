@@ -45,7 +45,7 @@ def list_feeds(db: Database, reader: Identity) -> dict[str, Any]:
 
 
 def revoke(db: Database, person: Identity, reference: FeedReference) -> dict[str, Any]:
-    """Revoke a feed, and return a ``message``. Functions that have found the feed serve it for up to 30 s more.
+    """Revoke a feed, and return a ``message``. Functions that have the feed in memory serve it for up to 30 s more.
 
     Raises:
         NotFound: there is no such feed, or it belongs to another person and the caller is not an admin.

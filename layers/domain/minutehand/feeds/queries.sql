@@ -8,14 +8,14 @@ WHERE (SELECT count(*) FROM calendar_feeds WHERE owner_id = %(owner_id)s) < %(ma
 RETURNING id, created_by, name, created_at;
 
 -- name: list_feeds
--- Return an owner's feeds, newest first, of one creator or of all.
+-- Return an owner's feeds, newest first: all, or those of one creator.
 SELECT id, created_by, name, created_at
 FROM calendar_feeds
 WHERE owner_id = %(owner_id)s AND (%(created_by)s::text IS NULL OR created_by = %(created_by)s)
 ORDER BY created_at DESC, id DESC;
 
 -- name: revoke
--- Delete a feed, of one creator or of any.
+-- Delete a feed. If a creator is given, only that creator's feed is deleted.
 DELETE FROM calendar_feeds
 WHERE id = %(feed_id)s AND owner_id = %(owner_id)s
   AND (%(created_by)s::text IS NULL OR created_by = %(created_by)s)

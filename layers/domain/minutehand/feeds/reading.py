@@ -1,4 +1,4 @@
-"""Serves calendar feeds to calendar programs, which have no identity. The secret determines the owner."""
+"""Serves calendar feeds to calendar programs, which do not authenticate. The secret determines the owner."""
 
 from datetime import datetime, timedelta
 

@@ -5,7 +5,7 @@ import re
 import secrets
 
 PREFIX = "mh_feed_"
-"""The beginning by which secret scanners recognise the secret."""
+"""The prefix by which secret scanners recognise the secret."""
 _FORM = re.compile(PREFIX + r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 

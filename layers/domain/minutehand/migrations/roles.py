@@ -86,7 +86,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "social_posts": ("SELECT", "UPDATE"),
         "ticks": ("SELECT", "INSERT", "UPDATE"),
     },
-    # The function that reads the values of options from platforms, which reads sealed tokens and cannot replace them.
+    # The function that reads the values of options from platforms. It reads sealed tokens, and cannot replace them.
     "options": {
         "events": ("INSERT",),
         "social_account_tokens": (

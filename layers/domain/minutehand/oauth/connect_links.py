@@ -1,6 +1,6 @@
 """Connect links: with a link, a person without a login connects one account for the owner of the link.
 
-A link works once and expires. Its secret stands in the fragment of its URL, which browsers do not send to servers, so
+A link works once and expires. Its secret is in the fragment of its URL, which browsers do not send to servers, so
 no log contains it. The database holds only the hash of the secret.
 """
 

@@ -1,4 +1,4 @@
-"""Announces the ends of the access to accounts that cannot be renewed."""
+"""Announces that the access to an account ends soon and cannot be renewed."""
 
 from datetime import datetime
 

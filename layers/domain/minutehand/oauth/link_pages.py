@@ -1,6 +1,6 @@
 """The HTML pages of a connect link.
 
-The secret of the link stands in the fragment of the page's address. A script of the first page removes the secret from
+The secret of the link is in the fragment of the page's address. A script of the first page removes the secret from
 the address and submits it in a form. Without scripts, a person can copy the secret into the form.
 """
 
@@ -31,7 +31,7 @@ INPUTS: Mapping[str, Sequence[Input]] = {
 
 
 def entry() -> Page:
-    """Return the first page, which does not know the link yet."""
+    """Return the first page, which is the same for every link."""
     small = "The code is the part of the link after #. Browsers without scripts do not read it."
     return Page("Connect an account", ["Continue to see who asks for your account."], small, [_ENTRY], SCRIPT)
 

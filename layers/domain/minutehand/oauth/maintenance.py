@@ -27,7 +27,7 @@ class MaintenanceReport:
     """The counts of one run.
 
     ``failed`` counts refreshes to retry. ``disconnected`` counts accounts to reconnect. ``forgotten`` counts deleted
-    states. ``expiring`` counts connections whose access ends soon and that have an event now.
+    states. ``expiring`` counts the new events about connections whose access ends soon.
     """
 
     refreshed: int

@@ -45,8 +45,7 @@ def read_choices_of(platform: str) -> ReadChoices:
 def valid_choices(found: Iterable[tuple[object, object]]) -> list[Choice]:
     """Return the pairs of a value and a label that a platform returned, without repeated and unusable values.
 
-    A value is usable if it can be an id. A label that is no text, or a text without a printable character, is replaced
-    by the value.
+    A value is usable if it can be an id. The value replaces a label that is not text or has no printable character.
     """
     choices: dict[str, Choice] = {}
     for given, label in found:

@@ -1,4 +1,4 @@
-"""Carries out an action on many posts, of which each succeeds or fails on its own."""
+"""Carries out an action on many posts, each of which succeeds or fails on its own."""
 
 import json
 from collections.abc import Sequence
@@ -25,7 +25,8 @@ from minutehand.runtime.scopes import APPROVE
 from minutehand.runtime.validation import invalid
 
 SENT_TOGETHER = 50
-"""The number of posts after which the messages of the queued posts are sent, so that near posts do not wait long."""
+"""The number of posts after which the messages of the queued posts are sent, so that posts that are due soon do not
+wait long."""
 
 logger = Logger(child=True)
 
@@ -36,8 +37,9 @@ type Result = dict[str, Any]
 def run(actions: Actions, repeatable: IdempotentRequest, *, deadline: datetime) -> dict[str, Any]:
     """Carry out the action on each post, and return the ``results``, in order, and whether they are ``complete``.
 
-    ``repeatable``: the request. If it has a key, each result is stored in the transaction of its post, so that a
-    repeated request returns it and continues with the other posts. After ``deadline``, no post is begun.
+    ``repeatable``: the request. If the request has a key, each result is stored in the transaction of its post. A
+    repeated request returns the stored results and continues with the other posts. After ``deadline``, no post is
+    begun.
 
     Raises:
         Forbidden: the caller may not approve posts.

@@ -42,7 +42,7 @@ class Actions:
     now: Callable[[], datetime]
 
     def prepare(self, post_id: UUID) -> Step:
-        """Do the slow work of the action that needs no locks, and return the step that changes the post.
+        """Do the slow part of the action, which needs no locks, and return the step that changes the post.
 
         Both the preparation and the step raise the errors of the action's own call.
         """

@@ -272,8 +272,8 @@ ORDER BY coalesce(page.scheduled_at, 'infinity'::timestamptz), page.id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: search_newest
--- Return a page of the posts that contain some words, newest first. Few posts are found by their words
--- and sorted. If many posts contain the words, the list is read in its order until the page is full.
+-- Return a page of the posts that contain some words, newest first. If few posts contain the words, they are found by
+-- the words and sorted. If many posts contain the words, the list is read in its order until the page is full.
 WITH found AS MATERIALIZED (
     SELECT post_id
     FROM post_words
@@ -304,8 +304,8 @@ ORDER BY page.created_at DESC, page.id DESC
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: search_oldest
--- Return a page of the posts that contain some words, oldest first. Few posts are found by their words
--- and sorted. If many posts contain the words, the list is read in its order until the page is full.
+-- Return a page of the posts that contain some words, oldest first. If few posts contain the words, they are found by
+-- the words and sorted. If many posts contain the words, the list is read in its order until the page is full.
 WITH found AS MATERIALIZED (
     SELECT post_id
     FROM post_words
@@ -336,8 +336,9 @@ ORDER BY page.created_at, page.id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: search_scheduled
--- Return a page of the posts that contain some words, in the order of their scheduled times. Few posts are found by their words
--- and sorted. If many posts contain the words, the list is read in its order until the page is full.
+-- Return a page of the posts that contain some words, in the order of their scheduled times. If few posts contain the
+-- words, they are found by the words and sorted. If many posts contain the words, the list is read in its order until
+-- the page is full.
 WITH found AS MATERIALIZED (
     SELECT post_id
     FROM post_words

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # Imported only by the function that validates requests with 
     from minutehand.posts.forms.list import PostFilters, PostOrder, PostQuery
 
 MAX_FOUND = 2_000
-"""The number of posts with the words of a search from which the list is read in its order instead."""
+"""The number of matching posts from which a search reads the list in its order until the page is full."""
 MAX_SHOWN = 500
 """The maximum number of events, attempts or metrics that one response shows. Older entries are omitted."""
 

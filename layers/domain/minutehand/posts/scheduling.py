@@ -104,7 +104,7 @@ def retry(
 
 
 def confirm(db: Database, writer: Identity, request: "ConfirmRequest", *, now: datetime) -> dict[str, Any]:
-    """Record what a person has found out about unknown publications, and return the updated ``post``.
+    """Record a person's findings about unknown publications, and return the updated ``post``.
 
     Raises:
         InvalidInput: the request is not valid; see `ConfirmRequest.confirmations`.

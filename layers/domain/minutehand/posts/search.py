@@ -1,7 +1,7 @@
 """Splits the text of a search into words, which an index finds, and parts, which are searched for in each text.
 
 Postgres finds words between spaces and punctuation. Chinese, Japanese and Thai, among others, do not separate words, so
-that Postgres takes a whole sentence for one word.
+Postgres treats a whole sentence as one word.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Confirmations: what people have found out about unknown publications, whose platforms could not tell."""
+"""Confirmations: people's findings about unknown publications, whose platforms could not tell."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from minutehand.runtime.errors import Conflict, NotFound
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What a person has found out about a publication. ``permalink``: its public address, or None."""
+    """A person's finding about a publication. ``permalink``: its public address, or None."""
 
     publication_id: UUID
     published: bool
@@ -31,10 +31,10 @@ def confirm(
     confirmations: Sequence[Confirmation],
     now: datetime,
 ) -> None:
-    """Record what a person has found out about unknown publications of a post.
+    """Record a person's findings about unknown publications of a post.
 
     A publication becomes published, or failed so that a retry sends it. A failed post becomes published if all of its
-    publications are published. Otherwise its reason is written again.
+    publications are published. Otherwise, its reason is updated.
 
     Raises:
         NotFound: this owner has no such post, or the post has no such publication.

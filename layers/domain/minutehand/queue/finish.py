@@ -14,7 +14,7 @@ from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
 
 PUBLISHER = Actor("publisher")
-"""The actor of the events of posts that end."""
+"""The actor of the events of posts that have ended."""
 
 
 def lock_posts(db: Database, post_ids: Collection[UUID]) -> None:

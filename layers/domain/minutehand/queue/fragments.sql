@@ -18,7 +18,7 @@
 ('publishing', 'processing', 'published', 'unknown')
 
 -- name: failed
--- The states of a publication that ended without being published for certain. Its failure_code says why.
+-- The states of a publication that failed or may have failed. Its failure_code says why.
 ('failed', 'unknown')
 
 -- name: counted

@@ -156,7 +156,8 @@ def retry(
 
 
 def refuse_unconnected(db: Database, post_id: UUID, owner_id: str) -> None:
-    """Check that the owner has a connection on each platform of the post. Test data goes to the sandbox without one.
+    """Check that the owner has a connection on each platform of the post. Test data goes to the sandbox without a
+    connection.
 
     Raises:
         Conflict: the owner has no connection on a platform.

@@ -542,9 +542,9 @@ WHERE scope = %(scope)s AND target = %(target)s AND owner_id = %(owner_id)s
 RETURNING scope, target, owner_id, reason, actor, paused_at;
 
 -- name: list_pauses
--- Return the pauses in force. If %(owner_id)s is given, return only the pauses that can hold that owner's posts. A pause
--- of every owner's campaign of a name is returned only if the owner has a post in such a campaign, because the name may
--- be confidential.
+-- Return the pauses in force. If %(owner_id)s is given, return only the pauses that can hold that owner's posts. A
+-- pause that holds a campaign of all owners is returned only if the owner has a post in a campaign of that name,
+-- because the name may be confidential.
 SELECT scope, target, owner_id, reason, actor, paused_at
 FROM queue_controls AS control
 WHERE %(owner_id)s::text IS NULL
@@ -574,8 +574,8 @@ ORDER BY id
 FOR UPDATE;
 
 -- name: confirm
--- Record what a person has found out about these unknown publications: that they are on the platform, or that they may
--- be sent again. A confirmed publication counts as published when its publish call began.
+-- Record a person's findings about these unknown publications: each is on the platform, or may be sent again. A
+-- confirmed publication counts as published when its publish call began.
 WITH confirmed AS (
     UPDATE publications AS publication
     SET state = CASE WHEN found.published THEN 'published' ELSE 'failed' END,

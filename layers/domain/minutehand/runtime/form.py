@@ -34,7 +34,7 @@ def _number(value: object, info: ValidationInfo) -> int:
 Number = Annotated[int, BeforeValidator(_number)]
 """An integer in a query, in which every value is a text."""
 Id = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
-"""An id, which `parse_id` parses. A text that is no UUID is not invalid, because nothing has this id."""
+"""An id, which `parse_id` parses. A form accepts a text that is not a UUID, because no object has such an id."""
 
 
 class PageQuery(Form):

@@ -1,6 +1,6 @@
 """HTML pages for browsers.
 
-A page loads nothing, and runs no script but its own. The page's content security policy forbids both.
+A page loads nothing, and runs only its own script. The page's content security policy enforces these rules.
 """
 
 from base64 import b64encode
@@ -44,7 +44,7 @@ class Input:
 class Form:
     """A form with one button, which a browser submits to the page's own address.
 
-    ``hidden``: the values of the fields that nobody sees. All of them are escaped when the page is rendered.
+    ``hidden``: the values of the hidden fields. All of them are escaped when the page is rendered.
     """
 
     label: str
@@ -67,7 +67,8 @@ def _input(field: Input) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: a heading, paragraphs, forms, and a last paragraph in small print. ``script``: runs when it is shown.
+    """A page: a heading, paragraphs, forms, and a last paragraph in small print. ``script``: runs when the page is
+    shown.
 
     All texts are HTML with escaped values.
     """

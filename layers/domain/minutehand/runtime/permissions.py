@@ -94,11 +94,12 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "GET scheduler": Permission(OPERATE),
     "POST scheduler": Permission(OPERATE),
 }
-"""The permission for each method and path. None means that the call needs no identity."""
+"""The permission for each method and path. None means that the call does not require authentication."""
 
 
 def permission_for(method: str, path: str) -> Permission | None:
-    """Return the permission that a call requires, or None if it needs no identity. ``path``: without the stage.
+    """Return the permission that a call requires, or None if the call does not require authentication. ``path``:
+    without the stage.
 
     Raises:
         KeyError: `PERMISSIONS` does not contain the call, so nobody may make it.

@@ -24,7 +24,7 @@ class Response:
     stored_body: str | None = None
 
     def stored_as(self, other: Self) -> Self:
-        """Return this response, of which ``other`` is stored for repeated requests, because it has no secrets."""
+        """Return this response. For repeated requests, ``other`` is stored instead, because it contains no secrets."""
         return replace(self, stored_body=other.body)
 
 

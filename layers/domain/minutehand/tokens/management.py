@@ -81,7 +81,8 @@ def page(db: Database, reader: Identity, query: TokensQuery) -> dict[str, Any]:
 
 
 def revoke(db: Database, person: Identity, reference: TokenReference, *, now: datetime) -> dict[str, Any]:
-    """Revoke a token, and return a ``message``. Authorizers that have found the token accept it for up to 30 s more.
+    """Revoke a token, and return a ``message``. Authorizers that have the token in memory accept it for up to 30 s
+    more.
 
     Raises:
         NotFound: there is no such token, or it belongs to another person and the caller is not an admin.

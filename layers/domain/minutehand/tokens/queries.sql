@@ -35,7 +35,7 @@ WITH created AS (
 SELECT * FROM created;
 
 -- name: page
--- Return a page of an owner's tokens, newest first, of one creator or of all.
+-- Return a page of an owner's tokens, newest first: all, or those of one creator.
 SELECT id, created_by, name, mode, scopes, beginning, created_at, expires_at, last_used_at
 FROM api_tokens
 WHERE owner_id = %(owner_id)s
@@ -45,7 +45,7 @@ ORDER BY created_at DESC, id DESC
 LIMIT %(limit)s;
 
 -- name: revoke
--- Delete a token, of one creator or of any.
+-- Delete a token. If a creator is given, only that creator's token is deleted.
 WITH revoked AS (
     DELETE FROM api_tokens
     WHERE id = %(token_id)s AND owner_id = %(owner_id)s

@@ -1,4 +1,4 @@
-"""Adds the constraint that nothing of an owner of test data leaves the sandbox."""
+"""Adds the constraint that keeps publications of test data in the sandbox."""
 
 from minutehand.migrations.plain_sql import steps
 

@@ -1,4 +1,4 @@
-"""Makes the positions of an owner's events unique, also if old events are deleted while others get their positions."""
+"""Makes the positions of an owner's events unique, even if old events are deleted while others get their positions."""
 
 from minutehand.migrations.plain_sql import steps
 

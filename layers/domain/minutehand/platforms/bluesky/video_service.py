@@ -28,7 +28,7 @@ NOT_FOUND, METHOD_NOT_ALLOWED, NOT_IMPLEMENTED = 404, 405, 501
 UNAUTHORIZED, FORBIDDEN = 401, 403
 LIMITS = "app.bsky.video.getUploadLimits"
 TOKEN_LIFETIME = timedelta(minutes=30)
-"""The lifetime of a token, with which the service stores the processed video. A server allows at most an hour."""
+"""The lifetime of a token with which the service stores the processed video. A server allows at most an hour."""
 
 
 class NotServed(Exception):
@@ -85,7 +85,7 @@ class VideoCalls:
         return self._send("GET", "app.bsky.video.getJobStatus", params={"jobId": job_id})
 
     def limits(self) -> Reply:
-        """Return what the account may still upload today."""
+        """Return how much the account may still upload today."""
         token = self._token_for(LIMITS, f"did:web:{httpx.URL(self._address).host}")
         return self._send("GET", LIMITS, headers=bearer(token, "Bluesky"))
 

@@ -141,7 +141,7 @@ class _Upload:
         return upload
 
     def _require_daily_allowance(self, reply: Reply) -> None:
-        """Raise `RateLimited` if ``reply`` refuses the video only because of what is left of the daily limit."""
+        """Raise `RateLimited` if ``reply`` refuses the video only because it exceeds the rest of the daily limit."""
         if error_name(reply) != TOO_LARGE:
             return
         try:
@@ -162,12 +162,13 @@ class _Upload:
             content = RemoteFile(media, self._item.url, size, self._attempt, start=start)
             reply = self._calls.chunk(upload["id"], number + 1, size, content)
             if ERRORS.meaning(reply) in (COMPLETED, FINISHING):
-                return  # an earlier call of finishUpload got no answer
+                return  # the answer to an earlier call of finishUpload was lost
             self._require_success(reply)
             self._save(_sent=str(number + 1))
 
     def _finish(self, upload: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Finish the upload, and save and return its processing job. An earlier call may have got no answer."""
+        """Finish the upload, and save and return its processing job. The answer to an earlier call may have been
+        lost."""
         reply = self._calls.finish(upload["id"])
         if ERRORS.meaning(reply) is FINISHING:
             raise NotReady(CHECK_AFTER)
@@ -220,7 +221,7 @@ class _Upload:
         raise self._error(reply)
 
     def _failed(self, error: Exception, *, keep_upload: bool = False) -> Exception:
-        """Count a lost upload or a failed job, and forget it. Return ``error``, or the last one of its kind."""
+        """Count a lost upload or a failed job, and forget it. Return ``error`` or, after `MAX_FAILURES`, a refusal."""
         failures = int(self._attempt.checkpoint.get(f"{self._key}_failures") or 0) + 1
         forgotten = {"_sent": "0", "_job": ""} | ({} if keep_upload else {"_upload": ""})
         self._save(_failures=str(failures), **forgotten)

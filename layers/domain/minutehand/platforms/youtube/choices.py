@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import httpx
 
 DEFAULT_COUNTRY = "US"
-"""The country of a channel that states none."""
+"""The country of a channel that does not state its country."""
 LANGUAGE = "en"
 CATEGORY = re.compile(r"[0-9]{1,10}")
 

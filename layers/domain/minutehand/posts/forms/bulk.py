@@ -50,7 +50,7 @@ class BulkRequest(Form):
 
 
 def normal_id(text: str) -> str:
-    """Return the usual spelling of an id. A text that is no id is returned unchanged."""
+    """Return the usual spelling of an id. A text that is not an id is returned unchanged."""
     try:
         return str(UUID(text))
     except ValueError:

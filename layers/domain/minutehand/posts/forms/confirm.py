@@ -33,7 +33,7 @@ Permalink = Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS), Aft
 
 
 class CheckedPublication(Form):
-    """What a person has found out about an unknown publication. ``permalink``: its address, if it is published."""
+    """A person's finding about an unknown publication. ``permalink``: its address, if it is published."""
 
     id: Id
     published: bool

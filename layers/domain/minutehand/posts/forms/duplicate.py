@@ -7,7 +7,7 @@ from minutehand.runtime.timezones import TimeZone
 
 
 class DuplicateRequest(PostReference):
-    """The body of posts/duplicate. A field that is not given, or null, has the value of the original.
+    """The body of posts/duplicate. A missing or null field has the value of the original.
 
     ``scheduledAt`` is an exception: a duplicate without it is a draft.
     """

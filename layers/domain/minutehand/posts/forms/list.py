@@ -47,11 +47,11 @@ def _moment(text: str) -> str:
 
 
 Moment = Annotated[str, AfterValidator(_moment)]
-"""A date or a date and time, without an offset in the time zone of the query; see `parse_moment`."""
+"""A date, or a date and time. Without an offset, it is in the time zone of the query; see `parse_moment`."""
 
 
 class PostFilters(Form):
-    """The filters of posts/list and posts/calendar, of which a post has to match all."""
+    """The filters of posts/list and posts/calendar. A post has to match all of them."""
 
     status: Annotated[str, AfterValidator(_known_statuses)] | None = None
     platform: Platform | None = None
