@@ -33,16 +33,19 @@ export interface PostDetails {
 
 /** Return a post with its history, its attempts and its connections. */
 export function usePost(postId: string, isEnabled = true) {
-  return useQuery({
-    enabled: isEnabled,
-    queryKey: ["posts", "one", postId],
-    queryFn: async (): Promise<PostDetails> => {
-      const { post, history, attempts, connections } = await body(
-        api.GET("/api/social/posts/get", { params: { query: { postId, include: "history,attempts,connections" } } }),
-      );
-      return { post, history: history ?? [], attempts: attempts ?? [], connections: connections ?? [] };
-    },
-  });
+  return useQuery({ enabled: isEnabled, queryKey: ["posts", "one", postId], queryFn: () => loadPost(postId) });
+}
+
+/** Return a post as it is now, never as it was loaded before. */
+export function useNewestPost(postId: string) {
+  return useQuery({ queryKey: ["posts", "newest", postId], queryFn: () => loadPost(postId), staleTime: 0, gcTime: 0 });
+}
+
+async function loadPost(postId: string): Promise<PostDetails> {
+  const { post, history, attempts, connections } = await body(
+    api.GET("/api/social/posts/get", { params: { query: { postId, include: "history,attempts,connections" } } }),
+  );
+  return { post, history: history ?? [], attempts: attempts ?? [], connections: connections ?? [] };
 }
 
 /** An action on posts that `posts/bulk` can do. */

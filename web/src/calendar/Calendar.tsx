@@ -19,6 +19,7 @@ import { Agenda } from "./Agenda";
 import styles from "./Calendar.module.css";
 import { DaySheet } from "./DaySheet";
 import { Filters } from "./Filters";
+import { FirstRun } from "./FirstRun";
 import { byDay } from "./grouping";
 import { Month } from "./Month";
 import { MoveBar } from "./MoveBar";
@@ -183,6 +184,7 @@ export default function Calendar() {
         )}
       </Filters>
       {calendar.isError && <Problem error={calendar.error} onRetry={() => calendar.refetch()} />}
+      {calendar.isSuccess && entries.length === 0 && Object.keys(filter).length === 0 && canWrite && <FirstRun />}
       {view === "month" && <Month {...shared} month={day.month} onOpen={setOpen} />}
       {(view === "week" || view === "day") && (
         <Week {...shared} day={day} onDay={(date) => set({ day: date.toString() })} />

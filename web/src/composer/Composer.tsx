@@ -3,7 +3,9 @@ import { useSearchParams } from "wouter";
 import { useConnections } from "../api/connections";
 import { usePlatforms } from "../api/platforms";
 import { usePost } from "../api/posts";
+import type { Platform } from "../api/types";
 import { useMe } from "../session/Session";
+import { PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
 import { useZone } from "../time/zone";
 import { Skeleton } from "../ui/Card";
@@ -30,12 +32,13 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
 
   const key = `${me.owner} ${postId ?? "new"}`;
   const saved = postId ? post.data?.post : undefined;
-  const kept = copyOf || query.has("at") ? null : unsavedWork(key);
+  const first = query.get("first");
+  const kept = copyOf || first || query.has("at") ? null : unsavedWork(key);
   const initial: Draft =
     kept?.draft ??
     (post.data
       ? copied(draftOf(post.data.post), postId !== undefined)
-      : begun(emptyDraft(zone), query.get("at"), zone));
+      : { ...begun(emptyDraft(zone), query.get("at"), zone), platforms: platformsOf(first) });
   return (
     <Editor
       key={`${key} ${copyOf}`}
@@ -59,4 +62,8 @@ function begun(draft: Draft, at: string | null, zone: string): Draft {
   if (!at || !/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(at)) return draft;
   const isPast = at.slice(0, 10) < today(zone).toString();
   return isPast ? draft : { ...draft, at };
+}
+
+function platformsOf(name: string | null): Platform[] {
+  return name && name in PLATFORMS ? [name as Platform] : [];
 }

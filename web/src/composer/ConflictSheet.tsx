@@ -1,4 +1,4 @@
-import { usePost } from "../api/posts";
+import { useNewestPost } from "../api/posts";
 import type { Post } from "../api/types";
 import { COMPOSER } from "../strings/composer";
 import { SHELL } from "../strings/shell";
@@ -23,7 +23,7 @@ export function ConflictSheet({
   onSaveMine: (post: Post) => void;
   onClose: () => void;
 }) {
-  const newest = usePost(postId);
+  const newest = useNewestPost(postId);
   const isOpen = newest.data && ["draft", "scheduled", "queued"].includes(newest.data.post.status);
   return (
     <Sheet title={COMPOSER.conflictTitle} isOpen onClose={onClose} isWide>

@@ -121,7 +121,7 @@ export function Editor({
         )}
       </header>
       <main className={styles.editor} id="main">
-        {isRestored && keptAt === null && (
+        {isRestored && (
           <div className="row">
             <span className="soft">{COMPOSER.restore}</span>
             <Button

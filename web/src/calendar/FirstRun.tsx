@@ -1,0 +1,32 @@
+import { useConnections } from "../api/connections";
+import { usePlatforms } from "../api/platforms";
+import { FIRST_RUN } from "../strings/firstRun";
+import { ButtonLink } from "../ui/Button";
+import { Card } from "../ui/Card";
+import { Icon } from "../ui/Icon";
+
+/** Leads a person who has connected no account to the first published post. */
+export function FirstRun() {
+  const connections = useConnections();
+  const platforms = usePlatforms();
+  if (connections.data?.connections.length !== 0 || !platforms.data) return null;
+  const hasSandbox = Object.values(platforms.data).some(({ unconnected }) => unconnected === "sandbox");
+  return (
+    <Card isPadded labelledBy="first-run">
+      <h2 id="first-run">{FIRST_RUN.title}</h2>
+      <p className="soft">{hasSandbox ? FIRST_RUN.sandbox : FIRST_RUN.connect}</p>
+      <div className="row">
+        {hasSandbox && (
+          <ButtonLink look="primary" href="/posts/new?first=bluesky">
+            <Icon name="pen" />
+            {FIRST_RUN.write}
+          </ButtonLink>
+        )}
+        <ButtonLink href="/connections?connect=">
+          <Icon name="link" />
+          {FIRST_RUN.connectAccount}
+        </ButtonLink>
+      </div>
+    </Card>
+  );
+}
