@@ -46,8 +46,9 @@ def test_account_is_connected_on_the_page_of_the_platform(planner: Planner) -> N
         planner.page.get_by_role("button", name="Open X").click()
     consent = opened.value
     consent.get_by_role("button").first.click()  # our own page, which names the owner
-    consent.get_by_role("button", name="Allow").or_(consent.get_by_role("button", name="Authorize")).first.click()
-    expect(consent.get_by_text("connected").first).to_be_visible()
+    consent.get_by_role("button", name="Allow").click()
+    expect(consent).to_have_url(re.compile("connections/callback"))
+    expect(consent.get_by_text("@demo").first).to_be_visible()
     consent.close()
     planner.page.bring_to_front()
 

@@ -17,7 +17,7 @@ DOUBT = Query(
         WHERE post_id = %(post_id)s
         RETURNING post_id
     )
-    UPDATE posts SET status = 'failed', posted_at = NULL, failure_reason = 'Unknown on X.'
+    UPDATE social_posts SET status = 'failed', posted_at = NULL, failure_reason = 'Unknown on X.'
     FROM doubted WHERE id = doubted.post_id RETURNING id
     """,
 )

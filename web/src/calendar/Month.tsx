@@ -164,7 +164,6 @@ const Cell = memo(function Cell({ day, entries, zone, onChoose, onOpen, onCompos
       role="gridcell"
       tabIndex={is.isFocusable ? 0 : -1}
       data-day={day.toString()}
-      aria-label={`${nameOf(day)}, ${CALENDAR.posts(entries.length)}`}
       aria-current={is.isToday ? "date" : undefined}
       className={classes(
         styles.cell,
@@ -192,6 +191,9 @@ const Cell = memo(function Cell({ day, entries, zone, onChoose, onOpen, onCompos
       <div className={styles.day}>
         <span className={styles.number} aria-hidden="true">
           {numberOf(day)}
+        </span>
+        <span className="hidden">
+          {nameOf(day)}, {CALENDAR.posts(entries.length)}
         </span>
         {hours !== 24 && <span className={styles.note}>{CALENDAR.shortDay(hours)}</span>}
         {!is.isPast && (
