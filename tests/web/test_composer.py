@@ -120,7 +120,7 @@ def test_unsaved_work_survives_a_reload(planner: Planner) -> None:
     planner.page.reload()
 
     expect(planner.page.get_by_role("textbox", name="Text", exact=True).first).to_have_value("Not saved yet")
-    expect(planner.page.get_by_text("We kept what you had not saved.")).to_be_visible()
+    expect(planner.page.get_by_text("We kept your unsaved changes.")).to_be_visible()
 
 
 def test_both_versions_are_shown_when_somebody_else_saved(planner: Planner) -> None:

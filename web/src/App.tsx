@@ -23,7 +23,7 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,
-      // The API explains its errors. Only a lost connection is worth another try.
+      // A response of the API is final. Only a lost connection is worth a retry.
       retry: (count, error) => !(error instanceof ApiError) && count < 2,
     },
   },

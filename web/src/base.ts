@@ -7,5 +7,5 @@ const planner = new URL(".", document.baseURI);
 /** The path of the planner without a slash at its end, such as `/prod/planner`. */
 export const plannerPath = planner.pathname.replace(/\/$/, "");
 
-/** The address of the API's root, of which the planner is a part. */
+/** The root address of the API, which also serves the planner. */
 export const apiBase = new URL("..", planner).href.replace(/\/$/, "");

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, body } from "./client";
 
-/** Do something with a post. Then load the posts again, so that every view shows the new state. */
+/** Carry out an action on a post. Then load the posts again, so that every view shows the new state. */
 export function usePostAction<Input>(act: (input: Input) => Promise<unknown>) {
   const queries = useQueryClient();
   return useMutation({ mutationFn: act, onSettled: () => queries.invalidateQueries({ queryKey: ["posts"] }) });
@@ -10,7 +10,7 @@ export function usePostAction<Input>(act: (input: Input) => Promise<unknown>) {
 /** Send the unpublished publications of a failed post again. */
 export const retryPost = (postId: string) => body(api.POST("/api/social/posts/retry", { ...once(), body: { postId } }));
 
-/** Cancel what has not begun. The post becomes a draft. */
+/** Cancel the publications that have not begun. The post becomes a draft. */
 export const cancelPost = (postId: string) => body(api.POST("/api/social/posts/cancel", { body: { postId } }));
 
 /** Delete a post that is not published. */
@@ -23,13 +23,13 @@ export const archivePost = (postId: string) => body(api.POST("/api/social/posts/
 export const decide = (decision: { postId: string; approved: boolean; comment: string | null; version: number }) =>
   body(api.POST("/api/social/posts/approve", { body: decision }));
 
-/** Record what a person found out about unknown publications. */
+/** Record a person's findings about unknown publications. */
 export const confirmPublications = (input: {
   postId: string;
   publications: { id: string; published: boolean; permalink?: string }[];
 }) => body(api.POST("/api/social/posts/confirm", { body: input }));
 
-/** Return the header with which a repeated request has no second effect. */
+/** Return the header that prevents a repeated request from taking effect twice. */
 export function once() {
   return { params: { header: { "Idempotency-Key": crypto.randomUUID() } } };
 }

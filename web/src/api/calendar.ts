@@ -32,7 +32,9 @@ export function useCalendar(range: { from: string; to: string }, filter: Calenda
   return query;
 }
 
-/** Move a post to another time. The calendar shows it there at once, and puts it back if the API refuses. */
+/**
+ * Move a post to another time. The calendar shows the new time immediately, and moves the post back if the API refuses.
+ */
 export function useMove(onRefused: (entry: Entry, error: unknown) => void) {
   const queries = useQueryClient();
   const place = (id: string, scheduledAt: string) =>

@@ -31,7 +31,7 @@ export class ApiError extends Error {
 let identity: Identity | null = null;
 let onUnauthenticated: () => void = () => {};
 
-/** Send the calls from now on as this person. `refused` is called when the API no longer accepts the identity. */
+/** Send all further calls as this person. `refused` is called when the API no longer accepts the identity. */
 export function identifyAs(person: Identity, refused: () => void): void {
   identity = person;
   onUnauthenticated = refused;

@@ -33,7 +33,7 @@ export const useAuthorize = () =>
       body(api.POST("/api/social/connections/authorize", { body: { platform } })),
   );
 
-/** Make a connection the one that posts go to if they name no other. */
+/** Make a connection the default connection of its platform. */
 export const useMakeDefault = () =>
   useConnectionChange((connectionId: string) =>
     body(api.PATCH("/api/social/connections", { body: { connectionId, makeDefault: true } })),

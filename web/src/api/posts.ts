@@ -48,11 +48,11 @@ async function loadPost(postId: string): Promise<PostDetails> {
   return { post, history: history ?? [], attempts: attempts ?? [], connections: connections ?? [] };
 }
 
-/** An action on posts that `posts/bulk` can do. */
+/** An action of `posts/bulk`. */
 export type BulkAction = components["schemas"]["BulkAction"];
 export type BulkResult = components["schemas"]["BulkResult"];
 
-/** Do something with several posts. Each post succeeds or fails on its own. */
+/** Carry out an action on several posts. Each post succeeds or fails on its own. */
 export function useBulk() {
   const queries = useQueryClient();
   return useMutation({

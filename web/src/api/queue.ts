@@ -58,7 +58,7 @@ function useOperation<Input, Output>(operate: (input: Input) => Promise<Output>)
   return useMutation({ mutationFn: operate, onSettled: () => queries.invalidateQueries({ queryKey: ["queue"] }) });
 }
 
-/** What a pause keeps back. */
+/** The publications that a pause holds. */
 export interface PauseScope {
   scope: Scope;
   platform?: Platform | null;
@@ -66,7 +66,7 @@ export interface PauseScope {
   campaign?: string | null;
 }
 
-/** Hold publications back, with a reason. */
+/** Hold publications, with a reason. */
 export const usePause = () =>
   useOperation((pause: PauseScope & { reason: string }) =>
     body(api.POST("/api/social/queue", { body: { action: "pause", ...pause } })),

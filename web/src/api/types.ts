@@ -19,7 +19,7 @@ export type OAuthPlatform = Schemas["OAuthPlatform"];
 /** The fields of a post as `posts/create` takes them. */
 export type PostFields = Schemas["CreatePostRequest"];
 
-/** One part of a thread, or the words of one platform. */
+/** One part of a thread, or the text for one platform. */
 export interface Part {
   content: string;
   mediaUrls?: string[];

@@ -34,7 +34,7 @@ import { ZonePicker } from "./ZonePicker";
 const FILTERS = ["platform", "connectionId", "campaign", "status", "q"] as const;
 const MOVABLE = ["draft", "scheduled", "queued"];
 
-/** What is published when: by month, week, day or as an agenda. The address keeps the view, the day and the filters. */
+/** The posts by month, week or day, or as an agenda. The address contains the view, the day and the filters. */
 export default function Calendar() {
   const [query, setQuery] = useSearchParams();
   const [, navigate] = useLocation();

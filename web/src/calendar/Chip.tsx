@@ -9,7 +9,7 @@ import { Tiles } from "../ui/Tile";
 import styles from "./Chip.module.css";
 import { DRAGGED, useMoving } from "./MoveContext";
 
-/** A post in the calendar, as loud as it needs a person. It can be dragged, lifted with Space, or moved with ".". */
+/** A post in the calendar, emphasised if it needs a person. It can be dragged, lifted with Space, or moved with ".". */
 export function Chip({
   entry,
   zone,

@@ -4,7 +4,7 @@ import { Sheet } from "../ui/Sheet";
 import { DayList } from "./DayList";
 import { nameOf } from "./title";
 
-/** All posts of a day that has more than its cell can show. */
+/** All posts of a day with more posts than its cell can show. */
 export function DaySheet({
   day,
   entries,

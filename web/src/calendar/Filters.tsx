@@ -13,7 +13,7 @@ import styles from "./Filters.module.css";
 const ALL = "all";
 const SEARCH_DELAY = 400;
 
-/** The filters of the calendar, which the address keeps. */
+/** The filters of the calendar, which the address contains. */
 export function Filters({
   filter,
   onChange,

@@ -26,7 +26,7 @@ export interface Days {
   onCompose: (day: CalendarDate, hour?: number) => void;
 }
 
-/** A month in whole weeks. Past weeks take half the height. On a phone, the posts of the chosen day stand below. */
+/** A month in whole weeks. Past weeks take half the height. On a phone, the posts of the chosen day are shown below. */
 export function Month({
   days,
   grouped,

@@ -8,7 +8,10 @@ import styles from "./MoveBar.module.css";
 
 const words = CALENDAR.move;
 
-/** Move mode: the keys aim, Enter drops, Escape puts back. The bar and the screen reader say where the post would be. */
+/**
+ * Move mode: keys choose the time, Enter moves the post there, and Escape ends the mode. The bar and the screen reader
+ * name the chosen time.
+ */
 export function MoveBar({
   entry,
   target,

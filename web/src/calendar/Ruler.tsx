@@ -9,7 +9,7 @@ import styles from "./Ruler.module.css";
 const HOUR = 3_600_000;
 const at = (minutes: number) => ({ "--at": minutes }) as CSSProperties;
 
-/** This hour in 60 ticks, with what is published in it. The hand moves once a minute. */
+/** The current hour as 60 ticks, with the posts of this hour. The hand moves once a minute. */
 export function Ruler({ entries, now, zone }: { entries: readonly Entry[]; now: Date; zone: string }) {
   const minute = inZone(now.toISOString(), zone).minute;
   const begin = Math.floor(now.getTime() / 60_000) * 60_000 - minute * 60_000;

@@ -20,7 +20,10 @@ const NONE: Entry[] = [];
 
 const at = (hours: number) => ({ "--at": hours }) as CSSProperties;
 
-/** A week, or a day, in hours. The hours before seven are folded. On a phone, the week is a day with a strip of seven. */
+/**
+ * A week, or a day, in hours. The hours before 07:00 are collapsed. On a phone, the week is one day, with a strip of
+ * seven days.
+ */
 export function Week({
   days,
   grouped,
@@ -178,7 +181,7 @@ const DayColumn = memo(function DayColumn({
   );
 });
 
-/** Return the quarter of an hour at the pointer, or nothing in the folded night. */
+/** Return the quarter of an hour at the pointer, or nothing in the collapsed hours. */
 function timeAt(event: MouseEvent<HTMLElement>): { hour: number; minute: number } | undefined {
   const column = event.currentTarget;
   const style = getComputedStyle(column);

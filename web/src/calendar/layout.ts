@@ -1,22 +1,22 @@
 import type { Entry } from "../api/calendar";
 import { inZone } from "../time/format";
 
-/** The hour with which the week begins. Earlier posts stand in a line of their own. */
+/** The hour with which the week begins. Earlier posts are in a separate line. */
 export const MORNING = 7;
 const MAX_TOGETHER = 3;
-/** The least distance between two chips, in hours. */
+/** The minimum distance between two chips, in hours. */
 const HEIGHT = 0.95;
 
 export interface Placed {
   entry: Entry;
-  /** The hours since `MORNING` at which the chip stands. A chip that would touch another stands below it. */
+  /** The position of the chip in hours since `MORNING`. A chip that would touch another chip is placed below it. */
   at: number;
 }
 
 export interface Column {
   night: Entry[];
   placed: Placed[];
-  /** The posts that have no room, by the hours since `MORNING` of the chip below which they are counted. */
+  /** The number of posts that do not fit, keyed by the position of the chip below which the number is shown. */
   hidden: { at: number; count: number }[];
 }
 

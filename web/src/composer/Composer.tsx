@@ -53,7 +53,7 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
   );
 }
 
-/** A copy has no time: the time of the original has often passed. */
+/** A copy has no time, because the time of the original has often passed. */
 function copied(draft: Draft, isOriginal: boolean): Draft {
   return isOriginal ? draft : { ...draft, at: "" };
 }

@@ -9,7 +9,10 @@ import { Sheet } from "../ui/Sheet";
 import styles from "./ConflictSheet.module.css";
 import { type Draft, draftOf } from "./draft";
 
-/** Somebody else saved the post in the meantime: both versions, and the choice between them. Nothing is lost unseen. */
+/**
+ * The dialog that appears if somebody else has saved the post in the meantime. It offers the choice between both
+ * versions.
+ */
 export function ConflictSheet({
   postId,
   yours,

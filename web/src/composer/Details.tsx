@@ -3,7 +3,7 @@ import { TextField } from "../ui/Field";
 import { Switch } from "../ui/Toggle";
 import type { Draft } from "./draft";
 
-/** What never leaves the house: the campaign, the notes, and whether somebody has to approve the post. */
+/** The fields that are never published: the campaign, the notes, and whether somebody has to approve the post. */
 export function Details({ draft, onChange }: { draft: Draft; onChange: (changes: Partial<Draft>) => void }) {
   return (
     <section className="stack" aria-labelledby="details">

@@ -3,7 +3,7 @@ import { Dial } from "../ui/Dial";
 import styles from "./Findings.module.css";
 import type { ComposerProblem } from "./problems";
 
-/** What has to be mended in a section, under the section. */
+/** The problems to fix in a section, under the section. */
 export function Findings({
   problems,
   section,
@@ -11,7 +11,7 @@ export function Findings({
   problems: readonly ComposerProblem[];
   section: ComposerProblem["section"];
 }) {
-  // An empty composer needs no reproach: the bar at the bottom says what is missing.
+  // An empty composer shows no errors, because the bar at the bottom says what is missing.
   const found = problems.filter((problem) => problem.section === section && problem.platform);
   return (
     <ul className={styles.findings} aria-live="polite">

@@ -192,7 +192,9 @@ function Choices({
   );
 }
 
-/** Return a number, or the text itself if it is none, so that the server's sentence explains what is wrong. */
+/**
+ * Return the text as a number, or unchanged if it is not a number, so that the server's message explains the problem.
+ */
 function asNumber(written: string): number | string {
   const number = Number(written);
   return Number.isNaN(number) ? written : number;

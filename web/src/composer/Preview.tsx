@@ -10,7 +10,7 @@ import { Tile } from "../ui/Tile";
 import { type Draft, wordsFor } from "./draft";
 import styles from "./Preview.module.css";
 
-/** How the post will look, roughly, on one of its platforms: words, thread, media and first comment. */
+/** A rough preview of the post on one of its platforms: text, thread, media and first comment. */
 export function Preview({
   draft,
   connections,

@@ -6,7 +6,7 @@ import type { Intent } from "./Editor";
 import type { ComposerProblem } from "./problems";
 import styles from "./SendBar.module.css";
 
-/** The bar at the bottom: what is left to mend, and the ways to save. Schedule leads to the first problem. */
+/** The bar at the bottom: the remaining problems, and the buttons that save. Schedule moves to the first problem. */
 export function SendBar({
   problems,
   isBusy,

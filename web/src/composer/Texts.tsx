@@ -16,7 +16,7 @@ import styles from "./Texts.module.css";
 
 const ALL = "all";
 
-/** The text of the post for all platforms, and in a tab of its own for each platform that needs another. */
+/** The text of the post for all platforms, and a separate tab for each platform with its own text. */
 export function Texts({
   draft,
   platforms,
@@ -180,7 +180,7 @@ function Parts({
   );
 }
 
-/** The count of the platform that leaves the least room. */
+/** The count for the platform with the fewest characters left. */
 function Strictest({ text, rules }: { text: string; rules: readonly PlatformRules[] }) {
   const counted = rules
     .flatMap(({ name, text: [rule] }) =>

@@ -21,8 +21,8 @@ const LIGHT: readonly (readonly [number, number])[] = [
 /**
  * Return the length of a text by a rule.
  *
- * The server's count decides (`posts/validate`). This one follows every key, and a table of cases holds the two together.
- * Only the server knows addresses without `https://`, and the servers of mentions on Mastodon.
+ * The server's count decides (`posts/validate`). This count changes with every key press, and a table of test cases
+ * checks that both agree. Only the server knows addresses without `https://`, and the servers of mentions on Mastodon.
  */
 export function lengthOf(text: string, { unit, urlLength }: Pick<CountingRule, "unit" | "urlLength">): number {
   const plain = text.replaceAll("\r\n", "\n").replaceAll("\r", "\n");

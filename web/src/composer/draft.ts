@@ -12,10 +12,10 @@ export interface MediaItem {
   alt: string;
 }
 
-/** What a person has written so far. Everything in it can be stored as JSON. */
+/** The post that a person is writing, which can be stored as JSON. */
 export interface Draft {
   words: Words;
-  /** The platforms that have their own words. */
+  /** The platforms that have their own text. */
   own: Partial<Record<Platform, Words>>;
   firstComment: string;
   connectionIds: string[];
@@ -31,7 +31,7 @@ export interface Draft {
   approvalRequired: boolean;
 }
 
-/** Return a draft without any words. */
+/** Return an empty draft. */
 export function emptyDraft(timezone: string): Draft {
   return {
     words: { content: "", parts: [] },
@@ -62,7 +62,7 @@ export function draftOf(post: Post): Draft {
     if (typeof comment === "string") firstComment = comment;
     if (Object.keys(rest).length > 0) options[platform] = rest;
   }
-  // The thread of most platforms is the thread of all. A platform with another thread has its own words.
+  // The first thread is the thread of all platforms. A platform with a different thread has its own text.
   const [first] = threads.values();
   if (first) parts = first;
   for (const platform of post.platforms) {
@@ -89,12 +89,12 @@ export function draftOf(post: Post): Draft {
   };
 }
 
-/** Return the words that a platform gets. */
+/** Return the text for a platform. */
 export function wordsFor(draft: Draft, platform: Platform): Words {
   return draft.own[platform] ?? draft.words;
 }
 
-/** What may follow the first part on a platform. */
+/** The kind of replies that a platform allows after the first part. */
 export type Replies = "thread" | "comment" | "none";
 
 /** Return the fields of the post as `posts/create` takes them. */
@@ -116,7 +116,7 @@ export function fieldsOf(
       ...(!hasThread && replies !== "none" && draft.firstComment.trim() ? { firstComment: draft.firstComment } : {}),
     };
     if (Object.keys(options).length > 0) platformOptions[platform] = options;
-    // A variant of a saved post may also have media of its own, which this page does not change.
+    // A variant of a saved post may also have its own media, which this page does not change.
     const { content: _, ...media } = saved?.variants[platform] ?? {};
     const variant = { ...media, ...(draft.own[platform] ? { content: words.content } : {}) };
     if (Object.keys(variant).length > 0) variants[platform] = variant;

@@ -6,14 +6,14 @@ import { COMPOSER } from "../strings/composer";
 import type { WallClock } from "../time/wallClock";
 import type { Draft } from "./draft";
 
-/** Something that keeps a post from being scheduled, and where on the page it can be mended. */
+/** A problem that prevents scheduling, and the section of the page in which it can be fixed. */
 export interface ComposerProblem {
   section: "accounts" | "text" | "media" | "options" | "when";
   message: string;
   platform?: Platform;
 }
 
-/** Return what has to be mended before the post can be scheduled. */
+/** Return the problems to fix before the post can be scheduled. */
 export function problemsOf(
   draft: Draft,
   _platforms: Record<Platform, PlatformRules>,

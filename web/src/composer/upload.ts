@@ -14,8 +14,8 @@ export class UploadRefused extends Error {}
 /**
  * Upload a file to the media library and return the `url` by which posts refer to it.
  *
- * `onProgress` receives the number of bytes that have been sent. A chunk whose connection is lost is sent again, after
- * the browser is online again. A refusal is not repeated.
+ * `onProgress` receives the number of bytes that have been sent. A chunk whose connection is lost is
+ * sent again when the browser is online. A refused chunk is not sent again.
  */
 export async function uploadFile(
   file: File,
@@ -53,7 +53,7 @@ async function send(
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     const status = await put(url, headers, data, onProgress, signal);
-    // 412: an earlier try had arrived, and only its response was lost.
+    // 412: an earlier attempt had arrived, and only its response was lost.
     if ((status >= 200 && status < 300) || (status === 412 && tries > 1)) return;
     if (status !== 0 && status < 500) throw new UploadRefused(`HTTP ${status}`);
     if (tries === MAX_TRIES)

@@ -8,7 +8,7 @@ interface Kept {
   at: string;
 }
 
-/** Keep unsaved work on this device, so that it survives a reload and a crash. Return when it was kept last. */
+/** Keep unsaved work on this device, so that it survives a reload and a crash. Return when it was last kept. */
 export function useUnsaved(key: string, draft: Draft, version: number | null, isChanged: boolean): Date | null {
   const [keptAt, setKeptAt] = useState<Date | null>(null);
   useEffect(() => {
@@ -29,7 +29,7 @@ export function unsavedWork(key: string): Kept | null {
   return stored ? JSON.parse(stored) : null;
 }
 
-/** Forget the unsaved work, because it was saved or given up. */
+/** Forget the unsaved work, because it was saved or discarded. */
 export function forgetUnsaved(key: string): void {
   localStorage.removeItem(storageKey(key));
 }

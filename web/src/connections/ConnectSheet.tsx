@@ -144,7 +144,7 @@ function PlatformPage({ platform, onDone }: { platform: OAuthPlatform; onDone: (
           look="primary"
           isPending={authorize.isPending}
           onPress={() => {
-            // The tab is opened by the click. Later, the browser would block it.
+            // The click opens the tab, because the browser would block a tab that opens later.
             const tab = window.open("", "_blank");
             authorize.mutate(platform, {
               onSuccess: ({ url }) => {

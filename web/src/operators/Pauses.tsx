@@ -16,7 +16,7 @@ import { Sheet } from "../ui/Sheet";
 import { State } from "../ui/State";
 import styles from "./Queue.module.css";
 
-/** What is paused and why, with the means to pause more and to resume. */
+/** The pauses and their reasons, with controls that pause and resume. */
 export function Pauses() {
   const { zone } = useZone();
   const queue = useQueue();

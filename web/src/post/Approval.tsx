@@ -10,7 +10,7 @@ import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
 import { changedFields } from "./History";
 
-/** The decision about a post that needs an approval, with what changed since the last one. */
+/** The decision about a post that needs an approval, with the fields that changed since the last decision. */
 export function Approval({ post, history }: { post: Post; history: readonly HistoryEvent[] }) {
   const decision = usePostAction(decide);
   const [comment, setComment] = useState("");

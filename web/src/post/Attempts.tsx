@@ -21,7 +21,7 @@ const FACES: Record<string, Face> = {
   failed: "failed",
 };
 
-/** The ledger: each publish call and what came of it, in chronological order. */
+/** The ledger: each publish call and its result, in chronological order. */
 export function Attempts({ attempts }: { attempts: readonly Attempt[] }) {
   const { zone } = useZone();
   return (

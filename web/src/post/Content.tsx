@@ -4,7 +4,7 @@ import { Card } from "../ui/Card";
 import { Media } from "../ui/Media";
 import styles from "./Content.module.css";
 
-/** What the post says, with its media and its notes. */
+/** The content of the post, with its media and its notes. */
 export function Content({ post }: { post: Post }) {
   return (
     <Card isPadded>

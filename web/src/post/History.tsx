@@ -23,7 +23,7 @@ const FACES: Record<string, Face> = {
   "publication.unknown": "unknown",
 };
 
-/** What happened to the post and who did it, with the newest entry first. */
+/** The events of the post and their actors, newest first. */
 export function History({ events }: { events: readonly HistoryEvent[] }) {
   const { zone } = useZone();
   return (

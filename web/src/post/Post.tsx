@@ -21,7 +21,7 @@ import styles from "./Post.module.css";
 import { Publications } from "./Publications";
 import { Summary } from "./Summary";
 
-/** Everything about one post: where it was published, what was tried, what is unknown, and the next step. */
+/** All details of one post: its publications, its attempts, unknown results and the next step. */
 export default function Post({ postId }: { postId: string }) {
   const { zone } = useZone();
   const [, navigate] = useLocation();

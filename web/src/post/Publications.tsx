@@ -20,7 +20,7 @@ import styles from "./Publications.module.css";
 
 const NEEDS_CONNECTION = ["reconnect_required", "not_connected"];
 
-/** Each publication with its state, its lateness, its reason in plain words and the next right step. */
+/** Each publication with its state, its lateness, a reason in plain words and the next step. */
 export function Publications({ post, connections }: { post: Post; connections: readonly Connection[] }) {
   const retry = usePostAction(retryPost);
   const confirm = usePostAction(confirmPublications);
@@ -29,7 +29,7 @@ export function Publications({ post, connections }: { post: Post; connections: r
   const canWrite = useMe().scopes.includes("write");
   const isPending = retry.isPending || confirm.isPending;
 
-  /** A person has looked and found nothing, so the publication may be sent again. */
+  /** Confirm that the publication is not on the platform, and send it again. */
   const sendAgain = ({ id }: Publication) =>
     confirm.mutate(
       { postId: post.id, publications: [{ id, published: false }] },

@@ -80,7 +80,7 @@ export function BulkBar({
   );
 }
 
-/** The result of a bulk action, with the reason of each post that stays as it was. */
+/** The result of a bulk action, with a reason for each unchanged post. */
 export function BulkResults({
   action,
   results,

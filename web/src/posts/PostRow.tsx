@@ -13,7 +13,7 @@ import { Tiles } from "../ui/Tile";
 import { Checkbox } from "../ui/Toggle";
 import styles from "./PostRow.module.css";
 
-/** One post of a list: when, what, its state and, if it needs a person, why and the next step. */
+/** One post of a list: its time, text and state and, if it needs a person, the reason and the next step. */
 export function PostRow({
   post,
   isChosen,

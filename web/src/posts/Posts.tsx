@@ -26,7 +26,7 @@ const FILTERS: Record<Tab, PostFilter> = {
   archived: { status: "archived" },
 };
 
-/** What can be done with the chosen posts of each list. */
+/** The actions on the chosen posts of each list. */
 const ACTIONS: Record<Tab, readonly BulkAction[]> = {
   draft: ["duplicate", "delete"],
   scheduled: ["shift", "cancel", "duplicate", "delete"],

@@ -55,7 +55,7 @@ function OidcSession({ config, children }: { config: Extract<Config, { authMode:
       .then((tokens) => {
         if (!tokens) return beginSignIn(config);
         setIdentity({ token: tokens.accessToken });
-        // The issuer's session signs the person in again, without a page, shortly before the token expires.
+        // Shortly before the token expires, the issuer's session signs the person in again, without showing a page.
         timer = setTimeout(signIn, Math.max(0, tokens.expiresAt - Date.now() - 30_000));
       })
       .catch(setError);

@@ -3,7 +3,7 @@ import { Mark } from "../shell/Mark";
 import { SHELL } from "../strings/shell";
 import styles from "./Stage.module.css";
 
-/** The narrow page that stands before the planner: sign-in, and errors that keep it from opening. */
+/** The narrow page before the planner opens: the sign-in, and errors that prevent the planner from opening. */
 export function Stage({ children }: { children: ReactNode }) {
   return (
     <main className={styles.stage}>

@@ -21,7 +21,7 @@ const redirectUri = () => new URL(`${plannerPath}/`, location.href).href;
 /**
  * Send the browser to the issuer, which asks the person to sign in and redirects back with a code.
  *
- * The flow is the authorization code flow with PKCE (RFC 7636). The verifier waits in the storage of this tab.
+ * The flow is the authorization code flow with PKCE (RFC 7636). The verifier is kept in the storage of this tab.
  */
 export async function beginSignIn(config: Oidc): Promise<never> {
   const { authorization_endpoint } = await discover(config);

@@ -1,4 +1,4 @@
-/** The sign of Minutehand: a clock whose minute hand has the colour of now. */
+/** The logo of Minutehand: a clock with a coloured minute hand. */
 export function Mark() {
   return (
     <svg viewBox="0 0 26 26" fill="none" stroke="currentColor" strokeLinecap="round" aria-hidden="true">

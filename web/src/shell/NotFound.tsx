@@ -3,7 +3,7 @@ import { ButtonLink } from "../ui/Button";
 import { Empty } from "../ui/Card";
 import { Top } from "./Top";
 
-/** The page of an address that the planner does not have. */
+/** The page for an unknown address. */
 export function NotFound() {
   return (
     <>

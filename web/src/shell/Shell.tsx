@@ -19,7 +19,7 @@ interface Entry {
   tone?: "is-failed" | "is-approval";
 }
 
-/** The frame of every view: the navigation at the side, or at the bottom on a phone, and the place of messages. */
+/** The frame of every view: the navigation at the side, or at the bottom on a phone, and the area for messages. */
 export function Shell({ children }: { children: ReactNode }) {
   const { me } = useSession();
   const attention = useAttention();

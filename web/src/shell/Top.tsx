@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { SHELL } from "../strings/shell";
 import styles from "./Top.module.css";
 
-/** The head of a view: its title and its tools. The title also names the tab of the browser. */
+/** The header of a view: its title and its controls. The title is also the title of the browser's tab. */
 export function Top({ title, children }: { title: string; children?: ReactNode }) {
   useEffect(() => {
     document.title = `${title} · ${SHELL.name}`;

@@ -21,7 +21,7 @@ const CALM_SECONDS = 30;
 const RESTART = ["cursor_expired", "cursor_ahead"];
 
 /**
- * Follow the events of the owner while the tab is visible, so that states move without a reload.
+ * Follow the events of the owner while the tab is visible, so that the page shows new states without a reload.
  *
  * The feed is read every three seconds while a post is queued, and every thirty seconds otherwise.
  */
@@ -73,7 +73,7 @@ export function useLive(): void {
     const wake = () => {
       if (document.visibilityState === "visible") void loop();
     };
-    // What the person has just saved or moved may be queued, so the next look comes soon.
+    // A post that the person has just saved or moved may be queued, so the events are read again soon.
     const unsubscribe = queries.getMutationCache().subscribe(({ type, mutation }) => {
       if (type !== "updated" || mutation?.state.status !== "success" || isStopped) return;
       clearTimeout(timer);

@@ -1,10 +1,10 @@
-/** The words of the composer. */
+/** The texts of the composer. */
 export const COMPOSER = {
   newPost: "New post",
   editPost: "Edit the post",
   close: "Close without saving",
   kept: (time: string) => `Kept on this device, ${time}`,
-  restore: "We kept what you had not saved.",
+  restore: "We kept your unsaved changes.",
   discard: "Start afresh",
   needsApproval: "Needs approval after you schedule it",
   accounts: "Accounts",
@@ -20,7 +20,7 @@ export const COMPOSER = {
   addPart: (number: number) => `Add part ${number}`,
   removePart: (number: number) => `Remove part ${number}`,
   noThread: (platforms: string) =>
-    `${platforms} ${platforms.includes(" and ") ? "have" : "has"} no threads and gets part 1 only.`,
+    `${platforms} ${platforms.includes(" and ") ? "have" : "has"} no threads and ${platforms.includes(" and ") ? "get" : "gets"} part 1 only.`,
   firstComment: "First comment",
   firstCommentHint: "It is posted under the post on platforms without a thread.",
   of: (length: number, limit: number) => `${length} of ${limit}`,
@@ -52,7 +52,7 @@ export const COMPOSER = {
   time: "Time",
   zone: "Time zone",
   skipped: (time: string, zone: string) => `${time} does not exist on this day in ${zone}: the clocks are set forward.`,
-  twice: (time: string, zone: string) => `${time} occurs twice on this day in ${zone}. The first is meant.`,
+  twice: (time: string, zone: string) => `${time} occurs twice on this day in ${zone}. The first one is used.`,
   useTime: (time: string) => `Use ${time}`,
   past: "This time has passed.",
   details: "Details",

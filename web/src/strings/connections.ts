@@ -1,4 +1,4 @@
-/** The words of the connections. */
+/** The texts of the connections. */
 export const CONNECTIONS = {
   title: "Connections",
   connect: "Connect an account",
@@ -28,7 +28,7 @@ export const CONNECTIONS = {
     appPasswordHint:
       "Create one in Bluesky under Settings, Privacy and security, App passwords. Your own password is never needed.",
     service: "Server",
-    serviceHint: "Leave it unless your account is on another server.",
+    serviceHint: "Change it only if your account is on another server.",
   },
   mastodon: {
     instance: "Server",

@@ -10,7 +10,7 @@ interface Data {
 
 const on = ({ platform }: Data) => (platform ? PLATFORMS[platform].name : "the platform");
 
-/** The messages about what happens elsewhere while the page is open, by the type of the event. */
+/** The messages about events elsewhere while the page is open, keyed by the type of the event. */
 export const LIVE: Record<string, (data: Data) => { face: Face; text: string }> = {
   "post.published": () => ({ face: "published", text: "A post is published." }),
   "post.failed": ({ failureReason }) => ({ face: "failed", text: failureReason ?? "A post could not be published." }),

@@ -1,4 +1,4 @@
-/** The words about images and videos. */
+/** The texts about images and videos. */
 export const MEDIA = {
   cannotBeShown: "This file cannot be shown here.",
 } as const;

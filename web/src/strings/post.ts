@@ -28,10 +28,10 @@ const ATTEMPTS: Record<string, string> = {
   rate_limited: "Rate limited",
   in_doubt: "No response",
   not_landed: "Did not arrive",
-  unanswered: "No answer to our question",
+  unanswered: "The platform did not answer",
   failed: "Refused",
   unknown: "Unknown",
-  confirmed_not_published: "A person found nothing",
+  confirmed_not_published: "A person did not find it",
   confirmed_published: "A person found it",
 };
 
@@ -51,7 +51,7 @@ const FIELDS: Record<string, string> = {
   publishWithinSeconds: "window",
 };
 
-/** The words of a post's page. */
+/** The texts of a post's page. */
 export const POST = {
   draft: "Draft",
   back: "Back to the posts",
@@ -93,7 +93,7 @@ export const POST = {
   approve: "Approve",
   reject: "Reject",
   approvalTitle: "This post needs an approval",
-  approvalText: "Nobody publishes it before an approver has decided.",
+  approvalText: "It is published only after an approver approves it.",
   changedSince: (fields: string[]) =>
     `Changed since the last decision: ${new Intl.ListFormat("en-GB").format(fields.map((field) => FIELDS[field] ?? field))}.`,
   comment: "Comment",

@@ -1,4 +1,4 @@
-/** The words of the lists of posts. */
+/** The texts of the lists of posts. */
 export const POSTS = {
   title: "Posts",
   search: "Search posts",
@@ -13,14 +13,14 @@ export const POSTS = {
   },
   empty: {
     draft: ["No drafts", "A draft is a post without a time. It stays here until you schedule it."],
-    scheduled: ["Nothing is scheduled", "Posts with a time stand here, in the order in which they are published."],
+    scheduled: ["Nothing is scheduled", "Posts with a time appear here, in the order in which they are published."],
     published: [
       "Nothing is published yet",
-      "A published post stands here with the time and the address on each platform.",
+      "A published post appears here with the time and the address on each platform.",
     ],
-    failed: ["Nothing needs you", "A post that could not be published stands here with the reason and the next step."],
-    approval: ["Nothing waits for an approval", "A post that needs an approval stands here until somebody decides."],
-    archived: ["Nothing is archived", "Published posts are archived after a while. They stay readable here."],
+    failed: ["Nothing needs you", "A post that could not be published appears here with the reason and the next step."],
+    approval: ["No post needs approval", "A post that needs an approval stays here until somebody decides."],
+    archived: ["Nothing is archived", "Published posts are archived after a while. You can still read them here."],
   },
   emptySearch: (words: string) => `No post contains “${words}”`,
   noTime: "No time",

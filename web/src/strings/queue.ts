@@ -1,4 +1,4 @@
-/** The words of the operators' page. */
+/** The texts of the operators' page. */
 export const QUEUE = {
   title: "Queue",
   counts: "In short",

@@ -1,4 +1,4 @@
-/** The words of the sign-in. */
+/** The texts of the sign-in. */
 export const SESSION = {
   chooseUser: "Who are you?",
   localStack: "The local stack has no passwords. Choose a user, or enter another name.",

@@ -1,18 +1,18 @@
-/** The words of the settings. */
+/** The texts of the settings. */
 export const SETTINGS = {
   title: "Settings",
   browser: "This browser",
   theme: "Theme",
-  themes: { system: "As the system", light: "Light", dark: "Dark" },
+  themes: { system: "Same as the system", light: "Light", dark: "Dark" },
   shortcuts: "Single keys are shortcuts",
   shortcutsHint:
-    "N writes a post, T shows today, M, W, D and A change the view, J and K the period, / searches. Space lifts a post, and “.” asks for its new time.",
+    "N writes a post, and T shows today. M, W, D and A change the view; J and K change the period. / searches. Space lifts a post, and “.” asks for its new time.",
   owner: "Everybody's posts",
   timezone: "Time zone of new posts",
-  timezoneHint: "It is used by programs that name none. The page uses yours.",
+  timezoneHint: "Programs that name no time zone use it. This page uses yours.",
   requireApproval: "Every post needs an approval",
   spacing: "Minutes between two posts on an account",
-  spacingHint: "A post that is closer to another gets a warning. 0 gives none.",
+  spacingHint: "A post that is closer to another gets a warning. 0 turns the warning off.",
   save: "Save",
   person: "You",
   worksFor: "works for",

@@ -1,4 +1,4 @@
-/** The words of the frame: navigation, dialogs, errors. */
+/** The texts of the frame: navigation, dialogs, errors. */
 export const SHELL = {
   name: "Minutehand",
   skip: "Skip to the page",

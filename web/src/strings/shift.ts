@@ -1,4 +1,4 @@
-/** The words of the dialog that moves several posts. */
+/** The texts of the dialog that moves several posts. */
 export const SHIFT = {
   title: "Move the chosen posts",
   explanation:

@@ -1,7 +1,7 @@
 import type { Post, PublicationState } from "../api/types";
 import type { Face } from "../ui/Dial";
 
-/** How a state looks: its clock face and its name. */
+/** The look of a state: its clock face and its name. */
 export interface Look {
   face: Face;
   label: string;
@@ -32,8 +32,8 @@ const POST = {
 const BUSY: readonly PublicationState[] = ["held", "processing", "publishing"];
 
 /**
- * Return how a post looks. What needs a person comes first: an unknown publication, a failure, a missing approval. A
- * queued post looks like its publication that moves.
+ * Return the look of a post. States that need a person come first: an unknown publication, a failure, a missing
+ * approval. A queued post has the look of its active publication.
  */
 export function lookOf(
   { status, approvalStatus }: Pick<Post, "status" | "approvalStatus">,
@@ -51,7 +51,7 @@ export function lookOf(
   return POST[status];
 }
 
-/** Return how a whole post looks. */
+/** Return the look of a post with its publications. */
 export function lookOfPost(post: Post): Look {
   return lookOf(
     post,

@@ -2,7 +2,7 @@ import { parseAbsolute, type ZonedDateTime } from "@internationalized/date";
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Making a format costs far more than using it, and a month of posts uses the same few. */
+/** Creating a format is far slower than using it, and a month of posts needs only a few formats. */
 function format(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${zone} ${JSON.stringify(options)}`;
   let found = formats.get(key);

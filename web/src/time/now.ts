@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** Return the present time, which changes with each minute of the clock. */
+/** Return the current time, which changes every minute. */
 export function useNow(): Date {
   const [now, setNow] = useState(() => new Date());
   useEffect(() => {

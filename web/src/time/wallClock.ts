@@ -4,7 +4,7 @@ import { parseDateTime, toZoned } from "@internationalized/date";
 export type WallClock =
   | { kind: "empty" }
   | { kind: "valid"; instant: string }
-  /** The clocks are set back, and the time occurs twice. It means the first. */
+  /** The clocks are set back, and the time occurs twice. The first occurrence is used. */
   | { kind: "twice"; instant: string }
   /** The clocks are set forward, and the time does not exist. These are the nearest times that do. */
   | { kind: "skipped"; before: string; after: string };

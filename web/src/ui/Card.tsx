@@ -1,7 +1,7 @@
 import styles from "./Card.module.css";
 import { classes } from "./classes";
 
-/** A white panel on the paper. Never put a card inside a card. */
+/** A panel on the background of the page. Never put a card inside a card. */
 export function Card({
   children,
   className,
@@ -26,7 +26,7 @@ export function Card({
   );
 }
 
-/** A thin clock face, what will stand here, and at most one button. */
+/** An empty state: a thin clock face, a text, and at most one button. */
 export function Empty({ title, children }: { title: string; children?: React.ReactNode }) {
   return (
     <div className={styles.empty}>
@@ -41,7 +41,7 @@ export function Empty({ title, children }: { title: string; children?: React.Rea
   );
 }
 
-/** Still bars in the shape of the text that is being loaded. They show after 300 ms. */
+/** A placeholder for text that is being loaded: motionless bars, which appear after 300 ms. */
 export function Skeleton({ lines, label }: { lines: number; label: string }) {
   return (
     <div className={styles.skeleton} role="status" aria-label={label}>

@@ -178,7 +178,7 @@ const DRAWINGS = {
 
 export type IconName = keyof typeof DRAWINGS;
 
-/** Draws an icon that goes with a word. It is hidden from screen readers, because the word says the same. */
+/** Draws an icon that goes with a word. It is hidden from screen readers, because the word has the same meaning. */
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg className={styles.icon} viewBox="0 0 16 16" aria-hidden="true">

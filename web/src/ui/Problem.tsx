@@ -4,7 +4,7 @@ import { Button } from "./Button";
 import { Dial } from "./Dial";
 import styles from "./Problem.module.css";
 
-/** A sentence about an error where it happened, the request id for the operator, and a button that tries again. */
+/** An error message at the place of the error, with the request id for the operator and a button that tries again. */
 export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   return (
     <div className={`${styles.problem} is-failed`} role="alert">

@@ -1,7 +1,7 @@
 import { Link } from "react-aria-components";
 import styles from "./Segments.module.css";
 
-/** Links to a few views of the same thing, of which one is open. */
+/** Links to a few views of the same data, one of which is open. */
 export function Segments({
   label,
   segments,

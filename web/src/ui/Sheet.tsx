@@ -6,8 +6,8 @@ import { Icon } from "./Icon";
 import styles from "./Sheet.module.css";
 
 /**
- * A dialog over the page: in its middle, or from the bottom on a phone. It closes with Escape, with a click outside, and
- * with its button. Never open one over another.
+ * A dialog over the middle of the page, or at the bottom on a phone. It closes with Escape, with a click outside, and
+ * with its button. Never open a sheet over another sheet.
  */
 export function Sheet({
   title,

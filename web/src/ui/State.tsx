@@ -2,7 +2,7 @@ import { classes } from "./classes";
 import { Dial, type Face } from "./Dial";
 import styles from "./State.module.css";
 
-/** The name of a state with its clock face and colour. A badge also has the ground of the state. */
+/** The name of a state with its clock face and colour. A badge also has the background colour of the state. */
 export function State({
   face,
   children,

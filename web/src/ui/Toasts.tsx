@@ -20,7 +20,10 @@ interface Message {
 const queue = new ToastQueue<Message>({ maxVisibleToasts: 4 });
 const SECONDS = 6;
 
-/** Tell what happened elsewhere. The message of a failed or unknown publication stays until a person closes it. */
+/**
+ * Show a message about an event elsewhere. The message of a failed or unknown publication stays until a person closes
+ * it.
+ */
 export function toast(message: Message): void {
   const stays = message.face === "failed" || message.face === "unknown";
   queue.add(message, stays ? {} : { timeout: SECONDS * 1000 });

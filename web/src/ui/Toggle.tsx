@@ -7,7 +7,7 @@ import {
 import { Icon } from "./Icon";
 import styles from "./Toggle.module.css";
 
-/** A box to tick. Without children it needs an `aria-label`. */
+/** A checkbox. Without children, it needs an `aria-label`. */
 export function Checkbox({
   children,
   ...props
@@ -26,7 +26,7 @@ export function Checkbox({
   );
 }
 
-/** A switch whose change takes effect at once. */
+/** A switch whose change takes effect immediately. */
 export function Switch({
   children,
   ...props
