@@ -13,7 +13,7 @@ from tests.support.factories import connect
 from tests.support.gateway import Gateway, person
 from tests.support.request_fields import SAMPLES, calls, forms, is_idempotent, parameters, required
 
-UUIDS = ("post", "publication", "job", "connection", "media item", "token", "feed")
+UUIDS = ("post", "publication", "job", "connection", "media item", "token", "feed", "link")
 """The kinds of objects whose ids are UUIDs."""
 
 _PUBLICATION = Query("publication", "SELECT id, job_id FROM publications WHERE owner_id = %(owner_id)s")
@@ -49,6 +49,7 @@ class Owner:
             "connectionId": self.ids["connection"],
             "mediaId": self.ids["media item"],
             "feedId": self.ids["feed"],
+            "linkId": self.ids["link"],
             "tokenId": self.ids["token"],
         }
 
@@ -80,6 +81,7 @@ def make_owner(gateway: Gateway, db: Database, name: str, user: str) -> Owner:
     [publication] = db.fetch(_PUBLICATION, owner_id=name)
     db.fetch(_IN_DOUBT, owner_id=name)
     token = create("POST tokens", {"name": content, "scopes": ["read"]})
+    link = create("POST connections/links", {"platforms": ["bluesky"]})
     feed = create("POST feeds", {"name": content})
     create("POST tokens", {"name": "Another", "scopes": ["read"]})
     cursors = {
@@ -97,6 +99,8 @@ def make_owner(gateway: Gateway, db: Database, name: str, user: str) -> Owner:
         "media item": media["media"]["id"],
         "token": token["token"]["id"],
         "feed": feed["feed"]["id"],
+        "link": link["link"]["id"],
+        "link's secret": link["url"].rpartition("#")[2],
         "feed's secret": feed["path"].rpartition("=")[2],
         "campaign": campaign,
         "user": user,

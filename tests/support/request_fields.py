@@ -17,6 +17,7 @@ SAMPLES: Mapping[str, Any] = {
     "from": "2026-03-02",
     "identifier": "ben.example",
     "instance": "https://social.example",
+    "link": "a-link",
     "name": "Import",
     "platforms": ["bluesky"],
     "sizeBytes": 8,

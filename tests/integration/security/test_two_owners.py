@@ -47,7 +47,7 @@ FOR_OPERATORS = frozenset(
 """Calls about the queue of all owners. Operators may name any owner in them, and nobody else may make them."""
 SECRET_LINKS = frozenset(call for call, permission in PERMISSIONS.items() if permission is None)
 """Calls without an identity, whose links contain a secret of `LINKED`. A person who knows the secret has access."""
-LINKED = frozenset({"browser's state", "feed's secret"})
+LINKED = frozenset({"browser's state", "feed's secret", "link's secret"})
 
 type Value = Callable[[str], Any]
 REFERENCES: Mapping[str, Value] = {
@@ -63,11 +63,14 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "connectionId": ("connection",),
     "connectionIds": ("connection",),
     "mediaId": ("media item",),
+    "mediaIds": ("media item",),
     "mediaUrls": ("media item",),
     "altTexts": ("media item",),
     "platformOptions": ("media item",),
     "tokenId": ("token",),
     "feedId": ("feed",),
+    "linkId": ("link",),
+    "link": ("link's secret",),
     "jobId": ("job",),
     "confirmNotPublished": ("publication",),
     "cursor": ("cursor of GET posts/list", "cursor of GET tokens", "cursor of GET events"),
@@ -89,7 +92,7 @@ WITHOUT_IDS = frozenset(
     [
         *("accessToken", "appPassword", "code", "comment", "content", "error", "error_code", "failureCode", "filename"),
         *("from", "identifier", "include", "instance", "name", "notes", "permalink", "reason", "redirectUri"),
-        *("scheduledAt", "service", "status", "timezone", "to", "types"),
+        *("scheduledAt", "service", "status", "thumbnail", "timezone", "to", "types"),
     ]
 )
 """Fields for texts that are not ids."""
