@@ -185,7 +185,7 @@ export default function Calendar() {
       </Filters>
       {calendar.isError && <Problem error={calendar.error} onRetry={() => calendar.refetch()} />}
       {calendar.isSuccess && entries.length === 0 && Object.keys(filter).length === 0 && canWrite && <FirstRun />}
-      {view === "month" && <Month {...shared} month={day.month} onOpen={setOpen} />}
+      {view === "month" && <Month {...shared} day={day} onOpen={setOpen} />}
       {(view === "week" || view === "day") && (
         <Week {...shared} day={day} onDay={(date) => set({ day: date.toString() })} />
       )}

@@ -14,11 +14,13 @@ export function Chip({
   entry,
   zone,
   isShort,
+  maxTiles = 3,
   style,
 }: {
   entry: Entry;
   zone: string;
   isShort?: boolean;
+  maxTiles?: number;
   style?: React.CSSProperties;
 }) {
   const { canMove, lifted, lift, ask } = useMoving();
@@ -72,7 +74,7 @@ export function Chip({
           <span className={styles.line}>
             {words}
             <span className={styles.tiles}>
-              <Tiles platforms={entry.platforms} max={3} />
+              <Tiles platforms={entry.platforms} max={maxTiles} />
             </span>
           </span>
           <span className={styles.line}>{text}</span>

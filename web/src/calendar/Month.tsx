@@ -31,14 +31,14 @@ export function Month({
   days,
   grouped,
   zone,
-  month,
+  day: shown,
   onOpen,
   onCompose,
-}: Days & { month: number; onOpen: (day: CalendarDate) => void }) {
+}: Days & { day: CalendarDate; onOpen: (day: CalendarDate) => void }) {
   const { lifted } = useMoving();
   const now = today(zone);
   const weeks = Array.from({ length: days.length / 7 }, (_, week) => days.slice(week * 7, week * 7 + 7));
-  const [current, setCurrent] = useState(() => days.find((day) => isSameDay(day, now)) ?? (days[0] as CalendarDate));
+  const [current, setCurrent] = useState(shown);
   const focusable = days.find((day) => isSameDay(day, current)) ?? (days[0] as CalendarDate);
   const grid = useRef<HTMLDivElement>(null);
 
@@ -111,7 +111,7 @@ export function Month({
                   isPast={day.compare(now) < 0}
                   isPastWeek={isPastWeek}
                   isToday={isSameDay(day, now)}
-                  isOther={day.month !== month}
+                  isOther={day.month !== shown.month}
                   isTarget={lifted !== null && isSameDay(lifted.target, day)}
                   isFocusable={isSameDay(day, focusable)}
                   onChoose={setCurrent}

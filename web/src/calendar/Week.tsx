@@ -169,7 +169,7 @@ const DayColumn = memo(function DayColumn({
       {nowAt !== null && nowAt >= 0 && <span className={styles.now} style={at(nowAt)} aria-hidden="true" />}
       {placed.map((each) => (
         <span key={each.entry.id} className={styles.place} style={at(each.at)}>
-          <Chip entry={each.entry} zone={zone} />
+          <Chip entry={each.entry} zone={zone} maxTiles={2} />
         </span>
       ))}
       {hidden.map((each) => (

@@ -40,7 +40,13 @@ export function TextField({
     <AriaTextField {...props} isInvalid={Boolean(problem)} className={classes(styles.field, className)}>
       <Label className={styles.label}>{label}</Label>
       {lines ? (
-        <TextArea className={styles.input} rows={lines} placeholder={placeholder} dir="auto" />
+        <TextArea
+          className={styles.input}
+          rows={lines}
+          style={{ "--rows": lines } as React.CSSProperties}
+          placeholder={placeholder}
+          dir="auto"
+        />
       ) : (
         <Input className={styles.input} placeholder={placeholder} dir="auto" />
       )}
