@@ -12,6 +12,7 @@ from minutehand.media.forms import NewMediaItem
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.port import Content
 from minutehand.platforms.rulebook import rulebook_for
+from minutehand.posts.forms.bulk import BulkRequest
 from minutehand.runtime.errors import InvalidInput
 from minutehand.runtime.form import PageQuery
 from minutehand.runtime.request import Request
@@ -24,10 +25,13 @@ MODULES = sorted(
 )
 QUERY = ["0000000500", "00000000100000000", "000000001" + "0" * 20, "000000001" + "0" * 5_000, "9" * 400, "-1", "+1"]
 QUERY += ["", " 1", "1 ", "1.0", "1e3", "0x1", "1_0", "\u0661", "NaN"]
-BODY = ["2147483648", "9223372036854775808", "1" + "0" * 4_000, "-1", "1.5", "1e308", "true", '"1"']
+TOO_LOW = "too low"
+"""Stands for a number below the minimum of the field, because a distance may be negative."""
+BODY = ["2147483648", "9223372036854775808", "1" + "0" * 4_000, TOO_LOW, "1.5", "1e308", "true", '"1"']
 UNREADABLE = ["1" + "0" * 5_000, "1e999", "NaN", "Infinity"]
 OTHER_FIELDS: dict[type[BaseModel], dict[str, object]] = {
     NewMediaItem: {"filename": "kiln.jpg", "contentType": "image/jpeg"},
+    BulkRequest: {"action": "shift"},
 }
 """The fields without which a form does not look at its number."""
 
@@ -60,6 +64,11 @@ def alias(form: type[BaseModel], name: str) -> str:
     return form.model_fields[name].alias or name
 
 
+def too_low(form: type[BaseModel], name: str) -> str:
+    minimums = [each.ge for each in form.model_fields[name].metadata if hasattr(each, "ge")]
+    return str(min(0, *minimums) - 1) if minimums else "-1"
+
+
 def test_forms_with_numbers_are_found() -> None:
     found = {form.__name__ for form, _ in QUERIES}, {form.__name__ for form, _ in BODIES}
 
@@ -79,7 +88,8 @@ def test_number_beyond_its_limits_in_a_query_is_refused(form: type[BaseModel], n
 @pytest.mark.parametrize("written", BODY)
 def test_number_beyond_its_limits_in_a_body_is_refused(form: type[BaseModel], name: str, written: str) -> None:
     others = "".join(f', "{other}": "{value}"' for other, value in OTHER_FIELDS.get(form, {}).items())
-    body = f'{{"{alias(form, name)}": {written}{others}}}'
+    number = too_low(form, name) if written == TOO_LOW else written
+    body = f'{{"{alias(form, name)}": {number}{others}}}'
 
     assert alias(form, name) in refused_fields(form, {"httpMethod": "POST", "body": body})
 
