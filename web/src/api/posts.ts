@@ -36,7 +36,7 @@ export function usePost(postId: string, isEnabled = true) {
   return useQuery({ enabled: isEnabled, queryKey: ["posts", "one", postId], queryFn: () => loadPost(postId) });
 }
 
-/** Return a post as it is now, never as it was loaded before. */
+/** Return the current post from the API, not from the cache. */
 export function useNewestPost(postId: string) {
   return useQuery({ queryKey: ["posts", "newest", postId], queryFn: () => loadPost(postId), staleTime: 0, gcTime: 0 });
 }

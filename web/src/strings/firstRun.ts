@@ -1,7 +1,7 @@
-/** The words that welcome a new person. */
+/** The texts that welcome a new person. */
 export const FIRST_RUN = {
   title: "Publish your first post",
-  sandbox: "You have not connected an account yet. Until you do, posts go to a sandbox, where nobody else sees them.",
+  sandbox: "No account is connected yet. Until you connect one, posts go to a sandbox, where nobody else sees them.",
   connect: "Connect an account. Then write a post and choose its time.",
   write: "Write the first post",
   connectAccount: "Connect an account",

@@ -28,7 +28,7 @@ export const POSTS = {
   choose: (when: string) => `Choose the post of ${when}`,
   chooseDraft: "Choose this draft",
   chosen: (count: number) => `${count} chosen`,
-  chooseNone: "Choose none",
+  chooseNone: "Clear the selection",
   actions: "More for this post",
   duplicate: "Duplicate",
   duplicateAndEdit: "Duplicate and edit",
