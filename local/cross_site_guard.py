@@ -61,7 +61,7 @@ class CrossSiteGuard:
 
 
 def decoded_headers(scope: Scope) -> Mapping[str, str]:
-    """Return the headers of a request, keyed by name in lower case. A repeated header has all its values."""
+    """Return the headers of a request, keyed by name in lower case. The values of a repeated header are joined."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")

@@ -1,4 +1,4 @@
-"""Sends thousands of odd requests to the API, with a new seed each time: `make soak`.
+"""Sends thousands of unusual requests to the API, with a new seed each time: `make soak`.
 
 With ``--deployed``, the requests go over HTTP to a local stack that is deployed for this purpose.
 """

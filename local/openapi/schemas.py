@@ -9,7 +9,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 PREFIX = "#/components/schemas/"
 _LIMITS = {"ge": "minimum", "le": "maximum"}
-"""The standard names of the limits that pydantic names differently after one of our validators."""
+"""The standard names of limits to which pydantic gives other names if one of our validators runs before them."""
 _CONFIG = ConfigDict(use_attribute_docstrings=True)
 
 type Schema = dict[str, Any]

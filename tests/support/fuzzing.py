@@ -1,4 +1,4 @@
-"""Sends odd requests to every function of the API, and checks the responses, the logs and the rows."""
+"""Sends unusual requests to every function of the API, and checks the responses, the logs and the rows."""
 
 import io
 from collections import Counter

@@ -108,7 +108,7 @@ class CompletedUpload(MediaReference):
 def _ids(text: object) -> list[UUID]:
     found = []
     for part in str(text).split(","):
-        with suppress(ValueError):  # nothing has an id that is no UUID
+        with suppress(ValueError):  # no media item has an id that is not a UUID
             found.append(UUID(part.strip()))
     if str(text).count(",") >= MAX_SELECTED:
         raise Problem(f"mediaIds must name at most {MAX_SELECTED} media items.", allowed=f"at most {MAX_SELECTED}")

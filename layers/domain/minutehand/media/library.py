@@ -140,7 +140,8 @@ class Library:
         return self._shown(self._find(reader, media_id, now), now)
 
     def select(self, reader: Identity, ids: list[UUID], *, now: datetime) -> dict[str, Any]:
-        """Return ``media``, the items with these ids in this order. Ids that the owner does not have are left out."""
+        """Return ``media``, the items with these ids in this order. Ids of items that the owner does not have are left
+        out."""
         pending_since = now - UPLOAD_LIFETIME
         rows = self._db.fetch(_queries["find_several"], ids=ids, owner_id=reader.owner_id, pending_since=pending_since)
         return {"media": [self._shown(row, now) for row in rows]}

@@ -11,7 +11,8 @@ MAX_THUMBNAIL_BYTES = 20_000
 MAX_BASE64_CHARACTERS = -(-MAX_THUMBNAIL_BYTES // 3) * 4
 MAX_SIDE = 512
 _RIFF_HEADER_BYTES = 8
-"""The bytes before those that the header of a RIFF file counts. Source: WebP container specification."""
+"""The number of bytes at the beginning that the size in a RIFF header does not count. Source: WebP container
+specification."""
 
 
 def parse(text: str) -> bytes:

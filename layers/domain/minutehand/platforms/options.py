@@ -7,8 +7,7 @@ from typing import Any
 MAX_QUOTED_CHARACTERS = 60
 """The maximum number of characters of a value that an error message repeats."""
 CHOICES = "x-choices"
-"""The keyword that names the list of an option's values, in the schema of an option whose values depend on the
-account."""
+"""The keyword in the schema of an option that names the list of the option's values, if they depend on the account."""
 WEB_URL = "a URL that begins with http:// or https://"
 
 

@@ -64,7 +64,7 @@ def parse(text: object) -> datetime:
 
 
 def parse_moment(text: object) -> datetime:
-    """Parse the beginning or the end of a period: a date, whose first moment is meant, or a date and time.
+    """Parse the beginning or the end of a period: a date, which stands for its first moment, or a date and time.
 
     Return an aware datetime for a time with an offset, and otherwise a naive datetime.
 
@@ -79,7 +79,7 @@ def parse_moment(text: object) -> datetime:
 
 
 def instant(written: datetime, timezone: str) -> datetime:
-    """Convert a result of `parse_moment` to an instant. A time that the clocks skip means the time after the gap.
+    """Convert a result of `parse_moment` to an instant. A time that the clocks skip stands for the time after the gap.
 
     Raises:
         OverflowError: the time is within the first or last hours that a datetime can represent.

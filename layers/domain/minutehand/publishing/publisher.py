@@ -384,7 +384,8 @@ class Publisher:
             return InDoubt("internal_error", reason) if attempt.armed else Transient("internal_error", reason)
 
     def _require_reconnect(self, work: Work, result: AdapterResult | None, credentials: Credentials) -> None:
-        """Mark the connection if its authorisation is no longer valid. The owner sees the mark. All attempts stop."""
+        """Mark the connection if its authorisation is no longer valid. The mark is visible to the owner, and stops all
+        attempts."""
         if not isinstance(result, Rejected) or result.code != RECONNECT:
             return
         if work.connection_id is not None and work.connection_status == "active":

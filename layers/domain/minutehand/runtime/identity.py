@@ -32,7 +32,7 @@ class Identity:
     ``user_id``: the person, or the person who created the API token. ``owner_id``: the owner of the caller's posts, who
     is the user, an organisation, an owner below it, or the owner of test data. ``granted``: the scopes of the API
     token, or None for a person. ``token_id``: the id of the API token. ``name``: the name or e-mail address in the
-    person's token, which may not be unique.
+    person's token, which is not necessarily unique.
     """
 
     user_id: str
