@@ -33,7 +33,7 @@ def show_confirmation(request: Request) -> Response:
 
 @function.on("POST")
 def continue_to_consent(request: Request) -> Response:
-    """Bind the authorization to the browser that submitted the form, and redirect it to the consent page."""
+    """Bind the authorization to the browser that submitted the form, and redirect the browser to the consent page."""
     form, own = request.html_form(ConfirmationForm), callback_url(function.config, request.gateway)
     secret = request.cookie(BrowserCookie.of(form.state, own).name)
     if secret is None or not is_own_form(secret, form.token):

@@ -297,7 +297,8 @@ def _jwt(claims: Mapping[str, Any]) -> str:
 
 
 def _record_cid(record: Mapping[str, Any]) -> str:
-    """Return a record's CID. Equal records have equal CIDs. A real PDS hashes DAG-CBOR, which clients cannot notice."""
+    """Return a record's CID. Equal records have equal CIDs. A real PDS hashes DAG-CBOR, but clients cannot notice the
+    difference."""
     return content_cid(0x71, json.dumps(record, sort_keys=True, separators=(",", ":")).encode())
 
 

@@ -36,7 +36,7 @@ const ACTIONS: Record<Tab, readonly BulkAction[]> = {
   archived: ["duplicate"],
 };
 
-/** The lists of posts by state, with search and with actions on several posts at once. */
+/** The lists of posts by state, with search and with actions on several posts. */
 export default function Posts() {
   const [query, setQuery] = useSearchParams();
   const tab = tabOf(query.get("list"));

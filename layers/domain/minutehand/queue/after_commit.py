@@ -34,4 +34,4 @@ def send(db: "Database", outbox: "Callable[[], Outbox]", publications: "list[Sen
         outbox().dispatch(db, publications, now)
     except Exception:
         # The publications are queued already, so a tick sends them.
-        logger.exception("publications could not be sent at once; a tick sends them later")
+        logger.exception("publications could not be sent immediately; a tick sends them later")

@@ -1,4 +1,4 @@
-"""Search for a post or a comment after a publish call that got no answer.
+"""Search for a post or a comment after a publish call in doubt.
 
 LinkedIn lets few apps read a member's posts. Administrators of an organisation can let an app read the organisation's
 posts.

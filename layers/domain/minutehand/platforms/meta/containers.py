@@ -6,7 +6,7 @@ publish call in doubt, and a repeated publish call for the same container does n
 
 Meta may disown a container: Meta reports that the container is ready, but refuses every call to publish it ("Media Not
 Found"). Such a container is abandoned, and the next attempt creates a new one. A container may be abandoned only if it
-is certain to stay unpublished. If an earlier publish call for the container got no answer, the container is abandoned
+is certain to stay unpublished. If an earlier publish call for the container is in doubt, the container is abandoned
 only after `SETTLE_TIME`, unless the account lists the post.
 
 Checkpoint: ``child_<position>`` (the containers of a carousel's items), ``container``, ``container_at`` (the time of
@@ -56,7 +56,7 @@ MAX_PROCESSING_TIME = timedelta(hours=1)
 MAX_LISTING_DELAY = timedelta(minutes=2)
 """How long an account's list of posts may omit a new post."""
 SETTLE_TIME = MAX_LISTING_DELAY
-"""The time after which a publish call that got no answer can no longer publish its container."""
+"""The time after which a publish call in doubt can no longer publish its container."""
 
 type Fields = Mapping[str, str]
 type FindPost = Callable[[datetime], Published | None]
