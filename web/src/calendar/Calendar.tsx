@@ -2,6 +2,7 @@ import type { CalendarDate, ZonedDateTime } from "@internationalized/date";
 import { useCallback, useMemo, useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import { type CalendarFilter, type Entry, useCalendar, useMove } from "../api/calendar";
+import { useThumbnails } from "../api/thumbnails";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
 import { CALENDAR } from "../strings/calendar";
@@ -23,7 +24,7 @@ import { FirstRun } from "./FirstRun";
 import { byDay } from "./grouping";
 import { Month } from "./Month";
 import { MoveBar } from "./MoveBar";
-import { MoveContext } from "./MoveContext";
+import { MoveContext, ThumbnailContext } from "./MoveContext";
 import { MoveSheet } from "./MoveSheet";
 import { Ruler } from "./Ruler";
 import { titleOf } from "./title";
@@ -50,6 +51,8 @@ export default function Calendar() {
   const calendar = useCalendar(instantsOf(days, zone), filter);
   const entries = useMemo(() => calendar.data?.pages.flatMap((page) => page.entries) ?? [], [calendar.data]);
   const grouped = useMemo(() => byDay(entries, zone), [entries, zone]);
+
+  const thumbnails = useThumbnails(entries.flatMap(({ thumbnailId }) => (thumbnailId ? [thumbnailId] : [])));
 
   const [open, setOpen] = useState<CalendarDate | null>(null);
   const [lifted, setLifted] = useState<{ entry: Entry; target: ZonedDateTime } | null>(null);
@@ -141,86 +144,88 @@ export default function Calendar() {
   const shared = { days, grouped, zone, now, onCompose: compose };
 
   return (
-    <MoveContext value={moving}>
-      <Top title={titleOf(view, days, day)}>
-        <div className={styles.steps}>
-          <Button
-            isIcon
-            look="plain"
-            aria-label={CALENDAR.earlier}
-            onPress={() => set({ day: step(view, day, -1).toString() })}
-          >
-            <Icon name="prev" />
-          </Button>
-          <Button isCompact onPress={() => set({ day: null })}>
-            {CALENDAR.today}
-          </Button>
-          <Button
-            isIcon
-            look="plain"
-            aria-label={CALENDAR.later}
-            onPress={() => set({ day: step(view, day, 1).toString() })}
-          >
-            <Icon name="next" />
-          </Button>
-        </div>
-        <span className={styles.break} />
-        <Segments label={CALENDAR.view} segments={views} current={view} />
-        <ZonePicker />
-        {canWrite && (
-          <ButtonLink look="primary" href="/posts/new" className={styles.wide}>
-            <Icon name="plus" />
-            {SHELL.newPost}
-          </ButtonLink>
+    <ThumbnailContext value={thumbnails}>
+      <MoveContext value={moving}>
+        <Top title={titleOf(view, days, day)}>
+          <div className={styles.steps}>
+            <Button
+              isIcon
+              look="plain"
+              aria-label={CALENDAR.earlier}
+              onPress={() => set({ day: step(view, day, -1).toString() })}
+            >
+              <Icon name="prev" />
+            </Button>
+            <Button isCompact onPress={() => set({ day: null })}>
+              {CALENDAR.today}
+            </Button>
+            <Button
+              isIcon
+              look="plain"
+              aria-label={CALENDAR.later}
+              onPress={() => set({ day: step(view, day, 1).toString() })}
+            >
+              <Icon name="next" />
+            </Button>
+          </div>
+          <span className={styles.break} />
+          <Segments label={CALENDAR.view} segments={views} current={view} />
+          <ZonePicker />
+          {canWrite && (
+            <ButtonLink look="primary" href="/posts/new" className={styles.wide}>
+              <Icon name="plus" />
+              {SHELL.newPost}
+            </ButtonLink>
+          )}
+        </Top>
+        <Ruler entries={entries} now={now} zone={zone} />
+        <Filters filter={filter} onChange={set}>
+          {calendar.isSuccess && (
+            <span className={`small faint ${styles.counts}`} role="status">
+              {CALENDAR.posts(entries.length)}
+              {needed > 0 && `, ${CALENDAR.needYou(needed)}`}
+            </span>
+          )}
+        </Filters>
+        {calendar.isError && <Problem error={calendar.error} onRetry={() => calendar.refetch()} />}
+        {calendar.isSuccess && entries.length === 0 && Object.keys(filter).length === 0 && canWrite && <FirstRun />}
+        {view === "month" && <Month {...shared} day={day} onOpen={setOpen} />}
+        {(view === "week" || view === "day") && (
+          <Week {...shared} day={day} onDay={(date) => set({ day: date.toString() })} />
         )}
-      </Top>
-      <Ruler entries={entries} now={now} zone={zone} />
-      <Filters filter={filter} onChange={set}>
-        {calendar.isSuccess && (
-          <span className={`small faint ${styles.counts}`} role="status">
-            {CALENDAR.posts(entries.length)}
-            {needed > 0 && `, ${CALENDAR.needYou(needed)}`}
-          </span>
+        {view === "agenda" && <Agenda {...shared} isLoading={calendar.isPending} />}
+        {open && (
+          <DaySheet
+            day={open}
+            entries={grouped.get(open.toString()) ?? []}
+            zone={zone}
+            onCompose={compose}
+            onClose={() => setOpen(null)}
+          />
         )}
-      </Filters>
-      {calendar.isError && <Problem error={calendar.error} onRetry={() => calendar.refetch()} />}
-      {calendar.isSuccess && entries.length === 0 && Object.keys(filter).length === 0 && canWrite && <FirstRun />}
-      {view === "month" && <Month {...shared} day={day} onOpen={setOpen} />}
-      {(view === "week" || view === "day") && (
-        <Week {...shared} day={day} onDay={(date) => set({ day: date.toString() })} />
-      )}
-      {view === "agenda" && <Agenda {...shared} isLoading={calendar.isPending} />}
-      {open && (
-        <DaySheet
-          day={open}
-          entries={grouped.get(open.toString()) ?? []}
-          zone={zone}
-          onCompose={compose}
-          onClose={() => setOpen(null)}
-        />
-      )}
-      {lifted && (
-        <MoveBar
-          entry={lifted.entry}
-          target={lifted.target}
-          zone={zone}
-          onAim={(target) => setLifted({ entry: lifted.entry, target })}
-          onDrop={() => drop(lifted.entry, lifted.target)}
-          onCancel={() => setLifted(null)}
-          onShow={(date) => {
-            if (!days.some((each) => each.compare(date) === 0)) set({ day: date.toString() });
-          }}
-        />
-      )}
-      {asking && (
-        <MoveSheet
-          entry={asking}
-          zone={zone}
-          onMove={(target) => drop(asking, target)}
-          onClose={() => setAsking(null)}
-        />
-      )}
-    </MoveContext>
+        {lifted && (
+          <MoveBar
+            entry={lifted.entry}
+            target={lifted.target}
+            zone={zone}
+            onAim={(target) => setLifted({ entry: lifted.entry, target })}
+            onDrop={() => drop(lifted.entry, lifted.target)}
+            onCancel={() => setLifted(null)}
+            onShow={(date) => {
+              if (!days.some((each) => each.compare(date) === 0)) set({ day: date.toString() });
+            }}
+          />
+        )}
+        {asking && (
+          <MoveSheet
+            entry={asking}
+            zone={zone}
+            onMove={(target) => drop(asking, target)}
+            onClose={() => setAsking(null)}
+          />
+        )}
+      </MoveContext>
+    </ThumbnailContext>
   );
 }
 

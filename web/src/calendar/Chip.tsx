@@ -1,3 +1,4 @@
+import { useContext } from "react";
 import { Link } from "wouter";
 import type { Entry } from "../api/calendar";
 import { namesOf } from "../strings/platforms";
@@ -7,7 +8,7 @@ import { classes } from "../ui/classes";
 import { Dial } from "../ui/Dial";
 import { Tiles } from "../ui/Tile";
 import styles from "./Chip.module.css";
-import { DRAGGED, useMoving } from "./MoveContext";
+import { DRAGGED, ThumbnailContext, useMoving } from "./MoveContext";
 
 /** A post in the calendar, emphasised if it needs a person. It can be dragged, lifted with Space, or moved with ".". */
 export function Chip({
@@ -24,6 +25,7 @@ export function Chip({
   style?: React.CSSProperties;
 }) {
   const { canMove, lifted, lift, ask } = useMoving();
+  const thumbnail = useContext(ThumbnailContext).get(entry.thumbnailId ?? "");
   const look = lookOf(entry, entry.publicationStates);
   const isMovable = canMove(entry);
   const words = (
@@ -77,7 +79,10 @@ export function Chip({
               <Tiles platforms={entry.platforms} max={maxTiles} />
             </span>
           </span>
-          <span className={styles.line}>{text}</span>
+          <span className={styles.line}>
+            {text}
+            {thumbnail && <img className={styles.thumbnail} src={thumbnail} alt="" loading="lazy" />}
+          </span>
         </>
       )}
     </Link>

@@ -12,6 +12,9 @@ export interface Moving {
   drop: (id: string, day: CalendarDate, time?: { hour: number; minute: number }) => void;
 }
 
+/** The addresses of the thumbnails of the shown posts. Each key is the id of a media item. */
+export const ThumbnailContext = createContext<ReadonlyMap<string, string>>(new Map());
+
 export const MoveContext = createContext<Moving | null>(null);
 
 /** Return how the calendar moves posts. */

@@ -1,6 +1,7 @@
 import { once } from "../api/actions";
 import { ApiError, api, body } from "../api/client";
 import type { components } from "../api/schema";
+import { thumbnailOf } from "./thumbnail";
 
 type ContentType = components["schemas"]["ContentType"];
 
@@ -40,7 +41,10 @@ export async function uploadFile(
       sent += sizeBytes;
     }
   }
-  await body(api.PATCH("/api/social/media", { body: { mediaId: media.id }, signal }));
+  const thumbnail = await thumbnailOf(file);
+  await body(
+    api.PATCH("/api/social/media", { body: { mediaId: media.id, ...(thumbnail ? { thumbnail } : {}) }, signal }),
+  );
   return media.url;
 }
 
