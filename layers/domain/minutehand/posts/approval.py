@@ -46,7 +46,7 @@ def decide(
         InvalidInput: a rejection has no comment.
         NotFound: the owner has no such post.
         Conflict: the post does not require approval, has another version, has a status that does not allow a decision,
-        or has a window that has closed, or no account is connected on one of its platforms.
+        or has a closed window; or no account is connected on one of its platforms.
     """
     approver.require_scope(APPROVE, "Approving or rejecting a post")
     post_id, comment = decision.id(), decision.trimmed_comment()

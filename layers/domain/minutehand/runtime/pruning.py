@@ -12,8 +12,8 @@ BATCH_SIZE = 1_000
 """The maximum number of rows that one statement deletes."""
 MAX_BATCHES = 20
 """The maximum number of batches of one call, by default. A call each minute deletes three times the rows that the API
-can add in a minute at its default rate limit (`ApiRateLimit`), except by posts/bulk: such a call adds a row for each of
-its posts, and later calls delete what is left."""
+can add in a minute at its default rate limit (`ApiRateLimit`). A call of posts/bulk adds more, a row for each of its
+posts, and later calls delete the remaining rows."""
 COUNTS_KEPT_FOR = timedelta(minutes=5)
 """The age after which the counts of a minute are deleted. This age allows for differences between the functions'
 clocks.
