@@ -44,7 +44,7 @@ def outdated() -> list[Path]:
 
 
 def _exported(group: str) -> dict[str, str]:
-    """Return the requirements of a dependency group with their hashes, by the names of the packages."""
+    """Return the requirements of a dependency group with their hashes, keyed by package."""
     done = subprocess.run(
         [uv(), "export", "--locked", "--only-group", group, "--no-header", "--no-annotate", "--quiet"],
         cwd=ROOT,

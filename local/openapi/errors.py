@@ -58,7 +58,7 @@ def codes(operation: Operation) -> list[Code]:
 
 
 def error_responses(operation: Operation) -> dict[str, Schema]:
-    """Return the responses of the operation for errors, by their status."""
+    """Return the responses of the operation for errors, keyed by status."""
     by_status: dict[int, list[Code]] = defaultdict(list)
     for code in codes(operation):
         by_status[code.status].append(code)

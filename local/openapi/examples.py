@@ -39,7 +39,7 @@ class Examples:
                     self._remember(body, bodies[operation.id])
 
     def responses(self, operation: Operation) -> dict[str, list[Any]]:
-        """Return the examples of the operation's responses by their status."""
+        """Return the examples of the operation's responses, keyed by status."""
         found: dict[str, list[Any]] = {}
         for status, body in _responses(operation):
             if operation.id in self._bodies:

@@ -37,7 +37,7 @@ def evaluate(expression: Any, values: dict[str, str]) -> Any:
 
 
 def refusals(read: dict[str, Any], given: dict[str, str]) -> list[str]:
-    """Return the messages with which CloudFormation refuses a deploy with the parameters ``given``."""
+    """Return the messages with which CloudFormation refuses a deployment with the parameters ``given``."""
     values = {name: str(parameter.get("Default", "")) for name, parameter in read["Parameters"].items()} | given
     return [
         assertion["AssertDescription"]

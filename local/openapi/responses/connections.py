@@ -70,7 +70,7 @@ class GetConnectionOptionsResponse(Success):
     """The values of options, as the platform lists them for the account."""
 
     options: dict[str, list[Choice]]
-    """The values by the name of the list, such as `boards`."""
+    """The values, keyed by the name of the list, such as `boards`."""
 
 
 class ConnectLink(TypedDict):

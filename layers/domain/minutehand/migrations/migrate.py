@@ -1,4 +1,4 @@
-"""Upgrades a database's schema. The migrator function runs the upgrade at each deploy.
+"""Upgrades a database's schema. The migrator function runs the upgrade at each deployment.
 
 A revision either expands the schema, so that the previous release still works with it, or contracts the schema. In
 ``contracts``, a contraction names the revision that replaced the old form. The contraction waits until a scheduler
@@ -31,8 +31,8 @@ class DowngradeRefused(Exception):
 def upgrade(url: str, revision: str = "heads") -> str | None:
     """Upgrade the database at ``url`` up to ``revision``, and return the newest revisions that the database then has.
     Several revisions are separated by spaces; see `head`. If two upgrades run at the same time, one waits for the
-    other. A contraction that has to wait is left to a later deploy. If the database has a newer revision than this
-    package, the database stays unchanged. This happens if a deploy is rolled back after its migration has run. The
+    other. A contraction that has to wait is left to a later deployment. If the database has a newer revision than this
+    package, the database stays unchanged. This happens if a deployment is rolled back after its migration has run. The
     functions of the previous release work with the newer schema.
 
     Raises:

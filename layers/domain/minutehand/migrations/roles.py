@@ -139,7 +139,7 @@ def grant(url: str) -> list[str]:
 
     Nothing is revoked, because functions of the previous release still run. If no release needs a privilege any longer,
     a contraction revokes it. Tables and functions that do not exist in the database are left out, because after a
-    rollback of a deploy, the schema may be newer than this package.
+    rollback of a deployment, the schema may be newer than this package.
 
     Returns the names of the roles that do not exist, because the login must not create roles or the name is too long.
     """

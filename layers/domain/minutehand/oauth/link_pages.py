@@ -27,7 +27,7 @@ INPUTS: Mapping[str, Sequence[Input]] = {
         Input("accessToken", "An access token with the scopes read and write", secret=True),
     ),
 }
-"""The credentials for the platforms without consent, by platform."""
+"""The credentials for the platforms without consent, keyed by platform."""
 
 
 def entry() -> Page:

@@ -9,7 +9,7 @@ from minutehand.platforms.rulebook import MediaLimits, Rulebook, rulebook_for
 
 
 def described(unconnected: str) -> dict[str, dict[str, Any]]:
-    """Return the description of each platform by its key.
+    """Return the description of each platform, keyed by the platform's key.
 
     ``unconnected``: what becomes of posts for platforms without a connection, ``sandbox`` or ``reject``.
     """

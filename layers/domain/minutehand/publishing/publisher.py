@@ -104,7 +104,7 @@ class _Run:
 class Publisher:
     """Publishes the publications in a batch of messages, and other due publications.
 
-    Each execution environment has one instance. A message is a wake-up call. While a thread is free and time is left,
+    Each execution environment has one instance. A message is only a signal. While a thread is free and time is left,
     the publisher leases other due publications, fairly among the owners (see `Rotation`). When the message of such a
     publication arrives, there is nothing left to do.
     """

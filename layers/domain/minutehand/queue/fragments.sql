@@ -1,5 +1,6 @@
 -- Pieces of SQL that statements of several features contain: see minutehand.runtime.sql. The pieces are text and not
--- functions of the database, so that each statement keeps its plan, and a deploy can change them without a migration.
+-- functions of the database, so that each statement keeps its plan, and a deployment can change them without a
+-- migration.
 
 -- name: open
 -- The states of a publication that has not ended.

@@ -24,7 +24,7 @@ WITH candidates AS (
     ORDER BY scheduled_at
     LIMIT %(limit)s
     FOR UPDATE OF post SKIP LOCKED
-), due AS ( -- the first post is claimed however many publications it has
+), due AS ( -- the first post is claimed regardless of the number of its publications
     SELECT id
     FROM (
         SELECT id, sum(publications) OVER (ORDER BY scheduled_at, id) - publications AS earlier_publications
@@ -159,7 +159,7 @@ RETURNING publication.id, publication.job_id, publication.owner_id, publication.
 
 -- name: lock_slots
 -- Let one transaction at a time plan slots. A second transaction waits, and then reads the plan of the first. The key
--- keeps its old name: with a new name, functions of two releases could plan at the same time during a deploy.
+-- keeps its old name: with a new name, functions of two releases could plan at the same time during a deployment.
 SELECT pg_advisory_xact_lock(hashtextextended('pace', 0));
 
 -- name: list_slots

@@ -1,4 +1,7 @@
-"""Bluesky's errors by HTTP status and name. An error has the form ``{"error": "<name>", "message": "<message>"}``."""
+"""Bluesky's errors, keyed by HTTP status and name.
+
+An error has the form ``{"error": "<name>", "message": "<message>"}``.
+"""
 
 from minutehand.platforms.error_table import RECONNECT, ErrorTable, entries
 from minutehand.platforms.exchange import Reply

@@ -1,4 +1,4 @@
-"""The errors of Bluesky's video service by name, and the failures of its processing jobs.
+"""The errors of Bluesky's video service, keyed by name, and the failures of its processing jobs.
 
 Source: the lexicons app.bsky.video.startUpload, uploadPart, finishUpload and defs#jobStatus. The lexicons do not state
 the HTTP statuses of the errors. The causes of a ``validation_failure`` are those that the official app knows

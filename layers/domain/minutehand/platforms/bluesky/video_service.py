@@ -98,7 +98,7 @@ class VideoCalls:
         """Return a token for ``method`` at ``audience``, by default the account's server.
 
         Raises:
-            NotServed: the server issues no such tokens.
+            NotServed: the server does not issue such tokens.
             PublishError: see `Sessions.call`.
         """
         expires = int((self._attempt.now() + TOKEN_LIFETIME).timestamp())

@@ -1,4 +1,4 @@
-"""LinkedIn's errors by HTTP status and a mark, which is a code or a phrase in the message.
+"""LinkedIn's errors, keyed by HTTP status and a mark, which is a code or a phrase in the message.
 
 Source: LinkedIn API guide, "Error handling" and "Rate limits". The codes for tokens come from users' reports.
 """

@@ -1,4 +1,4 @@
-"""Mastodon's errors by HTTP status. Every error from Mastodon has the form ``{"error": "<message>"}``."""
+"""Mastodon's errors, keyed by HTTP status. Every error from Mastodon has the form ``{"error": "<message>"}``."""
 
 from minutehand.platforms.error_table import ErrorTable, Meaning, unclear
 from minutehand.platforms.exchange import Reply, sanitize

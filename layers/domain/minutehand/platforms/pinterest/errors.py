@@ -1,4 +1,4 @@
-"""Pinterest's errors by HTTP status and ``code``.
+"""Pinterest's errors, keyed by HTTP status and ``code``.
 
 The code is one of Pinterest's own numbers. For some calls, the code repeats the HTTP status. Source: API v5, the
 responses of each call.

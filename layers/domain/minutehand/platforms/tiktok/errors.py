@@ -95,7 +95,7 @@ ERRORS = ErrorTable(
         "internal_error": replace(INTERNAL_ERROR, publishing=UNCLEAR.publishing),
     },
 )
-"""The meaning of each error, by ``error.code``."""
+"""The meaning of each error, keyed by ``error.code``."""
 
 FAILURES: Mapping[str, Meaning] = {
     "internal": INTERNAL_ERROR,
@@ -118,7 +118,7 @@ FAILURES: Mapping[str, Meaning] = {
     "spam_risk_user_banned_from_posting": _BANNED,
     **dict.fromkeys(("spam_risk_text", "spam_risk"), _SPAM),
 }
-"""The meaning of each failure, by ``fail_reason``."""
+"""The meaning of each failure, keyed by ``fail_reason``."""
 
 
 def processing_failure(reason: str, now: datetime) -> PublishError:
