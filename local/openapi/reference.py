@@ -88,7 +88,7 @@ def plain(text: str) -> str:
 
 @cache
 def sections() -> dict[str, Section]:
-    """Return the sections by their headings."""
+    """Return the sections, keyed by heading."""
     text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
     parts = re.split(r"^#{1,3} (.+)$", text, flags=re.MULTILINE)[1:]
     return {heading: Section(heading, body) for heading, body in zip(parts[::2], parts[1::2], strict=True)}

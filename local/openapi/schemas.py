@@ -24,7 +24,7 @@ class _Generator(GenerateJsonSchema):
 
 def generate(types: Sequence[Any]) -> tuple[list[Schema], dict[str, Schema]]:
     """Return the schema of each type, and the named schemas to which these schemas refer."""
-    # A list is used because a TypedDict cannot take a configuration, but a list passes on its own.
+    # A TypedDict cannot take a configuration. A list takes one, and applies it to the TypedDict.
     adapters: list[TypeAdapter[Any]] = [TypeAdapter(GenericAlias(list, each), config=_CONFIG) for each in types]
     inputs: list[tuple[int, Literal["validation"], TypeAdapter[Any]]] = [
         (index, "validation", adapter) for index, adapter in enumerate(adapters)

@@ -5,7 +5,7 @@ import { ButtonLink } from "../ui/Button";
 import { Card } from "../ui/Card";
 import { Icon } from "../ui/Icon";
 
-/** Leads a person who has connected no account to the first published post. */
+/** Leads a person without a connected account to the first published post. */
 export function FirstRun() {
   const connections = useConnections();
   const platforms = usePlatforms();

@@ -5,7 +5,8 @@ const QUALITIES = [0.8, 0.6, 0.4, 0.2];
 /**
  * Return a small WebP picture of an image as base64, or `null` if the browser cannot make one.
  *
- * The library keeps it with the media item, so that the calendar does not load whole files. A missing picture harms nothing.
+ * The library keeps it with the media item, so that the calendar does not load whole files. A missing picture does no
+ * harm.
  */
 export async function thumbnailOf(file: File): Promise<string | null> {
   if (!file.type.startsWith("image/")) return null;

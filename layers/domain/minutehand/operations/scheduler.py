@@ -28,7 +28,8 @@ logger = Logger(child=True)
 
 
 def state(db: Database, rule: TickRule) -> dict[str, Any]:
-    """Return the state of the rule, its interval, its last and its next tick, and the number of posts by status."""
+    """Return the state of the rule, its interval, its last and its next tick, and the number of posts in each
+    status."""
     schedule, rows = rule.read(), ticks.latest(db)
     last_and_next = {
         "lastTick": rendering.tick(rows[0]) if rows else None,

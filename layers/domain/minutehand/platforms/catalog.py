@@ -42,7 +42,7 @@ PLATFORMS = {
     "mastodon": Platform("Mastodon", oauth=False, user_servers=True),
     "pinterest": Platform("Pinterest", revocation="consent"),
 }
-"""The platforms by key. The API uses the key as the platform's name, and the package has the same name."""
+"""The platforms, each under its key. The API uses the key as the platform's name, and the package has the same name."""
 DISPLAY_NAMES = {key: platform.name for key, platform in PLATFORMS.items()}
 ALIASES = {platform.alias: key for key, platform in PLATFORMS.items() if platform.alias}
 

@@ -73,7 +73,7 @@ def digits(description: str, allowed: str, **extra: Any) -> Option:
 
 
 def whole_number(description: str, allowed: str) -> Option:
-    """Return an option whose value is an integer from 0."""
+    """Return an option whose value is a non-negative integer."""
     schema = {"type": "integer", "minimum": 0, "description": description}
     return Option(schema, lambda value: type(value) is int and value >= 0, allowed)
 

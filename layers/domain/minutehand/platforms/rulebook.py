@@ -101,7 +101,7 @@ class Rulebook:
     name: str
     """The name of the platform for use in sentences."""
     options: Mapping[str, Option]
-    """The options of the platform by name."""
+    """The options of the platform, keyed by name."""
     text_lengths: Callable[[Content, Sequence[MediaInfo]], Sequence[TextLength]]
     """Return the length of the text for each limit that applies. The limit that users know best comes first."""
     media: Callable[[Content, Sequence[MediaInfo]], list[str]]

@@ -129,7 +129,7 @@ PlatformOptions = Annotated[dict[Platform, dict[str, Any]], AfterValidator(_opti
 # The models only validate. The field holds the variants as the caller wrote them, so the serializer returns them
 # unchanged.
 Variants = Annotated[dict[Platform, Variant], AfterValidator(_variants), PlainSerializer(lambda given: given)]
-"""The variants by platform. The content, mediaUrls and altTexts of a variant replace those of the post."""
+"""The variants, keyed by platform. The content, mediaUrls and altTexts of a variant replace those of the post."""
 ConnectionIds = Annotated[list[UUID], Field(max_length=MAX_CONNECTIONS), BeforeValidator(_ids)]
 """The connections to which the post goes, instead of the default connections on their platforms."""
 
