@@ -22,6 +22,11 @@ MAKE_MEDIA = Query(
     """INSERT INTO media (id, owner_id, created_by, filename, content_type, size_bytes, object_key, status, created_at)
        VALUES (%(id)s, %(owner)s, 'ada', 'a.png', 'image/png', 1, %(id)s::text, 'pending', now())""",
 )
+MAKE_LINK = Query(
+    "make_link",
+    """INSERT INTO connect_links (owner_id, created_by, platforms, secret_hash, created_at, expires_at)
+       VALUES (%(owner)s, 'ada', '{x}', sha256('a'), now(), now() + interval '1 day') RETURNING id""",
+)
 ACME, BOLT = (person("root", owner=owner, roles="admin") for owner in ("acme", "bolt"))
 SCOPES = ("read", "write", "approve", "act_as")
 VICTIM = "acme/customer-17"
@@ -41,6 +46,7 @@ IDS: Mapping[str, Mapping[str, Any]] = {
     "GET connections/options": {"connectionId": "connection"},
     "PATCH connections": {"connectionId": "connection", "makeDefault": True},
     "DELETE connections": {"connectionId": "connection"},
+    "DELETE connections/links": {"linkId": "link"},
     "GET media": {"mediaId": "media"},
     "PATCH media": {"mediaId": "media"},
     "DELETE media": {"mediaId": "media"},
@@ -49,12 +55,13 @@ IDS: Mapping[str, Mapping[str, Any]] = {
 """The calls that name something by its id. Each name in the values stands for the id of the victim's thing."""
 OF_PEOPLE = {"DELETE tokens", "DELETE feeds"}
 """The calls with an id that only people can make, and so nobody who acts for a customer."""
-NAMED = {"postId", "connectionId", "mediaId", "jobId"}
+NAMED = {"postId", "connectionId", "linkId", "mediaId", "jobId"}
 LISTS = {
     "GET posts/list": "post",
     "GET posts/calendar": "post",
     "GET posts/export": "post",
     "GET connections": "connection",
+    "GET connections/links": "link",
     "GET media": "media",
     "GET events": "post",
 }
@@ -88,10 +95,11 @@ def victim(gateway: Gateway) -> Caller:
 
 @pytest.fixture
 def things(gateway: Gateway, db: Database, victim: Caller) -> dict[str, str]:
-    """Return the ids of a customer's post, job, connection and media item."""
+    """Return the ids of a customer's post, job, connection, connect link and media item."""
     media = uuid4()
     db.fetch(MAKE_MEDIA, id=media, owner=VICTIM)
     [connection] = db.fetch(MAKE_CONNECTION, owner=VICTIM)
+    [link] = db.fetch(MAKE_LINK, owner=VICTIM)
     body = {"content": "Confidential.", "platforms": ["mastodon"], "publish": "now"}
     created = gateway.call("POST posts/create", victim, body)
     assert created.status == 201, created.text
@@ -99,6 +107,7 @@ def things(gateway: Gateway, db: Database, victim: Caller) -> dict[str, str]:
         "post": created.post["id"],
         "job": created.body["job"]["id"],
         "connection": str(connection["id"]),
+        "link": str(link["id"]),
         "media": str(media),
     }
 

@@ -18,12 +18,17 @@ from tests.support.postgres import Databases
 CALLS = sorted(f"{method} {path}" for method, path in routes())
 PAGES = {f"{method} {path}" for method, path in WITHOUT_AUTHORIZER}
 """The calls that need no identity. Without the fields of their addresses, they refuse everybody."""
-SPECIAL = {"POST connections/confirm": 415, "GET queue/health": 503}
-"""The statuses of a page without its form, and of a queue without a tick."""
+SPECIAL = {
+    "POST connections/confirm": 415,
+    "GET connections/link": 200,
+    "POST connections/link": 415,
+    "GET queue/health": 503,
+}
+"""The statuses of pages that show an error or lack their form, and of a queue without a tick."""
 OF_OPERATORS = {"POST queue", "GET scheduler", "POST scheduler"}
 OF_APPROVERS = {"POST posts/approve"}
 OF_PEOPLE = {call for call in CALLS if call.split(" ")[1] in ("tokens", "feeds")}
-OF_LIVE_DATA = {"POST connections", "POST connections/authorize", "POST connections/callback"}
+OF_LIVE_DATA = {f"POST connections{path}" for path in ("", "/authorize", "/callback", "/links")}
 WITH_REQUIRED_FIELDS = {
     f"{method} {path}"
     for (method, path), section in calls().items()
