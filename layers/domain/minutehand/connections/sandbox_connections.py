@@ -1,4 +1,4 @@
-"""The connections of test mode: one for each platform, made when an owner of test data first needs them.
+"""The connections of test mode: one for each platform, created when an owner of test data first needs them.
 
 Such a connection has neither an account nor a token. Its publications go to the sandbox; see the statement claim_due.
 """

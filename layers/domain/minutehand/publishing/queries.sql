@@ -5,8 +5,8 @@
 
 -- name: lease
 -- Lease the given publications that are ready: queued, processing, or left behind by a publisher that died. If a pause
--- applies, hold the publication instead, unless its publish call has begun. Lease a publication that a dead publisher
--- left behind only if %(crashed)s is true, because the publication may have caused the crash.
+-- applies, hold the publication instead, unless its publish call has begun. Lease a publication that a crashed
+-- publisher has not finished only if %(crashed)s is true, because the publication may have caused the crash.
 WITH named AS (
     SELECT id, post_id, job_id, owner_id, platform, state, next_attempt_at, lease_until, armed_at, leases
     FROM publications
