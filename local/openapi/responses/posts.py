@@ -304,7 +304,7 @@ class PartLength(TypedDict):
 
 
 class PlatformReport(TypedDict):
-    """The result of the validation by the rules of one platform."""
+    """The result of the validation against the rules of one platform."""
 
     valid: bool
     errors: list[Issue]

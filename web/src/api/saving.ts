@@ -41,7 +41,7 @@ export type Validation = components["schemas"]["ValidatePostResponse"];
 
 const TYPING_PAUSE = 400;
 
-/** Validate a post by the rules of its platforms, a moment after the person has stopped typing. */
+/** Validate a post against the rules of its platforms, a moment after the person has stopped typing. */
 export function useValidation(fields: PostFields & { platforms: Platform[] }, isEnabled: boolean) {
   const [settled, setSettled] = useState(fields);
   useEffect(() => {

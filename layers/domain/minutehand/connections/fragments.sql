@@ -1,7 +1,8 @@
 -- The pieces of SQL that several statements about connections contain.
 
 -- name: access_end
--- The end of the access that cannot be renewed, or null, as in the index social_account_tokens_ends.
+-- The time when the access ends and cannot be renewed, or null if the access has no known end. The index
+-- social_account_tokens_ends uses the same expression.
 (CASE WHEN token.refresh_at IS NULL THEN token.expires_at ELSE token.refresh_expires_at END)
 
 -- name: shown

@@ -1,4 +1,4 @@
-"""Dimensions of an image, read from its first bytes, with the orientation of its EXIF data applied.
+"""Read the dimensions of an image from its first bytes, and apply its EXIF orientation.
 
 Sources: PNG (ISO 15948) IHDR and eXIf; GIF89a logical screen; JPEG (ITU T.81) start of frame, and the EXIF segment;
 WebP container specification.

@@ -89,7 +89,7 @@ class Ledger:
     def not_leased(
         self, ids: Sequence[UUID], *, now: datetime, soon: datetime
     ) -> tuple[dict[UUID, datetime], list[UUID]]:
-        """Return the open publications in ``ids`` that no publisher has leased.
+        """Return the open publications in ``ids`` on which no publisher holds a lease.
 
         The first value maps each publication to the time of its next attempt. The second value lists the publications
         that are ready by ``soon`` and were left behind by a publisher that died.

@@ -34,7 +34,7 @@ def _number(value: object, info: ValidationInfo) -> int:
 Number = Annotated[int, BeforeValidator(_number)]
 """An integer in a query, in which every value is a text."""
 Id = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
-"""An id, which `parse_id` parses. A form accepts a text that is not a UUID, because no object has such an id."""
+"""An id. A form accepts any text. `parse_id` raises `NotFound` for a text that is not a UUID."""
 
 
 class PageQuery(Form):

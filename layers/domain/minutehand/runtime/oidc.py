@@ -74,7 +74,7 @@ class Oidc:
 
 
 def _key_id(token: str) -> str:
-    """Return the id of the key in the header of ``token``. A malformed token does not cause a fetch of the keys."""
+    """Return the key id (`kid`) from the header of ``token``. A malformed token does not cause a fetch of the keys."""
     try:
         header = jwt.get_unverified_header(token)
     except _MALFORMED as error:

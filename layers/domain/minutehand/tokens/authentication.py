@@ -27,7 +27,10 @@ BELOW = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """An API token as the authorizer finds it in the database. ``owner_id``: the owner of the person who created it."""
+    """An API token as the authorizer finds it in the database.
+
+    ``owner_id`` is the owner for whom the creator of the token works.
+    """
 
     id: str
     owner_id: str
