@@ -71,7 +71,7 @@ def test_filters_stay_in_the_address(planner: Planner) -> None:
     planner.sign_in()
 
     show(planner, at)
-    expect(planner.page.get_by_text("2 posts")).to_be_visible()
+    expect(planner.page.get_by_text("2 posts", exact=True)).to_be_visible()
     planner.page.get_by_role("button", name="Platform").click()
     planner.page.get_by_role("option", name="Bluesky").click()
     expect(planner.page.get_by_text("1 post", exact=True)).to_be_visible()

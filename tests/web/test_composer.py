@@ -133,7 +133,7 @@ def test_both_versions_are_shown_when_somebody_else_saved(planner: Planner) -> N
     planner.page.get_by_role("button", name="Schedule").click()
     dialog = planner.page.get_by_role("dialog")
     expect(dialog.get_by_text("Their version")).to_be_visible()
-    expect(dialog.get_by_text("My version")).to_be_visible()
+    expect(dialog.get_by_text("My version", exact=True)).to_be_visible()
     assert planner.violations() == []
     assert planner.post(post["id"])["content"] == "Their version"
     dialog.get_by_role("button", name="Save my version over it").click()

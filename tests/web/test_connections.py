@@ -50,9 +50,8 @@ def test_account_is_connected_on_the_page_of_the_platform(planner: Planner) -> N
     expect(consent).to_have_url(re.compile("connections/callback"))
     expect(consent.get_by_text("@demo").first).to_be_visible()
     consent.close()
-    planner.page.bring_to_front()
 
-    expect(planner.page.get_by_role("list").get_by_text("X", exact=True).first).to_be_visible()
+    expect(planner.page.get_by_text("X, default")).to_be_visible()
     [connection] = planner.api.get("/api/social/connections").json()["connections"]
     assert connection["platform"] == "x"
 
@@ -88,5 +87,6 @@ def test_operator_pauses_and_resumes_a_platform(planner: Planner) -> None:
 
     planner.page.get_by_role("button", name="Resume").click()
     expect(planner.page.get_by_text("Nothing is paused.")).to_be_visible()
-    pauses = planner.stack.api("ops", {"x-user-roles": "operator"}).get("/api/social/queue").json()["pauses"]
+    with planner.stack.api("ops", {"x-user-roles": "operator"}) as operator:
+        pauses = operator.get("/api/social/queue").json()["pauses"]
     assert pauses == []

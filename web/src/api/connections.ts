@@ -2,12 +2,14 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body } from "./client";
 import type { Connection, OAuthPlatform, Warning } from "./types";
 
-/** Return all connections of the owner. */
-export function useConnections() {
+const AWAITED_MS = 3_000;
+
+/** Return all connections of the owner. While an account is being connected in another tab, ask again and again. */
+export function useConnections(isAwaited = false) {
   return useQuery({
     queryKey: ["connections"],
     queryFn: (): Promise<{ connections: Connection[] }> => body(api.GET("/api/social/connections")),
-    // An account is connected on the platform's page, in another tab.
+    refetchInterval: isAwaited ? AWAITED_MS : false,
     refetchOnWindowFocus: "always",
   });
 }

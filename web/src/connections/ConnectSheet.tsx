@@ -15,10 +15,13 @@ import styles from "./Connections.module.css";
 export function ConnectSheet({
   platform,
   onChoose,
+  onOpened,
   onClose,
 }: {
   platform: Platform | null;
   onChoose: (platform: Platform) => void;
+  /** Called when the page of the platform has opened in another tab. */
+  onOpened: () => void;
   onClose: () => void;
 }) {
   if (!platform) {
@@ -39,7 +42,15 @@ export function ConnectSheet({
     <Sheet title={CONNECTIONS.connectTo(PLATFORMS[platform].name)} isOpen onClose={onClose}>
       {platform === "bluesky" && <BlueskyForm onDone={onClose} />}
       {platform === "mastodon" && <MastodonForm onDone={onClose} />}
-      {platform !== "bluesky" && platform !== "mastodon" && <PlatformPage platform={platform} onDone={onClose} />}
+      {platform !== "bluesky" && platform !== "mastodon" && (
+        <PlatformPage
+          platform={platform}
+          onDone={() => {
+            onOpened();
+            onClose();
+          }}
+        />
+      )}
     </Sheet>
   );
 }

@@ -23,7 +23,11 @@ import { ConnectSheet } from "./ConnectSheet";
 /** The accounts to which posts can be published, with their health. */
 export default function Connections() {
   const [query, setQuery] = useSearchParams();
-  const found = useConnections();
+  const [awaited, setAwaited] = useState<string | null>(null);
+  const found = useConnections(awaited !== null);
+  const present = found.data ? JSON.stringify(found.data.connections) : null;
+  // The list has changed, so the account is connected.
+  if (awaited !== null && present !== null && present !== awaited) setAwaited(null);
   const makeDefault = useMakeDefault();
   const disconnect = useDisconnect();
   const [leaving, setLeaving] = useState<Connection | null>(null);
@@ -116,6 +120,7 @@ export default function Connections() {
         <ConnectSheet
           platform={wanted in PLATFORMS ? (wanted as Platform) : null}
           onChoose={open}
+          onOpened={() => setAwaited(present)}
           onClose={() => setQuery({})}
         />
       )}
