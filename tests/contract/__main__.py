@@ -15,6 +15,7 @@ import httpx
 
 from local.openapi.reference import BASE, routes
 from local.virtualenvs import contract_python
+from tests.support.api import sample
 from tests.support.stack import DeployedStack, deployed
 
 OWNER = "ada"
@@ -28,6 +29,8 @@ def main(arguments: Sequence[str]) -> int:
     tool = contract_python().with_name("schemathesis")
     with tempfile.TemporaryDirectory(prefix="minutehand-contract-") as folder, deployed(Path(folder)) as stack:
         stack.connect_accounts(OWNER)
+        # Before the first tick, the queue is not healthy, and its health has the status 503.
+        stack.invoke("Scheduler", sample("scheduler"))
         start_functions(stack)
         address = stack.deployment.api_url
         options = ["--url", address, "--max-time", str(MAX_SECONDS), *arguments]
