@@ -91,8 +91,8 @@ LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id
 WHERE connection.id = %(connection_id)s AND connection.owner_id = %(owner_id)s;
 
 -- name: request_refresh
--- Let token_refresher refresh a token that the platform has refused, unless a failed refresh has postponed the next one.
--- A locked token is being refreshed.
+-- Let token_refresher refresh a token that the platform has refused, unless a failed refresh has postponed the next
+-- one. A locked token is being refreshed.
 WITH refused AS (
     SELECT token.connection_id FROM social_account_tokens AS token
     JOIN social_connections AS connection ON connection.id = token.connection_id

@@ -1,5 +1,5 @@
--- The conditions that lists and counts of jobs share. minutehand.queue.job_state defines the states. ``post`` must be a row
--- of social_posts with the status 'queued'.
+-- The conditions that lists and counts of jobs share. minutehand.queue.job_state defines the states. ``post`` must be a
+-- row of social_posts with the status 'queued'.
 
 -- name: live_if_all
 -- The condition that leaves out test data, unless the statement is for one owner.

@@ -19,9 +19,9 @@ SET timezone = coalesce(%(changes)s::jsonb ->> 'timezone', owner_settings.timezo
 RETURNING timezone, require_approval, spacing_minutes, updated_by, updated_at;
 
 -- name: count_exceptions
--- Return the number of scheduled and queued posts to which the setting requireApproval does not apply. If the setting is
--- on, these are the unapproved posts that do not require an approval. If the setting is off, these are the posts that
--- still require an approval.
+-- Return the number of scheduled and queued posts to which the setting requireApproval does not apply. If the setting
+-- is on, these are the unapproved posts that do not require an approval. If the setting is off, these are the posts
+-- that still require an approval.
 SELECT count(*) AS posts
 FROM social_posts
 WHERE owner_id = %(owner_id)s AND status IN ('scheduled', 'queued')

@@ -54,10 +54,10 @@ post.id IN (
   > (coalesce(%(after_at)s::timestamptz, 'infinity'::timestamptz), %(after_id)s))
 
 -- name: neighbours
--- The other posts of the owner that resemble a post, to be joined with CROSS JOIN LATERAL. The FROM clause must define a
--- row ``post`` first, with the columns that {queue.destinations} needs, content and scheduled_at. Returns one row with
--- the column ``neighbours``: for each connection of the post, the nearest post with the same text within 30 days, and
--- the nearest post within the spacing that the owner's settings ask for. At most 20 posts are considered for each.
+-- The other posts of the owner that resemble a post, to be joined with CROSS JOIN LATERAL. The FROM clause must define
+-- a row ``post`` first, with the columns that {queue.destinations} needs, content and scheduled_at. Returns one row
+-- with the column ``neighbours``: for each connection of the post, the nearest post with the same text within 30 days,
+-- and the nearest post within the spacing that the owner's settings ask for. At most 20 posts are considered for each.
 (
     SELECT coalesce(jsonb_agg(jsonb_build_object(
                'code', nearest.code, 'postId', nearest.id, 'scheduledAt', nearest.scheduled_at,

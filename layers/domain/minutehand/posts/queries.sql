@@ -3,9 +3,8 @@
 
 -- name: create
 -- Create a post, which is scheduled if it has a time, and otherwise a draft. {fields} are the columns that
--- `minutehand.posts.forms.post` declares, and %(values)s has their values. The owner's settings provide the time zone if
--- there is none, and may require an approval.
--- Returns no row if the owner has %(max_open_posts)s open posts.
+-- `minutehand.posts.forms.post` declares, and %(values)s has their values. The owner's settings provide the time zone
+-- if there is none, and may require an approval. Returns no row if the owner has %(max_open_posts)s open posts.
 WITH given AS (
     SELECT complete.*
     FROM {owners.settings} AS settings
@@ -255,8 +254,8 @@ ORDER BY page.created_at, page.id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: several_scheduled
--- Return a page of the posts with one of several statuses, in the order of their scheduled times. Posts without a scheduled time come last. Each status has its
--- own page, which an index provides in this order.
+-- Return a page of the posts with one of several statuses, in the order of their scheduled times. Posts without a
+-- scheduled time come last. Each status has its own page, which an index provides in this order.
 SELECT page.*
 FROM unnest(%(statuses)s::text[]) AS wanted (status)
 CROSS JOIN LATERAL (

@@ -131,9 +131,9 @@ WHERE publication.id = ANY(%(ids)s)
 
 -- name: ownership
 -- Return whether the post that was found on the platform belongs to another publication (``taken``). The connection may
--- have another publish call that is under way or in doubt, or whose media the platform is processing. Also return whether
--- the post may belong to that call (``contested``). If two publish calls are in doubt, only the later one is contested,
--- so that the two calls do not wait for each other.
+-- have another publish call that is under way or in doubt, or whose media the platform is processing. Also return
+-- whether the post may belong to that call (``contested``). If two publish calls are in doubt, only the later one is
+-- contested, so that the two calls do not wait for each other.
 --
 -- An id is unique only on its server: another server can have, or claim to have, the same id. The server of a removed
 -- connection is unknown, so a publication on a removed connection concerns only its owner.
