@@ -11,7 +11,7 @@ from local.settings import ROOT
 MIN_TEXT, MIN_PART = 4.5, 3.0
 CSS = (ROOT / "web" / "src" / "ui" / "tokens.css").read_text(encoding="utf-8")
 LIGHT, DARK = CSS.partition("@media (prefers-color-scheme: dark)")[::2]
-STATES = ["draft", "scheduled", "queued", "publishing", "processing", "held", "published", "failed", "unknown", "approval"]
+STATES = re.findall(r"--(\w+)-bg:", LIGHT)
 GROUNDS = ["paper", "past", "surface", "raised", "selected"]
 PLATFORMS = re.findall(r"--p-(\w+):", LIGHT)
 
