@@ -84,7 +84,8 @@ function Health() {
       <ul className="stack">
         {checks.map(([name, { ok, message }]) => (
           <li key={name}>
-            <State face={ok ? "published" : "failed"}>{name}</State> <span className="small soft">{message}</span>
+            <State face={ok ? "published" : "failed"}>{QUEUE.checks[name] ?? name}</State>{" "}
+            <span className="small soft">{message}</span>
           </li>
         ))}
       </ul>
@@ -115,7 +116,9 @@ function SchedulerCard() {
       {scheduler.isSuccess && (
         <>
           <State face={scheduler.data.isRunning ? "published" : "failed"}>
-            {scheduler.data.isRunning ? QUEUE.running(scheduler.data.interval.expression) : QUEUE.stopped}
+            {scheduler.data.isRunning
+              ? QUEUE.running(scheduler.data.interval.minutes, scheduler.data.interval.expression)
+              : QUEUE.stopped}
           </State>
           {scheduler.data.lastTick && (
             <p className="small soft">{QUEUE.lastTick(secondsOf(scheduler.data.lastTick.startedAt, zone))}</p>

@@ -38,7 +38,7 @@ export function History({ events }: { events: readonly HistoryEvent[] }) {
             <li key={index} className={face ? `is-${face}` : ""}>
               {face ? <Dial face={face} /> : <Icon name="pen" />}
               <p>
-                {POST.eventOf(event.type)}
+                {POST.eventOf(event.type, event.data.platform)}
                 {changed.length > 0 && <span className="soft">: {POST.fieldsOf(changed)}</span>}
                 {comment && (
                   <span className="soft">

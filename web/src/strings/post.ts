@@ -106,7 +106,11 @@ export const POST = {
     const first = `Published on ${published} of ${all} ${all === 1 ? "account" : "accounts"}.`;
     return needed ? `${first} ${needed} ${needed === 1 ? "needs" : "need"} you.` : first;
   },
-  eventOf: (type: string) => EVENTS[type] ?? type,
+  eventOf: (type: string, platform: unknown) => {
+    const name = typeof platform === "string" && platform in PLATFORMS ? PLATFORMS[platform as Platform].name : null;
+    const event = EVENTS[type] ?? type;
+    return name ? `${event} on ${name}` : event;
+  },
   attemptOf: (event: string) => ATTEMPTS[event] ?? event,
   fieldsOf: (fields: string[]) => fields.map((field) => FIELDS[field] ?? field).join(", "),
   bySystem: "Minutehand",

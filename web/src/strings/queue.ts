@@ -30,7 +30,17 @@ export const QUEUE = {
   healthy: "Everything works.",
   unhealthy: "Something does not work.",
   scheduler: "Scheduler",
-  running: (interval: string) => `Runs ${interval}.`,
+  running: (minutes: number | null, expression: string) => {
+    if (minutes === null) return `Runs at the times ${expression}.`;
+    return minutes === 1 ? "Runs every minute." : `Runs every ${minutes} minutes.`;
+  },
+  checks: {
+    database: "Database",
+    queue: "Queue",
+    rule: "Rule",
+    lastTick: "Last tick",
+    apiVersions: "Versions of the platforms",
+  } as Record<string, string>,
   stopped: "Stopped: no post is queued until somebody starts it.",
   lastTick: (when: string) => `The last tick was at ${when}.`,
   start: "Start the scheduler",
