@@ -5,12 +5,13 @@ from minutehand.posts.forms.approve import Decision
 from minutehand.queue.after_commit import send_queued
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.config import QueueConfig
+from minutehand.runtime.permissions import APPROVE
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/posts/approve", QueueConfig, after_commit=send_queued)
 
 
-@function.on("POST")
+@function.on("POST", APPROVE)
 def approve_post(request: Request) -> Fields:
     """Approve or reject the post, and return it."""
     approver, decision = request.reader(), request.form(Decision)

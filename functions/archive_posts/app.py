@@ -7,6 +7,7 @@ from minutehand.posts.archive import archive, archive_older
 from minutehand.posts.forms.archive import ArchiveRequest
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
 MAX_DURATION = timedelta(seconds=6)
@@ -15,7 +16,7 @@ MAX_DURATION = timedelta(seconds=6)
 handler = function = ApiFunction("/api/social/posts/archive", DatabaseConfig)
 
 
-@function.on("POST")
+@function.on("POST", WRITE)
 def archive_posts(request: Request) -> Fields:
     """Archive the posts and return the number of archived posts."""
     writer, form = request.writer(), request.form(ArchiveRequest)

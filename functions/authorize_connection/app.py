@@ -9,13 +9,14 @@ from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.oauth.redirect_uris import callback_url, choose_redirect_uri, confirmation_url
 from minutehand.oauth.resources import open_clients
 from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.permissions import WRITE_LIVE
 from minutehand.runtime.request import Request
 from minutehand.runtime.timestamps import format_timestamp
 
 handler = function = ApiFunction("/api/social/connections/authorize", AuthorizeConfig)
 
 
-@function.on("POST")
+@function.on("POST", WRITE_LIVE)
 def authorize_connection(request: Request) -> Fields:
     """Return the URL to which to send the person's browser, and the time at which the authorization expires."""
     writer, form, config = request.writer(), request.form(AuthorizationRequest), function.config

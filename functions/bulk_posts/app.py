@@ -11,6 +11,7 @@ from minutehand.posts.forms.bulk import BulkRequest
 from minutehand.queue.after_commit import send_queued
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.idempotency import IdempotentRequest
+from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
 MAX_DURATION = timedelta(seconds=15)
@@ -19,7 +20,8 @@ MAX_DURATION = timedelta(seconds=15)
 handler = function = ApiFunction("/api/social/posts/bulk", SchedulingConfig, after_commit=send_queued)
 
 
-@function.on("POST", idempotent="posts.bulk", stepwise=True)
+# The action approve also requires the scope approve.
+@function.on("POST", WRITE, idempotent="posts.bulk", stepwise=True)
 def bulk_posts(request: Request) -> Fields:
     """Carry out the action on each post, and return the results."""
     writer, deadline = request.writer(), function.now() + MAX_DURATION

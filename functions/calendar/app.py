@@ -4,12 +4,13 @@ from minutehand.posts.calendar import entries
 from minutehand.posts.forms.list import CalendarQuery
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/posts/calendar", DatabaseConfig)
 
 
-@function.on("GET")
+@function.on("GET", READ)
 def get_calendar(request: Request) -> Fields:
     """Return a page of the posts with a time in the period."""
     return entries(function.db, request.reader(), request.form(CalendarQuery))

@@ -4,13 +4,14 @@ from minutehand.feeds.forms import FeedQuery
 from minutehand.feeds.resources import open_feeds
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.permissions import ANYONE
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response
 
 handler = function = ApiFunction("/api/social/feeds/calendar.ics", DatabaseConfig)
 
 
-@function.on("GET")
+@function.on("GET", ANYONE)
 def read_calendar(request: Request) -> Response:
     """Return the calendar of the posts around the current time."""
     query = request.form(FeedQuery, confidential=True)

@@ -4,12 +4,13 @@ from minutehand.posts.forms.base import PostReference
 from minutehand.posts.scheduling import cancel
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/posts/cancel", DatabaseConfig)
 
 
-@function.on("POST")
+@function.on("POST", WRITE)
 def cancel_post(request: Request) -> Fields:
     """Cancel the post, and return it."""
     writer, post_id = request.writer(), request.form(PostReference).id()

@@ -12,13 +12,14 @@ from minutehand.oauth.redirect_uris import CONFIRMATION_PATH, callback_url
 from minutehand.oauth.resources import open_clients
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.page import PRIVATE_HEADERS
+from minutehand.runtime.permissions import ANYONE
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, redirect
 
 handler = function = ApiFunction(CONFIRMATION_PATH, AuthorizeConfig, page=pages.failed, headers=PRIVATE_HEADERS)
 
 
-@function.on("GET")
+@function.on("GET", ANYONE)
 def show_confirmation(request: Request) -> Response:
     """Show the platform and the owner, and a button to continue. Nothing changes."""
     state, own = request.form(Confirmation, confidential=True).state, callback_url(function.config, request.gateway)
@@ -31,7 +32,7 @@ def show_confirmation(request: Request) -> Response:
     return replace(page, headers=dict(page.headers) | {"set-cookie": cookie.header(secret)})
 
 
-@function.on("POST")
+@function.on("POST", ANYONE)
 def continue_to_consent(request: Request) -> Response:
     """Bind the authorization to the browser that submitted the form, and redirect the browser to the consent page."""
     form, own = request.html_form(ConfirmationForm), callback_url(function.config, request.gateway)

@@ -4,12 +4,13 @@ from minutehand.posts.forms.confirm import ConfirmRequest
 from minutehand.posts.scheduling import confirm
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/posts/confirm", DatabaseConfig)
 
 
-@function.on("POST")
+@function.on("POST", WRITE)
 def confirm_post(request: Request) -> Fields:
     """Record which unknown publications are on their platforms, and return the post."""
     return confirm(function.db, request.writer(), request.form(ConfirmRequest), now=function.now())

@@ -10,13 +10,14 @@ from minutehand.oauth.redirect_uris import CALLBACK_PATH, callback_url
 from minutehand.oauth.resources import open_callback
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.page import PRIVATE_HEADERS
+from minutehand.runtime.permissions import ANYONE, WRITE_LIVE
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, redirect, success
 
 handler = function = ApiFunction(CALLBACK_PATH, CallbackConfig, page=pages.failed, headers=PRIVATE_HEADERS)
 
 
-@function.on("GET")
+@function.on("GET", ANYONE)
 def receive_callback(request: Request) -> Response:
     """Respond to a browser that the platform has redirected. The state, not an identity, determines the owner."""
     request.require_opened()  # the state and the code can be used only once
@@ -29,7 +30,7 @@ def receive_callback(request: Request) -> Response:
     return pages.connected(done).response(200) if done.return_to is None else redirect(done.return_to)
 
 
-@function.on("POST")
+@function.on("POST", WRITE_LIVE)
 def complete_authorization(request: Request) -> Response:
     """Respond to a client's page that received the code and forwards it on behalf of the user."""
     writer, form = request.writer(), request.form(PageCallback, confidential=True)

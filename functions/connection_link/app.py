@@ -16,19 +16,20 @@ from minutehand.platforms.connectors import CONNECTORS
 from minutehand.platforms.resources import open_http_client
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.page import PRIVATE_HEADERS
+from minutehand.runtime.permissions import ANYONE
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, redirect
 
 handler = function = ApiFunction(LINK_PATH, FollowConfig, page=pages.failed, headers=PRIVATE_HEADERS)
 
 
-@function.on("GET")
+@function.on("GET", ANYONE)
 def show_link(_: Request) -> Response:
     """Show the page that reads the secret of the link from its own address. Nothing changes."""
     return link_pages.entry().response(200)
 
 
-@function.on("POST")
+@function.on("POST", ANYONE)
 def follow_link(request: Request) -> Response:
     """Show what the link is for. When the form of that page is submitted, use up the link and connect an account."""
     request.require_opened()  # the link can be used only once

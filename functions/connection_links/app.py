@@ -6,19 +6,20 @@ from minutehand.oauth.forms import LinkReference, NewLink
 from minutehand.oauth.redirect_uris import choose_return_page, link_url
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.form import PageQuery
+from minutehand.runtime.permissions import READ, WRITE, WRITE_LIVE
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, success
 
 handler = function = ApiFunction("/api/social/connections/links", LinksConfig)
 
 
-@function.on("GET")
+@function.on("GET", READ)
 def list_links(request: Request) -> Fields:
     """Return a page of the owner's connect links, without their URLs."""
     return ConnectLinks(function.db).page(request.reader(), request.form(PageQuery))
 
 
-@function.on("POST", idempotent="connections.links.create")
+@function.on("POST", WRITE_LIVE, idempotent="connections.links.create")
 def create_link(request: Request) -> Response:
     """Create a connect link, and return its URL. A repeated request returns the link without the URL."""
     writer, new = request.writer(), request.form(NewLink)
@@ -28,7 +29,7 @@ def create_link(request: Request) -> Response:
     return success(201, link=link, url=url).stored_as(success(201, link=link, url=None))
 
 
-@function.on("DELETE")
+@function.on("DELETE", WRITE)
 def revoke_link(request: Request) -> Fields:
     """Revoke the connect link, and return a confirmation."""
     return ConnectLinks(function.db).revoke(request.writer(), request.form(LinkReference))

@@ -4,12 +4,13 @@ from minutehand.connections.config import ChoicesConfig
 from minutehand.connections.forms import ConnectionReference
 from minutehand.connections.resources import open_choices
 from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/connections/options", ChoicesConfig)
 
 
-@function.on("GET")
+@function.on("GET", READ)
 def get_connection_options(request: Request) -> Fields:
     """Return the values of the options of a connection, as the platform lists them for the account."""
     return function.resource(open_choices).options(request.reader(), request.form(ConnectionReference))

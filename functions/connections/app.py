@@ -8,13 +8,14 @@ from minutehand.connections.sandbox_connections import open_sandbox_connections
 from minutehand.connections.store import Connections
 from minutehand.platforms.resources import open_http_client
 from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.permissions import READ, WRITE, WRITE_LIVE
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, success
 
 handler = function = ApiFunction("/api/social/connections", ConnectionsConfig)
 
 
-@function.on("GET")
+@function.on("GET", READ)
 def list_connections(request: Request) -> Fields:
     """Return the owner's connections."""
     reader, now = request.reader(), function.now()
@@ -23,7 +24,7 @@ def list_connections(request: Request) -> Fields:
     return management.list_connections(function.db, reader, now=now)
 
 
-@function.on("POST")
+@function.on("POST", WRITE_LIVE)
 def connect_account(request: Request) -> Response:
     """Connect the account and return the connection, with status 201 if it is new and 200 otherwise."""
     writer, body = request.writer(), request.json()
@@ -33,13 +34,13 @@ def connect_account(request: Request) -> Response:
     return success(201 if added else 200, **fields)
 
 
-@function.on("PATCH")
+@function.on("PATCH", WRITE)
 def set_default_connection(request: Request) -> Fields:
     """Make the connection the default of its platform, and return it."""
     return management.make_default(function.db, request.writer(), request.form(DefaultChange), now=function.now())
 
 
-@function.on("DELETE")
+@function.on("DELETE", WRITE)
 def disconnect_account(request: Request) -> Fields:
     """Disconnect the account, and return a confirmation."""
     return management.disconnect(function.db, request.writer(), request.form(ConnectionReference), now=function.now())

@@ -10,6 +10,7 @@ from minutehand.posts.forms.create import NewPost
 from minutehand.posts.writing import PreparedPost, create, prepare
 from minutehand.queue.after_commit import send_queued
 from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/posts/create", SchedulingConfig, after_commit=send_queued)
@@ -24,7 +25,7 @@ def check(request: Request) -> tuple[PreparedPost, list[LinkCard]]:
     return post, fetch_cards(post.values, function.lazy(open_card_fetcher))
 
 
-@function.on("POST", status=201, idempotent="posts.create", prepare=check)
+@function.on("POST", WRITE, status=201, idempotent="posts.create", prepare=check)
 def create_post(request: Request, prepared: tuple[PreparedPost, list[LinkCard]]) -> Fields:
     """Create the post, and return it with its job if it is queued."""
     post, cards = prepared

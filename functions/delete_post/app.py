@@ -4,12 +4,13 @@ from minutehand.posts.deletion import delete
 from minutehand.posts.forms.base import PostReference
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/posts/delete", DatabaseConfig)
 
 
-@function.on("DELETE")
+@function.on("DELETE", WRITE)
 def delete_post(request: Request) -> Fields:
     """Delete the post, and return a confirmation."""
     writer, post_id = request.writer(), request.form(PostReference).id()

@@ -10,6 +10,7 @@ from minutehand.posts.forms.duplicate import DuplicateRequest
 from minutehand.posts.writing import PreparedPost, create
 from minutehand.queue.after_commit import send_queued
 from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/posts/duplicate", SchedulingConfig, after_commit=send_queued)
@@ -22,7 +23,7 @@ def check(request: Request) -> tuple[PreparedPost, list[LinkCard]]:
     return post, fetch_cards(post.values, function.lazy(open_card_fetcher))
 
 
-@function.on("POST", status=201, idempotent="posts.duplicate", prepare=check)
+@function.on("POST", WRITE, status=201, idempotent="posts.duplicate", prepare=check)
 def duplicate_post(request: Request, prepared: tuple[PreparedPost, list[LinkCard]]) -> Fields:
     """Create the duplicate, and return it with its job if it is queued."""
     post, cards = prepared

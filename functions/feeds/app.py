@@ -4,19 +4,20 @@ from minutehand.feeds import management
 from minutehand.feeds.forms import FeedReference, NewFeed
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.permissions import READ_AS_PERSON
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, success
 
 handler = function = ApiFunction("/api/social/feeds", DatabaseConfig)
 
 
-@function.on("GET")
+@function.on("GET", READ_AS_PERSON)
 def list_feeds(request: Request) -> Fields:
     """Return the caller's feeds, or all of the owner's feeds to an admin."""
     return management.list_feeds(function.db, request.reader())
 
 
-@function.on("POST", idempotent="feeds.create")
+@function.on("POST", READ_AS_PERSON, idempotent="feeds.create")
 def create_feed(request: Request) -> Response:
     """Create a feed, and return it with its secret. A repeated request returns the feed without the secret."""
     feed, secret = management.create(function.db, request.reader(), request.form(NewFeed), now=function.now())
@@ -24,7 +25,7 @@ def create_feed(request: Request) -> Response:
     return success(201, feed=feed, path=path).stored_as(success(201, feed=feed, path=None))
 
 
-@function.on("DELETE")
+@function.on("DELETE", READ_AS_PERSON)
 def revoke_feed(request: Request) -> Fields:
     """Revoke the feed, and return a confirmation."""
     return management.revoke(function.db, request.reader(), request.form(FeedReference))

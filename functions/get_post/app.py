@@ -4,12 +4,13 @@ from minutehand.posts.forms.get import PostView
 from minutehand.posts.reading import view
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/posts/get", DatabaseConfig)
 
 
-@function.on("GET")
+@function.on("GET", READ)
 def get_post(request: Request) -> Fields:
     """Return the post and the additional data that ``include`` names."""
     reader, query = request.reader(), request.form(PostView)

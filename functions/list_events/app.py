@@ -4,12 +4,13 @@ from minutehand.events.forms import EventQuery
 from minutehand.events.reading import page
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/events", DatabaseConfig)
 
 
-@function.on("GET")
+@function.on("GET", READ)
 def list_events(request: Request) -> Fields:
     """Return the events after the cursor, and the cursor of the events that follow."""
     return page(function.db, request.reader(), request.form(EventQuery))

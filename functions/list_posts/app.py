@@ -4,12 +4,13 @@ from minutehand.posts.forms.list import PostQuery
 from minutehand.posts.reading import page
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/posts/list", DatabaseConfig)
 
 
-@function.on("GET")
+@function.on("GET", READ)
 def list_posts(request: Request) -> Fields:
     """Return a page of posts and the cursor of the next page."""
     return page(function.db, request.reader(), request.form(PostQuery))

@@ -3,12 +3,13 @@
 from minutehand.owners.caller import describe
 from minutehand.owners.config import CallerConfig
 from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/me", CallerConfig)
 
 
-@function.on("GET")
+@function.on("GET", READ)
 def get_me(request: Request) -> Fields:
     """Return the caller, and the limits of the caller's owner with the present values."""
     return describe(function.db, request.reader(), config=function.config, now=function.now())

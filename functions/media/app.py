@@ -5,25 +5,26 @@ from minutehand.media.library import MediaConfig
 from minutehand.media.resources import open_library
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.form import PageQuery
+from minutehand.runtime.permissions import READ, WRITE
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/media", MediaConfig)
 
 
-@function.on("POST", status=201, idempotent="media.begin")
+@function.on("POST", WRITE, status=201, idempotent="media.begin")
 def create_media_item(request: Request) -> Fields:
     """Create a media item, and return it with instructions for uploading its file."""
     return function.resource(open_library).begin(request.writer(), request.form(NewMediaItem), now=function.now())
 
 
-@function.on("PATCH")
+@function.on("PATCH", WRITE)
 def complete_upload(request: Request) -> Fields:
     """Finish the upload of a file, store its thumbnail, and return its media item."""
     writer, form, library = request.writer(), request.form(CompletedUpload), function.resource(open_library)
     return {"media": library.finish(writer, form.id(), thumbnail=form.image(), now=function.now())}
 
 
-@function.on("GET")
+@function.on("GET", READ)
 def get_media(request: Request) -> Fields:
     """Return the media item or the media items that the query names, or a page of media items."""
     reader, library = request.reader(), function.resource(open_library)
@@ -34,7 +35,7 @@ def get_media(request: Request) -> Fields:
     return library.page(reader, request.form(PageQuery), now=function.now())
 
 
-@function.on("DELETE")
+@function.on("DELETE", WRITE)
 def delete_media_item(request: Request) -> Fields:
     """Delete the media item and its file, and return a confirmation."""
     writer, media_id = request.writer(), request.form(MediaReference).id()

@@ -4,12 +4,13 @@ from minutehand.platforms.config import PlatformsConfig
 from minutehand.posts.forms.list import PlanQuery
 from minutehand.posts.plan import plan
 from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/posts/plan", PlatformsConfig)
 
 
-@function.on("GET")
+@function.on("GET", READ)
 def plan_posts(request: Request) -> Fields:
     """Return a page of the posts that are to be published in a period, with warnings."""
     query, unconnected = request.form(PlanQuery), function.config.unconnected_platforms

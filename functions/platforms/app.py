@@ -5,6 +5,7 @@ from dataclasses import replace
 from minutehand.platforms.config import PlatformsConfig
 from minutehand.platforms.description import described
 from minutehand.runtime.api_function import ApiFunction
+from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, success
 
@@ -14,7 +15,7 @@ MAX_AGE_SECONDS = 300
 handler = function = ApiFunction("/api/social/platforms", PlatformsConfig)
 
 
-@function.on("GET")
+@function.on("GET", READ)
 def list_platforms(request: Request) -> Response:
     """Return the rules of each platform."""
     found = success(platforms=described(function.config.unconnected_platforms))

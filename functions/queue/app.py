@@ -9,19 +9,20 @@ from minutehand.operations.visibility import visible_owner
 from minutehand.queue.after_commit import send_released
 from minutehand.queue.resources import open_outbox
 from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.permissions import OPERATE, READ
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/queue", QueueControlConfig, after_commit=send_released)
 
 
-@function.on("GET")
+@function.on("GET", READ)
 def get_queue(request: Request) -> Fields:
     """Return the number of jobs by state, the age of the oldest due post, and the pauses."""
     reader, query = request.reader(), request.form(QueueQuery)
     return queue_statistics(function.db, visible_owner(reader, query.scope), now=function.now())
 
 
-@function.on("POST")
+@function.on("POST", OPERATE)
 def control_queue(request: Request) -> Fields:
     """Carry out the action on the queue, and return the result."""
     operator, action = request.reader(), request.form(QueueAction)

@@ -5,12 +5,13 @@ from minutehand.operations.health import check_api_versions, health_report, run_
 from minutehand.operations.resources import open_tick_rule
 from minutehand.queue.resources import open_sqs
 from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/queue/health", HealthConfig)
 
 
-@function.on("GET")
+@function.on("GET", READ)
 def get_queue_health(request: Request) -> Fields:
     """Check the queue and its dependencies, and return the result of each check."""
     sqs, queue_url, rule = (

@@ -5,12 +5,13 @@ from minutehand.operations.jobs import find, page
 from minutehand.operations.visibility import visible_owner
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.config import RetryConfig
+from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/queue/jobs", RetryConfig)
 
 
-@function.on("GET")
+@function.on("GET", READ)
 def get_jobs(request: Request) -> Fields:
     """Return the job, or a page of jobs."""
     reader, query = request.reader(), request.form(JobsQuery)

@@ -5,12 +5,13 @@ from minutehand.posts.scheduling import retry
 from minutehand.queue.after_commit import send_queued
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.config import QueueConfig
+from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/posts/retry", QueueConfig, after_commit=send_queued)
 
 
-@function.on("POST", idempotent="posts.retry")
+@function.on("POST", WRITE, idempotent="posts.retry")
 def retry_post(request: Request) -> Fields:
     """Create a new job for the failed post, and return the job."""
     writer, form = request.writer(), request.form(RetryRequest)

@@ -8,6 +8,7 @@ from minutehand.posts.forms.base import PostReference
 from minutehand.posts.scheduling import require_valid, schedule
 from minutehand.queue.after_commit import send_queued
 from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/posts/schedule", SchedulingConfig, after_commit=send_queued)
@@ -20,7 +21,7 @@ def check(request: Request) -> UUID:
     return post_id
 
 
-@function.on("POST", idempotent="posts.schedule", prepare=check)
+@function.on("POST", WRITE, idempotent="posts.schedule", prepare=check)
 def schedule_post(request: Request, post_id: UUID) -> Fields:
     """Create and return the job. A repeated call returns the same job."""
     return schedule(function.db, request.writer(), post_id, config=function.config, now=function.now())

@@ -6,18 +6,19 @@ from minutehand.operations.resources import open_tick_rule
 from minutehand.operations.scheduler import check, control, state
 from minutehand.queue.resources import open_outbox
 from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.permissions import OPERATE
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/scheduler", SchedulerControlConfig)
 
 
-@function.on("GET")
+@function.on("GET", OPERATE)
 def get_scheduler(request: Request) -> Fields:
     """Return the state of the scheduler."""
     return state(function.db, function.resource(open_tick_rule))
 
 
-@function.on("POST")
+@function.on("POST", OPERATE)
 def control_scheduler(request: Request) -> Fields:
     """Carry out the action on the scheduler, and return the result."""
     operator, form = request.reader(), request.form(SchedulerAction)

@@ -2,6 +2,7 @@
 
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.permissions import READ_AS_PERSON
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, success
 from minutehand.tokens import management
@@ -10,20 +11,20 @@ from minutehand.tokens.forms import NewToken, TokenReference, TokensQuery
 handler = function = ApiFunction("/api/social/tokens", DatabaseConfig)
 
 
-@function.on("GET")
+@function.on("GET", READ_AS_PERSON)
 def list_tokens(request: Request) -> Fields:
     """Return a page of the caller's tokens, or of all of the owner's tokens to an admin."""
     return management.page(function.db, request.reader(), request.form(TokensQuery))
 
 
-@function.on("POST", idempotent="tokens.create")
+@function.on("POST", READ_AS_PERSON, idempotent="tokens.create")
 def create_token(request: Request) -> Response:
     """Create a token, and return it with its secret. A repeated request returns the token without the secret."""
     token, secret = management.create(function.db, request.reader(), request.form(NewToken), now=function.now())
     return success(201, token=token, secret=secret).stored_as(success(201, token=token, secret=None))
 
 
-@function.on("DELETE")
+@function.on("DELETE", READ_AS_PERSON)
 def revoke_token(request: Request) -> Fields:
     """Revoke the token, and return a confirmation."""
     return management.revoke(function.db, request.reader(), request.form(TokenReference), now=function.now())

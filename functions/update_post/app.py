@@ -9,12 +9,14 @@ from minutehand.posts.reading import find
 from minutehand.posts.writing import update
 from minutehand.queue.after_commit import send_queued
 from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/posts/update", SchedulingConfig, after_commit=send_queued)
 
 
-@function.on("PATCH", "PUT")
+@function.on("PUT", WRITE)
+@function.on("PATCH", WRITE)
 def update_post(request: Request) -> Fields:
     """Change the post and return it. Both PATCH and PUT change only the given fields."""
     writer, changes = request.writer(), request.form(PostChanges)

@@ -4,12 +4,13 @@ from minutehand.owners.forms import UsageQuery
 from minutehand.owners.usage import report
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/usage", DatabaseConfig)
 
 
-@function.on("GET")
+@function.on("GET", READ)
 def get_usage(request: Request) -> Fields:
     """Return the usage of the caller's owner in the given days."""
     return report(function.db, request.reader(), request.form(UsageQuery))

@@ -6,12 +6,13 @@ from minutehand.posts.dry_run import validate_new, validate_saved
 from minutehand.posts.forms.base import PostReference
 from minutehand.posts.forms.validate import PostToValidate
 from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/posts/validate", ProbingConfig)
 
 
-@function.on("POST")
+@function.on("POST", WRITE)
 def validate_post(request: Request) -> Fields:
     """Validate a saved post or the post in the body, and return a report for each platform."""
     writer, prober = request.writer(), function.lazy(open_prober)

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from local.openapi.operations import Operation
 from local.openapi.reference import Section, calls, plain, sections
 from local.openapi.schemas import Schema, reference
-from minutehand.runtime.permissions import PERMISSIONS
 
 GENERAL = "Requests and responses"
 _OF_BODIES = frozenset(["invalid_json", "too_large", "unsupported_media_type"])
@@ -115,8 +114,7 @@ def _everywhere() -> list[Code]:
 def _conventional(operation: Operation) -> list[Code]:
     """Return the errors of the conventions that apply to the operation."""
     names: list[str] = []
-    permission = PERMISSIONS[" ".join(operation.route)]
-    if permission is not None:
+    if (permission := operation.permission) is not None:
         names += _OF_PERMISSIONS
         names += ["person_required"] * permission.for_people + ["live_only"] * permission.live_only
     if operation.is_idempotent:

@@ -18,7 +18,7 @@ from local.openapi.reference import BASE, Route, routes
 from minutehand.connections.forms import PlatformChoice
 from minutehand.platforms.connectors import CONNECTORS, connector_for
 from minutehand.runtime.api_function import Route as Registration
-from minutehand.runtime.permissions import PERMISSIONS
+from minutehand.runtime.permissions import Permission
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,13 @@ class Operation:
     forms: tuple[type[BaseModel], ...]
     statuses: tuple[int, ...]
     is_idempotent: bool
-    needs_identity: bool
+    permission: Permission | None
     is_alias: bool
+
+    @property
+    def needs_identity(self) -> bool:
+        """Whether the call requires authentication."""
+        return self.permission is not None
 
     @property
     def path(self) -> str:
@@ -61,6 +66,11 @@ class Operation:
 def operations() -> list[Operation]:
     """Return the operations in the order of their paths."""
     return [_operation(route, function) for route, function in sorted(routes().items(), key=lambda item: item[0][::-1])]
+
+
+def permissions() -> dict[str, Permission | None]:
+    """Return the permission that each call requires, keyed by method and path: ``GET posts/list``."""
+    return {" ".join(operation.route): operation.permission for operation in operations()}
 
 
 @cache
@@ -111,7 +121,7 @@ def _operation(route: Route, function: str) -> Operation:
         tuple(candidates),
         responses.STATUSES.get(to_camel(name), (registered.status,)),
         registered.idempotent is not None,
-        PERMISSIONS[" ".join(route)] is not None,
+        registered.permission,
         route[0] != methods[0],
     )
 
@@ -128,7 +138,7 @@ def _registrations(handler: ast.FunctionDef, method: str) -> Iterator[ast.Call]:
     for decorator in handler.decorator_list:
         if not isinstance(decorator, ast.Call) or ast.unparse(decorator.func) != "function.on":
             continue
-        if method in {argument.value for argument in decorator.args if isinstance(argument, ast.Constant)}:
+        if ast.literal_eval(decorator.args[0]) == method:
             yield decorator
 
 

@@ -16,8 +16,8 @@ from uuid import uuid4
 
 import pytest
 
+from local.openapi.operations import permissions
 from minutehand.runtime.db import Database
-from minutehand.runtime.permissions import PERMISSIONS
 from minutehand.runtime.scopes import ACT_AS, OPERATE, SCOPES
 from minutehand.runtime.sql import Query
 from tests.support.api import Reply
@@ -41,6 +41,7 @@ ACTING = f"token with scope {ACT_AS}"
 THOROUGH = "person with role admin"
 """The caller that uses ids of all kinds in each field. The others use the ids that the field is for."""
 OPERATORS = frozenset({"person with role operator", "person with role admin", f"token with scope {OPERATE}"})
+PERMISSIONS = permissions()
 FOR_OPERATORS = frozenset(
     call for call, permission in PERMISSIONS.items() if permission and permission.scope == OPERATE
 )

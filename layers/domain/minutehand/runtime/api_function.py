@@ -18,7 +18,7 @@ from minutehand.runtime.cors import cors_headers
 from minutehand.runtime.errors import DatabaseUnavailable, DomainError, InternalError, NotFound
 from minutehand.runtime.function import Function
 from minutehand.runtime.idempotency import IdempotentRequest
-from minutehand.runtime.permissions import permission_for
+from minutehand.runtime.permissions import Permission
 from minutehand.runtime.rate_limit import RateLimit
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, success, to_json
@@ -41,6 +41,7 @@ class Route(NamedTuple):
     """The handler of a method, with its options; see `ApiFunction.on`."""
 
     handler: Callable[..., Result]
+    permission: Permission | None
     status: int
     idempotent: str | None
     prepare: Callable[[Request], Any] | None
@@ -79,33 +80,55 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
 
     @overload
     def on(
-        self, *methods: str, status: int = 200, idempotent: str | None = None, stepwise: bool = False
+        self,
+        method: str,
+        permission: Permission | None,
+        *,
+        status: int = 200,
+        idempotent: str | None = None,
+        stepwise: bool = False,
     ) -> Callable[[Handler], Handler]: ...
 
     @overload
     def on[P](
-        self, *methods: str, status: int = 200, idempotent: str, prepare: Callable[[Request], P]
+        self,
+        method: str,
+        permission: Permission | None,
+        *,
+        status: int = 200,
+        idempotent: str,
+        prepare: Callable[[Request], P],
     ) -> Callable[[PreparedHandler[P]], PreparedHandler[P]]: ...
 
     def on(
         self,
-        *methods: str,
+        method: str,
+        permission: Permission | None,
+        *,
         status: int = 200,
         idempotent: str | None = None,
         prepare: Callable[[Request], Any] | None = None,
         stepwise: bool = False,
     ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
-        """Return a decorator that registers a handler of ``methods``. ``status``: the status of its responses.
+        """Return a decorator that registers the handler of a method.
+
+        ``permission``: what the handler requires of its callers, or `ANYONE` of `minutehand.runtime.permissions`. The
+        permission is checked before the body is read. ``status``: the status of the handler's responses.
 
         ``idempotent``: the name of an operation that is executed once for each Idempotency-Key. The handler then runs
         in the transaction that stores its response. ``prepare``: does slow work that needs no locks, such as a request
         to another server, before that transaction. ``prepare`` does not run for a repeated request. The result of
         ``prepare`` is passed to the handler. ``stepwise``: the handler itself stores the results of its steps under the
         Idempotency-Key, so that a repeated request continues after the last step.
+
+        Raises:
+            ValueError: the method already has a handler.
         """
+        if method in self.routes:
+            raise ValueError(f"{method} {self.path} has two handlers.")
 
         def register(handler: Callable[..., Result]) -> Callable[..., Result]:
-            self.routes |= dict.fromkeys(methods, Route(handler, status, idempotent, prepare, stepwise))
+            self.routes[method] = Route(handler, permission, status, idempotent, prepare, stepwise)
             return handler
 
         return register
@@ -170,9 +193,8 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         route = self.routes.get(request.method) if request.path == self.path else None
         if route is None:
             raise NotFound("This path does not exist, or does not support this method.")
-        permission = permission_for(request.method, self.path)
-        if permission is not None:
-            permission.require(request.reader())
+        if route.permission is not None:
+            route.permission.require(request.reader())
         action = self._after_commit
         with (
             nullcontext() if action is None else self.db.after_commit(partial(action, self)),
