@@ -107,13 +107,17 @@ class AttemptEntry(TypedDict):
 
 
 class Metric(TypedDict):
-    """One measurement of a publication on its platform."""
+    """One measurement of a publication on its platform. An imported measurement has no unit and no name on the
+    platform.
+    """
 
     at: datetime
     publicationId: UUID
     platform: Platform
     name: str
     value: float
+    unit: str | None
+    platformName: str | None
 
 
 class CreatePostResponse(Success):

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from minutehand.posts import reading
 from minutehand.runtime.db import Database
@@ -125,9 +126,46 @@ def test_metrics_list_the_measurements_of_each_publication(api: Api, db: Databas
 
     [publication] = answer["post"]["publications"]
     likes = {"publicationId": publication["id"], "platform": "mastodon", "name": "likes"}
+    imported = {"unit": None, "platformName": None}
     assert answer["metrics"] == [
-        {"at": "2026-03-02T16:01:00.000Z", **likes, "value": 7},
-        {"at": "2026-03-02T21:01:00.000Z", **likes, "value": 12},
+        {"at": "2026-03-02T16:01:00.000Z", **likes, "value": 7, **imported},
+        {"at": "2026-03-02T21:01:00.000Z", **likes, "value": 12, **imported},
+    ]
+
+
+def test_metrics_list_the_snapshots_of_each_publication(api: Api, db: Database) -> None:
+    connect(db, "mastodon")
+    post = api.create(scheduledAt="2026-03-02T09:01:00Z", platforms=["mastodon"])
+    api.call("schedule_post", {"postId": post["id"]})
+    db.fetch(
+        Query(
+            "publish",
+            """UPDATE publications
+               SET state = 'published', started_at = due_at, published_at = due_at, remote_id = '7', sandbox = false""",
+        )
+    )
+    db.fetch(
+        Query(
+            "measured",
+            """INSERT INTO metric_snapshots (publication_id, moment, owner_id, taken_at, metrics)
+               SELECT publication_id, moment, owner_id, due_at, %(metrics)s FROM publication_metrics""",
+        ),
+        metrics=Jsonb({"reactions": {"value": 7, "unit": "count", "name": "favourites_count"}}),
+    )
+
+    answer = get(api, post["id"], "metrics").body
+
+    [publication] = answer["post"]["publications"]
+    assert answer["metrics"] == [
+        {
+            "at": "2026-03-02T10:01:00.000Z",
+            "publicationId": publication["id"],
+            "platform": "mastodon",
+            "name": "reactions",
+            "value": 7,
+            "unit": "count",
+            "platformName": "favourites_count",
+        }
     ]
 
 

@@ -531,10 +531,23 @@ ORDER BY attempt.id DESC
 LIMIT %(limit)s;
 
 -- name: metrics
--- Return the measurements of a post's publications, newest first.
-SELECT metric.publication_id, publication.platform, metric.name, metric.value, metric.measured_at
-FROM publications AS publication
-JOIN post_metrics AS metric ON metric.publication_id = publication.id
-WHERE publication.post_id = %(post_id)s AND publication.owner_id = %(owner_id)s
-ORDER BY metric.measured_at DESC, metric.publication_id, metric.name
+-- Return the measurements of a post's publications, newest first: those that the collector has read, and those that the
+-- operator has imported.
+WITH publication AS (
+    SELECT id, owner_id, platform FROM publications WHERE post_id = %(post_id)s AND owner_id = %(owner_id)s
+), measured AS (
+    SELECT publication.id AS publication_id, publication.platform, metric.key AS name, metric.value -> 'value' AS value,
+           metric.value ->> 'unit' AS unit, metric.value ->> 'name' AS platform_name, snapshot.taken_at AS at
+    FROM publication
+    JOIN metric_snapshots AS snapshot
+      ON snapshot.publication_id = publication.id AND snapshot.owner_id = publication.owner_id
+    CROSS JOIN LATERAL jsonb_each(snapshot.metrics) AS metric
+    UNION ALL
+    SELECT publication.id, publication.platform, imported.name, to_jsonb(imported.value), NULL, NULL,
+           imported.measured_at
+    FROM publication
+    JOIN post_metrics AS imported ON imported.publication_id = publication.id
+)
+SELECT * FROM measured
+ORDER BY at DESC, publication_id, name
 LIMIT %(limit)s;

@@ -113,13 +113,17 @@ def attempt(row: dict[str, Any]) -> dict[str, object]:
 
 
 def metric(row: dict[str, Any]) -> dict[str, object]:
-    """Return one measurement of a publication on its platform, such as its number of likes."""
+    """Return one measurement of a publication on its platform, such as its number of likes. An imported measurement
+    has no unit and no name on the platform.
+    """
     return {
-        "at": format_timestamp(row["measured_at"]),
+        "at": format_timestamp(row["at"]),
         "publicationId": str(row["publication_id"]),
         "platform": row["platform"],
         "name": row["name"],
         "value": row["value"],
+        "unit": row["unit"],
+        "platformName": row["platform_name"],
     }
 
 
