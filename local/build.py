@@ -14,8 +14,11 @@ from local.errors import LocalStackError
 from local.settings import ROOT, architecture
 
 BUILD = ROOT / ".aws-sam" / "build"
+_CACHE = ROOT / ".aws-sam" / "cache"
 _FINGERPRINT_FILE = ROOT / ".aws-sam" / "fingerprint"
-_SOURCES = ("functions", "layers")
+_RECIPE_FINGERPRINT_FILE = ROOT / ".aws-sam" / "recipe-fingerprint"
+_RECIPE = "bundle"
+_SOURCES = ("functions", "layers", _RECIPE)
 
 
 @contextmanager
@@ -30,11 +33,7 @@ def build_lock() -> Iterator[None]:
 
 def source_fingerprint() -> str:
     """Return a fingerprint of the target architecture and of every file that `sam build` reads."""
-    digest = hashlib.sha256(architecture().encode())
-    for path in _inputs():
-        digest.update(f"\0{path.relative_to(ROOT)}\0".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:32]
+    return _fingerprint([ROOT / "template.yaml", *(path for folder in _SOURCES for path in _files(folder))])
 
 
 def is_current(fingerprint: str) -> bool:
@@ -53,7 +52,12 @@ def build(fingerprint: str) -> None:
         LocalStackError: the build failed. The message includes the end of the build's output.
     """
     _FINGERPRINT_FILE.unlink(missing_ok=True)
+    recipe = _fingerprint(_files(_RECIPE))
+    if not _RECIPE_FINGERPRINT_FILE.is_file() or _RECIPE_FINGERPRINT_FILE.read_text() != recipe:
+        # SAM would keep what an older recipe made of the same sources.
+        shutil.rmtree(_CACHE, ignore_errors=True)
     run_sam("build", "--cached", "--parallel", "--parameter-overrides", f"Architecture={architecture()}")
+    _RECIPE_FINGERPRINT_FILE.write_text(recipe)
     _FINGERPRINT_FILE.write_text(fingerprint)
 
 
@@ -89,11 +93,13 @@ def run_sam(*arguments: str, environ: dict[str, str] | None = None) -> str:
     return done.stdout
 
 
-def _inputs() -> list[Path]:
-    files = [
-        path
-        for folder in _SOURCES
-        for path in (ROOT / folder).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    ]
-    return sorted([ROOT / "template.yaml", *files])
+def _files(folder: str) -> list[Path]:
+    return [path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+
+
+def _fingerprint(paths: list[Path]) -> str:
+    digest = hashlib.sha256(architecture().encode())
+    for path in sorted(paths):
+        digest.update(f"\0{path.relative_to(ROOT)}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:32]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bundle.bundle import RUNTIME, WHEELS
 from local.settings import ROOT
 from minutehand.migrations.roles import PRIVILEGES
 from minutehand.platforms.api_versions import ApiVersionsConfig
@@ -15,6 +16,7 @@ from minutehand.platforms.connectors import connecting_client
 from tests.support.cold_start import start
 from tests.support.groups import MIGRATOR, groups
 
+BUNDLED = {"AWS::Serverless::Function", "AWS::Serverless::LayerVersion"}
 NAMES = {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
 PUBLISH_QUEUE = {"Fn::GetAtt": ["PublishQueue", "Arn"]}
 DEAD_LETTER_QUEUE = {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
@@ -281,6 +283,29 @@ def test_functions_and_layers_have_the_same_architecture(resources: dict[str, An
     for layer in ("DomainLayer", "DependenciesLayer"):
         assert resources[layer]["Metadata"]["BuildArchitecture"] == architecture
         assert resources[layer]["Properties"]["CompatibleArchitectures"] == [architecture]
+
+
+def test_every_function_and_layer_is_bundled_for_its_architecture(
+    resources: dict[str, Any], read: dict[str, Any]
+) -> None:
+    bundled = [each for each in resources.values() if each["Type"] in BUNDLED]
+    bundle = {"BuildMethod": "makefile", "ContextPath": {"Fn::Sub": "bundle/${Architecture}"}}
+
+    assert [each["Properties"] for each in bundled if not each["Metadata"].items() >= bundle.items()] == []
+    assert len(bundled) == len(NAMES) + 2
+    for architecture in read["Parameters"]["Architecture"]["AllowedValues"]:
+        makefile = (ROOT / "bundle" / architecture / "Makefile").read_text()
+        assert makefile.startswith(f"ARCHITECTURE := {architecture}\n")
+        assert architecture in WHEELS
+
+
+def test_bytecode_is_that_of_the_lambda_runtime(resources: dict[str, Any], read: dict[str, Any]) -> None:
+    runtime = "python{}.{}".format(*RUNTIME)
+
+    assert read["Globals"]["Function"]["Runtime"] == runtime
+    assert [each for each in resources.values() if each["Properties"].get("Runtime", runtime) != runtime] == []
+    for layer in ("DomainLayer", "DependenciesLayer"):
+        assert resources[layer]["Properties"]["CompatibleRuntimes"] == [runtime]
 
 
 def test_api_functions_time_out_before_the_gateway(functions: dict[str, Any], read: dict[str, Any]) -> None:

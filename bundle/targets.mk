@@ -1,0 +1,26 @@
+# The build of every function and layer. The metadata of each in template.yaml names the Makefile of its architecture.
+# `sam build` runs the target build-<logical id> in a copy of the folder of the function or the layer. With the option
+# cached, it runs the target again only after a change in that folder. After a change here, delete .aws-sam/cache.
+
+HERE := $(dir $(lastword $(MAKEFILE_LIST)))
+
+# The first of these commands that runs Python 3.13. A pyenv shim may exist but fail.
+PYTHON := $(shell for candidate in python3.13 python3 python; do \
+	"$$candidate" -IS -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' >/dev/null 2>&1 && \
+	{ echo "$$candidate"; break; }; done)
+ifeq ($(PYTHON),)
+$(error sam build needs Python 3.13 on the PATH)
+endif
+BUNDLE = @"$(PYTHON)" -IS "$(HERE)bundle.py"
+
+build-%Function:
+	$(BUNDLE) "$(ARTIFACTS_DIR)" /var/task $(ARCHITECTURE)
+
+build-%Layer:
+	$(BUNDLE) "$(ARTIFACTS_DIR)/python" /opt/python $(ARCHITECTURE)
+
+# `make web-build` builds the pages.
+build-PlannerFunction: site/index.html
+build-OpenapiFunction: site/swagger-ui-bundle.js
+site/%:
+	@echo "$@ is missing. Run 'make web-build' first." >&2; exit 1
