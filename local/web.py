@@ -5,12 +5,12 @@ The files are written to the folders of the Lambda functions that serve them.
 
 import argparse
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from local import npm
 from local.build import build_lock
 from local.errors import LocalStackError
 from local.settings import ROOT, Settings
@@ -22,7 +22,6 @@ SITE = ROOT / "functions" / "planner" / "site"
 REFERENCE = ROOT / "functions" / "openapi" / "site"
 _SWAGGER_UI = ("swagger-ui.css", "swagger-ui-bundle.js")
 _FINGERPRINT_FILE = SITE / ".fingerprint"
-_INSTALLED_FILE = WEB / "node_modules" / ".installed"
 _NOT_SOURCES = {"node_modules", "schema.d.ts"}
 
 
@@ -35,7 +34,7 @@ def build() -> None:
     fingerprint = _fingerprint(_sources())
     is_built = _FINGERPRINT_FILE.is_file() and REFERENCE.is_dir()
     if not is_built or _FINGERPRINT_FILE.read_text() != fingerprint:
-        _install()
+        npm.install(WEB)
         _copy_swagger_ui()
         _write_types()
         _run("tsc", "--noEmit")
@@ -49,7 +48,7 @@ def check() -> None:
     Raises:
         LocalStackError: a check failed. The message includes the end of its output.
     """
-    _install()
+    npm.install(WEB)
     _write_types()
     _run("biome", "check")
     _run("tsc", "--noEmit")
@@ -58,19 +57,10 @@ def check() -> None:
 
 def serve() -> None:
     """Serve the sources and pass calls on to the local stack, until Ctrl-C. A change of a file appears immediately."""
-    _install()
+    npm.install(WEB)
     _write_types()
-    environ = _environ() | {"MINUTEHAND_API": Settings.from_environ().emulator_url}
-    subprocess.run([node(), _tool("vite")], cwd=WEB, env=environ, check=False)
-
-
-def _install() -> None:
-    """Install the packages of package-lock.json, unless they are already installed."""
-    fingerprint = _fingerprint([WEB / "package-lock.json"])
-    if not _INSTALLED_FILE.is_file() or _INSTALLED_FILE.read_text() != fingerprint:
-        npm = node().parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-        _run(str(npm), "ci", "--no-audit", "--no-fund")
-        _INSTALLED_FILE.write_text(fingerprint)
+    environ = npm.environ() | {"MINUTEHAND_API": Settings.from_environ().emulator_url}
+    subprocess.run([node(), _tool("vite").resolve()], cwd=WEB, env=environ, check=False)
 
 
 def _copy_swagger_ui() -> None:
@@ -86,29 +76,11 @@ def _write_types() -> None:
 
 
 def _run(tool: str, *arguments: str) -> None:
-    script = tool if os.sep in tool else _tool(tool)
-    done = subprocess.run(
-        [node(), script, *arguments],
-        cwd=WEB,
-        env=_environ(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        end = "\n".join(done.stdout.splitlines()[-40:])
-        raise LocalStackError(f"{Path(tool).stem} failed.\n{end}")
+    npm.run(WEB, _tool(tool), *arguments)
 
 
-def _tool(name: str) -> str:
-    return str((WEB / "node_modules" / ".bin" / name).resolve())
-
-
-def _environ() -> dict[str, str]:
-    """Return an environment in which the packages' scripts find the same Node."""
-    return {**os.environ, "PATH": f"{node().parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+def _tool(name: str) -> Path:
+    return WEB / "node_modules" / ".bin" / name
 
 
 def _sources() -> list[Path]:

@@ -1,4 +1,7 @@
-"""Run the benchmarks, print the results and save them as JSON: `python -m tests.bench [--only NAME]`."""
+"""Run the benchmarks, print the results and save them as JSON.
+
+Usage: python -m tests.bench [--only NAME] [--deployed]
+"""
 
 import argparse
 import json
@@ -12,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from local.settings import ROOT
-from tests.bench import burst, calendar, imports, operations, peer, statements, volume
+from tests.bench import burst, calendar, deployed, imports, operations, peer, statements, volume
 from tests.bench.row import Row, table
 from tests.bench.server import Server, server
 
@@ -32,17 +35,23 @@ def main() -> None:
     """Run the chosen benchmarks. A row's verdict, not the exit status, says whether its target was reached."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--only", action="append", choices=BENCHMARKS, help="run this benchmark (may be repeated)")
-    wanted = parser.parse_args().only or list(BENCHMARKS)
+    parser.add_argument("--deployed", action="store_true", help="only run a burst through the deployed local stack")
+    given = parser.parse_args()
     started = datetime.now(UTC)
-    rows: list[Row] = []
-    with server() as postgres:
-        for name in wanted:
-            begun = time.monotonic()
-            rows += BENCHMARKS[name](postgres)
-            sys.stderr.write(f"{name}: measured in {time.monotonic() - begun:.0f} s\n")
+    rows = deployed.rows() if given.deployed else _measured(given.only or list(BENCHMARKS))
     colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     saved = _save(started, rows).relative_to(ROOT)
     sys.stdout.write(f"{table(rows, colours=colours)}\n\nSaved to {saved}\n")
+
+
+def _measured(names: list[str]) -> list[Row]:
+    rows: list[Row] = []
+    with server() as postgres:
+        for name in names:
+            begun = time.monotonic()
+            rows += BENCHMARKS[name](postgres)
+            sys.stderr.write(f"{name}: measured in {time.monotonic() - begun:.0f} s\n")
+    return rows
 
 
 def _save(started: datetime, rows: list[Row]) -> Path:

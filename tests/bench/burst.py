@@ -1,12 +1,13 @@
-"""Measure the lateness of posts due in the same second, and of a post that is due alone."""
+"""Measure a burst of posts due in the same second beside Bull, and posts that are due alone."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from statistics import median, quantiles
+from statistics import median
 from typing import Any, cast
 from uuid import UUID
 
+from local.errors import LocalStackError
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.policy import Policy
 from minutehand.queue.tick import tick
@@ -14,62 +15,46 @@ from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.bench.accepting_sqs import AcceptingSqs
-from tests.bench.publishers import HORIZON, LEAD, Batch, Publishers, publishers
+from tests.bench.bull.runner import Bull
+from tests.bench.drain import Drain, Rounds
+from tests.bench.publishers import HORIZON, LEAD, Publishers, publishers
 from tests.bench.row import Row
 from tests.bench.server import Server
 from tests.support.factories import make_posts
 
 POSTS = 5_000
-LONE_POSTS = 5
-AHEAD = {1: timedelta(seconds=3), POSTS: timedelta(seconds=7)}
-"""How far ahead the posts of a burst are due, so that the tick ends before."""
-BULL_SECONDS = {"drained": 2.4, "p50": 1.2, "p99": 2.4}
-"""Bull 4.16 on Redis, 5,000 jobs of 20 ms at concurrency 50. These figures were given, not measured here."""
+OWNERS = 50
+ROUNDS = 5
+LONE_POSTS = 20
+AHEAD = {1: timedelta(seconds=2), POSTS: timedelta(seconds=12)}
+"""How far ahead the posts are due, so that the tick ends before."""
 LONE_LATENESS_SECONDS = 0.020
+OURS, DURABLE, DEFAULT = "Minutehand", "appendfsync always", "default persistence"
 
-
-@dataclass(frozen=True, slots=True)
-class Lateness:
-    """Seconds after the due second: until the last publication was recorded, and until each publish call began."""
-
-    drained: float
-    p50: float
-    p99: float
-
-    @classmethod
-    def of(cls, due: datetime, began: list[datetime], ended: datetime) -> "Lateness":
-        """Compute it from the moments when each publish call began and the last one ended."""
-        late = sorted((moment - due).total_seconds() for moment in began)
-        p99 = quantiles(late, n=100)[98] if len(late) > 1 else late[0]
-        return cls((ended - due).total_seconds(), median(late), p99)
-
-    def __str__(self) -> str:
-        return f"drained {self.drained:.2f} s, late p50 {self.p50:.2f} s, p99 {self.p99:.2f} s"
+type Burst = Callable[[], tuple[float, Drain]]
+"""Prepares and processes a burst. Returns the seconds of preparation, and how the burst was processed."""
 
 
 def rows(server: Server) -> list[Row]:
-    """Measure a burst, and posts that are due alone."""
+    """Measure posts that are due alone, and bursts of Minutehand and of Bull in rotation."""
+    bull, missing = _bull()
     with server.fresh() as url, publishers(url) as running:
         db = Database(lambda: url)
-        alone = [_publish(db, running, 1)[1].p50 for _ in range(LONE_POSTS)]
-        prepared, lateness, cpu = _publish(db, running, POSTS)
+        alone = [_publish(server, db, running, 1)[1].p50 for _ in range(LONE_POSTS)]
+        bursts: dict[str, Burst] = {OURS: lambda: _publish(server, db, running, POSTS)}
+        if bull is not None:
+            installed = bull
+            bursts[DURABLE] = lambda: installed.burst(POSTS, durable=True)
+            bursts[DEFAULT] = lambda: installed.burst(POSTS, durable=False)
+        measured = _in_rotation(bursts)
         db.close()
-    bull = Lateness(**BULL_SECONDS)
+    rounds = {name: Rounds([drain for _, drain in several]) for name, several in measured.items()}
+    prepared = {name: [seconds for seconds, _ in several] for name, several in measured.items()}
     return [
-        Row(
-            f"burst of {POSTS:,} posts in one second",
-            str(lateness),
-            f"Bull's, as given: {bull}",
-            lateness.drained <= bull.drained and lateness.p50 <= bull.p50 and lateness.p99 <= bull.p99,
-            {"drained": lateness.drained, "p50": lateness.p50, "p99": lateness.p99, "publishers_cpu_seconds": cpu},
-        ),
-        Row(
-            f"burst: creating and claiming {POSTS:,}",
-            f"{prepared:.2f} s",
-            "",
-            None,
-            {"seconds": prepared},
-        ),
+        _ours(rounds),
+        *(_compared(bull.name, rounds) if bull is not None else [_not_measured(missing)]),
+        _prepared(f"burst: creating and claiming {POSTS:,}", prepared[OURS]),
+        *([_prepared(f"{bull.name}: adding {POSTS:,}", prepared[DURABLE])] if bull is not None else []),
         Row(
             "one post alone in its second",
             f"late {median(alone) * 1000:.1f} ms (median of {len(alone)}, worst {max(alone) * 1000:.1f})",
@@ -80,16 +65,88 @@ def rows(server: Server) -> list[Row]:
     ]
 
 
-def _publish(db: Database, running: Publishers, posts: int) -> tuple[float, Lateness, float]:
-    """Publish ``posts`` posts due in one second; return the seconds of preparation, the lateness and the CPU time."""
+def _bull() -> tuple[Bull | None, str]:
+    """Return Bull, or None and the reason why it cannot run on this machine."""
+    try:
+        return Bull.install(), ""
+    except LocalStackError as error:
+        return None, str(error).splitlines()[0]
+
+
+def _in_rotation(bursts: dict[str, Burst]) -> dict[str, list[tuple[float, Drain]]]:
+    """Run every burst once in each round, in another order each time, so that other load affects all."""
+    measured: dict[str, list[tuple[float, Drain]]] = {name: [] for name in bursts}
+    names = list(bursts)
+    for number in range(ROUNDS):
+        first = number % len(names)
+        for name in names[first:] + names[:first]:
+            measured[name].append(bursts[name]())
+    return measured
+
+
+def _ours(rounds: dict[str, Rounds]) -> Row:
+    name = f"burst of {POSTS:,} posts of {OWNERS} owners in one second"
+    ours = rounds[OURS]
+    if DURABLE not in rounds:
+        return Row(name, str(ours), "at most Bull's", None, ours.numbers())
+    mine, bull = ours.median, rounds[DURABLE].median
+    return Row(
+        name,
+        str(ours),
+        f"at most Bull's with {DURABLE}: drained {bull.drained:.2f} s, p99 {bull.p99:.2f} s",
+        mine.drained <= bull.drained and mine.p99 <= bull.p99,
+        ours.numbers(),
+    )
+
+
+def _compared(name: str, rounds: dict[str, Rounds]) -> list[Row]:
+    mine = rounds[OURS].median
+    ratios = {
+        kind: {
+            figure: getattr(mine, figure) / getattr(rounds[kind].median, figure)
+            for figure in ("drained", "p99", "cpu_seconds")
+        }
+        for kind in (DURABLE, DEFAULT)
+    }
+    stated = "; ".join(
+        f"{kind}: drained {each['drained']:.2f}x, p99 {each['p99']:.2f}x, CPU {each['cpu_seconds']:.2f}x"
+        for kind, each in ratios.items()
+    )
+    return [
+        *(
+            Row(f"{name}, {kind}: {POSTS:,} jobs", str(rounds[kind]), "", None, rounds[kind].numbers())
+            for kind in ratios
+        ),
+        Row(f"burst: Minutehand / Bull, medians of {ROUNDS}", stated, "", None, ratios),
+    ]
+
+
+def _not_measured(reason: str) -> Row:
+    return Row(f"Bull: {POSTS:,} jobs in one second", f"not measured: {reason}", "", None)
+
+
+def _prepared(name: str, seconds: Sequence[float]) -> Row:
+    spread = f"({min(seconds):.2f}-{max(seconds):.2f})"
+    return Row(name, f"{median(seconds):.2f} s {spread}", "", None, {"seconds": list(seconds)})
+
+
+def _publish(server: Server, db: Database, running: Publishers, posts: int) -> tuple[float, Drain]:
+    """Publish ``posts`` posts due in one second; return the seconds of preparation, and how they were published."""
     begun = time.monotonic()
     due = datetime.now(UTC).replace(microsecond=0) + AHEAD[posts]
-    make_posts(db, posts, due=due)
+    owners = min(posts, OWNERS)
+    for number in range(owners):
+        make_posts(db, posts // owners, due=due, owner_id=f"owner-{number}")
     ids = _claim(db)
     prepared = time.monotonic() - begun
+    if datetime.now(UTC) > due - LEAD:
+        raise RuntimeError(f"Creating and claiming {posts:,} posts took {prepared:.1f} s: the figures are invalid.")
+    used = server.cpu_seconds()
     batches = running.publish(ids, due=due)
+    used = server.cpu_seconds() - used + sum(batch.cpu_seconds for batch in batches)
     _all_published(db, due, posts)
-    return prepared, _lateness(due, batches), sum(batch.cpu_seconds for batch in batches)
+    calls = [call for batch in batches for call in batch.calls]
+    return prepared, Drain.of(due, calls, recorded=max(batch.recorded for batch in batches), cpu_seconds=used)
 
 
 def _claim(db: Database) -> list[UUID]:
@@ -104,11 +161,6 @@ def _claim(db: Database) -> list[UUID]:
         deadline=deadline,
     )
     return sqs.publication_ids
-
-
-def _lateness(due: datetime, batches: list[Batch]) -> Lateness:
-    began = [moment for batch in batches for moment in batch.calls]
-    return Lateness.of(due, began, max(batch.recorded for batch in batches))
 
 
 def _all_published(db: Database, due: datetime, posts: int) -> None:

@@ -13,7 +13,8 @@ from importlib.metadata import version
 from procrastinate import App, PsycopgConnector
 from procrastinate.types import JSONDict
 
-from tests.bench.burst import POSTS, Lateness
+from tests.bench.burst import POSTS
+from tests.bench.drain import Call, Drain, Rounds
 from tests.bench.publishers import BATCH, PLATFORM_CALL_SECONDS, PUBLISHERS
 from tests.bench.row import Row
 from tests.bench.server import Server
@@ -27,34 +28,32 @@ def rows(server: Server) -> list[Row]:
     """Defer jobs to the same second, and run them."""
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
     with server.fresh() as url:
-        deferred, lateness = asyncio.run(_drain(url))
+        deferred, drain = asyncio.run(_drain(url, server))
     name = f"procrastinate {version('procrastinate')}"
     return [
         Row(
             f"{name}: {POSTS:,} jobs in one second",
-            str(lateness),
+            str(Rounds([drain])),
             "",
             None,
-            {"drained": lateness.drained, "p50": lateness.p50, "p99": lateness.p99},
+            Rounds([drain]).numbers(),
         ),
         Row(f"{name}: deferring {POSTS:,}", f"{deferred:.2f} s", "", None, {"seconds": deferred}),
     ]
 
 
-async def _drain(url: str) -> tuple[float, Lateness]:
-    """Return how long deferring took, and the lateness of the jobs."""
+async def _drain(url: str, server: Server) -> tuple[float, Drain]:
+    """Return how long deferring took, in seconds, and how the jobs were processed."""
     app = App(connector=PsycopgConnector(conninfo=url, min_size=PUBLISHERS, max_size=PUBLISHERS))
-    began: list[datetime] = []
+    calls: list[Call] = []
     over = asyncio.Event()
-    ended = 0
 
     @app.task(name="call")
     async def call(number: int) -> None:
-        nonlocal ended
-        began.append(datetime.now(UTC))
+        began = datetime.now(UTC)
         await asyncio.sleep(PLATFORM_CALL_SECONDS)
-        ended += 1
-        if ended == POSTS:
+        calls.append((began, datetime.now(UTC)))
+        if len(calls) == POSTS:
             over.set()
 
     async with app.open_async():
@@ -65,6 +64,7 @@ async def _drain(url: str) -> tuple[float, Lateness]:
         await call.configure(schedule_at=due).batch_defer_async(*jobs)
         deferred = time.monotonic() - begun
         await app.connector.execute_query_async("ANALYZE")
+        used = time.process_time() + server.cpu_seconds()
         worker = asyncio.create_task(
             app.run_worker_async(
                 concurrency=CONCURRENCY,
@@ -74,6 +74,7 @@ async def _drain(url: str) -> tuple[float, Lateness]:
         )
         await over.wait()
         done = datetime.now(UTC)
+        used = time.process_time() + server.cpu_seconds() - used
         worker.cancel()
         await asyncio.gather(worker, return_exceptions=True)
-    return deferred, Lateness.of(due, began, done)
+    return deferred, Drain.of(due, calls, recorded=done, cpu_seconds=used)

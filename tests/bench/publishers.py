@@ -20,6 +20,7 @@ from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.bench.accepting_sqs import AcceptingSqs
+from tests.bench.drain import Call
 
 PLATFORM_CALL_SECONDS = 0.020
 PUBLISHERS = 5
@@ -30,9 +31,9 @@ HORIZON = timedelta(seconds=120)
 
 @dataclass(slots=True)
 class Batch:
-    """A publisher's report of a batch: when each publish call began, when all were recorded, and the CPU time."""
+    """A publisher's report of a batch: its publish calls, when all were recorded, and the CPU time."""
 
-    calls: list[datetime]
+    calls: list[Call]
     recorded: datetime
     cpu_seconds: float
 
@@ -81,7 +82,7 @@ class SlowPlatform(Adapter):
     """A platform that is slow and accepts everything."""
 
     def __init__(self) -> None:
-        self._calls: list[datetime] = []
+        self._calls: list[Call] = []
         self._turn = Lock()
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
@@ -90,13 +91,13 @@ class SlowPlatform(Adapter):
         began = datetime.now(UTC)
         time.sleep(PLATFORM_CALL_SECONDS)
         with self._turn:
-            self._calls.append(began)
+            self._calls.append((began, datetime.now(UTC)))
         return Published(attempt.publication_id)
 
     reconcile = publish
 
-    def take_calls(self) -> list[datetime]:
-        """Return when the calls since the previous invocation of this method began."""
+    def take_calls(self) -> list[Call]:
+        """Return the calls since the previous invocation of this method."""
         with self._turn:
             calls, self._calls = self._calls, []
         return calls

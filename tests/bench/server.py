@@ -3,10 +3,12 @@
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+
+from psutil import NoSuchProcess, Process
 
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
@@ -21,9 +23,20 @@ ON_THEIR_WAY = 300
 class Server:
     """Provide empty databases, and databases with many posts that several benchmarks read."""
 
-    def __init__(self, url: str, stack: ExitStack) -> None:
+    def __init__(self, url: str, process: Process, stack: ExitStack) -> None:
         self._url = url
+        self._process = process
         self._stack = stack
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU seconds that all processes of the server have used, those that have ended included."""
+        mine = self._process.cpu_times()
+        used = mine.user + mine.system + mine.children_user + mine.children_system
+        for child in self._process.children():
+            with suppress(NoSuchProcess):  # it has just ended
+                times = child.cpu_times()
+                used += times.user + times.system
+        return float(used)
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
@@ -65,7 +78,8 @@ def server() -> Iterator[Server]:
             embedded = get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
             with postgres.template(embedded.get_uri()), ExitStack() as stack:
-                yield Server(embedded.get_uri(), stack)
+                postmaster = int((Path(folder) / "data" / "postmaster.pid").read_text().split()[0])
+                yield Server(embedded.get_uri(), Process(postmaster), stack)
         finally:
             embedded.cleanup()
 
