@@ -1,4 +1,4 @@
-"""Measure a burst of posts due in the same second beside Bull, and posts that are due alone."""
+"""Measure a burst of posts due in the same second with Minutehand and with Bull, and posts that are due alone."""
 
 import time
 from collections.abc import Callable, Sequence
