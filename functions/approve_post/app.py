@@ -2,8 +2,9 @@
 
 from minutehand.posts.approval import decide
 from minutehand.posts.forms.approve import Decision
+from minutehand.posts.rendering import SavedPost
 from minutehand.queue.after_commit import send_queued
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.permissions import APPROVE
 from minutehand.runtime.request import Request
@@ -12,7 +13,7 @@ handler = function = ApiFunction("/api/social/posts/approve", QueueConfig, after
 
 
 @function.on("POST", APPROVE)
-def approve_post(request: Request) -> Fields:
+def approve_post(request: Request) -> SavedPost:
     """Approve or reject the post, and return it."""
     approver, decision = request.reader(), request.form(Decision)
     return decide(function.db, approver, decision, config=function.config, now=function.now())

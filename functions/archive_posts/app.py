@@ -1,11 +1,10 @@
 """Archives one published post, or all old published posts."""
 
-from dataclasses import asdict
 from datetime import timedelta
 
-from minutehand.posts.archive import archive, archive_older
+from minutehand.posts.archive import ArchiveReport, archive, archive_older
 from minutehand.posts.forms.archive import ArchiveRequest
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
@@ -17,14 +16,14 @@ handler = function = ApiFunction("/api/social/posts/archive", DatabaseConfig)
 
 
 @function.on("POST", WRITE)
-def archive_posts(request: Request) -> Fields:
+def archive_posts(request: Request) -> ArchiveReport:
     """Archive the posts and return the number of archived posts."""
     writer, form = request.writer(), request.form(ArchiveRequest)
     post_id, now = form.id(), function.now()
     if post_id is not None:
-        return asdict(archive(function.db, writer, post_id, now=now))
+        return archive(function.db, writer, post_id, now=now).rendered()
     owner_id, actor, deadline = writer.owner_id, writer.actor, now + MAX_DURATION
     done = archive_older(
         function.db, function.clock, owner_id=owner_id, days_old=form.days(), actor=actor, deadline=deadline
     )
-    return asdict(done)
+    return done.rendered()

@@ -7,17 +7,17 @@ from minutehand.oauth.config import AuthorizeConfig
 from minutehand.oauth.forms import AuthorizationRequest
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.oauth.redirect_uris import callback_url, choose_redirect_uri, confirmation_url
+from minutehand.oauth.rendering import ConsentPage, consent_page
 from minutehand.oauth.resources import open_clients
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.permissions import WRITE_LIVE
 from minutehand.runtime.request import Request
-from minutehand.runtime.timestamps import format_timestamp
 
 handler = function = ApiFunction("/api/social/connections/authorize", AuthorizeConfig)
 
 
 @function.on("POST", WRITE_LIVE)
-def authorize_connection(request: Request) -> Fields:
+def authorize_connection(request: Request) -> ConsentPage:
     """Return the URL to which to send the person's browser, and the time at which the authorization expires."""
     writer, form, config = request.writer(), request.form(AuthorizationRequest), function.config
     own = callback_url(config, request.gateway)
@@ -32,4 +32,4 @@ def authorize_connection(request: Request) -> Fields:
         make_default=form.make_default,
         now=function.now(),
     )
-    return {"url": begun.url, "expiresAt": format_timestamp(begun.expires_at)}
+    return consent_page(begun)

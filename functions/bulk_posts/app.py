@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from minutehand.link_cards.resources import open_card_fetcher
 from minutehand.platforms.resources import open_prober
-from minutehand.posts.bulk import run
+from minutehand.posts.bulk import BulkReport, run
 from minutehand.posts.bulk_actions import Actions
 from minutehand.posts.config import SchedulingConfig
 from minutehand.posts.forms.bulk import BulkRequest
 from minutehand.queue.after_commit import send_queued
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.idempotency import IdempotentRequest
 from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
@@ -22,7 +22,7 @@ handler = function = ApiFunction("/api/social/posts/bulk", SchedulingConfig, aft
 
 # The action approve also requires the scope approve.
 @function.on("POST", WRITE, idempotent="posts.bulk", stepwise=True)
-def bulk_posts(request: Request) -> Fields:
+def bulk_posts(request: Request) -> BulkReport:
     """Carry out the action on each post, and return the results."""
     writer, deadline = request.writer(), function.now() + MAX_DURATION
     actions = Actions(

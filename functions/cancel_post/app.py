@@ -1,8 +1,8 @@
 """Cancels a post whose publish calls have not begun."""
 
 from minutehand.posts.forms.base import PostReference
-from minutehand.posts.scheduling import cancel
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.posts.scheduling import CancelledPost, cancel
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
@@ -11,7 +11,7 @@ handler = function = ApiFunction("/api/social/posts/cancel", DatabaseConfig)
 
 
 @function.on("POST", WRITE)
-def cancel_post(request: Request) -> Fields:
+def cancel_post(request: Request) -> CancelledPost:
     """Cancel the post, and return it."""
     writer, post_id = request.writer(), request.form(PostReference).id()
     return cancel(function.db, writer, post_id, now=function.now())

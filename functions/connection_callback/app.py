@@ -1,12 +1,12 @@
 """Handles the redirect from a platform's consent page, and connects the granted accounts."""
 
-from minutehand.connections import rendering
 from minutehand.oauth import pages
 from minutehand.oauth.authorization import CompletedAuthorization
 from minutehand.oauth.browser_binding import BrowserCookie, browser_digest
 from minutehand.oauth.config import CallbackConfig
 from minutehand.oauth.forms import BrowserCallback, PageCallback
 from minutehand.oauth.redirect_uris import CALLBACK_PATH, callback_url
+from minutehand.oauth.rendering import ConnectedAccounts, connected_accounts
 from minutehand.oauth.resources import open_callback
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.page import PRIVATE_HEADERS
@@ -18,7 +18,7 @@ handler = function = ApiFunction(CALLBACK_PATH, CallbackConfig, page=pages.faile
 
 
 @function.on("GET", ANYONE)
-def receive_callback(request: Request) -> Response:
+def receive_callback(request: Request) -> Response[ConnectedAccounts]:
     """Respond to a browser that the platform has redirected. The state, not an identity, determines the owner."""
     request.require_opened()  # the state and the code can be used only once
     form, own = request.form(BrowserCallback, confidential=True), callback_url(function.config, request.gateway)
@@ -31,7 +31,7 @@ def receive_callback(request: Request) -> Response:
 
 
 @function.on("POST", WRITE_LIVE)
-def complete_authorization(request: Request) -> Response:
+def complete_authorization(request: Request) -> Response[ConnectedAccounts]:
     """Respond to a client's page that received the code and forwards it on behalf of the user."""
     writer, form = request.writer(), request.form(PageCallback, confidential=True)
     return _json(
@@ -39,6 +39,5 @@ def complete_authorization(request: Request) -> Response:
     )
 
 
-def _json(done: CompletedAuthorization) -> Response:
-    connections = [rendering.connection(connection, function.now()) for connection in done.connections]
-    return success(201 if done.added else 200, connections=connections)
+def _json(done: CompletedAuthorization) -> Response[ConnectedAccounts]:
+    return success(connected_accounts(done, function.now()), 201 if done.added else 200)

@@ -1,35 +1,37 @@
 """Creates, lists and revokes connect links."""
 
 from minutehand.oauth.config import LinksConfig
-from minutehand.oauth.connect_links import ConnectLinks
+from minutehand.oauth.connect_links import ConnectLinks, CreatedLink, LinkPage
 from minutehand.oauth.forms import LinkReference, NewLink
 from minutehand.oauth.redirect_uris import choose_return_page, link_url
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.form import PageQuery
 from minutehand.runtime.permissions import READ, WRITE, WRITE_LIVE
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, success
+from minutehand.runtime.response_types import Confirmation
 
 handler = function = ApiFunction("/api/social/connections/links", LinksConfig)
 
 
 @function.on("GET", READ)
-def list_links(request: Request) -> Fields:
+def list_links(request: Request) -> LinkPage:
     """Return a page of the owner's connect links, without their URLs."""
     return ConnectLinks(function.db).page(request.reader(), request.form(PageQuery))
 
 
-@function.on("POST", WRITE_LIVE, idempotent="connections.links.create")
-def create_link(request: Request) -> Response:
+@function.on("POST", WRITE_LIVE, status=201, idempotent="connections.links.create")
+def create_link(request: Request) -> Response[CreatedLink]:
     """Create a connect link, and return its URL. A repeated request returns the link without the URL."""
     writer, new = request.writer(), request.form(NewLink)
     page = choose_return_page(new.redirect_uri, function.config)
     link, secret = ConnectLinks(function.db).create(writer, new, return_to=page, now=function.now())
     url = link_url(function.config, request.gateway, secret)
-    return success(201, link=link, url=url).stored_as(success(201, link=link, url=None))
+    created = CreatedLink(link=link, url=url)
+    return success(created, 201).stored_as(success({**created, "url": None}, 201))
 
 
 @function.on("DELETE", WRITE)
-def revoke_link(request: Request) -> Fields:
+def revoke_link(request: Request) -> Confirmation:
     """Revoke the connect link, and return a confirmation."""
     return ConnectLinks(function.db).revoke(request.writer(), request.form(LinkReference))

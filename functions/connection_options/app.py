@@ -1,9 +1,10 @@
 """Returns the values that a platform lists for the options of a connected account."""
 
+from minutehand.connections.choices import OptionValues
 from minutehand.connections.config import ChoicesConfig
 from minutehand.connections.forms import ConnectionReference
 from minutehand.connections.resources import open_choices
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
 
@@ -11,6 +12,6 @@ handler = function = ApiFunction("/api/social/connections/options", ChoicesConfi
 
 
 @function.on("GET", READ)
-def get_connection_options(request: Request) -> Fields:
+def get_connection_options(request: Request) -> OptionValues:
     """Return the values of the options of a connection, as the platform lists them for the account."""
     return function.resource(open_choices).options(request.reader(), request.form(ConnectionReference))

@@ -7,9 +7,10 @@ from minutehand.platforms.resources import open_prober
 from minutehand.posts import duplication
 from minutehand.posts.config import SchedulingConfig
 from minutehand.posts.forms.duplicate import DuplicateRequest
+from minutehand.posts.rendering import SavedPost
 from minutehand.posts.writing import PreparedPost, create
 from minutehand.queue.after_commit import send_queued
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
@@ -24,7 +25,7 @@ def check(request: Request) -> tuple[PreparedPost, list[LinkCard]]:
 
 
 @function.on("POST", WRITE, status=201, idempotent="posts.duplicate", prepare=check)
-def duplicate_post(request: Request, prepared: tuple[PreparedPost, list[LinkCard]]) -> Fields:
+def duplicate_post(request: Request, prepared: tuple[PreparedPost, list[LinkCard]]) -> SavedPost:
     """Create the duplicate, and return it with its job if it is queued."""
     post, cards = prepared
     writer = request.writer()

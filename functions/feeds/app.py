@@ -2,30 +2,31 @@
 
 from minutehand.feeds import management
 from minutehand.feeds.forms import FeedReference, NewFeed
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.permissions import READ_AS_PERSON
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, success
+from minutehand.runtime.response_types import Confirmation
 
 handler = function = ApiFunction("/api/social/feeds", DatabaseConfig)
 
 
 @function.on("GET", READ_AS_PERSON)
-def list_feeds(request: Request) -> Fields:
+def list_feeds(request: Request) -> management.FeedList:
     """Return the caller's feeds, or all of the owner's feeds to an admin."""
     return management.list_feeds(function.db, request.reader())
 
 
-@function.on("POST", READ_AS_PERSON, idempotent="feeds.create")
-def create_feed(request: Request) -> Response:
+@function.on("POST", READ_AS_PERSON, status=201, idempotent="feeds.create")
+def create_feed(request: Request) -> Response[management.CreatedFeed]:
     """Create a feed, and return it with its secret. A repeated request returns the feed without the secret."""
     feed, secret = management.create(function.db, request.reader(), request.form(NewFeed), now=function.now())
-    path = f"feeds/calendar.ics?token={secret}"
-    return success(201, feed=feed, path=path).stored_as(success(201, feed=feed, path=None))
+    created = management.CreatedFeed(feed=feed, path=f"feeds/calendar.ics?token={secret}")
+    return success(created, 201).stored_as(success({**created, "path": None}, 201))
 
 
 @function.on("DELETE", READ_AS_PERSON)
-def revoke_feed(request: Request) -> Fields:
+def revoke_feed(request: Request) -> Confirmation:
     """Revoke the feed, and return a confirmation."""
     return management.revoke(function.db, request.reader(), request.form(FeedReference))

@@ -1,8 +1,8 @@
 """Returns one post with its publications and, on request, its history, attempts, metrics and connections."""
 
 from minutehand.posts.forms.get import PostView
-from minutehand.posts.reading import view
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.posts.reading import PostDetails, view
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
@@ -11,7 +11,7 @@ handler = function = ApiFunction("/api/social/posts/get", DatabaseConfig)
 
 
 @function.on("GET", READ)
-def get_post(request: Request) -> Fields:
+def get_post(request: Request) -> PostDetails:
     """Return the post and the additional data that ``include`` names."""
     reader, query = request.reader(), request.form(PostView)
     return view(function.db, reader, query.id(), query.included(), now=function.now())

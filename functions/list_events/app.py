@@ -1,8 +1,8 @@
 """Lists the events of the caller's owner in order."""
 
 from minutehand.events.forms import EventQuery
-from minutehand.events.reading import page
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.events.reading import EventPage, page
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
@@ -11,6 +11,6 @@ handler = function = ApiFunction("/api/social/events", DatabaseConfig)
 
 
 @function.on("GET", READ)
-def list_events(request: Request) -> Fields:
+def list_events(request: Request) -> EventPage:
     """Return the events after the cursor, and the cursor of the events that follow."""
     return page(function.db, request.reader(), request.form(EventQuery))

@@ -2,8 +2,8 @@
 
 from minutehand.platforms.config import PlatformsConfig
 from minutehand.posts.forms.list import PlanQuery
-from minutehand.posts.plan import plan
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.posts.plan import PlanPage, plan
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
 
@@ -11,7 +11,7 @@ handler = function = ApiFunction("/api/social/posts/plan", PlatformsConfig)
 
 
 @function.on("GET", READ)
-def plan_posts(request: Request) -> Fields:
+def plan_posts(request: Request) -> PlanPage:
     """Return a page of the posts that are to be published in a period, with warnings."""
     query, unconnected = request.form(PlanQuery), function.config.unconnected_platforms
     return plan(function.db, request.reader(), query, unconnected=unconnected, now=function.now())

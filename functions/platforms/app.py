@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from minutehand.platforms.config import PlatformsConfig
-from minutehand.platforms.description import described
+from minutehand.platforms.description import PlatformList, described
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
@@ -16,7 +16,7 @@ handler = function = ApiFunction("/api/social/platforms", PlatformsConfig)
 
 
 @function.on("GET", READ)
-def list_platforms(request: Request) -> Response:
+def list_platforms(request: Request) -> Response[PlatformList]:
     """Return the rules of each platform."""
-    found = success(platforms=described(function.config.unconnected_platforms))
+    found = success(PlatformList(platforms=described(function.config.unconnected_platforms)))
     return replace(found, headers={"cache-control": f"private, max-age={MAX_AGE_SECONDS}"})

@@ -1,10 +1,10 @@
 """Reports the health of the queue, with status 200 if all of its dependencies are available, and 503 otherwise."""
 
 from minutehand.operations.config import HealthConfig
-from minutehand.operations.health import check_api_versions, health_report, run_checks
+from minutehand.operations.health import QueueHealth, check_api_versions, health_report, run_checks
 from minutehand.operations.resources import open_tick_rule
 from minutehand.queue.resources import open_sqs
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
 
@@ -12,7 +12,7 @@ handler = function = ApiFunction("/api/social/queue/health", HealthConfig)
 
 
 @function.on("GET", READ)
-def get_queue_health(request: Request) -> Fields:
+def get_queue_health(request: Request) -> QueueHealth:
     """Check the queue and its dependencies, and return the result of each check."""
     sqs, queue_url, rule = (
         function.resource(open_sqs),

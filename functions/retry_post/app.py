@@ -1,9 +1,9 @@
 """Retries the publications of a failed post that have not been published."""
 
 from minutehand.posts.forms.retry import RetryRequest
-from minutehand.posts.scheduling import retry
+from minutehand.posts.scheduling import ScheduledJob, retry
 from minutehand.queue.after_commit import send_queued
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
@@ -12,7 +12,7 @@ handler = function = ApiFunction("/api/social/posts/retry", QueueConfig, after_c
 
 
 @function.on("POST", WRITE, idempotent="posts.retry")
-def retry_post(request: Request) -> Fields:
+def retry_post(request: Request) -> ScheduledJob:
     """Create a new job for the failed post, and return the job."""
     writer, form = request.writer(), request.form(RetryRequest)
     return retry(function.db, writer, form.id(), form.confirmed(), config=function.config, now=function.now())

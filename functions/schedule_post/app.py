@@ -5,9 +5,9 @@ from uuid import UUID
 from minutehand.platforms.resources import open_prober
 from minutehand.posts.config import SchedulingConfig
 from minutehand.posts.forms.base import PostReference
-from minutehand.posts.scheduling import require_valid, schedule
+from minutehand.posts.scheduling import ScheduledJob, require_valid, schedule
 from minutehand.queue.after_commit import send_queued
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
@@ -22,6 +22,6 @@ def check(request: Request) -> UUID:
 
 
 @function.on("POST", WRITE, idempotent="posts.schedule", prepare=check)
-def schedule_post(request: Request, post_id: UUID) -> Fields:
+def schedule_post(request: Request, post_id: UUID) -> ScheduledJob:
     """Create and return the job. A repeated call returns the same job."""
     return schedule(function.db, request.writer(), post_id, config=function.config, now=function.now())

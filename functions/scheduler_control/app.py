@@ -3,9 +3,9 @@
 from minutehand.operations.config import SchedulerControlConfig
 from minutehand.operations.forms import SchedulerAction
 from minutehand.operations.resources import open_tick_rule
-from minutehand.operations.scheduler import check, control, state
+from minutehand.operations.scheduler import RuleChanged, SchedulerState, TickRun, check, control, state
 from minutehand.queue.resources import open_outbox
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.permissions import OPERATE
 from minutehand.runtime.request import Request
 
@@ -13,13 +13,13 @@ handler = function = ApiFunction("/api/social/scheduler", SchedulerControlConfig
 
 
 @function.on("GET", OPERATE)
-def get_scheduler(request: Request) -> Fields:
+def get_scheduler(request: Request) -> SchedulerState:
     """Return the state of the scheduler."""
     return state(function.db, function.resource(open_tick_rule))
 
 
 @function.on("POST", OPERATE)
-def control_scheduler(request: Request) -> Fields:
+def control_scheduler(request: Request) -> RuleChanged | TickRun:
     """Carry out the action on the scheduler, and return the result."""
     operator, form = request.reader(), request.form(SchedulerAction)
     function.logger.info("scheduler controlled", extra={"action": form.action, "actor": operator.user_id})

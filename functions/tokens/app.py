@@ -1,10 +1,11 @@
 """Creates, lists and revokes API tokens."""
 
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.permissions import READ_AS_PERSON
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, success
+from minutehand.runtime.response_types import Confirmation
 from minutehand.tokens import management
 from minutehand.tokens.forms import NewToken, TokenReference, TokensQuery
 
@@ -12,19 +13,20 @@ handler = function = ApiFunction("/api/social/tokens", DatabaseConfig)
 
 
 @function.on("GET", READ_AS_PERSON)
-def list_tokens(request: Request) -> Fields:
+def list_tokens(request: Request) -> management.TokenPage:
     """Return a page of the caller's tokens, or of all of the owner's tokens to an admin."""
     return management.page(function.db, request.reader(), request.form(TokensQuery))
 
 
-@function.on("POST", READ_AS_PERSON, idempotent="tokens.create")
-def create_token(request: Request) -> Response:
+@function.on("POST", READ_AS_PERSON, status=201, idempotent="tokens.create")
+def create_token(request: Request) -> Response[management.CreatedToken]:
     """Create a token, and return it with its secret. A repeated request returns the token without the secret."""
     token, secret = management.create(function.db, request.reader(), request.form(NewToken), now=function.now())
-    return success(201, token=token, secret=secret).stored_as(success(201, token=token, secret=None))
+    created = management.CreatedToken(token=token, secret=secret)
+    return success(created, 201).stored_as(success({**created, "secret": None}, 201))
 
 
 @function.on("DELETE", READ_AS_PERSON)
-def revoke_token(request: Request) -> Fields:
+def revoke_token(request: Request) -> Confirmation:
     """Revoke the token, and return a confirmation."""
     return management.revoke(function.db, request.reader(), request.form(TokenReference), now=function.now())

@@ -6,9 +6,10 @@ from minutehand.platforms.resources import open_prober
 from minutehand.posts.config import SchedulingConfig
 from minutehand.posts.forms.update import PostChanges
 from minutehand.posts.reading import find
+from minutehand.posts.rendering import SavedPost
 from minutehand.posts.writing import update
 from minutehand.queue.after_commit import send_queued
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
@@ -17,7 +18,7 @@ handler = function = ApiFunction("/api/social/posts/update", SchedulingConfig, a
 
 @function.on("PUT", WRITE)
 @function.on("PATCH", WRITE)
-def update_post(request: Request) -> Fields:
+def update_post(request: Request) -> SavedPost:
     """Change the post and return it. Both PATCH and PUT change only the given fields."""
     writer, changes = request.writer(), request.form(PostChanges)
     updated = update(

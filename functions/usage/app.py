@@ -1,8 +1,8 @@
 """Reports what an owner has published and stored in a period."""
 
 from minutehand.owners.forms import UsageQuery
-from minutehand.owners.usage import report
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.owners.usage import UsageReport, report
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
@@ -11,6 +11,6 @@ handler = function = ApiFunction("/api/social/usage", DatabaseConfig)
 
 
 @function.on("GET", READ)
-def get_usage(request: Request) -> Fields:
+def get_usage(request: Request) -> UsageReport:
     """Return the usage of the caller's owner in the given days."""
     return report(function.db, request.reader(), request.form(UsageQuery))

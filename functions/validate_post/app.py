@@ -2,10 +2,10 @@
 
 from minutehand.platforms.resources import open_prober
 from minutehand.posts.config import ProbingConfig
-from minutehand.posts.dry_run import validate_new, validate_saved
+from minutehand.posts.dry_run import Validation, validate_new, validate_saved
 from minutehand.posts.forms.base import PostReference
 from minutehand.posts.forms.validate import PostToValidate
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
@@ -13,7 +13,7 @@ handler = function = ApiFunction("/api/social/posts/validate", ProbingConfig)
 
 
 @function.on("POST", WRITE)
-def validate_post(request: Request) -> Fields:
+def validate_post(request: Request) -> Validation:
     """Validate a saved post or the post in the body, and return a report for each platform."""
     writer, prober = request.writer(), function.lazy(open_prober)
     function.count_request()  # before the validation, which is expensive and may not execute a statement

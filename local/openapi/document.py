@@ -10,19 +10,17 @@ from pydantic import BaseModel, ValidationError
 from pydantic.alias_generators import to_pascal
 
 from local.openapi.components import DESCRIPTION, HEADERS, IDEMPOTENCY_KEY, SECURITY_SCHEMES, SERVERS, TAGS
+from local.openapi.error_body import Error
 from local.openapi.errors import error_responses, every_code
 from local.openapi.examples import Examples, request_examples
 from local.openapi.operations import Operation, operations
 from local.openapi.reference import POST_FIELDS, Section, calls, plain, sections
-from local.openapi.responses import CONTENT_TYPES
-from local.openapi.responses.common import Error
 from local.openapi.schemas import Schema, generate, reference, resolve, used
+from local.openapi.special_cases import CONTENT_TYPES, HTML_FORMS
 from minutehand.platforms.connectors import CONNECTORS, connector_for
 from minutehand.posts.forms.post import PostFields
 
 FIELD = "field"
-HTML_FORMS = frozenset({"continue_to_consent", "follow_link"})
-"""The handlers that receive the form of a page."""
 _DESCRIBED = {
     "Post": (POST_FIELDS, "A post in a response"),
     "Publication": ("Publications",),
@@ -41,16 +39,21 @@ def build() -> dict[str, Any]:
     """Return the OpenAPI document of the API."""
     found = operations()
     types: list[Any] = [form for operation in found for form in operation.forms]
-    types += [operation.response for operation in found if _is_json(operation)]
+    types += [operation.response for operation in found if operation.response is not None]
     types += [PostFields, Error]
     schemas, definitions = generate(types)
     of_type = {id(kind): schema for kind, schema in zip(types, schemas, strict=True)}
+    bodies = {
+        operation.id: _successful(operation.response_name, of_type[id(operation.response)], definitions)
+        for operation in found
+        if operation.response is not None
+    }
     _complete(definitions, resolve(of_type[id(PostFields)], definitions), found)
-    bodies = {operation.id: of_type[id(operation.response)] for operation in found if _is_json(operation)}
     examples = Examples(found, definitions, bodies)
     paths: dict[str, Any] = defaultdict(dict)
     for operation in found:
-        paths[operation.path][operation.route[0].lower()] = _operation(operation, of_type, definitions, examples)
+        described = _operation(operation, of_type, definitions, bodies, examples)
+        paths[operation.path][operation.route[0].lower()] = described
     return {
         "openapi": "3.1.0",
         "info": {
@@ -88,7 +91,7 @@ def _complete(definitions: dict[str, Schema], post_fields: Schema, found: list[O
         rows = {field: row for heading in headings for field, row in sections()[heading].rows(FIELD).items()}
         _describe(definitions[name]["properties"], rows)
     for operation in found:
-        response = definitions.get(f"{to_pascal(operation.handler)}Response", {})
+        response = definitions.get(operation.response_name, {})
         _describe(response.get("properties", {}), calls()[operation.route].rows("result"))
     definitions["ErrorCode"] = {"type": "string", "enum": sorted(every_code())}
     code = definitions["Error"]["properties"]["code"]
@@ -96,7 +99,11 @@ def _complete(definitions: dict[str, Schema], post_fields: Schema, found: list[O
 
 
 def _operation(
-    operation: Operation, of_type: dict[int, Schema], definitions: dict[str, Schema], examples: Examples
+    operation: Operation,
+    of_type: dict[int, Schema],
+    definitions: dict[str, Schema],
+    bodies: dict[str, Schema],
+    examples: Examples,
 ) -> Schema:
     section = calls()[operation.route]
     described: Schema = {
@@ -105,7 +112,7 @@ def _operation(
         "summary": operation.handler.replace("_", " ").capitalize(),
         "description": section.prose,
         "parameters": [],
-        "responses": _successes(operation, of_type, examples.responses(operation)) | error_responses(operation),
+        "responses": _successes(operation, bodies, examples.responses(operation)) | error_responses(operation),
     }
     if not operation.needs_identity:
         described["security"] = []
@@ -227,11 +234,28 @@ def _discriminate(definitions: dict[str, Schema], name: str) -> None:
     definitions[name]["discriminator"] = {"propertyName": "platform", "mapping": mapping}
 
 
-def _is_json(operation: Operation) -> bool:
-    return "application/json" in CONTENT_TYPES.get(operation.id, ("application/json",))
+def _successful(name: str, schema: Schema, definitions: dict[str, Schema]) -> Schema:
+    """Define the body of a successful response: the fields that a handler returns, and ``success``.
+
+    If the handler returns one of several types, each type gets the field ``success``.
+    """
+    fields = resolve(schema, definitions)
+    if "anyOf" in fields:
+        for choice in fields["anyOf"]:
+            resolve(choice, definitions).update(_with_success(resolve(choice, definitions)))
+        definitions[name] = fields
+    else:
+        definitions[name] = _with_success(fields)
+    return reference(name)
 
 
-def _successes(operation: Operation, of_type: dict[int, Schema], examples: dict[str, list[Any]]) -> dict[str, Schema]:
+def _with_success(fields: Schema) -> Schema:
+    properties = {"success": {"type": "boolean", "const": True}} | fields["properties"]
+    required = [*dict.fromkeys(["success", *fields.get("required", [])])]
+    return deepcopy(fields | {"properties": properties, "required": required})
+
+
+def _successes(operation: Operation, bodies: dict[str, Schema], examples: dict[str, list[Any]]) -> dict[str, Schema]:
     found: dict[str, Schema] = {}
     for status in map(str, operation.statuses):
         found[status] = {"description": operation.summary, "headers": _success_headers(operation)}
@@ -241,7 +265,7 @@ def _successes(operation: Operation, of_type: dict[int, Schema], examples: dict[
         for content_type in content_types:
             if content_type == "application/json":
                 shown = _examples(examples.get(status, []))
-                content[content_type] = {"schema": of_type[id(operation.response)]} | shown
+                content[content_type] = {"schema": bodies[operation.id]} | shown
             else:
                 content[content_type] = {"schema": {"type": "string"}}
         found[status] |= {"content": content} if content else {}

@@ -1,24 +1,24 @@
-"""The operations of the API: for each call, the handler, its forms and the schema of its response."""
+"""The operations of the API: for each call, the handler, its forms and the type of its response."""
 
 import ast
 import importlib
 import inspect
-import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args, get_origin, is_typeddict
 
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel, to_pascal
 
-from local.openapi import responses
 from local.openapi.reference import BASE, Route, routes
+from local.openapi.special_cases import STATUSES
 from minutehand.connections.forms import PlatformChoice
 from minutehand.platforms.connectors import CONNECTORS, connector_for
 from minutehand.runtime.api_function import Route as Registration
 from minutehand.runtime.permissions import Permission
+from minutehand.runtime.response import Response
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,15 @@ class Operation:
     """One method of one path. ``handler``: the name of the Python function, which determines the names in the document.
 
     ``forms``: the models with which the handler reads the query or the body; more than one if the call has several
-    forms. ``statuses``: the statuses of successful responses.
+    forms. ``response``: the type of the fields of successful responses, without ``success``, or None if they are not
+    JSON. ``statuses``: the statuses of successful responses.
     """
 
     route: Route
     handler: str
     summary: str
     forms: tuple[type[BaseModel], ...]
+    response: Any
     statuses: tuple[int, ...]
     is_idempotent: bool
     permission: Permission | None
@@ -44,6 +46,11 @@ class Operation:
         return self.permission is not None
 
     @property
+    def response_name(self) -> str:
+        """The name of the schema of the response's body."""
+        return f"{to_pascal(self.handler)}Response"
+
+    @property
     def path(self) -> str:
         """The path, without the stage."""
         return BASE + self.route[1]
@@ -52,15 +59,6 @@ class Operation:
     def id(self) -> str:
         """The operationId, such as ``listPosts``. For a handler's second method: ``updatePostByPut``."""
         return to_camel(self.handler) + (f"By{self.route[0].capitalize()}" if self.is_alias else "")
-
-    @property
-    def response(self) -> Any:
-        """The type of the response's body, from `local.openapi.responses`.
-
-        Raises:
-            LookupError: no module of that package has a class for this operation.
-        """
-        return response_type(f"{to_pascal(self.handler)}Response")
 
 
 def operations() -> list[Operation]:
@@ -90,21 +88,21 @@ def forms() -> dict[Route, list[type[BaseModel]]]:
     return found
 
 
-def response_type(name: str) -> Any:
-    """Return the type called ``name`` from the modules of `local.openapi.responses`."""
-    for module in response_modules():
-        if hasattr(module, name):
-            return getattr(module, name)
-    raise LookupError(f"Declare {name} in a module of local/openapi/responses, then run `make openapi`.")
+def response_type(handler: Callable[..., Any]) -> Any:
+    """Return the type of the fields that ``handler`` returns, as its annotation declares, or None if they are not JSON.
 
-
-@cache
-def response_modules() -> list[ModuleType]:
-    """Return the modules that declare responses."""
-    return [
-        importlib.import_module(module.name)
-        for module in pkgutil.iter_modules(responses.__path__, f"{responses.__name__}.")
-    ]
+    Raises:
+        TypeError: the annotation does not name the fields.
+    """
+    declared = inspect.signature(handler).return_annotation
+    if declared is Response:
+        return None
+    if get_origin(declared) is Response:
+        [declared] = get_args(declared)
+    types = get_args(getattr(declared, "__value__", declared)) or (declared,)
+    if not all(is_typeddict(each) for each in types):
+        raise TypeError(f"{handler.__name__} must declare that it returns a TypedDict, or the Response with one.")
+    return declared
 
 
 def _operation(route: Route, function: str) -> Operation:
@@ -119,7 +117,8 @@ def _operation(route: Route, function: str) -> Operation:
         name,
         (inspect.getdoc(handler) or "").partition("\n")[0],
         tuple(candidates),
-        responses.STATUSES.get(to_camel(name), (registered.status,)),
+        response_type(handler),
+        STATUSES.get(to_camel(name), (registered.status,)),
         registered.idempotent is not None,
         registered.permission,
         route[0] != methods[0],

@@ -77,7 +77,7 @@ def _milliseconds(run: Callable[[], object]) -> float:
 
 def _month(db: Database, since: datetime) -> None:
     period = {"from": since.isoformat(), "to": (since + timedelta(days=31)).isoformat()}
-    success(200, **entries(db, READER, CalendarQuery.model_validate(period)))
+    success(entries(db, READER, CalendarQuery.model_validate(period)))
 
 
 def _search(db: Database, text: str) -> None:

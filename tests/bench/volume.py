@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any, cast
 
 from minutehand.posts.forms.list import PostQuery
-from minutehand.posts.reading import page
+from minutehand.posts.reading import PostPage, page
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.policy import Policy
 from minutehand.queue.tick import tick
@@ -76,5 +76,5 @@ def _tick(db: Database) -> None:
     )
 
 
-def _page(db: Database, cursor: str | None) -> dict[str, Any]:
+def _page(db: Database, cursor: str | None) -> PostPage:
     return page(db, Identity("ada", "ada"), PostQuery(cursor=cursor))

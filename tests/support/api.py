@@ -141,4 +141,4 @@ def update(db: Database, changes: PostChanges) -> dict[str, Any]:
         raise AssertionError("no message may be sent")
 
     with db.after_commit(never):
-        return writing.update(db, Identity("ada", "ada"), changes, config=CONFIG, prober=known_media, now=START)
+        return dict(writing.update(db, Identity("ada", "ada"), changes, config=CONFIG, prober=known_media, now=START))

@@ -102,8 +102,7 @@ class World:
         prepared = writing.prepare(self.db, identity, new, prober=known_media, now=now)
         with self.sending():
             answer = writing.create(self.db, identity, prepared, config=self.config, now=now)
-        post: dict[str, Any] = answer["post"]
-        return post
+        return dict(answer["post"])
 
     def delete(self, post_id: UUID, owner_id: str = "ada", *, db: Database | None = None) -> None:
         deletion.delete(db or self.db, Identity(owner_id, owner_id), post_id, now=self.clock.now())
@@ -117,8 +116,7 @@ class World:
         form = PostChanges.model_validate({"postId": str(post_id)} | changes)
         with self.sending(db):
             answer = writing.update(db, identity, form, config=self.config, prober=known_media, now=now)
-        post: dict[str, Any] = answer["post"]
-        return post
+        return dict(answer["post"])
 
     def schedule(
         self, post_id: UUID, owner_id: str = "ada", *, unconnected: str = "sandbox", db: Database | None = None

@@ -128,7 +128,10 @@ def test_examples_have_the_rendered_fields() -> None:
     shown = {
         "connection": account(Connection(*[None] * len(dataclasses.fields(Connection))), NOW),  # type: ignore[arg-type]
         "media": media_item(nothing),
-        "job": rendering.job(Job(UUID(int=0), UUID(int=0), NOW, (), "delayed")) | job(nothing, [], "", NOW, attempts=3),
+        "job": {
+            **rendering.job(Job(UUID(int=0), UUID(int=0), NOW, (), "delayed")),
+            **job(nothing, [], "delayed", NOW, attempts=3),
+        },
         "history": rendering.event(nothing),
         "events": event(nothing),
     }

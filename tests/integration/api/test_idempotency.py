@@ -124,7 +124,7 @@ def test_a_crash_after_the_work_leaves_neither_work_nor_key(api: Api, db: Databa
     request = IdempotentRequest("posts.create", "ada", "k-1", {})
     insert = Query("insert", "INSERT INTO social_posts (content, created_by, owner_id) VALUES ('Hello', 'ada', 'ada')")
 
-    def work() -> Response:
+    def work() -> Response[Any]:
         db.fetch(insert)
         raise Crash
 
@@ -133,7 +133,7 @@ def test_a_crash_after_the_work_leaves_neither_work_nor_key(api: Api, db: Databa
 
     assert posts(db) == 0
     assert db.fetch(KEYS) == []
-    assert request.execute(db, lambda: success(201), now=START) == Response(201, '{"success":true}')
+    assert request.execute(db, lambda: success({}, 201), now=START) == Response(201, '{"success":true}')
 
 
 def test_concurrent_equal_requests_share_one_execution(db: Database, database_url: str) -> None:
@@ -146,10 +146,10 @@ def test_concurrent_equal_requests_share_one_execution(db: Database, database_ur
             "insert", "INSERT INTO social_posts (content, created_by, owner_id) VALUES ('Hello', 'ada', 'ada')"
         )
 
-        def work() -> Response:
+        def work() -> Response[Any]:
             own.fetch(insert)
             worked.append(number)
-            return success(201, number=number)
+            return success({"number": number}, 201)
 
         start.wait()
         answers.append(
@@ -178,7 +178,7 @@ def test_a_waiting_request_is_executed_when_the_first_one_fails(db: Database, da
 
     def second() -> None:
         own = Database(lambda: database_url)
-        answers.append(request.execute(own, lambda: success(201), now=START))
+        answers.append(request.execute(own, lambda: success({}, 201), now=START))
         own.close()
 
     thread = threading.Thread(target=second)
@@ -201,11 +201,11 @@ def test_a_waiting_request_is_executed_when_the_first_one_fails(db: Database, da
 def test_a_lookup_of_a_stored_response_does_not_wait(db: Database, database_url: str) -> None:
     request = IdempotentRequest("posts.create", "ada", "k-1", {})
     other = Database(lambda: database_url)
-    seen: list[Response | None] = []
+    seen: list[Response[Any] | None] = []
 
-    def work() -> Response:
+    def work() -> Response[Any]:
         seen.append(request.stored_response(other, now=START))
-        return success(201)
+        return success({}, 201)
 
     request.execute(db, work, now=START)
     seen.append(request.stored_response(other, now=START))

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Any, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -210,7 +210,7 @@ def test_media_usage_follows_the_items_of_the_library(db: Database) -> None:
         library.begin(ADA, image(1), now=START)
     assert len(storage.deleted) == 1  # the upload that had begun
 
-    library.remove(ADA, first["id"], now=START)
+    library.remove(ADA, UUID(first["id"]), now=START)
     assert db.one(USAGE) == {"bytes": 300}
     library.begin(ADA, image(700), now=START)
     library.begin(ADA, image(1_000), now=START + timedelta(days=2))  # the expired uploads are deleted first

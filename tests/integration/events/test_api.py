@@ -1,7 +1,5 @@
 """GET events: pages, types, cursors and owners."""
 
-from typing import Any
-
 import pytest
 
 from minutehand.events import reading
@@ -195,7 +193,7 @@ def test_role_of_readers_numbers_and_reads_events(api: Api, database_url: str) -
     api.create()
     db = Database(lambda: as_group(database_url, "reader"))
 
-    found: dict[str, Any] = reading.page(db, Identity("ada", "ada"), EventQuery())
+    found = reading.page(db, Identity("ada", "ada"), EventQuery())
     db.close()
 
     assert [event["type"] for event in found["events"]] == ["post.created"]

@@ -40,7 +40,7 @@ ARCHIVE = Query("archive", "UPDATE social_posts SET status = 'archived'")
 def shown(world: World, post: UUID) -> set[str]:
     """Return the states that all calls show for the job of the only post: one state if they agree."""
     job_id, now = world.row(post)["job_id"], world.clock.now()
-    states = {str(jobs.find(world.db, "ada", job_id, now=now, attempts=3)["state"])}
+    states = {str(jobs.find(world.db, "ada", job_id, now=now, attempts=3)["job"]["state"])}
     for state in STATES:
         page = jobs.page(world.db, "ada", state, cursor=None, take=10, now=now, attempts=3)
         states |= {state for _ in page["jobs"]} | {job["state"] for job in page["jobs"]}

@@ -175,7 +175,7 @@ def test_stop_is_not_undone_by_a_concurrent_change_of_the_interval(db: Database,
     events = Events()
     rule = TickRule(events, RULE)
     other, watcher = Database(lambda: database_url), Database(lambda: database_url)
-    answers: list[dict[str, Any]] = []
+    answers: list[scheduler.RuleChanged] = []
     stopping = threading.Thread(target=lambda: answers.append(scheduler.control(other, rule, STOPPING, CONFIG)))
 
     def stop() -> None:

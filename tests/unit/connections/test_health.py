@@ -8,7 +8,7 @@ import pytest
 
 from minutehand.connections.health import health
 from minutehand.connections.rendering import connection as rendered
-from minutehand.connections.store import Connection
+from minutehand.connections.store import Connection, ConnectionStatus
 from tests.support.clock import START as NOW
 
 SOON, LATER = NOW + timedelta(days=7), NOW + timedelta(days=7, seconds=1)
@@ -21,7 +21,7 @@ def connected(
     refresh_at: datetime | None = None,
     refresh_expires_at: datetime | None = None,
     refresh_failures: int = 0,
-    status: str = "active",
+    status: ConnectionStatus = "active",
     status_reason: str | None = None,
 ) -> Connection:
     identity = (UUID(int=1), "ada", "x", "1", "@ada", "https://x.com")

@@ -8,7 +8,7 @@ import pytest
 from local.openapi.operations import permissions
 from local.openapi.reference import sections
 from minutehand.runtime import permissions as kinds
-from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.errors import Forbidden
 from minutehand.runtime.identity import Identity
@@ -28,7 +28,7 @@ OF_EVERYBODY = {"POST tokens", "DELETE tokens", "POST feeds", "DELETE feeds"}
 """The calls that change something but also serve people who may only read."""
 
 
-def answer(_: Request) -> Fields:
+def answer(_: Request) -> dict[str, Any]:
     return {}
 
 

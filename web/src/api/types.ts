@@ -13,8 +13,8 @@ export type Connection = Schemas["Connection"];
 export type Me = Schemas["GetMeResponse"];
 export type Job = Schemas["Job"];
 export type JobState = Schemas["JobState"];
-export type Check = Schemas["Check"];
-export type Warning = Schemas["Warning"];
+export type Check = Schemas["CheckResult"];
+export type Warning = Schemas["ApiWarning"];
 export type OAuthPlatform = Schemas["OAuthPlatform"];
 /** The fields of a post as `posts/create` takes them. */
 export type PostFields = Schemas["CreatePostRequest"];

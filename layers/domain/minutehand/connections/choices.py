@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from aws_lambda_powertools.logging import Logger
@@ -53,6 +53,21 @@ logger = Logger(child=True)
 _queries = sql.load(__package__)
 
 
+class Choice(TypedDict):
+    """One value of an option."""
+
+    value: str
+    label: str
+    """The name of the value, for people."""
+
+
+class OptionValues(TypedDict):
+    """The values of options, as the platform lists them for the account."""
+
+    options: dict[str, list[Choice]]
+    """The values, keyed by the name of the list, such as `boards`."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Sealed:
     """A connection, with its sealed token. A connection of test mode has no token."""
@@ -82,7 +97,7 @@ class AccountChoices:
         self._clock = clock
         self._recent: Recent[Choices] = Recent(LIFETIME, MAX_REMEMBERED)
 
-    def options(self, reader: Identity, reference: ConnectionReference) -> dict[str, Any]:
+    def options(self, reader: Identity, reference: ConnectionReference) -> OptionValues:
         """Return ``options``: for each list of the connection's platform, the values and their labels.
 
         Raises:
@@ -101,7 +116,12 @@ class AccountChoices:
         if connection.status != "active":
             raise _reconnect(connection.status_reason or "Connect the account again.")
         lists = self._lists(connection, connection.ciphertext, reader)
-        return {"options": {name: [choice._asdict() for choice in choices] for name, choices in lists.items()}}
+        return {
+            "options": {
+                name: [{"value": choice.value, "label": choice.label} for choice in choices]
+                for name, choices in lists.items()
+            }
+        }
 
     def _lists(self, connection: _Sealed, ciphertext: bytes, reader: Identity) -> Choices:
         key = sha256(connection.id.bytes + ciphertext).digest()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from aws_lambda_powertools.logging import Logger
 
@@ -11,10 +11,12 @@ from minutehand.connections.connect import connect
 from minutehand.connections.forms import ConnectionReference, DefaultChange, not_found
 from minutehand.connections.remaining_access import warnings
 from minutehand.connections.store import Connections, Seal
+from minutehand.platforms.api_warning import ApiWarning
 from minutehand.platforms.connectors import Now
 from minutehand.platforms.oauth2.provider import REVOCABLE
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
+from minutehand.runtime.response_types import Confirmation
 
 if TYPE_CHECKING:
     import httpx
@@ -22,7 +24,26 @@ if TYPE_CHECKING:
 logger = Logger(child=True)
 
 
-def list_connections(db: Database, reader: Identity, *, now: datetime) -> dict[str, Any]:
+class ConnectionList(TypedDict):
+    """The connections of the owner."""
+
+    connections: list[rendering.Connection]
+
+
+class OneConnection(TypedDict):
+    """The connection."""
+
+    connection: rendering.Connection
+
+
+class Disconnected(Confirmation):
+    """A confirmation."""
+
+    warnings: NotRequired[list[ApiWarning]]
+    """The accesses to the account that remain."""
+
+
+def list_connections(db: Database, reader: Identity, *, now: datetime) -> ConnectionList:
     """Return the owner's connections in a list named ``connections``."""
     return {"connections": [rendering.connection(each, now) for each in Connections(db).list_all(reader.owner_id)]}
 
@@ -35,7 +56,7 @@ def connect_account(
     client: "httpx.Client",
     seal: Seal,
     now: Now,
-) -> tuple[dict[str, Any], bool]:
+) -> tuple[OneConnection, bool]:
     """Connect an account with the credentials in ``body``. Return the ``connection`` and whether it is new.
 
     Raises:
@@ -52,7 +73,7 @@ def connect_account(
     return {"connection": rendering.connection(connection, now())}, made.added
 
 
-def make_default(db: Database, writer: Identity, change: DefaultChange, *, now: datetime) -> dict[str, Any]:
+def make_default(db: Database, writer: Identity, change: DefaultChange, *, now: datetime) -> OneConnection:
     """Make a connection the default of its platform and return the ``connection``.
 
     Raises:
@@ -64,7 +85,7 @@ def make_default(db: Database, writer: Identity, change: DefaultChange, *, now: 
     return {"connection": rendering.connection(connection, now)}
 
 
-def disconnect(db: Database, writer: Identity, reference: ConnectionReference, *, now: datetime) -> dict[str, Any]:
+def disconnect(db: Database, writer: Identity, reference: ConnectionReference, *, now: datetime) -> Disconnected:
     """Disconnect an account and return a ``message``, and ``warnings`` if somebody keeps access to the account.
 
     If the platform supports revocation, the token is revoked later.
@@ -80,4 +101,5 @@ def disconnect(db: Database, writer: Identity, reference: ConnectionReference, *
         raise not_found()
     logger.info("account disconnected", extra={"connection": removed.id, "platform": removed.platform})
     remaining = warnings(removed.platform, shared)
-    return {"message": "Account disconnected successfully"} | ({"warnings": remaining} if remaining else {})
+    done: Disconnected = {"message": "Account disconnected successfully"}
+    return {**done, "warnings": remaining} if remaining else done

@@ -1,10 +1,11 @@
 """Warnings about the access to an account that remains after its connection has been removed."""
 
 from minutehand.connections.store import SharedAccess
+from minutehand.platforms.api_warning import ApiWarning
 from minutehand.platforms.catalog import PLATFORMS, display_name
 
 
-def warnings(platform: str, shared: SharedAccess) -> list[dict[str, str]]:
+def warnings(platform: str, shared: SharedAccess) -> list[ApiWarning]:
     """Return a warning for each kind of access to an account that remains, with a way to end the access."""
     name, facts = display_name(platform), PLATFORMS[platform]
     remove_app = f"remove the app in the settings of the account on {name}"
@@ -29,5 +30,5 @@ def warnings(platform: str, shared: SharedAccess) -> list[dict[str, str]]:
     return found
 
 
-def _warning(code: str, message: str) -> dict[str, str]:
+def _warning(code: str, message: str) -> ApiWarning:
     return {"field": "connectionId", "code": code, "message": message}

@@ -1,13 +1,39 @@
 """Renders connections for API responses, without their tokens."""
 
 from datetime import datetime
+from typing import TypedDict
 
-from minutehand.connections.health import health
-from minutehand.connections.store import Connection
+from minutehand.connections import store
+from minutehand.connections.health import Health, health
+from minutehand.platforms.catalog import PlatformKey
+from minutehand.runtime.response_types import Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
 
 
-def connection(connection: Connection, now: datetime) -> dict[str, object]:
+class Connection(TypedDict):
+    """An account on a platform to which posts can be published."""
+
+    id: Uuid
+    platform: PlatformKey
+    accountId: str
+    """The id of the account on the platform."""
+    handle: str
+    """The name of the account, for people."""
+    baseUrl: str
+    """The address of the account's server."""
+    status: store.ConnectionStatus
+    statusReason: str | None
+    """The reason, if the status is `reconnect_required`."""
+    expiresAt: Timestamp | None
+    renewable: bool
+    health: Health
+    healthReason: str | None
+    isDefault: bool
+    """Whether posts for the platform go to this connection if they name no other."""
+    createdAt: Timestamp
+
+
+def connection(connection: store.Connection, now: datetime) -> Connection:
     """Return the fields of a connection that the API shows at ``now``."""
     state, reason = health(connection, now)
     return {

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 import psycopg
@@ -21,6 +21,7 @@ from minutehand.runtime.limits import LOCK, limit_reached
 queries = sql.load(__package__)
 
 
+type ConnectionStatus = Literal["active", "reconnect_required"]
 type Seal = Callable[[Mapping[str, str], str, str], bytes]
 """A function that seals a token for a connection and its owner and returns the ciphertext (see `vault.Vault.seal`)."""
 
@@ -68,7 +69,7 @@ class Connection:
     account_id: str
     handle: str
     base_url: str
-    status: str
+    status: ConnectionStatus
     status_reason: str | None
     is_default: bool
     created_at: datetime

@@ -4,7 +4,7 @@ The order of the ids is not stable, because an event with a lower id may be comm
 call numbers the owner's committed events first, and reads the numbers. Writers of events never wait for readers.
 """
 
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from minutehand.events import rendering
 from minutehand.events.forms import EventQuery
@@ -23,7 +23,25 @@ MAX_CHARACTERS = 400_000
 allows, even if each character takes 12 bytes. An event has at most 25,000 characters."""
 
 
-def page(db: Database, reader: Identity, query: EventQuery) -> dict[str, Any]:
+class EventPagination(TypedDict):
+    """The position of a page of events."""
+
+    take: int
+    count: int
+    nextCursor: str
+    """The cursor of the events that follow, which is never null."""
+    hasMore: bool
+    """Whether more events exist already."""
+
+
+class EventPage(TypedDict):
+    """The events after the cursor, in order."""
+
+    events: list[rendering.Event]
+    pagination: EventPagination
+
+
+def page(db: Database, reader: Identity, query: EventQuery) -> EventPage:
     """Return ``events`` after the cursor, in order, and ``pagination``.
 
     ``nextCursor`` is never None. The next call with this cursor returns the events that follow. ``hasMore`` is True if
@@ -58,8 +76,8 @@ def page(db: Database, reader: Identity, query: EventQuery) -> dict[str, Any]:
 
 def _rendered(
     reader: Identity, query: EventQuery, rows: list[dict[str, Any]], position: int, *, more: bool
-) -> dict[str, Any]:
-    pagination = {
+) -> EventPage:
+    pagination: EventPagination = {
         "take": query.take,
         "count": len(rows),
         "nextCursor": cursor.encode([position], _list_key(reader)),

@@ -1,12 +1,30 @@
 """Renders events for API responses."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
+from minutehand.runtime.response_types import Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
 
 
-def event(row: dict[str, Any]) -> dict[str, object]:
+class Event(TypedDict):
+    """A change of a post, publication, connection, media item or API token."""
+
+    id: str
+    type: str
+    at: Timestamp
+    actor: str
+    """The person or the part of the service that made the change."""
+    actorName: str | None
+    postId: Uuid | None
+    publicationId: Uuid | None
+    connectionId: Uuid | None
+    mediaId: Uuid | None
+    data: dict[str, Any]
+    """Further fields, which depend on the type."""
+
+
+def event(row: dict[str, Any]) -> Event:
     """Return an event. The id of an object that the event does not concern is None."""
     return {
         "id": str(row["id"]),
@@ -14,7 +32,10 @@ def event(row: dict[str, Any]) -> dict[str, object]:
         "at": format_timestamp(row["at"]),
         "actor": row["actor"],
         "actorName": row["actor_name"],
-        **{name: row[column] and str(row[column]) for column, name in _IDS.items()},
+        "postId": row["post_id"] and str(row["post_id"]),
+        "publicationId": row["publication_id"] and str(row["publication_id"]),
+        "connectionId": row["connection_id"] and str(row["connection_id"]),
+        "mediaId": row["media_id"] and str(row["media_id"]),
         "data": event_data(row["data"]),
     }
 
@@ -33,11 +54,3 @@ def _shown(name: str, value: Any) -> Any:
 
 
 _TIMES = ("scheduledAt", "expiresAt")
-
-
-_IDS = {
-    "post_id": "postId",
-    "publication_id": "publicationId",
-    "connection_id": "connectionId",
-    "media_id": "mediaId",
-}

@@ -1,7 +1,7 @@
 """Creates, lists and revokes calendar feeds."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from minutehand.feeds.forms import FeedReference, NewFeed, feed_not_found
 from minutehand.feeds.secret import digest, generate
@@ -9,13 +9,37 @@ from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.limits import LOCK, limit_reached
+from minutehand.runtime.response_types import Confirmation, Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
 
 MAX_FEEDS = 100
 """The maximum number of feeds of one owner."""
 
 
-def create(db: Database, creator: Identity, new: NewFeed, *, now: datetime) -> tuple[dict[str, Any], str]:
+class Feed(TypedDict):
+    """A calendar feed, without its secret."""
+
+    id: Uuid
+    name: str
+    createdBy: str
+    createdAt: Timestamp
+
+
+class FeedList(TypedDict):
+    """The feeds, newest first."""
+
+    feeds: list[Feed]
+
+
+class CreatedFeed(TypedDict):
+    """The new feed."""
+
+    feed: Feed
+    path: str | None
+    """The secret address of the calendar, relative to the address of the API. Null in a repeated response."""
+
+
+def create(db: Database, creator: Identity, new: NewFeed, *, now: datetime) -> tuple[Feed, str]:
     """Create a feed of the owner's posts, and return it with its secret, which is not stored.
 
     Raises:
@@ -38,13 +62,13 @@ def create(db: Database, creator: Identity, new: NewFeed, *, now: datetime) -> t
     return _shown(row), secret
 
 
-def list_feeds(db: Database, reader: Identity) -> dict[str, Any]:
+def list_feeds(db: Database, reader: Identity) -> FeedList:
     """Return ``feeds``, newest first. An admin sees the feeds of all of the owner's people."""
     rows = db.fetch(_queries["list_feeds"], owner_id=reader.owner_id, created_by=_creator(reader))
     return {"feeds": [_shown(row) for row in rows]}
 
 
-def revoke(db: Database, person: Identity, reference: FeedReference) -> dict[str, Any]:
+def revoke(db: Database, person: Identity, reference: FeedReference) -> Confirmation:
     """Revoke a feed, and return a ``message``. Functions that have the feed in memory serve it for up to 30 s more.
 
     Raises:
@@ -61,7 +85,7 @@ def _creator(person: Identity) -> str | None:
     return None if "admin" in person.roles else person.user_id
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
+def _shown(row: dict[str, Any]) -> Feed:
     return {
         "id": str(row["id"]),
         "name": row["name"],

@@ -5,7 +5,7 @@ Clients upload files directly to S3. This module reads only the bytes that the i
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID, uuid4
 
 from minutehand.media import rendering
@@ -20,7 +20,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.limits import LOCK, limit_reached
-from minutehand.runtime.pagination import fetch_page
+from minutehand.runtime.pagination import Pagination, fetch_page
 from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # Imported only by the functions that validate requests with these models.
@@ -42,6 +42,32 @@ class MediaConfig(DatabaseConfig, MediaLimit):
     media_bucket: str
 
 
+class AnnouncedMediaItem(TypedDict):
+    """The media item, and the instructions for its upload."""
+
+    media: rendering.MediaItem
+    upload: rendering.SingleUpload | rendering.ChunkedUpload
+
+
+class MediaItemFound(TypedDict):
+    """The media item."""
+
+    media: rendering.MediaItem
+
+
+class MediaSelected(TypedDict):
+    """The media items with the given ids."""
+
+    media: list[rendering.MediaItem]
+
+
+class MediaPage(TypedDict):
+    """A page of media items."""
+
+    media: list[rendering.MediaItem]
+    pagination: Pagination
+
+
 class Library:
     """The media libraries of all owners."""
 
@@ -51,7 +77,7 @@ class Library:
         self._max_bytes = max_bytes
         self._storage = storage
 
-    def begin(self, writer: Identity, new: "NewMediaItem", *, now: datetime) -> dict[str, Any]:
+    def begin(self, writer: Identity, new: "NewMediaItem", *, now: datetime) -> AnnouncedMediaItem:
         """Announce a file. Return the new item as ``media`` and the instructions for the upload as ``upload``.
 
         Raises:
@@ -81,8 +107,8 @@ class Library:
 
     def finish(
         self, writer: Identity, media_id: UUID, *, thumbnail: bytes | None = None, now: datetime
-    ) -> dict[str, Any]:
-        """Inspect the uploaded file, mark its item as ready and return the item. The call can be repeated.
+    ) -> MediaItemFound:
+        """Inspect the uploaded file, mark its item as ready and return the item as ``media``. The call can be repeated.
 
         ``thumbnail``: a WebP image, which replaces an earlier thumbnail.
 
@@ -96,7 +122,7 @@ class Library:
             row = self._finish(writer, row, now)
         if thumbnail is not None:
             row = self._add_thumbnail(row, thumbnail)
-        return self._shown(row, now)
+        return {"media": self._shown(row, now)}
 
     def _add_thumbnail(self, row: Row, thumbnail: bytes) -> Row:
         key = thumbnail_key(row["object_key"])
@@ -131,22 +157,22 @@ class Library:
         )
         return finished or self._find(writer, row["id"], now)
 
-    def get(self, reader: Identity, media_id: UUID, *, now: datetime) -> dict[str, Any]:
-        """Return an item with a ``viewUrl`` that is valid for 15 minutes.
+    def get(self, reader: Identity, media_id: UUID, *, now: datetime) -> MediaItemFound:
+        """Return an item, ``media``, with a ``viewUrl`` that is valid for 15 minutes.
 
         Raises:
             NotFound: the owner has no such item.
         """
-        return self._shown(self._find(reader, media_id, now), now)
+        return {"media": self._shown(self._find(reader, media_id, now), now)}
 
-    def select(self, reader: Identity, ids: list[UUID], *, now: datetime) -> dict[str, Any]:
+    def select(self, reader: Identity, ids: list[UUID], *, now: datetime) -> MediaSelected:
         """Return ``media``, the items with these ids in this order. Ids of items that the owner does not have are left
         out."""
         pending_since = now - UPLOAD_LIFETIME
         rows = self._db.fetch(_queries["find_several"], ids=ids, owner_id=reader.owner_id, pending_since=pending_since)
         return {"media": [self._shown(row, now) for row in rows]}
 
-    def page(self, reader: Identity, query: "PageQuery", *, now: datetime) -> dict[str, Any]:
+    def page(self, reader: Identity, query: "PageQuery", *, now: datetime) -> MediaPage:
         """Return ``media``, newest first, and ``pagination``. On the last page, ``nextCursor`` is None.
 
         Raises:
@@ -260,7 +286,7 @@ class Library:
                 self._db.fetch(_queries["remove"], media_id=row["id"], owner_id=owner_id)
                 self._storage.delete(row["object_key"], row["upload_id"])
 
-    def _shown(self, row: Row, now: datetime) -> dict[str, Any]:
+    def _shown(self, row: Row, now: datetime) -> rendering.MediaItem:
         if row["status"] != "ready":
             return rendering.media_item(row)
         view_url = self._storage.signed_url(row["object_key"], VIEW_URL_LIFETIME)

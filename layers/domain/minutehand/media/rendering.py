@@ -2,13 +2,67 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
+from minutehand.media.forms import ContentType
 from minutehand.media.references import reference_to
+from minutehand.runtime.response_types import Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
 
 if TYPE_CHECKING:
     from minutehand.media.storage import Upload
+
+
+class MediaItem(TypedDict):
+    """An entry of the media library."""
+
+    id: Uuid
+    url: str
+    """The address by which posts name the media item."""
+    filename: str
+    contentType: ContentType
+    sizeBytes: int
+    status: Literal["pending", "ready"]
+    """`pending` until the upload is complete."""
+    width: int | None
+    height: int | None
+    durationSeconds: float | None
+    createdBy: str
+    createdAt: Timestamp
+    viewUrl: str | None
+    """An address that shows the file until `viewUrlExpiresAt`."""
+    thumbnailUrl: str | None
+    """An address that shows the thumbnail until `viewUrlExpiresAt`, or null if there is none."""
+    viewUrlExpiresAt: Timestamp | None
+
+
+class SingleUpload(TypedDict):
+    """An upload in one request."""
+
+    kind: Literal["single"]
+    method: Literal["PUT"]
+    expiresAt: Timestamp
+    url: str
+    headers: Mapping[str, str]
+    """The headers to send with the request."""
+
+
+class Chunk(TypedDict):
+    """A part of a file."""
+
+    chunkNumber: int
+    sizeBytes: int
+    url: str
+
+
+class ChunkedUpload(TypedDict):
+    """An upload in one request for each chunk."""
+
+    kind: Literal["chunks"]
+    method: Literal["PUT"]
+    expiresAt: Timestamp
+    chunkSizeBytes: int
+    chunks: list[Chunk]
 
 
 def media_item(
@@ -17,7 +71,7 @@ def media_item(
     view_url: str | None = None,
     thumbnail_url: str | None = None,
     view_until: datetime | None = None,
-) -> dict[str, object]:
+) -> MediaItem:
     """Return the fields of a media item that the API shows. The URLs are valid until ``view_until``."""
     return {
         "id": str(row["id"]),
@@ -37,10 +91,23 @@ def media_item(
     }
 
 
-def upload(upload: "Upload") -> dict[str, object]:
+def upload(upload: "Upload") -> SingleUpload | ChunkedUpload:
     """Return the instructions for an upload, which consists of one request, or of one request for each chunk."""
-    expires = {"method": "PUT", "expiresAt": format_timestamp(upload.expires_at)}
+    expires_at = format_timestamp(upload.expires_at)
     if upload.upload_id is None:
-        return {"kind": "single", **expires, "url": upload.url, "headers": upload.headers}
-    chunks = [{"chunkNumber": chunk.number, "sizeBytes": chunk.size_bytes, "url": chunk.url} for chunk in upload.chunks]
-    return {"kind": "chunks", **expires, "chunkSizeBytes": upload.chunks[0].size_bytes, "chunks": chunks}
+        return {
+            "kind": "single",
+            "method": "PUT",
+            "expiresAt": expires_at,
+            "url": upload.url,
+            "headers": upload.headers,
+        }
+    return {
+        "kind": "chunks",
+        "method": "PUT",
+        "expiresAt": expires_at,
+        "chunkSizeBytes": upload.chunks[0].size_bytes,
+        "chunks": [
+            {"chunkNumber": chunk.number, "sizeBytes": chunk.size_bytes, "url": chunk.url} for chunk in upload.chunks
+        ],
+    }

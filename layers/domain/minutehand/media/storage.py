@@ -61,8 +61,8 @@ class Upload:
     """The instructions for an upload: one PUT to ``url``, or one PUT per chunk if there is an ``upload_id``."""
 
     expires_at: datetime
-    url: str | None = None
-    headers: Mapping[str, str] | None = None
+    url: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
     upload_id: str | None = None
     chunks: tuple[Chunk, ...] = ()
 

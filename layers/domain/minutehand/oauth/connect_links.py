@@ -9,18 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from minutehand.oauth.forms import LinkReference, NewLink, link_not_found
-from minutehand.platforms.catalog import display_name
+from minutehand.platforms.catalog import PlatformKey, display_name
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, Gone, InvalidInput, NotFound
 from minutehand.runtime.form import PageQuery
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.limits import LOCK, limit_reached
-from minutehand.runtime.pagination import fetch_page
+from minutehand.runtime.pagination import Pagination, fetch_page
+from minutehand.runtime.response_types import Confirmation, Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
 
 SECRET_BYTES = 32
@@ -32,6 +33,34 @@ KEPT_FOR = timedelta(days=30)
 """How long an expired link is listed. Afterwards, the next new link of its owner deletes it."""
 
 _queries = sql.load(__package__)
+
+
+class ConnectLink(TypedDict):
+    """A link with which a person without a login connects an account."""
+
+    id: Uuid
+    platforms: list[PlatformKey]
+    redirectUri: str | None
+    """The page to which the browser goes when the account is connected, or null for a page of Minutehand."""
+    createdBy: str
+    createdAt: Timestamp
+    expiresAt: Timestamp
+    usedAt: Timestamp | None
+
+
+class CreatedLink(TypedDict):
+    """The link."""
+
+    link: ConnectLink
+    url: str | None
+    """The address to send to the person. It is shown once: null if the request is repeated."""
+
+
+class LinkPage(TypedDict):
+    """A page of connect links."""
+
+    links: list[ConnectLink]
+    pagination: Pagination
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +88,7 @@ class ConnectLinks:
 
     def create(
         self, creator: Identity, new: NewLink, *, return_to: str | None, now: datetime
-    ) -> tuple[dict[str, Any], str]:
+    ) -> tuple[ConnectLink, str]:
         """Create a link, and return it with its secret, which is not stored.
 
         Raises:
@@ -85,7 +114,7 @@ class ConnectLinks:
             raise limit_reached("connect links", limit=MAX_LINKS, present=MAX_LINKS, advice=advice)
         return _rendered(row), secret
 
-    def page(self, reader: Identity, query: PageQuery) -> dict[str, Any]:
+    def page(self, reader: Identity, query: PageQuery) -> LinkPage:
         """Return the owner's ``links``, newest first, and ``pagination``. Raise `InvalidInput` for a wrong cursor."""
         rows, pagination = fetch_page(
             self._db,
@@ -98,7 +127,7 @@ class ConnectLinks:
         )
         return {"links": [_rendered(row) for row in rows], "pagination": pagination}
 
-    def revoke(self, writer: Identity, reference: LinkReference) -> dict[str, Any]:
+    def revoke(self, writer: Identity, reference: LinkReference) -> Confirmation:
         """Delete a link, and return a ``message``. Raise `NotFound` if the owner has no such link."""
         row = self._db.one(_queries["revoke_link"], link_id=reference.id(), owner_id=writer.owner_id)
         if row is None:
@@ -157,7 +186,7 @@ def _link(row: Mapping[str, Any]) -> Link:
     return Link(row["id"], row["owner_id"], row["created_by"], row["platforms"], row["return_to"])
 
 
-def _rendered(row: Mapping[str, Any]) -> dict[str, Any]:
+def _rendered(row: Mapping[str, Any]) -> ConnectLink:
     return {
         "id": str(row["id"]),
         "platforms": row["platforms"],

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from aws_lambda_powertools.logging import Logger
 
@@ -30,6 +30,30 @@ class Check:
 
     ok: bool
     message: str
+
+
+class CheckResult(TypedDict):
+    """The result of one check."""
+
+    ok: bool
+    message: str
+    """A sentence for people."""
+
+
+class Checks(TypedDict):
+    """The result of each check of the queue."""
+
+    database: CheckResult
+    queue: CheckResult
+    rule: CheckResult
+    lastTick: CheckResult
+    apiVersions: CheckResult
+
+
+class QueueHealth(TypedDict):
+    """The health of the queue."""
+
+    checks: Checks
 
 
 def run_checks(db: Database, sqs: "SQSClient", queue_url: str, rule: TickRule, *, now: datetime) -> dict[str, Check]:
@@ -59,13 +83,13 @@ def check_api_versions(config: ApiVersionsConfig, *, now: datetime) -> Check:
     return Check(not ended, " ".join(warnings) or "No version of a platform's API ends soon.")
 
 
-def health_report(checks: Mapping[str, Check]) -> dict[str, Any]:
+def health_report(checks: Mapping[str, Check]) -> QueueHealth:
     """Return the ``checks`` for the API.
 
     Raises:
         Unavailable: at least one check failed. The error contains all checks, and the failed checks as details.
     """
-    shown = {name: asdict(check) for name, check in checks.items()}
+    shown = cast("Checks", {name: asdict(check) for name, check in checks.items()})
     failed = [{"field": name, "message": check.message} for name, check in checks.items() if not check.ok]
     if failed:
         sentence = " ".join(detail["message"] for detail in failed)

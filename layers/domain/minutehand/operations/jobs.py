@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from minutehand.operations import rendering
@@ -11,11 +11,24 @@ from minutehand.operations.forms import job_not_found
 from minutehand.queue.job_state import JobState, job_state
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
-from minutehand.runtime.pagination import fetch_page
+from minutehand.runtime.pagination import Pagination, fetch_page
 
 
-def find(db: Database, owner_id: str | None, job_id: UUID, *, now: datetime, attempts: int) -> dict[str, Any]:
-    """Return a job of this owner, or of any owner if ``owner_id`` is None.
+class JobFound(TypedDict):
+    """The job with the given id."""
+
+    job: rendering.Job
+
+
+class JobPage(TypedDict):
+    """A page of jobs."""
+
+    jobs: list[rendering.Job]
+    pagination: Pagination
+
+
+def find(db: Database, owner_id: str | None, job_id: UUID, *, now: datetime, attempts: int) -> JobFound:
+    """Return a ``job`` of this owner, or of any owner if ``owner_id`` is None.
 
     ``attempts``: the maximum number of attempts at a publish call.
 
@@ -25,7 +38,7 @@ def find(db: Database, owner_id: str | None, job_id: UUID, *, now: datetime, att
     post = db.one(_queries["job"], job_id=job_id, owner_id=owner_id)
     if post is None:
         raise job_not_found()
-    return _with_publications(db, owner_id, [post], now, attempts)[0]
+    return {"job": _with_publications(db, owner_id, [post], now, attempts)[0]}
 
 
 def page(
@@ -37,7 +50,7 @@ def page(
     take: int,
     now: datetime,
     attempts: int,
-) -> dict[str, Any]:
+) -> JobPage:
     """Return a page of ``jobs`` in this state, and its ``pagination``. On the last page, ``nextCursor`` is None.
 
     Open jobs are sorted by time, earliest first. Ended jobs are sorted by the time of their end, latest first.
@@ -59,7 +72,7 @@ def page(
 
 def _with_publications(
     db: Database, owner_id: str | None, posts: Sequence[dict[str, Any]], now: datetime, attempts: int
-) -> list[dict[str, Any]]:
+) -> list[rendering.Job]:
     of_post, ids = defaultdict(list), [post["id"] for post in posts]
     for row in db.fetch(_queries["job_publications"], post_ids=ids, owner_id=owner_id) if posts else ():
         of_post[row["post_id"]].append(row)

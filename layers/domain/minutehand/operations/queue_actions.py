@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import TypedDict
 
 from aws_lambda_powertools.logging import Logger
 
@@ -21,6 +21,50 @@ from minutehand.runtime.errors import Conflict
 from minutehand.runtime.validation import invalid
 
 logger = Logger(child=True)
+
+
+class Paused(TypedDict):
+    """The result of the action `pause`."""
+
+    pause: rendering.Pause
+    held: int
+    """The number of publications that were held immediately."""
+
+
+class Resumed(TypedDict):
+    """The result of the action `resume`."""
+
+    resumed: int
+
+
+class Cleared(TypedDict):
+    """The result of the action `clear_failed`."""
+
+    cleared: int
+    keptUnknown: int
+    complete: bool
+
+
+class DeadLetterCause(TypedDict):
+    """The dead letters with the same cause."""
+
+    outcome: str
+    cause: str
+    reason: str | None
+    count: int
+
+
+class Redriven(TypedDict):
+    """The result of the action `redrive`."""
+
+    sent: int
+    settled: int
+    unreadable: int
+    complete: bool
+    causes: list[DeadLetterCause]
+
+
+type Controlled = Paused | Resumed | Cleared | Redriven
 
 
 class QueueActions:
@@ -44,7 +88,7 @@ class QueueActions:
         self._dead_letters = dead_letters
         self._clock = clock
 
-    def execute(self, action: QueueAction, *, actor: Actor) -> dict[str, Any]:
+    def execute(self, action: QueueAction, *, actor: Actor) -> Controlled:
         """Execute ``action`` for ``actor``, and return the result for the API.
 
         Raises:
@@ -52,10 +96,10 @@ class QueueActions:
             Conflict: the scope to resume is not paused.
         """
         result = self._execute(action, actor)
-        logger.info("queue controlled", extra={"action": action.action, "actor": actor.id} | result)
+        logger.info("queue controlled", extra={"action": action.action, "actor": actor.id, **result})
         return result
 
-    def _execute(self, action: QueueAction, actor: Actor) -> dict[str, Any]:
+    def _execute(self, action: QueueAction, actor: Actor) -> Controlled:
         match action.action:
             case "pause":
                 return self._pause(action.to_scope(), action.required_reason(), actor)
@@ -67,13 +111,13 @@ class QueueActions:
             case "redrive":
                 return self._redrive(action)
 
-    def _pause(self, scope: Scope, reason: str, actor: Actor) -> dict[str, Any]:
+    def _pause(self, scope: Scope, reason: str, actor: Actor) -> Paused:
         now = self._clock.now()
         held = pause(self._db, scope, reason=reason, actor=actor.id, now=now)
         row = asdict(scope) | {"reason": reason, "actor": actor.id, "paused_at": now}
         return {"pause": rendering.pause(row), "held": held}
 
-    def _resume(self, scope: Scope) -> dict[str, Any]:
+    def _resume(self, scope: Scope) -> Resumed:
         now = self._clock.now()
         until = now + self._config.horizon
         released = resume(self._db, scope, now=now, until=until, policy=Policy.of(self._config))
@@ -81,13 +125,13 @@ class QueueActions:
             raise Conflict("There is no such pause. GET queue lists the pauses in force.", code="not_paused")
         return {"resumed": released}
 
-    def _redrive(self, action: QueueAction) -> dict[str, Any]:
+    def _redrive(self, action: QueueAction) -> Redriven:
         if action.scope not in (None, "all"):
             raise invalid(
                 "scope", "A redrive sends all dead letters; omit scope, or set it to all.", given=action.scope
             )
         report = redrive(self._db, self._dead_letters(), self._outbox, self._clock)
-        causes = [
+        causes: list[DeadLetterCause] = [
             {"outcome": outcome, "cause": cause, "reason": reason, "count": count}
             for (outcome, cause, reason), count in report.causes.most_common()
         ]

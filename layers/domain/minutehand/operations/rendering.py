@@ -2,17 +2,75 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, NotRequired, TypedDict
 
-from minutehand.posts.rendering import publication
+from minutehand.platforms.catalog import PlatformKey
+from minutehand.posts.rendering import Publication, publication
+from minutehand.queue.job_state import JobState
+from minutehand.queue.pauses import ScopeName
+from minutehand.runtime.response_types import Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
 
-_TARGETS = {"platform": "platform", "owner": "ownerId", "campaign": "campaign"}
+
+class Job(TypedDict):
+    """A job: one scheduling of one post."""
+
+    id: Uuid | None
+    """The id, or null until the post is scheduled explicitly or claimed."""
+    postId: Uuid
+    ownerId: str
+    state: JobState
+    scheduledAt: Timestamp
+    dueInSeconds: float
+    platforms: list[PlatformKey]
+    attemptsMade: int
+    """The highest number of attempts made for any of the publications."""
+    attempts: int
+    """The maximum number of attempts for each publication."""
+    failedReason: str | None
+    finishedAt: Timestamp | None
+    publications: list[Publication]
+
+
+class Pause(TypedDict):
+    """A pause, which holds publications."""
+
+    scope: ScopeName
+    platform: NotRequired[PlatformKey]
+    ownerId: NotRequired[str]
+    campaign: NotRequired[str]
+    reason: str
+    actor: str
+    pausedAt: Timestamp
+
+
+class Tick(TypedDict):
+    """The results of a tick."""
+
+    claimed: int
+    """The number of claimed posts."""
+    sent: int
+    """The number of messages that were sent."""
+    unsent: int
+    """The number of messages that could not be sent."""
+    recovered: int
+    """The number of lost publications that were queued again."""
+    finished: bool
+    """Whether all work was done in time."""
+
+
+class LastTick(Tick):
+    """The last tick."""
+
+    caller: Literal["rule", "hand"]
+    """`rule` if the schedule ran the tick, `hand` if a person did."""
+    startedAt: Timestamp
+    endedAt: Timestamp
 
 
 def job(
-    post: dict[str, Any], publications: Sequence[dict[str, Any]], state: str, now: datetime, attempts: int
-) -> dict[str, Any]:
+    post: dict[str, Any], publications: Sequence[dict[str, Any]], state: JobState, now: datetime, attempts: int
+) -> Job:
     """Return a job, without the content of its post, from the rows of the post and its publications.
 
     ``attempts``: the maximum number of attempts at a publish call. ``attemptsMade``: the largest number of attempts
@@ -35,25 +93,45 @@ def job(
     }
 
 
-def pause(row: dict[str, Any]) -> dict[str, Any]:
+def pause(row: dict[str, Any]) -> Pause:
     """Return the scope, target, reason, operator and time of a pause."""
-    target = {_TARGETS[row["scope"]]: row["target"]} if row["scope"] in _TARGETS else {}
-    owner = {"ownerId": row["owner_id"]} if row["owner_id"] else {}
-    rest = {"reason": row["reason"], "actor": row["actor"], "pausedAt": format_timestamp(row["paused_at"])}
-    return {"scope": row["scope"], **target, **owner, **rest}
+    shown: Pause = {
+        "scope": row["scope"],
+        "reason": row["reason"],
+        "actor": row["actor"],
+        "pausedAt": format_timestamp(row["paused_at"]),
+    }
+    match row["scope"]:
+        case "platform":
+            shown["platform"] = row["target"]
+        case "owner":
+            shown["ownerId"] = row["target"]
+        case "campaign":
+            shown["campaign"] = row["target"]
+    if row["owner_id"]:
+        shown["ownerId"] = row["owner_id"]
+    return shown
 
 
-def tick(row: dict[str, Any]) -> dict[str, Any]:
+def tick(row: dict[str, Any]) -> LastTick:
     """Return a tick. ``caller``: ``rule`` if EventBridge ran the tick, ``hand`` if a person did."""
+    report = row["report"]
     return {
         "caller": row["caller"],
         "startedAt": format_timestamp(row["started_at"]),
         "endedAt": format_timestamp(row["ended_at"]),
-        **{name: value for name, value in row["report"].items() if name != "schema_revision"},
+        "claimed": report["claimed"],
+        "sent": report["sent"],
+        "unsent": report["unsent"],
+        "recovered": report["recovered"],
+        "finished": report["finished"],
     }
 
 
-def _finished_at(post: dict[str, Any]) -> str | None:
+def _finished_at(post: dict[str, Any]) -> Timestamp | None:
+    ended_at: datetime | None = None
     if post["status"] in ("published", "archived"):
-        return format_timestamp(post["posted_at"])
-    return format_timestamp(post["updated_at"]) if post["status"] == "failed" else None
+        ended_at = post["posted_at"]
+    elif post["status"] == "failed":
+        ended_at = post["updated_at"]
+    return format_timestamp(ended_at)

@@ -1,9 +1,8 @@
 """Shows the scheduler to operators, and lets them control it."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import psycopg
 from aws_lambda_powertools.logging import Logger
@@ -11,6 +10,7 @@ from aws_lambda_powertools.logging import Logger
 from minutehand.operations import rendering, statistics, ticks
 from minutehand.operations.forms import SchedulerAction
 from minutehand.operations.rule import Schedule, TickRule
+from minutehand.platforms.api_warning import ApiWarning
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.policy import Policy
 from minutehand.queue.tick import tick
@@ -19,6 +19,7 @@ from minutehand.runtime.clock import Clock
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
+from minutehand.runtime.response_types import Timestamp
 from minutehand.runtime.timestamps import format_timestamp
 
 MAX_TICK_DURATION = timedelta(seconds=15)
@@ -27,24 +28,63 @@ MAX_TICK_DURATION = timedelta(seconds=15)
 logger = Logger(child=True)
 
 
-def state(db: Database, rule: TickRule) -> dict[str, Any]:
+class Interval(TypedDict):
+    """The interval between two ticks."""
+
+    minutes: int | None
+    """The number of minutes, or null if the rule's expression is not a rate."""
+    expression: str
+
+
+class RuleState(TypedDict):
+    """The state of the rule."""
+
+    isRunning: bool
+    interval: Interval
+
+
+class SchedulerState(RuleState, statistics.PostStatistics):
+    """The state of the scheduler."""
+
+    lastTick: rendering.LastTick | None
+    nextTick: Timestamp | None
+
+
+class RuleChanged(RuleState):
+    """The result of the actions `start`, `stop` and `interval`."""
+
+    warnings: NotRequired[list[ApiWarning]]
+
+
+class TickRun(TypedDict):
+    """The result of the action `check`."""
+
+    queued: int
+    failed: int
+    errors: list[str]
+    """Sentences for people about the failures."""
+    tick: rendering.Tick
+
+
+def state(db: Database, rule: TickRule) -> SchedulerState:
     """Return the state of the rule, its interval, its last and its next tick, and the number of posts in each
     status."""
     schedule, rows = rule.read(), ticks.latest(db)
-    last_and_next = {
+    return {
+        **describe(schedule),
         "lastTick": rendering.tick(rows[0]) if rows else None,
         "nextTick": format_timestamp(_next_tick(schedule, ticks.last_scheduled_start(rows))),
+        **statistics.post_statistics(db),
     }
-    return describe(schedule) | last_and_next | statistics.post_statistics(db)
 
 
-def describe(schedule: Schedule) -> dict[str, Any]:
+def describe(schedule: Schedule) -> RuleState:
     """Return ``isRunning`` and ``interval``. ``interval.minutes`` is None if the rule's expression is not a rate."""
-    minutes = schedule.interval and schedule.interval // timedelta(minutes=1)
+    minutes = None if schedule.interval is None else schedule.interval // timedelta(minutes=1)
     return {"isRunning": schedule.enabled, "interval": {"minutes": minutes, "expression": schedule.expression}}
 
 
-def control(db: Database, rule: TickRule, action: SchedulerAction, config: QueueConfig) -> dict[str, Any]:
+def control(db: Database, rule: TickRule, action: SchedulerAction, config: QueueConfig) -> RuleChanged:
     """Start or stop the rule, or set its interval. Return the new state, with any ``warnings``.
 
     Raises:
@@ -52,7 +92,7 @@ def control(db: Database, rule: TickRule, action: SchedulerAction, config: Queue
         Conflict: another operator is changing the rule.
         psycopg.OperationalError: the action sets the interval, and Postgres is unavailable.
     """
-    warnings: dict[str, Any] = {}
+    warnings: list[ApiWarning] = []
     match action.action:
         case "start":
             _exclusively(db, rule.start, lock_required=False)
@@ -61,11 +101,15 @@ def control(db: Database, rule: TickRule, action: SchedulerAction, config: Queue
         case "interval":
             minutes = action.interval()
             _exclusively(db, lambda: rule.set_interval(minutes), lock_required=True)
-            warnings = {"warnings": found} if (found := _warnings(minutes, config)) else {}
-    return describe(rule.read()) | warnings
+            warnings = _warnings(minutes, config)
+    found = describe(rule.read())
+    changed: RuleChanged = {"isRunning": found["isRunning"], "interval": found["interval"]}
+    if warnings:
+        changed["warnings"] = warnings
+    return changed
 
 
-def check(db: Database, outbox: Callable[[], Outbox], clock: Clock, config: QueueConfig) -> dict[str, Any]:
+def check(db: Database, outbox: Callable[[], Outbox], clock: Clock, config: QueueConfig) -> TickRun:
     """Run a tick now. Return the number of posts ``queued``, the number of messages that ``failed``, and ``errors``.
 
     If this tick runs out of time, the next tick does the rest.
@@ -85,7 +129,18 @@ def check(db: Database, outbox: Callable[[], Outbox], clock: Clock, config: Queu
         errors.append(f"SQS did not accept {report.unsent} messages; the next tick sends them.")
     if not report.finished:
         errors.append("The tick ran out of time; the next tick does the rest.")
-    return {"queued": report.claimed, "failed": report.unsent, "errors": errors, "tick": asdict(report)}
+    return {
+        "queued": report.claimed,
+        "failed": report.unsent,
+        "errors": errors,
+        "tick": {
+            "claimed": report.claimed,
+            "sent": report.sent,
+            "unsent": report.unsent,
+            "recovered": report.recovered,
+            "finished": report.finished,
+        },
+    }
 
 
 def _exclusively(db: Database, change: Callable[[], None], *, lock_required: bool) -> None:
@@ -123,7 +178,7 @@ def _next_tick(schedule: Schedule, last: datetime | None) -> datetime | None:
     return last + schedule.interval
 
 
-def _warnings(minutes: int, config: QueueConfig) -> list[dict[str, str]]:
+def _warnings(minutes: int, config: QueueConfig) -> list[ApiWarning]:
     if timedelta(minutes=minutes) <= config.horizon:
         return []
     sentence = (

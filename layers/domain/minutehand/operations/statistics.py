@@ -1,9 +1,12 @@
 """Counts jobs by state and posts by status, and measures how far the queue is behind."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Literal, TypedDict, cast
 
 from minutehand.operations import rendering
+from minutehand.operations.forms import OwnerScope
+from minutehand.queue.job_state import JobState
 from minutehand.queue.pauses import list_pauses
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -12,7 +15,38 @@ MAX_COUNT = 1_000
 """The maximum count. Counts stop here, because an exact count of many posts is slow and not needed."""
 
 
-def queue_statistics(db: Database, owner_id: str | None, *, now: datetime) -> dict[str, Any]:
+class QueueStatistics(TypedDict):
+    """The state of the queue."""
+
+    scope: OwnerScope
+    counts: dict[JobState, int]
+    """The number of jobs in each state, at most 1,000."""
+    capped: list[JobState]
+    """The states with more than 1,000 jobs."""
+    oldestDueAgeSeconds: float | None
+    pauses: list[rendering.Pause]
+
+
+class PostCounts(TypedDict):
+    """The number of posts of all owners in each status, at most 1,000."""
+
+    scheduled: int
+    queued: int
+    published: int
+    failed: int
+
+
+type CountedStatus = Literal["scheduled", "queued", "published", "failed"]
+
+
+class PostStatistics(TypedDict):
+    """The number of posts in each status."""
+
+    counts: PostCounts
+    capped: list[CountedStatus]
+
+
+def queue_statistics(db: Database, owner_id: str | None, *, now: datetime) -> QueueStatistics:
     """Return the ``scope``, ``counts`` of jobs by state, and ``pauses`` of one owner or, for None, of all owners.
 
     ``capped``: the names of counts that stop at `MAX_COUNT`, so that the number may be larger. ``oldestDueAgeSeconds``:
@@ -21,28 +55,32 @@ def queue_statistics(db: Database, owner_id: str | None, *, now: datetime) -> di
     [counted] = db.fetch(_queries["job_counts"], owner_id=owner_id, limit=MAX_COUNT + 1)
     [oldest] = db.fetch(_queries["oldest_due"], owner_id=owner_id, now=now)
     due_at = oldest["due_at"]
-    return (
-        {"scope": "all" if owner_id is None else "own"}
-        | capped(counted)
-        | {
-            "oldestDueAgeSeconds": None if due_at is None else round((now - due_at).total_seconds(), 3),
-            "pauses": [rendering.pause(row) for row in list_pauses(db, owner_id)],
-        }
-    )
+    return {
+        "scope": "all" if owner_id is None else "own",
+        "counts": cast("dict[JobState, int]", _limited(counted)),
+        "capped": cast("list[JobState]", _capped(counted)),
+        "oldestDueAgeSeconds": None if due_at is None else round((now - due_at).total_seconds(), 3),
+        "pauses": [rendering.pause(row) for row in list_pauses(db, owner_id)],
+    }
 
 
-def post_statistics(db: Database) -> dict[str, Any]:
+def post_statistics(db: Database) -> PostStatistics:
     """Return ``counts`` of all owners' posts by status, and ``capped``, the names of limited counts."""
     [counted] = db.fetch(_queries["status_counts"], limit=MAX_COUNT + 1)
-    return capped(counted)
-
-
-def capped(counted: dict[str, int]) -> dict[str, Any]:
-    """Return the counts, limited to `MAX_COUNT`, and the names of the limited counts."""
     return {
-        "counts": {name: min(count, MAX_COUNT) for name, count in counted.items()},
-        "capped": [name for name, count in counted.items() if count > MAX_COUNT],
+        "counts": cast("PostCounts", _limited(counted)),
+        "capped": cast("list[CountedStatus]", _capped(counted)),
     }
+
+
+def _limited(counted: Mapping[str, int]) -> dict[str, int]:
+    """Return the counts, limited to `MAX_COUNT`."""
+    return {name: min(count, MAX_COUNT) for name, count in counted.items()}
+
+
+def _capped(counted: Mapping[str, int]) -> list[str]:
+    """Return the names of the limited counts."""
+    return [name for name, count in counted.items() if count > MAX_COUNT]
 
 
 _queries = sql.load(__package__)

@@ -1,16 +1,45 @@
 """The caller, and the limits of the caller's owner."""
 
 from datetime import datetime
-from typing import Any
+from typing import Literal, TypedDict, cast
 
 from minutehand.owners.config import CallerConfig
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
-from minutehand.runtime.scopes import SCOPES
+from minutehand.runtime.scopes import SCOPES, Role, Scope
 
 
-def describe(db: Database, caller: Identity, *, config: CallerConfig, now: datetime) -> dict[str, Any]:
+class Limit(TypedDict):
+    """A limit of an owner, with its present value."""
+
+    limit: int
+    present: int
+
+
+class Limits(TypedDict):
+    """The limits of an owner."""
+
+    openPosts: Limit
+    connections: Limit
+    mediaBytes: Limit
+    pendingAuthorizations: Limit
+    writingCallsPerMinute: Limit
+
+
+class CallerDetails(TypedDict):
+    """The caller."""
+
+    user: str
+    name: str | None
+    owner: str
+    roles: list[Role]
+    scopes: list[Scope]
+    mode: Literal["live", "test"]
+    limits: Limits
+
+
+def describe(db: Database, caller: Identity, *, config: CallerConfig, now: datetime) -> CallerDetails:
     """Return who the caller is, what the caller may do, and the owner's ``limits`` with the present values."""
     limits = {
         "open_posts": config.max_open_posts,
@@ -19,15 +48,15 @@ def describe(db: Database, caller: Identity, *, config: CallerConfig, now: datet
     }
     [present] = db.fetch(_queries["present_values"], owner_id=caller.owner_id, now=now, **limits)
 
-    def of(name: str, limit: int) -> dict[str, int]:
+    def of(name: str, limit: int) -> Limit:
         return {"limit": limit, "present": present[name]}
 
     return {
         "user": caller.user_id,
         "name": caller.name,
         "owner": caller.owner_id,
-        "roles": sorted(caller.roles),
-        "scopes": sorted(caller.scopes, key=SCOPES.index),
+        "roles": cast("list[Role]", sorted(caller.roles)),
+        "scopes": cast("list[Scope]", sorted(caller.scopes, key=SCOPES.index)),
         "mode": "test" if caller.is_test else "live",
         "limits": {
             "openPosts": of("open_posts", config.max_open_posts),

@@ -1,15 +1,17 @@
 """An owner's settings, which apply to the posts that are saved after a change of the settings."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from aws_lambda_powertools.logging import Logger
 from psycopg.types.json import Jsonb
 
+from minutehand.platforms.api_warning import ApiWarning
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import InvalidInput
 from minutehand.runtime.identity import Identity
+from minutehand.runtime.response_types import Timestamp
 from minutehand.runtime.scopes import APPROVE
 from minutehand.runtime.timestamps import format_timestamp
 
@@ -19,13 +21,37 @@ if TYPE_CHECKING:  # Imported only by the function that validates requests with 
 logger = Logger(child=True)
 
 
-def read(db: Database, reader: Identity) -> dict[str, Any]:
+class Settings(TypedDict):
+    """The settings of an owner."""
+
+    timezone: str
+    requireApproval: bool
+    spacingMinutes: int
+    updatedBy: str | None
+    """The person who last changed a setting, or null."""
+    updatedAt: Timestamp | None
+
+
+class CurrentSettings(TypedDict):
+    """The settings."""
+
+    settings: Settings
+
+
+class ChangedSettings(TypedDict):
+    """The changed settings."""
+
+    settings: Settings
+    warnings: NotRequired[list[ApiWarning]]
+
+
+def read(db: Database, reader: Identity) -> CurrentSettings:
     """Return the owner's ``settings``."""
     [row] = db.fetch(_queries["settings"], owner_id=reader.owner_id)
     return {"settings": _rendered(row)}
 
 
-def change(db: Database, writer: Identity, changes: "SettingsChanges", *, now: datetime) -> dict[str, Any]:
+def change(db: Database, writer: Identity, changes: "SettingsChanges", *, now: datetime) -> ChangedSettings:
     """Change the owner's settings and return ``settings``, and ``warnings`` if there are any.
 
     Saved posts do not change. If ``requireApproval`` is given, a warning states the number of scheduled posts to which
@@ -45,7 +71,7 @@ def change(db: Database, writer: Identity, changes: "SettingsChanges", *, now: d
         _queries["change_settings"], changes=Jsonb(given), owner_id=owner_id, actor=writer.user_id, now=now
     )
     logger.info("settings changed", extra={"owner": owner_id, "actor": writer.user_id, "changes": given})
-    shown: dict[str, Any] = {"settings": _rendered(row)}
+    shown: ChangedSettings = {"settings": _rendered(row)}
     if "require_approval" in given and (posts := _exceptions(db, owner_id, required=changes.require_approval)):
         shown["warnings"] = [_warning(posts, required=changes.require_approval)]
     return shown
@@ -62,7 +88,7 @@ def _exceptions(db: Database, owner_id: str, *, required: bool) -> int:
     return int(row["posts"])
 
 
-def _warning(posts: int, *, required: bool) -> dict[str, str]:
+def _warning(posts: int, *, required: bool) -> ApiWarning:
     count = f"{posts:,} scheduled post{'' if posts == 1 else 's'}"
     if required:
         code = "published_without_approval"
@@ -73,7 +99,7 @@ def _warning(posts: int, *, required: bool) -> dict[str, str]:
     return {"field": "requireApproval", "code": code, "message": f"{count} from before this change {outcome}"}
 
 
-def _rendered(row: dict[str, Any]) -> dict[str, Any]:
+def _rendered(row: dict[str, Any]) -> Settings:
     return {
         "timezone": row["timezone"],
         "requireApproval": row["require_approval"],

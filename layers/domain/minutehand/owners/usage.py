@@ -1,12 +1,14 @@
 """The usage of an owner in a period: posts, publications and uploaded media."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from minutehand.owners import settings
+from minutehand.platforms.catalog import PlatformKey
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
+from minutehand.runtime.response_types import Date
 from minutehand.runtime.timezones import time_zone
 from minutehand.runtime.validation import invalid
 
@@ -18,7 +20,54 @@ MAX_DAYS = 92
 OUTCOMES = ("published", "failed", "unknown")
 
 
-def report(db: Database, reader: Identity, query: "UsageQuery") -> dict[str, Any]:
+class Outcomes(TypedDict):
+    """The number of publications with each outcome."""
+
+    published: int
+    failed: int
+    unknown: int
+
+
+class Usage(TypedDict):
+    """The usage in a period."""
+
+    posts: int
+    publications: Outcomes
+    mediaBytes: int
+
+
+class UsageOfDay(Usage):
+    """The usage on a day."""
+
+    day: Date
+
+
+class UsageOfPlatform(TypedDict):
+    """The usage of a platform."""
+
+    platform: PlatformKey
+    posts: int
+    publications: Outcomes
+
+
+_UsageFields = TypedDict(
+    "_UsageFields",
+    {
+        "from": Date,
+        "to": Date,
+        "timezone": str,
+        "total": Usage,
+        "groups": NotRequired[list[UsageOfDay] | list[UsageOfPlatform]],
+    },
+)
+"""The fields of a `UsageReport`. A class cannot declare the field ``from``."""
+
+
+class UsageReport(_UsageFields):
+    """The usage of an owner."""
+
+
+def report(db: Database, reader: Identity, query: "UsageQuery") -> UsageReport:
     """Return the ``total`` usage and, if the query has ``groupBy``, the usage of each of the ``groups``.
 
     Groups without usage are left out. Days begin at midnight in the given time zone or, by default, in the owner's.
@@ -32,31 +81,39 @@ def report(db: Database, reader: Identity, query: "UsageQuery") -> dict[str, Any
     period = {"owner_id": reader.owner_id, "days": begins, "since": begins[0], "until": _midnight(query.to, timezone)}
     outcomes = db.fetch(_queries["usage_of_posts"], **period, group_by=query.group_by)
     uploads = db.fetch(_queries["usage_of_media"], **period, group_by=query.group_by)
-    groups: dict[str | None, dict[str, Any]] = {None: _usage()}
+    groups: dict[str | None, Usage] = {None: _usage()}
     for row in outcomes:
         groups[row["key"]] = _usage(row)
     for row in uploads:
         groups.setdefault(row["key"], _usage())["mediaBytes"] = row["bytes"]
-    shown: dict[str, Any] = {"from": str(query.from_), "to": str(query.to), "timezone": timezone}
-    shown["total"] = groups.pop(None)
+    shown: UsageReport = {
+        "from": str(query.from_),
+        "to": str(query.to),
+        "timezone": timezone,
+        "total": groups.pop(None),
+    }
     if query.group_by == "day":
         by_day = {str(days[int(str(key)) - 1]): usage for key, usage in groups.items()}
-        shown["groups"] = [{"day": day, **by_day[day]} for day in sorted(by_day)]
+        shown["groups"] = [UsageOfDay(day=day, **by_day[day]) for day in sorted(by_day)]
     elif query.group_by == "platform":
         by_platform = {str(key): usage for key, usage in groups.items()}
-        for usage in by_platform.values():
-            del usage["mediaBytes"]  # a media item belongs to no platform
-        shown["groups"] = [{"platform": platform, **by_platform[platform]} for platform in sorted(by_platform)]
+        shown["groups"] = [_of_platform(platform, by_platform[platform]) for platform in sorted(by_platform)]
     return shown
 
 
-def _usage(row: dict[str, Any] | None = None) -> dict[str, Any]:
+def _usage(row: dict[str, Any] | None = None) -> Usage:
     found = row or dict.fromkeys(("posts", *OUTCOMES), 0)
-    return {
-        "posts": found["posts"],
-        "publications": {outcome: found[outcome] for outcome in OUTCOMES},
-        "mediaBytes": 0,
+    outcomes: Outcomes = {
+        "published": found["published"],
+        "failed": found["failed"],
+        "unknown": found["unknown"],
     }
+    return {"posts": found["posts"], "publications": outcomes, "mediaBytes": 0}
+
+
+def _of_platform(platform: str, usage: Usage) -> UsageOfPlatform:
+    """Return the usage of a platform, without media items, which belong to no platform."""
+    return {"platform": platform, "posts": usage["posts"], "publications": usage["publications"]}
 
 
 def _days(first: date, end: date) -> list[date]:

@@ -6,7 +6,9 @@ The package ``minutehand.platforms.<key>`` provides everything else under fixed 
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from minutehand.runtime.response_types import JsonSchema
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ PLATFORMS = {
 }
 """The platforms, each under its key. The API uses the key as the platform's name, and the package has the same name."""
 DISPLAY_NAMES = {key: platform.name for key, platform in PLATFORMS.items()}
+PlatformKey = Annotated[str, JsonSchema({"title": "Platform", "type": "string", "enum": list(DISPLAY_NAMES)})]
+"""The key of a platform in a response."""
 ALIASES = {platform.alias: key for key, platform in PLATFORMS.items() if platform.alias}
 
 

@@ -1,40 +1,95 @@
 """Describes the rules of the platforms for clients, from the rulebooks."""
 
-from typing import Any
+from typing import Any, Literal, TypedDict, cast
 
-from minutehand.platforms.catalog import PLATFORMS, Platform
+from minutehand.platforms.catalog import PLATFORMS, Platform, PlatformKey
 from minutehand.platforms.options import schema_of
 from minutehand.platforms.port import Content
-from minutehand.platforms.rulebook import MediaLimits, Rulebook, rulebook_for
+from minutehand.platforms.rulebook import MediaLimits, Rulebook, Unit, rulebook_for
 
 
-def described(unconnected: str) -> dict[str, dict[str, Any]]:
+class TextLimit(TypedDict):
+    """A limit on the length of a text."""
+
+    unit: Unit
+    limit: int
+    urlLength: int | None
+    """The length that each URL counts as, or null if its characters are counted."""
+
+
+class MediaRules(TypedDict):
+    """The limits on the media items of a usual post."""
+
+    required: bool
+    """Whether a post needs an image or a video."""
+    maxItems: int
+    maxImages: int
+    maxVideos: int
+    mixed: bool
+    """Whether a post may contain images and videos."""
+    imageTypes: list[str]
+    videoTypes: list[str] | None
+    """The accepted MIME types, or null if any type is accepted."""
+    maxImageBytes: int | None
+    maxVideoBytes: int | None
+
+
+class OptionsSchema(TypedDict):
+    """The JSON Schema of the options of a platform."""
+
+    type: Literal["object"]
+    properties: dict[str, dict[str, Any]]
+    """The JSON Schema of each option. If it contains `x-choices`, the values depend on the account."""
+    required: list[str]
+
+
+class PlatformRules(TypedDict):
+    """The rules of one platform."""
+
+    name: str
+    connectedBy: Literal["credentials", "consent"]
+    unconnected: Literal["sandbox", "reject"]
+    """What becomes of a post if the owner has not connected an account."""
+    text: list[TextLimit]
+    """The limits that apply together, the best known one first."""
+    replies: Literal["thread", "comment", "none"]
+    media: MediaRules
+    maxAltCharacters: int | None
+    options: OptionsSchema
+
+
+class PlatformList(TypedDict):
+    """The rules of each platform."""
+
+    platforms: dict[PlatformKey, PlatformRules]
+
+
+def described(unconnected: Literal["sandbox", "reject"]) -> dict[PlatformKey, PlatformRules]:
     """Return the description of each platform, keyed by the platform's key.
 
     ``unconnected``: what becomes of posts for platforms without a connection, ``sandbox`` or ``reject``.
     """
-    return {
-        key: _described(platform, rulebook_for(key)) | {"unconnected": unconnected}
-        for key, platform in PLATFORMS.items()
-    }
+    return {key: _described(platform, rulebook_for(key), unconnected) for key, platform in PLATFORMS.items()}
 
 
-def _described(platform: Platform, book: Rulebook) -> dict[str, Any]:
+def _described(platform: Platform, book: Rulebook, unconnected: Literal["sandbox", "reject"]) -> PlatformRules:
     return {
         "name": platform.name,
         "connectedBy": "consent" if platform.oauth else "credentials",
+        "unconnected": unconnected,
         "text": [
             {"unit": length.unit, "limit": length.limit, "urlLength": book.url_length}
             for length in book.text_lengths(Content(""), ())
+            if length.limit is not None
         ],
         "replies": book.replies,
         "media": _media(book.media_limits),
         "maxAltCharacters": book.max_alt_characters,
-        "options": schema_of(book.options),
+        "options": cast("OptionsSchema", schema_of(book.options)),
     }
 
 
-def _media(limits: MediaLimits) -> dict[str, Any]:
+def _media(limits: MediaLimits) -> MediaRules:
     return {
         "required": limits.required,
         "maxItems": limits.max_items,

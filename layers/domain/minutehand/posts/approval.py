@@ -6,6 +6,7 @@ from uuid import UUID
 
 from minutehand.posts import approval_notices, scheduling
 from minutehand.posts.conflicts import require_version, wrong_state
+from minutehand.posts.rendering import SavedPost, with_warnings
 from minutehand.posts.scheduling import claim_near, require_open_window, window_end
 from minutehand.posts.times import Notice
 from minutehand.queue import jobs
@@ -33,7 +34,7 @@ def decide(
     *,
     config: QueueConfig,
     now: datetime,
-) -> dict[str, Any]:
+) -> SavedPost:
     """Approve or reject a post and return ``post``, ``job`` if the post is queued and, if there are any, ``warnings``.
 
     The row is locked during the decision. An earlier edit changes ``version``. A later edit resets the approval to
@@ -77,8 +78,7 @@ def decide(
     warnings = _late(post | decided, config, now) if released else []
     if decision.approved:
         warnings += approval_notices.notices(post, decided["connection_platforms"])
-    shown = scheduling.render(db, approver, post_id)
-    return shown | {"warnings": [warning.rendered() for warning in warnings]} if warnings else shown
+    return with_warnings(scheduling.render(db, approver, post_id), warnings)
 
 
 def _lock(db: Database, approver: Identity, post_id: UUID) -> dict[str, Any]:

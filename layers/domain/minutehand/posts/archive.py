@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypedDict
 from uuid import UUID
 
 from minutehand.posts.conflicts import wrong_state
@@ -16,12 +17,24 @@ BATCH_SIZE = 1_000
 """The maximum number of posts that one statement archives, so that no lock is held for long."""
 
 
+class ArchiveReport(TypedDict):
+    """The number of archived posts."""
+
+    count: int
+    complete: bool
+    """False if posts remain. Repeat the call until `complete` is true."""
+
+
 @dataclass(slots=True)
 class Archived:
     """The number of archived posts. ``complete`` is False if another call is needed to archive the remaining posts."""
 
     count: int = 0
     complete: bool = True
+
+    def rendered(self) -> ArchiveReport:
+        """Return the fields that the API shows."""
+        return {"count": self.count, "complete": self.complete}
 
 
 def archive(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> Archived:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from itertools import batched
-from typing import Any
+from typing import Any, NotRequired, TypedDict, cast
 from uuid import UUID
 
 import psycopg
@@ -14,6 +14,7 @@ from aws_lambda_powertools.logging import Logger
 from minutehand.posts.bulk_actions import Actions, Change, Step
 from minutehand.posts.forms.bulk import MAX_POSTS, BulkRequest, normal_id
 from minutehand.posts.reading import find_matching
+from minutehand.posts.statuses import PostStatus
 from minutehand.queue.errors import post_not_found
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import DomainError, InternalError, NotFound
@@ -21,6 +22,7 @@ from minutehand.runtime.form import parse_id
 from minutehand.runtime.idempotency import IdempotentRequest
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.response import Response, to_json
+from minutehand.runtime.response_types import Uuid
 from minutehand.runtime.scopes import APPROVE
 from minutehand.runtime.validation import invalid
 
@@ -30,11 +32,31 @@ wait long."""
 
 logger = Logger(child=True)
 
-type Result = dict[str, Any]
-"""The result of the action on one post, as the API shows it."""
+
+class BulkResult(TypedDict):
+    """The result of the action on one post."""
+
+    postId: str
+    success: bool
+    status: NotRequired[PostStatus]
+    """The status of the post after the action, or of its duplicate."""
+    newPostId: NotRequired[Uuid]
+    """The id of the duplicate."""
+    error: NotRequired[str]
+    """A sentence for people."""
+    code: NotRequired[str]
+    """A stable word for programs."""
 
 
-def run(actions: Actions, repeatable: IdempotentRequest, *, deadline: datetime) -> dict[str, Any]:
+class BulkReport(TypedDict):
+    """The results in the order of the posts."""
+
+    results: list[BulkResult]
+    complete: bool
+    """False if posts remain. Repeat the call with the same Idempotency-Key until `complete` is true."""
+
+
+def run(actions: Actions, repeatable: IdempotentRequest, *, deadline: datetime) -> BulkReport:
     """Carry out the action on each post, and return the ``results``, in order, and whether they are ``complete``.
 
     ``repeatable``: the request. If the request has a key, each result is stored in the transaction of its post. A
@@ -54,7 +76,7 @@ def run(actions: Actions, repeatable: IdempotentRequest, *, deadline: datetime) 
     plan = repeatable.execute(db, lambda: Response(200, to_json(choose())), now=now)
     post_ids: Sequence[str] = json.loads(plan.body)
     stored = repeatable.stored_steps(db, post_ids, now=now)
-    results: list[Result] = []
+    results: list[BulkResult] = []
     for batch in batched(post_ids, SENT_TOGETHER, strict=False):
         queued: list[Any] = []
         try:
@@ -80,7 +102,7 @@ def _chosen(db: Database, writer: Identity, request: BulkRequest) -> list[str]:
     return [str(row["id"]) for row in rows]
 
 
-def _result(actions: Actions, repeatable: IdempotentRequest, post_id: str) -> Result:
+def _result(actions: Actions, repeatable: IdempotentRequest, post_id: str) -> BulkResult:
     """Return the result of the action on one post.
 
     An unexpected error is not stored, so that a repeated request tries the post again. An error of the connection to
@@ -100,7 +122,7 @@ def _result(actions: Actions, repeatable: IdempotentRequest, post_id: str) -> Re
     except Exception:
         logger.exception("unexpected error", extra={"post": post_id})
         return _failure(post_id, InternalError())
-    result: Result = json.loads(response.body)
+    result: BulkResult = json.loads(response.body)
     return result
 
 
@@ -115,13 +137,13 @@ def _refuse(error: DomainError) -> Change:
     raise error
 
 
-def _outcome(db: Database, step: Step, post_id: str) -> Result:
+def _outcome(db: Database, step: Step, post_id: str) -> BulkResult:
     try:
         with db.transaction():
-            return {"postId": post_id, "success": True} | step()
+            return cast("BulkResult", {"postId": post_id, "success": True, **step()})
     except DomainError as error:
         return _failure(post_id, error)
 
 
-def _failure(post_id: str, error: DomainError) -> Result:
+def _failure(post_id: str, error: DomainError) -> BulkResult:
     return {"postId": post_id, "success": False, "error": error.message, "code": error.code}

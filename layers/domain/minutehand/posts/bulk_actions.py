@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 from uuid import UUID
 
 from minutehand.link_cards.cards import fetch_cards, store_cards
@@ -14,17 +14,26 @@ from minutehand.posts.forms.bulk import BulkAction, BulkRequest
 from minutehand.posts.forms.duplicate import DuplicateRequest
 from minutehand.posts.forms.update import PostChanges
 from minutehand.posts.reading import find
+from minutehand.posts.rendering import Post
+from minutehand.posts.statuses import PostStatus
 from minutehand.posts.times import local
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.identity import Identity
+from minutehand.runtime.response_types import Uuid
 
 if TYPE_CHECKING:
     from minutehand.link_cards.cards import Fetch
     from minutehand.platforms.media_probe import Prober
 
-type Change = dict[str, str]
-"""The fields of a result that describe the post after the action."""
+
+class Change(TypedDict):
+    """The fields of a result that describe the post after the action."""
+
+    status: NotRequired[PostStatus]
+    newPostId: NotRequired[Uuid]
+
+
 type Step = Callable[[], Change]
 """The part of an action that changes the post, in a transaction."""
 
@@ -68,7 +77,7 @@ class Actions:
         return step
 
     def _cancel(self, post_id: UUID) -> Step:
-        return lambda: _shown(scheduling.cancel(self.db, self.writer, post_id, now=self.now()))
+        return lambda: _shown(scheduling.cancel(self.db, self.writer, post_id, now=self.now())["post"])
 
     def _delete(self, post_id: UUID) -> Step:
         def step() -> Change:
@@ -88,7 +97,7 @@ class Actions:
             fields = {"postId": str(post_id), "scheduledAt": wall.isoformat(), "version": post["version"]}
             changes = PostChanges.model_validate(fields)
             updated = writing.update(self.db, self.writer, changes, config=self.config, prober=None, now=self.now())
-            return _shown(updated)
+            return _shown(updated["post"])
 
         return step
 
@@ -101,7 +110,12 @@ class Actions:
 
     def _approve(self, post_id: UUID) -> Step:
         decision = Decision.model_validate({"postId": str(post_id), "approved": True})
-        return lambda: _shown(approval.decide(self.db, self.writer, decision, config=self.config, now=self.now()))
+
+        def step() -> Change:
+            decided = approval.decide(self.db, self.writer, decision, config=self.config, now=self.now())
+            return _shown(decided["post"])
+
+        return step
 
     def _archive(self, post_id: UUID) -> Step:
         def step() -> Change:
@@ -118,7 +132,7 @@ class Actions:
         def step() -> Change:
             created = writing.create(self.db, self.writer, prepared, config=self.config, now=self.now())
             store_cards(self.db, self.writer.owner_id, created["post"]["id"], cards, now=self.now())
-            return _shown(created) | {"newPostId": created["post"]["id"]}
+            return {**_shown(created["post"]), "newPostId": created["post"]["id"]}
 
         return step
 
@@ -126,5 +140,5 @@ class Actions:
         return {"status": find(self.db, self.writer, post_id)["status"]}
 
 
-def _shown(response: dict[str, Any]) -> Change:
-    return {"status": response["post"]["status"]}
+def _shown(post: Post) -> Change:
+    return {"status": post["status"]}

@@ -1,14 +1,17 @@
 """Reads the posts of a period for a calendar."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
+from minutehand.platforms.catalog import PlatformKey
 from minutehand.posts.filters import list_key, parameters
+from minutehand.posts.statuses import ApprovalStatus, PostStatus, PublicationState
 from minutehand.posts.times import local
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
-from minutehand.runtime.pagination import fetch_page
+from minutehand.runtime.pagination import Pagination, fetch_page
+from minutehand.runtime.response_types import Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
 from minutehand.runtime.validation import invalid
 
@@ -20,7 +23,36 @@ MAX_PERIOD = timedelta(days=62)
 MAX_TEXT_CHARACTERS = 140
 
 
-def entries(db: Database, reader: Identity, query: "CalendarQuery") -> dict[str, Any]:
+class CalendarEntry(TypedDict):
+    """A post as a calendar shows it."""
+
+    id: Uuid
+    status: PostStatus
+    scheduledAt: Timestamp
+    scheduledAtLocal: Timestamp
+    timezone: str
+    platforms: list[PlatformKey]
+    text: str
+    """The first 140 characters of the content."""
+    mediaCount: int
+    thumbnailId: Uuid | None
+    approvalStatus: ApprovalStatus | None
+    failureCode: str | None
+    """The code of the first publication that failed or is `unknown`."""
+    publicationStates: list[PublicationState]
+    """The different states of the publications, in alphabetical order."""
+    campaign: str | None
+    version: int
+
+
+class CalendarPage(TypedDict):
+    """A page of the posts of a period."""
+
+    entries: list[CalendarEntry]
+    pagination: Pagination
+
+
+def entries(db: Database, reader: Identity, query: "CalendarQuery") -> CalendarPage:
     """Return the ``entries`` of one page, in the order of their times, and ``pagination``.
 
     Raises:
@@ -59,7 +91,7 @@ def require_short_period(since: datetime, until: datetime) -> None:
         )
 
 
-def entry(row: dict[str, Any]) -> dict[str, object]:
+def entry(row: dict[str, Any]) -> CalendarEntry:
     """Return the fields of a post that a calendar shows.
 
     ``failureCode`` is that of the first failed publication. ``thumbnailId`` is the id of the first media item

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 from uuid import UUID
 
+from minutehand.platforms.api_warning import ApiWarning
+from minutehand.platforms.catalog import PlatformKey
 from minutehand.posts import alt_texts, neighbours, times, validation
 from minutehand.posts.reading import find
 from minutehand.posts.time_zones import resolve_time
@@ -20,9 +22,18 @@ MEDIA_PROBE_SECONDS = 5.0
 """The maximum total time for probing a post's media."""
 
 
+class Validation(TypedDict):
+    """The result of the validation."""
+
+    valid: bool
+    platforms: dict[PlatformKey, validation.PlatformReport]
+    """The report of each platform."""
+    warnings: NotRequired[list[ApiWarning]]
+
+
 def validate_new(
     db: Database, writer: Identity, new: "PostToValidate", *, prober: "Callable[[], Prober]", now: datetime
-) -> dict[str, Any]:
+) -> Validation:
     """Return ``valid`` and each platform's report on a post that has not been saved.
 
     Raises:
@@ -38,7 +49,7 @@ def validate_new(
     return _result(db, writer, post, prober, resolved.notices if resolved else ())
 
 
-def validate_saved(db: Database, writer: Identity, post_id: UUID, *, prober: "Callable[[], Prober]") -> dict[str, Any]:
+def validate_saved(db: Database, writer: Identity, post_id: UUID, *, prober: "Callable[[], Prober]") -> Validation:
     """Return ``valid`` and each platform's report on a saved post.
 
     Raises:
@@ -53,12 +64,12 @@ def _result(
     post: validation.Post,
     prober: "Callable[[], Prober]",
     notices: Sequence[times.Notice] = (),
-) -> dict[str, Any]:
+) -> Validation:
     reports = validation.reports(db, writer.owner_id, post, prober, seconds=MEDIA_PROBE_SECONDS)
-    result = {
+    result: Validation = {
         "valid": not any(report.errors for report in reports.values()),
         "platforms": {platform: validation.rendered(report) for platform, report in reports.items()},
     }
     resembling = neighbours.find(db, writer.owner_id, post)
     warnings = [notice.rendered() for notice in (*notices, *alt_texts.notices(post), *resembling)]
-    return result | ({"warnings": warnings} if warnings else {})
+    return {**result, "warnings": warnings} if warnings else result

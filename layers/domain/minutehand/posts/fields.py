@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from minutehand.media.references import PREFIX, parse_reference
-from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES
+from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES, PlatformKey
 from minutehand.posts import times
 from minutehand.runtime.validation import Problem, shortened
 
@@ -87,11 +87,7 @@ def _trimmed(text: str) -> str | None:
 
 
 Content = Annotated[str, StringConstraints(max_length=MAX_CONTENT_CHARACTERS), AfterValidator(_not_blank)]
-Platform = Annotated[
-    str,
-    AfterValidator(platform),
-    WithJsonSchema({"title": "Platform", "type": "string", "enum": list(DISPLAY_NAMES)}),
-]
+Platform = Annotated[PlatformKey, AfterValidator(platform)]
 Platforms = Annotated[list[Platform], Field(max_length=len(DISPLAY_NAMES)), AfterValidator(_once_each)]
 MediaUrl = Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS), AfterValidator(_web_address)]
 MediaUrls = Annotated[list[MediaUrl], Field(max_length=MAX_MEDIA_URLS)]

@@ -3,22 +3,25 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from minutehand.connections.health import Health, health
 from minutehand.connections.store import Connection, Connections
 from minutehand.media.references import PREFIX, media_info
-from minutehand.platforms.catalog import display_name
+from minutehand.platforms.api_warning import ApiWarning
+from minutehand.platforms.catalog import PlatformKey, display_name
 from minutehand.platforms.composition import part_count
 from minutehand.platforms.validation import ProbeResult, check, media_of
 from minutehand.posts import neighbours, validation
 from minutehand.posts.calendar import require_short_period
 from minutehand.posts.filters import period
+from minutehand.posts.statuses import PostStatus
 from minutehand.posts.times import Notice, local
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
-from minutehand.runtime.pagination import fetch_page
+from minutehand.runtime.pagination import Pagination, fetch_page
+from minutehand.runtime.response_types import Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
 
 if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
@@ -27,7 +30,37 @@ if TYPE_CHECKING:  # Imported only by the function that validates requests with 
 type Row = Mapping[str, Any]
 
 
-def plan(db: Database, reader: Identity, query: "PlanQuery", *, unconnected: str, now: datetime) -> dict[str, Any]:
+class Destination(TypedDict):
+    """An account on which a post would be published."""
+
+    platform: PlatformKey
+    connectionId: Uuid | None
+    """The connection, or null for the sandbox or if no account is connected."""
+    sandbox: bool
+    parts: int
+    """The number of publications: the parts of a thread, or the post and its first comment."""
+
+
+class PlannedPost(TypedDict):
+    """A post that is to be published."""
+
+    postId: Uuid
+    status: PostStatus
+    scheduledAt: Timestamp
+    scheduledAtLocal: Timestamp
+    timezone: str
+    destinations: list[Destination]
+    warnings: list[ApiWarning]
+
+
+class PlanPage(TypedDict):
+    """A page of the posts that are to be published in a period."""
+
+    planned: list[PlannedPost]
+    pagination: Pagination
+
+
+def plan(db: Database, reader: Identity, query: "PlanQuery", *, unconnected: str, now: datetime) -> PlanPage:
     """Return one page of the posts that are to be published (``planned``), by their times, and ``pagination``.
 
     The number of statements does not depend on the number of posts. ``unconnected``: what becomes of posts for
@@ -67,7 +100,7 @@ def _planned(
     *,
     to_sandbox: bool,
     now: datetime,
-) -> dict[str, Any]:
+) -> PlannedPost:
     limits: dict[str, list[Mapping[str, int]]] = defaultdict(list)
     for each in row["destinations"]:
         if each["connectionId"] is not None and each["problem"] is None:

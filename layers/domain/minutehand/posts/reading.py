@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 from uuid import UUID
 
-from minutehand.connections.rendering import connection
+from minutehand.connections.rendering import Connection, connection
 from minutehand.posts import rendering
 from minutehand.posts.destinations import destinations
 from minutehand.posts.filters import list_key, parameters
@@ -15,7 +15,7 @@ from minutehand.runtime import sql
 from minutehand.runtime.cursor import Cursor
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
-from minutehand.runtime.pagination import fetch_page
+from minutehand.runtime.pagination import Pagination, fetch_page
 from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
@@ -27,7 +27,31 @@ MAX_SHOWN = 500
 """The maximum number of events, attempts or metrics that one response shows. Older entries are omitted."""
 
 
-def get(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
+class PostDetails(TypedDict):
+    """One post, with the lists that `include` names."""
+
+    post: rendering.Post
+    history: NotRequired[list[rendering.HistoryEntry]]
+    attempts: NotRequired[list[rendering.AttemptEntry]]
+    metrics: NotRequired[list[rendering.Metric]]
+    connections: NotRequired[list[Connection]]
+
+
+class PostPagination(Pagination):
+    """The position of a page of posts."""
+
+    skip: int
+    """The number of posts that the request asked to skip."""
+
+
+class PostPage(TypedDict):
+    """A page of posts."""
+
+    posts: list[rendering.Post]
+    pagination: PostPagination
+
+
+def get(db: Database, reader: Identity, post_id: UUID) -> rendering.Post:
     """Return a post with its publications.
 
     Raises:
@@ -36,7 +60,7 @@ def get(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
     return rendering.post(find(db, reader, post_id), publications(db, reader, [post_id]))
 
 
-def view(db: Database, reader: Identity, post_id: UUID, include: Collection[str], *, now: datetime) -> dict[str, Any]:
+def view(db: Database, reader: Identity, post_id: UUID, include: Collection[str], *, now: datetime) -> PostDetails:
     """Return ``post`` with its publications and the additional data that ``include`` lists.
 
     ``history`` contains the post's events, ``attempts`` contains the ledger of its publications, and ``metrics``
@@ -49,7 +73,7 @@ def view(db: Database, reader: Identity, post_id: UUID, include: Collection[str]
     row = find(db, reader, post_id)
     rows = publications(db, reader, [post_id])
     filters = {"post_id": post_id, "owner_id": reader.owner_id, "limit": MAX_SHOWN}
-    seen: dict[str, Any] = {"post": rendering.post(row, rows)}
+    seen: PostDetails = {"post": rendering.post(row, rows)}
     if "history" in include:
         seen["history"] = [rendering.event(each) for each in reversed(db.fetch(_queries["history"], **filters))]
     if "attempts" in include:
@@ -62,7 +86,7 @@ def view(db: Database, reader: Identity, post_id: UUID, include: Collection[str]
     return seen
 
 
-def page(db: Database, reader: Identity, query: "PostQuery") -> dict[str, Any]:
+def page(db: Database, reader: Identity, query: "PostQuery") -> PostPage:
     """Return ``posts`` and ``pagination``. On the last page, ``nextCursor`` is None.
 
     Raises:
@@ -78,7 +102,7 @@ def page(db: Database, reader: Identity, query: "PostQuery") -> dict[str, Any]:
     rows, pagination = find_matching(
         db, reader, query, order_by=query.order_by, take=query.take, cursor=query.cursor, skip=query.skip
     )
-    return {"posts": with_publications(db, reader, rows), "pagination": {"skip": query.skip} | pagination}
+    return {"posts": with_publications(db, reader, rows), "pagination": {"skip": query.skip, **pagination}}
 
 
 def find_matching(
@@ -90,7 +114,7 @@ def find_matching(
     take: int,
     cursor: str | None = None,
     skip: int = 0,
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+) -> tuple[list[dict[str, Any]], Pagination]:
     """Return the rows of a page of the posts that match the filters of ``query``, and its ``pagination``.
 
     Raises:
@@ -143,7 +167,7 @@ def publications(db: Database, reader: Identity, post_ids: Sequence[UUID]) -> li
     return db.fetch(_queries["publications"], post_ids=list(post_ids), owner_id=reader.owner_id)
 
 
-def with_publications(db: Database, reader: Identity, posts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def with_publications(db: Database, reader: Identity, posts: list[dict[str, Any]]) -> list[rendering.Post]:
     """Return these posts with their publications, as the API shows them. ``posts``: their rows."""
     of_post = defaultdict(list)
     for row in publications(db, reader, [post["id"] for post in posts]) if posts else ():

@@ -1,26 +1,134 @@
 """Renders posts, publications and jobs for API responses."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict, cast
 from uuid import UUID
 
 from minutehand.events.rendering import event_data
-from minutehand.posts.times import local
+from minutehand.platforms.api_warning import ApiWarning
+from minutehand.platforms.catalog import PlatformKey
+from minutehand.posts.statuses import ApprovalStatus, AttemptEvent, PostStatus, PublicationState
+from minutehand.posts.times import Notice, local
+from minutehand.queue.job_state import JobState
+from minutehand.runtime.response_types import Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
 
 if TYPE_CHECKING:
     from minutehand.queue.jobs import Job
 
 
-def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> dict[str, object]:
+class Publication(TypedDict):
+    """One post, or one part of it, on one connection."""
+
+    id: Uuid
+    platform: PlatformKey
+    connectionId: Uuid | None
+    part: int
+    sandbox: bool
+    state: PublicationState
+    dueAt: Timestamp
+    startedAt: Timestamp | None
+    publishedAt: Timestamp | None
+    latenessMs: int | None
+    permalink: str | None
+    remoteId: str | None
+    attempts: int
+    retryingSince: Timestamp | None
+    failureCode: str | None
+    failureReason: str | None
+
+
+class Post(TypedDict):
+    """A post with its publications."""
+
+    # The OpenAPI document adds the fields that callers set, from minutehand.posts.forms.post.PostFields.
+    id: Uuid
+    status: PostStatus
+    scheduledAt: Timestamp | None
+    scheduledAtLocal: Timestamp | None
+    postedAt: Timestamp | None
+    approvalStatus: ApprovalStatus | None
+    publishOnApproval: bool
+    approvalBy: str | None
+    approvalAt: Timestamp | None
+    approvalComment: str | None
+    failureReason: str | None
+    ownerId: str
+    createdBy: str
+    createdAt: Timestamp
+    updatedAt: Timestamp
+    version: int
+    publications: list[Publication]
+
+
+class QueuedJob(TypedDict):
+    """The job of a post that was scheduled."""
+
+    id: Uuid
+    postId: Uuid
+    scheduledAt: Timestamp
+    platforms: list[PlatformKey]
+    status: Literal["queued"]
+    state: JobState
+
+
+class SavedPost(TypedDict):
+    """The new or changed post."""
+
+    post: Post
+    job: NotRequired[QueuedJob]
+    """The job, if the post is due within two minutes."""
+    warnings: NotRequired[list[ApiWarning]]
+
+
+class HistoryEntry(TypedDict):
+    """An event of a post."""
+
+    at: Timestamp
+    type: str
+    actor: str
+    actorName: str | None
+    data: dict[str, Any]
+
+
+class AttemptEntry(TypedDict):
+    """The beginning or the outcome of an attempt at a publication."""
+
+    at: Timestamp
+    publicationId: Uuid
+    jobId: Uuid
+    platform: PlatformKey
+    part: int
+    attempt: int
+    event: AttemptEvent
+    code: str | None
+    reason: str | None
+
+
+class Metric(TypedDict):
+    """One measurement of a publication on its platform. An imported measurement has no unit and no name on the
+    platform.
+    """
+
+    at: Timestamp
+    publicationId: Uuid
+    platform: PlatformKey
+    name: str
+    value: float
+    unit: str | None
+    platformName: str | None
+
+
+def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> Post:
     """Return the fields of a post that the API shows, from its row and the rows of its publications."""
     scheduled_at = row["scheduled_at"]
     # An earlier decision appears only in the history.
     decided = row["approval_status"] in ("approved", "rejected")
+    given = cast("Post", fields(row))
     return {
         "id": str(row["id"]),
-        **fields(row),
+        **given,
         "status": row["status"],
         "scheduledAtLocal": scheduled_at and local(scheduled_at, row["timezone"]).isoformat(timespec="milliseconds"),
         "postedAt": format_timestamp(row["posted_at"]),
@@ -46,7 +154,7 @@ def fields(row: Mapping[str, Any]) -> dict[str, object]:
     return {name: _shown(row[column]) for column, name in FIELDS.items()}
 
 
-def publication(row: dict[str, Any]) -> dict[str, object]:
+def publication(row: dict[str, Any]) -> Publication:
     """Return the fields of a publication that the API shows. The first ``part`` has the number 1.
 
     ``latenessMs`` is None until the first publish call begins. ``retryingSince`` is None unless the publication waits
@@ -74,7 +182,7 @@ def publication(row: dict[str, Any]) -> dict[str, object]:
     }
 
 
-def job(job: "Job") -> dict[str, object]:
+def job(job: "Job") -> QueuedJob:
     """Return the fields of a job that the API shows. ``status`` is always "queued". ``state`` shows the progress."""
     return {
         "id": str(job.id),
@@ -86,7 +194,7 @@ def job(job: "Job") -> dict[str, object]:
     }
 
 
-def event(row: dict[str, Any]) -> dict[str, object]:
+def event(row: dict[str, Any]) -> HistoryEntry:
     """Return an event of a post, with its time, type, actor and data."""
     return {
         "at": format_timestamp(row["at"]),
@@ -97,7 +205,7 @@ def event(row: dict[str, Any]) -> dict[str, object]:
     }
 
 
-def attempt(row: dict[str, Any]) -> dict[str, object]:
+def attempt(row: dict[str, Any]) -> AttemptEntry:
     """Return an entry of the ledger, which is the beginning of an attempt, or an outcome."""
     return {
         "at": format_timestamp(row["at"]),
@@ -112,7 +220,7 @@ def attempt(row: dict[str, Any]) -> dict[str, object]:
     }
 
 
-def metric(row: dict[str, Any]) -> dict[str, object]:
+def metric(row: dict[str, Any]) -> Metric:
     """Return one measurement of a publication on its platform, such as its number of likes. An imported measurement
     has no unit and no name on the platform.
     """
@@ -125,6 +233,11 @@ def metric(row: dict[str, Any]) -> dict[str, object]:
         "unit": row["unit"],
         "platformName": row["platform_name"],
     }
+
+
+def with_warnings(saved: SavedPost, notices: Sequence[Notice]) -> SavedPost:
+    """Return ``saved`` with its ``warnings``, if there are any."""
+    return {**saved, "warnings": [notice.rendered() for notice in notices]} if notices else saved
 
 
 def _shown(value: object) -> object:

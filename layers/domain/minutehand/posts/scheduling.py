@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
 from minutehand.posts import reading, rendering
@@ -13,6 +13,7 @@ from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.identity import Identity
+from minutehand.runtime.response_types import Confirmation
 from minutehand.runtime.timestamps import format_timestamp
 
 if TYPE_CHECKING:
@@ -21,6 +22,24 @@ if TYPE_CHECKING:
 
 MEDIA_PROBE_SECONDS = 5.0
 """The maximum total time for probing a post's media before the post is scheduled."""
+
+
+class ScheduledJob(TypedDict):
+    """The job of the post."""
+
+    job: rendering.QueuedJob
+
+
+class ConfirmedPost(TypedDict):
+    """The post with its publications."""
+
+    post: rendering.Post
+
+
+class CancelledPost(Confirmation):
+    """The cancelled post."""
+
+    post: rendering.Post
 
 
 def require_valid(
@@ -52,7 +71,7 @@ def schedule(
     *,
     config: QueueConfig,
     now: datetime,
-) -> dict[str, Any]:
+) -> ScheduledJob:
     """Create the job of a scheduled post and return ``job``. A post that is due within the horizon is sent after the
     commit.
 
@@ -80,7 +99,7 @@ def retry(
     *,
     config: QueueConfig,
     now: datetime,
-) -> dict[str, Any]:
+) -> ScheduledJob:
     """Schedule a failed post again and return ``job``. A post that is due within the horizon is sent after the commit.
     If the post's time has passed, it is published now. Published and unknown publications are not published again,
     except the unknown ones in ``confirmed``.
@@ -103,7 +122,7 @@ def retry(
     return {"job": rendering.job(job)}
 
 
-def confirm(db: Database, writer: Identity, request: "ConfirmRequest", *, now: datetime) -> dict[str, Any]:
+def confirm(db: Database, writer: Identity, request: "ConfirmRequest", *, now: datetime) -> ConfirmedPost:
     """Record a person's findings about unknown publications, and return the updated ``post``.
 
     Raises:
@@ -123,14 +142,14 @@ def confirm(db: Database, writer: Identity, request: "ConfirmRequest", *, now: d
     return {"post": reading.get(db, writer, post_id)}
 
 
-def render(db: Database, writer: Identity, post_id: UUID) -> dict[str, Any]:
+def render(db: Database, writer: Identity, post_id: UUID) -> rendering.SavedPost:
     """Return ``post`` with its publications and, if the post is queued, its ``job``.
 
     Raises:
         NotFound: the owner has no such post.
     """
     row, rows = reading.find(db, writer, post_id), reading.publications(db, writer, [post_id])
-    rendered: dict[str, Any] = {"post": rendering.post(row, rows)}
+    rendered: rendering.SavedPost = {"post": rendering.post(row, rows)}
     if row["status"] == "queued":
         rendered["job"] = rendering.job(jobs.of_post(row, rows))
     return rendered
@@ -164,7 +183,7 @@ def require_open_window(post: Mapping[str, Any], config: QueueConfig, now: datet
         )
 
 
-def cancel(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> dict[str, Any]:
+def cancel(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> CancelledPost:
     """Cancel a post's job, and return the updated ``post`` and a ``message``.
 
     Raises:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from minutehand.platforms.api_warning import ApiWarning
 from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.runtime.errors import InvalidInput
 from minutehand.runtime.timezones import time_zone
@@ -28,10 +29,12 @@ class Notice:
     platform: str | None = None
     """The platform that the notice concerns, or None if the notice concerns the whole post."""
 
-    def rendered(self) -> dict[str, str]:
+    def rendered(self) -> ApiWarning:
         """Return the fields of the notice that the API shows."""
-        shown = {"field": self.field, "code": self.code, "message": self.message}
-        return shown if self.platform is None else shown | {"platform": self.platform}
+        shown: ApiWarning = {"field": self.field, "code": self.code, "message": self.message}
+        if self.platform is not None:
+            shown["platform"] = self.platform
+        return shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from minutehand.media.references import PREFIX, media_info
 from minutehand.platforms.catalog import display_name
-from minutehand.platforms.rulebook import rulebook_for
+from minutehand.platforms.rulebook import Unit, rulebook_for
 from minutehand.platforms.validation import (
     BROKEN_RULE,
     MAY_BE_REFUSED,
@@ -83,7 +82,38 @@ def require_valid(reports: Mapping[str, Report]) -> None:
         )
 
 
-def rendered(report: Report) -> dict[str, object]:
+class ReportedIssue(TypedDict):
+    """A problem that a platform has with a post."""
+
+    field: str
+    """The path of the field."""
+    code: str
+    """A stable word for programs."""
+    message: str
+    """A sentence for people."""
+
+
+class PartLength(TypedDict):
+    """The length of the text of one part of a post."""
+
+    length: int
+    limit: int | None
+    """The maximum length, or null if the account's server does not publish it."""
+    unit: Unit
+
+
+class PlatformReport(TypedDict):
+    """The result of the validation against the rules of one platform."""
+
+    valid: bool
+    errors: list[ReportedIssue]
+    """The reasons why the platform would certainly refuse the post."""
+    warnings: list[ReportedIssue]
+    """Content that the platform may refuse, and media items that could not be checked."""
+    parts: list[PartLength]
+
+
+def rendered(report: Report) -> PlatformReport:
     """Return the fields of a report that the API shows."""
     return {
         "valid": not report.errors,
@@ -93,8 +123,8 @@ def rendered(report: Report) -> dict[str, object]:
     }
 
 
-def _issue(issue: Issue) -> dict[str, object]:
-    return asdict(issue)
+def _issue(issue: Issue) -> ReportedIssue:
+    return {"field": issue.field, "code": issue.code, "message": issue.message}
 
 
 def _limits(db: Database, owner_id: str, post: Post) -> dict[str, list[Mapping[str, int]]]:

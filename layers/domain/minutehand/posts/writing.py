@@ -16,6 +16,7 @@ from minutehand.posts.conflicts import require_version, wrong_state
 from minutehand.posts.constraints import translate_violations
 from minutehand.posts.forms.post import FIELDS, PUBLISHED_FIELDS
 from minutehand.posts.reading import find, publications
+from minutehand.posts.rendering import SavedPost, with_warnings
 from minutehand.posts.time_zones import given_time_zone, resolve_time
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -32,9 +33,6 @@ if TYPE_CHECKING:  # Imported only by the functions that use the models and the 
     from minutehand.posts.forms.create import NewPost
     from minutehand.posts.forms.update import PostChanges
     from minutehand.runtime.config import QueueConfig
-
-type Fields = dict[str, Any]
-"""The fields of a response."""
 
 MAX_EVENT_CHARACTERS = 20_000
 """The maximum number of characters of all old and new values together in the event of a change."""
@@ -95,7 +93,9 @@ def prepare(
     )
 
 
-def create(db: Database, writer: Identity, post: PreparedPost, *, config: "SchedulingConfig", now: datetime) -> Fields:
+def create(
+    db: Database, writer: Identity, post: PreparedPost, *, config: "SchedulingConfig", now: datetime
+) -> SavedPost:
     """Create a post and return ``post``, ``job`` if the post is queued and, if there are any, ``warnings``.
 
     A post that is due within the horizon is queued here and sent after the commit. If `scheduling.schedule` refuses the
@@ -112,14 +112,14 @@ def create(db: Database, writer: Identity, post: PreparedPost, *, config: "Sched
     if post.claimable_at is None or post.claimable_at > now + config.horizon:
         row = _insert(db, post, config)
         warnings += neighbours.notices(row["neighbours"])
-        return {"post": rendering.post(row)} | _rendered(warnings + _required_by_owner(row, post.values))
+        return with_warnings({"post": rendering.post(row)}, warnings + _required_by_owner(row, post.values))
     from minutehand.posts import scheduling  # imported late with the queue, because few posts need it
 
     with db.transaction():
         row = _insert(db, post, config)
         warnings += neighbours.notices(row["neighbours"])
         if row["approval_required"]:
-            return {"post": rendering.post(row)} | _rendered(warnings + _required_by_owner(row, post.values))
+            return with_warnings({"post": rendering.post(row)}, warnings + _required_by_owner(row, post.values))
         post_id = row["id"]
         try:
             scheduling.schedule(db, writer, post_id, config=config, now=now)
@@ -127,7 +127,7 @@ def create(db: Database, writer: Identity, post: PreparedPost, *, config: "Sched
             if post.at_once:
                 raise
             warnings.append(times.Notice("platforms", refusal.code, refusal.message))
-        return scheduling.render(db, writer, post_id) | _rendered(warnings)
+        return with_warnings(scheduling.render(db, writer, post_id), warnings)
 
 
 def _insert(db: Database, post: PreparedPost, config: "SchedulingConfig") -> dict[str, Any]:
@@ -148,7 +148,7 @@ def update(
     config: "QueueConfig",
     prober: "Callable[[], Prober] | None",
     now: datetime,
-) -> Fields:
+) -> SavedPost:
     """Change a post and return ``post``, ``job`` if the post is queued and, if there are any, ``warnings``.
 
     A queued post can be changed until its first publish call begins: it is removed from the queue, changed, and claimed
@@ -209,7 +209,7 @@ def update(
     if prober is not None and PUBLISHED_FIELDS & set(given):
         warnings += _notices(row, _reports(db, writer, row, prober))
         warnings += neighbours.notices(row["neighbours"])
-    return shown | _rendered(warnings)
+    return with_warnings(shown, warnings)
 
 
 def _values(db: Database, writer: Identity, given: dict[str, Any], resolved: times.Resolved | None) -> dict[str, Any]:
@@ -310,10 +310,6 @@ def _required_by_owner(row: Mapping[str, Any], values: Mapping[str, Any]) -> lis
         return []
     sentence = "Your owner's settings require an approval of every post (requireApproval)."
     return [times.Notice("approvalRequired", "approval_required", sentence)]
-
-
-def _rendered(warnings: Sequence[times.Notice]) -> Fields:
-    return {"warnings": [notice.rendered() for notice in warnings]} if warnings else {}
 
 
 def _refuse_update(post: dict[str, Any], writer: Identity, changes: "PostChanges") -> Never:

@@ -28,11 +28,9 @@ if TYPE_CHECKING:
 
 logger = Logger(child=True)
 
-type Fields = Mapping[str, Any]
-"""The fields of a JSON response body."""
-type Result = Fields | Response
-"""The result of a handler: the fields of a response, or a whole response if its status or form depends on the
-request."""
+type Result = Mapping[str, Any] | Response[Any]
+"""The result of a handler: the fields of a JSON response, or a whole response if its status or form depends on the
+request. The OpenAPI document describes the type that the handler declares: a `TypedDict`, or the body of `Response`."""
 type Handler = Callable[[Request], Result]
 type PreparedHandler[P] = Callable[[Request, P], Result]
 
@@ -168,12 +166,12 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         logger.info("request completed", extra=access_log_fields(event, output))
         return output
 
-    def _response(self, request: Request, context: Any) -> Response:
+    def _response(self, request: Request, context: Any) -> Response[Any]:
         headers: dict[str, str] = {}
         response = self._handled(request, context, headers)
         return replace(response, headers=headers | dict(response.headers)) if headers else response
 
-    def _handled(self, request: Request, context: Any, headers: dict[str, str]) -> Response:
+    def _handled(self, request: Request, context: Any, headers: dict[str, str]) -> Response[Any]:
         try:
             self.require_place(context)
             headers |= cors_headers(self.config.cors_origins, request.origin)
@@ -189,7 +187,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
             logger.error("unexpected error", exc_info=error)
             return self._failure(request, InternalError())
 
-    def _handle(self, request: Request, headers: dict[str, str]) -> Response:
+    def _handle(self, request: Request, headers: dict[str, str]) -> Response[Any]:
         route = self.routes.get(request.method) if request.path == self.path else None
         if route is None:
             raise NotFound("This path does not exist, or does not support this method.")
@@ -218,7 +216,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         finally:
             headers |= limit.headers
 
-    def _execute(self, request: Request, route: Route) -> Response:
+    def _execute(self, request: Request, route: Route) -> Response[Any]:
         if route.idempotent is None or route.stepwise:
             return _render(route.handler(request), route.status)
         owner_id, body = request.reader().owner_id, request.json()
@@ -241,7 +239,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
         return Response(error.status, to_json(body | {"requestId": request.id} | error.fields), headers=headers)
 
-    def _output(self, request: Request, response: Response) -> dict[str, Any]:
+    def _output(self, request: Request, response: Response[Any]) -> dict[str, Any]:
         headers = self._headers | {"x-request-id": request.id, "cache-control": "no-store"}
         headers |= {"Content-Type": response.content_type} | dict(response.headers)
         if response.replayed:
@@ -254,5 +252,5 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         }
 
 
-def _render(result: Result, status: int) -> Response:
-    return result if isinstance(result, Response) else success(status, **result)
+def _render(result: Result, status: int) -> Response[Any]:
+    return result if isinstance(result, Response) else success(result, status)

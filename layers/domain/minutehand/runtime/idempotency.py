@@ -29,7 +29,7 @@ class IdempotentRequest:
     key: str | None
     body: Mapping[str, object]
 
-    def stored_response(self, db: Database, *, now: datetime) -> Response | None:
+    def stored_response(self, db: Database, *, now: datetime) -> Response[Any] | None:
         """Return the response to an earlier call with the same key, or None. Does not wait for locks.
 
         Callers use this method to do slow work that changes nothing, such as a request to another server, before
@@ -54,7 +54,7 @@ class IdempotentRequest:
         rows = db.fetch(_queries["stored_steps"], owner_id=self.owner_id, operations=list(steps), key=self.key, now=now)
         return {steps[row["operation"]]: row["response"] for row in rows}
 
-    def execute(self, db: Database, work: Callable[[], Response], *, now: datetime) -> Response:
+    def execute(self, db: Database, work: Callable[[], Response[Any]], *, now: datetime) -> Response[Any]:
         """Return the response of ``work``, or the stored response to a call with the same key in the last 24 hours.
 
         One transaction executes ``work`` and stores its response, so that a crash cannot separate them. If two calls
@@ -80,7 +80,7 @@ class IdempotentRequest:
         row = db.one(_queries["claim_key"], **self._name, request_hash=self._hash, now=now, expires_at=expires_at)
         return row is not None
 
-    def _store(self, db: Database, response: Response) -> None:
+    def _store(self, db: Database, response: Response[Any]) -> None:
         # The body is stored as a JSON string, not as an object, because jsonb does not keep the order of fields.
         body = response.body if response.stored_body is None else response.stored_body
         db.fetch(_queries["store_response"], **self._name, status_code=response.status, response=Jsonb(body))
@@ -88,7 +88,7 @@ class IdempotentRequest:
     def _stored(self, db: Database, now: datetime) -> dict[str, Any] | None:
         return db.one(_queries["stored_response"], **self._name, now=now)
 
-    def _replay(self, stored: Mapping[str, Any]) -> Response:
+    def _replay(self, stored: Mapping[str, Any]) -> Response[Any]:
         if stored["request_hash"] != self._hash:
             raise Unprocessable(
                 "This Idempotency-Key was used for a different request. Use a new key for a new request.",

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
+from typing import Any
 
 from minutehand.runtime.response import Response
 
@@ -79,7 +80,7 @@ class Page:
     forms: Sequence[Form] = ()
     script: str = ""
 
-    def response(self, status: int) -> Response:
+    def response(self, status: int) -> Response[Any]:
         """Return the HTTP response that shows the page."""
         # HTML does not allow a list within a paragraph.
         body = "".join(text if text.startswith("<ul>") else f"<p>{text}</p>" for text in self.paragraphs)

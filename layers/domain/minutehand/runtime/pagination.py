@@ -1,13 +1,24 @@
 """Reads a list page by page."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from minutehand.runtime.cursor import Cursor
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 
 type Rows = list[dict[str, Any]]
+
+
+class Pagination(TypedDict):
+    """The position of a page in its list."""
+
+    take: int
+    """The maximum number of entries that the request asked for."""
+    count: int
+    """The number of entries on this page."""
+    nextCursor: str | None
+    """The `cursor` of the next page, or null on the last page."""
 
 
 def fetch_page(
@@ -19,7 +30,7 @@ def fetch_page(
     take: int,
     sorted_by: tuple[str, str],
     **parameters: Any,
-) -> tuple[Rows, dict[str, Any]]:
+) -> tuple[Rows, Pagination]:
     """Return the rows of one page, and its ``pagination``. On the last page, ``nextCursor`` is None.
 
     ``sorted_by``: the two columns by which ``query`` sorts its rows, a time and an id. The parameters ``after_at`` and

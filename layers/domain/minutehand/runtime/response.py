@@ -3,14 +3,17 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Any, Self
 
 JSON = "application/json; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class Response[Body = None]:
     """An HTTP response. The text is JSON unless ``content_type`` says otherwise.
+
+    ``Body``: the type of the fields of the JSON object, without ``success``. A handler that returns another content
+    type declares ``Response`` without ``Body``.
 
     ``replayed``: True if this is the stored response to an earlier request. ``stored_body``: the text that a repeated
     request with the same Idempotency-Key gets, if it differs from ``body``.
@@ -28,9 +31,9 @@ class Response:
         return replace(self, stored_body=other.body)
 
 
-def success(status: int = 200, /, **fields: object) -> Response:
+def success[Body: Mapping[str, object]](fields: Body, status: int = 200) -> Response[Body]:
     """Return a successful response with these fields as JSON."""
-    return Response(status, to_json({"success": True} | fields))
+    return Response(status, to_json({"success": True} | dict(fields)))
 
 
 def to_json(value: object) -> str:
@@ -38,6 +41,6 @@ def to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def redirect(url: str, headers: Mapping[str, str] | None = None) -> Response:
+def redirect(url: str, headers: Mapping[str, str] | None = None) -> Response[Any]:
     """Return a response that sends a browser to ``url`` with the method GET."""
     return Response(303, "", content_type="text/plain; charset=utf-8", headers={"location": url} | dict(headers or {}))

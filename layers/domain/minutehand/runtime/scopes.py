@@ -1,18 +1,22 @@
 """Scopes: what a caller may do. The roles of a person grant scopes, and an API token has scopes of its own."""
 
 from collections.abc import Mapping
+from typing import Final, Literal
 
-READ = "read"
+type Scope = Literal["read", "write", "approve", "operate", "act_as"]
+type Role = Literal["viewer", "editor", "approver", "operator", "admin"]
+
+READ: Final = "read"
 """Calls with GET."""
-WRITE = "write"
+WRITE: Final = "write"
 """Calls that change posts, connections and media items."""
-APPROVE = "approve"
+APPROVE: Final = "approve"
 """Approving and rejecting posts, and removing the requirement for approval."""
-OPERATE = "operate"
+OPERATE: Final = "operate"
 """Viewing the jobs of all owners, and controlling the queue and the scheduler."""
-ACT_AS = "act_as"
+ACT_AS: Final = "act_as"
 """Working for an owner below the token's own owner, which the header ``x-owner-id`` names."""
-SCOPES = (READ, WRITE, APPROVE, OPERATE, ACT_AS)
+SCOPES: tuple[Scope, ...] = (READ, WRITE, APPROVE, OPERATE, ACT_AS)
 
 SCOPES_OF_ROLES: Mapping[str, frozenset[str]] = {
     "viewer": frozenset({READ}),

@@ -1,9 +1,20 @@
 """Formats timestamps for the API."""
 
 from datetime import UTC, datetime
+from typing import overload
+
+from minutehand.runtime.response_types import Timestamp
 
 
-def format_timestamp(moment: datetime | None) -> str | None:
+@overload
+def format_timestamp(moment: datetime) -> Timestamp: ...
+
+
+@overload
+def format_timestamp(moment: datetime | None) -> Timestamp | None: ...
+
+
+def format_timestamp(moment: datetime | None) -> Timestamp | None:
     """Return ``moment`` in ISO 8601, in UTC with milliseconds and ``Z``. Return None if ``moment`` is None."""
     if moment is None:
         return None

@@ -9,12 +9,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from minutehand.runtime.errors import NotFound
 from minutehand.runtime.form import Form, Id, PageQuery, parse_id
 from minutehand.runtime.identity import MAX_ID_CHARACTERS
+from minutehand.runtime.scopes import Scope
 from minutehand.runtime.validation import Problem
 
 MAX_NAME_CHARACTERS = 100
 EXAMPLE = "2027-01-31T00:00:00Z"
-
-type Scope = Literal["read", "write", "approve", "operate", "act_as"]
 
 
 def _printable(name: str) -> str:

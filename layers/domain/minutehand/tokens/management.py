@@ -1,14 +1,15 @@
 """Creates, lists and revokes API tokens."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypedDict
 
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Forbidden
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.limits import LOCK, limit_reached
-from minutehand.runtime.pagination import fetch_page
+from minutehand.runtime.pagination import Pagination, fetch_page
+from minutehand.runtime.response_types import Confirmation
 from minutehand.runtime.scopes import OPERATE
 from minutehand.runtime.timestamps import format_timestamp
 from minutehand.runtime.validation import invalid
@@ -22,7 +23,22 @@ MAX_TOKENS = 250
 """The maximum number of tokens of one owner, including expired ones."""
 
 
-def create(db: Database, creator: Identity, new: NewToken, *, now: datetime) -> tuple[dict[str, Any], str]:
+class CreatedToken(TypedDict):
+    """The new API token."""
+
+    token: rendering.ApiToken
+    secret: str | None
+    """The API token itself, or null if the request was repeated."""
+
+
+class TokenPage(TypedDict):
+    """A page of API tokens."""
+
+    tokens: list[rendering.ApiToken]
+    pagination: Pagination
+
+
+def create(db: Database, creator: Identity, new: NewToken, *, now: datetime) -> tuple[rendering.ApiToken, str]:
     """Create a token for a person, and return it with its secret, which is not stored.
 
     Raises:
@@ -57,7 +73,7 @@ def create(db: Database, creator: Identity, new: NewToken, *, now: datetime) -> 
     return rendering.api_token(row), secret
 
 
-def page(db: Database, reader: Identity, query: TokensQuery) -> dict[str, Any]:
+def page(db: Database, reader: Identity, query: TokensQuery) -> TokenPage:
     """Return ``tokens``, newest first, and ``pagination``. An admin sees the tokens of all of the owner's people.
 
     Raises:
@@ -80,7 +96,7 @@ def page(db: Database, reader: Identity, query: TokensQuery) -> dict[str, Any]:
     return {"tokens": [rendering.api_token(row) for row in rows], "pagination": pagination}
 
 
-def revoke(db: Database, person: Identity, reference: TokenReference, *, now: datetime) -> dict[str, Any]:
+def revoke(db: Database, person: Identity, reference: TokenReference, *, now: datetime) -> Confirmation:
     """Revoke a token, and return a ``message``. Authorizers that have the token in memory accept it for up to 30 s
     more.
 

@@ -1,13 +1,29 @@
 """Renders API tokens for responses, without their secrets."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, TypedDict
 
-from minutehand.runtime.scopes import SCOPES
+from minutehand.runtime.response_types import Timestamp, Uuid
+from minutehand.runtime.scopes import SCOPES, Scope
 from minutehand.runtime.timestamps import format_timestamp
 
 
-def api_token(row: Mapping[str, Any]) -> dict[str, object]:
+class ApiToken(TypedDict):
+    """An API token, without its secret."""
+
+    id: Uuid
+    name: str
+    mode: Literal["live", "test"]
+    scopes: list[Scope]
+    beginning: str
+    """The visible part of the token, by which people recognise it."""
+    createdBy: str
+    createdAt: Timestamp
+    expiresAt: Timestamp
+    lastUsedAt: Timestamp | None
+
+
+def api_token(row: Mapping[str, Any]) -> ApiToken:
     """Return the fields of a token that the API shows."""
     return {
         "id": str(row["id"]),

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from minutehand.posts.fields import Campaign, Platform
+from minutehand.posts.statuses import ApprovalStatus, PostStatus
 from minutehand.posts.times import parse_moment
 from minutehand.runtime.form import Form, Number, PageQuery
 from minutehand.runtime.timezones import TimeZone
@@ -18,9 +19,7 @@ MAX_QUERY_CHARACTERS = 200
 MAX_ENTRIES = 2_000
 """The maximum number of posts in one page of the calendar."""
 
-type PostStatus = Literal["draft", "scheduled", "queued", "published", "failed", "archived"]
 type PostOrder = Literal["newest", "oldest", "scheduled"]
-type ApprovalStatus = Literal["pending", "approved", "rejected"]
 STATUSES: tuple[str, ...] = PostStatus.__value__.__args__
 
 

@@ -1,8 +1,4 @@
-"""The bodies of the API's responses, as JSON has them. Only the generator of the OpenAPI document imports them.
-
-The response of the handler ``list_posts`` is `ListPostsResponse`, in any module of this package. A field that may be
-missing is `NotRequired`. The tests compare every response of the API with the document.
-"""
+"""What the document says about a few operations, and the types of their handlers do not say."""
 
 from collections.abc import Mapping
 
@@ -11,10 +7,7 @@ STATUSES: Mapping[str, tuple[int, ...]] = {
     "completeAuthorization": (201, 200),
     "receiveCallback": (201, 200, 303),
     "continueToConsent": (303,),
-    "createLink": (201,),
     "followLink": (200, 303),
-    "createToken": (201,),
-    "createFeed": (201,),
 }
 """The statuses of operations whose handlers choose the status."""
 CONTENT_TYPES: Mapping[str, tuple[str, ...]] = {
@@ -27,3 +20,5 @@ CONTENT_TYPES: Mapping[str, tuple[str, ...]] = {
     "exportPosts": ("text/csv", "application/x-ndjson"),
 }
 """The content types of operations that do not always return JSON. An empty tuple means that there is no body."""
+HTML_FORMS = frozenset({"continue_to_consent", "follow_link"})
+"""The handlers that receive the form of a page."""

@@ -1,0 +1,18 @@
+"""Warnings in the responses to requests that succeed."""
+
+from typing import NotRequired, TypedDict
+
+from minutehand.platforms.catalog import PlatformKey
+
+
+class ApiWarning(TypedDict):
+    """A problem that did not prevent the call."""
+
+    field: str
+    """The path of the field that the warning concerns."""
+    code: str
+    """A stable word for programs."""
+    message: str
+    """A sentence for people."""
+    platform: NotRequired[PlatformKey]
+    """The platform, if the warning concerns only one."""

@@ -1,0 +1,34 @@
+"""The types of the bodies of responses. Services return typed dictionaries, and the OpenAPI document describes them.
+
+This module does not import pydantic, which reads the schemas only for the document.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, TypedDict
+
+
+@dataclass(frozen=True, slots=True)
+class JsonSchema:
+    """The JSON Schema of the type that `Annotated` annotates with this object."""
+
+    keywords: Mapping[str, Any]
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Callable[[Any], Any]) -> dict[str, Any]:
+        """Return the schema for pydantic, which calls this method."""
+        return dict(self.keywords)
+
+
+Uuid = Annotated[str, JsonSchema({"type": "string", "format": "uuid"})]
+"""The text of an id."""
+Timestamp = Annotated[str, JsonSchema({"type": "string", "format": "date-time"})]
+"""A time in ISO 8601, with an offset or ``Z``."""
+Date = Annotated[str, JsonSchema({"type": "string", "format": "date"})]
+"""A day in ISO 8601."""
+
+
+class Confirmation(TypedDict):
+    """A confirmation."""
+
+    message: str
+    """A sentence for people."""

@@ -1,0 +1,48 @@
+"""The body of errors, for the OpenAPI document. `minutehand.runtime.api_function` renders it."""
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+from minutehand.operations.health import Checks
+from minutehand.platforms.catalog import PlatformKey
+from minutehand.runtime.response_types import Uuid
+
+
+class Detail(TypedDict):
+    """One problem of a request, with further fields for some codes."""
+
+    field: NotRequired[str]
+    """The path of the field, such as `variants.x.mediaUrls[0]`."""
+    message: NotRequired[str]
+    """A sentence for people."""
+    given: NotRequired[Any]
+    """The given value, which may be shortened."""
+    allowed: NotRequired[Any]
+    """The allowed value or values."""
+    platform: NotRequired[PlatformKey]
+    """The platform that would refuse the post."""
+    code: NotRequired[str]
+    """The kind of problem that the platform has with the post."""
+    limit: NotRequired[int]
+    """The limit that is reached."""
+    present: NotRequired[int]
+    """The current number of things or bytes that the limit concerns."""
+    windowSeconds: NotRequired[int]
+    """The length of the window of a rate limit."""
+    posts: NotRequired[list[Uuid]]
+    """The ids of the posts that use the media item."""
+
+
+class Error(TypedDict):
+    """The body of every error."""
+
+    success: Literal[False]
+    error: str
+    """A sentence for people."""
+    code: str
+    """A stable word for programs."""
+    details: list[Detail]
+    """The problems, each with the path of its field."""
+    requestId: str
+    """The id of the request, which is also in the log and in the header `x-request-id`."""
+    checks: NotRequired[Checks]
+    """The checks, only if the code is `unhealthy`."""
