@@ -50,7 +50,6 @@ test-api: setup ## Compare the API of the local stack with its OpenAPI document
 .PHONY: test-web
 test-web: uv ## Test the planner in Chromium
 	@$(UV) sync --locked --quiet --group browser --python "$(PYTHON)"
-	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || $(IN_ENV)playwright install --with-deps chromium
 	$(IN_ENV)pytest tests/web --numprocesses 0 --durations 10
 
 .PHONY: soak

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from tests.support.chromium import launch_options
 from tests.support.planner import Planner
 from tests.support.stack import DeployedStack, deployed
 
@@ -33,9 +34,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    """Chromium of the system or, without one, Playwright's own."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    running = playwright.chromium.launch(**launch_options())
     yield running
     running.close()
 
