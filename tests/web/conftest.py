@@ -13,7 +13,10 @@ from tests.support.chromium import launch_options
 from tests.support.planner import Planner
 from tests.support.stack import DeployedStack, deployed
 
-expect.set_options(timeout=15_000)  # the first call of a function is a cold start
+TIMEOUT = 30_000
+"""The maximum wait for a change of the page, in milliseconds. The first call of a function is a cold start."""
+
+expect.set_options(timeout=TIMEOUT)
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +54,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": 1440, "height": 1000}, locale="en-GB", timezone_id="Europe/Berlin", reduced_motion="reduce"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(TIMEOUT)
     opened = context.new_page()
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
