@@ -41,12 +41,16 @@ def test_post_is_published_before_the_eyes_of_the_person(planner: Planner) -> No
     due = datetime.now(UTC) + timedelta(seconds=8)
     post = planner.create(content="Watch me", platforms=["bluesky", "mastodon"], scheduledAt=due.isoformat())
     planner.sign_in()
+    reads: list[str] = []
+    planner.page.on("request", lambda request: reads.append(request.url) if "/social/events?" in request.url else None)
 
     planner.open(f"/posts/{post['id']}")
     expect(planner.page.get_by_text("Published on 0 of 2 accounts.")).to_be_visible()
     # Nobody reloads the page.
     expect(planner.page.get_by_text("Published on 2 of 2 accounts.")).to_be_visible(timeout=30_000)
 
+    # While the post is queued, the page reads the events every three seconds.
+    assert len(reads) >= 3
     assert planner.post(post["id"])["status"] == "published"
     expect(planner.page.get_by_role("link", name="See it on Bluesky")).to_have_attribute(
         "href", permalink(planner, post)

@@ -16,6 +16,10 @@ interface Page {
   pagination: { nextCursor: string; hasMore: boolean };
 }
 
+interface Queueable {
+  status: string;
+}
+
 const BUSY_SECONDS = 3;
 const CALM_SECONDS = 30;
 const RESTART = ["cursor_expired", "cursor_ahead"];
@@ -31,6 +35,9 @@ export function useLive(): void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let after: string = "latest";
     let isStopped = false;
+    let isReading = false;
+    let lastRead = 0;
+    let isSaved = false;
 
     const read = async (): Promise<void> => {
       let hasMore = true;
@@ -52,12 +59,21 @@ export function useLive(): void {
       if (events.some(({ postId }) => postId)) void queries.invalidateQueries({ queryKey: ["posts"] });
     };
     const isBusy = () =>
+      isSaved ||
       queries
         .getQueryCache()
         .findAll({ queryKey: ["posts"], type: "active" })
-        .some(({ state }) => JSON.stringify(state.data ?? "").includes('"status":"queued"'));
-    const loop = async () => {
+        .some(({ state }) => hasQueuedPost(state.data));
+    const plan = () => {
       clearTimeout(timer);
+      if (isStopped || isReading) return;
+      const next = lastRead + (isBusy() ? BUSY_SECONDS : CALM_SECONDS) * 1000;
+      timer = setTimeout(loop, Math.max(0, next - Date.now()));
+    };
+    const loop = async () => {
+      if (isReading) return;
+      isReading = true;
+      isSaved = false;
       if (document.visibilityState === "visible" && navigator.onLine) {
         try {
           await read();
@@ -68,16 +84,21 @@ export function useLive(): void {
           }
         }
       }
-      if (!isStopped) timer = setTimeout(loop, (isBusy() ? BUSY_SECONDS : CALM_SECONDS) * 1000);
+      isReading = false;
+      lastRead = Date.now();
+      plan();
     };
     const wake = () => {
       if (document.visibilityState === "visible") void loop();
     };
-    // A post that the person has just saved or moved may be queued, so the events are read again soon.
-    const unsubscribe = queries.getMutationCache().subscribe(({ type, mutation }) => {
-      if (type !== "updated" || mutation?.state.status !== "success" || isStopped) return;
-      clearTimeout(timer);
-      timer = setTimeout(loop, BUSY_SECONDS * 1000);
+    // A post that was loaded may be queued, and so may a post that the person has just saved or moved.
+    const unsubscribeQueries = queries.getQueryCache().subscribe((event) => {
+      if (event.type === "updated" && event.action.type === "success" && event.query.queryKey[0] === "posts") plan();
+    });
+    const unsubscribeMutations = queries.getMutationCache().subscribe(({ type, mutation }) => {
+      if (type !== "updated" || mutation?.state.status !== "success") return;
+      isSaved = true;
+      plan();
     });
 
     document.addEventListener("visibilitychange", wake);
@@ -86,9 +107,20 @@ export function useLive(): void {
     return () => {
       isStopped = true;
       clearTimeout(timer);
-      unsubscribe();
+      unsubscribeQueries();
+      unsubscribeMutations();
       document.removeEventListener("visibilitychange", wake);
       window.removeEventListener("online", wake);
     };
   }, [queries]);
+}
+
+/** Return whether a loaded post, list or calendar has a queued post. */
+function hasQueuedPost(data: unknown): boolean {
+  const { post, pages } = (data ?? {}) as {
+    post?: Queueable;
+    pages?: { posts?: Queueable[]; entries?: Queueable[] }[];
+  };
+  const posts = [...(post ? [post] : []), ...(pages ?? []).flatMap((page) => page.posts ?? page.entries ?? [])];
+  return posts.some(({ status }) => status === "queued");
 }
