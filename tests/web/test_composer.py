@@ -70,6 +70,19 @@ def test_post_with_image_and_variant_is_scheduled(planner: Planner, image: Path)
     assert post["altTexts"] == {media: "A clock at sunrise"}
 
 
+def test_missing_fields_are_problems_only_after_an_attempt_to_send(planner: Planner) -> None:
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    bar = planner.page.get_by_role("contentinfo")
+    expect(bar).to_contain_text("Choose at least one account.")
+    expect(bar.locator(".is-failed")).to_have_count(0)
+    planner.page.get_by_role("button", name="Schedule").click()
+
+    expect(bar.locator("span.is-failed")).to_contain_text("2 things to fix before it can be scheduled")
+    assert planner.posts() == []
+
+
 def test_count_and_problem_follow_the_text(planner: Planner) -> None:
     planner.sign_in()
 

@@ -69,7 +69,7 @@ export function Editor({
   );
   const validation = useValidation(fields, draft.words.content.trim() !== "" && draft.platforms.length > 0);
   const clock = readWallClock(draft.at, draft.timezone);
-  const problems = problemsOf(draft, platforms, validation.data, clock, saved?.scheduledAt ?? null);
+  const problems = problemsOf(draft, validation.data, clock, saved?.scheduledAt ?? null);
 
   const leave = (post: Post) => {
     forgetUnsaved(storageKey);

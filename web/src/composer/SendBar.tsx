@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { COMPOSER } from "../strings/composer";
 import { Button } from "../ui/Button";
 import { Dial } from "../ui/Dial";
@@ -6,7 +6,10 @@ import type { Intent } from "./Editor";
 import type { ComposerProblem } from "./problems";
 import styles from "./SendBar.module.css";
 
-/** The bar at the bottom: the remaining problems, and the buttons that save. Schedule moves to the first problem. */
+/**
+ * The bar at the bottom: the remaining problems, and the buttons that save. Schedule moves to the first problem. What the
+ * person has not entered yet counts as a problem only after an attempt to send the post.
+ */
 export function SendBar({
   problems,
   isBusy,
@@ -22,9 +25,13 @@ export function SendBar({
   canPublishNow: boolean;
   onSend: (intent: Intent) => void;
 }) {
+  const [isTried, setTried] = useState(false);
   const [first] = problems;
+  const shown = isTried ? problems : problems.filter(({ isMissing }) => !isMissing);
+  const [firstShown] = shown;
   const tryTo = (intent: Intent) => {
     if (intent !== "draft" && first) {
+      setTried(true);
       const section = document.getElementById(`composer-${first.section}`);
       section?.scrollIntoView({ block: "center" });
       section?.querySelector<HTMLElement>("textarea, input, button")?.focus();
@@ -49,13 +56,13 @@ export function SendBar({
   return (
     <footer className={styles.bar}>
       <p className={styles.note} role="status">
-        {first ? (
-          <span className={`${styles.problem} is-failed`} title={first.message}>
+        {firstShown ? (
+          <span className={`${styles.problem} is-failed`} title={firstShown.message}>
             <Dial face="failed" />
-            {problems.length === 1 ? first.message : COMPOSER.toFix(problems.length)}
+            {shown.length === 1 ? firstShown.message : COMPOSER.toFix(shown.length)}
           </span>
         ) : (
-          <span className="soft">{hasTime ? COMPOSER.ready : COMPOSER.setTime}</span>
+          <span className="soft">{first?.message ?? (hasTime ? COMPOSER.ready : COMPOSER.setTime)}</span>
         )}
       </p>
       {canSaveDraft && (

@@ -1,5 +1,4 @@
 import { ApiError, type Detail } from "../api/client";
-import type { PlatformRules } from "../api/platforms";
 import type { Validation } from "../api/saving";
 import type { Platform } from "../api/types";
 import { COMPOSER } from "../strings/composer";
@@ -11,19 +10,21 @@ export interface ComposerProblem {
   section: "accounts" | "text" | "media" | "options" | "when";
   message: string;
   platform?: Platform;
+  /** Nothing is wrong yet: the person has not reached this field. */
+  isMissing?: boolean;
 }
 
 /** Return the problems to fix before the post can be scheduled. */
 export function problemsOf(
   draft: Draft,
-  _platforms: Record<Platform, PlatformRules>,
   validation: Validation | undefined,
   clock: WallClock,
   savedAt: string | null,
 ): ComposerProblem[] {
   const problems: ComposerProblem[] = [];
-  if (draft.platforms.length === 0) problems.push({ section: "accounts", message: COMPOSER.chooseAccount });
-  if (!draft.words.content.trim()) problems.push({ section: "text", message: COMPOSER.writeText });
+  if (draft.platforms.length === 0)
+    problems.push({ section: "accounts", message: COMPOSER.chooseAccount, isMissing: true });
+  if (!draft.words.content.trim()) problems.push({ section: "text", message: COMPOSER.writeText, isMissing: true });
   for (const platform of draft.platforms) {
     for (const { field, message } of validation?.platforms[platform]?.errors ?? []) {
       problems.push({ section: sectionOf(field), message, platform });

@@ -30,11 +30,11 @@ export default function Queue() {
   return (
     <>
       <Top title={QUEUE.title} />
-      <div className={styles.columns}>
+      <div className={styles.cards}>
         <Counts />
+        <Pauses />
         <Health />
         <SchedulerCard />
-        <Pauses />
       </div>
       <Jobs />
     </>
