@@ -50,6 +50,20 @@ class DeployedStack:
         assert "FunctionError" not in response, payload
         return payload
 
+    @contextmanager
+    def configured(self, variables: Mapping[str, str], *functions: str) -> Iterator[None]:
+        """Change environment variables of functions, given by their logical names, while the block runs."""
+        aws = self.aws("lambda")
+        names = [self.deployment.functions[function] for function in functions]
+        before = {name: aws.get_function_configuration(FunctionName=name)["Environment"]["Variables"] for name in names}
+        try:
+            for name, old in before.items():
+                aws.update_function_configuration(FunctionName=name, Environment={"Variables": old | dict(variables)})
+            yield
+        finally:
+            for name, old in before.items():
+                aws.update_function_configuration(FunctionName=name, Environment={"Variables": old})
+
     def close(self) -> None:
         self.simulator.close()
         self.db.close()

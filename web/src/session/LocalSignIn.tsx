@@ -15,8 +15,7 @@ export function LocalSignIn({ onChoose }: { onChoose: (user: LocalUser) => void 
     onChoose(user);
   };
   return (
-    <Stage>
-      <h1>{SESSION.chooseUser}</h1>
+    <Stage title={SESSION.chooseUser}>
       <p className="soft">{SESSION.localStack}</p>
       <ul className={styles.users}>
         {LOCAL_USERS.map((user) => (

@@ -36,7 +36,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   if (config.isPending) return null;
   if (config.isError)
     return (
-      <Stage>
+      <Stage title={SESSION.notOpened}>
         <Problem error={config.error} onRetry={() => config.refetch()} />
       </Stage>
     );
@@ -65,14 +65,14 @@ function OidcSession({ config, children }: { config: Extract<Config, { authMode:
   if (error) {
     const text = error instanceof SignInRefused ? SESSION.refused(error.message) : SESSION.issuerUnreachable;
     return (
-      <Stage>
+      <Stage title={SESSION.notSignedIn}>
         <Problem error={new ApiError(text, 0, "", [], null)} onRetry={signIn} />
       </Stage>
     );
   }
   if (!identity)
     return (
-      <Stage>
+      <Stage title={SESSION.signIn}>
         <p role="status">{SESSION.signingIn}</p>
       </Stage>
     );
@@ -115,7 +115,7 @@ function WithMe({
   if (me.isPending) return null;
   if (me.isError)
     return (
-      <Stage>
+      <Stage title={SESSION.notOpened}>
         <Problem error={me.error} onRetry={() => me.refetch()} />
       </Stage>
     );

@@ -4,12 +4,13 @@ import { SHELL } from "../strings/shell";
 import styles from "./Stage.module.css";
 
 /** The narrow page before the planner opens: the sign-in, and errors that prevent the planner from opening. */
-export function Stage({ children }: { children: ReactNode }) {
+export function Stage({ title, children }: { title: string; children: ReactNode }) {
   return (
     <main className={styles.stage}>
       <p className={styles.brand}>
         <Mark /> {SHELL.name}
       </p>
+      <h1>{title}</h1>
       {children}
     </main>
   );

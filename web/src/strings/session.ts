@@ -5,6 +5,8 @@ export const SESSION = {
   noRole: "writes posts",
   otherUser: "Another user",
   otherUserHint: "A new name begins with an empty calendar.",
+  notOpened: "The planner cannot be opened",
+  notSignedIn: "You are not signed in",
   signIn: "Sign in",
   signingIn: "Signing in",
   refused: (reason: string) => `The sign-in was refused: ${reason}`,
