@@ -19,8 +19,8 @@ build-%Function:
 build-%Layer:
 	$(BUNDLE) "$(ARTIFACTS_DIR)/python" /opt/python $(ARCHITECTURE)
 
-# `make web-build` builds the pages.
+# `make web-build` builds the pages and the OpenAPI document.
 build-PlannerFunction: site/index.html
-build-OpenapiFunction: site/swagger-ui-bundle.js
-site/%:
+build-OpenapiFunction: openapi.json site/swagger-ui-bundle.js
+openapi.json site/index.html site/swagger-ui-bundle.js:
 	@echo "$@ is missing. Run 'make web-build' first." >&2; exit 1

@@ -1,16 +1,15 @@
 """Run `sam build` only if one of its inputs has changed."""
 
-import fcntl
-import hashlib
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from local.errors import LocalStackError
+from local.file_lock import file_lock
+from local.fingerprint import fingerprint_of
 from local.settings import ROOT, architecture
 
 BUILD = ROOT / ".aws-sam" / "build"
@@ -21,19 +20,15 @@ _RECIPE = "bundle"
 _SOURCES = ("functions", "layers", _RECIPE)
 
 
-@contextmanager
-def build_lock() -> Iterator[None]:
-    """Lock the build folder while the block runs. Another stack of the same clone waits for the lock."""
-    lock = ROOT / ".local" / "build.lock"
-    lock.parent.mkdir(exist_ok=True)
-    with lock.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+def build_lock() -> AbstractContextManager[None]:
+    """Return a context manager that locks the build folder. Another stack of the same clone waits for the lock."""
+    return file_lock("build")
 
 
 def source_fingerprint() -> str:
     """Return a fingerprint of the target architecture and of every file that `sam build` reads."""
-    return _fingerprint([ROOT / "template.yaml", *(path for folder in _SOURCES for path in _files(folder))])
+    files = [ROOT / "template.yaml", *(path for folder in _SOURCES for path in _files(folder))]
+    return fingerprint_of(files, architecture())
 
 
 def is_current(fingerprint: str) -> bool:
@@ -52,7 +47,7 @@ def build(fingerprint: str) -> None:
         LocalStackError: the build failed. The message includes the end of the build's output.
     """
     _FINGERPRINT_FILE.unlink(missing_ok=True)
-    recipe = _fingerprint(_files(_RECIPE))
+    recipe = fingerprint_of(_files(_RECIPE))
     if not _RECIPE_FINGERPRINT_FILE.is_file() or _RECIPE_FINGERPRINT_FILE.read_text() != recipe:
         # SAM would keep what an older recipe made of the same sources.
         shutil.rmtree(_CACHE, ignore_errors=True)
@@ -95,11 +90,3 @@ def run_sam(*arguments: str, environ: dict[str, str] | None = None) -> str:
 
 def _files(folder: str) -> list[Path]:
     return [path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-
-
-def _fingerprint(paths: list[Path]) -> str:
-    digest = hashlib.sha256(architecture().encode())
-    for path in sorted(paths):
-        digest.update(f"\0{path.relative_to(ROOT)}\0".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:32]

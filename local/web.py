@@ -4,7 +4,6 @@ The files are written to the folders of the Lambda functions that serve them.
 """
 
 import argparse
-import hashlib
 import shutil
 import subprocess
 import sys
@@ -13,11 +12,12 @@ from pathlib import Path
 from local import npm
 from local.build import build_lock
 from local.errors import LocalStackError
+from local.fingerprint import fingerprint_of
+from local.openapi.stored import current_document
 from local.settings import ROOT, Settings
 from local.virtualenvs import node
 
 WEB = ROOT / "web"
-OPENAPI = ROOT / "functions" / "openapi" / "openapi.json"
 SITE = ROOT / "functions" / "planner" / "site"
 REFERENCE = ROOT / "functions" / "openapi" / "site"
 _SWAGGER_UI = ("swagger-ui.css", "swagger-ui-bundle.js")
@@ -26,12 +26,12 @@ _NOT_SOURCES = {"node_modules", "schema.d.ts"}
 
 
 def build() -> None:
-    """Build the planner and copy Swagger UI, unless both were already built from the same sources.
+    """Write the OpenAPI document, build the planner and copy Swagger UI, unless their sources have not changed.
 
     Raises:
         LocalStackError: the build failed. The message includes the end of the build's output.
     """
-    fingerprint = _fingerprint(_sources())
+    fingerprint = fingerprint_of(_sources())
     is_built = _FINGERPRINT_FILE.is_file() and REFERENCE.is_dir()
     if not is_built or _FINGERPRINT_FILE.read_text() != fingerprint:
         npm.install(WEB)
@@ -72,7 +72,14 @@ def _copy_swagger_ui() -> None:
 
 def _write_types() -> None:
     """Write the types of the API's requests and responses from its OpenAPI document."""
-    _run("openapi-typescript", str(OPENAPI), "--default-non-nullable", "false", "--output", "src/api/schema.d.ts")
+    _run(
+        "openapi-typescript",
+        str(current_document()),
+        "--default-non-nullable",
+        "false",
+        "--output",
+        "src/api/schema.d.ts",
+    )
 
 
 def _run(tool: str, *arguments: str) -> None:
@@ -85,15 +92,8 @@ def _tool(name: str) -> Path:
 
 def _sources() -> list[Path]:
     files = (path for path in WEB.rglob("*") if path.is_file())
-    return sorted([OPENAPI, *(path for path in files if not _NOT_SOURCES & set(path.relative_to(WEB).parts))])
-
-
-def _fingerprint(paths: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(f"\0{path.relative_to(ROOT)}\0".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:32]
+    others = (path for path in files if not _NOT_SOURCES & set(path.relative_to(WEB).parts))
+    return [current_document(), *others]
 
 
 def main(arguments: list[str]) -> int:

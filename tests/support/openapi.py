@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from local.openapi.__main__ import DOCUMENT
+from local.openapi.stored import current_document
 
 _URI = "urn:openapi"
 _FORMATS = FormatChecker(formats=())
@@ -34,8 +34,8 @@ def _is_id(value: object) -> bool:
 
 @cache
 def document() -> dict[str, Any]:
-    """Return the stored document."""
-    found: dict[str, Any] = json.loads(DOCUMENT.read_text(encoding="utf-8"))
+    """Return the document of the current code."""
+    found: dict[str, Any] = json.loads(current_document().read_text(encoding="utf-8"))
     return found
 
 

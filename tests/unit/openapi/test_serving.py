@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from local.openapi.__main__ import DOCUMENT
+from local.openapi.stored import current_document
 from tests.support.api import CONTEXT, sample
 from tests.support.cold_start import start
 
@@ -24,8 +24,8 @@ def openapi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     (tmp_path / "site").mkdir()
     for name in FILES:
         (tmp_path / "site" / name).write_text(name, encoding="utf-8")
-    for name in ("openapi.json", "docs.html", "start.js"):
-        (tmp_path / name).symlink_to(app._FOLDER / name)
+    for file in (current_document(), app._FOLDER / "docs.html", app._FOLDER / "start.js"):
+        (tmp_path / file.name).symlink_to(file)
     (tmp_path / "secret").write_text("secret", encoding="utf-8")
     monkeypatch.setattr(app, "_FOLDER", tmp_path)
     return app
@@ -40,14 +40,14 @@ def get(openapi: ModuleType, resource: str, proxy: str | None = None) -> dict[st
 def test_stored_document_is_served_to_everybody(openapi: ModuleType) -> None:
     response = openapi.handler(sample("openapi"), CONTEXT)
 
-    assert (response["statusCode"], response["body"]) == (200, DOCUMENT.read_text(encoding="utf-8"))
+    assert (response["statusCode"], response["body"]) == (200, current_document().read_text(encoding="utf-8"))
     assert response["headers"]["content-type"] == "application/json; charset=utf-8"
     assert response["headers"]["access-control-allow-origin"] == "*"
 
 
 @pytest.mark.parametrize("stage", ["https://a1b2c3.execute-api.eu-central-1.amazonaws.com/prod", "https://example.com"])
 def test_calls_go_to_the_stage_that_serves_the_document(stage: str) -> None:
-    document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
+    document = json.loads(current_document().read_text(encoding="utf-8"))
     [server] = document["servers"]
 
     base = urljoin(f"{stage}{BASE}openapi.json", server["url"]).rstrip("/")
