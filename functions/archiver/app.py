@@ -1,10 +1,11 @@
-"""Archives old published posts, and deletes old events and attempts, once a day."""
+"""Archives old published posts, and deletes old events, old attempts and unneeded link cards, once a day."""
 
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 from minutehand.events.pruning import prune_history
+from minutehand.link_cards.pruning import prune_cards
 from minutehand.posts.archive import Archived, archive_older
 from minutehand.posts.config import ArchiverConfig
 from minutehand.runtime.actor import Actor
@@ -18,8 +19,8 @@ function = Function(ArchiverConfig)
 
 @function.logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Archive old posts, delete old events and attempts, and return the numbers. If the time runs out, the next
-    invocation does the rest.
+    """Archive old posts, delete old events, old attempts and the link cards of published posts, and return the
+    numbers. If the time runs out, the next invocation does the rest.
     """
     function.require_place(context)
     days, done, deadline = function.config.archive_after_days, Archived(), function.deadline(context, spare=SPARE)
@@ -28,6 +29,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             function.db, function.clock, owner_id=None, days_old=days, actor=Actor("archiver"), deadline=deadline
         )
     pruned = prune_history(function.db, function.clock, days=function.config.event_days, deadline=deadline)
-    report = asdict(done) | asdict(pruned)
+    cards = prune_cards(function.db, function.clock, deadline=deadline)
+    report = asdict(done) | asdict(pruned) | {"cards": cards}
     function.logger.info("archived", extra=report)
     return report

@@ -147,7 +147,7 @@ def test_the_archiver_archives_the_posts_of_all_owners(days: int, count: int, db
     publish(db, days_ago=91, owner="bob")
     publish(db, days_ago=89, owner="bob")
 
-    assert archiver(db, clock, days=days) == {"count": count, "complete": True, "events": 0, "attempts": 0}
+    assert archiver(db, clock, days=days) == {"count": count, "complete": True, "events": 0, "attempts": 0, "cards": 0}
     assert {row["actor"] for row in db.fetch(EVENTS)} == ({"archiver"} if count else set())
 
 
@@ -161,6 +161,7 @@ def test_an_archiver_without_time_left_is_not_complete(
         "complete": False,
         "events": 0,
         "attempts": 0,
+        "cards": 0,
     }
 
 

@@ -120,7 +120,7 @@ def test_archiver_deletes_with_the_role_of_the_scheduler(db: Database, database_
 
     report = app.handler(sample("archiver"), context)
 
-    assert report == {"count": 0, "complete": True, "events": 1, "attempts": 1}
+    assert report == {"count": 0, "complete": True, "events": 1, "attempts": 1, "cards": 0}
     limited.close()
 
 

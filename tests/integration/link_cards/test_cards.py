@@ -1,12 +1,14 @@
 """The link cards of posts: fetched when a post gets its time, stored, and shown by the publisher."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
 
-from minutehand.link_cards import cards
+from minutehand.link_cards import cards, pruning
 from minutehand.link_cards.cards import with_card
+from minutehand.link_cards.pruning import prune_cards
 from minutehand.link_cards.resources import open_card_fetcher
 from minutehand.platforms.port import Content, LinkCard
 from minutehand.runtime.db import Database
@@ -15,6 +17,15 @@ from tests.support.api import Api
 from tests.support.clock import FakeClock
 
 LATER = "2026-05-04T09:30:00Z"
+SET_STATUS = Query(
+    "set_status",
+    """UPDATE social_posts
+       SET status = %(status)s, posted_at = %(now)s,
+           job_id = CASE WHEN %(status)s <> 'draft' THEN gen_random_uuid() END,
+           scheduled_at = CASE WHEN %(status)s <> 'draft' THEN scheduled_at END, failure_reason = 'It broke.'
+       WHERE id = %(id)s""",
+)
+WITH_CARDS = Query("with_cards", "SELECT status FROM social_posts JOIN link_cards ON post_id = id")
 STORED = Query("stored", "SELECT url, title FROM link_cards ORDER BY url")
 TEXT = "Our kiln: https://ex.am/kiln"
 
@@ -144,3 +155,22 @@ def test_cards_of_a_deleted_post_are_deleted(api: Api, web: Web, db: Database) -
     api.call("delete_post", {"postId": post["id"]})
 
     assert db.fetch(STORED) == []
+
+
+def test_cards_of_published_and_archived_posts_are_deleted(
+    api: Api, web: Web, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pruning, "BATCH_SIZE", 2)
+    statuses = ["draft", "scheduled", "queued", "published", "failed", "archived"] * 2
+    for status in statuses:
+        post = api.create(content=f"{TEXT} https://ex.am/{status}", scheduledAt=LATER)
+        db.fetch(SET_STATUS, status=status, id=post["id"], now=clock.now())
+    deadline = clock.now() + timedelta(minutes=1)
+    assert prune_cards(db, clock, deadline=clock.now()) == 0
+
+    deleted = prune_cards(db, clock, deadline=deadline)
+
+    assert deleted == 4
+    left = {row["status"] for row in db.fetch(WITH_CARDS)}
+    assert left == {"draft", "scheduled", "queued", "failed"}
+    assert prune_cards(db, clock, deadline=deadline) == 0

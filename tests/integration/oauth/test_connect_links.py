@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from minutehand.oauth.clients import Clients, ClientsConfig
-from minutehand.oauth.connect_links import MAX_ATTEMPTS, MAX_LINKS, ConnectLinks
+from minutehand.oauth.connect_links import MAX_ATTEMPTS, MAX_LINKS, ConnectLinks, delete_expired_links
 from minutehand.oauth.following import begin_from_link
 from minutehand.oauth.forms import LinkForm
 from minutehand.oauth.link_pages import INPUTS, SCRIPT
@@ -337,11 +337,19 @@ def test_owner_has_a_limited_number_of_open_links(accounts: Accounts, clock: Fak
     create(accounts)
 
 
-def test_old_links_are_deleted(accounts: Accounts, clock: FakeClock) -> None:
-    create(accounts, expiresIn=300)
-    clock.advance(days=30, minutes=6)
-    create(accounts)
+def test_old_links_of_all_owners_are_deleted(accounts: Accounts, clock: FakeClock) -> None:
+    def delete_expired() -> int:
+        return delete_expired_links(accounts.db, clock, deadline=clock.now() + timedelta(minutes=1))
 
+    create(accounts, expiresIn=300)
+    create(accounts, expiresIn=300, owner="other")
+    clock.advance(days=30, minutes=5)
+    create(accounts, expiresIn=300)
+    assert delete_expired() == 0
+
+    clock.advance(seconds=1)
+
+    assert delete_expired() == 2
     assert len(listed(accounts)) == 1
 
 

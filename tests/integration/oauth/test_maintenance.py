@@ -13,6 +13,8 @@ import pytest
 from minutehand.connections.store import Connections, Lifetime, NewConnection
 from minutehand.connections.vault import Vault
 from minutehand.oauth.clients import Clients, ClientsConfig, ClientsUnavailable
+from minutehand.oauth.connect_links import ConnectLinks
+from minutehand.oauth.forms import NewLink
 from minutehand.oauth.maintenance import MaintenanceReport, maintain
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.oauth.revoke import MAX_ATTEMPTS, Revoker
@@ -160,6 +162,16 @@ def test_old_states_are_deleted_by_the_maintenance(maintenance: Maintenance, sce
     pending.begin(Identity("ada", "ada"), "x", "https://app.example.com", make_default=False, now=scene.clock.now())
 
     assert maintenance.run().forgotten == 3
+
+
+def test_old_connect_links_are_deleted_by_the_maintenance(maintenance: Maintenance, scene: Scene) -> None:
+    links, link = ConnectLinks(scene.db), NewLink.model_validate({"platforms": ["x"], "expiresIn": 300})
+    for _ in range(2):
+        links.create(Identity("ada", "ada"), link, return_to=None, now=scene.clock.now())
+    scene.clock.advance(days=30, minutes=6)
+    links.create(Identity("ada", "ada"), link, return_to=None, now=scene.clock.now())
+
+    assert maintenance.run().forgotten == 2
 
 
 def test_states_are_deleted_in_batches_until_the_deadline(maintenance: Maintenance, scene: Scene) -> None:

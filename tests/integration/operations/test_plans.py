@@ -23,7 +23,10 @@ from tests.support.clock import START
 POSTS = 20_000
 """Enough posts for a plan that reads all of them to cost more than one with an index."""
 LARGE = {"social_posts", "publications", "events", "publication_attempts"}
-OF_OWNERS = {"social_posts", "social_connections", "oauth_states", "media_usage", "idempotency_keys", "request_counts"}
+OF_OWNERS = {
+    *("social_posts", "social_connections", "oauth_states", "connect_links", "link_cards", "media_usage"),
+    *("idempotency_keys", "request_counts"),
+}
 """The tables that the fixture ``limited`` fills."""
 OWNERS = [None, "ada", "owner-3", "nobody"]
 LISTS = ["newest", "oldest", "scheduled"]
@@ -315,6 +318,13 @@ LIMITED: list[LiteralString] = [
        SELECT sha256(n::text::bytea), 'owner-' || n % 10, 'ada', 'x', 'https://e.co', '',
               '2026-03-02 09:00Z'::timestamptz - n * interval '1 second', CASE WHEN n % 2 = 0 THEN now() END
        FROM generate_series(1, 20000) AS n""",
+    """INSERT INTO connect_links (owner_id, created_by, platforms, secret_hash, created_at, expires_at)
+       SELECT 'owner-' || n % 10, 'ada', '{x}', sha256(n::text::bytea),
+              '2026-03-01 09:00Z'::timestamptz - n * interval '1 second',
+              '2026-03-02 09:00Z'::timestamptz - n * interval '1 second'
+       FROM generate_series(1, 20000) AS n""",
+    """INSERT INTO link_cards (post_id, url, title, description, image_type, fetched_at)
+       SELECT id, 'https://e.co', 'A', 'A', 'image/png', now() FROM social_posts""",
     """INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url)
        SELECT 'owner-' || n % 1000, 'x', n::text, '@a', 'https://x.com' FROM generate_series(1, 20000) AS n""",
     """INSERT INTO media (id, owner_id, filename, content_type, size_bytes, object_key, status, created_by, created_at)
@@ -375,7 +385,10 @@ def test_pruning(limited: psycopg.Connection[Any]) -> None:
     assert scans(limited, runtime["prune_idempotency_keys"], OF_OWNERS, now=before, limit=1_000) == set()
     assert scans(limited, runtime["prune_request_counts"], OF_OWNERS, before=before, limit=1_000) == set()
     oauth = sql.load("minutehand.oauth")
-    assert scans(limited, oauth["delete_expired_authorizations"], OF_OWNERS, before=before, limit=1_000) == set()
+    for query in ("delete_expired_authorizations", "delete_expired_links"):
+        assert scans(limited, oauth[query], OF_OWNERS, before=before, limit=1_000) == set()
+    after = {"after_id": UUID(int=0), "after_url": ""}
+    assert scans(limited, sql.load("minutehand.link_cards")["prune_cards"], OF_OWNERS, **after, limit=1_000) == set()
 
 
 SLOTS: list[LiteralString] = [

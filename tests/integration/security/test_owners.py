@@ -12,6 +12,7 @@ FAIRNESS = "the publisher chooses fairly among the publications of all owners"
 TICK = "the tick works on the posts and publications of all owners"
 QUEUED = "the caller has just queued or locked these rows, in the same transaction"
 MAINTENANCE = "the maintenance of tokens and keys works through the rows of all owners"
+ARCHIVER = "the archiver works through the rows of all owners"
 BROWSER = "a browser that confirms an authorization has no identity; the state determines the owner"
 LINK = "a person without a login has no identity; the secret of the link determines the owner"
 SHARED = "another owner may have connected the same account; the owner learns only that"
@@ -23,6 +24,8 @@ ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "oauth.confirm_authorization": (BROWSER, ("oauth_states",)),
     **dict.fromkeys(("oauth.find_link", "oauth.count_attempt", "oauth.use_link"), (LINK, ("connect_links",))),
     "oauth.delete_expired_authorizations": (MAINTENANCE, ("oauth_states",)),
+    "link_cards.prune_cards": (ARCHIVER, ("link_cards",)),
+    "oauth.delete_expired_links": (MAINTENANCE, ("connect_links",)),
     "oauth.lock_due_token": (MAINTENANCE, ("token",)),
     "oauth.note_expiring": (MAINTENANCE, ("token",)),
     "connections.shared_access": (SHARED, ("other",)),

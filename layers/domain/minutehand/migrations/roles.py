@@ -101,6 +101,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
     },
     # The publisher and the refresher of tokens, which read sealed tokens.
     "publisher": {
+        "connect_links": ("SELECT (id)", "SELECT (expires_at)", "UPDATE (attempts)", "DELETE"),
         "link_cards": ("SELECT",),
         "media": ("SELECT",),
         "oauth_states": ("SELECT", "UPDATE", "DELETE"),

@@ -15,12 +15,14 @@ from uuid import UUID
 from minutehand.oauth.forms import LinkReference, NewLink, link_not_found
 from minutehand.platforms.catalog import PlatformKey, display_name
 from minutehand.runtime import sql
+from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, Gone, InvalidInput, NotFound
 from minutehand.runtime.form import PageQuery
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.limits import LOCK, limit_reached
 from minutehand.runtime.pagination import Pagination, fetch_page
+from minutehand.runtime.pruning import prune
 from minutehand.runtime.response_types import Confirmation, Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
 
@@ -30,7 +32,7 @@ MAX_LINKS = 100
 MAX_ATTEMPTS = 5
 """How often credentials may be sent with one link, so that nobody can guess passwords with it."""
 KEPT_FOR = timedelta(days=30)
-"""How long an expired link is listed. Afterwards, the next new link of its owner deletes it."""
+"""How long an expired link is listed. Afterwards, the maintenance deletes it."""
 
 _queries = sql.load(__package__)
 
@@ -100,7 +102,6 @@ class ConnectLinks:
             _queries["create_link"],
             limited="links",
             max_links=MAX_LINKS,
-            delete_before=now - KEPT_FOR,
             owner_id=creator.owner_id,
             created_by=creator.user_id,
             platforms=list(new.platforms),
@@ -173,6 +174,12 @@ class ConnectLinks:
             _require_platform(self.find(secret, now=now), platform)
             raise Conflict("This link is being used. Ask for a new link.", code="link_used")
         return _link(row)
+
+
+def delete_expired_links(db: Database, clock: Clock, *, deadline: datetime) -> int:
+    """Delete old links of all owners in batches until ``deadline``, and return the number of deleted links."""
+    query, before = _queries["delete_expired_links"], clock.now() - KEPT_FOR
+    return prune(db, query, clock, deadline=deadline, before=before)
 
 
 def _require_platform(link: Link, platform: str) -> None:

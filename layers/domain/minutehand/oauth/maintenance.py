@@ -1,4 +1,4 @@
-"""Refreshes tokens, revokes tokens and deletes old states every few minutes."""
+"""Refreshes tokens, revokes tokens, and deletes old states and connect links every few minutes."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from datetime import datetime
 import psycopg
 from aws_lambda_powertools.logging import Logger
 
+from minutehand.oauth.connect_links import delete_expired_links
 from minutehand.oauth.expiring import note_expiring
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.oauth.refresh import Refresher, RefreshOutcome
@@ -27,7 +28,7 @@ class MaintenanceReport:
     """The counts of one run.
 
     ``failed`` counts refreshes to retry. ``disconnected`` counts accounts to reconnect. ``forgotten`` counts deleted
-    states. ``expiring`` counts the new events about connections whose access ends soon.
+    states and connect links. ``expiring`` counts the new events about connections whose access ends soon.
     """
 
     refreshed: int
@@ -57,6 +58,7 @@ def maintain(
                 done["revoked"] += revoked
             if number == 0:
                 done["forgotten"] += PendingAuthorizations(db).delete_expired(clock, deadline=deadline)
+                done["forgotten"] += delete_expired_links(db, clock, deadline=deadline)
                 done["expiring"] += note_expiring(db, clock, deadline=deadline)
         except psycopg.OperationalError:
             logger.exception("Postgres is unavailable; the next run continues")

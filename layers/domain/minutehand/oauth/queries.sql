@@ -54,10 +54,7 @@ WITH deleted AS (
 SELECT count(*) AS deleted FROM deleted;
 
 -- name: create_link
--- Create a connect link, and delete the owner's old ones. Returns no row if the owner has %(max_links)s open links.
-WITH deleted AS (
-    DELETE FROM connect_links WHERE owner_id = %(owner_id)s AND expires_at < %(delete_before)s
-)
+-- Create a connect link. Returns no row if the owner has %(max_links)s open links.
 INSERT INTO connect_links (owner_id, created_by, platforms, return_to, secret_hash, created_at, expires_at)
 SELECT %(owner_id)s, %(created_by)s, %(platforms)s, %(return_to)s, %(secret_hash)s, %(now)s, %(expires_at)s
 WHERE (SELECT count(*) FROM (
@@ -78,6 +75,20 @@ LIMIT %(limit)s;
 
 -- name: revoke_link
 DELETE FROM connect_links WHERE id = %(link_id)s AND owner_id = %(owner_id)s RETURNING id;
+
+-- name: delete_expired_links
+-- Delete up to %(limit)s connect links that expired before %(before)s. Returns the number of deleted links.
+WITH deleted AS (
+    DELETE FROM connect_links
+    WHERE id = ANY(ARRAY(
+        SELECT id FROM connect_links WHERE expires_at < %(before)s
+        ORDER BY expires_at
+        LIMIT %(limit)s
+        FOR UPDATE SKIP LOCKED
+    ))
+    RETURNING 1
+)
+SELECT count(*) AS deleted FROM deleted;
 
 -- name: find_link
 SELECT id, owner_id, created_by, platforms, return_to, created_at, expires_at, used_at, attempts
