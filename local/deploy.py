@@ -161,6 +161,7 @@ def _parameters(settings: Settings, database_url: str, logins: Mapping[str, str]
         **{f"{group.capitalize()}Login": url for group, url in logins.items()},
         "SandboxUrl": f"{settings.simulator_url}/sandbox/posts",
         "BlueskyVideoService": f"{settings.simulator_url}/bluesky",
+        "BlueskyAppView": f"{settings.simulator_url}/bluesky",
         "ApiUrl": settings.emulator_url,
         "OAuthClients": json.dumps(_registrations(settings), separators=(",", ":")),
     }

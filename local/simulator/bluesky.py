@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from local.simulator import rich_text
+from local.simulator.audience import Audience
 from local.simulator.bluesky_videos import VideoService
 from local.simulator.bluesky_xrpc import PREFIX, XrpcError, XrpcServer, content_cid, json_body
 from local.simulator.state import TimelinePost, iso
@@ -23,6 +24,7 @@ TID = re.compile(r"[2-7a-j][2-7a-z]{12}")
 ACCESS_LIFETIME = timedelta(hours=2)
 REFRESH_LIFETIME = timedelta(days=90)
 KNOWN_HANDLES = ("demo.bsky.social", "bsky.app", "friend.bsky.social")
+COUNTS = {"likeCount": 0.1, "replyCount": 0.03, "repostCount": 0.02, "quoteCount": 0.01, "bookmarkCount": 0.02}
 MAX_BLOB_BYTES, MAX_VIDEO_BYTES = 2_000_000, 300_000_000
 
 
@@ -43,6 +45,8 @@ class Bluesky(XrpcServer):
             "com.atproto.repo.getRecord": ("GET", self.get_record),
             "com.atproto.repo.listRecords": ("GET", self.list_records),
             "com.atproto.identity.resolveHandle": ("GET", self.resolve_handle),
+            "app.bsky.feed.getPosts": ("GET", self.get_posts),
+            "app.bsky.actor.getProfile": ("GET", self.get_profile),
         }
         routes = []
         for nsid, (method, handler) in calls.items():
@@ -59,6 +63,33 @@ class Bluesky(XrpcServer):
             "availableUserDomains": [".bsky.social"],
             "blobUploadLimit": MAX_VIDEO_BYTES,
         }
+
+    # The AppView, which needs no token.
+
+    async def get_posts(self, request: Request) -> Mapping[str, Any]:
+        """Return posts with their counts. Posts that do not exist are left out."""
+        if (problem := await self._specification.problem_in(request)) is not None:
+            raise XrpcError(400, "InvalidRequest", problem)
+        records, audience = self._state.bluesky["records"], Audience(self._state, "bluesky")
+        return {
+            "posts": [
+                {
+                    "uri": uri,
+                    "cid": records[uri]["cid"],
+                    "record": records[uri]["value"],
+                    **audience.counts(uri, COUNTS),
+                }
+                for uri in request.query_params.getlist("uris")
+                if uri in records
+            ]
+        }
+
+    async def get_profile(self, request: Request) -> Mapping[str, Any]:
+        """Return an account with its number of followers."""
+        if (problem := await self._specification.problem_in(request)) is not None:
+            raise XrpcError(400, "InvalidRequest", problem)
+        did = did_of(request.query_params["actor"])
+        return {"did": did, "followersCount": Audience(self._state, "bluesky").followers(did)}
 
     # Sessions.
 

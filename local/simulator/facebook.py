@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from local.simulator import multipart, rich_text
+from local.simulator.audience import Audience, is_narrow
 from local.simulator.demo import Identity
 from local.simulator.facebook_videos import PageVideos
 from local.simulator.faults import Faults, Handler
@@ -17,6 +18,7 @@ from local.simulator.graph_api import (
     GraphDialect,
     GraphError,
     Operation,
+    insights_of,
     request_fields,
     timestamp,
     token_account,
@@ -29,6 +31,19 @@ PREFIX = "/facebook/{version}"
 MAX_MESSAGE = 63_206
 EDGES = {"videos": "feed", "video_reels": "reel", "video_stories": "story"}
 LABELS = {"feed": "", "reel": "Reel", "story": "Story"}
+INSIGHTS = {
+    "post_media_view": 1.0,
+    "post_total_media_view_unique": 0.7,
+    "post_clicks": 0.04,
+    "post_video_views": 0.8,
+    "post_video_view_time": 900.0,
+    "post_video_avg_time_watched": 2.5,
+}
+BY_TYPE = {
+    "post_reactions_by_type_total": {"like": 12, "love": 50},
+    "post_activity_by_action_type": {"like": 10, "comment": 33, "share": 50},
+}
+"""The insights with several numbers, each the number of views divided by a number."""
 PUBLISHING = ("feed", "video_finish", "photo_story", "comment")
 
 
@@ -51,6 +66,7 @@ class Facebook(GraphDialect):
             ("GET", "/{page}/published_posts", "listing", self.listing),
             ("GET", "/{page}/stories", "story_listing", self.stories),
             ("GET", "/me", "me", self.me),
+            ("GET", "/{id}/insights", "insights", self.insights),
             ("DELETE", "/{id}", "delete", self.delete),
         ]
         upload = Route(
@@ -233,8 +249,16 @@ class Facebook(GraphDialect):
         return {"success": True} | ({"post_id": f"{page['id']}_{video_id}"} if story else {})
 
     async def video_status(self, request: Request) -> Mapping[str, Any]:
-        """Return the status of a video and, as Facebook does, a permalink without the host."""
+        """Return the shares of a post, the followers of a Page, or the status of a video, with a permalink without the
+        host.
+        """
         page, video_id = await token_account(request), request.path_params["id"]
+        fields = request.query_params.get("fields", "")
+        if fields == "followers_count":
+            return {"id": page["id"], "followers_count": Audience(self._state, "facebook").followers(page["username"])}
+        if fields == "shares":
+            shares = Audience(self._state, "facebook").counts(f"facebook:{self._measured(video_id)}", {"count": 0.02})
+            return {"id": video_id, **({"shares": shares} if any(shares.values()) else {})}
         status = self._videos.status(video_id, page)
         self._show_if_published(video_id, page)
         return {"status": status, "permalink_url": f"/reel/{video_id}/", "id": video_id}
@@ -249,6 +273,24 @@ class Facebook(GraphDialect):
         url = video["url"] or f"/media/{video_id}"
         title = "" if video["kind"] == "story" else video["details"].get("title", "")
         self._show(post, page, [{"url": url, "alt": "", "kind": "video"}], label=LABELS[video["kind"]], title=title)
+
+    async def insights(self, request: Request) -> Mapping[str, Any]:
+        """Return the insights of a post. Without the scope, the list is empty."""
+        page = await token_account(request)
+        post_id = self._measured(request.path_params["id"])
+        counts: dict[str, Any] = Audience(self._state, "facebook").counts(f"facebook:{post_id}", INSIGHTS)
+        for name, parts in BY_TYPE.items():
+            counts[name] = {part: counts["post_media_view"] // divisor for part, divisor in parts.items()}
+        if is_narrow(page["username"]):
+            return {"data": [], "paging": {}}
+        return insights_of(counts, request.query_params["metric"], post_id)
+
+    def _measured(self, node: str) -> str:
+        """Return the id of the post that ``node`` names: a post, or a video after the id of the Page."""
+        for post_id in (node, node.partition("_")[2]):
+            if post_id in self._posts():
+                return post_id
+        raise _not_found(node)
 
     # Comments.
 

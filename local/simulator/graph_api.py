@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from local.simulator import multipart
+from local.simulator.audience import is_narrow
 from local.simulator.faults import Handler
 from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import InvalidToken
@@ -165,6 +166,31 @@ async def token_person(request: Request) -> dict[str, str] | None:
         return None
     name = issued.grant.account.partition(",")[0]
     return {"id": numeric_id(f"person {name}"), "name": f"{name.capitalize()} Person"}
+
+
+def require_insights_scope(account: Mapping[str, str]) -> None:
+    """Check that the account has granted the scope for insights."""
+    if is_narrow(account["username"]):
+        raise GraphError(10, "(#10) Application does not have permission for this action", status=403)
+
+
+def insights_of(counts: Mapping[str, Any], requested: str, node: str) -> dict[str, Any]:
+    """Return the requested insights of ``node``. One unknown metric makes Meta refuse the whole call."""
+    names = requested.split(",")
+    if unknown := [name for name in names if name not in counts]:
+        raise GraphError(100, f"(#100) The value must be a valid insights metric: {unknown[0]}")
+    return {
+        "data": [
+            {
+                "name": name,
+                "period": "lifetime",
+                "values": [{"value": counts[name]}],
+                "title": name.replace("_", " ").capitalize(),
+                "id": f"{node}/insights/{name}/lifetime",
+            }
+            for name in names
+        ]
+    }
 
 
 def numeric_id(name: str) -> str:

@@ -8,9 +8,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from local.simulator import rich_text
+from local.simulator.audience import Audience
 from local.simulator.demo import Identity, Requirements
 from local.simulator.faults import Faults, Handler
-from local.simulator.graph_api import GraphDialect, GraphError, Operation, request_fields, timestamp, token_account
+from local.simulator.graph_api import (
+    GraphDialect,
+    GraphError,
+    Operation,
+    insights_of,
+    request_fields,
+    require_insights_scope,
+    timestamp,
+    token_account,
+)
 from local.simulator.media_containers import MediaContainers
 from local.simulator.state import State, TimelinePost, iso
 from minutehand.platforms.api_versions import ApiVersionsConfig
@@ -18,6 +28,29 @@ from minutehand.platforms.api_versions import ApiVersionsConfig
 PREFIX = "/instagram/{version}"
 MAX_CAPTION = 2_200
 QUOTA = 100
+SHARES = {
+    "views": 1.0,
+    "reach": 0.7,
+    "likes": 0.1,
+    "comments": 0.03,
+    "shares": 0.02,
+    "reposts": 0.01,
+    "saved": 0.02,
+    "follows": 0.01,
+    "profile_visits": 0.02,
+    "total_interactions": 0.18,
+    "replies": 0.01,
+    "ig_reels_avg_watch_time": 2.5,
+    "ig_reels_video_view_total_time": 50.0,
+}
+_EVERY = {"views", "reach", "shares", "reposts", "total_interactions"}
+_WATCH_TIMES = {"ig_reels_avg_watch_time", "ig_reels_video_view_total_time"}
+INSIGHTS = {
+    "FEED": _EVERY | {"likes", "comments", "saved", "follows", "profile_visits"},
+    "REELS": _EVERY | {"likes", "comments", "saved"} | _WATCH_TIMES,
+    "STORY": _EVERY | {"replies", "follows", "profile_visits"},
+}
+"""The insights of each kind of post."""
 LABELS = {"STORIES": "Story", "REELS": "Reel"}
 PERMALINK_PATHS = {"STORIES": "s", "REELS": "reel", "CAROUSEL": "p", "": "p"}
 
@@ -29,6 +62,7 @@ class Instagram(GraphDialect):
         self._state = state
         self._faults = faults
         self._containers = MediaContainers(state, faults, "instagram", "containers")
+        self._audience = Audience(state, "instagram")
 
     def routes(self) -> list[Route]:
         """Return the endpoints of Instagram."""
@@ -46,6 +80,7 @@ class Instagram(GraphDialect):
             ("GET", "/{user}/stories", "listing", self.stories),
             ("GET", "/{id}/comments", "comment_listing", self.comments),
             ("GET", "/{user}/content_publishing_limit", "limit", self.limit),
+            ("GET", "/{id}/insights", "insights", self.insights),
             ("GET", "/me", "me", self.me),
         ]
         return [
@@ -63,7 +98,7 @@ class Instagram(GraphDialect):
     async def me(self, request: Request) -> Mapping[str, Any]:
         """Return the account to which the token belongs."""
         account = await token_account(request)
-        return {**account, "user_id": account["id"]}
+        return {**account, "user_id": account["id"], "followers_count": self._audience.followers(account["username"])}
 
     async def create_container(self, request: Request) -> Mapping[str, Any]:
         """Create a container."""
@@ -121,9 +156,33 @@ class Instagram(GraphDialect):
         return await self._list(request, f"comments:{post['id']}", own=False)
 
     async def media(self, request: Request) -> Mapping[str, Any]:
-        """Return one post."""
-        await token_account(request)
-        return _public_fields(self._post(request.path_params["id"]))
+        """Return one post, with its counts, or the account."""
+        account, node = await token_account(request), request.path_params["id"]
+        if node == account["id"]:
+            return await self.me(request)
+        post = self._post(node)
+        if "media_product_type" not in request.query_params.get("fields", ""):
+            return _public_fields(post)
+        counts = self._counts(post)
+        kind = _product_type(post)
+        return {
+            "id": node,
+            "media_product_type": kind,
+            "like_count": counts["likes"],
+            "comments_count": counts["comments"],
+        }
+
+    async def insights(self, request: Request) -> Mapping[str, Any]:
+        """Return the insights of a post. The metrics depend on the kind of the post."""
+        require_insights_scope(await token_account(request))
+        post = self._post(request.path_params["id"])
+        counts, names = self._counts(post), INSIGHTS[_product_type(post)]
+        return insights_of(
+            {name: counts[name] for name in counts if name in names}, request.query_params["metric"], post["id"]
+        )
+
+    def _counts(self, post: Mapping[str, Any]) -> dict[str, int]:
+        return self._audience.counts(f"instagram:{post['id']}", SHARES)
 
     async def limit(self, request: Request) -> Mapping[str, Any]:
         """Return the number of posts that count towards the daily quota."""
@@ -221,6 +280,10 @@ def _public_fields(post: Mapping[str, Any]) -> Mapping[str, Any]:
 def _media_item(fields: Mapping[str, str]) -> dict[str, str]:
     kind = "video" if "video_url" in fields else "image"
     return {"url": fields[f"{kind}_url"], "alt": fields.get("alt_text", ""), "kind": kind}
+
+
+def _product_type(post: Mapping[str, Any]) -> str:
+    return {"STORIES": "STORY", "REELS": "REELS"}.get(post["options"].get("media_type", ""), "FEED")
 
 
 simulator = Instagram

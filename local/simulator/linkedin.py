@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator import rich_text
+from local.simulator.audience import Audience, is_narrow
 from local.simulator.demo import Identity
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
@@ -29,6 +30,15 @@ LITTLE_TEXT = re.compile(
     r"\\(.)|\{hashtag\|\\?#\|((?:\\.|[^\\}])*)\}|@\[([^\]]*)\]\(urn:li:[^)]*\)|([^\\|{}@\[\]()<>*_~])", re.S
 )
 LABELS = {"CONNECTIONS": "Connections only", "LOGGED_IN": "Members only"}
+STATISTICS = {
+    "impressionCount": 1.0,
+    "uniqueImpressionsCount": 0.7,
+    "clickCount": 0.04,
+    "likeCount": 0.1,
+    "commentCount": 0.03,
+    "shareCount": 0.02,
+}
+MEMBER_METRICS = {"IMPRESSION": 1.0, "MEMBERS_REACHED": 0.7, "REACTION": 0.1, "COMMENT": 0.03, "RESHARE": 0.02}
 AUTHOR = re.compile(r"urn:li:(?:person|organization):[\w-]+")
 
 
@@ -57,6 +67,7 @@ class LinkedIn:
         self._state = state
         self._faults = faults
         self._specification = Specification.load("linkedin")
+        self._audience = Audience(state, "linkedin")
 
     def routes(self) -> list[Route]:
         """Return the endpoints of LinkedIn."""
@@ -80,6 +91,15 @@ class LinkedIn:
             Route(f"{actions}/{{urn}}/comments", self._step("comment", self.comment), methods=["POST"]),
             Route(f"{actions}/{{urn}}/comments", self._step("comment_listing", self.list_comments), methods=["GET"]),
             Route(f"{rest}/socialActions/{{urn}}/comments", self._step("closed", self.refuse_comment)),
+            *(
+                Route(f"{rest}/{path}", self._step(step, handler), methods=["GET"])
+                for path, step, handler in (
+                    ("organizationalEntityShareStatistics", "share_statistics", self.share_statistics),
+                    ("memberCreatorPostAnalytics", "member_analytics", self.member_analytics),
+                    ("networkSizes/{urn}", "network_size", self.network_size),
+                    ("memberFollowersCount", "member_followers", self.member_followers),
+                )
+            ),
             Route(f"{rest}/{{kind:path}}", upload_action, methods=["POST"]),
             Route(f"{rest}/{{kind}}/{{urn}}", self._step("media_status", self.media_status), methods=["GET"]),
             Route(f"{PREFIX}/dms-uploads/{{id}}/{{chunk:int}}", self._step("upload", self.upload), methods=["PUT"]),
@@ -265,6 +285,50 @@ class LinkedIn:
         self._posts().pop(request.path_params["urn"], None)
         self._state.remove(f"linkedin:{request.path_params['urn']}")
         return Response(status_code=204)
+
+    # Metrics.
+
+    async def share_statistics(self, request: Request) -> Response:
+        """Return the statistics of an organisation's posts. Posts that do not exist are left out."""
+        _require_administrator(request)
+        elements = [
+            {
+                "organizationalEntity": request.query_params["organizationalEntity"],
+                name.removesuffix("s"): urn,
+                "totalShareStatistics": self._statistics(urn),
+            }
+            for name in ("shares", "ugcPosts")
+            for urn in request.query_params.get(name, "List()")[len("List(") : -1].split(",")
+            if urn in self._posts()
+        ]
+        return JSONResponse({"elements": elements, "paging": {"start": 0, "count": len(elements), "links": []}})
+
+    async def member_analytics(self, request: Request) -> Response:
+        """Return one metric of a member's post."""
+        if is_narrow(_authenticate(request)):
+            raise ApiError(403, "Not enough permissions to access: memberCreatorPostAnalytics.FINDER-entity", 100)
+        kind, _, urn = request.query_params["entity"][1:-1].partition(":")
+        metric = request.query_params["queryType"]
+        self._post(urn)
+        counts = self._audience.counts(f"linkedin:{urn}", {metric: MEMBER_METRICS[metric]})
+        elements = [{"count": count, "metricType": metric, "targetEntity": {kind: urn}} for count in counts.values()]
+        return JSONResponse({"elements": elements, "paging": {"start": 0, "count": 1, "links": []}})
+
+    async def network_size(self, request: Request) -> Response:
+        """Return the number of followers of an organisation."""
+        _require_administrator(request)
+        return JSONResponse({"firstDegreeSize": self._audience.followers(request.path_params["urn"])})
+
+    async def member_followers(self, request: Request) -> Response:
+        """Return the number of followers of the member."""
+        if is_narrow(name := _authenticate(request)):
+            raise ApiError(403, "Not enough permissions to access: memberFollowersCount.FINDER-me", 100)
+        return JSONResponse({"elements": [{"memberFollowersCount": self._audience.followers(name)}]})
+
+    def _statistics(self, urn: str) -> dict[str, Any]:
+        return {**self._audience.counts(f"linkedin:{urn}", STATISTICS), "engagement": 0.125}
+
+    # Comments.
 
     async def comment(self, request: Request) -> Response:
         """Comment on a post or on a comment. Repeating the call creates another comment."""

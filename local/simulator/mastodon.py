@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator import multipart, rich_text
+from local.simulator.audience import Audience
 from local.simulator.demo import Identity
 from local.simulator.faults import Faults, Handler
 from local.simulator.specification import Specification
@@ -33,6 +34,7 @@ VIDEO_MATRIX_LIMIT, DESCRIPTION_LIMIT = 8_294_400, 1_500
 OPTIONAL_FIELDS = ("in_reply_to_id", "spoiler_text", "sensitive", "language", "visibility")
 LABELS = {"unlisted": "Unlisted", "private": "Followers only", "direct": "Direct"}
 MAX_DISPLAYED_URL = 30
+COUNTS = {"favourites_count": 0.1, "replies_count": 0.03, "reblogs_count": 0.02, "quotes_count": 0.01}
 MENTION = re.compile(r"(?<![\w/@])@(\w+)(?:@([\w.-]+\w))?")
 TAG = re.compile(r"(?<![\w/#])#(\w*[^\W\d]\w*)")
 
@@ -52,6 +54,7 @@ class Mastodon:
         self._state = state
         self._faults = faults
         self._specification = Specification.load("mastodon")
+        self._audience = Audience(state, "mastodon")
 
     def routes(self) -> list[Route]:
         """Return the REST endpoints."""
@@ -59,6 +62,8 @@ class Mastodon:
             ("POST", "/api/v2/media", "media", self.upload),
             ("GET", "/api/v1/media/{id}", "media_status", self.media_status),
             ("POST", "/api/v1/statuses", "statuses", self.post_status),
+            ("GET", "/api/v1/statuses", "lookup", self.look_up),
+            ("GET", "/api/v1/statuses/{id}", "status", self.show_status),
             ("DELETE", "/api/v1/statuses/{id}", "delete", self.delete_status),
             ("GET", "/api/v1/accounts/verify_credentials", "verify_credentials", self.verify_credentials),
             ("GET", "/api/v1/accounts/{id}/statuses", "account_statuses", self.account_statuses),
@@ -117,7 +122,9 @@ class Mastodon:
 
     async def verify_credentials(self, request: Request) -> Response:
         """Return the account to which the token belongs."""
-        return JSONResponse(self._account(self._authenticate(request)))
+        account = self._authenticate(request)
+        followers = {"followers_count": self._audience.followers(account["username"])}
+        return JSONResponse({**self._account(account), **followers})
 
     async def upload(self, request: Request) -> Response:
         """Store a file. Return HTTP status 202 if the file is still processing."""
@@ -197,6 +204,23 @@ class Mastodon:
         ]
         return JSONResponse(found[: min(limit, 40)])
 
+    async def look_up(self, request: Request) -> Response:
+        """Return statuses by id, with their counts. Statuses that do not exist are left out."""
+        self._authenticate(request)
+        if (problem := await self._specification.problem_in(request)) is not None:
+            raise ApiError(422, problem)
+        known = self._state.mastodon["statuses"]
+        ids = request.query_params.getlist("id[]")
+        return JSONResponse([self._with_counts(known[status_id]) for status_id in ids if status_id in known])
+
+    async def show_status(self, request: Request) -> Response:
+        """Return one status, with its counts."""
+        self._authenticate(request)
+        status = self._state.mastodon["statuses"].get(request.path_params["id"])
+        if status is None:
+            raise ApiError(404, "Record not found")
+        return JSONResponse(self._with_counts(status))
+
     async def delete_status(self, request: Request) -> Response:
         """Delete a status and return it."""
         account, status_id = self._authenticate(request), request.path_params["id"]
@@ -208,6 +232,9 @@ class Mastodon:
         return JSONResponse(status)
 
     # Helpers.
+
+    def _with_counts(self, status: Mapping[str, Any]) -> dict[str, Any]:
+        return {**status, **self._audience.counts(f"mastodon:{status['id']}", COUNTS)}
 
     def _authenticate(self, request: Request) -> Mapping[str, str]:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator import multipart_stream, rich_text
+from local.simulator.audience import Audience
 from local.simulator.demo import Identity, Requirements
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
@@ -28,6 +29,7 @@ BOARDS = [
     {"id": "549755885176", "name": "Glazes", "privacy": "PUBLIC", "is_ads_only": False},
     {"id": "549755885177", "name": "Advertised pots", "privacy": "PUBLIC", "is_ads_only": True},
 ]
+METRICS = {"impression": 1.0, "pin_click": 0.2, "clickthrough": 0.04, "reaction": 0.1, "comment": 0.03, "save": 0.02}
 BOARD = re.compile(r"\d{6,}")
 WEB = re.compile(r"https?://[^/\s]+")
 
@@ -50,6 +52,7 @@ class Pinterest:
         self._state = state
         self._faults = faults
         self._specification = Specification.load("pinterest")
+        self._audience = Audience(state, "pinterest")
 
     def routes(self) -> list[Route]:
         """Return the endpoints of Pinterest."""
@@ -91,7 +94,8 @@ class Pinterest:
         """Return the account to which the token belongs."""
         username = _authenticate(request)
         number = int.from_bytes(hashlib.sha256(username.encode()).digest()[:7])
-        return JSONResponse({"id": str(number), "username": username, "account_type": "BUSINESS"})
+        followers = {"follower_count": self._audience.followers(username)}
+        return JSONResponse({"id": str(number), "username": username, "account_type": "BUSINESS", **followers})
 
     async def list_boards(self, request: Request) -> Response:
         """Return a page of the account's boards."""
@@ -204,9 +208,14 @@ class Pinterest:
         return JSONResponse({"items": page, "bookmark": bookmark})
 
     async def show_pin(self, request: Request) -> Response:
-        """Return one pin."""
+        """Return one pin, with its metrics if they are requested."""
         _authenticate(request)
-        return JSONResponse(self._pin(request.path_params["id"]))
+        pin_id = request.path_params["id"]
+        pin = self._pin(pin_id)
+        if request.query_params.get("pin_metrics") != "true":
+            return JSONResponse(pin)
+        counts = self._audience.counts(f"pinterest:{pin_id}", METRICS)
+        return JSONResponse({**pin, "pin_metrics": {"90d": counts, "lifetime_metrics": counts}})
 
     async def delete_pin(self, request: Request) -> Response:
         """Delete a pin."""

@@ -9,15 +9,26 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from local.simulator import rich_text
+from local.simulator.audience import Audience
 from local.simulator.demo import Identity
 from local.simulator.faults import Faults, Handler
-from local.simulator.graph_api import GraphDialect, GraphError, Operation, request_fields, timestamp, token_account
+from local.simulator.graph_api import (
+    GraphDialect,
+    GraphError,
+    Operation,
+    insights_of,
+    request_fields,
+    require_insights_scope,
+    timestamp,
+    token_account,
+)
 from local.simulator.media_containers import MediaContainers
 from local.simulator.state import State, TimelinePost, iso
 
 PREFIX = "/threads/v1.0"
 MAX_CHARACTERS = 500
 MAX_LINKS = 5
+INSIGHTS = {"views": 1.0, "likes": 0.1, "replies": 0.03, "reposts": 0.02, "quotes": 0.01, "shares": 0.02}
 LINK = regex.compile(r"(?:https?://|\bwww\.)\S+")
 QUOTA = 250
 EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F")
@@ -47,6 +58,8 @@ class Threads(GraphDialect):
             Route(f"{PREFIX}/{{user}}/replies", self._step("listing", self.replies), methods=["GET"]),
             Route(f"{PREFIX}/{{user}}/threads_publishing_limit", self._step("limit", self.limit), methods=["GET"]),
             Route(f"{PREFIX}/me", self._step("me", self.me), methods=["GET"]),
+            Route(f"{PREFIX}/{{user}}/threads_insights", self._step("account_insights", self.account_insights)),
+            Route(f"{PREFIX}/{{id}}/insights", self._step("insights", self.insights), methods=["GET"]),
             Route(f"{PREFIX}/{{id}}", node, methods=["GET"]),
             Route(f"{PREFIX}/{{id}}", self._step("delete", self.delete), methods=["DELETE"]),
         ]
@@ -97,6 +110,21 @@ class Threads(GraphDialect):
         """Return the number of posts that count towards the daily quota."""
         used = len(self._own(await token_account(request)))
         return {"data": [{"quota_usage": used, "config": {"quota_total": QUOTA, "quota_duration": 86_400}}]}
+
+    async def insights(self, request: Request) -> Mapping[str, Any]:
+        """Return the insights of a post."""
+        require_insights_scope(await token_account(request))
+        post_id = self._post(request.path_params["id"])["id"]
+        counts = Audience(self._state, "threads").counts(f"threads:{post_id}", INSIGHTS)
+        return insights_of(counts, request.query_params["metric"], post_id)
+
+    async def account_insights(self, request: Request) -> Mapping[str, Any]:
+        """Return the number of followers of the account."""
+        account = await token_account(request)
+        require_insights_scope(account)
+        followers = Audience(self._state, "threads").followers(account["username"])
+        value = {"name": "followers_count", "period": "day", "total_value": {"value": followers}}
+        return {"data": [{**value, "id": f"{account['id']}/insights/followers_count/day"}]}
 
     async def delete(self, request: Request) -> Mapping[str, Any]:
         """Delete a post."""

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator import rich_text
+from local.simulator.audience import Audience, is_narrow
 from local.simulator.demo import Identity, Requirements
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
@@ -23,6 +24,7 @@ PREFIX = "/tiktok"
 API = f"{PREFIX}/v2"
 LEVELS = ["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"]
 LABELS = {"MUTUAL_FOLLOW_FRIENDS": "Friends", "FOLLOWER_OF_CREATOR": "Followers", "SELF_ONLY": "Only me"}
+COUNTS = {"view_count": 1.0, "like_count": 0.1, "comment_count": 0.03, "share_count": 0.02}
 MB = 1_000_000
 MIN_CHUNK, MAX_CHUNK, MAX_LAST = 5 * MB, 64 * 1024 * 1024, 128 * 1024 * 1024
 MAX_TITLE, MAX_PHOTO_TITLE, MAX_DESCRIPTION = 2_200, 90, 4_000
@@ -54,6 +56,7 @@ class TikTok:
             ("post/publish/content/init/", "content_init", self.content_init),
             ("post/publish/status/fetch/", "status", self.status),
             ("video/list/", "listing", self.listing),
+            ("video/query/", "query", self.query),
         ]
         routes = [Route(f"{API}/{path}", self._step(step, handler), methods=["POST"]) for path, step, handler in calls]
         user_info = Route(f"{API}/user/info/", self._step("user_info", self.user_info), methods=["GET"])
@@ -122,6 +125,11 @@ class TikTok:
         creator = _authenticate(request)
         known = {"open_id": open_id(creator), "display_name": creator.capitalize(), "username": creator}
         requested = request.query_params.get("fields", "").split(",")
+        if "follower_count" in requested:
+            if is_narrow(creator):
+                raise ApiError(401, "scope_not_authorized", "The user did not authorize the scope required.")
+            followers = {"follower_count": Audience(self._state, "tiktok").followers(creator)}
+            return _ok({"user": followers})
         return _ok({"user": {name: value for name, value in known.items() if name in requested}})
 
     async def video_init(self, request: Request) -> Response:
@@ -224,6 +232,23 @@ class TikTok:
             if post["info"].get("privacy_level") == "PUBLIC_TO_EVERYONE"
         ]
         return _ok({"videos": own[::-1][: body.get("max_count", 10)], "cursor": 0, "has_more": False})
+
+    async def query(self, request: Request) -> Response:
+        """Return public posts of the creator by id, with their counts. Other posts are left out."""
+        creator, body = _authenticate(request), json.loads(await request.body())
+        fields, audience = request.query_params["fields"].split(","), Audience(self._state, "tiktok")
+        public = {
+            post["post_id"]: publish_id
+            for publish_id, post in self._posts().items()
+            if post["published_at"] and post["creator"] == creator and not post["inbox"] and not post["failed"]
+            if post["info"].get("privacy_level") == "PUBLIC_TO_EVERYONE"
+        }
+        videos = [
+            {"id": each, **audience.counts(f"tiktok:{public[each]}", {name: COUNTS[name] for name in fields[1:]})}
+            for each in body["filters"]["video_ids"]
+            if each in public
+        ]
+        return _ok({"videos": videos})
 
     # Helpers.
 

@@ -5,7 +5,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator import multipart, rich_text
+from local.simulator.audience import Audience
 from local.simulator.demo import Identity
 from local.simulator.faults import Faults, Handler
 from local.simulator.media_probe import detected_type
@@ -27,6 +28,16 @@ MEDIA_LIFETIME = 86_400
 MAX_IMAGE_BYTES = 5 * 1024 * 1024
 CONTENT_TYPES = {"tweet_gif": "image/gif", "tweet_video": "video/mp4", "amplify_video": "video/mp4"}
 MAX_TWEET_VIDEO_BYTES = 512 * 1024 * 1024
+PUBLIC_METRICS = {
+    "retweet_count": 0.02,
+    "reply_count": 0.03,
+    "like_count": 0.1,
+    "quote_count": 0.01,
+    "bookmark_count": 0.02,
+    "impression_count": 1.0,
+}
+PRIVATE_METRICS = {"impression_count": 1.0, "url_link_clicks": 0.04, "user_profile_clicks": 0.01}
+MAX_PRIVATE_AGE = timedelta(days=30)
 
 
 class ApiError(Exception):
@@ -48,12 +59,14 @@ class X:
         self._state = state
         self._faults = faults
         self._specification = Specification.load("x")
+        self._audience = Audience(state, "x")
 
     def routes(self) -> list[Route]:
         """Return the endpoints of X."""
         calls: list[tuple[str, str, str, Handler]] = [
             ("GET", "/users/me", "me", self.me),
             ("GET", "/users/{id}/tweets", "listing", self.list_posts),
+            ("GET", "/tweets", "lookup", self.look_up),
             ("POST", "/tweets", "tweets", self.create_post),
             ("DELETE", "/tweets/{id}", "delete", self.delete_post),
             ("POST", "/media/upload", "upload", self.upload),
@@ -90,7 +103,29 @@ class X:
 
     async def me(self, request: Request) -> Response:
         """Return the account to which the token belongs."""
-        return JSONResponse({"data": _authenticate(request)})
+        account = _authenticate(request)
+        metrics = {"public_metrics": {"followers_count": self._audience.followers(account["username"])}}
+        return JSONResponse({"data": account | (metrics if "user.fields" in request.query_params else {})})
+
+    async def look_up(self, request: Request) -> Response:
+        """Return posts by id, with their metrics. A post that does not exist is listed under ``errors``."""
+        account, query = _authenticate(request), request.query_params
+        fields, ids = query.get("tweet.fields", "").split(","), query["ids"].split(",")
+        gone = [
+            {
+                "value": post_id,
+                "resource_id": post_id,
+                "resource_type": "tweet",
+                "parameter": "ids",
+                "title": "Not Found Error",
+                "detail": f"Could not find tweet with ids: [{post_id}].",
+                "type": f"{PROBLEM_TYPES}resource-not-found",
+            }
+            for post_id in ids
+            if post_id not in self._posts()
+        ]
+        found = [self._with_metrics(self._posts()[each], fields, account) for each in ids if each in self._posts()]
+        return JSONResponse(({"data": found} if found else {}) | ({"errors": gone} if gone else {}))
 
     async def upload(self, request: Request) -> Response:
         """Store an image."""
@@ -224,6 +259,14 @@ class X:
         return JSONResponse({"data": {"deleted": True}})
 
     # Helpers.
+
+    def _with_metrics(self, post: Mapping[str, Any], fields: list[str], account: Mapping[str, str]) -> dict[str, Any]:
+        shares = {"public_metrics": PUBLIC_METRICS, "non_public_metrics": PRIVATE_METRICS}
+        age = self._state.now() - datetime.fromisoformat(post["created_at"])
+        is_private = post["author_id"] == account["id"] and age < MAX_PRIVATE_AGE
+        shown = [name for name in fields if name in shares and (name == "public_metrics" or is_private)]
+        counts = {name: self._audience.counts(f"x:{post['id']}", shares[name]) for name in shown}
+        return {"id": post["id"], "text": post["text"], "edit_history_tweet_ids": [post["id"]], **counts}
 
     def _step(self, step: str, handler: Handler) -> Handler:
         async def endpoint(request: Request) -> Response:

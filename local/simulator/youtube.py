@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator import rich_text
+from local.simulator.audience import Audience
 from local.simulator.demo import Identity, Requirements
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
@@ -30,6 +31,7 @@ COUNTRY = "DE"
 """The country of every channel."""
 CATEGORIES = (("22", "People & Blogs", True), ("26", "Howto & Style", True), ("30", "Movies", False))
 """The id and the title of each category, and whether videos can be assigned to it."""
+STATISTICS = {"viewCount": 1.0, "likeCount": 0.1, "commentCount": 0.03, "favoriteCount": 0.0}
 LABELS = {"unlisted": "Unlisted", "private": "Private"}
 RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+)")
 
@@ -153,9 +155,14 @@ class YouTube:
         return self._progress(session)
 
     async def videos(self, request: Request) -> Response:
-        """Return the status of videos. Each call advances the processing of these videos."""
+        """Return the statistics of videos, or their status. A call for the status advances their processing."""
         _authenticate(request)
         found = [self._posts()[key] for key in request.query_params["id"].split(",") if key in self._posts()]
+        if request.query_params["part"] == "statistics":
+            audience = Audience(self._state, "youtube")
+            counted = ((video["id"], audience.counts(f"youtube:{video['id']}", STATISTICS)) for video in found)
+            items = [{"kind": "youtube#video", "id": key, "statistics": _as_text(counts)} for key, counts in counted]
+            return JSONResponse({"kind": "youtube#videoListResponse", "items": items})
         items = [_resource(video) for video in found]
         for video in found:
             video["polls_left"] = max(video["polls_left"] - 1, 0)
@@ -191,7 +198,12 @@ class YouTube:
         channel = _authenticate(request)
         uploads = {"relatedPlaylists": {"uploads": f"UU{channel}"}}
         names = {"title": channel.replace("_", " ").title(), "customUrl": f"@{channel}", "country": COUNTRY}
-        return JSONResponse({"items": [{"id": f"UC{channel}", "snippet": names, "contentDetails": uploads}]})
+        subscribers = Audience(self._state, "youtube").followers(channel)
+        statistics = {"subscriberCount": str(subscribers), "hiddenSubscriberCount": False}
+        parts = {"snippet": names, "contentDetails": uploads, "statistics": statistics}
+        requested = request.query_params["part"].split(",")
+        shown = {name: value for name, value in parts.items() if name in requested}
+        return JSONResponse({"items": [{"id": f"UC{channel}", **shown}]})
 
     async def categories(self, request: Request) -> Response:
         """Return the categories of videos in a country."""
@@ -335,6 +347,10 @@ def _content_range(request: Request) -> tuple[int | None, int, int]:
     if match is None or match[1] is None:
         return None, 0, 0
     return int(match[1]), int(match[2]), int(match[3])
+
+
+def _as_text(counts: Mapping[str, int]) -> dict[str, str]:
+    return {name: str(count) for name, count in counts.items()}
 
 
 def _resource(video: Mapping[str, Any]) -> dict[str, Any]:

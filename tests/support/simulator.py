@@ -122,6 +122,7 @@ def running(file: Path | None = None) -> Iterator[Simulator]:
     try:
         with pytest.MonkeyPatch.context() as environ:
             environ.setenv("BLUESKY_VIDEO_SERVICE", simulator.bluesky)
+            environ.setenv("BLUESKY_APP_VIEW", simulator.bluesky)
             yield simulator
     finally:
         simulator.client.close()

@@ -9,10 +9,13 @@ import pytest
 
 from bundle.bundle import RUNTIME, WHEELS
 from local.settings import ROOT
+from minutehand.analytics.config import CollectorConfig
 from minutehand.migrations.roles import PRIVILEGES
 from minutehand.platforms.api_versions import ApiVersionsConfig
 from minutehand.platforms.bluesky.config import VideoServiceConfig
+from minutehand.platforms.config import AppViewConfig
 from minutehand.platforms.connectors import connecting_client
+from minutehand.runtime.config import Config
 from tests.support.cold_start import start
 from tests.support.groups import MIGRATOR, groups
 
@@ -58,6 +61,7 @@ ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     "connection_callback": [(["kms:GenerateDataKey"], TOKEN_KEY)],
     "token_refresher": [(["kms:Decrypt", "kms:GenerateDataKey"], TOKEN_KEY)],
     "connection_options": [(["kms:Decrypt"], TOKEN_KEY)],
+    "metrics_collector": [(["kms:Decrypt"], TOKEN_KEY)],
     "connection_link": [(["kms:GenerateDataKey"], TOKEN_KEY)],
     "media": [
         (
@@ -148,7 +152,7 @@ def test_migrator_has_the_login_of_the_owner(functions: dict[str, Any]) -> None:
     assert (own["DATABASE_URL"], own["DATABASE_SECRET_ARN"]) == ({"Ref": "DatabaseUrl"}, {"Ref": "DatabaseSecretArn"})
 
 
-def test_only_three_functions_decrypt_tokens(functions: dict[str, Any]) -> None:
+def test_only_four_functions_decrypt_tokens(functions: dict[str, Any]) -> None:
     readers = {
         name
         for name, function in functions.items()
@@ -156,7 +160,7 @@ def test_only_three_functions_decrypt_tokens(functions: dict[str, Any]) -> None:
         if resource == TOKEN_KEY and "kms:Decrypt" in actions
     }
 
-    assert readers == {"publisher", "token_refresher", "connection_options"}
+    assert readers == {"publisher", "token_refresher", "connection_options", "metrics_collector"}
     allowed = {action for each in functions.values() for actions, _ in statements(each) for action in actions}
     assert {action for action in allowed if action.startswith("kms:")} == {"kms:Decrypt", "kms:GenerateDataKey"}
 
@@ -224,10 +228,34 @@ def test_parameters_of_api_versions_have_the_defaults_and_patterns_of_the_code(r
         assert read["Parameters"][parameter].items() >= expected.items()
 
 
-def test_parameter_of_the_video_service_has_the_default_and_pattern_of_the_code(read: dict[str, Any]) -> None:
-    field = VideoServiceConfig.model_json_schema()["properties"]["bluesky_video_service"]
+@pytest.mark.parametrize(
+    ("parameter", "config", "name"),
+    [
+        ("BlueskyVideoService", VideoServiceConfig, "bluesky_video_service"),
+        ("BlueskyAppView", AppViewConfig, "bluesky_app_view"),
+    ],
+)
+def test_parameter_of_a_service_of_bluesky_has_the_default_and_pattern_of_the_code(
+    parameter: str, config: type[Config], name: str, read: dict[str, Any]
+) -> None:
+    field = config.model_json_schema()["properties"][name]
     expected = {"Default": field["default"], "AllowedPattern": field["pattern"]}
-    assert read["Parameters"]["BlueskyVideoService"].items() >= expected.items()
+    assert read["Parameters"][parameter].items() >= expected.items()
+
+
+def test_metrics_collector_runs_every_five_minutes_and_ends_before_the_next_run(functions: dict[str, Any]) -> None:
+    (collection,) = functions["metrics_collector"]["Events"].values()
+
+    assert (collection["Type"], collection["Properties"]["Schedule"]) == ("Schedule", "rate(5 minutes)")
+    assert functions["metrics_collector"]["Timeout"] < 300
+    assert functions["metrics_collector"]["EventInvokeConfig"]["MaximumRetryAttempts"] == 0
+
+
+def test_parameters_of_metrics_have_the_defaults_of_the_code(read: dict[str, Any]) -> None:
+    fields = CollectorConfig.model_json_schema()["properties"]
+    for parameter, field in (("PaidReadsPerMonth", "paid_reads_per_month"), ("MetricDays", "metric_days")):
+        expected = {"Default": fields[field]["default"], "MinValue": fields[field]["minimum"]}
+        assert read["Parameters"][parameter].items() >= expected.items()
 
 
 @pytest.mark.parametrize("name", sorted(WITHOUT_DATABASE))

@@ -110,6 +110,7 @@ def test_alarms_on_aws_metrics_name_their_resources() -> None:
         "PublisherFunctionAlarm": [{"Name": "FunctionName", "Value": {"Ref": "PublisherFunction"}}],
         "RecursiveInvocationsAlarm": [{"Name": "FunctionName", "Value": {"Ref": "PublisherFunction"}}],
         "TokenRefresherFunctionAlarm": [{"Name": "FunctionName", "Value": {"Ref": "TokenRefresherFunction"}}],
+        "MetricsCollectorFunctionAlarm": [{"Name": "FunctionName", "Value": {"Ref": "MetricsCollectorFunction"}}],
         "ApiErrorsAlarm": [
             {"Name": "ApiName", "Value": RESOURCES["Api"]["Properties"]["Name"]},
             {"Name": "Stage", "Value": RESOURCES["Api"]["Properties"]["StageName"]},
@@ -166,6 +167,8 @@ def test_dashboard_searches_use_the_emitted_dimensions(dashboard: list[dict[str,
         ("Minutehand,Outcome,Platform,Stage", "Attempts"),
         ("Minutehand,Service,Stage", "DatabaseConnectionFailures"),
         ("Minutehand,Platform,Stage", "TokenRefreshFailures"),
+        ("Minutehand,Platform,Stage", "MetricReadings"),
+        ("Minutehand,Platform,Stage", "MetricReadingFailures"),
     }
 
 

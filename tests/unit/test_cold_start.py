@@ -28,7 +28,7 @@ OTHERS = {
         API | DATABASE | QUEUE,
     ),
     **dict.fromkeys(("queue", "queue_jobs", "queue_health", "scheduler_control"), API | DATABASE | QUEUE),
-    **dict.fromkeys(("archiver", "token_refresher"), DATABASE),
+    **dict.fromkeys(("archiver", "token_refresher", "metrics_collector"), DATABASE),
     **dict.fromkeys(("scheduler", "dead_letters"), DATABASE | QUEUE),
     "publisher": AWS | DATABASE | QUEUE | PUBLISHING | PLATFORMS,
     "migrator": DATABASE | MIGRATIONS,

@@ -19,6 +19,7 @@ SHARED = "another owner may have connected the same account; the owner learns on
 OPERATOR = "only operators call it, or see what it counts"
 HASH = "the authorizer identifies the caller by the hash of the secret, and the token determines the owner"
 FEED = "a calendar program has no identity; the hash of the secret determines the owner"
+COLLECTOR = "the collector of metrics works on the publications and connections of all owners"
 DEAD_LETTERS = "dead letters name their publications, which belong to several owners"
 ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "oauth.confirm_authorization": (BROWSER, ("oauth_states",)),
@@ -61,6 +62,13 @@ ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "queue.resend": (DEAD_LETTERS, ("publications",)),
     "queue.give_up": (DEAD_LETTERS, ("publication",)),
     "queue.hold_paused": (OPERATOR, ("publication",)),
+    "analytics.claim_publications": (COLLECTOR, ("publication_metrics",)),
+    "analytics.claim_followers": (COLLECTOR, ("follower_readings",)),
+    **dict.fromkeys(("analytics.save", "analytics.postpone"), (COLLECTOR, ("metrics",))),
+    "analytics.save_followers": (COLLECTOR, ("present",)),
+    "analytics.note_problems": (COLLECTOR, ("connection", "metric_problems")),
+    "analytics.prune_metrics": (COLLECTOR, ("publication_metrics",)),
+    "analytics.prune_followers": (COLLECTOR, ("follower_counts",)),
 }
 """The statements that serve all owners: the reason, and the tables, by alias, whose rows may belong to any owner."""
 ONE_OR_ALL = {

@@ -3,6 +3,8 @@
 import tomllib
 from urllib.parse import urlsplit
 
+import pytest
+
 from local import deploy, template
 from local.settings import ROOT, Settings
 from local.simulator.bluesky import Bluesky
@@ -28,14 +30,18 @@ def test_sandbox_url_is_a_path_of_the_simulator() -> None:
     assert deploy._parameters(SETTINGS, "postgresql://db", {})["SandboxUrl"] == url
 
 
-def test_video_service_is_the_simulated_one() -> None:
+@pytest.mark.parametrize(
+    ("parameter", "call"),
+    [("BlueskyVideoService", "app.bsky.video.startUpload"), ("BlueskyAppView", "app.bsky.feed.getPosts")],
+)
+def test_service_of_bluesky_is_the_simulated_one(parameter: str, call: str) -> None:
     with (ROOT / "samconfig.toml").open("rb") as file:
         parameters = tomllib.load(file)["local"]["deploy"]["parameters"]["parameter_overrides"]
-    (url,) = [item.partition("=")[2] for item in parameters if item.startswith("BlueskyVideoService=")]
+    (url,) = [item.partition("=")[2] for item in parameters if item.startswith(f"{parameter}=")]
     paths = {route.path for route in Bluesky(State(), Faults()).routes()}
 
-    assert f"{urlsplit(url).path}/xrpc/app.bsky.video.startUpload" in paths
-    assert deploy._parameters(SETTINGS, "postgresql://db", {})["BlueskyVideoService"] == url
+    assert f"{urlsplit(url).path}/xrpc/{call}" in paths
+    assert deploy._parameters(SETTINGS, "postgresql://db", {})[parameter] == url
 
 
 def test_each_group_of_functions_has_its_own_login() -> None:

@@ -181,7 +181,7 @@ def test_printable_name_is_printable_and_short() -> None:
 
 
 def test_secrets_are_excluded_from_representations() -> None:
-    assert repr(CLIENT) == "OAuthClient(client_id='our-id', server=None, scopes=None)"
+    assert repr(CLIENT) == "OAuthClient(client_id='our-id', server=None, scopes=None, metrics=False)"
     assert repr(Grant({"access_token": ACCESS}, None)) == "Grant(expires_at=None, refresh_expires_at=None)"
     assert OAuthClient("a", "b") != OAuthClient("a", "c")
 

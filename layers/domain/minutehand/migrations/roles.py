@@ -99,6 +99,22 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
             *("UPDATE (status)", "UPDATE (status_reason)", "UPDATE (updated_at)"),
         ),
     },
+    # The collector of metrics. It reads sealed tokens, and can neither replace them nor change connections.
+    "collector": {
+        "follower_counts": ("SELECT", "INSERT", "DELETE"),
+        "follower_readings": ("SELECT", "UPDATE"),
+        "metric_problems": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+        "metric_snapshots": ("INSERT",),
+        "paid_reads": ("SELECT", "INSERT", "UPDATE"),
+        "publication_metrics": ("SELECT", "UPDATE", "DELETE"),
+        "publications": ("SELECT (id)", "SELECT (post_id)", "SELECT (remote_id)", "SELECT (part)"),
+        "social_account_tokens": ("SELECT (connection_id)", "SELECT (ciphertext)", "SELECT (expires_at)"),
+        "social_connections": (
+            *("SELECT (id)", "SELECT (owner_id)", "SELECT (account_id)", "SELECT (handle)", "SELECT (base_url)"),
+            "SELECT (status)",
+        ),
+        "social_posts": ("SELECT (id)", "SELECT (platform_options)"),
+    },
     # The publisher and the refresher of tokens, which read sealed tokens.
     "publisher": {
         "connect_links": ("SELECT (id)", "SELECT (expires_at)", "UPDATE (attempts)", "DELETE"),

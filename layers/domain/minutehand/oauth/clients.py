@@ -56,11 +56,12 @@ class _Registration(BaseModel):
     client_id: str = Field(min_length=1)
     client_secret: str = Field(min_length=1, repr=False)
     scopes: list[_Scope] | None = Field(default=None, min_length=1)
+    metrics: bool = False
     server: str | None = None
 
     def client(self) -> OAuthClient:
         scopes = None if self.scopes is None else tuple(self.scopes)
-        return OAuthClient(self.client_id, self.client_secret, self.server, scopes)
+        return OAuthClient(self.client_id, self.client_secret, self.server, scopes, self.metrics)
 
 
 _Registrations = TypeAdapter(dict[Annotated[str, AfterValidator(_platform)], _Registration])
@@ -114,7 +115,8 @@ class Clients:
 def parse(text: str, *, local: bool) -> dict[str, OAuthClient]:
     """Parse OAuth clients: ``{"x": {"clientId": "...", "clientSecret": "..."}}``.
 
-    Each client may have ``scopes``, which is a list. If ``local`` is true, a client may also have ``server``.
+    Each client may have ``scopes``, which is a list, and ``metrics``, which is true or false. If ``local`` is true, a
+    client may also have ``server``.
 
     Raises:
         BadConfiguration: ``text`` has a different form. The message does not repeat the values, because they are

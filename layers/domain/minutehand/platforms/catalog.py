@@ -28,20 +28,36 @@ class Platform:
     """
     user_servers: bool = False
     """Whether users name the servers of their accounts, which may be slow or hostile."""
+    metrics_batch: int = 10
+    """The maximum number of posts whose metrics are read in one turn: the number that one call returns or, if each post
+    needs a call, a number of calls that takes a few seconds.
+    """
+    metrics_scopes: tuple[str, ...] = ()
+    """The scopes that only metrics need. The operator states for each client whether the platform has granted them."""
+    comments_have_metrics: bool = False
+    """Whether the parts after the first one are posts with metrics of their own."""
+    paid_reads: bool = False
+    """Whether the platform charges for each read, so that the operator sets a budget."""
     alias: str | None = None
     """Another name that the API accepts for the platform."""
 
 
 PLATFORMS = {
-    "instagram": Platform("Instagram", self_renewing=True),
-    "facebook": Platform("Facebook"),
-    "linkedin": Platform("LinkedIn"),
-    "x": Platform("X", revocation="token", alias="twitter"),
-    "tiktok": Platform("TikTok", revocation="consent"),
-    "youtube": Platform("YouTube", revocation="consent"),
-    "threads": Platform("Threads", self_renewing=True),
-    "bluesky": Platform("Bluesky", oauth=False, user_servers=True),
-    "mastodon": Platform("Mastodon", oauth=False, user_servers=True),
+    "instagram": Platform("Instagram", self_renewing=True, metrics_scopes=("instagram_business_manage_insights",)),
+    "facebook": Platform("Facebook", metrics_scopes=("read_insights",)),
+    "linkedin": Platform(
+        "LinkedIn", metrics_batch=20, metrics_scopes=("r_member_postAnalytics", "r_member_profileAnalytics")
+    ),
+    "x": Platform(
+        "X", revocation="token", metrics_batch=100, comments_have_metrics=True, paid_reads=True, alias="twitter"
+    ),
+    "tiktok": Platform("TikTok", revocation="consent", metrics_batch=20, metrics_scopes=("user.info.stats",)),
+    "youtube": Platform("YouTube", revocation="consent", metrics_batch=50),
+    "threads": Platform(
+        "Threads", self_renewing=True, metrics_scopes=("threads_manage_insights",), comments_have_metrics=True
+    ),
+    "bluesky": Platform("Bluesky", oauth=False, user_servers=True, metrics_batch=25, comments_have_metrics=True),
+    "mastodon": Platform("Mastodon", oauth=False, user_servers=True, metrics_batch=20, comments_have_metrics=True),
     "pinterest": Platform("Pinterest", revocation="consent"),
 }
 """The platforms, each under its key. The API uses the key as the platform's name, and the package has the same name."""

@@ -1,8 +1,18 @@
-"""Configuration of the function that describes the platforms."""
+"""Configuration of functions that describe platforms, or read metrics from them."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from minutehand.runtime.config import DatabaseConfig
+from pydantic import Field
+
+from minutehand.runtime.config import Config, DatabaseConfig
+
+ServiceAddress = Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")]
+
+
+class AppViewConfig(Config):
+    """The address of the server that counts likes and reposts on Bluesky: the template's parameter BlueskyAppView."""
+
+    bluesky_app_view: ServiceAddress = "https://public.api.bsky.app"
 
 
 class PlatformsConfig(DatabaseConfig):

@@ -45,6 +45,8 @@ class Metric(StrEnum):
     TOKEN_REFRESH_FAILURES = "TokenRefreshFailures"  # noqa: S105 the name of a metric
     DATABASE_CONNECTION_FAILURES = "DatabaseConnectionFailures"
     API_VERSION_DAYS_LEFT = "ApiVersionDaysLeft"
+    METRIC_READINGS = "MetricReadings"
+    METRIC_READING_FAILURES = "MetricReadingFailures"
 
 
 UNITS = {

@@ -1,20 +1,20 @@
-"""The address of Bluesky's video service."""
+"""The addresses of Bluesky's services."""
 
-from typing import Annotated
-
-from pydantic import Field
-
+from minutehand.platforms.config import AppViewConfig, ServiceAddress
 from minutehand.runtime.config import Config
 
 
 class VideoServiceConfig(Config):
     """The address of Bluesky's video service: the template's parameter BlueskyVideoService."""
 
-    bluesky_video_service: Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")] = (
-        "https://video.bsky.app"
-    )
+    bluesky_video_service: ServiceAddress = "https://video.bsky.app"
 
 
 def video_service() -> str:
     """Return the address of the video service that the environment sets, or the default."""
     return VideoServiceConfig.from_environ().bluesky_video_service.rstrip("/")
+
+
+def app_view() -> str:
+    """Return the address of the AppView that the environment sets, or the default."""
+    return AppViewConfig.from_environ().bluesky_app_view.rstrip("/")

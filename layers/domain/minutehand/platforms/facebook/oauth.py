@@ -49,7 +49,7 @@ class Facebook:
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
         """See `Provider.authorization_url`. Facebook does not use PKCE for clients with a secret."""
         dialog = f"https://www.facebook.com/{graph_api_version()}/dialog/oauth"
-        scope = ",".join(client.scopes or SCOPES)
+        scope = ",".join(client.requested_scopes("facebook", SCOPES))
         return authorization_url(client, dialog, redirect_uri=redirect_uri, scope=scope, state=state)
 
     def redeem(

@@ -178,9 +178,8 @@ class LinkedIn(Adapter):
         )
 
     def _author(self, content: Content, account: Account, attempt: Attempt) -> str:
-        organisation = rules.ORGANISATION.fullmatch(str(content.options.get("organization", "")))
-        if organisation is not None:
-            return f"urn:li:organization:{organisation[1]}"
+        if (organisation := rules.organisation_in(content.options)) is not None:
+            return organisation
         if account.account_id:
             return account.account_id if account.account_id.startswith("urn:li:") else _person(account.account_id)
         reply = self._service.get("/v2/userinfo", account, attempt)

@@ -26,6 +26,12 @@ VISIBILITIES = ("PUBLIC", "CONNECTIONS", "LOGGED_IN")
 ORGANISATION = re.compile(r"(?:urn:li:organization:)?(\d{1,20})", re.ASCII)
 
 
+def organisation_in(options: Mapping[str, Any]) -> str | None:
+    """Return the URN of the organisation that the option ``organization`` names, or None if it names none."""
+    organisation = ORGANISATION.fullmatch(str(options.get("organization", "")))
+    return None if organisation is None else f"urn:li:organization:{organisation[1]}"
+
+
 def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     if content.reply_to is not None:
         return [TextLength(len(content.text), MAX_COMMENT_CHARACTERS, what="comment")]

@@ -1,4 +1,5 @@
-"""Errors of Meta's Graph API, classified by code and subcode, never by HTTP status or message text.
+"""Errors of Meta's Graph API, classified by code and subcode, never by HTTP status, and by message text only if several
+errors share a code.
 
 The envelope is ``{"error": {"message", "type", "code", "error_subcode", "is_transient", "error_user_msg", ...}}``.
 Every table holds the errors that all platforms on the Graph API share and the errors of one platform.
@@ -87,6 +88,11 @@ def _number(value: Any) -> int:
 
 
 TRANSIENT: Name = ("is_transient", 1)
+FEW_VIEWERS: Name = ("few_viewers", 1)
+FEW_VIEWERS_TEXT = "not enough viewers"
+"""A phrase in the error message for the insights of a story with fewer than five viewers. The code is the same as for a
+missing permission. Source: Instagram Platform, "Media Insights" (2026-06-18).
+"""
 THROTTLED = replace(error_table.THROTTLED, until=retry_time)
 
 
@@ -130,6 +136,7 @@ def graph_errors(
         names=_names,
         message=lambda reply: error.message if (error := GraphError.parse(reply.data)) else "",
         meanings={
+            FEW_VIEWERS: Meaning(Rejected, "few_viewers", "{name} gives no metrics of a post with so few viewers."),
             **{("subcode", number): meaning for number, meaning in {**SUBCODES, **(by_subcode or {})}.items()},
             **{("code", number): meaning for number, meaning in {**CODES, **(by_code or {})}.items()},
             TRANSIENT: INTERNAL_ERROR,
@@ -141,4 +148,7 @@ def _names(reply: "Reply") -> list[Name]:
     error = GraphError.parse(reply.data)
     if error is None:
         return []
-    return [("subcode", error.subcode), ("code", error.code), *([TRANSIENT] if error.is_transient else [])]
+    marks = [TRANSIENT] if error.is_transient else []
+    if FEW_VIEWERS_TEXT in error.message.lower():
+        marks.append(FEW_VIEWERS)
+    return [("subcode", error.subcode), ("code", error.code), *marks]

@@ -11,6 +11,7 @@ from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.identifiers import bounded_text
 from minutehand.platforms.meta.errors import GraphError, Name, StaleHandle
 from minutehand.platforms.port import Account, Attempt
+from minutehand.runtime.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +31,23 @@ class GraphClient:
         self._api = api
         self._exchange = Exchange(client, self.name)
 
-    def get(self, path: str, account: Account, attempt: Attempt, **query: str) -> Mapping[str, Any]:
+    def get(self, path: str, account: Account, clock: Attempt | Clock, **query: str) -> Mapping[str, Any]:
         """Make a GET request to ``path`` and return the fields of the response.
 
         Raises:
             PublishError: see `Exchange.prepare` and the platform's error table.
         """
         request = self._request("GET", path, account, params=query or None)
-        return self.send(request, account, attempt)
+        return self.send(request, account, clock)
 
     def prepare(self, path: str, account: Account, attempt: Attempt, **fields: str) -> Mapping[str, Any]:
         """Make a POST request that publishes nothing and may be repeated. Raises as `get` does."""
         request = self._request("POST", path, account, data=fields)
         return self.send(request, account, attempt)
 
-    def send(self, request: httpx.Request, account: Account, attempt: Attempt) -> Mapping[str, Any]:
+    def send(self, request: httpx.Request, account: Account, clock: Attempt | Clock) -> Mapping[str, Any]:
         """Send a request that publishes nothing and may be repeated. Raises as `get` does."""
-        return self._fields(self._exchange.prepare(request, attempt.now), account, attempt)
+        return self._fields(self._exchange.prepare(request, clock.now), account, clock)
 
     def publish_request(self, path: str, account: Account, **fields: str) -> httpx.Request:
         """Return the request for the publish call.
@@ -80,12 +81,12 @@ class GraphClient:
         return self._exchange.client.build_request(method, url, headers=headers, **body)
 
     def _fields(
-        self, reply: Reply, account: Account, attempt: Attempt, *, publishing: bool = False
+        self, reply: Reply, account: Account, clock: Attempt | Clock, *, publishing: bool = False
     ) -> Mapping[str, Any]:
         error = GraphError.parse(reply.data)
         if reply.ok and error is None:
             return reply.fields
-        failure = self._api.errors.error(reply, account.token, attempt.now(), publishing=publishing)
+        failure = self._api.errors.error(reply, account.token, clock.now(), publishing=publishing)
         if isinstance(failure, StaleHandle) and error is not None:
             failure.details = error.details
         raise failure

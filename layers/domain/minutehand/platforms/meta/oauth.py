@@ -56,8 +56,10 @@ class LongLivedTokenProvider:
 
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
         """See `Provider.authorization_url`. Meta does not support PKCE for these logins."""
-        endpoint, scope = self.authorization_endpoint, ",".join(client.scopes or self.scopes)
-        return authorization_url(client, endpoint, redirect_uri=redirect_uri, scope=scope, state=state)
+        scope = ",".join(client.requested_scopes(self.platform, self.scopes))
+        return authorization_url(
+            client, self.authorization_endpoint, redirect_uri=redirect_uri, scope=scope, state=state
+        )
 
     def redeem(
         self,

@@ -69,7 +69,7 @@ class CodeFlow:
             client,
             config.authorization_endpoint,
             redirect_uri=redirect_uri,
-            scope=config.scope_separator.join(client.scopes or config.scopes),
+            scope=config.scope_separator.join(client.requested_scopes(config.platform, config.scopes)),
             state=state,
             code_verifier=code_verifier if config.pkce else None,
             **config.authorization_params,

@@ -26,7 +26,9 @@ SEPARATE_GRANTS = frozenset(key for key, platform in PLATFORMS.items() if platfo
 class OAuthClient:
     """Our client registration with a platform.
 
-    ``scopes``: the scopes to request, or None to request every scope that Minutehand can use.
+    ``scopes``: the scopes to request, or None to request every scope that Minutehand can use for publishing.
+    ``metrics``: whether to request the scopes for metrics too, if ``scopes`` is None. A platform may refuse the whole
+    authorization if the client has not been granted one of the scopes.
     ``server``: a server that replaces all hosts of the platform, such as a simulator. The endpoints keep their paths,
     and ``server`` becomes the base URL of the granted accounts.
     """
@@ -35,6 +37,11 @@ class OAuthClient:
     client_secret: str = field(repr=False)
     server: str | None = None
     scopes: tuple[str, ...] | None = None
+    metrics: bool = False
+
+    def requested_scopes(self, platform: str, scopes: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the scopes to request. ``scopes``: the scopes for publishing on ``platform``."""
+        return self.scopes or (*scopes, *(PLATFORMS[platform].metrics_scopes if self.metrics else ()))
 
 
 @dataclass(frozen=True, slots=True)

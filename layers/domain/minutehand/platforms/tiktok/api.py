@@ -28,12 +28,13 @@ class Api:
 
     def request(self, path: str, account: Account, body: Mapping[str, Any]) -> httpx.Request:
         """Return a POST request to ``path`` with the JSON ``body``."""
-        root = account.base_url.rstrip("/") or ROOT
-        headers = {
-            **bearer(account.token.get("access_token", ""), NAME),
-            "Content-Type": "application/json; charset=UTF-8",
-        }
-        return self.exchange.client.build_request("POST", f"{root}/{VERSION}/{path}", headers=headers, json=body)
+        headers = _token(account) | {"Content-Type": "application/json; charset=UTF-8"}
+        return self.exchange.client.build_request("POST", _url(path, account), headers=headers, json=body)
+
+    def get(self, path: str, account: Account, clock: Attempt | Clock) -> Mapping[str, Any]:
+        """Make a GET request to ``path``, and return the ``data`` of the response. Raises as `prepare` does."""
+        request = self.exchange.client.build_request("GET", _url(path, account), headers=_token(account))
+        return self._read(request, account, clock)
 
     def prepare(
         self, path: str, account: Account, clock: Attempt | Clock, body: Mapping[str, Any]
@@ -44,7 +45,10 @@ class Api:
             HandleUnknown: TikTok does not recognise the publish_id.
             PublishError: see `Exchange.prepare` and the error table.
         """
-        reply = self.exchange.prepare(self.request(path, account, body), clock.now)
+        return self._read(self.request(path, account, body), account, clock)
+
+    def _read(self, request: httpx.Request, account: Account, clock: Attempt | Clock) -> Mapping[str, Any]:
+        reply = self.exchange.prepare(request, clock.now)
         if code_of(reply) in UNKNOWN_HANDLE:
             raise HandleUnknown("upload_expired", f"{NAME} no longer recognises the upload.")
         if not _is_success(reply):
@@ -65,6 +69,14 @@ class Api:
         if publish_id is None:
             raise InDoubt("unexpected_answer", f"{NAME} returned an unexpected response.")
         return publish_id
+
+
+def _url(path: str, account: Account) -> str:
+    return f"{account.base_url.rstrip('/') or ROOT}/{VERSION}/{path}"
+
+
+def _token(account: Account) -> dict[str, str]:
+    return bearer(account.token.get("access_token", ""), NAME)
 
 
 def _is_success(reply: Reply) -> bool:

@@ -66,7 +66,7 @@ class TikTokFlow(CodeFlow):
             "response_type": "code",
             "client_key": client.client_id,
             "redirect_uri": redirect_uri,
-            "scope": ",".join(client.scopes or SCOPES),
+            "scope": ",".join(client.requested_scopes("tiktok", SCOPES)),
             "state": state,
             # Without this parameter, TikTok skips its consent page for a person who has allowed access before.
             "disable_auto_auth": "1",

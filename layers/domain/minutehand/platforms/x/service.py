@@ -9,6 +9,7 @@ from minutehand.platforms.api_versions import UNDATED
 from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.port import Account, Attempt
 from minutehand.platforms.x.errors import ERRORS
+from minutehand.runtime.clock import Clock
 
 SERVER, VERSION = "https://api.x.com", UNDATED["x"]
 
@@ -19,12 +20,12 @@ class Service:
     def __init__(self, client: httpx.Client) -> None:
         self.exchange = Exchange(client, "X", is_known_error=lambda reply: ERRORS.meaning(reply) is not None)
 
-    def get(self, path: str, account: Account, attempt: Attempt, **query: str) -> Reply:
+    def get(self, path: str, account: Account, clock: Attempt | Clock, **query: str) -> Reply:
         """Make a GET request. Raises the errors of `Exchange.prepare`."""
         request = self.exchange.client.build_request(
             "GET", _url(account, path), params=query or None, headers=_headers(account)
         )
-        return self.exchange.prepare(request, attempt.now)
+        return self.exchange.prepare(request, clock.now)
 
     def prepare(self, path: str, account: Account, attempt: Attempt, *, body: Mapping[str, Any] | None = None) -> Reply:
         """Make a POST request that may be repeated. Raises the errors of `Exchange.prepare`."""

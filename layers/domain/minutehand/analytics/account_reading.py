@@ -1,0 +1,90 @@
+"""Reads the metrics of one account from its platform, within a time limit. A failure concerns this account only."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from aws_lambda_powertools.logging import Logger
+
+from minutehand.analytics.work import Connection, Turn
+from minutehand.connections.vault import TokenUnreadable, VaultUnavailable
+from minutehand.platforms.catalog import display_name
+from minutehand.platforms.deadline import time_limit
+from minutehand.platforms.metrics import PublishedPost, reader_for
+from minutehand.platforms.port import Account, PublishError, Rejected, Transient
+from minutehand.runtime.clock import Clock
+
+if TYPE_CHECKING:
+    import httpx
+
+    from minutehand.connections.vault import Vault
+
+SECONDS = 15.0
+"""The time limit for all calls of a turn. A slow server delays the other connections of the round by at most this time.
+"""
+
+logger = Logger(child=True)
+
+
+class AccountReading:
+    """Makes the calls of turns. Threads can share this object."""
+
+    def __init__(self, vault: "Callable[[], Vault]", http: "Callable[[], httpx.Client]", clock: Clock) -> None:
+        self._vault = vault
+        self._http = http
+        self._clock = clock
+
+    def publications(self, turn: Turn) -> Turn:
+        """Return ``turn`` with the metrics that the platform gave of its publications, and the error, if any."""
+        by_remote_id = {each.remote_id: each for each in turn.publications}
+        posts = [PublishedPost(each.remote_id, each.published_at, each.options) for each in turn.publications]
+
+        def read(account: Account) -> None:
+            reader = reader_for(account.platform)
+            for remote_id, metrics in reader.read_posts(self._http(), account, posts, self._clock):
+                if (publication := by_remote_id.get(remote_id)) is not None:
+                    turn.found[publication.id] = metrics
+
+        return self._limited(turn, read)
+
+    def followers(self, turn: Turn) -> Turn:
+        """Return ``turn`` with the account's number of followers, or with the error."""
+
+        def read(account: Account) -> None:
+            turn.followers = reader_for(account.platform).read_followers(self._http(), account, self._clock)
+
+        return self._limited(turn, read)
+
+    def _limited(self, turn: Turn, read: Callable[[Account], None]) -> Turn:
+        connection = turn.connection
+        fields = {"connection": connection.id, "platform": connection.platform}
+        try:
+            account = self._account(connection)
+            with time_limit(SECONDS):
+                read(account)
+        except PublishError as error:
+            logger.info("metrics could not be read", extra=fields | {"code": error.code})
+            turn.error = error
+        except Exception:
+            # A response that our code cannot handle must not cost other accounts their numbers.
+            logger.exception("an internal error while metrics were read", extra=fields)
+            turn.error = Transient("internal_error", "The metrics could not be read because of an internal error.")
+        return turn
+
+    def _account(self, connection: Connection) -> Account:
+        assert connection.ciphertext is not None, "only readable connections have turns"
+        name = display_name(connection.platform)
+        try:
+            token = self._vault().open(connection.ciphertext, str(connection.id), connection.owner_id)
+        except TokenUnreadable:
+            sentence = f"The stored {name} token is damaged. Connect the account again."
+            raise Rejected("reconnect_required", sentence) from None
+        except VaultUnavailable:
+            raise Transient("vault_unavailable", f"The stored {name} token cannot be read now.") from None
+        return Account(
+            str(connection.id),
+            connection.platform,
+            connection.account_id or "",
+            connection.handle or "",
+            connection.base_url or "",
+            token,
+        )

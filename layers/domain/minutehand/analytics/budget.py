@@ -1,0 +1,71 @@
+"""The budgets of owners on platforms that charge for reads. Reads are counted before they are made."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from minutehand.analytics.work import Turn
+from minutehand.platforms.catalog import PLATFORMS, display_name
+from minutehand.platforms.port import RateLimited
+from minutehand.runtime import sql
+from minutehand.runtime.clock import Clock
+from minutehand.runtime.db import Database
+
+
+class Budget:
+    """Counts paid reads. A month begins at its first midnight in UTC, as the platform counts days in UTC."""
+
+    def __init__(self, db: Database, clock: Clock, reads_per_month: int) -> None:
+        self._db = db
+        self._clock = clock
+        self._reads_per_month = reads_per_month
+
+    def reserve(self, turns: Sequence[Turn], price: Callable[[Turn], int]) -> list[Turn]:
+        """Return the turns that may be made, after counting their paid reads. ``price``: the paid reads of a turn.
+
+        Where the budget allows only a part of a turn, the turn loses its last publications. A turn that loses
+        something gets an error, which says when the next month begins.
+        """
+        paid = [turn for turn in turns if PLATFORMS[turn.connection.platform].paid_reads]
+        left = self._allowed(paid, price) if paid else {}
+        allowed = []
+        for turn in turns:
+            key = (turn.connection.owner_id, turn.connection.platform)
+            if turn not in paid:
+                allowed.append(turn)
+                continue
+            wanted, possible = price(turn), min(price(turn), left[key])
+            if possible < wanted:
+                name = display_name(turn.connection.platform)
+                reason = f"The budget for reads on {name} is used up until the next month."
+                turn.error = RateLimited("budget_used", reason, until=_next_month(self._clock.now()))
+                if not turn.publications or not possible:
+                    continue
+                del turn.publications[possible:]
+            left[key] -= possible
+            allowed.append(turn)
+        return allowed
+
+    def _allowed(self, turns: Sequence[Turn], price: Callable[[Turn], int]) -> dict[tuple[str, str], int]:
+        wanted: dict[tuple[str, str], int] = {}
+        for turn in turns:
+            key = (turn.connection.owner_id, turn.connection.platform)
+            wanted[key] = wanted.get(key, 0) + price(turn)
+        today = self._clock.now().astimezone(UTC).date()
+        rows = self._db.fetch(
+            _queries["reserve_paid_reads"],
+            owner_ids=[owner_id for owner_id, _ in wanted],
+            platforms=[platform for _, platform in wanted],
+            reads=list(wanted.values()),
+            budget=self._reads_per_month,
+            since=today.replace(day=1),
+            day=today,
+        )
+        return {(row["owner_id"], row["platform"]): row["reads"] for row in rows}
+
+
+def _next_month(now: datetime) -> datetime:
+    first = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+_queries = sql.load(__package__)

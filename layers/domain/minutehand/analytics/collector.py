@@ -1,0 +1,103 @@
+"""Collects metrics: claims what is due, reads it from the platforms, and saves it, round after round.
+
+In a round, each owner has a turn of a few connections, which are read at the same time. The statements of a round are
+made once for all its connections. An owner has its next turn after every other owner with something due has had one.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from minutehand.analytics import followers, publications
+from minutehand.analytics.account_reading import SECONDS, AccountReading
+from minutehand.analytics.budget import Budget
+from minutehand.analytics.work import MAX_CONNECTIONS, Turn
+from minutehand.platforms.catalog import PLATFORMS
+from minutehand.runtime.clock import Clock
+from minutehand.runtime.db import Database
+from minutehand.runtime.metrics import Metric, Metrics
+
+ROUND = timedelta(seconds=SECONDS)
+POST, ACCOUNT = 1, 2
+"""The prices of reading a post and an account, in paid reads. X charges twice as much for an account."""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectorReport:
+    """The counts of one run: the publications that were read or are missing on their platforms, the numbers of
+    followers, and the turns with an error.
+    """
+
+    read: int = 0
+    missing: int = 0
+    followers: int = 0
+    failed: int = 0
+
+
+class Collector:
+    """Reads the metrics that are due."""
+
+    def __init__(self, db: Database, reading: AccountReading, clock: Clock, *, paid_reads_per_month: int = 0) -> None:
+        """``paid_reads_per_month``: the budget of each owner on a platform that charges. 0 leaves the platform out."""
+        self._db = db
+        self._reading = reading
+        self._clock = clock
+        self._budget = Budget(db, clock, paid_reads_per_month)
+        self._platforms = [key for key, each in PLATFORMS.items() if paid_reads_per_month or not each.paid_reads]
+
+    def run(self, metrics: Metrics, *, deadline: datetime) -> CollectorReport:
+        """Read what is due, in rounds that can end before ``deadline``. The next run reads the rest.
+
+        Adds the numbers of readings to ``metrics``.
+        """
+        counts = Counter[str]()
+        with ThreadPoolExecutor(MAX_CONNECTIONS, thread_name_prefix="metrics") as pool:
+            for turns in self._rounds(publications.claim, deadline):
+                counts += self._read_publications(turns, pool, metrics)
+            for turns in self._rounds(followers.claim, deadline):
+                counts += self._read_followers(turns, pool, metrics)
+        return CollectorReport(**counts)
+
+    def _rounds(self, claim: Callable[..., list[Turn]], deadline: datetime) -> Iterator[list[Turn]]:
+        served: set[str] = set()
+        while self._clock.now() + ROUND < deadline:
+            turns = claim(self._db, self._platforms, served, now=self._clock.now())
+            if turns:
+                yield turns
+                served |= {turn.connection.owner_id for turn in turns}
+            elif served:
+                served = set()
+            else:
+                return
+
+    def _read_publications(self, turns: Collection[Turn], pool: ThreadPoolExecutor, metrics: Metrics) -> Counter[str]:
+        now = self._clock.now()
+        rows = [row for turn in turns for row in publications.drop_unmeasured(turn, now)]
+        readable = [turn for turn in turns if turn.publications and turn.connection.is_readable(now)]
+        allowed = self._budget.reserve(readable, lambda turn: POST * len(turn.publications))
+        for turn in pool.map(self._reading.publications, allowed):
+            rows += publications.rows_of(turn, self._clock.now())
+        publications.save(self._db, rows, now=self._clock.now())
+        publications.note_errors(self._db, readable, now=self._clock.now())
+        outcomes = Counter(outcome for _, outcome, *_ in rows)
+        read = {name: outcomes[name] for name in (publications.READ, publications.MISSING)}
+        return Counter(read | {"failed": _count(readable, metrics)})
+
+    def _read_followers(self, turns: Collection[Turn], pool: ThreadPoolExecutor, metrics: Metrics) -> Counter[str]:
+        readable = [turn for turn in turns if turn.connection.is_readable(self._clock.now())]
+        allowed = self._budget.reserve(readable, lambda _: ACCOUNT)
+        read = [turn for turn in pool.map(self._reading.followers, allowed) if turn.followers is not None]
+        followers.save(self._db, readable, now=self._clock.now())
+        return Counter({"followers": len(read), "failed": _count(readable, metrics)})
+
+
+def _count(turns: Collection[Turn], metrics: Metrics) -> int:
+    """Add the turns to ``metrics``, and return how many of them have an error."""
+    failed = [turn for turn in turns if turn.error is not None]
+    for turn in turns:
+        metrics.add(Metric.METRIC_READINGS, Platform=turn.connection.platform)
+    for turn in failed:
+        metrics.add(Metric.METRIC_READING_FAILURES, Platform=turn.connection.platform)
+    return len(failed)

@@ -1,0 +1,17 @@
+"""Settings of the function that collects metrics."""
+
+from pydantic import Field
+
+from minutehand.connections.config import VaultConfig
+from minutehand.platforms.api_versions import ApiVersionsConfig
+from minutehand.platforms.config import AppViewConfig
+from minutehand.runtime.config import DatabaseConfig, NetworkConfig
+
+
+class CollectorConfig(DatabaseConfig, NetworkConfig, ApiVersionsConfig, VaultConfig, AppViewConfig):
+    """``paid_reads_per_month``: the maximum number of readings on X, which charges for each, of an owner in a month in
+    UTC. 0: X is not read. ``metric_days``: how long the metrics of a publication are kept after it was published.
+    """
+
+    paid_reads_per_month: int = Field(default=0, ge=0)
+    metric_days: int = Field(default=730, ge=31)

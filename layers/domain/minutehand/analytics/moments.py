@@ -1,0 +1,33 @@
+"""The moments at which the metrics of a publication are read.
+
+Platforms give totals, so a course over time has to be kept. A reading that comes late, for example after a rate limit,
+belongs to the latest moment that has passed. Earlier moments are left out, because their numbers no longer exist.
+"""
+
+from datetime import datetime, timedelta
+
+MOMENTS = (1, 6, 24, 72, 168, 720)
+"""The hours after the publication."""
+END_OF_LIFE = timedelta(hours=1)
+"""How long before the end of a short-lived post, such as a story, its last moment is."""
+
+
+def due_at(published_at: datetime, moment: int, lifetime: timedelta | None) -> datetime:
+    """Return when the metrics of ``moment`` are read: before the platform no longer shows the post."""
+    after = timedelta(hours=moment)
+    return published_at + (after if lifetime is None else min(after, lifetime - END_OF_LIFE))
+
+
+def latest_moment(published_at: datetime, now: datetime, lifetime: timedelta | None) -> int:
+    """Return the latest moment that has passed, or the first one."""
+    passed = [moment for moment in _moments(lifetime) if due_at(published_at, moment, lifetime) <= now]
+    return passed[-1] if passed else MOMENTS[0]
+
+
+def next_moment(published_at: datetime, now: datetime, lifetime: timedelta | None) -> int | None:
+    """Return the first moment that has not passed, or None if every moment has passed."""
+    return next((each for each in _moments(lifetime) if due_at(published_at, each, lifetime) > now), None)
+
+
+def _moments(lifetime: timedelta | None) -> list[int]:
+    return [each for each in MOMENTS if lifetime is None or timedelta(hours=each) <= lifetime]

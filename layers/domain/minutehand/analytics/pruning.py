@@ -1,0 +1,22 @@
+"""Deletes old metrics and old numbers of followers."""
+
+from datetime import datetime, timedelta
+
+from minutehand.runtime import sql
+from minutehand.runtime.clock import Clock
+from minutehand.runtime.db import Database
+from minutehand.runtime.pruning import prune
+
+
+def prune_metrics(db: Database, clock: Clock, *, days: int, deadline: datetime) -> int:
+    """Delete the metrics of publications that were published more than ``days`` days ago, and older numbers of
+    followers, in batches until ``deadline``. Returns the number of publications and numbers.
+    """
+    before = clock.now() - timedelta(days=days)
+    return sum(
+        prune(db, _queries[name], clock, deadline=deadline, before=before)
+        for name in ("prune_metrics", "prune_followers")
+    )
+
+
+_queries = sql.load(__package__)

@@ -1,0 +1,103 @@
+"""What the collector reads in one turn: the due publications of a connection, or its number of followers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from minutehand.platforms.metrics import Metric, Metrics
+from minutehand.platforms.port import PublishError
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A connection with its sealed token. ``account_id`` is None if the account is no longer connected."""
+
+    id: UUID
+    owner_id: str
+    platform: str
+    account_id: str | None
+    handle: str | None
+    base_url: str | None
+    status: str | None
+    ciphertext: bytes | None = field(repr=False)
+    token_expires_at: datetime | None
+
+    def is_readable(self, now: datetime) -> bool:
+        """Return whether the access to the account is valid. token_refresher renews an expired token soon."""
+        expired = self.token_expires_at is not None and self.token_expires_at <= now
+        return self.status == "active" and self.ciphertext is not None and not expired
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Connection":
+        """Return the connection in a row of a claim."""
+        return cls(
+            row["connection_id"],
+            row["owner_id"],
+            row["platform"],
+            row["account_id"],
+            row["handle"],
+            row["base_url"],
+            row["status"],
+            row["ciphertext"],
+            row["token_expires_at"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DuePublication:
+    """A claimed publication. ``tries``: the number of consecutive claims, this one included."""
+
+    id: UUID
+    remote_id: str
+    part: int
+    published_at: datetime
+    tries: int
+    missing_at: datetime | None
+    options: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "DuePublication":
+        """Return the publication in a row of a claim."""
+        options = row["options"] if isinstance(row["options"], Mapping) else {}
+        return cls(
+            row["publication_id"],
+            row["remote_id"],
+            row["part"],
+            row["published_at"],
+            row["tries"],
+            row["missing_at"],
+            options,
+        )
+
+
+@dataclass(slots=True)
+class Turn:
+    """The result of one turn of a connection. ``error``: why some or all numbers are missing."""
+
+    connection: Connection
+    publications: list[DuePublication] = field(default_factory=list)
+    found: dict[UUID, Metrics | None] = field(default_factory=dict)
+    followers: Metric | None = None
+    error: PublishError | None = None
+    tries: int = 1
+
+
+MAX_CONNECTIONS = 8
+"""The maximum number of connections of a round, which are read at the same time."""
+FIRST_WAIT, MAX_WAIT = timedelta(minutes=10), timedelta(hours=6)
+"""The wait after the first try that returned nothing, which doubles with each further try, and its maximum."""
+CLAIM: Mapping[str, Any] = {
+    "connections_per_owner": 4,
+    "max_connections": MAX_CONNECTIONS,
+    "window": 500,
+    "first_wait": FIRST_WAIT,
+    "max_wait": MAX_WAIT,
+}
+"""The parameters of the claims. ``window``: the number of due rows of each platform among which a claim chooses."""
+
+
+def wait_after(tries: int) -> timedelta:
+    """Return the wait after so many tries that returned nothing, as the claims compute it."""
+    return min(FIRST_WAIT * (1 << min(tries - 1, 10)), MAX_WAIT)

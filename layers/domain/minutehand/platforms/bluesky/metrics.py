@@ -1,0 +1,63 @@
+"""The metrics that Bluesky gives: five counts of a post, and the number of followers.
+
+The calls go to the public AppView, which counts for the whole network and needs no token. Source: the lexicons
+app.bsky.feed.getPosts and app.bsky.actor.getProfile.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from minutehand.platforms.bluesky.config import app_view
+from minutehand.platforms.bluesky.errors import ERRORS
+from minutehand.platforms.exchange import Exchange
+from minutehand.platforms.metrics import Found, Metric, MetricReader, PublishedPost, normalised, number
+from minutehand.platforms.port import Account, Transient
+from minutehand.runtime.clock import Clock
+
+if TYPE_CHECKING:
+    import httpx
+
+COUNTS = {
+    "reactions": "likeCount",
+    "comments": "replyCount",
+    "reposts": ("repostCount", "quoteCount"),
+    "saves": "bookmarkCount",
+}
+
+
+def read_posts(
+    client: "httpx.Client",
+    account: Account,  # noqa: ARG001
+    posts: Sequence[PublishedPost],
+    clock: Clock,
+) -> Iterator[Found]:
+    """See `ReadPosts`. Bluesky leaves out a post that was deleted or taken down."""
+    found = _get(client, "app.bsky.feed.getPosts", clock, uris=[post.remote_id for post in posts]).get("posts")
+    if not isinstance(found, list):
+        raise Transient("unexpected_answer", "Bluesky returned an unexpected list of posts.")
+    by_uri = {str(post.get("uri")): post for post in found if isinstance(post, Mapping)}
+    for post in posts:
+        shown = by_uri.get(post.remote_id)
+        if shown is None:
+            yield post.remote_id, None
+        else:
+            counts = {name: value for name, value in shown.items() if str(name).endswith("Count")}
+            yield post.remote_id, normalised(counts, COUNTS)
+
+
+def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Metric | None:
+    """See `ReadFollowers`."""
+    profile = _get(client, "app.bsky.actor.getProfile", clock, actor=account.account_id)
+    followers = number(profile.get("followersCount"))
+    return None if followers is None else Metric(followers, "followersCount")
+
+
+def _get(client: "httpx.Client", call: str, clock: Clock, **query: str | list[str]) -> Mapping[str, Any]:
+    exchange = Exchange(client, ERRORS.platform)
+    reply = exchange.prepare(client.build_request("GET", f"{app_view()}/xrpc/{call}", params=query), clock.now)
+    if not reply.ok:
+        raise ERRORS.error(reply, {}, clock.now(), what="the request for metrics")
+    return reply.fields
+
+
+reader = MetricReader(read_posts, read_followers)

@@ -1,0 +1,85 @@
+"""The metrics that Mastodon gives: four counts of a post, and the number of followers.
+
+A server counts what it has heard of, so it misses some reactions on other servers. Source: documentation of the methods
+"statuses" and "accounts" (2026-07-02). A server before version 4.3 returns one post at a time.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from minutehand.platforms.exchange import Exchange, Reply, bearer
+from minutehand.platforms.mastodon.errors import ERRORS
+from minutehand.platforms.metrics import (
+    Found,
+    Metric,
+    MetricReader,
+    Metrics,
+    PublishedPost,
+    normalised,
+    number,
+    one_by_one,
+)
+from minutehand.platforms.port import Account, Transient
+from minutehand.runtime.clock import Clock
+
+if TYPE_CHECKING:
+    import httpx
+
+COUNTS = {
+    "reactions": "favourites_count",
+    "comments": "replies_count",
+    "reposts": ("reblogs_count", "quotes_count"),
+}
+NOT_FOUND = 404
+
+
+def read_posts(
+    client: "httpx.Client", account: Account, posts: Sequence[PublishedPost], clock: Clock
+) -> Iterator[Found]:
+    """See `ReadPosts`. For the author's token, a post that the server does not return is deleted."""
+    query = {"id[]": [post.remote_id for post in posts]}
+    reply = _get(client, account, clock, "/api/v1/statuses", query)
+    if reply.status == NOT_FOUND:
+        yield from one_by_one(posts, lambda post: _read_one(client, account, post, clock))
+        return
+    if not reply.ok:
+        raise ERRORS.error(reply, account.token, clock.now(), what="the request for metrics")
+    if not isinstance(reply.data, list):
+        raise Transient("unexpected_answer", "Mastodon returned an unexpected list of posts.")
+    by_id = {str(status.get("id")): status for status in reply.data if isinstance(status, Mapping)}
+    for post in posts:
+        status = by_id.get(post.remote_id)
+        yield post.remote_id, None if status is None else _metrics(status)
+
+
+def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Metric | None:
+    """See `ReadFollowers`."""
+    reply = _get(client, account, clock, "/api/v1/accounts/verify_credentials")
+    if not reply.ok:
+        raise ERRORS.error(reply, account.token, clock.now(), what="the request for the account")
+    followers = number(reply.fields.get("followers_count"))
+    return None if followers is None else Metric(followers, "followers_count")
+
+
+def _read_one(client: "httpx.Client", account: Account, post: PublishedPost, clock: Clock) -> Metrics | None:
+    reply = _get(client, account, clock, f"/api/v1/statuses/{post.remote_id}")
+    if reply.status == NOT_FOUND and ERRORS.message(reply):
+        return None
+    if not reply.ok:
+        raise ERRORS.error(reply, account.token, clock.now(), what="the request for metrics")
+    return _metrics(reply.fields)
+
+
+def _metrics(status: Mapping[str, Any]) -> Metrics:
+    return normalised({name: value for name, value in status.items() if str(name).endswith("_count")}, COUNTS)
+
+
+def _get(
+    client: "httpx.Client", account: Account, clock: Clock, path: str, query: Mapping[str, list[str]] | None = None
+) -> Reply:
+    headers = bearer(account.token.get("access_token", ""), ERRORS.platform)
+    request = client.build_request("GET", f"{account.base_url.rstrip('/')}{path}", params=query, headers=headers)
+    return Exchange(client, ERRORS.platform).prepare(request, clock.now)
+
+
+reader = MetricReader(read_posts, read_followers)

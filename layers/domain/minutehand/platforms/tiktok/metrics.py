@@ -1,0 +1,50 @@
+"""The metrics that TikTok gives: four counts of a public video, and the number of followers.
+
+Source: Display API, "Query Videos", "Video Object" (2026-08-04) and "Get User Info".
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from minutehand.platforms.metrics import Found, Metric, MetricReader, PublishedPost, normalised, number
+from minutehand.platforms.port import Account, Transient
+from minutehand.platforms.tiktok.api import Api
+from minutehand.platforms.tiktok.errors import NAME
+from minutehand.runtime.clock import Clock
+
+if TYPE_CHECKING:
+    import httpx
+
+COUNTS = {"views": "view_count", "reactions": "like_count", "comments": "comment_count", "shares": "share_count"}
+FIELDS = ",".join(["id", *COUNTS.values()])
+
+
+def read_posts(
+    client: "httpx.Client", account: Account, posts: Sequence[PublishedPost], clock: Clock
+) -> Iterator[Found]:
+    """See `ReadPosts`. TikTok leaves out a video that was deleted, is private or waits for moderation.
+
+    A post that is not public has no id of its own: its remote id is the publish_id, which no call for videos accepts.
+    """
+    ids = [post.remote_id for post in posts if post.remote_id.isdecimal()]
+    if not ids:
+        return
+    body = {"filters": {"video_ids": ids}}
+    found = Api(client).prepare(f"video/query/?fields={FIELDS}", account, clock, body).get("videos")
+    if not isinstance(found, list):
+        raise Transient("unexpected_answer", f"{NAME} returned an unexpected list of videos.")
+    by_id = {str(video.get("id")): video for video in found if isinstance(video, Mapping)}
+    for video_id in ids:
+        video = by_id.get(video_id)
+        counts = {} if video is None else {name: value for name, value in video.items() if str(name).endswith("_count")}
+        yield video_id, None if video is None else normalised(counts, COUNTS)
+
+
+def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Metric | None:
+    """See `ReadFollowers`. This call needs the scope user.info.stats."""
+    user = Api(client).get("user/info/?fields=follower_count", account, clock).get("user")
+    followers = number(user.get("follower_count")) if isinstance(user, Mapping) else None
+    return None if followers is None else Metric(followers, "follower_count")
+
+
+reader = MetricReader(read_posts, read_followers)

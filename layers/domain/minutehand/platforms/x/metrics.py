@@ -1,0 +1,98 @@
+"""The metrics that X gives, each of which costs money: a read of a post, and a read of an account.
+
+X charges a post once in a day, in UTC. Media and users are not requested, because they may be charged on top. The
+parameters have their names from before 2026, which X still documents; the counts are read under their old and new
+names. Source: API v2, "Post lookup" and "Metrics" (2026-08-22).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from minutehand.platforms.identifiers import identifier
+from minutehand.platforms.metrics import Found, Metric, MetricReader, Metrics, PublishedPost, normalised, number
+from minutehand.platforms.port import Account, Transient
+from minutehand.platforms.x.errors import ERRORS, PROBLEM
+from minutehand.platforms.x.service import Service
+from minutehand.runtime.clock import Clock
+
+if TYPE_CHECKING:
+    import httpx
+
+    from minutehand.platforms.exchange import Reply
+
+MAX_PRIVATE_AGE = timedelta(days=29, hours=23)
+"""The maximum age at which X gives an author the private metrics of a post, less an hour for the call itself."""
+PUBLIC, PRIVATE = "public_metrics", "non_public_metrics"
+GONE = "resource-not-found"
+
+
+def read_posts(
+    client: "httpx.Client", account: Account, posts: Sequence[PublishedPost], clock: Clock
+) -> Iterator[Found]:
+    """See `ReadPosts`. X lists a post that it does not find under ``errors``."""
+    service, now = Service(client), clock.now()
+    young = [post.remote_id for post in posts if now - post.published_at < MAX_PRIVATE_AGE]
+    old = [post.remote_id for post in posts if post.remote_id not in young]
+    for ids, fields in ((young, f"{PUBLIC},{PRIVATE}"), (old, PUBLIC)):
+        if ids:
+            reply = service.get("/tweets", account, clock, ids=",".join(ids), **{"tweet.fields": fields})
+            yield from _found(reply, account, clock)
+
+
+def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Metric | None:
+    """See `ReadFollowers`."""
+    reply = Service(client).get("/users/me", account, clock, **{"user.fields": PUBLIC})
+    if not reply.ok:
+        raise ERRORS.error(reply, account.token, clock.now(), what="the request for the account")
+    counts = _object(_object(reply.fields, "data"), PUBLIC)
+    followers = number(counts.get("followers_count"))
+    return None if followers is None else Metric(followers, "followers_count")
+
+
+def _found(reply: "Reply", account: Account, clock: Clock) -> Iterator[Found]:
+    gone = list(_gone(reply.fields.get("errors")))
+    if not reply.ok and not gone:
+        raise ERRORS.error(reply, account.token, clock.now(), what="the request for metrics")
+    shown = reply.fields.get("data", [])
+    if not isinstance(shown, list):
+        raise Transient("unexpected_answer", "X returned an unexpected list of posts.")
+    for post in shown:
+        if isinstance(post, Mapping) and (post_id := identifier(post.get("id"))) is not None:
+            yield post_id, _metrics(post)
+    for post_id in gone:
+        yield post_id, None
+
+
+def _metrics(post: Mapping[str, Any]) -> Metrics:
+    counts = {**_object(post, PRIVATE), **_object(post, PUBLIC)}
+    return normalised(
+        counts,
+        {
+            "impressions": "impression_count",
+            "reactions": "like_count",
+            "comments": "reply_count",
+            "reposts": ("repost_count" if "repost_count" in counts else "retweet_count", "quote_count"),
+            "saves": "bookmark_count",
+            "clicks": "url_link_clicks",
+        },
+    )
+
+
+def _gone(errors: object) -> Iterator[str]:
+    """Yield the ids of the posts that X does not find, because they were deleted."""
+    for error in errors if isinstance(errors, list) else ():
+        if not isinstance(error, Mapping):
+            continue
+        problem = PROBLEM.fullmatch(str(error.get("type")))
+        post_id = identifier(error.get("resource_id") or error.get("value"))
+        if problem is not None and problem[1] == GONE and post_id is not None:
+            yield post_id
+
+
+def _object(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = fields.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+reader = MetricReader(read_posts, read_followers)

@@ -1,0 +1,48 @@
+"""The audience of the simulated platforms: how posts and accounts grow.
+
+The numbers depend only on the post, its age and the number's share of the views, so that a test can compute them. A
+platform may rename a number: the object ``renamed`` in the state of a platform maps old names to new ones. An account
+whose name begins with ``narrow`` has not granted the scopes for metrics.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from local.simulator.state import State
+
+HALF_GROWN = timedelta(hours=12)
+"""The age at which a post has half of its final numbers."""
+NARROW = "narrow"
+
+
+class Audience:
+    """The audience of one platform."""
+
+    def __init__(self, state: State, platform: str) -> None:
+        self._state = state
+        self._platform = platform
+
+    def counts(self, timeline_id: str, shares: Mapping[str, float]) -> dict[str, int]:
+        """Return the current numbers of a post of the timeline. ``shares``: of each number in the post's views."""
+        published_at = datetime.fromisoformat(self._state.timeline[timeline_id].published_at)
+        age, renamed = self._state.now() - published_at, self._state.collection(self._platform, "renamed")
+        return {str(renamed.get(name, name)): grown(timeline_id, share, age) for name, share in shares.items()}
+
+    def followers(self, account: str) -> int:
+        """Return the number of followers of an account."""
+        return 1_000 + _size(account)
+
+
+def grown(key: str, share: float, age: timedelta) -> int:
+    """Return a number of a post at an age: ``share`` of its views, which grow towards 100 to 5,099."""
+    return int((100 + _size(key)) * share * (age / (age + HALF_GROWN))) if age > timedelta(0) else 0
+
+
+def is_narrow(account: str) -> bool:
+    """Return whether the account has not granted the scopes for metrics."""
+    return account.startswith(NARROW)
+
+
+def _size(key: str) -> int:
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4]) % 5_000

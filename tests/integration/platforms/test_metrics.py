@@ -1,0 +1,401 @@
+"""The metrics of posts on the simulated platforms: right values, under the platforms' own names.
+
+The audience of the simulator grows in a known way, so each expected number is computed from its share of the views.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from local.simulator.audience import Audience, grown
+from local.simulator.demo import requirements_of
+from minutehand.platforms.catalog import PLATFORMS
+from minutehand.platforms.metrics import COUNT, FRACTION, Metric, Metrics, PublishedPost, reader_for
+from minutehand.platforms.network import guarded_client
+from minutehand.platforms.port import (
+    Account,
+    Content,
+    PermissionMissing,
+    Published,
+    PublishError,
+    RateLimited,
+    TokenExpired,
+    Transient,
+)
+from tests.integration.platforms.test_response_shapes import ACCEPTED, IMAGE, VIDEO, adapter_of, publish
+from tests.support.attempts import FakeAttempt
+from tests.support.clock import FakeClock
+from tests.support.simulated_accounts import account_on
+from tests.support.simulator import Simulator
+from tests.support.specifications import checked_requests
+
+AGE = timedelta(days=3)
+PUBLIC = {"privacy": "PUBLIC_TO_EVERYONE"}
+NOT_THERE = {
+    "bluesky": "at://did:plc:aaaaaaaaaaaaaaaaaaaaaaaa/app.bsky.feed.post/3aaaaaaaaaaaa",
+    "linkedin": "urn:li:share:7",
+}
+"""The id of a post that does not exist, if it is not a number."""
+SCOPED = ("instagram", "linkedin", "threads")
+"""The platforms that refuse the metrics of posts without a scope. Facebook returns an empty list instead."""
+
+EXPECTED: Mapping[str, Mapping[str, tuple[str, tuple[float, ...]]]] = {
+    "x": {
+        "impressions": ("impression_count", (1.0,)),
+        "reactions": ("like_count", (0.1,)),
+        "comments": ("reply_count", (0.03,)),
+        "reposts": ("retweet_count+quote_count", (0.02, 0.01)),
+        "saves": ("bookmark_count", (0.02,)),
+        "clicks": ("url_link_clicks", (0.04,)),
+        "user_profile_clicks": ("user_profile_clicks", (0.01,)),
+    },
+    "bluesky": {
+        "reactions": ("likeCount", (0.1,)),
+        "comments": ("replyCount", (0.03,)),
+        "reposts": ("repostCount+quoteCount", (0.02, 0.01)),
+        "saves": ("bookmarkCount", (0.02,)),
+    },
+    "mastodon": {
+        "reactions": ("favourites_count", (0.1,)),
+        "comments": ("replies_count", (0.03,)),
+        "reposts": ("reblogs_count+quotes_count", (0.02, 0.01)),
+    },
+    "youtube": {
+        "views": ("viewCount", (1.0,)),
+        "reactions": ("likeCount", (0.1,)),
+        "comments": ("commentCount", (0.03,)),
+    },
+    "tiktok": {
+        "views": ("view_count", (1.0,)),
+        "reactions": ("like_count", (0.1,)),
+        "comments": ("comment_count", (0.03,)),
+        "shares": ("share_count", (0.02,)),
+    },
+    "pinterest": {
+        "impressions": ("impression", (1.0,)),
+        "reactions": ("reaction", (0.1,)),
+        "comments": ("comment", (0.03,)),
+        "saves": ("save", (0.02,)),
+        "clicks": ("clickthrough", (0.04,)),
+        "pin_click": ("pin_click", (0.2,)),
+    },
+    "threads": {
+        "views": ("views", (1.0,)),
+        "reactions": ("likes", (0.1,)),
+        "comments": ("replies", (0.03,)),
+        "reposts": ("reposts+quotes", (0.02, 0.01)),
+        "shares": ("shares", (0.02,)),
+    },
+    "instagram": {
+        "views": ("views", (1.0,)),
+        "reach": ("reach", (0.7,)),
+        "reactions": ("likes", (0.1,)),
+        "comments": ("comments", (0.03,)),
+        "shares": ("shares", (0.02,)),
+        "reposts": ("reposts", (0.01,)),
+        "saves": ("saved", (0.02,)),
+        "follows": ("follows", (0.01,)),
+        "profile_visits": ("profile_visits", (0.02,)),
+        "total_interactions": ("total_interactions", (0.18,)),
+    },
+    "linkedin": {
+        "impressions": ("IMPRESSION", (1.0,)),
+        "reach": ("MEMBERS_REACHED", (0.7,)),
+        "reactions": ("REACTION", (0.1,)),
+        "comments": ("COMMENT", (0.03,)),
+        "reposts": ("RESHARE", (0.02,)),
+    },
+    "facebook": {
+        "views": ("post_media_view", (1.0,)),
+        "reach": ("post_total_media_view_unique", (0.7,)),
+        "clicks": ("post_clicks", (0.04,)),
+        "reposts": ("shares", (0.02,)),
+    },
+}
+"""The platform's own name of each metric, and the shares of the views that it adds."""
+
+
+@dataclass
+class Post:
+    """A post on a simulated platform, ``AGE`` after its publication."""
+
+    account: Account
+    post: PublishedPost
+    timeline_id: str
+    clock: FakeClock
+    client: httpx.Client
+
+    def read(self) -> dict[str, Metrics | None]:
+        found, error = self.read_all()
+        if error is not None:
+            raise error
+        return found
+
+    def read_all(self) -> tuple[dict[str, Metrics | None], PublishError | None]:
+        """Return what was read before an error, and the error."""
+        found: dict[str, Metrics | None] = {}
+        reader = reader_for(self.account.platform)
+        try:
+            found.update(reader.read_posts(self.client, self.account, [self.post], self.clock))
+        except PublishError as error:
+            return found, error
+        return found, None
+
+    def number(self, *shares: float) -> int:
+        return sum(grown(self.timeline_id, share, self.clock.now() - self.post.published_at) for share in shares)
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    with guarded_client(private_networks=True) as client:
+        yield client
+
+
+def published_on(
+    simulator: Simulator,
+    platform: str,
+    client: httpx.Client,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    media: tuple[str, ...] | None = None,
+    name: str = "demo",
+    **options: Any,
+) -> Post:
+    """Publish a post, and stop the clock of the simulator ``AGE`` later."""
+    account = account_on(simulator, platform, name)
+    if media is None:
+        media = () if requirements_of(platform).media is None else (IMAGE if platform in ACCEPTED[IMAGE] else VIDEO,)
+    options = requirements_of(platform).options | (PUBLIC if platform == "tiktok" else {}) | options
+    text = "" if options.get("type") == "story" else "The kiln is warm."
+    adapter = adapter_of(platform, client._transport)
+    outcome = publish(adapter, Content(text, media, options=options), account, FakeAttempt())
+    assert isinstance(outcome, Published)
+    shown = list(simulator.state.timeline.values())[-1]
+    published_at = datetime.fromisoformat(shown.published_at)
+    clock = FakeClock(published_at + AGE)
+    monkeypatch.setattr(simulator.state, "now", clock.now)
+    return Post(account, PublishedPost(outcome.remote_id, published_at, options), shown.id, clock, client)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_metrics_of_a_post_are_those_of_the_platform(
+    platform: str, simulator: Simulator, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = published_on(simulator, platform, client, monkeypatch)
+
+    with checked_requests() as problems:
+        found = post.read()
+
+    metrics = found[post.post.remote_id]
+    assert metrics is not None
+    expected = {name: Metric(post.number(*shares), own) for name, (own, shares) in EXPECTED[platform].items()}
+    assert metrics.items() >= expected.items()
+    assert problems == []
+
+
+def test_metrics_without_a_meaning_keep_the_platform_s_names(
+    simulator: Simulator, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = published_on(simulator, "facebook", client, monkeypatch)
+
+    metrics = post.read()[post.post.remote_id]
+
+    views = post.number(1.0)
+    assert metrics is not None
+    assert metrics["reactions"] == Metric(views // 12 + views // 50, "post_reactions_by_type_total")
+    assert metrics["comments"] == Metric(views // 33, "post_activity_by_action_type.comment")
+    assert metrics["post_reactions_by_type_total.love"] == Metric(views // 50, "post_reactions_by_type_total.love")
+    assert metrics["post_video_view_time"].unit == "milliseconds"
+
+
+def test_statistics_of_an_organisation_have_an_engagement_rate(
+    simulator: Simulator, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = published_on(simulator, "linkedin", client, monkeypatch, organization="7")
+
+    with checked_requests() as problems:
+        metrics = post.read()[post.post.remote_id]
+
+    assert metrics is not None
+    assert metrics["engagementRate"] == Metric(0.125, "engagement", FRACTION)
+    assert metrics["impressions"] == Metric(post.number(1.0), "impressionCount", COUNT)
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("media", "options", "present", "absent"),
+    [
+        ((VIDEO,), {"type": "reel"}, "ig_reels_avg_watch_time", "follows"),
+        ((IMAGE,), {"type": "story"}, "profile_visits", "saves"),
+    ],
+    ids=["reel", "story"],
+)
+def test_metrics_of_an_instagram_post_depend_on_its_kind(
+    media: tuple[str, ...],
+    options: Mapping[str, str],
+    present: str,
+    absent: str,
+    simulator: Simulator,
+    client: httpx.Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    post = published_on(simulator, "instagram", client, monkeypatch, media=media, **options)
+
+    metrics = post.read()[post.post.remote_id]
+
+    assert metrics is not None
+    assert metrics["views"].value == post.number(1.0)
+    assert present in metrics
+    assert absent not in metrics
+
+
+@pytest.mark.parametrize(
+    ("platform", "old", "new", "name"),
+    [
+        ("x", "like_count", "favor_count", "reactions"),
+        ("bluesky", "likeCount", "favorCount", "reactions"),
+        ("mastodon", "favourites_count", "favors_count", "reactions"),
+        ("youtube", "viewCount", "watchCount", "views"),
+        ("pinterest", "clickthrough", "visit", "clicks"),
+        # Meta refuses the call. The other metrics are then read one by one.
+        ("instagram", "saved", "kept", "saves"),
+        ("facebook", "post_clicks", "post_taps", "clicks"),
+        ("threads", "likes", "favors", "reactions"),
+    ],
+)
+def test_renamed_metric_keeps_its_own_name_and_costs_no_other(
+    platform: str,
+    old: str,
+    new: str,
+    name: str,
+    simulator: Simulator,
+    client: httpx.Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    post = published_on(simulator, platform, client, monkeypatch)
+    before = post.read()[post.post.remote_id]
+    monkeypatch.setitem(simulator.state.collection(platform, "renamed"), old, new)
+
+    after = post.read()[post.post.remote_id]
+
+    assert before is not None
+    assert after is not None
+    others = {each: metric for each, metric in before.items() if each != name}
+    kept = {} if platform in ("instagram", "facebook", "threads") else {new: Metric(before[name].value, new)}
+    assert after == others | kept
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_post_that_does_not_exist_is_missing(platform: str, simulator: Simulator, client: httpx.Client) -> None:
+    account = account_on(simulator, platform)
+    remote_id = NOT_THERE.get(platform, "7")
+    clock = FakeClock(datetime.now(UTC))
+    read = reader_for(platform).read_posts(client, account, [PublishedPost(remote_id, clock.now())], clock)
+
+    expected: dict[str, Metrics | None] = {} if platform == "linkedin" else {remote_id: None}
+    assert dict(read) == expected
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_number_of_followers_is_that_of_the_account(platform: str, simulator: Simulator, client: httpx.Client) -> None:
+    account = account_on(simulator, platform)
+    followers = {name: Audience(simulator.state, platform).followers(name) for name in ("demo", account.account_id)}
+    if platform == "bluesky":
+        account = Account("1", platform, "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa", account.handle, account.base_url, {})
+        followers["demo"] = Audience(simulator.state, platform).followers(account.account_id)
+
+    with checked_requests() as problems:
+        metric = reader_for(platform).read_followers(client, account, FakeClock(datetime.now(UTC)))
+
+    assert metric is not None
+    assert metric.value == followers["demo"]
+    assert problems == []
+
+
+@pytest.mark.parametrize("platform", SCOPED)
+def test_missing_scope_is_reported(
+    platform: str, simulator: Simulator, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = published_on(simulator, platform, client, monkeypatch, name="narrow")
+
+    found, error = post.read_all()
+
+    assert isinstance(error, PermissionMissing)
+    counts = {"reactions": post.number(0.1), "comments": post.number(0.03)} if platform == "instagram" else {}
+    assert {name: each.value for metrics in found.values() for name, each in (metrics or {}).items()} == counts
+
+
+def test_missing_scope_on_facebook_is_reported_once_insights_are_due(
+    simulator: Simulator, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = published_on(simulator, "facebook", client, monkeypatch, name="narrow")
+    shares = {post.post.remote_id: {"reposts": Metric(post.number(0.02), "shares")}}
+    young = replace(post, post=replace(post.post, published_at=post.clock.now() - timedelta(hours=1)))
+
+    found, error = post.read_all()
+
+    assert (found, type(error)) == (shares, PermissionMissing)
+    assert young.read_all() == (shares, None)
+
+
+@pytest.mark.parametrize(
+    ("platform", "step"),
+    [
+        ("x", "lookup"),
+        ("bluesky", "getPosts"),
+        ("mastodon", "lookup"),
+        ("youtube", "videos"),
+        ("tiktok", "query"),
+        ("pinterest", "pin"),
+        ("threads", "insights"),
+        ("instagram", "insights"),
+        ("facebook", "insights"),
+        ("linkedin", "member_analytics"),
+    ],
+)
+def test_failure_of_the_platform_is_an_error_of_the_port(
+    platform: str, step: str, simulator: Simulator, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = published_on(simulator, platform, client, monkeypatch)
+    kinds: list[tuple[str, type[PublishError], dict[str, Any]]] = [
+        ("rate_limit", RateLimited, {"seconds": 600}),
+        ("status", Transient, {"status": 503}),
+    ]
+    if platform not in ("bluesky", "mastodon"):
+        kinds.append(("expired_token", TokenExpired, {}))
+
+    for kind, error, options in kinds:
+        simulator.fault(platform, step, kind, **options)
+        with pytest.raises(error):
+            post.read()
+
+    assert post.read()[post.post.remote_id] is not None
+
+
+def test_old_mastodon_server_returns_one_post_at_a_time(
+    simulator: Simulator, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = published_on(simulator, "mastodon", client, monkeypatch)
+    simulator.fault("mastodon", "lookup", "status", status=404)
+
+    metrics = post.read()[post.post.remote_id]
+
+    assert metrics is not None
+    assert metrics["reactions"].value == post.number(0.1)
+
+
+def test_private_metrics_of_x_are_requested_for_young_posts_only(
+    simulator: Simulator, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = published_on(simulator, "x", client, monkeypatch)
+    post.clock.advance(days=27)
+
+    metrics = post.read()[post.post.remote_id]
+
+    assert metrics is not None
+    assert "impressions" in metrics
+    assert "clicks" not in metrics
