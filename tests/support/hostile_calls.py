@@ -5,6 +5,7 @@ Usage: ``python -m tests.support.hostile_calls ADDRESS SECONDS CONCURRENCY CALLS
 
 import json
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -23,6 +24,7 @@ from minutehand.platforms.connectors import CONNECTORS, connector_for
 from minutehand.platforms.deadline import time_limit
 from minutehand.platforms.exchange import Exchange, Reply
 from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.metrics import PublishedPost, reader_for
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient, provider_for
 from minutehand.platforms.port import Account, Adapter, Content, PublishError
@@ -55,6 +57,7 @@ def calls() -> Mapping[str, Call]:
         found |= {f"{call.__name__[1:]} {platform}": partial(call, platform) for call in (_redeem, _refresh, _revoke)}
     for platform in sorted(PLATFORMS):
         found |= {f"{call.__name__[1:]} {platform}": partial(call, platform) for call in (_publish, _reconcile)}
+        found |= {f"{call.__name__[1:]} {platform}": partial(call, platform) for call in (_metrics, _followers)}
         if rulebook_for(platform).choices:
             found[f"choices {platform}"] = partial(_choices, platform)
     return found
@@ -90,6 +93,17 @@ def _video(client: httpx.Client, server: str) -> object:
 
 def _choices(platform: str, client: httpx.Client, server: str) -> object:
     return read_choices_of(platform)(client, _account(platform, server), FakeClock())
+
+
+def _metrics(platform: str, client: httpx.Client, server: str) -> object:
+    os.environ["BLUESKY_APP_VIEW"] = server
+    posts = [PublishedPost(remote_id, START) for remote_id in ("7", "urn:li:share:7")]
+    return dict(reader_for(platform).read_posts(client, _account(platform, server), posts, FakeClock()))
+
+
+def _followers(platform: str, client: httpx.Client, server: str) -> object:
+    os.environ["BLUESKY_APP_VIEW"] = server
+    return reader_for(platform).read_followers(client, _account(platform, server), FakeClock())
 
 
 def _connect(platform: str, client: httpx.Client, server: str) -> object:

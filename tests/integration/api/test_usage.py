@@ -12,7 +12,7 @@ from tests.support.clock import START
 from tests.support.factories import make_post
 
 MARCH = {"from": "2026-03-01", "to": "2026-04-01"}
-NOTHING = {"posts": 0, "publications": {"published": 0, "failed": 0, "unknown": 0}, "mediaBytes": 0}
+NOTHING = {"posts": 0, "publications": {"published": 0, "failed": 0, "unknown": 0}, "mediaBytes": 0, "paidReads": 0}
 ADD_PUBLICATION = Query(
     "add_publication",
     """INSERT INTO publications (post_id, job_id, owner_id, platform, part, sandbox, state, due_at, next_attempt_at,
@@ -28,13 +28,16 @@ ADD_ITEM = Query(
 )
 
 
+ADD_READS = Query("add_reads", "INSERT INTO paid_reads VALUES (%(owner_id)s, %(day)s, 'x', %(reads)s)")
+
+
 def usage(api: Api, *, user: str = "ada", roles: str = "", **query: str) -> Reply:
     return api.call("usage", query=MARCH | query, user=user, roles=roles)
 
 
-def published(posts: int, media_bytes: int = 0, **publications: int) -> dict[str, Any]:
+def published(posts: int, media_bytes: int = 0, paid_reads: int = 0, **publications: int) -> dict[str, Any]:
     outcomes = {"published": 0, "failed": 0, "unknown": 0} | publications
-    return {"posts": posts, "publications": outcomes, "mediaBytes": media_bytes}
+    return {"posts": posts, "publications": outcomes, "mediaBytes": media_bytes, "paidReads": paid_reads}
 
 
 def add_post(db: Database, at: str, *outcomes: tuple[str, str], owner_id: str = "ada") -> UUID:
@@ -63,9 +66,17 @@ def used(db: Database) -> None:
     add_item(db, "2026-03-07T00:00:00Z", 5, status="pending")
     add_item(db, "2026-04-01T00:00:00Z", 11)
     add_item(db, "2026-03-07T00:00:00Z", 13, owner_id="eve")
+    for owner_id, day, reads in (
+        ("ada", "2026-02-28", 1),
+        ("ada", "2026-03-01", 4),
+        ("ada", "2026-03-08", 6),
+        ("ada", "2026-04-01", 1),
+        ("eve", "2026-03-08", 3),
+    ):
+        db.fetch(ADD_READS, owner_id=owner_id, day=day, reads=reads)
 
 
-TOTAL = published(2, 730, published=2, failed=1, unknown=1)
+TOTAL = published(2, 730, 10, published=2, failed=1, unknown=1)
 
 
 @pytest.mark.usefixtures("used")
@@ -81,8 +92,9 @@ def test_usage_by_day_leaves_out_days_without_usage(api: Api) -> None:
 
     assert body["total"] == TOTAL
     assert body["groups"] == [
-        {"day": "2026-03-01"} | published(1, published=2, failed=1),
+        {"day": "2026-03-01"} | published(1, 0, 4, published=2, failed=1),
         {"day": "2026-03-07"} | published(0, 30),
+        {"day": "2026-03-08"} | published(0, 0, 6),
         {"day": "2026-03-31"} | published(1, 700, unknown=1),
     ]
 
@@ -91,7 +103,7 @@ def test_usage_by_day_leaves_out_days_without_usage(api: Api) -> None:
 def test_usage_by_platform_counts_a_post_on_each_platform(api: Api) -> None:
     body = usage(api, groupBy="platform").body
 
-    bluesky, x = published(1, published=1, failed=1), published(2, published=1, unknown=1)
+    bluesky, x = published(1, published=1, failed=1), published(2, 0, 10, published=1, unknown=1)
     del bluesky["mediaBytes"], x["mediaBytes"]
     assert body["total"] == TOTAL
     assert body["groups"] == [{"platform": "bluesky"} | bluesky, {"platform": "x"} | x]
@@ -99,7 +111,7 @@ def test_usage_by_platform_counts_a_post_on_each_platform(api: Api) -> None:
 
 @pytest.mark.usefixtures("used")
 def test_usage_belongs_to_one_owner(api: Api) -> None:
-    assert usage(api, user="eve").body["total"] == published(1, 13, published=1)
+    assert usage(api, user="eve").body["total"] == published(1, 13, 3, published=1)
     assert usage(api, user="mia", roles="admin").body["total"] == NOTHING
 
 

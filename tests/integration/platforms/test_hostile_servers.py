@@ -14,7 +14,7 @@ import pytest
 from local.settings import ROOT
 from tests.support.hostile_server import server
 
-CALLS = "probe,video bluesky,publish mastodon,reconcile mastodon,refresh x"
+CALLS = "probe,video bluesky,publish mastodon,reconcile mastodon,refresh x,metrics mastodon"
 CONCURRENCY = 4
 CALL_SECONDS = 0.1
 MAX_SECONDS = 3.0

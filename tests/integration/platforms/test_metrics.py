@@ -4,6 +4,7 @@ The audience of the simulator grows in a known way, so each expected number is c
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -29,6 +30,7 @@ from minutehand.platforms.port import (
 from tests.integration.platforms.test_response_shapes import ACCEPTED, IMAGE, VIDEO, adapter_of, publish
 from tests.support.attempts import FakeAttempt
 from tests.support.clock import FakeClock
+from tests.support.response_shapes import Recorder, Replay, changed_responses
 from tests.support.simulated_accounts import account_on
 from tests.support.simulator import Simulator
 from tests.support.specifications import checked_requests
@@ -399,3 +401,42 @@ def test_private_metrics_of_x_are_requested_for_young_posts_only(
     assert metrics is not None
     assert "impressions" in metrics
     assert "clicks" not in metrics
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_response_of_another_shape_costs_only_its_own_numbers(
+    platform: str,
+    simulator: Simulator,
+    client: httpx.Client,
+    monkeypatch: pytest.MonkeyPatch,
+    broken_specifications: list[str],
+) -> None:
+    post = published_on(simulator, platform, client, monkeypatch)
+    if platform == "bluesky":
+        post.account = replace(post.account, account_id="did:plc:aaaaaaaaaaaaaaaaaaaaaaaa")
+    recorder, reader = Recorder(client._transport), reader_for(platform)
+    with httpx.Client(transport=recorder) as recording:
+        [(remote_id, metrics)] = reader.read_posts(recording, post.account, [post.post], post.clock)
+        assert metrics is not None
+        posts = list(recorder.responses)
+        recorder.responses.clear()
+        reader.read_followers(recording, post.account, post.clock)
+        followers = list(recorder.responses)
+
+    wrong: list[str] = []
+    for change in changed_responses(posts):
+        with httpx.Client(transport=Replay(posts, change)) as replay:
+            found, error = replace(post, client=replay).read_all()
+        known = {name: each.value for name, each in (found.get(remote_id) or {}).items()}
+        is_silent = not found and error is None and not change.is_in_list and not change.is_empty_list
+        if found.keys() - {remote_id} or is_silent:
+            wrong.append(f"{change}: {found}, {error!r}")
+        if not all(type(value) in (int, float) and value >= 0 for value in known.values()):
+            wrong.append(f"{change}: {known}")
+    for change in changed_responses(followers):
+        with httpx.Client(transport=Replay(followers, change)) as replay, suppress(PublishError):
+            number = reader.read_followers(replay, post.account, post.clock)
+            if number is not None and type(number.value) is not int:
+                wrong.append(f"{change}: {number}")
+    broken_specifications.clear()
+    assert wrong == []

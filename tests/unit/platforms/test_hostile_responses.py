@@ -77,6 +77,22 @@ NAMES = [
     "relatedPlaylists",
     "uploads",
     "permalink",
+    "posts",
+    "likeCount",
+    "favourites_count",
+    "public_metrics",
+    "statistics",
+    "viewCount",
+    "pin_metrics",
+    "lifetime_metrics",
+    "share",
+    "totalShareStatistics",
+    "count",
+    "values",
+    "total_value",
+    "shares",
+    "errors",
+    "followers_count",
 ]
 NUMBERS = [0, -1, 1, 2**31, 2**63, 10**400, 1e308]
 TEXTS = ["", "1", "did:plc:ada", "a" * 5_000, "\0", "\ud800", "9" * 5_000, "<a " * 2_000, "[" * 2_000]

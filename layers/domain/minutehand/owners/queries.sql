@@ -72,6 +72,19 @@ FROM (
 GROUP BY GROUPING SETS ((), (key))
 HAVING count(*) > 0 AND (GROUPING(key) = 1 OR key IS NOT NULL);
 
+-- name: usage_of_paid_reads
+-- Return the number of reads for which a platform charges in this period: see usage_of_posts. The days are days in UTC.
+SELECT key, sum(reads)::bigint AS reads
+FROM (
+    SELECT reads,
+           CASE %(group_by)s::text WHEN 'day' THEN (day - %(first)s::date + 1)::text WHEN 'platform' THEN platform END
+               AS key
+    FROM paid_reads
+    WHERE owner_id = %(owner_id)s AND day >= %(first)s AND day < %(end)s
+) AS counted
+GROUP BY GROUPING SETS ((), (key))
+HAVING count(*) > 0 AND (GROUPING(key) = 1 OR key IS NOT NULL);
+
 -- name: present_values
 -- Return the present value of each limit of an owner. Counts stop at the limit, so that they stay fast.
 SELECT (SELECT count(*) FROM (

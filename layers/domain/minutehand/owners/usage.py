@@ -1,4 +1,4 @@
-"""The usage of an owner in a period: posts, publications and uploaded media."""
+"""The usage of an owner in a period: posts, publications, uploaded media, and reads for which a platform charges."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
@@ -34,6 +34,7 @@ class Usage(TypedDict):
     posts: int
     publications: Outcomes
     mediaBytes: int
+    paidReads: int
 
 
 class UsageOfDay(Usage):
@@ -48,6 +49,7 @@ class UsageOfPlatform(TypedDict):
     platform: PlatformKey
     posts: int
     publications: Outcomes
+    paidReads: int
 
 
 _UsageFields = TypedDict(
@@ -70,7 +72,8 @@ class UsageReport(_UsageFields):
 def report(db: Database, reader: Identity, query: "UsageQuery") -> UsageReport:
     """Return the ``total`` usage and, if the query has ``groupBy``, the usage of each of the ``groups``.
 
-    Groups without usage are left out. Days begin at midnight in the given time zone or, by default, in the owner's.
+    Groups without usage are left out. Days begin at midnight in the given time zone or, by default, in the owner's. The
+    days of ``paidReads`` are days in UTC, because the platforms charge by these days.
 
     Raises:
         InvalidInput: the period is empty or longer than `MAX_DAYS`.
@@ -81,11 +84,20 @@ def report(db: Database, reader: Identity, query: "UsageQuery") -> UsageReport:
     period = {"owner_id": reader.owner_id, "days": begins, "since": begins[0], "until": _midnight(query.to, timezone)}
     outcomes = db.fetch(_queries["usage_of_posts"], **period, group_by=query.group_by)
     uploads = db.fetch(_queries["usage_of_media"], **period, group_by=query.group_by)
+    reads = db.fetch(
+        _queries["usage_of_paid_reads"],
+        owner_id=reader.owner_id,
+        first=query.from_,
+        end=query.to,
+        group_by=query.group_by,
+    )
     groups: dict[str | None, Usage] = {None: _usage()}
     for row in outcomes:
         groups[row["key"]] = _usage(row)
     for row in uploads:
         groups.setdefault(row["key"], _usage())["mediaBytes"] = row["bytes"]
+    for row in reads:
+        groups.setdefault(row["key"], _usage())["paidReads"] = row["reads"]
     shown: UsageReport = {
         "from": str(query.from_),
         "to": str(query.to),
@@ -108,12 +120,17 @@ def _usage(row: dict[str, Any] | None = None) -> Usage:
         "failed": found["failed"],
         "unknown": found["unknown"],
     }
-    return {"posts": found["posts"], "publications": outcomes, "mediaBytes": 0}
+    return {"posts": found["posts"], "publications": outcomes, "mediaBytes": 0, "paidReads": 0}
 
 
 def _of_platform(platform: str, usage: Usage) -> UsageOfPlatform:
     """Return the usage of a platform, without media items, which belong to no platform."""
-    return {"platform": platform, "posts": usage["posts"], "publications": usage["publications"]}
+    return {
+        "platform": platform,
+        "posts": usage["posts"],
+        "publications": usage["publications"],
+        "paidReads": usage["paidReads"],
+    }
 
 
 def _days(first: date, end: date) -> list[date]:

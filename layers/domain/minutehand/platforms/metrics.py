@@ -13,7 +13,7 @@ from minutehand.platforms.catalog import load_attribute
 from minutehand.platforms.error_table import RECONNECT
 from minutehand.platforms.identifiers import identifier
 from minutehand.platforms.json_values import MAX_INTEGER
-from minutehand.platforms.port import Account, PermissionMissing, Rejected
+from minutehand.platforms.port import Account, PermissionMissing, Rejected, Transient
 from minutehand.runtime.clock import Clock
 
 if TYPE_CHECKING:
@@ -134,6 +134,32 @@ def number(value: object) -> int | float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value if 0 <= value <= MAX_INTEGER else None
+
+
+def listed(
+    remote_ids: Sequence[str],
+    entries: object,
+    key: str,
+    metrics_of: Callable[[Mapping[str, Any]], Metrics],
+    *,
+    platform: str,
+) -> Iterator[Found]:
+    """Yield what a list response says about the posts ``remote_ids``. ``key``: the field of an entry with its id.
+
+    A post that is not listed is missing, unless an entry has no usable id, because the post may be that entry.
+
+    Raises:
+        Transient: ``entries`` is not a list.
+    """
+    if not isinstance(entries, list):
+        raise Transient("unexpected_answer", f"{platform} returned an unexpected list of posts.")
+    ids = [identifier(entry.get(key)) if isinstance(entry, Mapping) else None for entry in entries]
+    by_id = dict(zip(ids, entries, strict=True))
+    for remote_id in remote_ids:
+        if remote_id in by_id:
+            yield remote_id, metrics_of(by_id[remote_id])
+        elif None not in by_id:
+            yield remote_id, None
 
 
 def one_by_one(posts: Sequence[PublishedPost], read: Callable[[PublishedPost], Metrics | None]) -> Iterator[Found]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from minutehand.platforms.bluesky.config import app_view
 from minutehand.platforms.bluesky.errors import ERRORS
 from minutehand.platforms.exchange import Exchange
-from minutehand.platforms.metrics import Found, Metric, MetricReader, PublishedPost, normalised, number
-from minutehand.platforms.port import Account, Transient
+from minutehand.platforms.metrics import Found, Metric, MetricReader, Metrics, PublishedPost, listed, normalised, number
+from minutehand.platforms.port import Account
 from minutehand.runtime.clock import Clock
 
 if TYPE_CHECKING:
@@ -32,17 +32,9 @@ def read_posts(
     clock: Clock,
 ) -> Iterator[Found]:
     """See `ReadPosts`. Bluesky leaves out a post that was deleted or taken down."""
-    found = _get(client, "app.bsky.feed.getPosts", clock, uris=[post.remote_id for post in posts]).get("posts")
-    if not isinstance(found, list):
-        raise Transient("unexpected_answer", "Bluesky returned an unexpected list of posts.")
-    by_uri = {str(post.get("uri")): post for post in found if isinstance(post, Mapping)}
-    for post in posts:
-        shown = by_uri.get(post.remote_id)
-        if shown is None:
-            yield post.remote_id, None
-        else:
-            counts = {name: value for name, value in shown.items() if str(name).endswith("Count")}
-            yield post.remote_id, normalised(counts, COUNTS)
+    uris = [post.remote_id for post in posts]
+    found = _get(client, "app.bsky.feed.getPosts", clock, uris=uris).get("posts")
+    yield from listed(uris, found, "uri", _metrics, platform=ERRORS.platform)
 
 
 def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Metric | None:
@@ -50,6 +42,10 @@ def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Me
     profile = _get(client, "app.bsky.actor.getProfile", clock, actor=account.account_id)
     followers = number(profile.get("followersCount"))
     return None if followers is None else Metric(followers, "followersCount")
+
+
+def _metrics(post: Mapping[str, Any]) -> Metrics:
+    return normalised({name: value for name, value in post.items() if name.endswith("Count")}, COUNTS)
 
 
 def _get(client: "httpx.Client", call: str, clock: Clock, **query: str | list[str]) -> Mapping[str, Any]:

@@ -15,11 +15,12 @@ from minutehand.platforms.metrics import (
     MetricReader,
     Metrics,
     PublishedPost,
+    listed,
     normalised,
     number,
     one_by_one,
 )
-from minutehand.platforms.port import Account, Transient
+from minutehand.platforms.port import Account
 from minutehand.runtime.clock import Clock
 
 if TYPE_CHECKING:
@@ -37,19 +38,14 @@ def read_posts(
     client: "httpx.Client", account: Account, posts: Sequence[PublishedPost], clock: Clock
 ) -> Iterator[Found]:
     """See `ReadPosts`. For the author's token, a post that the server does not return is deleted."""
-    query = {"id[]": [post.remote_id for post in posts]}
-    reply = _get(client, account, clock, "/api/v1/statuses", query)
+    ids = [post.remote_id for post in posts]
+    reply = _get(client, account, clock, "/api/v1/statuses", {"id[]": ids})
     if reply.status == NOT_FOUND:
         yield from one_by_one(posts, lambda post: _read_one(client, account, post, clock))
         return
     if not reply.ok:
         raise ERRORS.error(reply, account.token, clock.now(), what="the request for metrics")
-    if not isinstance(reply.data, list):
-        raise Transient("unexpected_answer", "Mastodon returned an unexpected list of posts.")
-    by_id = {str(status.get("id")): status for status in reply.data if isinstance(status, Mapping)}
-    for post in posts:
-        status = by_id.get(post.remote_id)
-        yield post.remote_id, None if status is None else _metrics(status)
+    yield from listed(ids, reply.data, "id", _metrics, platform=ERRORS.platform)
 
 
 def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Metric | None:
@@ -71,7 +67,7 @@ def _read_one(client: "httpx.Client", account: Account, post: PublishedPost, clo
 
 
 def _metrics(status: Mapping[str, Any]) -> Metrics:
-    return normalised({name: value for name, value in status.items() if str(name).endswith("_count")}, COUNTS)
+    return normalised({name: value for name, value in status.items() if name.endswith("_count")}, COUNTS)
 
 
 def _get(

@@ -4,10 +4,10 @@ Source: Display API, "Query Videos", "Video Object" (2026-08-04) and "Get User I
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.metrics import Found, Metric, MetricReader, PublishedPost, normalised, number
-from minutehand.platforms.port import Account, Transient
+from minutehand.platforms.metrics import Found, Metric, MetricReader, Metrics, PublishedPost, listed, normalised, number
+from minutehand.platforms.port import Account
 from minutehand.platforms.tiktok.api import Api
 from minutehand.platforms.tiktok.errors import NAME
 from minutehand.runtime.clock import Clock
@@ -31,13 +31,11 @@ def read_posts(
         return
     body = {"filters": {"video_ids": ids}}
     found = Api(client).prepare(f"video/query/?fields={FIELDS}", account, clock, body).get("videos")
-    if not isinstance(found, list):
-        raise Transient("unexpected_answer", f"{NAME} returned an unexpected list of videos.")
-    by_id = {str(video.get("id")): video for video in found if isinstance(video, Mapping)}
-    for video_id in ids:
-        video = by_id.get(video_id)
-        counts = {} if video is None else {name: value for name, value in video.items() if str(name).endswith("_count")}
-        yield video_id, None if video is None else normalised(counts, COUNTS)
+    yield from listed(ids, found, "id", _metrics, platform=NAME)
+
+
+def _metrics(video: Mapping[str, Any]) -> Metrics:
+    return normalised({name: value for name, value in video.items() if name.endswith("_count")}, COUNTS)
 
 
 def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Metric | None:

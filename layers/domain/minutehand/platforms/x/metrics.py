@@ -37,7 +37,7 @@ def read_posts(
     for ids, fields in ((young, f"{PUBLIC},{PRIVATE}"), (old, PUBLIC)):
         if ids:
             reply = service.get("/tweets", account, clock, ids=",".join(ids), **{"tweet.fields": fields})
-            yield from _found(reply, account, clock)
+            yield from _found(ids, reply, account, clock)
 
 
 def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Metric | None:
@@ -50,18 +50,19 @@ def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Me
     return None if followers is None else Metric(followers, "followers_count")
 
 
-def _found(reply: "Reply", account: Account, clock: Clock) -> Iterator[Found]:
-    gone = list(_gone(reply.fields.get("errors")))
+def _found(ids: Sequence[str], reply: "Reply", account: Account, clock: Clock) -> Iterator[Found]:
+    gone = frozenset(_gone(reply.fields.get("errors")))
     if not reply.ok and not gone:
         raise ERRORS.error(reply, account.token, clock.now(), what="the request for metrics")
-    shown = reply.fields.get("data", [])
+    shown = reply.fields.get("data", [] if gone else None)
     if not isinstance(shown, list):
         raise Transient("unexpected_answer", "X returned an unexpected list of posts.")
-    for post in shown:
-        if isinstance(post, Mapping) and (post_id := identifier(post.get("id"))) is not None:
-            yield post_id, _metrics(post)
-    for post_id in gone:
-        yield post_id, None
+    by_id = {identifier(post.get("id")): post for post in shown if isinstance(post, Mapping)}
+    for post_id in ids:
+        if post_id in by_id:
+            yield post_id, _metrics(by_id[post_id])
+        elif post_id in gone:
+            yield post_id, None
 
 
 def _metrics(post: Mapping[str, Any]) -> Metrics:

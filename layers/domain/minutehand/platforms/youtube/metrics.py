@@ -7,9 +7,10 @@ YouTube Data API, "videos.list" and "channels.list".
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.metrics import Found, Metric, MetricReader, PublishedPost, normalised, number
-from minutehand.platforms.port import Account, Transient
-from minutehand.platforms.youtube.api import Api, items, text_at, value_at
+from minutehand.platforms.metrics import Found, Metric, MetricReader, Metrics, PublishedPost, listed, normalised, number
+from minutehand.platforms.port import Account
+from minutehand.platforms.youtube.api import Api, items, value_at
+from minutehand.platforms.youtube.errors import NAME
 from minutehand.runtime.clock import Clock
 
 if TYPE_CHECKING:
@@ -25,14 +26,9 @@ def read_posts(
     client: "httpx.Client", account: Account, posts: Sequence[PublishedPost], clock: Clock
 ) -> Iterator[Found]:
     """See `ReadPosts`. The channel's token also shows private videos, so a video that is left out was deleted."""
-    ids = ",".join(post.remote_id for post in posts)
-    fields = Api(client).get("youtube/videos", account, clock, part="statistics", id=ids)
-    if not isinstance(fields.get("items"), list):
-        raise Transient("unexpected_answer", "YouTube returned an unexpected list of videos.")
-    by_id = {text_at(video, "id"): _numbers(value_at(video, "statistics")) for video in items(fields)}
-    for post in posts:
-        counts = by_id.get(post.remote_id)
-        yield post.remote_id, None if counts is None else normalised(counts, COUNTS)
+    ids = [post.remote_id for post in posts]
+    fields = Api(client).get("youtube/videos", account, clock, part="statistics", id=",".join(ids))
+    yield from listed(ids, fields.get("items"), "id", _metrics, platform=NAME)
 
 
 def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Metric | None:
@@ -43,6 +39,10 @@ def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Me
         return None
     subscribers = number(_numbers(statistics).get("subscriberCount"))
     return None if subscribers is None else Metric(subscribers, "subscriberCount")
+
+
+def _metrics(video: Mapping[str, Any]) -> Metrics:
+    return normalised(_numbers(video.get("statistics")), COUNTS)
 
 
 def _numbers(statistics: Any) -> dict[Any, int]:
