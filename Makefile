@@ -56,6 +56,7 @@ test-web: uv ## Test the planner in Chromium
 soak: setup ## Test with thousands of new sequences and examples, for MINUTES=20
 	$(IN_ENV)python -m tests.soak --minutes $(MINUTES)
 	$(IN_ENV)python -m tests.event_order
+	$(IN_ENV)python -m tests.plan_costs
 	$(IN_ENV)python -m tests.fuzz --requests 30000
 	$(IN_ENV)pytest --numprocesses auto -m hypothesis --hypothesis-profile soak
 

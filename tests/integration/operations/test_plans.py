@@ -14,6 +14,7 @@ from minutehand.posts.filters import parameters
 from minutehand.posts.forms.list import CalendarQuery, PostQuery
 from minutehand.posts.reading import MAX_FOUND
 from minutehand.posts.writing import _CREATE
+from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from tests.support import postgres
@@ -415,7 +416,7 @@ def test_planning_turns(connection: psycopg.Connection[Any]) -> None:
 FLOOD: list[LiteralString] = [
     "UPDATE publications SET leases = 0 WHERE state = 'queued'",
     """UPDATE publications
-       SET state = 'queued', published_at = NULL, remote_id = NULL, next_attempt_at = due_at, leases = 0
+       SET state = 'queued', published_at = NULL, remote_id = NULL, next_attempt_at = '2026-03-02 09:00Z', leases = 0
        WHERE state = 'published' AND owner_id = 'ada'""",
 ]
 
@@ -428,7 +429,7 @@ def test_looking_for_publications_that_are_due(
     """The plan is the same before and after a burst, and reads few rows however many publications are queued."""
     query = sql.load("minutehand.publishing")["list_due"]
     parameters: dict[str, Any] = {"owners": share, "in_hand": [1] * len(share), "others_only": False, "after": ""}
-    parameters |= {"since": START - timedelta(days=900), "soon": START + timedelta(seconds=1), "limit": 10}
+    parameters |= {"since": START - LATE_TOLERANCE, "soon": START + timedelta(seconds=1), "limit": 10}
     parameters |= {"max_publications": 100, "max_owners": 100}
     with connection.transaction(force_rollback=True):
         for statement in FLOOD:

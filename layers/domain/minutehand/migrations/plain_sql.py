@@ -1,5 +1,6 @@
 """Runs the .sql files of revisions."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +14,33 @@ type Step = Callable[[], None]
 
 def steps(revision_file: str) -> tuple[Step, Step]:
     """Return the statements ``upgrade`` and ``downgrade`` in the .sql file of the revision in ``revision_file``."""
-    queries = sql.parse(Path(revision_file).with_suffix(".sql").read_text(encoding="utf-8"))
+    queries = _queries(revision_file)
     return _step(queries["upgrade"]), _step(queries["downgrade"])
+
+
+def concurrent_step(revision_file: str) -> Step:
+    """Return the statements ``upgrade`` of the revision in ``revision_file``, as a step that builds indexes of large
+    tables while functions write to these tables.
+
+    Each statement is its own transaction, as CREATE INDEX CONCURRENTLY requires. If the migration fails in between, it
+    runs again from the first statement, so the statements must permit this. A line that ends with a semicolon ends a
+    statement.
+    """
+    statements = re.split(r";\s*$", _queries(revision_file)["upgrade"].text, flags=re.MULTILINE)
+
+    def run() -> None:
+        with op.get_context().autocommit_block():
+            connection = op.get_bind()
+            connection.exec_driver_sql("SET lock_timeout = 0")  # the build waits for older transactions
+            for statement in filter(None, map(str.strip, statements)):
+                connection.exec_driver_sql(statement).close()
+            connection.exec_driver_sql("SET lock_timeout = '5s'")
+
+    return run
+
+
+def _queries(revision_file: str) -> dict[str, sql.Query]:
+    return sql.parse(Path(revision_file).with_suffix(".sql").read_text(encoding="utf-8"))
 
 
 def _step(query: sql.Query) -> Step:

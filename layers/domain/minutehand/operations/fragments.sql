@@ -10,8 +10,8 @@
 EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN {queue.active})
 
 -- name: waiting
--- One of the publications is queued, and none is active.
-EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'queued')
+-- One of the publications is queued, and none is active. OFFSET 0 keeps the planner from joining all publications.
+EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'queued' OFFSET 0)
   AND NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN {queue.active})
 
 -- name: held

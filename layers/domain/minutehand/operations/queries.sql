@@ -168,7 +168,7 @@ SELECT
 -- Publications in processing are considered only if their next attempt is late.
 SELECT least(
     (SELECT min(due_at) FROM publications
-     WHERE state IN {queue.sendable} AND due_at <= %(now)s
+     WHERE state IN {queue.sendable} AND next_attempt_at > '-infinity' AND due_at <= %(now)s
        AND (state <> 'processing' OR next_attempt_at <= %(now)s)
        AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}),
     (SELECT min(scheduled_at) FROM social_posts

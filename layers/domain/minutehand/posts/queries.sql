@@ -156,10 +156,17 @@ SELECT * FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s;
 -- Return the publications of these posts: all publications of the current job, and the published and unknown
 -- publications of earlier jobs.
 SELECT publication.*
-FROM publications AS publication
-JOIN social_posts AS post ON post.id = publication.post_id
-WHERE post.id = ANY(%(post_ids)s) AND post.owner_id = %(owner_id)s
-  AND (publication.job_id = post.job_id OR publication.state IN {queue.counted})
+FROM unnest(%(post_ids)s::uuid[]) AS wanted (id)
+-- OFFSET 0 keeps the planner from merging the subqueries, so that no plan reads the posts or publications of all owners
+CROSS JOIN LATERAL (
+    SELECT id, job_id FROM social_posts WHERE id = wanted.id AND owner_id = %(owner_id)s OFFSET 0
+) AS post
+CROSS JOIN LATERAL (
+    SELECT *
+    FROM publications
+    WHERE post_id = post.id AND (job_id = post.job_id OR state IN {queue.counted})
+    OFFSET 0
+) AS publication
 ORDER BY publication.post_id, publication.platform, publication.connection_id, publication.part, publication.id;
 
 -- name: destinations
@@ -220,51 +227,55 @@ ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: several_newest
--- Return a page of the posts with one of several statuses, newest first. Each status has its
--- own page, which an index provides in this order.
+-- Return a page of the posts with one of several statuses, newest first. Each status has its own page, which an index
+-- provides in this order. The status is a range and not a value, so that only the indexes by status have this order.
+-- Otherwise a plan could read all posts of the owner for a status that is missing in the statistics.
 SELECT page.*
 FROM unnest(%(statuses)s::text[]) AS wanted (status)
 CROSS JOIN LATERAL (
     SELECT post.*
     FROM social_posts AS post
     WHERE {posts.filters}
-      AND post.status = wanted.status
-      AND {posts.after_newest}
-    ORDER BY post.created_at DESC, post.id DESC
+      AND post.status BETWEEN wanted.status AND wanted.status
+      AND (%(after_id)s::uuid IS NULL
+           OR (post.status, post.created_at, post.id) < (wanted.status, %(after_at)s::timestamptz, %(after_id)s))
+    ORDER BY post.status DESC, post.created_at DESC, post.id DESC
     LIMIT %(limit)s::bigint + %(skip)s::bigint
 ) AS page
 ORDER BY page.created_at DESC, page.id DESC
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: several_oldest
--- Return a page of the posts with one of several statuses, oldest first. Each status has its
--- own page, which an index provides in this order.
+-- Return a page of the posts with one of several statuses, oldest first; see several_newest.
 SELECT page.*
 FROM unnest(%(statuses)s::text[]) AS wanted (status)
 CROSS JOIN LATERAL (
     SELECT post.*
     FROM social_posts AS post
     WHERE {posts.filters}
-      AND post.status = wanted.status
-      AND {posts.after_oldest}
-    ORDER BY post.created_at, post.id
+      AND post.status BETWEEN wanted.status AND wanted.status
+      AND (%(after_id)s::uuid IS NULL
+           OR (post.status, post.created_at, post.id) > (wanted.status, %(after_at)s::timestamptz, %(after_id)s))
+    ORDER BY post.status, post.created_at, post.id
     LIMIT %(limit)s::bigint + %(skip)s::bigint
 ) AS page
 ORDER BY page.created_at, page.id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: several_scheduled
--- Return a page of the posts with one of several statuses, in the order of their scheduled times. Posts without a
--- scheduled time come last. Each status has its own page, which an index provides in this order.
+-- Return a page of the posts with one of several statuses, in the order of their scheduled times; see
+-- several_newest. Posts without a scheduled time come last.
 SELECT page.*
 FROM unnest(%(statuses)s::text[]) AS wanted (status)
 CROSS JOIN LATERAL (
     SELECT post.*
     FROM social_posts AS post
     WHERE {posts.filters}
-      AND post.status = wanted.status
-      AND {posts.after_scheduled}
-    ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id
+      AND post.status BETWEEN wanted.status AND wanted.status
+      AND (%(after_id)s::uuid IS NULL
+           OR (post.status, coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id)
+            > (wanted.status, coalesce(%(after_at)s::timestamptz, 'infinity'::timestamptz), %(after_id)s))
+    ORDER BY post.status, coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id
     LIMIT %(limit)s::bigint + %(skip)s::bigint
 ) AS page
 ORDER BY coalesce(page.scheduled_at, 'infinity'::timestamptz), page.id
@@ -472,11 +483,14 @@ SELECT scheduled_at, connection_platforms FROM decided;
 
 -- name: archive
 -- Archive a published post. If no row is returned, the post is not published or does not exist.
-WITH archived AS (
-    UPDATE social_posts
-    SET status = 'archived', version = version + 1, updated_at = %(now)s
-    WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND status = 'published'
-    RETURNING id, owner_id
+WITH named AS (
+    SELECT id, status FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s FOR UPDATE
+), archived AS (
+    UPDATE social_posts AS post
+    SET status = 'archived', version = post.version + 1, updated_at = %(now)s
+    FROM named
+    WHERE post.id = named.id AND named.status = 'published'
+    RETURNING post.id, post.owner_id
 ), cards AS (
     DELETE FROM link_cards USING archived WHERE link_cards.post_id = archived.id
 ), event AS (

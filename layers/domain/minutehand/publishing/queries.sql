@@ -1,7 +1,10 @@
 -- Every change to a publication's state is a compare-and-set on the publication's state and lease. If a statement
--- returns no row, another process has changed the publication, and there is nothing to do. Each statement first locks
--- the publications by id, so that no plan depends on statistics. Right after a burst, outdated statistics make an index
--- over all published publications look short.
+-- returns no row, another process has changed the publication, and there is nothing to do.
+--
+-- A statement for given publications or posts first finds them by their ids and only then checks their states: in a CTE
+-- that is materialized or takes locks, or in a subquery with OFFSET 0, which no plan merges with the rest. Otherwise a
+-- plan could use a partial index of a state and read the whole index for each row. With statistics from before a burst,
+-- such an index looks empty. tests/integration/publishing/test_plan_costs.py tests the statements with such statistics.
 
 -- name: lease
 -- Lease the given publications that are ready: queued, processing, or left behind by a publisher that died. If a pause
@@ -19,9 +22,10 @@ WITH named AS (
            named.armed_at IS NULL
                AND EXISTS (SELECT FROM pauses_on(named.platform, named.owner_id, post.campaign)) AS paused
     FROM named
-    JOIN social_posts AS post
-      ON post.id = named.post_id AND post.job_id = named.job_id AND post.status = 'queued'
-    WHERE named.next_attempt_at <= %(soon)s
+    CROSS JOIN LATERAL (SELECT * FROM social_posts WHERE id = named.post_id OFFSET 0) AS post
+    WHERE post.job_id = named.job_id
+      AND post.status = 'queued'
+      AND named.next_attempt_at <= %(soon)s
       AND (named.leases = 0 OR %(crashed)s)
       AND (named.state IN ('queued', 'processing') OR (named.state = 'publishing' AND named.lease_until <= %(now)s))
 ), held AS (
@@ -44,18 +48,20 @@ SELECT leased.id, leased.post_id, leased.job_id, leased.owner_id, leased.platfor
        leased.attempts, leased.reconciliations, leased.leases, leased.armed_at, leased.started_at,
        leased.processing_since, leased.retrying_since, leased.failure_code, leased.failure_reason, leased.checkpoint,
        leased.content, leased.media_urls, leased.alt_texts, leased.platform_options, leased.variants,
-       before.remote_id AS reply_to,
+       ( -- the previous part, to which this part replies: a subquery, so that no plan reads the publications of all posts
+           SELECT before.remote_id
+           FROM publications AS before
+           WHERE leased.part > 1
+             AND before.post_id = leased.post_id
+             AND before.platform = leased.platform
+             AND before.connection_id IS NOT DISTINCT FROM leased.connection_id
+             AND before.part = leased.part - 1
+             AND before.state = 'published'
+       ) AS reply_to,
        connection.account_id, connection.handle, connection.base_url, connection.status AS connection_status,
        connection.status_reason AS connection_status_reason, token.ciphertext,
        token.expires_at AS token_expires_at
 FROM leased
-LEFT JOIN publications AS before -- the previous part, to which this part replies
-  ON leased.part > 1
- AND before.post_id = leased.post_id
- AND before.platform = leased.platform
- AND before.connection_id IS NOT DISTINCT FROM leased.connection_id
- AND before.part = leased.part - 1
- AND before.state = 'published'
 LEFT JOIN social_connections AS connection
   ON connection.id = leased.connection_id AND connection.owner_id = leased.owner_id
 LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id;
@@ -95,15 +101,16 @@ WITH RECURSIVE earliest AS MATERIALIZED (
     SELECT first.id, owner.owner_id
     FROM owner
     CROSS JOIN LATERAL (
-        SELECT id
+        SELECT id, next_attempt_at
         FROM publications
         WHERE owner_id = owner.owner_id
           AND state IN {queue.sendable}
           AND leases = 0
-          AND next_attempt_at BETWEEN %(since)s AND %(soon)s
+          AND (owner_id, next_attempt_at) >= (owner.owner_id, %(since)s) -- compares rows: see publications_open
         ORDER BY next_attempt_at
         LIMIT 1
     ) AS first
+    WHERE first.next_attempt_at <= %(soon)s
 ), ranked AS (
     SELECT due.id, coalesce(share.place, 0) AS place,
            coalesce(share.in_hand, 0) + row_number() OVER (PARTITION BY due.owner_id ORDER BY random()) AS in_hand
@@ -119,12 +126,17 @@ SELECT ARRAY(SELECT id FROM ranked ORDER BY in_hand, place, random() LIMIT %(lim
 -- Return the given publications that are open but not leased. Either a publication is not ready yet, another
 -- statement (such as mark_sent) has briefly locked it, or its last publisher died (``crashed``). A publication with a
 -- later slot is left out if its message has not been sent yet, because no further message is needed.
+WITH publication AS MATERIALIZED (
+    SELECT id, post_id, job_id, state, next_attempt_at, lease_until, leases, sent_at
+    FROM publications
+    WHERE id = ANY(%(ids)s)
+)
 SELECT publication.id, publication.next_attempt_at,
        publication.leases > 0 AND publication.next_attempt_at <= %(soon)s AS crashed
-FROM publications AS publication
-JOIN social_posts AS post
-  ON post.id = publication.post_id AND post.job_id = publication.job_id AND post.status = 'queued'
-WHERE publication.id = ANY(%(ids)s)
+FROM publication
+CROSS JOIN LATERAL (SELECT job_id, status FROM social_posts WHERE id = publication.post_id OFFSET 0) AS post
+WHERE post.job_id = publication.job_id
+  AND post.status = 'queued'
   AND (publication.state IN ('queued', 'processing')
        OR (publication.state = 'publishing' AND publication.leases > 0 AND publication.lease_until <= %(now)s))
   AND NOT (publication.sent_at IS NULL AND publication.next_attempt_at > %(soon)s);
@@ -163,11 +175,15 @@ WHERE mine.id = %(id)s;
 -- name: may_send
 -- Return a row if a publish call in doubt may be repeated. The conditions are those of arm, except for the conditions
 -- that an armed call already meets.
+WITH named AS MATERIALIZED (
+    SELECT id, post_id, owner_id, platform, state, lease_token, lease_until, expires_at
+    FROM publications
+    WHERE id = %(id)s
+)
 SELECT named.id
-FROM publications AS named
+FROM named
 JOIN social_posts AS post ON post.id = named.post_id
-WHERE named.id = %(id)s
-  AND named.state = 'publishing'
+WHERE named.state = 'publishing'
   AND named.lease_token = %(token)s
   AND named.lease_until > %(now)s
   AND coalesce(named.expires_at >= %(now)s, true)

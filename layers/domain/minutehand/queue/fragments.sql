@@ -8,6 +8,7 @@
 
 -- name: sendable
 -- The states of a publication that a publisher continues when a message arrives, as in the index publications_open.
+-- A statement that is to use this index also compares next_attempt_at.
 ('queued', 'publishing', 'processing')
 
 -- name: active

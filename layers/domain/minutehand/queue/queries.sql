@@ -1,4 +1,5 @@
--- The lock order in every module: posts before their publications, and the rows of each table by id.
+-- The lock order in every module: posts before their publications, and the rows of each table by id. Statements for
+-- given posts or publications find them by their ids before they check states; see the queries of minutehand.publishing.
 
 -- name: claim_due
 -- Queue up to %(limit)s posts due by %(until)s, with about %(max_publications)s publications at most, and insert the
@@ -167,11 +168,13 @@ SELECT pg_advisory_xact_lock(hashtextextended('pace', 0));
 -- since %(since)s, in the order of the posts' times. ``began_at``: the time when the publish call began or, if it has
 -- not begun, the slot; it is null if the publication still waits for a slot. First attempts that are on time are left
 -- out, because they need no slot.
-WITH overdue AS MATERIALIZED (
+WITH named AS MATERIALIZED (
+    SELECT * FROM publications WHERE id = ANY(%(ids)s)
+), overdue AS MATERIALIZED (
     SELECT id, owner_id, platform, connection_id, post_id, part, due_at, expires_at, next_attempt_at, true AS overdue,
            NULL::timestamptz AS began_at
-    FROM publications
-    WHERE id = ANY(%(ids)s) AND state = 'queued'
+    FROM named
+    WHERE state = 'queued'
 ), connection AS (
     SELECT DISTINCT owner_id, platform, connection_id FROM overdue
 )
@@ -205,13 +208,17 @@ ORDER BY due_at, post_id, part;
 -- name: assign_slots
 -- Give these publications their slots, except publications that another transaction has moved since they were read. If
 -- a slot moves to a later time, the publisher ignores the message that arrives early, and a new message is sent.
-WITH moved AS (
-    SELECT publication.id, planned.slot
+WITH named AS (
+    SELECT id, state, next_attempt_at
+    FROM publications
+    WHERE id = ANY(%(ids)s)
+    ORDER BY id
+    FOR UPDATE SKIP LOCKED
+), moved AS (
+    SELECT named.id, planned.slot
     FROM unnest(%(ids)s::uuid[], %(seen)s::timestamptz[], %(slots)s::timestamptz[]) AS planned (id, seen, slot)
-    JOIN publications AS publication ON publication.id = planned.id
-    WHERE publication.state = 'queued' AND publication.next_attempt_at = planned.seen
-    ORDER BY publication.id
-    FOR UPDATE OF publication SKIP LOCKED
+    JOIN named ON named.id = planned.id
+    WHERE named.state = 'queued' AND named.next_attempt_at = planned.seen
 )
 UPDATE publications AS publication
 SET next_attempt_at = moved.slot, queued_at = %(now)s, sent_at = NULL,
@@ -222,18 +229,15 @@ RETURNING publication.id, publication.job_id, publication.owner_id, publication.
 
 -- name: mark_sent
 -- Record that SQS accepted a message for each of these publications.
-WITH open AS (
-    SELECT id
-    FROM publications
-    WHERE id = ANY(%(ids)s) AND state IN {queue.sendable}
-      AND queued_at <= %(now)s -- skips publications that were queued again in the meantime
-    ORDER BY id
-    FOR UPDATE
+WITH named AS (
+    SELECT id, state, queued_at FROM publications WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
 )
 UPDATE publications AS publication
 SET sent_at = %(now)s
-FROM open
-WHERE publication.id = open.id;
+FROM named
+WHERE publication.id = named.id
+  AND named.state IN {queue.sendable}
+  AND named.queued_at <= %(now)s; -- skips publications that were queued again in the meantime
 
 -- name: lock_posts
 -- Lock the posts of publications that are about to end. Without the lock, two publications that end at the same time
@@ -244,8 +248,10 @@ SELECT id FROM social_posts WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE;
 -- End each of these posts that have %(status)s, which is 'queued' or 'failed', if all of its publications have ended.
 -- Returns, for each post, the number of parts that wait for an earlier part. A failed post that stays failed gets a new
 -- reason and no event.
-WITH listed AS MATERIALIZED (
-    SELECT id, job_id FROM social_posts WHERE id = ANY(%(ids)s) AND status = %(status)s
+WITH named AS MATERIALIZED (
+    SELECT id, job_id, status FROM social_posts WHERE id = ANY(%(ids)s)
+), listed AS MATERIALIZED (
+    SELECT id, job_id FROM named WHERE status = %(status)s
 ), tally AS (
     SELECT listed.id, counted.*
     FROM listed
@@ -366,11 +372,14 @@ ORDER BY destination.platform;
 
 -- name: start_job
 -- Give a scheduled post its job.
-WITH started AS (
-    UPDATE social_posts
-    SET job_id = gen_random_uuid(), version = version + 1, updated_at = %(now)s
-    WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND status = 'scheduled' AND job_id IS NULL
-    RETURNING id, owner_id, job_id
+WITH named AS (
+    SELECT id, status, job_id FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s FOR UPDATE
+), started AS (
+    UPDATE social_posts AS post
+    SET job_id = gen_random_uuid(), version = post.version + 1, updated_at = %(now)s
+    FROM named
+    WHERE post.id = named.id AND named.status = 'scheduled' AND named.job_id IS NULL
+    RETURNING post.id, post.owner_id, post.job_id
 )
 INSERT INTO events (post_id, owner_id, actor, actor_name, type, data, at)
 SELECT id, owner_id, %(actor)s, %(actor_name)s, 'post.scheduled', jsonb_build_object('jobId', job_id), %(now)s
@@ -414,8 +423,13 @@ LEFT JOIN cancelled ON cancelled.id = locked.id;
 
 -- name: take_back
 -- Schedule a queued post under a new job, which has no publications yet.
-UPDATE social_posts SET status = 'scheduled', job_id = gen_random_uuid()
-WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND status = 'queued';
+WITH named AS (
+    SELECT id, status FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s FOR UPDATE
+)
+UPDATE social_posts AS post
+SET status = 'scheduled', job_id = gen_random_uuid()
+FROM named
+WHERE post.id = named.id AND named.status = 'queued';
 
 -- name: return_to_draft
 -- Make a post a draft again if each of its publications, in this job and in earlier ones, is cancelled or failed.
@@ -451,13 +465,19 @@ FOR UPDATE;
 
 -- name: resend
 -- Let the next tick send these publications again.
-UPDATE publications
+WITH named AS (
+    SELECT id, state FROM publications WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
+)
+UPDATE publications AS publication
 SET sent_at = NULL, queued_at = %(now)s
-WHERE id = ANY(%(ids)s) AND state IN {queue.sendable};
+FROM named
+WHERE publication.id = named.id AND named.state IN {queue.sendable};
 
 -- name: give_up
 -- End publications that cannot succeed: as unknown if a publish call had begun, otherwise as failed.
-WITH ended AS (
+WITH named AS (
+    SELECT id, state FROM publications WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
+), ended AS (
     UPDATE publications AS publication
     SET state = CASE WHEN publication.armed_at IS NULL THEN 'failed' ELSE 'unknown' END,
         failure_code = failure.code,
@@ -465,8 +485,10 @@ WITH ended AS (
         lease_token = NULL,
         lease_until = NULL,
         updated_at = %(now)s
-    FROM unnest(%(ids)s::uuid[], %(codes)s::text[], %(reasons)s::text[]) AS failure (id, code, reason)
-    WHERE publication.id = failure.id AND publication.state IN {queue.sendable}
+    FROM named
+    JOIN unnest(%(ids)s::uuid[], %(codes)s::text[], %(reasons)s::text[]) AS failure (id, code, reason)
+      ON failure.id = named.id
+    WHERE publication.id = named.id AND named.state IN {queue.sendable}
     RETURNING publication.*
 ), event AS (
     INSERT INTO events (post_id, publication_id, connection_id, owner_id, actor, type, data, at)
@@ -486,7 +508,7 @@ WITH overdue AS (
     FROM (
         SELECT due_at, state, next_attempt_at
         FROM publications
-        WHERE state IN {queue.sendable} AND NOT {queue.of_tests}
+        WHERE state IN {queue.sendable} AND next_attempt_at > '-infinity' AND NOT {queue.of_tests}
         ORDER BY next_attempt_at
         LIMIT %(limit)s
     ) AS open
@@ -520,6 +542,7 @@ WITH paused AS (
     FROM publications AS publication
     JOIN social_posts AS post ON post.id = publication.post_id
     WHERE publication.state IN {queue.sendable}
+      AND publication.next_attempt_at > '-infinity'
       AND publication.armed_at IS NULL
       AND EXISTS (SELECT FROM pauses_on(publication.platform, publication.owner_id, post.campaign))
     ORDER BY publication.id
@@ -576,7 +599,13 @@ FOR UPDATE;
 -- name: confirm
 -- Record a person's findings about these unknown publications: each is on the platform, or may be sent again. A
 -- confirmed publication counts as published when its publish call began.
-WITH confirmed AS (
+WITH named AS (
+    SELECT id, state
+    FROM publications
+    WHERE id = ANY(%(ids)s) AND post_id = %(post_id)s AND owner_id = %(owner_id)s
+    ORDER BY id
+    FOR UPDATE
+), confirmed AS (
     UPDATE publications AS publication
     SET state = CASE WHEN found.published THEN 'published' ELSE 'failed' END,
         published_at = CASE WHEN found.published THEN coalesce(publication.armed_at, %(now)s) END,
@@ -586,10 +615,10 @@ WITH confirmed AS (
         failure_reason = CASE WHEN NOT found.published
                               THEN format('The post was not found on %%s.', %(names)s::jsonb ->> publication.platform) END,
         updated_at = %(now)s
-    FROM unnest(%(ids)s::uuid[], %(published)s::boolean[], %(permalinks)s::text[])
-        AS found (id, published, permalink)
-    WHERE publication.id = found.id AND publication.post_id = %(post_id)s AND publication.owner_id = %(owner_id)s
-      AND publication.state = 'unknown'
+    FROM named
+    JOIN unnest(%(ids)s::uuid[], %(published)s::boolean[], %(permalinks)s::text[]) AS found (id, published, permalink)
+      ON found.id = named.id
+    WHERE publication.id = named.id AND named.state = 'unknown'
     RETURNING publication.*
 ), noted AS (
     INSERT INTO publication_attempts (publication_id, attempt, event, code, reason, at)
@@ -607,12 +636,15 @@ FROM confirmed;
 
 -- name: return_to_scheduled
 -- Schedule a failed post again under a new job. If the time is in the past, the post is due now.
-WITH returned AS (
-    UPDATE social_posts
-    SET status = 'scheduled', job_id = gen_random_uuid(), scheduled_at = greatest(scheduled_at, %(now)s),
-        failure_reason = NULL, version = version + 1, updated_at = %(now)s
-    WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND status = 'failed'
-    RETURNING id, owner_id, job_id
+WITH named AS (
+    SELECT id, status FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s FOR UPDATE
+), returned AS (
+    UPDATE social_posts AS post
+    SET status = 'scheduled', job_id = gen_random_uuid(), scheduled_at = greatest(post.scheduled_at, %(now)s),
+        failure_reason = NULL, version = post.version + 1, updated_at = %(now)s
+    FROM named
+    WHERE post.id = named.id AND named.status = 'failed'
+    RETURNING post.id, post.owner_id, post.job_id
 )
 INSERT INTO events (post_id, owner_id, actor, actor_name, type, data, at)
 SELECT id, owner_id, %(actor)s, %(actor_name)s, 'post.retried',
