@@ -34,6 +34,12 @@ def test_an_oauth_client_may_limit_its_scopes() -> None:
     assert client == OAuthClient("an-app", SECRET, scopes=("tweet.read", "tweet.write"))
 
 
+def test_an_oauth_client_may_request_the_scopes_for_metrics() -> None:
+    [client] = parse(json.dumps({"x": X | {"metrics": True}}), local=False).values()
+
+    assert client == OAuthClient("an-app", SECRET, metrics=True)
+
+
 @pytest.mark.parametrize("scopes", [[], [""], ["tweet.read tweet.write"], ["a,b"], "tweet.read", [7]])
 def test_malformed_scopes_are_refused(scopes: object) -> None:
     with pytest.raises(BadConfiguration, match="scopes"):

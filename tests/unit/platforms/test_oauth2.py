@@ -1,5 +1,6 @@
 """The behaviour that the OAuth providers of all platforms share."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -191,6 +192,17 @@ def test_consent_page_requests_the_scopes_of_the_client(platform: str) -> None:
     _, params = authorization(platform, replace(CLIENT, scopes=("one:read", "two.write")))
 
     assert params["scope"] in ("one:read,two.write", "one:read two.write")
+
+
+@pytest.mark.parametrize("platform", sorted(PROVIDERS))
+def test_consent_page_requests_the_scopes_for_metrics_of_a_client_that_has_them(platform: str) -> None:
+    _, plain = authorization(platform, CLIENT)
+    _, params = authorization(platform, replace(CLIENT, metrics=True))
+    _, limited = authorization(platform, replace(CLIENT, metrics=True, scopes=("one:read",)))
+
+    requested, usual = (set(re.split(r"[, ]", each["scope"])) for each in (params, plain))
+    assert requested - usual == set(PLATFORMS[platform].metrics_scopes)
+    assert limited["scope"] == "one:read"
 
 
 def test_authorization_url_needs_no_http_library() -> None:

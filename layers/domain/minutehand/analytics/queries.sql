@@ -37,7 +37,7 @@ WITH reading AS (
 ), locked AS (
     SELECT publication_id
     FROM publication_metrics
-    WHERE publication_id IN (SELECT publication_id FROM chosen WHERE place <= batch) AND due_at <= %(now)s
+    WHERE publication_id = ANY(ARRAY(SELECT publication_id FROM chosen WHERE place <= batch)) AND due_at <= %(now)s
     FOR UPDATE SKIP LOCKED
 ), claimed AS (
     UPDATE publication_metrics AS metrics
@@ -150,12 +150,12 @@ WITH due AS MATERIALIZED (
 ), locked AS (
     SELECT connection_id
     FROM follower_readings
-    WHERE connection_id IN (
+    WHERE connection_id = ANY(ARRAY(
               SELECT connection_id FROM waiting
               WHERE place <= %(connections_per_owner)s
               ORDER BY due_at
               LIMIT %(max_connections)s
-          )
+          ))
       AND due_at <= %(now)s
     FOR UPDATE SKIP LOCKED
 ), claimed AS (
@@ -210,11 +210,11 @@ SELECT count(*) AS deleted FROM deleted;
 -- Delete up to %(limit)s numbers of followers from before %(before)s.
 WITH deleted AS (
     DELETE FROM follower_counts
-    WHERE (connection_id, taken_at) IN (
-        SELECT connection_id, taken_at FROM follower_counts WHERE taken_at < %(before)s
+    WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM follower_counts WHERE taken_at < %(before)s
         ORDER BY taken_at
         LIMIT %(limit)s
-    )
+    ))
     RETURNING 1
 )
 SELECT count(*) AS deleted FROM deleted;
