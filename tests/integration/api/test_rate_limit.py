@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import httpx
 import psycopg
 import pytest
 
-from local.openapi.reference import routes
+from local.openapi.operations import operations
+from local.openapi.reference import Route, routes
 from minutehand.platforms.resources import open_http_client, open_prober
 from minutehand.queue.resources import open_sqs
 from minutehand.runtime import sql
@@ -20,6 +20,7 @@ from minutehand.runtime.sql import Query
 from tests.support.api import Api, Reply
 from tests.support.clock import FakeClock
 from tests.support.cold_start import ENVIRON
+from tests.support.examples import examples
 from tests.support.groups import groups
 from tests.support.postgres import as_group
 from tests.support.postgres_proxy import PostgresProxy
@@ -118,37 +119,35 @@ def test_call_that_fails_before_its_first_statement_is_not_counted(
     assert db.fetch(COUNTS) == []
 
 
-WRITES: list[tuple[str, dict[str, Any], dict[str, str]]] = [
-    ("create_post", POST, {}),
-    ("create_post", POST, {"idempotency-key": "k"}),
-    ("create_post", POST | {"scheduledAt": "2026-03-02T09:01:00Z"}, {}),
-    ("duplicate_post", {"postId": "ID"}, {"idempotency-key": "k"}),
-    ("update_post", {"postId": "ID", "content": "a"}, {}),
-    ("update_post", {"postId": "ID", "scheduledAt": "2026-03-03T09:00"}, {}),
-    ("delete_post", {"postId": "ID"}, {}),
-    ("schedule_post", {"postId": "ID"}, {}),
-    ("cancel_post", {"postId": "ID"}, {}),
-    ("confirm_post", {"postId": "ID", "publications": [{"id": str(UUID(int=1)), "published": False}]}, {}),
-    ("retry_post", {"postId": "ID"}, {"idempotency-key": "k"}),
-    ("bulk_posts", {"action": "delete", "filter": {}}, {}),
-    ("bulk_posts", {"action": "delete", "filter": {}}, {"idempotency-key": "k"}),
-    ("approve_post", {"postId": "ID", "approved": True}, {}),
-    ("archive_posts", {"postId": "ID"}, {}),
-    ("validate_post", {"postId": "ID"}, {}),
-    ("validate_post", POST, {}),
+WRITES = [
+    pytest.param(operation.route, given, headers, id=f"{' '.join(operation.route)}{' with a key' * bool(headers)}")
+    for operation in operations()
+    if operation.route[0] != "GET" and operation.route[1].startswith("posts/")
+    for given in examples()[" ".join(operation.route)][:1]
+    for headers in ({}, {"idempotency-key": "k"})[: 1 + operation.is_idempotent]
 ]
+"""Each writing call for posts, with its first example from docs/api.md."""
 METHODS = {"update_post": "PATCH", "delete_post": "DELETE"}
+OTHER_WRITES = [
+    pytest.param(("POST", "posts/create"), POST | {"scheduledAt": "2026-03-02T09:01:00Z"}, {}, id="create near"),
+    pytest.param(("PATCH", "posts/update"), {"postId": "ID", "scheduledAt": "2026-03-03T09:00"}, {}, id="move"),
+    pytest.param(("POST", "posts/bulk"), {"action": "delete", "filter": {}}, {}, id="delete all"),
+    pytest.param(("POST", "posts/bulk"), {"action": "delete", "filter": {}}, {"idempotency-key": "k"}, id="with a key"),
+    pytest.param(("POST", "posts/archive"), {"postId": "ID"}, {}, id="archive one"),
+    pytest.param(("POST", "posts/validate"), {"postId": "ID"}, {}, id="validate a saved post"),
+    pytest.param(("POST", "posts/validate"), POST, {}, id="validate a new post"),
+]
 
 
 def test_every_writing_call_for_posts_is_among_the_refused_calls() -> None:
-    writing = {name for (method, path), name in routes().items() if path.startswith("posts/") and method != "GET"}
+    writing = {route for route in routes() if route[1].startswith("posts/") and route[0] != "GET"}
 
-    assert {function for function, _, _ in WRITES} == writing
+    assert {write.values[0] for write in WRITES} == writing
 
 
-@pytest.mark.parametrize(("function", "body", "headers"), WRITES)
+@pytest.mark.parametrize(("route", "body", "headers"), [*WRITES, *OTHER_WRITES])
 def test_refused_call_changes_nothing(
-    limited: Api, db: Database, function: str, body: dict[str, Any], headers: dict[str, str]
+    limited: Api, db: Database, route: Route, body: dict[str, Any], headers: dict[str, str]
 ) -> None:
     post = limited.create(scheduledAt="2026-03-02T12:00:00Z")
     everything = Query(
@@ -160,11 +159,11 @@ def test_refused_call_changes_nothing(
     before = db.one(everything)
 
     reply = limited.call(
-        function,
-        {name: post["id"] if value == "ID" else value for name, value in body.items()},
+        routes()[route],
+        body | ({"postId": post["id"]} if "postId" in body else {}),
         headers=headers,
         roles="approver",
-        httpMethod=METHODS.get(function, "POST"),
+        httpMethod=route[0],
     )
 
     assert use_up_after_the_first == [201] * (LIMIT - 1)

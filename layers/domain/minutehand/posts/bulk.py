@@ -66,12 +66,15 @@ def run(actions: Actions, repeatable: IdempotentRequest, *, deadline: datetime) 
     Raises:
         Forbidden: the caller may not approve posts.
         InvalidInput: the request is not valid, or its filter matches too many posts.
+        TooManyRequests: the owner has made too many calls in this minute.
         Unprocessable: the key was used for another request.
     """
     db, now = actions.db, actions.now()
     actions.request.require_consistent()
     if actions.request.action == "approve":
         actions.writer.require_scope(APPROVE, "Approving posts")
+    # The request is counted now. Later, a refusal because of the rate limit would become the result of one post.
+    db.send_opening()
     choose = partial(_chosen, db, actions.writer, actions.request)
     plan = repeatable.execute(db, lambda: Response(200, to_json(choose())), now=now)
     post_ids: Sequence[str] = json.loads(plan.body)
