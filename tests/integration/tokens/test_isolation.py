@@ -10,6 +10,7 @@ from local.openapi.reference import calls
 from minutehand.media.resources import open_storage
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
+from tests.support.examples import examples
 from tests.support.gateway import Caller, Gateway, person
 
 MAKE_CONNECTION = Query(
@@ -30,32 +31,24 @@ MAKE_LINK = Query(
 ACME, BOLT = (person("root", owner=owner, roles="admin") for owner in ("acme", "bolt"))
 SCOPES = ("read", "write", "approve", "act_as")
 VICTIM = "acme/customer-17"
+THINGS = {"postId": "post", "connectionId": "connection", "linkId": "link", "mediaId": "media", "jobId": "job"}
+"""The fields with ids, and what each names."""
 IDS: Mapping[str, Mapping[str, Any]] = {
-    "GET posts/get": {"postId": "post"},
-    "PATCH posts/update": {"postId": "post", "content": "changed"},
-    "PUT posts/update": {"postId": "post", "content": "changed"},
-    "DELETE posts/delete": {"postId": "post"},
-    "POST posts/validate": {"postId": "post"},
-    "POST posts/schedule": {"postId": "post"},
-    "POST posts/cancel": {"postId": "post"},
-    "POST posts/approve": {"postId": "post", "approved": True},
-    "POST posts/retry": {"postId": "post"},
-    "POST posts/archive": {"postId": "post"},
-    "POST posts/confirm": {"postId": "post", "publications": [{"id": str(UUID(int=8)), "published": True}]},
-    "POST posts/duplicate": {"postId": "post"},
-    "GET connections/options": {"connectionId": "connection"},
-    "PATCH connections": {"connectionId": "connection", "makeDefault": True},
-    "DELETE connections": {"connectionId": "connection"},
-    "DELETE connections/links": {"linkId": "link"},
-    "GET media": {"mediaId": "media"},
-    "PATCH media": {"mediaId": "media"},
-    "DELETE media": {"mediaId": "media"},
-    "GET queue/jobs": {"jobId": "job"},
+    **{
+        call: given
+        for call, requests in examples().items()
+        for given in reversed(requests)
+        if not THINGS.keys().isdisjoint(given)
+    },
+    "POST posts/validate": {"postId": "of the victim"},
+    "POST posts/archive": {"postId": "of the victim"},
+    "GET media": {"mediaId": "of the victim"},
+    "GET queue/jobs": {"jobId": "of the victim"},
 }
-"""The calls that name something by its id. Each name in the values stands for the id of the victim's thing."""
+"""The calls that name something by its id, with an example from docs/api.md if the example contains the id. The ids are
+replaced by those of the victim's things."""
 OF_PEOPLE = {"DELETE tokens", "DELETE feeds"}
 """The calls with an id that only people can make, and so nobody who acts for a customer."""
-NAMED = {"postId", "connectionId", "linkId", "mediaId", "jobId"}
 LISTS = {
     "GET posts/list": "post",
     "GET posts/calendar": "post",
@@ -113,7 +106,7 @@ def things(gateway: Gateway, db: Database, victim: Caller) -> dict[str, str]:
 
 
 def fields(call: str, things: Mapping[str, str]) -> dict[str, Any]:
-    return {name: things[value] if name in NAMED else value for name, value in IDS[call].items()}
+    return {name: things[THINGS[name]] if name in THINGS else value for name, value in IDS[call].items()}
 
 
 def made(gateway: Gateway, call: str, caller: Caller, given: dict[str, Any]) -> tuple[int, str]:
