@@ -16,6 +16,7 @@ from local.shared_memory import shared_memory
 from minutehand.runtime.db import Database
 from tests.support import postgres
 from tests.support.clock import FakeClock
+from tests.support.connection_pool import PooledDatabase
 from tests.support.distribution import FileByFile
 from tests.support.postgres import Databases
 from tests.support.specifications import checked_requests
@@ -84,8 +85,8 @@ def own_database_url(postgres_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def db(database_url: str) -> Iterator[Database]:
-    database = Database(lambda: database_url)
+def db(database_url: str, databases: Databases) -> Iterator[Database]:
+    database = PooledDatabase(lambda: database_url, databases.connections)
     yield database
     database.close()
 

@@ -8,21 +8,20 @@ import pytest
 from minutehand.platforms.network import guarded_client
 from tests.support.clock import FakeClock
 from tests.support.connection_pool import ConnectionPool
+from tests.support.postgres import Databases
 from tests.support.simulator import Simulator, running
 from tests.support.world import World
 
 
 @pytest.fixture
-def connections() -> Iterator[ConnectionPool]:
-    """Yield an empty pool of connections."""
-    connections = ConnectionPool()
-    yield connections
-    connections.close()
+def connections(databases: Databases) -> ConnectionPool:
+    """Return the pool of the connections that tests use one after the other."""
+    return databases.connections
 
 
 @pytest.fixture
-def world(database_url: str, clock: FakeClock) -> Iterator[World]:
-    world = World(database_url, clock)
+def world(database_url: str, clock: FakeClock, connections: ConnectionPool) -> Iterator[World]:
+    world = World(database_url, clock, connections)
     yield world
     world.close()
 

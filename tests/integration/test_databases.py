@@ -8,11 +8,16 @@ import pytest
 from psycopg import sql
 
 from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
 from tests.support import postgres
 from tests.support.clock import START
+from tests.support.connection_pool import PooledDatabase
 from tests.support.factories import connect, make_post, make_posts
 from tests.support.postgres import Databases
 
+PID = Query("pid", "SELECT pg_backend_pid() AS pid")
+SET = Query("set", "SET lock_timeout = '7s'")
+SHOW = Query("show", "SHOW lock_timeout")
 TABLES: LiteralString = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 SCHEMA: LiteralString = """
     SELECT concat_ws(' ', attrelid::regclass, attnum, attname, format_type(atttypid, atttypmod), attnotnull,
@@ -144,3 +149,32 @@ def test_altered_database_is_not_reused(databases: Databases, statement: Literal
 
     with databases.lend() as url:
         assert oid(url) != first
+
+
+def test_session_of_the_pool_is_kept_for_the_next_test(databases: Databases) -> None:
+    with databases.lend() as url:
+        first = PooledDatabase(lambda: url, databases.connections)
+        pid = first.fetch(PID)
+        first.fetch(SET)
+        first.close()
+
+    with databases.lend() as again:
+        second = PooledDatabase(lambda: again, databases.connections)
+        assert second.fetch(PID) == pid
+        assert second.fetch(SHOW) != [{"lock_timeout": "7s"}]
+        second.close()
+
+
+def test_pooled_session_cannot_reach_the_next_database(databases: Databases) -> None:
+    with databases.lend() as url:
+        left = PooledDatabase(lambda: url, databases.connections)
+        pid = left.fetch(PID)[0]["pid"]
+
+    with databases.lend() as again:
+        with psycopg.connect(again) as connection:
+            assert connection.execute("SELECT FROM pg_stat_activity WHERE pid = %s", [pid]).fetchall() == []
+        with pytest.raises(psycopg.OperationalError):
+            left.fetch(PID)
+        left.close()
+        with pytest.raises(psycopg.OperationalError, match="does not exist"):
+            left.fetch(PID)

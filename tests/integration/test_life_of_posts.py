@@ -33,6 +33,7 @@ from minutehand.runtime.errors import Conflict, DomainError
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from tests.support.clock import FakeClock
+from tests.support.connection_pool import ConnectionPool
 from tests.support.faults import Boundaries, Killed
 from tests.support.threads import at_once
 from tests.support.world import IMPATIENT_MS, World
@@ -112,10 +113,10 @@ class LifeOfPosts(RuleBasedStateMachine):
     pick = st.integers(min_value=0, max_value=9)
     """An index into a list whose length is not known in advance, or is used in a thread of the publisher."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, connections: ConnectionPool | None = None) -> None:
         super().__init__()
         self.clock = FakeClock()
-        self.world = World(url, self.clock)
+        self.world = World(url, self.clock, connections)
         self.world.db.fetch(EMPTY)
         self.impatient = self.world.impatient()
         self.written: dict[UUID, Written] = {}
@@ -392,12 +393,12 @@ class LifeOfPosts(RuleBasedStateMachine):
         written.withdrawn = edited["approvalStatus"] == "pending"
 
 
-def test_the_promises_hold_through_the_whole_life_of_posts(database_url: str) -> None:
+def test_the_promises_hold_through_the_whole_life_of_posts(database_url: str, connections: ConnectionPool) -> None:
     """A few sequences, the same each time; `make soak` tries thousands of others."""
     lives: list[LifeOfPosts] = []
 
     def live() -> LifeOfPosts:
-        lives.append(LifeOfPosts(database_url))
+        lives.append(LifeOfPosts(database_url, connections))
         return lives[-1]
 
     few = settings(SEQUENCES, max_examples=12, derandomize=True, database=None, phases=[Phase.generate])

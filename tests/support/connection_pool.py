@@ -1,12 +1,11 @@
-"""Connections to Postgres that one process after the other uses, because a new one takes longer than many statements.
+"""Connections to Postgres that one process or test after the other uses.
 
-Postgres ends the transaction and the session of a process that ends or dies. The pool does the same to a connection
-that is given back. Only caches stay: what Postgres knows of the schema, and the plans of prepared statements. Planning
-takes longer than executing a statement on a few rows. Plans do not change results, and `test_plans` examines the plans
-of production.
+A new session reads the whole catalog again, which takes longer than most tests. Postgres ends the transaction and the
+session of a process that ends or dies. The pool does the same to a connection that is given back. Only caches stay:
+what Postgres knows of the schema, and the plans of prepared statements.
 """
 
-from collections import defaultdict
+import threading
 from collections.abc import Callable
 
 import psycopg
@@ -16,7 +15,6 @@ from minutehand.runtime.db import Database
 
 type Connection = psycopg.Connection[DictRow]
 
-BEGIN_SESSION = "SET plan_cache_mode = force_generic_plan"
 END_SESSION = (
     "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all()"
 )
@@ -24,21 +22,23 @@ END_SESSION = (
 
 
 class ConnectionPool:
-    """Idle connections, by their connection string."""
+    """Idle connections with their connection strings, the last used one last."""
 
     def __init__(self) -> None:
-        self._idle: defaultdict[str, list[Connection]] = defaultdict(list)
+        self._idle: list[tuple[str, Connection]] = []
+        self._lock = threading.Lock()
         self._closed = False
 
     def take(self, url: str, connect: Callable[[], Connection]) -> Connection:
         """Return a working connection that no other process uses, from the pool or from ``connect``."""
-        while self._idle[url]:
-            connection = self._idle[url].pop()
+        while (connection := self._pop(url)) is not None:
             try:
-                return _begun(connection)
+                connection.execute("SELECT", prepare=False)
             except psycopg.OperationalError:  # Postgres has stopped, or has ended the session
                 connection.close()
-        return _begun(connect())
+            else:
+                return connection
+        return connect()
 
     def give_back(self, url: str, connection: Connection) -> None:
         """End the transaction and the session of ``connection``, and keep it for another process."""
@@ -47,18 +47,41 @@ class ConnectionPool:
             return
         try:
             connection.rollback()
+            connection.prepare_threshold = None
             connection.execute(END_SESSION, prepare=False)  # several statements cannot be prepared
         except psycopg.Error:
             connection.close()
         else:
-            self._idle[url].append(connection)
+            with self._lock:
+                self._idle.append((url, connection))
+
+    def rename(self, old: str, new: str, *, keep: int) -> list[int]:
+        """Replace ``old`` by ``new`` in the connection strings that contain it, and return the pids of their sessions.
+
+        Only the last ``keep`` of these connections stay open.
+        """
+        with self._lock:
+            found = [(url, connection) for url, connection in self._idle if old in url]
+            kept = found[max(len(found) - keep, 0) :]
+            self._idle = [each for each in self._idle if each not in found]
+            self._idle += [(url.replace(old, new), connection) for url, connection in kept]
+        for _, connection in found[: len(found) - len(kept)]:
+            connection.close()
+        return [connection.info.backend_pid for _, connection in kept if not connection.closed]
 
     def close(self) -> None:
         """Close the idle connections, and from now on those that are given back."""
         self._closed = True
-        for connections in self._idle.values():
-            while connections:
-                connections.pop().close()
+        for _, connection in self._idle:
+            connection.close()
+        self._idle.clear()
+
+    def _pop(self, url: str) -> Connection | None:
+        with self._lock:
+            for position in reversed(range(len(self._idle))):
+                if self._idle[position][0] == url:
+                    return self._idle.pop(position)[1]
+        return None
 
 
 class PooledDatabase(Database):
@@ -78,7 +101,14 @@ class PooledDatabase(Database):
         return self._pool.take(self._url(), super()._open)
 
 
-def _begun(connection: Connection) -> Connection:
-    connection.prepare_threshold = 0
-    connection.execute(BEGIN_SESSION, prepare=False)
-    return connection
+class PreparedDatabase(PooledDatabase):
+    """A pooled database that prepares its statements, because planning takes longer than executing on a few rows.
+
+    Plans do not change results, and `test_plans` examines the plans of production.
+    """
+
+    def _open(self) -> Connection:
+        connection = super()._open()
+        connection.prepare_threshold = 0
+        connection.execute("SET plan_cache_mode = force_generic_plan", prepare=False)
+        return connection

@@ -10,7 +10,7 @@ import psycopg
 
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
-from tests.support.connection_pool import ConnectionPool, PooledDatabase
+from tests.support.connection_pool import ConnectionPool, PreparedDatabase
 
 
 class Killed(BaseException):
@@ -45,7 +45,7 @@ class Boundaries:
         raise Killed(self.acted_at)
 
 
-class BoundaryDatabase(PooledDatabase):
+class BoundaryDatabase(PreparedDatabase):
     """A database with a boundary before and after each statement and commit."""
 
     def __init__(self, url: Callable[[], str], pool: ConnectionPool, boundaries: Boundaries) -> None:

@@ -1,6 +1,6 @@
 """Postgres for tests: each process has a server and a migrated template, and its tests share databases.
 
-Creating and dropping a database takes longer than most tests; emptying one takes a few milliseconds.
+Creating and dropping a database takes longer than most tests; emptying one takes a millisecond.
 """
 
 import os
@@ -9,6 +9,7 @@ import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, LiteralString, Self
 
@@ -17,19 +18,24 @@ from psycopg import sql
 
 from minutehand.migrations.migrate import head, upgrade
 from minutehand.migrations.roles import PRIVILEGES, grant, role_name
+from tests.support.connection_pool import ConnectionPool
 
 TEMPLATE = f"minutehand_template_{os.getpid()}"
 """The name differs for each process, because several may share the server of DATABASE_URL."""
 MAX_DELETED_BYTES = 8 * 8192
 """Larger tables are truncated, because their size would change plans. The planner treats smaller ones as equal."""
 MAX_END_SECONDS = 5
+MAX_KEPT_SESSIONS = 8
+"""The sessions of a database that stay for its next test."""
 _ROLE = "role"
 SETTINGS = {
     **dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off"),  # nothing here outlives the tests
     "autovacuum": "off",  # it would collect statistics, and so change plans, at unpredictable times
 }
 
-_END_SESSIONS: LiteralString = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+_END_SESSIONS: LiteralString = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> ALL(%s)
+"""
 _GUARD: LiteralString = """
     CREATE SCHEMA guard;
     CREATE FUNCTION guard.refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$
@@ -135,67 +141,95 @@ def clone(server_url: str) -> Iterator[str]:
             _drop(connection, name)
 
 
+@dataclass
+class _Shared:
+    """A database that tests use one after the other."""
+
+    name: str
+    login: str
+    """The role of its tests. It is a superuser, and is renamed after each test."""
+
+
 class Databases:
-    """Databases with the template's schema. Each is lent to one test at a time, and emptied for the next."""
+    """Databases with the template's schema. Each is lent to one test at a time, and emptied for the next.
+
+    The sessions in `connections` stay, because a new one would read the whole catalog again.
+    """
 
     def __init__(self, server_url: str) -> None:
+        self.connections = ConnectionPool()
         self._server_url = server_url
         self._server = psycopg.connect(server_url, autocommit=True)
         self._revision = head()
-        self._idle: list[str] = []
+        self._idle: list[_Shared] = []
+        self._cleaners: dict[str, psycopg.Connection[Any]] = {}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for name in self._idle:
-            _drop(self._server, name)
+        self.connections.close()
+        for database in self._idle:
+            self._drop(database)
         self._server.close()
 
     @contextmanager
     def lend(self) -> Iterator[str]:
         """Yield the URL of an empty database that no other test uses at the same time."""
-        name = self._idle.pop() if self._idle else self._create()
+        database = self._idle.pop() if self._idle else self._create()
         try:
-            yield with_database(self._server_url, name)
+            yield with_database(self._server_url, database.name, login=database.login)
         finally:
-            self._take_back(name)
+            self._take_back(database)
 
-    def _create(self) -> str:
+    def _create(self) -> _Shared:
         name = _create(self._server)
         with psycopg.connect(with_database(self._server_url, name)) as connection:
             connection.execute(_GUARD)
-        return name
-
-    def _take_back(self, name: str) -> None:
-        self._end_sessions(name)
-        try:
-            # The rename keeps a thread that the test left running from reaching the database.
-            renamed = _new_name()
-            self._server.execute(
-                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(renamed))
+        database = _Shared(name, login=_new_name())
+        parts = psycopg.conninfo.conninfo_to_dict(self._server_url)
+        self._server.execute(
+            sql.SQL("CREATE ROLE {} SUPERUSER LOGIN PASSWORD {}").format(
+                sql.Identifier(database.login), parts.get("password")
             )
-        except psycopg.errors.ObjectInUse:
-            _drop(self._server, name)
-            return
-        with psycopg.connect(with_database(self._server_url, renamed), autocommit=True) as connection:
-            emptied = self._empty(connection)
-        if emptied:
-            self._idle.append(renamed)
+        )
+        return database
+
+    def _take_back(self, database: _Shared) -> None:
+        # The new name keeps a thread that the test left running from reaching the database.
+        login = _new_name()
+        self._server.execute(
+            sql.SQL("ALTER ROLE {} RENAME TO {}").format(sql.Identifier(database.login), sql.Identifier(login))
+        )
+        kept = self.connections.rename(database.login, login, keep=MAX_KEPT_SESSIONS)
+        database.login = login
+        if self._end_sessions(database.name, kept) and self._empty(database.name):
+            self._idle.append(database)
         else:
-            _drop(self._server, renamed)
+            self._drop(database)
 
-    def _end_sessions(self, name: str) -> None:
+    def _end_sessions(self, name: str, kept: list[int]) -> bool:
+        """End the sessions in a database except ``kept``, and return whether no other is left."""
+        if cleaner := self._cleaners.get(name):
+            kept = [*kept, cleaner.info.backend_pid]
         deadline = time.monotonic() + MAX_END_SECONDS
-        while self._server.execute(_END_SESSIONS, [name]).fetchall() and time.monotonic() < deadline:
-            time.sleep(0.001)  # Postgres itself checks only every 100 ms
+        while self._server.execute(_END_SESSIONS, [name, kept]).fetchall():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.001)
+        return True
 
-    def _empty(self, connection: psycopg.Connection[Any]) -> bool:
+    def _empty(self, name: str) -> bool:
         """Delete all rows and restart identities. Return False if the database cannot be reused nevertheless.
 
         That is so if its settings or its revision were changed, or statistics were collected.
         """
-        tables = connection.execute(_TABLES, [self._revision]).fetchall()
+        try:
+            cleaner = self._cleaner(name)
+            tables = cleaner.execute(_TABLES, [self._revision]).fetchall()
+        except psycopg.OperationalError:  # the test has ended the session
+            self._cleaners.pop(name).close()
+            return self._empty(name)
         if any(changed for _, _, changed in tables):
             return False
         statements: list[sql.Composable] = [
@@ -205,10 +239,24 @@ class Databases:
             for table, size, _ in tables
             if size
         ]
-        # All in one round trip. Without foreign keys, the order does not matter.
-        statements = [sql.SQL("SET session_replication_role = replica"), *statements, sql.SQL(_RESTART)]
-        connection.execute(sql.SQL("; ").join(statements))
+        cleaner.execute(sql.SQL("; ").join([*statements, sql.SQL(_RESTART)]))  # all in one round trip
         return True
+
+    def _cleaner(self, name: str) -> psycopg.Connection[Any]:
+        if name not in self._cleaners:
+            # Without foreign keys, the order of the tables does not matter.
+            url = psycopg.conninfo.make_conninfo(
+                with_database(self._server_url, name), options="-c session_replication_role=replica"
+            )
+            self._cleaners[name] = psycopg.connect(url, autocommit=True)
+        return self._cleaners[name]
+
+    def _drop(self, database: _Shared) -> None:
+        if cleaner := self._cleaners.pop(database.name, None):
+            cleaner.close()
+        self.connections.rename(database.login, "", keep=0)
+        _drop(self._server, database.name)
+        self._server.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(database.login)))
 
 
 def as_group(url: str, group: str, **settings: object) -> str:
@@ -225,9 +273,9 @@ def names_a_role(url: str) -> bool:
     return f"-c {_ROLE}=" in str(psycopg.conninfo.conninfo_to_dict(url).get("options", ""))
 
 
-def with_database(url: str, name: str) -> str:
-    """Return ``url`` with ``name`` instead of its database."""
-    parts = psycopg.conninfo.conninfo_to_dict(url) | {"dbname": name}
+def with_database(url: str, name: str, *, login: str | None = None) -> str:
+    """Return ``url`` with ``name`` instead of its database, and with the role ``login`` if it is given."""
+    parts = psycopg.conninfo.conninfo_to_dict(url) | {"dbname": name} | ({"user": login} if login else {})
     user, host, port = parts.get("user", ""), str(parts.get("host", "")), parts.get("port", "")
     password = f":{parts['password']}" if parts.get("password") else ""
     if host.startswith("/"):  # the folder of a Unix socket

@@ -36,7 +36,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from tests.support.clock import FakeClock
-from tests.support.connection_pool import ConnectionPool, PooledDatabase
+from tests.support.connection_pool import ConnectionPool, PreparedDatabase
 from tests.support.factories import make_post
 from tests.support.faults import Boundaries, BoundaryDatabase, Killed
 from tests.support.media import known_media
@@ -64,7 +64,10 @@ _UNDER_WAY = Query(
 class World:
     """Posts, the queue, the platform and the clock, with the processes that change them."""
 
-    def __init__(self, url: str, clock: FakeClock, *, concurrency: int = 1) -> None:
+    def __init__(
+        self, url: str, clock: FakeClock, connections: ConnectionPool | None = None, *, concurrency: int = 1
+    ) -> None:
+        """``connections``: a pool that outlives the world; without it, the world has its own."""
         self.url = url
         self.clock = clock
         self.concurrency = concurrency
@@ -78,17 +81,19 @@ class World:
         self.open_token: OpenToken = lambda ciphertext, connection_id, owner_id: self.token
         self.refresh: Refresh | None = None
         self.sign: Sign = lambda key: f"https://files.example/{key}"
-        self.connections = ConnectionPool()
-        self.db: Database = PooledDatabase(lambda: url, self.connections)
+        self.connections = connections or ConnectionPool()
+        self._own_connections = connections is None
+        self.db: Database = PreparedDatabase(lambda: url, self.connections)
         self._warm_dbs: dict[str, Database] | None = None
 
     def close(self) -> None:
         self.db.close()
-        self.connections.close()
+        if self._own_connections:
+            self.connections.close()
 
     def impatient(self) -> Database:
         """Return a database that does not wait for locks, for use while a publisher has stopped in the same thread."""
-        return PooledDatabase(lambda: as_group(self.url, "api", lock_timeout=IMPATIENT_MS), self.connections)
+        return PreparedDatabase(lambda: as_group(self.url, "api", lock_timeout=IMPATIENT_MS), self.connections)
 
     # -- people --------------------------------------------------------------------------------------------------
 
@@ -344,7 +349,7 @@ class World:
     def _warm(self) -> Iterator[None]:
         """Let the processes of a group share a session, as the invocations of one execution environment do."""
         self._warm_dbs = {
-            group: PooledDatabase(partial(as_group, self.url, group), self.connections)
+            group: PreparedDatabase(partial(as_group, self.url, group), self.connections)
             for group in ("scheduler", "publisher")
         }
         try:

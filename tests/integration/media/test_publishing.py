@@ -23,6 +23,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.integration.media.conftest import BUCKET, MediaApi
 from tests.support.clock import FakeClock
+from tests.support.connection_pool import ConnectionPool
 from tests.support.factories import connect
 from tests.support.simulator import Simulator
 from tests.support.world import World
@@ -42,8 +43,10 @@ FORGET = Query("forget", "DELETE FROM media")
 
 
 @pytest.fixture
-def world(database_url: str, simulator: Simulator, client: httpx.Client, bucket: Any) -> Iterator[World]:
-    world = World(database_url, FakeClock(datetime.now(UTC)))
+def world(
+    database_url: str, connections: ConnectionPool, simulator: Simulator, client: httpx.Client, bucket: Any
+) -> Iterator[World]:
+    world = World(database_url, FakeClock(datetime.now(UTC)), connections)
     world.token = {"access_token": "demo-token", "accessJwt": "demo", "refreshJwt": "demo"}
     world.sign = signer(BUCKET)
     yield world

@@ -89,7 +89,7 @@ def adapter(world: World, scene: Scene) -> ChoosyAdapter:
 
 def second(world: World, scene: Scene) -> World:
     """Return another publisher instance on the same queue, with separate memory."""
-    other = World(world.url, world.clock, concurrency=world.concurrency)
+    other = World(world.url, world.clock, world.connections, concurrency=world.concurrency)
     other.sqs, other.platform, other.adapters = world.sqs, world.platform, world.adapters
     other.open_token, other.refresh = scene.vault.open, scene.process().fresh
     return other
