@@ -24,8 +24,9 @@ handler = function = ApiFunction(LINK_PATH, FollowConfig, page=pages.failed, hea
 
 
 @function.on("GET", ANYONE)
-def show_link(_: Request) -> Response:
+def show_link(request: Request) -> Response:
     """Show the page that reads the secret of the link from its own address. Nothing changes."""
+    request.query()  # ignored, because messengers add parameters to the links that people send
     return link_pages.entry().response(200)
 
 

@@ -72,3 +72,29 @@ def test_body_of_another_type_is_no_form(content_type: str) -> None:
     assert not request.is_html_form
     with pytest.raises(UnsupportedMediaType):
         request.html_form(Greeting)
+
+
+@pytest.mark.parametrize(
+    ("method", "sentence"),
+    [
+        ("GET", "There is no parameter tone. This call has no parameters."),
+        ("DELETE", "tone is in the query. This call takes its fields in the body."),
+    ],
+)
+@pytest.mark.parametrize("key", ["queryStringParameters", "multiValueQueryStringParameters"])
+def test_query_that_no_handler_reads_is_refused_without_its_values(method: str, sentence: str, key: str) -> None:
+    request = Request({"httpMethod": method, key: {"tone": "hush" if key[0] == "q" else ["hush"]}})
+
+    with pytest.raises(InvalidInput) as refused:
+        request.require_query_read()
+    assert refused.value.details == [{"field": "tone", "message": sentence, "given": None}]
+    request.query()
+    request.require_query_read()
+
+
+def test_body_is_not_read_with_a_query() -> None:
+    event = {"httpMethod": "POST", "body": '{"name": "Ada"}', "headers": {"Content-Type": "application/json"}}
+
+    assert Request(event).form(Greeting).name == "Ada"
+    with pytest.raises(InvalidInput, match="tone is in the query"):
+        Request(event | {"queryStringParameters": {"tone": "warm"}}).form(Greeting)

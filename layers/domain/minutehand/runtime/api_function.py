@@ -217,6 +217,10 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
             headers |= limit.headers
 
     def _execute(self, request: Request, route: Route) -> Response[Any]:
+        if request.method == "GET":
+            response = _render(route.handler(request), route.status)
+            request.require_query_read()
+            return response
         if route.idempotent is None or route.stepwise:
             return _render(route.handler(request), route.status)
         owner_id, body = request.reader().owner_id, request.json()

@@ -40,6 +40,7 @@ class Request:
     def __init__(self, event: Mapping[str, Any]) -> None:
         """Store ``event``. The parts of the event are read and checked only when they are needed."""
         self._event = event
+        self._query_is_read = False
 
     @property
     def id(self) -> str:
@@ -115,6 +116,7 @@ class Request:
         Raises:
             InvalidInput: a parameter is given twice, or contains characters that cannot be stored.
         """
+        self._query_is_read = True
         given: dict[str, list[str]] = self._event.get("multiValueQueryStringParameters") or {}
         single: dict[str, str] = self._event.get("queryStringParameters") or {}
         for name, values in given.items():
@@ -127,12 +129,27 @@ class Request:
         _refuse_unstorable(parameters)
         return parameters
 
+    def require_query_read(self) -> None:
+        """Refuse query parameters that nothing has read, because they would have no effect.
+
+        Raises:
+            InvalidInput: the request has query parameters, and neither `query` nor `form` has read them. The error does
+                not repeat their values, which may be secrets in the wrong place.
+        """
+        given = self._event.get("multiValueQueryStringParameters") or self._event.get("queryStringParameters") or {}
+        if self._query_is_read or not given:
+            return
+        name = shortened_text(next(iter(given)))
+        if self.method == "GET":
+            raise invalid(name, f"There is no parameter {name}. This call has no parameters.", given=None)
+        raise invalid(name, f"{name} is in the query. This call takes its fields in the body.", given=None)
+
     def json(self) -> dict[str, Any]:
         """Return the body, which must be a JSON object. Repeated calls return the same object.
 
         Raises:
             InvalidInput: the body is not a JSON object, repeats a field, is nested too deeply, or contains characters
-                or numbers that cannot be stored.
+                or numbers that cannot be stored, or the request has query parameters.
             TooLarge: the body is larger than 256 KB.
             UnsupportedMediaType: the request has a Content-Type other than JSON.
         """
@@ -140,6 +157,7 @@ class Request:
 
     @cached_property
     def _body(self) -> dict[str, Any]:
+        self.require_query_read()
         # Some clients send the header twice, and proxies join the values with a comma.
         if not all(map(_is_json, self._headers.get("content-type", "").split(","))):
             raise UnsupportedMediaType
@@ -157,8 +175,9 @@ class Request:
         Raises:
             InvalidInput, TooLarge, UnsupportedMediaType: see `query`, `json` and `validation.parse`.
         """
-        given = self.query(confidential=confidential) if self.method == "GET" else self.json()
-        return parse(model, given, confidential=confidential)
+        if self.method == "GET":
+            return parse(model, self.query(confidential=confidential), confidential=confidential)
+        return parse(model, self.json(), confidential=confidential)
 
     def cookie(self, name: str) -> str | None:
         """Return the value of the cookie ``name``, or None unless the browser sent exactly one such cookie."""
