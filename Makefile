@@ -47,6 +47,10 @@ test: setup ## Run every test
 test-api: setup ## Compare the API of the local stack with its OpenAPI document
 	$(IN_ENV)python -m tests.contract
 
+.PHONY: test-callers
+test-callers: setup ## Make each call of the local stack as each kind of caller, and print the outcomes
+	$(IN_ENV)python -m tests.contract.callers
+
 .PHONY: test-web
 test-web: uv ## Test the planner in Chromium
 	@$(UV) sync --locked --quiet --group browser --python "$(PYTHON)"

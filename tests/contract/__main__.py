@@ -8,15 +8,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx
-
-from local.openapi.reference import BASE, routes
+from local.openapi.reference import BASE
 from local.virtualenvs import contract_python
-from tests.support.api import sample
-from tests.support.stack import DeployedStack, deployed
+from tests.contract.warm_up import warm_up
+from tests.support.stack import deployed
 
 OWNER = "ada"
 MAX_SECONDS = 150
@@ -29,26 +26,11 @@ def main(arguments: Sequence[str]) -> int:
     tool = contract_python().with_name("schemathesis")
     with tempfile.TemporaryDirectory(prefix="minutehand-contract-") as folder, deployed(Path(folder)) as stack:
         stack.connect_accounts(OWNER)
-        # Before the first tick, the queue is not healthy, and its health has the status 503.
-        stack.invoke("Scheduler", sample("scheduler"))
-        start_functions(stack)
+        warm_up(stack)
         address = stack.deployment.api_url
         options = ["--url", address, "--max-time", str(MAX_SECONDS), *arguments]
         command: list[str | Path] = [tool, "--config-file", SETTINGS, "run", f"{address}{BASE}openapi.json", *options]
         return subprocess.run(command, cwd=folder, check=False).returncode
-
-
-def start_functions(stack: DeployedStack) -> None:
-    """Call each function once, because the first call of a function takes seconds on a slow machine."""
-    with stack.api(OWNER) as api, ThreadPoolExecutor(4) as pool:
-        first = {function: route for route, function in routes().items()}
-        for response in pool.map(lambda route: _call(api, *route), first.values()):
-            assert response.status_code < 500, response.text
-
-
-def _call(api: httpx.Client, method: str, path: str) -> httpx.Response:
-    body = None if method == "GET" else b"{}"
-    return api.request(method, BASE + path, content=body, headers={"content-type": "application/json"})
 
 
 if __name__ == "__main__":

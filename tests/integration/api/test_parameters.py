@@ -18,7 +18,12 @@ OF_OTHERS = {"GET connections/callback", "GET connections/link"}
 PAGES = {"POST connections/confirm", "POST connections/link"}
 """Calls that read the form of a page together with the query of its address."""
 ADMIN = person("ada", roles="admin")
-TICK = Query("tick", "INSERT INTO ticks VALUES ('rule', %(now)s, %(now)s, '{}')")
+TICK = Query(
+    "tick",
+    """INSERT INTO ticks (caller, started_at, ended_at, report)
+       VALUES ('rule', %(now)s, %(now)s,
+               '{"claimed": 0, "sent": 0, "unsent": 0, "recovered": 0, "finished": true}')""",
+)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +36,7 @@ def gateway(databases: Databases) -> Iterator[Gateway]:
 
 @pytest.mark.parametrize("call", sorted(set(calls()) - OF_OTHERS - PAGES))
 def test_parameter_that_a_call_does_not_have_is_refused(gateway: Gateway, call: str) -> None:
-    body = None if call.startswith("GET ") else {}
+    body: dict[str, str] | None = None if call.startswith("GET ") else {}
 
     reply = gateway.call(call, ADMIN, body, query={"campain": "hush"})
 
