@@ -5,7 +5,7 @@ from minutehand.posts.forms.approve import Decision
 from minutehand.posts.rendering import SavedPost
 from minutehand.queue.after_commit import send_queued
 from minutehand.runtime.api_function import ApiFunction
-from minutehand.runtime.config import QueueConfig
+from minutehand.runtime.configs.queue import QueueConfig
 from minutehand.runtime.permissions import APPROVE
 from minutehand.runtime.request import Request
 

@@ -7,7 +7,7 @@ from typing import Any
 from minutehand.events.pruning import prune_history
 from minutehand.link_cards.pruning import prune_cards
 from minutehand.posts.archive import Archived, archive_older
-from minutehand.posts.config import ArchiverConfig
+from minutehand.posts.configs.archiver import ArchiverConfig
 from minutehand.runtime.actor import Actor
 from minutehand.runtime.function import Function
 

@@ -6,7 +6,7 @@ from minutehand.link_cards.resources import open_card_fetcher
 from minutehand.platforms.resources import open_prober
 from minutehand.posts.bulk import BulkReport, run
 from minutehand.posts.bulk_actions import Actions
-from minutehand.posts.config import SchedulingConfig
+from minutehand.posts.configs.scheduling import SchedulingConfig
 from minutehand.posts.forms.bulk import BulkRequest
 from minutehand.queue.after_commit import send_queued
 from minutehand.runtime.api_function import ApiFunction

@@ -1,11 +1,9 @@
 """Asks a person to confirm an authorization, and binds the authorization to the person's browser."""
 
-from dataclasses import replace
-
 from minutehand.oauth import pages
 from minutehand.oauth.authorization import confirm_authorization
 from minutehand.oauth.browser_binding import BrowserCookie, browser_digest, form_token, is_own_form, secret_for
-from minutehand.oauth.config import AuthorizeConfig
+from minutehand.oauth.configs.authorize import AuthorizeConfig
 from minutehand.oauth.forms import Confirmation, ConfirmationForm
 from minutehand.oauth.pending_authorizations import PendingAuthorizations, other_browser
 from minutehand.oauth.redirect_uris import CONFIRMATION_PATH, callback_url
@@ -29,7 +27,7 @@ def show_confirmation(request: Request) -> Response:
         state, browser_digest(secret), callback_url=own, now=function.now()
     )
     page = pages.confirmation(pending, form_token(secret)).response(200)
-    return replace(page, headers=dict(page.headers) | {"set-cookie": cookie.header(secret)})
+    return page._replace(headers=dict(page.headers) | {"set-cookie": cookie.header(secret)})
 
 
 @function.on("POST", ANYONE)

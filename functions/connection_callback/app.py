@@ -3,7 +3,7 @@
 from minutehand.oauth import pages
 from minutehand.oauth.authorization import CompletedAuthorization
 from minutehand.oauth.browser_binding import BrowserCookie, browser_digest
-from minutehand.oauth.config import CallbackConfig
+from minutehand.oauth.configs.callback import CallbackConfig
 from minutehand.oauth.forms import BrowserCallback, PageCallback
 from minutehand.oauth.redirect_uris import CALLBACK_PATH, callback_url
 from minutehand.oauth.rendering import ConnectedAccounts, connected_accounts

@@ -1,11 +1,9 @@
 """Lets a person without a login connect an account with a connect link."""
 
-from dataclasses import replace
-
 from minutehand.connections.resources import open_seal
 from minutehand.oauth import link_pages, pages
 from minutehand.oauth.browser_binding import BrowserCookie, browser_digest, form_token, is_own_form, secret_for
-from minutehand.oauth.config import FollowConfig
+from minutehand.oauth.configs.follow import FollowConfig
 from minutehand.oauth.connect_links import ConnectLinks
 from minutehand.oauth.following import begin_from_link, connect_from_link
 from minutehand.oauth.forms import LinkForm
@@ -40,7 +38,7 @@ def follow_link(request: Request) -> Response:
     if form.token is None or form.platform is None:
         link, secret = ConnectLinks(function.db).find(form.link, now=function.now()), secret_for(found)
         page = link_pages.choice(link, form.link, form_token(secret)).response(200)
-        return replace(page, headers=dict(page.headers) | {"set-cookie": cookie.header(secret)})
+        return page._replace(headers=dict(page.headers) | {"set-cookie": cookie.header(secret)})
     if found is None or not is_own_form(found, form.token):
         raise other_browser()
     db, now = function.db, function.now

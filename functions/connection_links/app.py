@@ -1,6 +1,6 @@
 """Creates, lists and revokes connect links."""
 
-from minutehand.oauth.config import LinksConfig
+from minutehand.oauth.configs.links import LinksConfig
 from minutehand.oauth.connect_links import ConnectLinks, CreatedLink, LinkPage
 from minutehand.oauth.forms import LinkReference, NewLink
 from minutehand.oauth.redirect_uris import choose_return_page, link_url

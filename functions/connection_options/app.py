@@ -1,7 +1,7 @@
 """Returns the values that a platform lists for the options of a connected account."""
 
 from minutehand.connections.choices import OptionValues
-from minutehand.connections.config import ChoicesConfig
+from minutehand.connections.configs.choices import ChoicesConfig
 from minutehand.connections.forms import ConnectionReference
 from minutehand.connections.resources import open_choices
 from minutehand.runtime.api_function import ApiFunction

@@ -1,7 +1,7 @@
 """Lists, connects, changes and disconnects accounts."""
 
 from minutehand.connections import management
-from minutehand.connections.config import ConnectionsConfig
+from minutehand.connections.configs.connections import ConnectionsConfig
 from minutehand.connections.forms import ConnectionReference, DefaultChange
 from minutehand.connections.resources import open_seal
 from minutehand.connections.sandbox_connections import open_sandbox_connections

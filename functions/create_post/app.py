@@ -5,7 +5,7 @@ from minutehand.link_cards.cards import fetch_cards, store_cards
 from minutehand.link_cards.resources import open_card_fetcher
 from minutehand.platforms.port import LinkCard
 from minutehand.platforms.resources import open_prober
-from minutehand.posts.config import SchedulingConfig
+from minutehand.posts.configs.scheduling import SchedulingConfig
 from minutehand.posts.forms.create import NewPost
 from minutehand.posts.rendering import SavedPost
 from minutehand.posts.writing import PreparedPost, create, prepare

@@ -6,7 +6,7 @@ from typing import Any
 from minutehand.queue.dead_letters import resolve_dead_letters
 from minutehand.queue.messages import parse
 from minutehand.queue.retry import RetryPolicy
-from minutehand.runtime.config import RetryConfig
+from minutehand.runtime.configs.retry import RetryConfig
 from minutehand.runtime.function import Function
 from minutehand.runtime.metrics import Metric, Metrics
 

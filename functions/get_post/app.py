@@ -1,7 +1,7 @@
 """Returns one post with its publications and, on request, its history, attempts, metrics and connections."""
 
+from minutehand.posts.details import PostDetails, view
 from minutehand.posts.forms.get import PostView
-from minutehand.posts.reading import PostDetails, view
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.permissions import READ

@@ -1,7 +1,7 @@
 """Lists posts in pages, with filters."""
 
 from minutehand.posts.forms.list import PostQuery
-from minutehand.posts.reading import PostPage, page
+from minutehand.posts.listing import PostPage, page
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.permissions import READ

@@ -1,6 +1,6 @@
 """Describes what would be published in a period."""
 
-from minutehand.platforms.config import PlatformsConfig
+from minutehand.platforms.configs.platforms import PlatformsConfig
 from minutehand.posts.forms.list import PlanQuery
 from minutehand.posts.plan import PlanPage, plan
 from minutehand.runtime.api_function import ApiFunction

@@ -1,8 +1,6 @@
 """Describes the platforms: the limits of texts and media, and the options of each platform."""
 
-from dataclasses import replace
-
-from minutehand.platforms.config import PlatformsConfig
+from minutehand.platforms.configs.platforms import PlatformsConfig
 from minutehand.platforms.description import PlatformList, described
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.permissions import READ
@@ -19,4 +17,4 @@ handler = function = ApiFunction("/api/social/platforms", PlatformsConfig)
 def list_platforms(request: Request) -> Response[PlatformList]:
     """Return the rules of each platform."""
     found = success(PlatformList(platforms=described(function.config.unconnected_platforms)))
-    return replace(found, headers={"cache-control": f"private, max-age={MAX_AGE_SECONDS}"})
+    return found._replace(headers={"cache-control": f"private, max-age={MAX_AGE_SECONDS}"})

@@ -1,6 +1,6 @@
 """Shows, pauses and resumes the queue, clears old failures, and redrives dead letters."""
 
-from minutehand.operations.config import QueueControlConfig
+from minutehand.operations.configs.queue_control import QueueControlConfig
 from minutehand.operations.forms import QueueAction, QueueQuery
 from minutehand.operations.queue_actions import Controlled, QueueActions
 from minutehand.operations.resources import open_dead_letters

@@ -1,6 +1,6 @@
 """Reports the health of the queue, with status 200 if all of its dependencies are available, and 503 otherwise."""
 
-from minutehand.operations.config import HealthConfig
+from minutehand.operations.configs.health import HealthConfig
 from minutehand.operations.health import QueueHealth, check_api_versions, health_report, run_checks
 from minutehand.operations.resources import open_tick_rule
 from minutehand.queue.resources import open_sqs

@@ -4,7 +4,7 @@ from minutehand.operations.forms import JobsQuery
 from minutehand.operations.jobs import JobFound, JobPage, find, page
 from minutehand.operations.visibility import visible_owner
 from minutehand.runtime.api_function import ApiFunction
-from minutehand.runtime.config import RetryConfig
+from minutehand.runtime.configs.retry import RetryConfig
 from minutehand.runtime.permissions import READ
 from minutehand.runtime.request import Request
 

@@ -4,7 +4,7 @@ from minutehand.posts.forms.retry import RetryRequest
 from minutehand.posts.scheduling import ScheduledJob, retry
 from minutehand.queue.after_commit import send_queued
 from minutehand.runtime.api_function import ApiFunction
-from minutehand.runtime.config import QueueConfig
+from minutehand.runtime.configs.queue import QueueConfig
 from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from minutehand.platforms.resources import open_prober
-from minutehand.posts.config import SchedulingConfig
+from minutehand.posts.configs.scheduling import SchedulingConfig
 from minutehand.posts.forms.base import PostReference
 from minutehand.posts.scheduling import ScheduledJob, require_valid, schedule
 from minutehand.queue.after_commit import send_queued

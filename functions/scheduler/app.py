@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools.logging import correlation_paths
 
 from minutehand.operations import ticks
-from minutehand.operations.config import SchedulerConfig
+from minutehand.operations.configs.scheduler import SchedulerConfig
 from minutehand.operations.metrics import add_version_metrics
 from minutehand.queue.metrics import add_tick_metrics, count_overdue
 from minutehand.queue.policy import Policy

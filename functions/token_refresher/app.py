@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.logging import correlation_paths
 
-from minutehand.oauth.config import RefresherConfig
+from minutehand.oauth.configs.refresher import RefresherConfig
 from minutehand.oauth.maintenance import maintain
 from minutehand.oauth.resources import open_refresher, open_revoker
 from minutehand.runtime.database_url import database

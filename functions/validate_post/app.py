@@ -1,7 +1,7 @@
 """Validates a post against the rules of its platforms, without writing anything."""
 
 from minutehand.platforms.resources import open_prober
-from minutehand.posts.config import ProbingConfig
+from minutehand.posts.configs.probing import ProbingConfig
 from minutehand.posts.dry_run import Validation, validate_new, validate_saved
 from minutehand.posts.forms.base import PostReference
 from minutehand.posts.forms.validate import PostToValidate

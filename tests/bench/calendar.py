@@ -8,7 +8,7 @@ from statistics import median
 
 from minutehand.posts.calendar import entries
 from minutehand.posts.forms.list import CalendarQuery, PostQuery
-from minutehand.posts.reading import page
+from minutehand.posts.listing import page
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.response import success

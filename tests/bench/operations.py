@@ -8,7 +8,7 @@ from statistics import quantiles
 
 from minutehand.operations import jobs, statistics
 from minutehand.posts.forms.list import PostQuery
-from minutehand.posts.reading import page
+from minutehand.posts.listing import page
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from tests.bench.row import Row

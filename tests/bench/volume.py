@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any, cast
 
 from minutehand.posts.forms.list import PostQuery
-from minutehand.posts.reading import PostPage, page
+from minutehand.posts.listing import PostPage, page
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.policy import Policy
 from minutehand.queue.tick import tick

@@ -12,7 +12,7 @@ from minutehand.link_cards.resources import open_card_fetcher
 from minutehand.platforms.resources import open_prober
 from minutehand.posts import writing
 from minutehand.posts.forms.update import PostChanges
-from minutehand.runtime.config import QueueConfig
+from minutehand.runtime.configs.queue import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from tests.support import cold_start

@@ -6,7 +6,6 @@ and can be killed at any boundary. The calls that `run` makes share a session, f
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, cast
@@ -16,7 +15,7 @@ from minutehand.link_cards.cards import with_card
 from minutehand.media.references import Sign
 from minutehand.platforms.port import Adapter
 from minutehand.posts import deletion, writing
-from minutehand.posts.config import SchedulingConfig
+from minutehand.posts.configs.scheduling import SchedulingConfig
 from minutehand.posts.forms.create import NewPost
 from minutehand.posts.forms.update import PostChanges
 from minutehand.publishing.credentials import OpenToken, Refresh
@@ -136,7 +135,7 @@ class World:
                 actor=Actor(owner_id),
                 now=now,
                 horizon=HORIZON,
-                policy=replace(self.policy, unconnected=unconnected),
+                policy=self.policy._replace(unconnected=unconnected),
             )
 
     def sending(self, db: Database | None = None, sqs: FakeSqs | None = None) -> AbstractContextManager[None]:
@@ -171,7 +170,7 @@ class World:
                 confirmed=confirmed,
                 now=now,
                 horizon=HORIZON,
-                policy=replace(self.policy, unconnected=unconnected),
+                policy=self.policy._replace(unconnected=unconnected),
             )
 
     def pause(
@@ -196,7 +195,7 @@ class World:
                 self._outbox(sqs),
                 self.clock,
                 horizon=HORIZON,
-                policy=replace(self.policy, unconnected=unconnected),
+                policy=self.policy._replace(unconnected=unconnected),
                 deadline=self.clock.now() + INVOCATION,
             )
 

@@ -12,8 +12,8 @@ from local.settings import ROOT
 from minutehand.analytics.config import CollectorConfig
 from minutehand.migrations.roles import PRIVILEGES
 from minutehand.platforms.api_versions import ApiVersionsConfig
-from minutehand.platforms.bluesky.config import VideoServiceConfig
-from minutehand.platforms.config import AppViewConfig
+from minutehand.platforms.configs.app_view import AppViewConfig
+from minutehand.platforms.configs.video_service import VideoServiceConfig
 from minutehand.platforms.connectors import connecting_client
 from minutehand.runtime.config import Config
 from tests.support.cold_start import start

@@ -3,7 +3,7 @@
 from typing import Any
 
 from minutehand.queue.retry import RetryPolicy
-from minutehand.runtime.config import RetryConfig
+from minutehand.runtime.configs.retry import RetryConfig
 
 
 def test_scheduler_runs_each_minute_without_retries(functions: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import importlib.util
 import subprocess
 import sys
+from dataclasses import dataclass
 
 import pytest
 
@@ -40,10 +41,20 @@ ALLOWED = dict.fromkeys(FUNCTIONS, API | DATABASE) | OTHERS
 
 IMPORTER = """
 import importlib, sys
-for function in sys.argv[1:]:
+
+def subclasses(cls):
+    return {cls} | {each for subclass in cls.__subclasses__() for each in subclasses(subclass)}
+
+for name in sys.argv[1:]:
+    # Each function imports the modules of the project again. The packages stay: those before it may import no others.
+    for module in [module for module in sys.modules if module.partition(".")[0] in ("functions", "minutehand")]:
+        del sys.modules[module]
     before = set(sys.modules)
-    importlib.import_module(f"functions.{function}.app")
+    function = getattr(importlib.import_module(f"functions.{name}.app"), "function", None)
     print(*set(sys.modules) - before)
+    base = sys.modules.get("minutehand.runtime.config")
+    used = set() if function is None else set(function._config.__mro__)
+    print(*sorted(each.__name__ for each in (subclasses(base.Config) if base else set()) - used))
 """
 
 
@@ -60,16 +71,29 @@ def chains() -> list[list[str]]:
     return found
 
 
+@dataclass(frozen=True)
+class Imported:
+    """What the handler of a function imports."""
+
+    modules: set[str]
+    """Without the packages that a handler before it in its chain imported."""
+    unused_configs: list[str]
+    """The classes of configurations that the function does not have."""
+
+
 @pytest.fixture(scope="module")
-def imported() -> dict[str, set[str]]:
-    """Return the modules that the handler of each function loads, those aside that one before it in its chain did."""
+def imported() -> dict[str, Imported]:
     environ = {"PYTHONPATH": f"{ROOT}:{ROOT / 'layers' / 'domain'}", "POWERTOOLS_SERVICE_NAME": "cold-start"}
-    found: dict[str, set[str]] = {}
+    found: dict[str, Imported] = {}
     for chain in chains():
         done = subprocess.run(
             [sys.executable, "-c", IMPORTER, *chain], env=environ, capture_output=True, text=True, check=True
         )
-        found |= {function: set(line.split()) for function, line in zip(chain, done.stdout.splitlines(), strict=True)}
+        lines = [line.split() for line in done.stdout.splitlines()]
+        found |= {
+            function: Imported(set(modules), configs)
+            for function, modules, configs in zip(chain, lines[::2], lines[1::2], strict=True)
+        }
     return found
 
 
@@ -78,9 +102,10 @@ def test_exceptions_are_functions() -> None:
 
 
 @pytest.mark.parametrize("function", sorted(ALLOWED))
-def test_function_imports_only_the_modules_that_it_needs(imported: dict[str, set[str]], function: str) -> None:
-    assert f"functions.{function}.app" in imported[function]
-    assert imported[function] & HEAVY <= ALLOWED[function]
+def test_function_imports_only_the_modules_that_it_needs(imported: dict[str, Imported], function: str) -> None:
+    assert f"functions.{function}.app" in imported[function].modules
+    assert imported[function].modules & HEAVY <= ALLOWED[function]
+    assert imported[function].unused_configs == []
 
 
 @pytest.mark.parametrize("module", sorted(HEAVY))

@@ -210,7 +210,7 @@ class TestSearch:
         for number in range(5):
             make_post(db, now=START + number * DAY, due=START + number * 3 % 5 * DAY, content=f"Tram {number}")
             make_post(db, now=START, content="other")
-        monkeypatch.setattr("minutehand.posts.reading.MAX_FOUND", max_found)
+        monkeypatch.setattr("minutehand.posts.listing.MAX_FOUND", max_found)
 
         whole = api.call("list_posts", query={"orderBy": order}).body["posts"]
         page = api.call("list_posts", query={"orderBy": order, "q": "tram", "skip": "1", "take": "3"}).body["posts"]

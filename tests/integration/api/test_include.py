@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from psycopg.types.json import Jsonb
 
-from minutehand.posts import reading
+from minutehand.posts import details
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import Api, Reply
@@ -84,7 +84,7 @@ def test_the_history_lists_events_with_actor_and_time(api: Api, clock: FakeClock
 
 
 def test_a_long_history_shows_its_newest_events(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_SHOWN", 2)
+    monkeypatch.setattr(details, "MAX_SHOWN", 2)
     post = api.create()
     for number in range(3):
         api.call("update_post", {"postId": post["id"], "content": f"Text {number}", "notes": "x" * number})

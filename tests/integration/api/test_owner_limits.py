@@ -14,7 +14,7 @@ from minutehand.media.forms import NewMediaItem
 from minutehand.media.library import Library
 from minutehand.media.storage import Storage, Upload
 from minutehand.oauth.pending_authorizations import LIFETIME, PendingAuthorizations
-from minutehand.posts.config import SchedulingConfig
+from minutehand.posts.configs.scheduling import SchedulingConfig
 from minutehand.posts.forms.create import NewPost
 from minutehand.posts.writing import create, prepare
 from minutehand.runtime.actor import Actor

@@ -9,7 +9,7 @@ import pytest
 
 from minutehand.events import pruning
 from minutehand.events.pruning import MAX_BATCHES, Pruned, prune_history
-from minutehand.posts.config import ArchiverConfig
+from minutehand.posts.configs.archiver import ArchiverConfig
 from minutehand.runtime import pruning as batches
 from minutehand.runtime.config import BadConfiguration
 from minutehand.runtime.db import Database

@@ -12,7 +12,7 @@ from minutehand.events.reading import MAX_CHARACTERS, MAX_EVENTS
 from minutehand.operations.statistics import MAX_COUNT
 from minutehand.posts.filters import parameters
 from minutehand.posts.forms.list import CalendarQuery, PostQuery
-from minutehand.posts.reading import MAX_FOUND
+from minutehand.posts.listing import MAX_FOUND
 from minutehand.posts.writing import _CREATE
 from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.runtime import sql

@@ -14,7 +14,7 @@ from minutehand.operations.forms import SchedulerAction
 from minutehand.operations.rule import Schedule, TickRule
 from minutehand.queue.resources import open_sqs
 from minutehand.queue.tick import TickReport
-from minutehand.runtime.config import QueueConfig
+from minutehand.runtime.configs.queue import QueueConfig
 from minutehand.runtime.database_url import open_database
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict

@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 from minutehand.platforms.port import InDoubt, Rejected
 from minutehand.publishing import ledger
 from minutehand.queue import outbox
-from minutehand.runtime.config import QueueConfig
+from minutehand.runtime.configs.queue import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query, load
 from tests.support.faults import Boundaries

@@ -1,7 +1,6 @@
 """Threads: each part goes out once, as a reply to the one before, and an unfinished thread gives its reason."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -444,7 +443,7 @@ def test_window_of_a_part_opens_when_the_previous_part_is_published(world: World
 
 
 def test_parts_have_no_window_if_posts_have_none(world: World) -> None:
-    world.policy = replace(world.policy, window=None)
+    world.policy = world.policy._replace(window=None)
     post = thread(world)
     world.platform.script = ["land", "rate_limited"]
     world.tick()

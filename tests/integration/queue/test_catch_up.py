@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -30,7 +29,7 @@ RATE_LIMIT = Query(
 
 @pytest.fixture(autouse=True)
 def spacing(world: World) -> None:
-    world.policy = replace(world.policy, spacing=SPACING)
+    world.policy = world.policy._replace(spacing=SPACING)
 
 
 def posts(world: World, *windows: int | None, **columns: Any) -> list[UUID]:
@@ -64,7 +63,7 @@ def claim(world: World, post: UUID) -> None:
     now = world.clock.now()
     with world.sending():
         claim_due(
-            world.db, now=now, until=now + HORIZON, policy=replace(world.policy, unconnected="sandbox"), post_id=post
+            world.db, now=now, until=now + HORIZON, policy=world.policy._replace(unconnected="sandbox"), post_id=post
         )
 
 
@@ -75,7 +74,7 @@ def outage(world: World, **duration: float) -> datetime:
 
 def test_overdue_posts_after_an_outage_fail_past_their_windows_or_go_out_spaced(world: World) -> None:
     spacing, down = timedelta(seconds=5), world.clock.now()
-    world.policy = replace(world.policy, spacing=spacing)
+    world.policy = world.policy._replace(spacing=spacing)
     limited = range(1, 49, 2)
     of_each_minute = [
         world.post(
@@ -232,7 +231,7 @@ def test_slots_are_spaced_from_a_late_publish_call(world: World) -> None:
 
 
 def test_lost_publication_gets_a_new_slot(world: World) -> None:
-    world.policy = replace(world.policy, spacing=timedelta(minutes=10))
+    world.policy = world.policy._replace(spacing=timedelta(minutes=10))
     [post] = posts(world, None)
     outage(world, minutes=30)
     claim(world, post)
@@ -396,7 +395,7 @@ def test_held_publications_get_slots_within_their_windows(world: World) -> None:
 
 
 def test_overdue_publications_go_out_at_once_without_spacing(world: World) -> None:
-    world.policy = replace(world.policy, spacing=timedelta())
+    world.policy = world.policy._replace(spacing=timedelta())
     many = posts(world, None, 150, None)
     back = outage(world, seconds=100)
     world.run(minutes=1)

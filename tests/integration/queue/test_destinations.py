@@ -7,7 +7,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from minutehand.connections.store import Connections
-from minutehand.posts import reading
+from minutehand.posts import details
 from minutehand.posts.dry_run import validate_saved
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.identity import Identity
@@ -114,7 +114,7 @@ def test_every_call_chooses_the_same_connections(world: World, case: Callable[[W
         world.db.fetch(SET_LIMIT, id=connection, limits=Jsonb({"max_characters": limit}))
     reachable = existing & expected
 
-    viewed = reading.view(world.db, ADA, post, ["connections"], now=START)["connections"]
+    viewed = details.view(world.db, ADA, post, ["connections"], now=START)["connections"]
     shown = {UUID(each["id"]) for each in viewed}
     assert shown == reachable
 

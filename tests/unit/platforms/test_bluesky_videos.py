@@ -9,7 +9,7 @@ import pytest
 
 from minutehand.platforms.bluesky.adapter import Bluesky
 from minutehand.platforms.bluesky.blobs import UPLOAD_BLOB
-from minutehand.platforms.bluesky.config import VideoServiceConfig
+from minutehand.platforms.configs.video_service import VideoServiceConfig
 from minutehand.platforms.deadline import patience, seconds_left, user_server
 from minutehand.platforms.port import Account, Content, Processing, Published, PublishError, RateLimited, Rejected
 from minutehand.runtime.config import BadConfiguration

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from minutehand.queue.retry import RetryPolicy, backoff, next_preparation
-from minutehand.runtime.config import BadConfiguration, RetryConfig
+from minutehand.runtime.config import BadConfiguration
+from minutehand.runtime.configs.retry import RetryConfig
 from tests.support.clock import START
 
 SECOND = timedelta(seconds=1)

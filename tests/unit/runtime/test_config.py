@@ -6,13 +6,8 @@ from datetime import timedelta
 import pytest
 
 from minutehand.publishing.config import PublisherConfig
-from minutehand.runtime.config import (
-    MAX_SEND_LEAD_SECONDS,
-    BadConfiguration,
-    Config,
-    DatabaseConfig,
-    QueueConfig,
-)
+from minutehand.runtime.config import BadConfiguration, Config, DatabaseConfig
+from minutehand.runtime.configs.queue import MAX_SEND_LEAD_SECONDS, QueueConfig
 
 DATABASE = {"DATABASE_URL": "postgresql://minutehand:s3cret@db/minutehand"}
 QUEUE = DATABASE | {"PUBLISH_QUEUE_URL": "https://sqs.example/1/publish"}

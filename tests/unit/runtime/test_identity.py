@@ -50,7 +50,7 @@ def test_only_a_viewer_without_other_roles_may_not_write(roles: str, writes: boo
     identity = Identity.from_authorizer({"userId": "ada", "roles": roles})
 
     if writes:
-        assert identity.require_write() is None  # type: ignore[func-returns-value]
+        assert identity.require_write() is None
     else:
         with pytest.raises(Forbidden):
             identity.require_write()

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from local.settings import ROOT
-from minutehand.connections.config import ConnectionsConfig
-from minutehand.posts.config import SchedulingConfig
+from minutehand.connections.configs.connections import ConnectionsConfig
+from minutehand.posts.configs.scheduling import SchedulingConfig
 from minutehand.publishing.config import PublisherConfig
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.config import BadConfiguration, Config

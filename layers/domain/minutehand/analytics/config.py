@@ -2,10 +2,11 @@
 
 from pydantic import Field
 
-from minutehand.connections.config import VaultConfig
+from minutehand.connections.configs.vault import VaultConfig
 from minutehand.platforms.api_versions import ApiVersionsConfig
-from minutehand.platforms.config import AppViewConfig
-from minutehand.runtime.config import DatabaseConfig, NetworkConfig
+from minutehand.platforms.configs.app_view import AppViewConfig
+from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.configs.network import NetworkConfig
 
 
 class CollectorConfig(DatabaseConfig, NetworkConfig, ApiVersionsConfig, VaultConfig, AppViewConfig):

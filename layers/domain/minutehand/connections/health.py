@@ -2,10 +2,13 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from minutehand.connections.store import Connection
 from minutehand.platforms.catalog import display_name
 from minutehand.runtime.timestamps import format_timestamp
+
+if TYPE_CHECKING:
+    from minutehand.connections.store import Connection
 
 EXPIRING_WITHIN = timedelta(days=7)
 """How long before the end of the access a connection counts as expiring."""
@@ -20,7 +23,7 @@ class Health(StrEnum):
     OK = "ok"
 
 
-def health(connection: Connection, now: datetime) -> tuple[Health, str | None]:
+def health(connection: "Connection", now: datetime) -> tuple[Health, str | None]:
     """Return the health of ``connection`` at ``now``, and the reason if it is not `Health.OK`."""
     name, end = display_name(connection.platform), connection.access_ends_at
     if connection.status != "active":

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from minutehand.connections.choices import AccountChoices
-    from minutehand.connections.config import ChoicesConfig, ConnectionsConfig, VaultConfig
+    from minutehand.connections.configs.choices import ChoicesConfig
+    from minutehand.connections.configs.connections import ConnectionsConfig
+    from minutehand.connections.configs.vault import VaultConfig
     from minutehand.connections.store import Seal
     from minutehand.connections.vault import Vault
     from minutehand.runtime.function import Function

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 from uuid import UUID
 
 import psycopg
@@ -13,8 +12,8 @@ from psycopg.types.json import Jsonb
 from minutehand.events.log import write_event
 from minutehand.runtime import sql
 from minutehand.runtime.actor import Actor
-from minutehand.runtime.config import MAX_CONNECTIONS
 from minutehand.runtime.db import Database
+from minutehand.runtime.default_limits import MAX_CONNECTIONS
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.limits import LOCK, limit_reached
 
@@ -26,8 +25,7 @@ type Seal = Callable[[Mapping[str, str], str, str], bytes]
 """A function that seals a token for a connection and its owner and returns the ciphertext (see `vault.Vault.seal`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewConnection:
+class NewConnection(NamedTuple):
     """An account to connect. ``account_id`` is the account's id on the platform. ``base_url`` is the URL of the
     account's server.
     """
@@ -41,8 +39,7 @@ class NewConnection:
     """The server's own limits, or None if the server does not report any."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lifetime:
+class Lifetime(NamedTuple):
     """The lifetime of a token, as aware datetimes in UTC. A time is None if there is no such time or it is unknown."""
 
     expires_at: datetime | None = None
@@ -55,8 +52,7 @@ class Lifetime:
 UNLIMITED = Lifetime()
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(NamedTuple):
     """A connected account.
 
     ``status`` is ``active`` or ``reconnect_required``. ``status_reason`` explains why the owner must reconnect the
@@ -94,16 +90,14 @@ class Connection:
         return cls(**row)
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectResult:
+class ConnectResult(NamedTuple):
     """The result of `Connections.connect`. ``added`` is True if the account was not connected before."""
 
     id: UUID
     added: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SharedAccess:
+class SharedAccess(NamedTuple):
     """The access to an account that remains if one of the account's connections is removed.
 
     ``by_other_owner``: another owner has connected the account. ``by_same_grant``: another connection belongs to the

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from minutehand.link_cards.cards import Fetch
-    from minutehand.runtime.config import NetworkConfig
+    from minutehand.runtime.configs.network import NetworkConfig
     from minutehand.runtime.function import Function
 
 

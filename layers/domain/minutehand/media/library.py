@@ -15,8 +15,10 @@ from minutehand.media.keys import object_key, thumbnail_key
 from minutehand.media.storage import BLOCKED_FOR, VIEW_URL_LIFETIME, Storage, StoredObject, UploadGone, chunk_sizes
 from minutehand.media.thumbnail import CONTENT_TYPE
 from minutehand.runtime import sql
-from minutehand.runtime.config import MAX_MEDIA_BYTES, DatabaseConfig, MediaLimit
+from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.configs.media import MediaLimit
 from minutehand.runtime.db import Database
+from minutehand.runtime.default_limits import MAX_MEDIA_BYTES
 from minutehand.runtime.errors import Conflict, InvalidInput
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.limits import LOCK, limit_reached

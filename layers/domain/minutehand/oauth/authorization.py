@@ -20,8 +20,8 @@ from minutehand.platforms.deadline import time_limit
 from minutehand.platforms.oauth2.provider import GrantedAccount, OAuthClient, Provider, provider_for
 from minutehand.platforms.port import PublishError, RateLimited, Rejected, Transient
 from minutehand.runtime.actor import Actor
-from minutehand.runtime.config import MAX_CONNECTIONS
 from minutehand.runtime.db import Database
+from minutehand.runtime.default_limits import MAX_CONNECTIONS
 from minutehand.runtime.errors import Conflict, InvalidInput, TooManyRequests
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.timestamps import format_timestamp

@@ -12,8 +12,8 @@ from minutehand.oauth.forms import LinkForm
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.platforms.connectors import Now
 from minutehand.platforms.oauth2.provider import provider_for
-from minutehand.runtime.config import MAX_CONNECTIONS, MAX_PENDING_AUTHORIZATIONS
 from minutehand.runtime.db import Database
+from minutehand.runtime.default_limits import MAX_CONNECTIONS, MAX_PENDING_AUTHORIZATIONS
 
 if TYPE_CHECKING:
     import httpx

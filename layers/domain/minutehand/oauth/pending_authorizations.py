@@ -19,8 +19,8 @@ from typing import Any
 
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
-from minutehand.runtime.config import MAX_PENDING_AUTHORIZATIONS
 from minutehand.runtime.db import Database
+from minutehand.runtime.default_limits import MAX_PENDING_AUTHORIZATIONS
 from minutehand.runtime.errors import Conflict, Forbidden, Gone, NotFound
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.limits import LOCK, limit_reached

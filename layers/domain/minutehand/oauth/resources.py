@@ -10,7 +10,8 @@ from minutehand.platforms.resources import open_http_client
 if TYPE_CHECKING:
     from minutehand.oauth.authorization import Callback
     from minutehand.oauth.clients import ClientsConfig
-    from minutehand.oauth.config import CallbackConfig, RefresherConfig
+    from minutehand.oauth.configs.callback import CallbackConfig
+    from minutehand.oauth.configs.refresher import RefresherConfig
     from minutehand.oauth.refresh import Refresher
     from minutehand.oauth.revoke import Revoker
     from minutehand.runtime.function import Function

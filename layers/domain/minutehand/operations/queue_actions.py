@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from aws_lambda_powertools.logging import Logger
 
@@ -15,10 +15,12 @@ from minutehand.queue.pauses import Scope, pause, resume
 from minutehand.queue.policy import Policy
 from minutehand.runtime.actor import Actor
 from minutehand.runtime.clock import Clock
-from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.validation import invalid
+
+if TYPE_CHECKING:
+    from minutehand.runtime.configs.queue import QueueConfig
 
 logger = Logger(child=True)
 
@@ -76,7 +78,7 @@ class QueueActions:
     def __init__(
         self,
         db: Database,
-        config: QueueConfig,
+        config: "QueueConfig",
         outbox: Callable[[], Outbox],
         dead_letters: Callable[[], DeadLetters],
         clock: Clock,

@@ -7,7 +7,8 @@ from minutehand.operations.rule import TickRule
 from minutehand.queue.resources import open_sqs
 
 if TYPE_CHECKING:
-    from minutehand.operations.config import QueueControlConfig, TickRuleConfig
+    from minutehand.operations.configs.queue_control import QueueControlConfig
+    from minutehand.operations.configs.tick_rule import TickRuleConfig
     from minutehand.runtime.function import Function
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NotRequired, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 import psycopg
 from aws_lambda_powertools.logging import Logger
@@ -16,11 +16,13 @@ from minutehand.queue.policy import Policy
 from minutehand.queue.tick import tick
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
-from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.response_types import Timestamp
 from minutehand.runtime.timestamps import format_timestamp
+
+if TYPE_CHECKING:
+    from minutehand.runtime.configs.queue import QueueConfig
 
 MAX_TICK_DURATION = timedelta(seconds=15)
 """The maximum duration of a tick that an operator runs. The next tick does the rest."""
@@ -84,7 +86,7 @@ def describe(schedule: Schedule) -> RuleState:
     return {"isRunning": schedule.enabled, "interval": {"minutes": minutes, "expression": schedule.expression}}
 
 
-def control(db: Database, rule: TickRule, action: SchedulerAction, config: QueueConfig) -> RuleChanged:
+def control(db: Database, rule: TickRule, action: SchedulerAction, config: "QueueConfig") -> RuleChanged:
     """Start or stop the rule, or set its interval. Return the new state, with any ``warnings``.
 
     Raises:
@@ -109,7 +111,7 @@ def control(db: Database, rule: TickRule, action: SchedulerAction, config: Queue
     return changed
 
 
-def check(db: Database, outbox: Callable[[], Outbox], clock: Clock, config: QueueConfig) -> TickRun:
+def check(db: Database, outbox: Callable[[], Outbox], clock: Clock, config: "QueueConfig") -> TickRun:
     """Run a tick now. Return the number of posts ``queued``, the number of messages that ``failed``, and ``errors``.
 
     If this tick runs out of time, the next tick does the rest.
@@ -178,7 +180,7 @@ def _next_tick(schedule: Schedule, last: datetime | None) -> datetime | None:
     return last + schedule.interval
 
 
-def _warnings(minutes: int, config: QueueConfig) -> list[ApiWarning]:
+def _warnings(minutes: int, config: "QueueConfig") -> list[ApiWarning]:
     if timedelta(minutes=minutes) <= config.horizon:
         return []
     sentence = (

@@ -1,13 +1,15 @@
 """The caller, and the limits of the caller's owner."""
 
 from datetime import datetime
-from typing import Literal, TypedDict, cast
+from typing import TYPE_CHECKING, Literal, TypedDict, cast
 
-from minutehand.owners.config import CallerConfig
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.scopes import SCOPES, Role, Scope
+
+if TYPE_CHECKING:
+    from minutehand.owners.config import CallerConfig
 
 
 class Limit(TypedDict):
@@ -39,7 +41,7 @@ class CallerDetails(TypedDict):
     limits: Limits
 
 
-def describe(db: Database, caller: Identity, *, config: CallerConfig, now: datetime) -> CallerDetails:
+def describe(db: Database, caller: Identity, *, config: "CallerConfig", now: datetime) -> CallerDetails:
     """Return who the caller is, what the caller may do, and the owner's ``limits`` with the present values."""
     limits = {
         "open_posts": config.max_open_posts,

@@ -1,12 +1,10 @@
 """The settings of the function that shows callers who they are."""
 
-from minutehand.runtime.config import (
-    ConnectionsLimit,
-    DatabaseConfig,
-    MediaLimit,
-    OpenPostsLimit,
-    PendingAuthorizationsLimit,
-)
+from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.configs.connections import ConnectionsLimit
+from minutehand.runtime.configs.media import MediaLimit
+from minutehand.runtime.configs.open_posts import OpenPostsLimit
+from minutehand.runtime.configs.pending_authorizations import PendingAuthorizationsLimit
 
 
 class CallerConfig(DatabaseConfig, OpenPostsLimit, ConnectionsLimit, PendingAuthorizationsLimit, MediaLimit):

@@ -4,15 +4,13 @@ The package ``minutehand.platforms.<key>`` provides everything else under fixed 
 ``adapter``, ``rulebook`` in ``rules``, and either ``provider`` in ``oauth`` or ``connector`` in ``connector``.
 """
 
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from minutehand.runtime.response_types import JsonSchema
 
 
-@dataclass(frozen=True, slots=True)
-class Platform:
+class Platform(NamedTuple):
     """The facts about one platform."""
 
     name: str

@@ -1,8 +1,7 @@
 """The options of a platform, each declared once. The declaration checks values and describes them as JSON Schema."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 MAX_QUOTED_CHARACTERS = 60
 """The maximum number of characters of a value that an error message repeats."""
@@ -11,8 +10,7 @@ CHOICES = "x-choices"
 WEB_URL = "a URL that begins with http:// or https://"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """An option of a platform."""
 
     schema: Mapping[str, Any]

@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     import httpx
 
     from minutehand.platforms.media_probe import Prober
-    from minutehand.runtime.config import NetworkConfig
+    from minutehand.runtime.configs.network import NetworkConfig
     from minutehand.runtime.function import Function
 
 

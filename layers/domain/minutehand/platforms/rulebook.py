@@ -25,8 +25,7 @@ class Finding(NamedTuple):
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class TextLength:
+class TextLength(NamedTuple):
     """The length of a text as the platform counts it, and the platform's limit."""
 
     length: int

@@ -13,7 +13,6 @@ from minutehand.queue import jobs
 from minutehand.queue.errors import post_not_found
 from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.runtime import sql
-from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.identity import Identity
@@ -23,6 +22,7 @@ from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
     from minutehand.posts.forms.approve import Decision
+    from minutehand.runtime.configs.queue import QueueConfig
 
 UNDECIDED = ("draft", "scheduled")
 
@@ -32,7 +32,7 @@ def decide(
     approver: Identity,
     decision: "Decision",
     *,
-    config: QueueConfig,
+    config: "QueueConfig",
     now: datetime,
 ) -> SavedPost:
     """Approve or reject a post and return ``post``, ``job`` if the post is queued and, if there are any, ``warnings``.
@@ -104,7 +104,7 @@ def _require_fixed(db: Database, post: dict[str, Any], fixed: list[str]) -> None
         jobs.refuse_unconnected(db, post["id"], post["owner_id"])
 
 
-def _late(post: dict[str, Any], config: QueueConfig, now: datetime) -> list[Notice]:
+def _late(post: dict[str, Any], config: "QueueConfig", now: datetime) -> list[Notice]:
     due, end = post["scheduled_at"], window_end(post, config)
     if due >= now - LATE_TOLERANCE:
         return []

@@ -13,7 +13,7 @@ from aws_lambda_powertools.logging import Logger
 
 from minutehand.posts.bulk_actions import Actions, Change, Step
 from minutehand.posts.forms.bulk import MAX_POSTS, BulkRequest, normal_id
-from minutehand.posts.reading import find_matching
+from minutehand.posts.listing import find_matching
 from minutehand.posts.statuses import PostStatus
 from minutehand.queue.errors import post_not_found
 from minutehand.runtime.db import Database

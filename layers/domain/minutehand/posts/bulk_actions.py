@@ -8,7 +8,6 @@ from uuid import UUID
 
 from minutehand.link_cards.cards import fetch_cards, store_cards
 from minutehand.posts import approval, archive, deletion, duplication, scheduling, writing
-from minutehand.posts.config import SchedulingConfig
 from minutehand.posts.forms.approve import Decision
 from minutehand.posts.forms.bulk import BulkAction, BulkRequest
 from minutehand.posts.forms.duplicate import DuplicateRequest
@@ -25,6 +24,7 @@ from minutehand.runtime.response_types import Uuid
 if TYPE_CHECKING:
     from minutehand.link_cards.cards import Fetch
     from minutehand.platforms.media_probe import Prober
+    from minutehand.posts.configs.scheduling import SchedulingConfig
 
 
 class Change(TypedDict):
@@ -45,7 +45,7 @@ class Actions:
     db: Database
     writer: Identity
     request: BulkRequest
-    config: SchedulingConfig
+    config: "SchedulingConfig"
     prober: "Callable[[], Prober]"
     fetcher: "Callable[[], Fetch]"
     now: Callable[[], datetime]

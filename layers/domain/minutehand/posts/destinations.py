@@ -1,17 +1,20 @@
 """The connections to which a post goes."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from minutehand.connections.store import Connection, Connections
+from minutehand.connections.store import Connections
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
+
+if TYPE_CHECKING:
+    from minutehand.connections.store import Connection
 
 
 def destinations(
     db: Database, owner_id: str, post_id: UUID, publications: Iterable[dict[str, Any]]
-) -> list[Connection]:
+) -> "list[Connection]":
     """Return the owner's connections to which a post goes, and those to which its ``publications`` were sent.
 
     Accounts that are no longer connected are omitted.

@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from minutehand.posts.forms.export import ExportQuery
-from minutehand.posts.reading import cursor_after, find_matching, with_publications
+from minutehand.posts.listing import cursor_after, find_matching
+from minutehand.posts.reading import with_publications
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.response import Response, to_json

@@ -9,7 +9,6 @@ from minutehand.posts import reading, rendering
 from minutehand.queue import confirmation, jobs
 from minutehand.queue.claim import claim_due
 from minutehand.queue.policy import LATE_TOLERANCE, Policy
-from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.identity import Identity
@@ -19,6 +18,7 @@ from minutehand.runtime.timestamps import format_timestamp
 if TYPE_CHECKING:
     from minutehand.platforms.media_probe import Prober
     from minutehand.posts.forms.confirm import ConfirmRequest
+    from minutehand.runtime.configs.queue import QueueConfig
 
 MEDIA_PROBE_SECONDS = 5.0
 """The maximum total time for probing a post's media before the post is scheduled."""
@@ -69,7 +69,7 @@ def schedule(
     writer: Identity,
     post_id: UUID,
     *,
-    config: QueueConfig,
+    config: "QueueConfig",
     now: datetime,
 ) -> ScheduledJob:
     """Create the job of a scheduled post and return ``job``. A post that is due within the horizon is sent after the
@@ -97,7 +97,7 @@ def retry(
     post_id: UUID,
     confirmed: Sequence[UUID],
     *,
-    config: QueueConfig,
+    config: "QueueConfig",
     now: datetime,
 ) -> ScheduledJob:
     """Schedule a failed post again and return ``job``. A post that is due within the horizon is sent after the commit.
@@ -155,20 +155,20 @@ def render(db: Database, writer: Identity, post_id: UUID) -> rendering.SavedPost
     return rendered
 
 
-def claim_near(db: Database, post_id: UUID, owner_id: str, config: QueueConfig, now: datetime) -> None:
+def claim_near(db: Database, post_id: UUID, owner_id: str, config: "QueueConfig", now: datetime) -> None:
     """Claim a scheduled post of this owner if it is due within the horizon. The caller has locked the post's row."""
     policy = Policy.of(config)
     claim_due(db, now=now, until=now + config.horizon, policy=policy, post_id=post_id, owner_id=owner_id)
 
 
-def window_end(post: Mapping[str, Any], config: QueueConfig) -> datetime | None:
+def window_end(post: Mapping[str, Any], config: "QueueConfig") -> datetime | None:
     """Return the end of the window of ``post``, or None if the post has no time or no window."""
     given = post["publish_within_seconds"]
     window = config.publish_within if given is None else timedelta(seconds=given)
     return None if post["scheduled_at"] is None or window is None else post["scheduled_at"] + window
 
 
-def require_open_window(post: Mapping[str, Any], config: QueueConfig, now: datetime) -> None:
+def require_open_window(post: Mapping[str, Any], config: "QueueConfig", now: datetime) -> None:
     """Check that a post's window is open before the post is released. A post with a closed window can only fail.
 
     Raises:

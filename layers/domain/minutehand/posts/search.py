@@ -5,7 +5,7 @@ Postgres treats a whole sentence as one word.
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Thai and Lao, Tibetan, Myanmar, Khmer, kana and Bopomofo, Han and Yi, in the order of their code points.
 _UNSPACED = re.compile(
@@ -15,8 +15,7 @@ _UNSPACED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(NamedTuple):
     """``words``: the words, separated by spaces, of which the last one may be incomplete. None if only ``parts`` are
     searched. ``parts``: texts that a post contains anywhere.
     """

@@ -1,8 +1,8 @@
 """Parses the time of a post, which is in ISO 8601 with an offset, or a wall-clock time in a time zone."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
 from minutehand.platforms.api_warning import ApiWarning
 from minutehand.queue.policy import LATE_TOLERANCE
@@ -19,8 +19,7 @@ _TIME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """A warning in the response to a request that succeeds."""
 
     field: str
@@ -37,8 +36,7 @@ class Notice:
         return shown
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """An instant in UTC, and notices about its interpretation."""
 
     at: datetime

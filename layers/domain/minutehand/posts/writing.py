@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Never
+from typing import TYPE_CHECKING, Any, NamedTuple, Never
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -29,10 +28,10 @@ from minutehand.runtime.validation import invalid
 if TYPE_CHECKING:  # Imported only by the functions that use the models and the queue.
     from minutehand.platforms.media_probe import Prober
     from minutehand.platforms.validation import Report
-    from minutehand.posts.config import SchedulingConfig
+    from minutehand.posts.configs.scheduling import SchedulingConfig
     from minutehand.posts.forms.create import NewPost
     from minutehand.posts.forms.update import PostChanges
-    from minutehand.runtime.config import QueueConfig
+    from minutehand.runtime.configs.queue import QueueConfig
 
 MAX_EVENT_CHARACTERS = 20_000
 """The maximum number of characters of all old and new values together in the event of a change."""
@@ -43,8 +42,7 @@ RELEASING_FIELDS = frozenset(["approvalRequired", "scheduledAt"])
 """The fields whose change can release a post, or make its release earlier."""
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedPost:
+class PreparedPost(NamedTuple):
     """A validated post to create: values, statement parameters, fields that refer to media, and warnings.
 
     ``claimable_at``: the time of the post, or None if the post needs an approval, or a platform would reject it.

@@ -2,9 +2,11 @@
 
 from pydantic import field_validator
 
-from minutehand.oauth.config import RefresherConfig
-from minutehand.platforms.bluesky.config import VideoServiceConfig
-from minutehand.runtime.config import QueueConfig, RetryConfig, only_locally
+from minutehand.oauth.configs.refresher import RefresherConfig
+from minutehand.platforms.configs.video_service import VideoServiceConfig
+from minutehand.runtime.config import only_locally
+from minutehand.runtime.configs.queue import QueueConfig
+from minutehand.runtime.configs.retry import RetryConfig
 
 
 class PublisherConfig(QueueConfig, RetryConfig, RefresherConfig, VideoServiceConfig):

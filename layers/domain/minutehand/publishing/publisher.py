@@ -43,7 +43,7 @@ from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.queue.retry import DATABASE_UNAVAILABLE_BACKOFF, LOCKED_BACKOFF, MAX_LEASES, RetryPolicy
 from minutehand.runtime.actor import Actor
 from minutehand.runtime.clock import Clock
-from minutehand.runtime.config import MAX_SEND_LEAD_SECONDS
+from minutehand.runtime.configs.queue import MAX_SEND_LEAD_SECONDS
 from minutehand.runtime.db import Database
 
 MAX_EARLINESS = timedelta(seconds=MAX_SEND_LEAD_SECONDS + 2)

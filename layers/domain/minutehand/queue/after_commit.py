@@ -10,7 +10,7 @@ from minutehand.queue.resources import open_outbox, open_request_outbox
 
 if TYPE_CHECKING:
     from minutehand.queue.outbox import Outbox, Sendable
-    from minutehand.runtime.config import QueueConfig
+    from minutehand.runtime.configs.queue import QueueConfig
     from minutehand.runtime.db import Database
     from minutehand.runtime.function import Function
 

@@ -1,17 +1,17 @@
 """The policy of a deployment's queue."""
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
-from minutehand.runtime.config import QueueConfig
+if TYPE_CHECKING:
+    from minutehand.runtime.configs.queue import QueueConfig
+
 
 LATE_TOLERANCE = timedelta(seconds=60)
 """The maximum age of a time that is treated as the current time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """The rules for queueing posts.
 
     ``unconnected``: the action for a platform on which the owner has no connection: ``sandbox`` or ``reject``.
@@ -24,7 +24,7 @@ class Policy:
     spacing: timedelta = timedelta()
 
     @classmethod
-    def of(cls, config: QueueConfig) -> Self:
+    def of(cls, config: "QueueConfig") -> Self:
         """Return the policy in a function's configuration."""
         return cls(config.unconnected_platforms, config.publish_within, config.catch_up_spacing)
 

@@ -6,7 +6,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
     from minutehand.queue.outbox import Outbox
-    from minutehand.runtime.config import Config, QueueConfig
+    from minutehand.runtime.config import Config
+    from minutehand.runtime.configs.queue import QueueConfig
     from minutehand.runtime.function import Function
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from minutehand.runtime.config import RetryConfig
+if TYPE_CHECKING:
+    from minutehand.runtime.configs.retry import RetryConfig
+
 
 MAX_LEASES = 5
 """The maximum number of leases without a recorded outcome. The publication then ends, because it probably crashes the
@@ -42,7 +44,7 @@ class RetryPolicy:
     delay: timedelta = timedelta(seconds=5)
 
     @classmethod
-    def of(cls, config: RetryConfig) -> Self:
+    def of(cls, config: "RetryConfig") -> Self:
         """Return the policy in a function's configuration."""
         return cls(config.attempts, timedelta(seconds=config.retry_delay_seconds))
 

@@ -1,10 +1,9 @@
 """The person or the part of the service that makes a change, as events record it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Who makes a change. ``id``: the id of a user, or the name of a part of the service, such as ``scheduler``.
 
     ``name``: the name or the e-mail address in the user's token, or None.

@@ -5,7 +5,6 @@ Only this module turns errors into HTTP responses.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
@@ -169,7 +168,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
     def _response(self, request: Request, context: Any) -> Response[Any]:
         headers: dict[str, str] = {}
         response = self._handled(request, context, headers)
-        return replace(response, headers=headers | dict(response.headers)) if headers else response
+        return response._replace(headers=headers | dict(response.headers)) if headers else response
 
     def _handled(self, request: Request, context: Any, headers: dict[str, str]) -> Response[Any]:
         try:

@@ -2,10 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 
 type Stage = Literal["local", "staging", "prod"]
 
@@ -13,12 +12,6 @@ LOCAL_ACCOUNTS = frozenset({"000000000000", "012345678912"})
 """The accounts in the ARNs of functions that run in the AWS emulator and in `sam local`. They cannot be configured:
 https://github.com/aws/aws-lambda-runtime-interface-emulator.
 """
-MAX_SEND_LEAD_SECONDS = 10
-"""The maximum number of seconds that a message may arrive before its publication is due."""
-
-MAX_CONNECTIONS = 250
-MAX_PENDING_AUTHORIZATIONS = 100
-MAX_MEDIA_BYTES = 100 * 1024**3
 
 
 class BadConfiguration(Exception):
@@ -28,7 +21,8 @@ class BadConfiguration(Exception):
 class Config(BaseModel):
     """The base class of every configuration. Each field is read from the variable of the same name in upper case."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
+    """A class is built only if a function has it: most are bases of others."""
 
     stage: Stage | None = None
     """The name of the environment. If it is missing, settings that only the stage local may have are refused."""
@@ -92,80 +86,3 @@ class DatabaseConfig(Config):
         if (self.database_url is None) == (self.database_secret_arn is None):
             raise ValueError("set exactly one of DATABASE_URL and DATABASE_SECRET_ARN")
         return self
-
-
-class RetryConfig(DatabaseConfig):
-    """The configuration of functions that count attempts: the template's parameters Attempts and RetryDelay."""
-
-    attempts: int = Field(default=3, ge=1, le=10)
-    retry_delay_seconds: int = Field(default=5, ge=1, le=300)
-
-
-class OpenPostsLimit(Config):
-    """The maximum number of an owner's drafts, scheduled and queued posts: the template's parameter MaxOpenPosts."""
-
-    max_open_posts: int = Field(default=10_000, ge=1)
-
-
-class ConnectionsLimit(Config):
-    """The maximum number of an owner's connections: the template's parameter MaxConnections."""
-
-    max_connections: int = Field(default=MAX_CONNECTIONS, ge=1)
-
-
-class PendingAuthorizationsLimit(Config):
-    """The maximum number of an owner's authorizations that are neither completed nor expired: the template's parameter
-    MaxPendingAuthorizations.
-    """
-
-    max_pending_authorizations: int = Field(default=MAX_PENDING_AUTHORIZATIONS, ge=1)
-
-
-class MediaLimit(Config):
-    """The maximum total size of an owner's media items in bytes, including uploads that are not finished: the
-    template's parameter MaxMediaBytes.
-    """
-
-    max_media_bytes: int = Field(default=MAX_MEDIA_BYTES, ge=1)
-
-
-class NetworkConfig(Config):
-    """The configuration of functions that call servers at user-supplied addresses.
-
-    ``media_from_private_networks``: True if the addresses may be in private networks. Only the local stage allows this.
-    """
-
-    media_from_private_networks: bool = False
-
-    _private_networks_only_locally = field_validator("media_from_private_networks")(only_locally)
-
-
-class QueueConfig(DatabaseConfig):
-    """The configuration of functions that send to the publish queue."""
-
-    publish_queue_url: str
-    horizon_seconds: int = Field(default=120, ge=60, le=900)
-    send_lead_seconds: int = Field(default=1, ge=0, le=MAX_SEND_LEAD_SECONDS)
-    unconnected_platforms: Literal["sandbox", "reject"] = "reject"
-    publish_within_seconds: int = Field(default=86_400, ge=0)
-    catch_up_spacing_seconds: int = Field(default=1, ge=0, le=3_600)
-
-    @property
-    def horizon(self) -> timedelta:
-        """The horizon: a tick processes the publications that become due within this time."""
-        return timedelta(seconds=self.horizon_seconds)
-
-    @property
-    def publish_within(self) -> timedelta | None:
-        """The default window: the maximum delay after which a post may still be published. None means no limit."""
-        return timedelta(seconds=self.publish_within_seconds) if self.publish_within_seconds else None
-
-    @property
-    def catch_up_spacing(self) -> timedelta:
-        """The minimum time between two overdue publications on the same connection."""
-        return timedelta(seconds=self.catch_up_spacing_seconds)
-
-    @property
-    def send_lead(self) -> timedelta:
-        """The lead: how early a message arrives before its publication is due."""
-        return timedelta(seconds=self.send_lead_seconds)

@@ -5,9 +5,8 @@ import binascii
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from minutehand.runtime.validation import invalid
@@ -42,8 +41,7 @@ def decode(text: str, list_key: Sequence[str | None]) -> list[Any]:
     return position
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(NamedTuple):
     """The last row of a page. ``at``: the time by which the list is sorted, or None if the row has no such time."""
 
     at: datetime | None

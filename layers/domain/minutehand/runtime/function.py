@@ -24,6 +24,7 @@ class Function[C: Config]:
         """``config``: the class of the configuration, which is read from the environment at its first use."""
         self.logger = Logger()
         self.clock: Clock = SystemClock()
+        config.model_rebuild()  # while the function starts, because its first caller waits for later work
         self._config = config
         self._resources: dict[Callable[..., Any], Any] = {}
         self._replacements: dict[Callable[..., Any], Callable[..., Any]] = {}

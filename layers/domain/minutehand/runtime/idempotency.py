@@ -3,9 +3,8 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg.types.json import Jsonb
 
@@ -17,8 +16,7 @@ from minutehand.runtime.response import Response
 KEY_LIFETIME = timedelta(hours=24)
 
 
-@dataclass(frozen=True, slots=True)
-class IdempotentRequest:
+class IdempotentRequest(NamedTuple):
     """An API call that is executed once for each combination of operation, owner, key and body.
 
     If ``key`` is None, every call is executed.
@@ -44,7 +42,7 @@ class IdempotentRequest:
 
     def step(self, name: str) -> "IdempotentRequest":
         """Return one step of the request, which is executed once and has a result of its own."""
-        return replace(self, operation=f"{self.operation}/{name}")
+        return self._replace(operation=f"{self.operation}/{name}")
 
     def stored_steps(self, db: Database, names: Sequence[str], *, now: datetime) -> dict[str, str]:
         """Return the bodies of the stored results of these steps, keyed by the names of the steps."""

@@ -4,8 +4,7 @@ identity.
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from minutehand.runtime.actor import Actor
 from minutehand.runtime.errors import Forbidden, Unauthenticated
@@ -25,8 +24,7 @@ _FORBIDDEN_CATEGORIES = ("Cc", "Cs", "Zl", "Zp")
 """Unicode categories: control characters, lone surrogates, line and paragraph separators."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """A caller: a person, or a program with an API token.
 
     ``user_id``: the person, or the person who created the API token. ``owner_id``: the owner of the caller's posts, who

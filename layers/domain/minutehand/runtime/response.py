@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from types import MappingProxyType
+from typing import Any, NamedTuple, Self
 
 JSON = "application/json; charset=utf-8"
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Response[Body = None]:
+class Response[Body = None](NamedTuple):
     """An HTTP response. The text is JSON unless ``content_type`` says otherwise.
 
     ``Body``: the type of the fields of the JSON object, without ``success``. A handler that returns another content
@@ -23,12 +23,12 @@ class Response[Body = None]:
     body: str
     replayed: bool = False
     content_type: str = JSON
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = NO_HEADERS
     stored_body: str | None = None
 
     def stored_as(self, other: Self) -> Self:
         """Return this response. For repeated requests, ``other`` is stored instead, because it contains no secrets."""
-        return replace(self, stored_body=other.body)
+        return self._replace(stored_body=other.body)
 
 
 def success[Body: Mapping[str, object]](fields: Body, status: int = 200) -> Response[Body]:

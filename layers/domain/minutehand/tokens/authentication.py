@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -78,8 +78,8 @@ class TokenAuthentication:
         owner_id = owner_named(token, headers.get(OWNER_HEADER, []))
         prefix = RESERVED_PREFIX if token.mode == "test" else ""
         if owner_id is None:
-            return replace(caller, owner_id=prefix + token.owner_id).as_context() | {"ownerRefused": "true"}
-        return replace(caller, owner_id=prefix + owner_id).as_context()
+            return caller._replace(owner_id=prefix + token.owner_id).as_context() | {"ownerRefused": "true"}
+        return caller._replace(owner_id=prefix + owner_id).as_context()
 
     def _find(self, secret_hash: bytes, now: datetime) -> ApiToken:
         token = self._found.get(secret_hash, now)

@@ -7,8 +7,8 @@ app.bsky.feed.getPosts and app.bsky.actor.getProfile.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.bluesky.config import app_view
 from minutehand.platforms.bluesky.errors import ERRORS
+from minutehand.platforms.configs.app_view import app_view
 from minutehand.platforms.exchange import Exchange
 from minutehand.platforms.metrics import Found, Metric, MetricReader, Metrics, PublishedPost, listed, normalised, number
 from minutehand.platforms.port import Account

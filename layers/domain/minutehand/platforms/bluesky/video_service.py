@@ -13,12 +13,12 @@ from typing import Any
 import httpx
 
 from minutehand.platforms.bluesky.blobs import UPLOAD_BLOB
-from minutehand.platforms.bluesky.config import video_service
 from minutehand.platforms.bluesky.errors import ERRORS as SERVER_ERRORS
 from minutehand.platforms.bluesky.errors import is_stale
 from minutehand.platforms.bluesky.session import MAX_TOKEN_CHARACTERS, Session, Sessions
 from minutehand.platforms.bluesky.video_errors import ERRORS
 from minutehand.platforms.chunks import RemoteFile
+from minutehand.platforms.configs.video_service import video_service
 from minutehand.platforms.deadline import platform_server
 from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.identifiers import bounded_text

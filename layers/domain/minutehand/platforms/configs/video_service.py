@@ -1,6 +1,4 @@
-"""The addresses of Bluesky's services."""
-
-from minutehand.platforms.config import AppViewConfig, ServiceAddress
+from minutehand.platforms.service_address import ServiceAddress
 from minutehand.runtime.config import Config
 
 
@@ -13,8 +11,3 @@ class VideoServiceConfig(Config):
 def video_service() -> str:
     """Return the address of the video service that the environment sets, or the default."""
     return VideoServiceConfig.from_environ().bluesky_video_service.rstrip("/")
-
-
-def app_view() -> str:
-    """Return the address of the AppView that the environment sets, or the default."""
-    return AppViewConfig.from_environ().bluesky_app_view.rstrip("/")

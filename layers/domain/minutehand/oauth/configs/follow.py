@@ -1,0 +1,8 @@
+from minutehand.connections.configs.connections import ConnectionsConfig
+from minutehand.oauth.clients import ClientsConfig
+from minutehand.oauth.redirect_uris import RedirectUrisConfig
+from minutehand.runtime.configs.pending_authorizations import PendingAuthorizationsLimit
+
+
+class FollowConfig(ConnectionsConfig, RedirectUrisConfig, ClientsConfig, PendingAuthorizationsLimit):
+    """Settings of the function that follows connect links."""

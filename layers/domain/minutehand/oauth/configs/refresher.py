@@ -1,0 +1,6 @@
+from minutehand.connections.configs.connections import ConnectionsConfig
+from minutehand.oauth.clients import ClientsConfig
+
+
+class RefresherConfig(ConnectionsConfig, ClientsConfig):
+    """Settings of the function that refreshes and revokes tokens."""

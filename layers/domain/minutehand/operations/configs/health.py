@@ -1,0 +1,9 @@
+from minutehand.operations.configs.tick_rule import TickRuleConfig
+from minutehand.platforms.api_versions import ApiVersionsConfig
+from minutehand.runtime.config import DatabaseConfig
+
+
+class HealthConfig(DatabaseConfig, TickRuleConfig, ApiVersionsConfig):
+    """The configuration of the health check, which includes every dependency of the queue."""
+
+    publish_queue_url: str

@@ -1,0 +1,11 @@
+from typing import Literal
+
+from minutehand.runtime.config import DatabaseConfig
+
+
+class PlatformsConfig(DatabaseConfig):
+    """``unconnected_platforms``: what becomes of posts for platforms without a connection: the template's parameter
+    UnconnectedPlatforms.
+    """
+
+    unconnected_platforms: Literal["sandbox", "reject"] = "reject"

@@ -1,0 +1,40 @@
+from datetime import timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from minutehand.runtime.config import DatabaseConfig
+
+MAX_SEND_LEAD_SECONDS = 10
+"""The maximum number of seconds that a message may arrive before its publication is due."""
+
+
+class QueueConfig(DatabaseConfig):
+    """The configuration of functions that send to the publish queue."""
+
+    publish_queue_url: str
+    horizon_seconds: int = Field(default=120, ge=60, le=900)
+    send_lead_seconds: int = Field(default=1, ge=0, le=MAX_SEND_LEAD_SECONDS)
+    unconnected_platforms: Literal["sandbox", "reject"] = "reject"
+    publish_within_seconds: int = Field(default=86_400, ge=0)
+    catch_up_spacing_seconds: int = Field(default=1, ge=0, le=3_600)
+
+    @property
+    def horizon(self) -> timedelta:
+        """The horizon: a tick processes the publications that become due within this time."""
+        return timedelta(seconds=self.horizon_seconds)
+
+    @property
+    def publish_within(self) -> timedelta | None:
+        """The default window: the maximum delay after which a post may still be published. None means no limit."""
+        return timedelta(seconds=self.publish_within_seconds) if self.publish_within_seconds else None
+
+    @property
+    def catch_up_spacing(self) -> timedelta:
+        """The minimum time between two overdue publications on the same connection."""
+        return timedelta(seconds=self.catch_up_spacing_seconds)
+
+    @property
+    def send_lead(self) -> timedelta:
+        """The lead: how early a message arrives before its publication is due."""
+        return timedelta(seconds=self.send_lead_seconds)
