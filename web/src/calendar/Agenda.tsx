@@ -20,7 +20,7 @@ export function Agenda({ days, grouped, zone, isLoading, onCompose }: Days & { i
       {full.map((day) => (
         <section key={day.toString()} className={styles.day} aria-label={nameOf(day)}>
           <h2>{nameOf(day)}</h2>
-          <DayList entries={grouped.get(day.toString()) ?? []} zone={zone} onCompose={() => onCompose(day)} />
+          <DayList day={day} entries={grouped.get(day.toString()) ?? []} zone={zone} onCompose={onCompose} />
         </section>
       ))}
     </Card>

@@ -1,5 +1,5 @@
 import type { CalendarDate, ZonedDateTime } from "@internationalized/date";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import { type CalendarFilter, type Entry, useCalendar, useMove } from "../api/calendar";
 import { useThumbnails } from "../api/thumbnails";
@@ -21,10 +21,10 @@ import styles from "./Calendar.module.css";
 import { DaySheet } from "./DaySheet";
 import { Filters } from "./Filters";
 import { FirstRun } from "./FirstRun";
-import { byDay } from "./grouping";
+import { byDay, keepEqualDays } from "./grouping";
 import { Month } from "./Month";
 import { MoveBar } from "./MoveBar";
-import { MoveContext, ThumbnailContext } from "./MoveContext";
+import { type Lifted, MoveContext, ThumbnailContext } from "./MoveContext";
 import { MoveSheet } from "./MoveSheet";
 import { Ruler } from "./Ruler";
 import { titleOf } from "./title";
@@ -50,12 +50,18 @@ export default function Calendar() {
   );
   const calendar = useCalendar(instantsOf(days, zone), filter);
   const entries = useMemo(() => calendar.data?.pages.flatMap((page) => page.entries) ?? [], [calendar.data]);
-  const grouped = useMemo(() => byDay(entries, zone), [entries, zone]);
+  const latest = useRef(entries);
+  latest.current = entries;
+  const before = useRef(new Map<string, Entry[]>());
+  const grouped = useMemo(() => {
+    before.current = keepEqualDays(before.current, byDay(entries, zone));
+    return before.current;
+  }, [entries, zone]);
 
   const thumbnails = useThumbnails(entries.flatMap(({ thumbnailId }) => (thumbnailId ? [thumbnailId] : [])));
 
   const [open, setOpen] = useState<CalendarDate | null>(null);
-  const [lifted, setLifted] = useState<{ entry: Entry; target: ZonedDateTime } | null>(null);
+  const [lifted, setLifted] = useState<Lifted | null>(null);
   const [asking, setAsking] = useState<Entry | null>(null);
   const move = useMove((entry, error) =>
     toast({
@@ -95,7 +101,6 @@ export default function Calendar() {
   const moving = useMemo(
     () => ({
       canMove,
-      lifted,
       lift: (entry: Entry) => {
         setOpen(null);
         setLifted({ entry, target: inZone(entry.scheduledAt, zone) });
@@ -105,17 +110,20 @@ export default function Calendar() {
         setAsking(entry);
       },
       drop: (id: string, date: CalendarDate, time?: { hour: number; minute: number }) => {
-        const entry = entries.find((each) => each.id === id);
+        const entry = latest.current.find((each) => each.id === id);
         if (!entry || !canMove(entry)) return;
         const { year, month, day: dayOfMonth } = date;
         drop(entry, inZone(entry.scheduledAt, zone).set({ year, month, day: dayOfMonth, ...time }));
       },
     }),
-    [canMove, lifted, entries, zone, drop],
+    [canMove, zone, drop],
   );
-  const compose = (date: CalendarDate, hour = 9) => {
-    if (canWrite) navigate(`/posts/new?at=${date}T${String(hour).padStart(2, "0")}:00`);
-  };
+  const compose = useCallback(
+    (date: CalendarDate, hour = 9) => {
+      if (canWrite) navigate(`/posts/new?at=${date}T${String(hour).padStart(2, "0")}:00`);
+    },
+    [canWrite, navigate],
+  );
 
   useShortcuts(
     {
@@ -141,7 +149,7 @@ export default function Calendar() {
     else next.set("view", id);
     return { id, label: CALENDAR.views[id], href: `/?${next}` };
   });
-  const shared = { days, grouped, zone, now, onCompose: compose };
+  const shared = { days, grouped, zone, onCompose: compose };
 
   return (
     <ThumbnailContext value={thumbnails}>
@@ -189,9 +197,9 @@ export default function Calendar() {
         </Filters>
         {calendar.isError && <Problem error={calendar.error} onRetry={() => calendar.refetch()} />}
         {calendar.isSuccess && entries.length === 0 && Object.keys(filter).length === 0 && canWrite && <FirstRun />}
-        {view === "month" && <Month {...shared} day={day} onOpen={setOpen} />}
+        {view === "month" && <Month {...shared} day={day} lifted={lifted} onOpen={setOpen} />}
         {(view === "week" || view === "day") && (
-          <Week {...shared} day={day} onDay={(date) => set({ day: date.toString() })} />
+          <Week {...shared} day={day} now={now} lifted={lifted} onDay={(date) => set({ day: date.toString() })} />
         )}
         {view === "agenda" && <Agenda {...shared} isLoading={calendar.isPending} />}
         {open && (

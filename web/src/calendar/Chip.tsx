@@ -1,4 +1,4 @@
-import { useContext } from "react";
+import { memo, useContext } from "react";
 import { Link } from "wouter";
 import type { Entry } from "../api/calendar";
 import { namesOf } from "../strings/platforms";
@@ -11,20 +11,20 @@ import styles from "./Chip.module.css";
 import { DRAGGED, ThumbnailContext, useMoving } from "./MoveContext";
 
 /** A post in the calendar, emphasised if it needs a person. It can be dragged, lifted with Space, or moved with ".". */
-export function Chip({
+export const Chip = memo(function Chip({
   entry,
   zone,
   isShort,
+  isLifted,
   maxTiles = 3,
-  style,
 }: {
   entry: Entry;
   zone: string;
   isShort?: boolean;
+  isLifted?: boolean;
   maxTiles?: number;
-  style?: React.CSSProperties;
 }) {
-  const { canMove, lifted, lift, ask } = useMoving();
+  const { canMove, lift, ask } = useMoving();
   const thumbnail = useContext(ThumbnailContext).get(entry.thumbnailId ?? "");
   const look = lookOf(entry, entry.publicationStates);
   const isMovable = canMove(entry);
@@ -52,9 +52,8 @@ export function Chip({
         `is-${look.face}`,
         styles[look.face],
         isShort && styles.short,
-        lifted?.entry.id === entry.id && styles.left,
+        isLifted && styles.left,
       )}
-      style={style ?? {}}
       draggable={isMovable}
       onDragStart={(event: React.DragEvent) => event.dataTransfer.setData(DRAGGED, entry.id)}
       onKeyDown={(event: React.KeyboardEvent) => {
@@ -87,4 +86,4 @@ export function Chip({
       )}
     </Link>
   );
-}
+});

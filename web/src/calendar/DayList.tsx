@@ -1,4 +1,6 @@
-import { Link } from "react-aria-components";
+import type { CalendarDate } from "@internationalized/date";
+import { memo } from "react";
+import { Link } from "wouter";
 import type { Entry } from "../api/calendar";
 import { CALENDAR } from "../strings/calendar";
 import { namesOf } from "../strings/platforms";
@@ -7,60 +9,86 @@ import { lookOf } from "../strings/states";
 import { minutesOf, timeOf, zoneName } from "../time/format";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
+import { Lazy } from "../ui/Lazy";
 import { State } from "../ui/State";
 import { Tiles } from "../ui/Tile";
 import styles from "./DayList.module.css";
 import { useMoving } from "./MoveContext";
 
+const CHUNK = 12;
+/** The usual height of a post in this list. */
+const ROW_REM = 4.5;
+
 /** The posts of a day as a list, with the button that moves a post on a touch screen. */
-export function DayList({
+export const DayList = memo(function DayList({
+  day,
   entries,
   zone,
   onCompose,
 }: {
+  day: CalendarDate;
   entries: readonly Entry[];
   zone: string;
-  onCompose: () => void;
+  onCompose: (day: CalendarDate) => void;
 }) {
-  const { canMove, ask } = useMoving();
+  const chunks = Array.from({ length: Math.ceil(entries.length / CHUNK) }, (_, chunk) =>
+    entries.slice(chunk * CHUNK, chunk * CHUNK + CHUNK),
+  );
   return (
     <>
-      <ol className={styles.list}>
-        {entries.map((entry) => {
-          const look = lookOf(entry, entry.publicationStates);
-          return (
-            <li key={entry.id}>
-              <div className={styles.when}>
-                <time dateTime={entry.scheduledAt}>{timeOf(entry.scheduledAt, zone)}</time>
-                <span className="small faint">{zoneName(entry.scheduledAt, zone)}</span>
-              </div>
-              <div className={styles.what}>
-                <div className="row">
-                  <State face={look.face} minutes={minutesOf(entry.scheduledAt, zone)}>
-                    {look.label}
-                  </State>
-                  <Tiles platforms={entry.platforms} />
-                  <span className="hidden">{namesOf(entry.platforms)}</span>
-                  {canMove(entry) && (
-                    <Button isCompact look="plain" className="push" onPress={() => ask(entry)}>
-                      {CALENDAR.move.to}
-                    </Button>
-                  )}
-                </div>
-                <Link href={`/posts/${entry.id}`} className={styles.text ?? ""}>
-                  <span dir="auto">{entry.text}</span>
-                </Link>
-              </div>
-            </li>
-          );
-        })}
-      </ol>
+      <div className={styles.lists}>
+        {chunks.map((chunk, number) =>
+          chunks.length === 1 ? (
+            <Rows key={number} entries={chunk} zone={zone} />
+          ) : (
+            <Lazy key={number} height={`${chunk.length * ROW_REM}rem`}>
+              {() => <Rows entries={chunk} zone={zone} />}
+            </Lazy>
+          ),
+        )}
+      </div>
       <div>
-        <Button onPress={onCompose}>
+        <Button onPress={() => onCompose(day)}>
           <Icon name="plus" />
           {SHELL.newPost}
         </Button>
       </div>
     </>
+  );
+});
+
+function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
+  const { canMove, ask } = useMoving();
+  return (
+    <ol className={styles.list}>
+      {entries.map((entry) => {
+        const look = lookOf(entry, entry.publicationStates);
+        return (
+          <li key={entry.id}>
+            <div className={styles.when}>
+              <time dateTime={entry.scheduledAt}>{timeOf(entry.scheduledAt, zone)}</time>
+              <span className="small faint">{zoneName(entry.scheduledAt, zone)}</span>
+            </div>
+            <div className={styles.what}>
+              <div className="row">
+                <State face={look.face} minutes={minutesOf(entry.scheduledAt, zone)}>
+                  {look.label}
+                </State>
+                <Tiles platforms={entry.platforms} />
+                <span className="hidden">{namesOf(entry.platforms)}</span>
+                {canMove(entry) && (
+                  <Button isCompact look="plain" className="push" onPress={() => ask(entry)}>
+                    {CALENDAR.move.to}
+                  </Button>
+                )}
+              </div>
+              <Link href={`/posts/${entry.id}`} className={styles.text ?? ""}>
+                <span dir="auto">{entry.text}</span>
+              </Link>
+            </div>
+          </li>
+        );
+      })}
+    </ol>
   );
 }

@@ -20,7 +20,7 @@ export function DaySheet({
 }) {
   return (
     <Sheet title={nameOf(day)} isOpen onClose={onClose}>
-      <DayList entries={entries} zone={zone} onCompose={() => onCompose(day)} />
+      <DayList day={day} entries={entries} zone={zone} onCompose={onCompose} />
     </Sheet>
   );
 }

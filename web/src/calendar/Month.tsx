@@ -7,10 +7,11 @@ import { hoursOf } from "../time/range";
 import { Button } from "../ui/Button";
 import { classes } from "../ui/classes";
 import { Dial } from "../ui/Dial";
+import { useNarrow } from "../ui/useNarrow";
 import { Chip } from "./Chip";
 import { DayList } from "./DayList";
 import styles from "./Month.module.css";
-import { DRAGGED, useMoving } from "./MoveContext";
+import { DRAGGED, type Lifted, useMoving } from "./MoveContext";
 import { nameOf, numberOf, weekdayOf } from "./title";
 
 const MAX_CHIPS = 3;
@@ -22,7 +23,6 @@ export interface Days {
   days: readonly CalendarDate[];
   grouped: Map<string, Entry[]>;
   zone: string;
-  now: Date;
   onCompose: (day: CalendarDate, hour?: number) => void;
 }
 
@@ -32,10 +32,11 @@ export function Month({
   grouped,
   zone,
   day: shown,
+  lifted,
   onOpen,
   onCompose,
-}: Days & { day: CalendarDate; onOpen: (day: CalendarDate) => void }) {
-  const { lifted } = useMoving();
+}: Days & { day: CalendarDate; lifted: Lifted | null; onOpen: (day: CalendarDate) => void }) {
+  const isNarrow = useNarrow();
   const now = today(zone);
   const weeks = Array.from({ length: days.length / 7 }, (_, week) => days.slice(week * 7, week * 7 + 7));
   const [current, setCurrent] = useState(shown);
@@ -112,6 +113,8 @@ export function Month({
                   isPastWeek={isPastWeek}
                   isToday={isSameDay(day, now)}
                   isOther={day.month !== shown.month}
+                  isNarrow={isNarrow}
+                  liftedId={idIn(grouped.get(day.toString()), lifted)}
                   isTarget={lifted !== null && isSameDay(lifted.target, day)}
                   isFocusable={isSameDay(day, focusable)}
                   onChoose={setCurrent}
@@ -123,19 +126,27 @@ export function Month({
           );
         })}
       </div>
-      <section className={styles.dayBelow} aria-label={nameOf(focusable)}>
-        <h2>{nameOf(focusable)}</h2>
-        <DayList
-          entries={grouped.get(focusable.toString()) ?? NONE}
-          zone={zone}
-          onCompose={() => onCompose(focusable)}
-        />
-      </section>
+      {isNarrow && (
+        <section className={styles.dayBelow} aria-label={nameOf(focusable)}>
+          <h2>{nameOf(focusable)}</h2>
+          <DayList
+            day={focusable}
+            entries={grouped.get(focusable.toString()) ?? NONE}
+            zone={zone}
+            onCompose={onCompose}
+          />
+        </section>
+      )}
     </>
   );
 }
 
 const NONE: Entry[] = [];
+
+/** Return the id of the lifted post if it is one of these, so that the other days are not drawn again. */
+export function idIn(entries: readonly Entry[] | undefined, lifted: Lifted | null): string | null {
+  return lifted && entries?.some(({ id }) => id === lifted.entry.id) ? lifted.entry.id : null;
+}
 
 interface CellProps {
   day: CalendarDate;
@@ -145,6 +156,8 @@ interface CellProps {
   isPastWeek: boolean;
   isToday: boolean;
   isOther: boolean;
+  isNarrow: boolean;
+  liftedId: string | null;
   isTarget: boolean;
   isFocusable: boolean;
   onChoose: (day: CalendarDate) => void;
@@ -152,7 +165,7 @@ interface CellProps {
   onCompose: (day: CalendarDate) => void;
 }
 
-const Cell = memo(function Cell({ day, entries, zone, onChoose, onOpen, onCompose, ...is }: CellProps) {
+const Cell = memo(function Cell({ day, entries, zone, liftedId, onChoose, onOpen, onCompose, ...is }: CellProps) {
   const { drop } = useMoving();
   const [isOver, setOver] = useState(false);
   const max = is.isPastWeek ? MAX_PAST_CHIPS : MAX_CHIPS;
@@ -209,27 +222,30 @@ const Cell = memo(function Cell({ day, entries, zone, onChoose, onOpen, onCompos
           </Button>
         )}
       </div>
-      <span className={styles.marks} aria-hidden="true">
-        {entries.slice(0, MAX_MARKS).map((entry) => (
-          <Dial key={entry.id} face={lookOf(entry, entry.publicationStates).face} />
-        ))}
-      </span>
-      <div className={styles.chips}>
-        {shown.map((entry) => (
-          <Chip key={entry.id} entry={entry} zone={zone} isShort={is.isPastWeek} />
-        ))}
-        {entries.length > shown.length && (
-          <Button
-            look="plain"
-            isCompact
-            className={styles.more}
-            aria-label={CALENDAR.moreOn(entries.length - shown.length, nameOf(day))}
-            onPress={() => onOpen(day)}
-          >
-            {CALENDAR.more(entries.length - shown.length)}
-          </Button>
-        )}
-      </div>
+      {is.isNarrow ? (
+        <span className={styles.marks} aria-hidden="true">
+          {entries.slice(0, MAX_MARKS).map((entry) => (
+            <Dial key={entry.id} face={lookOf(entry, entry.publicationStates).face} />
+          ))}
+        </span>
+      ) : (
+        <div className={styles.chips}>
+          {shown.map((entry) => (
+            <Chip key={entry.id} entry={entry} zone={zone} isShort={is.isPastWeek} isLifted={entry.id === liftedId} />
+          ))}
+          {entries.length > shown.length && (
+            <Button
+              look="plain"
+              isCompact
+              className={styles.more}
+              aria-label={CALENDAR.moreOn(entries.length - shown.length, nameOf(day))}
+              onPress={() => onOpen(day)}
+            >
+              {CALENDAR.more(entries.length - shown.length)}
+            </Button>
+          )}
+        </div>
+      )}
     </div>
   );
 });

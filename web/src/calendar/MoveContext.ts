@@ -2,11 +2,15 @@ import type { CalendarDate, ZonedDateTime } from "@internationalized/date";
 import { createContext, useContext } from "react";
 import type { Entry } from "../api/calendar";
 
+/** A post that was lifted with the keyboard, and where it would be dropped. */
+export interface Lifted {
+  entry: Entry;
+  target: ZonedDateTime;
+}
+
 /** How the parts of the calendar move posts: by dragging, by lifting with the keyboard, or with a dialog. */
 export interface Moving {
   canMove: (entry: Entry) => boolean;
-  /** The post that was lifted with the keyboard, and where it would be dropped. */
-  lifted: { entry: Entry; target: ZonedDateTime } | null;
   lift: (entry: Entry) => void;
   ask: (entry: Entry) => void;
   drop: (id: string, day: CalendarDate, time?: { hour: number; minute: number }) => void;

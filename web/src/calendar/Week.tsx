@@ -1,5 +1,5 @@
 import { type CalendarDate, isSameDay, today } from "@internationalized/date";
-import { type CSSProperties, type MouseEvent, memo, useState } from "react";
+import { type CSSProperties, type MouseEvent, memo, useMemo, useState } from "react";
 import { Link } from "react-aria-components";
 import type { Entry } from "../api/calendar";
 import { CALENDAR } from "../strings/calendar";
@@ -9,8 +9,8 @@ import { hoursOf } from "../time/range";
 import { classes } from "../ui/classes";
 import { Chip } from "./Chip";
 import { MORNING, placeDay } from "./layout";
-import type { Days } from "./Month";
-import { DRAGGED, useMoving } from "./MoveContext";
+import { type Days, idIn } from "./Month";
+import { DRAGGED, type Lifted, useMoving } from "./MoveContext";
 import { nameOf, weekdayOf } from "./title";
 import styles from "./Week.module.css";
 
@@ -30,10 +30,10 @@ export function Week({
   zone,
   now,
   day,
+  lifted,
   onDay,
   onCompose,
-}: Days & { day: CalendarDate; onDay: (day: CalendarDate) => void }) {
-  const { lifted } = useMoving();
+}: Days & { now: Date; day: CalendarDate; lifted: Lifted | null; onDay: (day: CalendarDate) => void }) {
   const present = today(zone);
   const clock = inZone(now.toISOString(), zone);
   const nowAt = clock.hour - MORNING + clock.minute / 60;
@@ -104,6 +104,7 @@ export function Week({
             nowAt={isSameDay(each, present) ? nowAt : null}
             isPast={each.compare(present) < 0}
             isChosen={isSameDay(each, day)}
+            liftedId={idIn(grouped.get(each.toString()), lifted)}
             isTarget={lifted !== null && isSameDay(lifted.target, each)}
             onCompose={onCompose}
           />
@@ -120,6 +121,7 @@ interface ColumnProps {
   nowAt: number | null;
   isPast: boolean;
   isChosen: boolean;
+  liftedId: string | null;
   isTarget: boolean;
   onCompose: (day: CalendarDate, hour?: number) => void;
 }
@@ -131,12 +133,13 @@ const DayColumn = memo(function DayColumn({
   nowAt,
   isPast,
   isChosen,
+  liftedId,
   isTarget,
   onCompose,
 }: ColumnProps) {
   const { drop } = useMoving();
   const [isOver, setOver] = useState(false);
-  const { night, placed, hidden } = placeDay(entries, zone);
+  const { night, placed, hidden } = useMemo(() => placeDay(entries, zone), [entries, zone]);
   return (
     <section
       className={classes(
@@ -163,13 +166,13 @@ const DayColumn = memo(function DayColumn({
       <div className={styles.night}>
         {night.length > 0 && <span>{CALENDAR.night(night.length)}</span>}
         {night.slice(0, 1).map((entry) => (
-          <Chip key={entry.id} entry={entry} zone={zone} isShort />
+          <Chip key={entry.id} entry={entry} zone={zone} isShort isLifted={entry.id === liftedId} />
         ))}
       </div>
       {nowAt !== null && nowAt >= 0 && <span className={styles.now} style={at(nowAt)} aria-hidden="true" />}
       {placed.map((each) => (
         <span key={each.entry.id} className={styles.place} style={at(each.at)}>
-          <Chip entry={each.entry} zone={zone} maxTiles={2} />
+          <Chip entry={each.entry} zone={zone} maxTiles={2} isLifted={each.entry.id === liftedId} />
         </span>
       ))}
       {hidden.map((each) => (

@@ -1,5 +1,5 @@
 import type { Entry } from "../api/calendar";
-import { inZone } from "../time/format";
+import { minutesOf } from "../time/format";
 
 /** The hour with which the week begins. Earlier posts are in a separate line. */
 export const MORNING = 7;
@@ -26,12 +26,11 @@ export function placeDay(entries: readonly Entry[], zone: string): Column {
   let bottom = Number.NEGATIVE_INFINITY;
   let together = 0;
   for (const entry of entries) {
-    const { hour, minute } = inZone(entry.scheduledAt, zone);
-    if (hour < MORNING) {
+    const wanted = minutesOf(entry.scheduledAt, zone) / 60 - MORNING;
+    if (wanted < 0) {
       column.night.push(entry);
       continue;
     }
-    const wanted = hour - MORNING + minute / 60;
     together = wanted >= bottom ? 1 : together + 1;
     if (together > MAX_TOGETHER) {
       const last = column.hidden.at(-1);

@@ -60,8 +60,39 @@ export function offsetName(instant: string, zone: string): string {
 
 /** Return the minutes since midnight of an instant in a zone, for the clock face of its post. */
 export function minutesOf(instant: string, zone: string): number {
-  const { hour, minute } = inZone(instant, zone);
-  return hour * 60 + minute;
+  const local = localOf(instant, zone);
+  return local.getUTCHours() * 60 + local.getUTCMinutes();
+}
+
+/** Return the day of an instant in a zone, such as `2027-03-24`. */
+export function dateOf(instant: string, zone: string): string {
+  return localOf(instant, zone).toISOString().slice(0, 10);
+}
+
+/** Return the date and time of an instant in a zone, in the UTC fields of a `Date`. */
+function localOf(instant: string, zone: string): Date {
+  const time = Date.parse(instant);
+  return new Date(time + offsetAt(time, zone));
+}
+
+const DAY = 86_400_000;
+const offsets = new Map<string, number | null>();
+
+/** Return the distance from UTC in milliseconds. It is calculated once for each day on which the clocks do not change. */
+function offsetAt(time: number, zone: string): number {
+  const begin = Math.floor(time / DAY) * DAY;
+  const key = `${zone} ${begin}`;
+  let offset = offsets.get(key);
+  if (offset === undefined) {
+    const first = exactOffset(begin, zone);
+    offset = first === exactOffset(begin + DAY, zone) ? first : null;
+    offsets.set(key, offset);
+  }
+  return offset ?? exactOffset(time, zone);
+}
+
+function exactOffset(time: number, zone: string): number {
+  return inZone(new Date(time).toISOString(), zone).offset;
 }
 
 /** Return a lateness in words, such as `0.0 s`, `14 s` or `1 h 37 min`. */
