@@ -1,5 +1,5 @@
 import type { CalendarDate, ZonedDateTime } from "@internationalized/date";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import { type CalendarFilter, type Entry, useCalendar, useMove } from "../api/calendar";
 import { useThumbnails } from "../api/thumbnails";
@@ -49,7 +49,9 @@ export default function Calendar() {
     FILTERS.flatMap((name) => (query.get(name) ? [[name, query.get(name)]] : [])),
   );
   const calendar = useCalendar(instantsOf(days, zone), filter);
-  const entries = useMemo(() => calendar.data?.pages.flatMap((page) => page.entries) ?? [], [calendar.data]);
+  const loaded = useMemo(() => calendar.data?.pages.flatMap((page) => page.entries) ?? [], [calendar.data]);
+  // Thousands of posts are drawn in short steps, so that the page still follows keys and the pointer.
+  const entries = useDeferredValue(loaded);
   const latest = useRef(entries);
   latest.current = entries;
   const before = useRef(new Map<string, Entry[]>());
