@@ -378,6 +378,18 @@ def test_failure_of_the_platform_is_an_error_of_the_port(
     assert post.read()[post.post.remote_id] is not None
 
 
+def test_post_on_tiktok_without_a_public_id_has_no_metrics(
+    simulator: Simulator, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = published_on(simulator, "tiktok", client, monkeypatch)
+    private = PublishedPost("v_pub_url~v2.7", post.post.published_at)
+
+    found = dict(reader_for("tiktok").read_posts(client, post.account, [private, post.post], post.clock))
+
+    assert found["v_pub_url~v2.7"] == {}
+    assert "views" in (found[post.post.remote_id] or {})
+
+
 def test_old_mastodon_server_returns_one_post_at_a_time(
     simulator: Simulator, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

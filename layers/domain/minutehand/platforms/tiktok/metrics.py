@@ -25,8 +25,12 @@ def read_posts(
     """See `ReadPosts`. TikTok leaves out a video that was deleted, is private or waits for moderation.
 
     A post that is not public has no id of its own: its remote id is the publish_id, which no call for videos accepts.
+    Such a post has no metrics.
     """
     ids = [post.remote_id for post in posts if post.remote_id.isdecimal()]
+    for post in posts:
+        if post.remote_id not in ids:
+            yield post.remote_id, {}
     if not ids:
         return
     body = {"filters": {"video_ids": ids}}
