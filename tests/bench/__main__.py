@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from local.settings import ROOT
-from tests.bench import burst, calendar, deployed, imports, operations, peer, statements, volume
+from tests.bench import burst, calendar, claims, deployed, imports, operations, peer, statements, volume
 from tests.bench.row import Row, table
 from tests.bench.server import Server, server
 
@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[Server], list[Row]]] = {
     "peer": peer.rows,
     "imports": imports.rows,
     "tick": volume.tick_rows,
+    "claim": claims.rows,
     "list": volume.list_rows,
     "operations": operations.rows,
     "calendar": calendar.rows,
