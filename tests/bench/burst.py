@@ -70,7 +70,7 @@ def _bull() -> tuple[Bull | None, str]:
     try:
         return Bull.install(), ""
     except LocalStackError as error:
-        return None, str(error).splitlines()[0]
+        return None, f"Node, Bull or Redis cannot be installed. {str(error).splitlines()[0]}"
 
 
 def _in_rotation(bursts: dict[str, Burst]) -> dict[str, list[tuple[float, Drain]]]:

@@ -4,8 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from local.errors import LocalStackError
+from tests.bench import burst
+from tests.bench.bull.runner import Bull
 from tests.bench.drain import MAX_CALLS, Call, Drain, Rounds, most_in_flight
 
+A_DRAIN = Drain(2.0, 1.0, 2.0, 50, 40.0, 3.0)
 DUE = datetime(2030, 1, 1, tzinfo=UTC)
 
 
@@ -50,3 +54,30 @@ def test_rounds_show_medians_and_the_spread() -> None:
     shown = str(Rounds(drains))
     assert shown.startswith("drained 3.00 s (2.50-4.00), late p50 1.00 s, p99 2.00 s; 3.0 CPU s")
     assert shown.endswith("mean 20, most 50")
+
+
+def test_missing_peer_leaves_a_reason_and_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise LocalStackError("There is no package for this machine.\nDetails.")
+
+    monkeypatch.setattr(Bull, "install", fail)
+
+    bull, reason = burst._bull()
+
+    assert (bull, reason) == (
+        None,
+        "Node, Bull or Redis cannot be installed. There is no package for this machine.",
+    )
+    assert burst._ours({burst.OURS: Rounds([A_DRAIN])}).reached is None
+
+
+@pytest.mark.parametrize(
+    ("bulls", "reached"),
+    [pytest.param(2.0, True, id="as fast"), pytest.param(1.9, False, id="Bull is faster")],
+)
+def test_burst_is_compared_with_durable_bull(bulls: float, reached: bool) -> None:
+    bull = Drain(bulls, 1.0, 2.0, 50, 40.0, 1.0)
+
+    row = burst._ours({burst.OURS: Rounds([A_DRAIN]), burst.DURABLE: Rounds([bull])})
+
+    assert row.reached is reached
