@@ -49,7 +49,13 @@ def test_scheduled_function_fails_without_a_privilege(
 ) -> None:
     archiver = start("archiver", db=own_db, clock=clock, environ=ENVIRON | {"ARCHIVE_AFTER_DAYS": "90"})
     context = SimpleNamespace(**vars(CONTEXT), get_remaining_time_in_millis=lambda: 60_000)
-    assert archiver.handler(sample("archiver"), context) == {"count": 0, "complete": True, "events": 0, "attempts": 0}
+    assert archiver.handler(sample("archiver"), context) == {
+        "count": 0,
+        "complete": True,
+        "events": 0,
+        "attempts": 0,
+        "cards": 0,
+    }
     revoke(own_database_url, "SELECT", "social_posts", "scheduler")
 
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
