@@ -167,7 +167,7 @@ def _parameters(settings: Settings, database_url: str, logins: Mapping[str, str]
     }
 
 
-def _registrations(settings: Settings) -> dict[str, dict[str, str]]:
-    """Return the registration of our OAuth client at each simulated platform."""
-    registration = {"clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET}
+def _registrations(settings: Settings) -> dict[str, dict[str, str | bool]]:
+    """Return the registration of our OAuth client at each simulated platform, which grants every scope."""
+    registration: dict[str, str | bool] = {"clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET, "metrics": True}
     return {platform: {**registration, "server": f"{settings.simulator_url}/{platform}"} for platform in PROVIDERS}

@@ -1,14 +1,18 @@
 """The audience of the simulated platforms: how posts and accounts grow.
 
 The numbers depend only on the post, its age and the number's share of the views, so that a test can compute them. A
-platform may rename a number: the object ``renamed`` in the state of a platform maps old names to new ones. An account
-whose name begins with ``narrow`` has not granted the scopes for metrics.
+platform may rename a number: the object ``renamed`` in the state of a platform maps old names to new ones. A token
+from OAuth has the scopes that were granted. Of the other tokens, those of accounts whose names begin with ``narrow``
+lack the scopes for metrics.
 """
 
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from starlette.requests import Request
+
+from local.simulator.oauth import token_lookup
 from local.simulator.state import State
 
 HALF_GROWN = timedelta(hours=12)
@@ -39,9 +43,10 @@ def grown(key: str, share: float, age: timedelta) -> int:
     return int((100 + _size(key)) * share * (age / (age + HALF_GROWN))) if age > timedelta(0) else 0
 
 
-def is_narrow(account: str) -> bool:
-    """Return whether the account has not granted the scopes for metrics."""
-    return account.startswith(NARROW)
+def grants_metrics(request: Request, platform: str, account: str, scope: str) -> bool:
+    """Return whether the token of a call has the scope for metrics."""
+    issued = token_lookup.issued_token(request, platform, request.headers["authorization"].partition(" ")[2])
+    return not account.startswith(NARROW) if issued is None else scope in issued.grant.scopes
 
 
 def _size(key: str) -> int:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from local.simulator import multipart, rich_text
-from local.simulator.audience import Audience, is_narrow
+from local.simulator.audience import Audience, grants_metrics
 from local.simulator.demo import Identity
 from local.simulator.facebook_videos import PageVideos
 from local.simulator.faults import Faults, Handler
@@ -281,7 +281,7 @@ class Facebook(GraphDialect):
         counts: dict[str, Any] = Audience(self._state, "facebook").counts(f"facebook:{post_id}", INSIGHTS)
         for name, parts in BY_TYPE.items():
             counts[name] = {part: counts["post_media_view"] // divisor for part, divisor in parts.items()}
-        if is_narrow(page["username"]):
+        if not grants_metrics(request, "facebook", page["username"], "read_insights"):
             return {"data": [], "paging": {}}
         return insights_of(counts, request.query_params["metric"], post_id)
 

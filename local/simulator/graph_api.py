@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from local.simulator import multipart
-from local.simulator.audience import is_narrow
+from local.simulator.audience import grants_metrics
 from local.simulator.faults import Handler
 from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import InvalidToken
@@ -168,9 +168,9 @@ async def token_person(request: Request) -> dict[str, str] | None:
     return {"id": numeric_id(f"person {name}"), "name": f"{name.capitalize()} Person"}
 
 
-def require_insights_scope(account: Mapping[str, str]) -> None:
-    """Check that the account has granted the scope for insights."""
-    if is_narrow(account["username"]):
+def require_scope(request: Request, account: Mapping[str, str], scope: str) -> None:
+    """Check that the account has granted ``scope``, which is a scope for metrics."""
+    if not grants_metrics(request, request.url.path.split("/")[1], account["username"], scope):
         raise GraphError(10, "(#10) Application does not have permission for this action", status=403)
 
 

@@ -17,7 +17,7 @@ from local.simulator.graph_api import (
     Operation,
     insights_of,
     request_fields,
-    require_insights_scope,
+    require_scope,
     timestamp,
     token_account,
 )
@@ -174,7 +174,7 @@ class Instagram(GraphDialect):
 
     async def insights(self, request: Request) -> Mapping[str, Any]:
         """Return the insights of a post. The metrics depend on the kind of the post."""
-        require_insights_scope(await token_account(request))
+        require_scope(request, await token_account(request), "instagram_business_manage_insights")
         post = self._post(request.path_params["id"])
         counts, names = self._counts(post), INSIGHTS[_product_type(post)]
         return insights_of(

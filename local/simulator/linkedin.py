@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator import rich_text
-from local.simulator.audience import Audience, is_narrow
+from local.simulator.audience import Audience, grants_metrics
 from local.simulator.demo import Identity
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
@@ -305,7 +305,7 @@ class LinkedIn:
 
     async def member_analytics(self, request: Request) -> Response:
         """Return one metric of a member's post."""
-        if is_narrow(_authenticate(request)):
+        if not grants_metrics(request, "linkedin", _authenticate(request), "r_member_postAnalytics"):
             raise ApiError(403, "Not enough permissions to access: memberCreatorPostAnalytics.FINDER-entity", 100)
         kind, _, urn = request.query_params["entity"][1:-1].partition(":")
         metric = request.query_params["queryType"]
@@ -321,7 +321,8 @@ class LinkedIn:
 
     async def member_followers(self, request: Request) -> Response:
         """Return the number of followers of the member."""
-        if is_narrow(name := _authenticate(request)):
+        name = _authenticate(request)
+        if not grants_metrics(request, "linkedin", name, "r_member_profileAnalytics"):
             raise ApiError(403, "Not enough permissions to access: memberFollowersCount.FINDER-me", 100)
         return JSONResponse({"elements": [{"memberFollowersCount": self._audience.followers(name)}]})
 

@@ -18,7 +18,7 @@ from local.simulator.graph_api import (
     Operation,
     insights_of,
     request_fields,
-    require_insights_scope,
+    require_scope,
     timestamp,
     token_account,
 )
@@ -113,7 +113,7 @@ class Threads(GraphDialect):
 
     async def insights(self, request: Request) -> Mapping[str, Any]:
         """Return the insights of a post."""
-        require_insights_scope(await token_account(request))
+        require_scope(request, await token_account(request), "threads_manage_insights")
         post_id = self._post(request.path_params["id"])["id"]
         counts = Audience(self._state, "threads").counts(f"threads:{post_id}", INSIGHTS)
         return insights_of(counts, request.query_params["metric"], post_id)
@@ -121,7 +121,7 @@ class Threads(GraphDialect):
     async def account_insights(self, request: Request) -> Mapping[str, Any]:
         """Return the number of followers of the account."""
         account = await token_account(request)
-        require_insights_scope(account)
+        require_scope(request, account, "threads_manage_insights")
         followers = Audience(self._state, "threads").followers(account["username"])
         value = {"name": "followers_count", "period": "day", "total_value": {"value": followers}}
         return {"data": [{**value, "id": f"{account['id']}/insights/followers_count/day"}]}

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator import rich_text
-from local.simulator.audience import Audience, is_narrow
+from local.simulator.audience import Audience, grants_metrics
 from local.simulator.demo import Identity, Requirements
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
@@ -126,7 +126,7 @@ class TikTok:
         known = {"open_id": open_id(creator), "display_name": creator.capitalize(), "username": creator}
         requested = request.query_params.get("fields", "").split(",")
         if "follower_count" in requested:
-            if is_narrow(creator):
+            if not grants_metrics(request, "tiktok", creator, "user.info.stats"):
                 raise ApiError(401, "scope_not_authorized", "The user did not authorize the scope required.")
             followers = {"follower_count": Audience(self._state, "tiktok").followers(creator)}
             return _ok({"user": followers})

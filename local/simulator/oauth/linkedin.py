@@ -36,6 +36,7 @@ class LinkedIn(AuthorizationServer):
             [
                 *("openid", "profile", "email", "w_member_social", "r_member_social"),
                 *("w_organization_social", "r_organization_social", "rw_organization_admin"),
+                *("r_member_postAnalytics", "r_member_profileAnalytics"),
             ]
         ),
         denied={

@@ -30,7 +30,14 @@ class TikTok(AuthorizationServer):
         "tiktok",
         "TikTok",
         "/tiktok/v2/auth/authorize/",
-        frozenset(["user.info.basic", "user.info.profile", "video.publish", "video.upload", "video.list"]),
+        frozenset(
+            [
+                *(f"user.info.{name}" for name in ("basic", "profile", "stats")),
+                "video.publish",
+                "video.upload",
+                "video.list",
+            ]
+        ),
         separator=",",
         client_id_field="client_key",
         denied={"error": "access_denied", "error_description": "The user denied the request."},

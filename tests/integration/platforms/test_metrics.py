@@ -3,11 +3,12 @@
 The audience of the simulator grows in a known way, so each expected number is computed from its share of the views.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ from local.simulator.demo import requirements_of
 from minutehand.platforms.catalog import PLATFORMS
 from minutehand.platforms.metrics import COUNT, FRACTION, Metric, Metrics, PublishedPost, reader_for
 from minutehand.platforms.network import guarded_client
+from minutehand.platforms.oauth2.provider import OAuthClient, provider_for
 from minutehand.platforms.port import (
     Account,
     Content,
@@ -27,6 +29,7 @@ from minutehand.platforms.port import (
     TokenExpired,
     Transient,
 )
+from tests.integration.platforms.oauth import CLIENT_ID, REDIRECT, SECRET
 from tests.integration.platforms.test_response_shapes import ACCEPTED, IMAGE, VIDEO, adapter_of, publish
 from tests.support.attempts import FakeAttempt
 from tests.support.clock import FakeClock
@@ -452,3 +455,28 @@ def test_response_of_another_shape_costs_only_its_own_numbers(
                 wrong.append(f"{change}: {number}")
     broken_specifications.clear()
     assert wrong == []
+
+
+@pytest.mark.parametrize("platform", ["instagram", "linkedin", "threads", "tiktok"])
+def test_next_consent_grants_the_scopes_for_metrics(platform: str, simulator: Simulator, client: httpx.Client) -> None:
+    """Without the scopes, the number of followers or the metrics of a post cannot be read."""
+
+    def reading(*, metrics: bool) -> Callable[[], object]:
+        server = OAuthClient(CLIENT_ID, SECRET, f"{simulator.url}/{platform}", metrics=metrics)
+        clock, provider = FakeClock(simulator.state.now()), provider_for(platform)
+        consent = {"redirect_uri": REDIRECT, "code_verifier": "v" * 43}
+        url = provider.authorization_url(server, state="s", **consent)
+        code = simulator.allow(url).params["code"]
+        granted = provider.redeem(client, server, code=code, now=clock.now, **consent)[0]
+        account = Account("1", platform, granted.account_id, granted.handle, granted.base_url, granted.grant.token)
+        if platform != "instagram":
+            return lambda: reader_for(platform).read_followers(client, account, clock)
+        attempt = FakeAttempt(publication_id=str(uuid4()))
+        published = publish(adapter_of(platform, client._transport), Content("Warm.", (IMAGE,)), account, attempt)
+        assert isinstance(published, Published)
+        post = PublishedPost(published.remote_id, clock.now())
+        return lambda: list(reader_for(platform).read_posts(client, account, [post], clock))
+
+    with pytest.raises(PermissionMissing):
+        reading(metrics=False)()
+    assert reading(metrics=True)()
