@@ -80,7 +80,7 @@ def _environ(settings: Settings, state: Path, unpack_folder: Path) -> dict[str, 
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(state / "s3"),
         "TMPDIR": str(unpack_folder),
-        # After a burst, idle workers remain, each with its own copy of the layers. Stop them after a minute.
+        # After a burst, idle workers remain. Stop them after a minute.
         "LAMBDA_WARM_TTL_SECONDS": "60",
         **_access_key(settings),
         "MINISTACK_REGION": REGION,
@@ -89,7 +89,7 @@ def _environ(settings: Settings, state: Path, unpack_folder: Path) -> dict[str, 
 
 
 def _make_unpack_folder(settings: Settings) -> Path:
-    """Create the folder into which workers unpack functions and layers. Use memory if enough of it is free.
+    """Create the folder into which functions and layers are unpacked. Use memory if enough of it is free.
 
     Unpacking to a disk adds several seconds to a cold start. A symbolic link in the state folder points to this
     folder, so that the next run can remove the folder of a killed run.

@@ -8,12 +8,15 @@ import os
 import sys
 import threading
 import time
+import zipfile
+from types import SimpleNamespace
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.services import apigateway_v1, eventbridge, lambda_svc
 
 from local.emulator_guard import EmulatorGuard
+from local.shared_archives import SharedArchive
 from local.stable_addresses import StableAddresses
 
 _QUEUE_POLL_SECONDS = 0.1
@@ -29,6 +32,8 @@ def tune() -> None:
     # By default, the emulator waits 50 ms after each response for log lines that may still follow. The three values
     # are the seconds to wait for a first line, the seconds to wait after a line, and the maximum in total.
     lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (0.003, 0.002, 0.25)
+    # By default, every worker has its own copy of the function and its layers.
+    lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": SharedArchive})
     # AWS has no separate permissions for batches. The permission to send one message covers a batch of messages.
     action_of = iam_actions._action_from_target
     iam_actions._action_from_target = lambda headers: _without_batch(action_of(headers))

@@ -18,6 +18,7 @@ before = (
     eventbridge._SCHEDULER_TICK_INTERVAL,
     lambda_runtime.Worker._drain_stderr_bounded.__defaults__,
     isinstance(lambda_svc._esm_wake, threading.Event) or hasattr(lambda_svc._esm_wake, "set"),
+    lambda_runtime.zipfile.ZipFile.__name__,
     [iam_evaluator._is_root_key("test"), iam_evaluator.is_root_access_key("test"), app.app.__name__],
 )
 from local import emulator_main
@@ -29,7 +30,8 @@ rule = lambda bus: iam_actions.extract_resource_arn(
 )
 print(rule(b""), rule(b"own"))
 root = [key for key in ("", "test", "000000000000", "AKIAROOT") if iam_evaluator.is_root_access_key(key)]
-print(before[3], root, iam_evaluator._is_root_key("AKIAROOT"), type(app.app).__name__)
+print(before[4], root, iam_evaluator._is_root_key("AKIAROOT"), type(app.app).__name__)
+print(before[3], lambda_runtime.zipfile.ZipFile.__name__, lambda_runtime.zipfile.BadZipFile)
 print(before[:3], lambda_runtime.sys.executable, lambda_runtime._detect_runtime_binary("python3.13")[0])
 """
 
@@ -44,6 +46,7 @@ def test_tuned_private_names_exist_in_the_pinned_release() -> None:
         "SendMessage ReceiveMessage",
         "arn:aws:events:us-east-1:000000000000:rule/tick arn:aws:events:us-east-1:000000000000:rule/own/tick",
         "[True, True, 'app'] ['', 'AKIAROOT'] False StableAddresses",
+        "ZipFile SharedArchive <class 'zipfile.BadZipFile'>",
         "(10, (0.05, 0.005, 0.25), True) /the/runtime /the/runtime",
     ]
 
