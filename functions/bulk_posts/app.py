@@ -22,7 +22,7 @@ handler = function = ApiFunction("/api/social/posts/bulk", SchedulingConfig, aft
 
 # The action approve also requires the scope approve.
 @function.on("POST", WRITE, idempotent="posts.bulk", stepwise=True)
-def bulk_posts(request: Request) -> BulkReport:
+def run_bulk_action(request: Request) -> BulkReport:
     """Carry out the action on each post, and return the results."""
     writer, deadline = request.writer(), function.now() + MAX_DURATION
     actions = Actions(

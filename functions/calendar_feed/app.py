@@ -12,7 +12,7 @@ handler = function = ApiFunction("/api/social/feeds/calendar.ics", DatabaseConfi
 
 
 @function.on("GET", ANYONE)
-def read_calendar(request: Request) -> Response:
+def read_feed(request: Request) -> Response:
     """Return the calendar of the posts around the current time."""
     query = request.form(FeedQuery, confidential=True)
     text = function.resource(open_feeds).calendar(query.token, now=function.now())

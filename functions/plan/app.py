@@ -11,7 +11,7 @@ handler = function = ApiFunction("/api/social/posts/plan", PlatformsConfig)
 
 
 @function.on("GET", READ)
-def plan_posts(request: Request) -> PlanPage:
+def get_plan(request: Request) -> PlanPage:
     """Return a page of the posts that are to be published in a period, with warnings."""
     query, unconnected = request.form(PlanQuery), function.config.unconnected_platforms
     return plan(function.db, request.reader(), query, unconnected=unconnected, now=function.now())

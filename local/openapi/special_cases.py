@@ -16,7 +16,7 @@ CONTENT_TYPES: Mapping[str, tuple[str, ...]] = {
     "followLink": ("text/html",),
     "continueToConsent": (),
     "receiveCallback": ("application/json", "text/html"),
-    "readCalendar": ("text/calendar",),
+    "readFeed": ("text/calendar",),
     "exportPosts": ("text/csv", "application/x-ndjson"),
 }
 """The content types of operations that do not always return JSON. An empty tuple means that there is no body."""

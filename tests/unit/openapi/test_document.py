@@ -1,6 +1,7 @@
 """The OpenAPI document describes the API as it is."""
 
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -16,9 +17,27 @@ from tests.support.openapi import check_response, document
 
 POST = BASE + "posts/create"
 ERROR = '{"success": false, "error": "No.", "code": "%s", "details": [], "requestId": "1"}'
-WITHOUT_EXAMPLE = {"continueToConsent", "showConfirmation", "showLink", "followLink", "exportPosts", "readCalendar"}
+WITHOUT_EXAMPLE = {"continueToConsent", "showConfirmation", "showLink", "followLink", "exportPosts", "readFeed"}
 """The calls whose successful responses are not JSON."""
 JSON = {"content-type": "application/json"}
+VERBS = frozenset(
+    [
+        *(
+            "approve",
+            "archive",
+            "authorize",
+            "cancel",
+            "change",
+            "complete",
+            "confirm",
+            "connect",
+            "continue",
+            "control",
+        ),
+        *("create", "delete", "disconnect", "duplicate", "export", "follow", "get", "list", "read", "receive", "retry"),
+        *("revoke", "run", "schedule", "set", "show", "update", "validate"),
+    ]
+)
 
 
 def test_stored_document_describes_the_current_code() -> None:
@@ -37,6 +56,30 @@ def test_operation_ids_are_unique() -> None:
     ids = Counter(operation.id for operation in operations())
 
     assert set(ids.values()) == {1}
+
+
+@pytest.mark.parametrize("operation_id", [operation.id for operation in operations()])
+def test_operation_id_begins_with_a_verb_and_has_an_object(operation_id: str) -> None:
+    """Generated clients call their functions by these names: ``client.listPosts()``."""
+    verb, *rest = re.findall(r"[A-Z]?[a-z]+", operation_id)
+
+    assert verb in VERBS
+    assert rest
+    assert re.fullmatch(r"[a-z]+([A-Z][a-z]+)+", operation_id)
+
+
+def test_schema_of_a_field_has_a_name_if_several_schemas_share_it() -> None:
+    """Generated clients have one type for each name, and otherwise one type for each place."""
+    places: dict[str, list[str]] = {}
+    for name, schema in document()["components"]["schemas"].items():
+        for field, described in schema.get("properties", {}).items():
+            for choice in described.get("anyOf", [described]):
+                if "enum" in choice or isinstance(choice.get("additionalProperties"), dict):
+                    places.setdefault(json.dumps(choice | {"description": ""}, sort_keys=True), []).append(
+                        f"{name}.{field}"
+                    )
+
+    assert [each for each in places.values() if len(each) > 1] == []
 
 
 def test_schemas_have_unique_names() -> None:

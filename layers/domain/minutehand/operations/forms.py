@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from minutehand.posts.fields import Platform
 from minutehand.queue.job_state import JobState
-from minutehand.queue.pauses import Scope
+from minutehand.queue.pauses import Scope, ScopeName
 from minutehand.runtime.errors import NotFound
 from minutehand.runtime.form import Form, Id, PageQuery, parse_id
 from minutehand.runtime.identity import MAX_ID_CHARACTERS
@@ -59,7 +59,7 @@ class QueueAction(Form):
     """The body of POST queue. ``olderThanDays``: for clear_failed. ``reason``: for pause."""
 
     action: Literal["pause", "resume", "clear_failed", "redrive"]
-    scope: Literal["all", "platform", "owner", "campaign"] | None = None
+    scope: ScopeName | None = None
     platform: Platform | None = None
     owner_id: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_ID_CHARACTERS)] | None = None
     campaign: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_TARGET_CHARACTERS)] | None = None

@@ -1,12 +1,12 @@
 """The caller, and the limits of the caller's owner."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
-from minutehand.runtime.scopes import SCOPES, Role, Scope
+from minutehand.runtime.scopes import SCOPES, Mode, Role, Scope
 
 if TYPE_CHECKING:
     from minutehand.owners.config import CallerConfig
@@ -37,7 +37,7 @@ class CallerDetails(TypedDict):
     owner: str
     roles: list[Role]
     scopes: list[Scope]
-    mode: Literal["live", "test"]
+    mode: Mode
     limits: Limits
 
 

@@ -34,7 +34,7 @@ MAX_OPTIONS_CHARACTERS = 100_000
 MAX_CONNECTIONS = 50
 
 
-AltTexts = Annotated[
+type AltTexts = Annotated[
     dict[
         Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS)],
         Annotated[str, StringConstraints(max_length=MAX_ALT_TEXT_CHARACTERS)],
@@ -124,11 +124,11 @@ def _ids(texts: object) -> object:
     return list(ids)
 
 
-PlatformOptions = Annotated[dict[Platform, dict[str, Any]], AfterValidator(_options)]
+type PlatformOptions = Annotated[dict[Platform, dict[str, Any]], AfterValidator(_options)]
 """The options for each platform, including ``thread`` and ``firstComment``."""
 # The models only validate. The field holds the variants as the caller wrote them, so the serializer returns them
 # unchanged.
-Variants = Annotated[dict[Platform, Variant], AfterValidator(_variants), PlainSerializer(lambda given: given)]
+type Variants = Annotated[dict[Platform, Variant], AfterValidator(_variants), PlainSerializer(lambda given: given)]
 """The variants, keyed by platform. The content, mediaUrls and altTexts of a variant replace those of the post."""
 ConnectionIds = Annotated[list[UUID], Field(max_length=MAX_CONNECTIONS), BeforeValidator(_ids)]
 """The connections to which the post goes, instead of the default connections on their platforms."""

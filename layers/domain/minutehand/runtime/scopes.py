@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 type Scope = Literal["read", "write", "approve", "operate", "act_as"]
 type Role = Literal["viewer", "editor", "approver", "operator", "admin"]
+type Mode = Literal["live", "test"]
 
 READ: Final = "read"
 """Calls with GET."""

@@ -1,7 +1,7 @@
 """The requests of the calls that create, list and revoke API tokens."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from minutehand.runtime.errors import NotFound
 from minutehand.runtime.form import Form, Id, PageQuery, parse_id
 from minutehand.runtime.identity import MAX_ID_CHARACTERS
-from minutehand.runtime.scopes import Scope
+from minutehand.runtime.scopes import Mode, Scope
 from minutehand.runtime.validation import Problem
 
 MAX_NAME_CHARACTERS = 100
@@ -46,7 +46,7 @@ class NewToken(Form):
 
     name: Annotated[str, StringConstraints(max_length=MAX_NAME_CHARACTERS), AfterValidator(_printable)]
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=5), AfterValidator(_different)]
-    mode: Literal["live", "test"] = "live"
+    mode: Mode = "live"
     expires_at: Annotated[datetime | None, BeforeValidator(_instant)] = None
 
 

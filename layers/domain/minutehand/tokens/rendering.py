@@ -1,10 +1,10 @@
 """Renders API tokens for responses, without their secrets."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypedDict
+from typing import Any, TypedDict
 
 from minutehand.runtime.response_types import Timestamp, Uuid
-from minutehand.runtime.scopes import SCOPES, Scope
+from minutehand.runtime.scopes import SCOPES, Mode, Scope
 from minutehand.runtime.timestamps import format_timestamp
 
 
@@ -13,7 +13,7 @@ class ApiToken(TypedDict):
 
     id: Uuid
     name: str
-    mode: Literal["live", "test"]
+    mode: Mode
     scopes: list[Scope]
     beginning: str
     """The visible part of the token, by which people recognise it."""

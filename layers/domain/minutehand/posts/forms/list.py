@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 from minutehand.posts.fields import Campaign, Platform
 from minutehand.posts.statuses import ApprovalStatus, PostStatus
 from minutehand.posts.times import parse_moment
-from minutehand.runtime.form import Form, Number, PageQuery
+from minutehand.runtime.form import Form, Id, Number, PageQuery
 from minutehand.runtime.timezones import TimeZone
 from minutehand.runtime.validation import Problem
 
@@ -54,7 +54,7 @@ class PostFilters(Form):
 
     status: Annotated[str, AfterValidator(_known_statuses)] | None = None
     platform: Platform | None = None
-    connection_id: Annotated[str, AfterValidator(_connection_id)] | None = None
+    connection_id: Annotated[Id, AfterValidator(_connection_id)] | None = None
     campaign: Campaign | None = None
     approval_status: ApprovalStatus | None = None
     failure_code: Annotated[str, Field(max_length=100)] | None = None
