@@ -57,6 +57,8 @@ class Platforms:
 
     def read_posts(self, _: object, account: Account, posts: Sequence[PublishedPost], __: Clock) -> Iterator[Found]:
         self.read.append((account.account_id, [post.remote_id for post in posts]))
+        if any(post.remote_id == "refused" for post in posts):
+            raise Rejected("refused", "The platform refused the request.")
         error = self.errors.get(account.account_id)
         if error is not None and not isinstance(error, PermissionMissing):
             raise error
@@ -250,6 +252,23 @@ def test_failure_costs_only_its_own_account(scene: Scene, error: Exception) -> N
     [status] = scene.db.fetch(Query("s", "SELECT DISTINCT status FROM social_connections"))
     assert status["status"] == "active"
     assert report == CollectorReport(read=1, followers=1, failed=2)
+
+
+def test_post_that_makes_the_platform_refuse_a_call_costs_no_other_post(scene: Scene) -> None:
+    connection = connect(scene.db, "bluesky")
+    kept = {scene.publish(connection) for _ in range(3)}
+    scene.publish(connection, remote_id="refused")
+
+    report = scene.run(hours=1)
+
+    assert {row["publication_id"] for row in scene.db.fetch(SNAPSHOTS)} == kept
+    assert [len(ids) for _, ids in scene.platforms.read] == [4, 1, 1, 1, 1]
+    assert (report.read, report.failed) == (3, 0)
+    scene.platforms.read.clear()
+    scene.run(minutes=10)
+    assert scene.platforms.read == [("account", ["refused"])]
+    scene.run(hours=4, minutes=50)
+    assert sum(moment == 6 for moment, _ in scene.snapshots()) == 3
 
 
 def test_owners_have_their_turns_before_an_owner_with_many_accounts_goes_on(scene: Scene) -> None:

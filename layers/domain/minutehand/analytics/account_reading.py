@@ -1,6 +1,7 @@
 """Reads the metrics of one account from its platform, within a time limit. A failure concerns this account only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.logging import Logger
@@ -9,6 +10,7 @@ from minutehand.analytics.work import Connection, Turn
 from minutehand.connections.vault import TokenUnreadable, VaultUnavailable
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.deadline import time_limit
+from minutehand.platforms.error_table import REFUSED
 from minutehand.platforms.metrics import PublishedPost, reader_for
 from minutehand.platforms.port import Account, PublishError, Rejected, Transient
 from minutehand.runtime.clock import Clock
@@ -38,11 +40,24 @@ class AccountReading:
         by_remote_id = {each.remote_id: each for each in turn.publications}
         posts = [PublishedPost(each.remote_id, each.published_at, each.options) for each in turn.publications]
 
-        def read(account: Account) -> None:
+        def take(account: Account, some: Sequence[PublishedPost]) -> None:
             reader = reader_for(account.platform)
-            for remote_id, metrics in reader.read_posts(self._http(), account, posts, self._clock):
+            for remote_id, metrics in reader.read_posts(self._http(), account, some, self._clock):
                 if (publication := by_remote_id.get(remote_id)) is not None:
                     turn.found[publication.id] = metrics
+
+        def read(account: Account) -> None:
+            try:
+                take(account, posts)
+            except Rejected as refusal:
+                if refusal.code != REFUSED.code or turn.found or len(posts) == 1:
+                    raise
+                # The platform may refuse a call because of one of its posts.
+                for post in posts:
+                    with suppress(Rejected):
+                        take(account, [post])
+                if not turn.found:
+                    raise refusal from None
 
         return self._limited(turn, read)
 

@@ -11,6 +11,7 @@ from minutehand.analytics import problems
 from minutehand.analytics.moments import due_at, latest_moment, next_moment
 from minutehand.analytics.work import CLAIM, MAX_WAIT, Connection, DuePublication, Turn, wait_after
 from minutehand.platforms.catalog import PLATFORMS
+from minutehand.platforms.error_table import REFUSED
 from minutehand.platforms.metrics import Metrics, reader_for
 from minutehand.platforms.port import PermissionMissing, RateLimited
 from minutehand.runtime import sql
@@ -107,10 +108,13 @@ def note_errors(db: Database, turns: Sequence[Turn], *, now: datetime) -> None:
 
 
 def _retry_at(turn: Turn, now: datetime) -> datetime | None:
-    """Return when the connection is read again, or None if it is not postponed."""
+    """Return when the connection is read again, or None if it is not postponed.
+
+    A refusal concerns the claimed publications only, which their claim has postponed.
+    """
     if isinstance(turn.error, RateLimited):
         return turn.error.until
-    if turn.error is None or turn.found:
+    if turn.error is None or turn.found or turn.error.code == REFUSED.code:
         return None
     return now + (MAX_WAIT if isinstance(turn.error, PermissionMissing) else wait_after(turn.tries))
 
