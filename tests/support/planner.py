@@ -72,10 +72,14 @@ class Planner:
         return posts
 
     def violations(self) -> list[str]:
-        """Return what axe-core finds wrong with the page, as the rule and the elements."""
+        """Return what axe-core finds wrong with the page in the light and the dark theme: the rules and the elements."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate(f"axe.run({{runOnly: {json.dumps(TAGS)}}}).then((result) => result.violations)")
-        return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+        violations = []
+        for scheme in ("dark", "light"):
+            self.page.emulate_media(color_scheme=scheme)
+            found = self.page.evaluate(f"axe.run({{runOnly: {json.dumps(TAGS)}}}).then((result) => result.violations)")
+            violations += [f"{scheme}: {each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+        return violations
 
 
 def tomorrow(hour: int, minute: int = 0) -> str:

@@ -1,12 +1,8 @@
-"""Sign-in, navigation and the look of every view."""
+"""The choice of a user on the local stack, and the navigation."""
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.support.planner import Planner, tomorrow
-
-CALENDARS = ["/", "/?view=week", "/?view=day", "/?view=agenda"]
-VIEWS = [*CALENDARS, "/posts", "/posts/new", "/connections", "/settings", "/none"]
+from tests.support.planner import Planner
 
 
 def test_person_chooses_a_user_on_the_local_stack(planner: Planner) -> None:
@@ -22,26 +18,6 @@ def test_new_person_enters_a_name(planner: Planner, owner: str) -> None:
     planner.page.get_by_role("button", name="Sign in").click()
 
     expect(planner.page.get_by_role("navigation").first).to_contain_text(owner)
-
-
-@pytest.mark.parametrize("path", VIEWS)
-def test_view_has_no_accessibility_violation(path: str, planner: Planner) -> None:
-    planner.create(scheduledAt=tomorrow(9))
-    planner.sign_in()
-
-    planner.open(path)
-    planner.page.wait_for_load_state("networkidle")
-
-    assert planner.violations() == []
-
-
-def test_operators_page_has_no_accessibility_violation(planner: Planner) -> None:
-    planner.sign_in(roles="operator")
-
-    planner.open("/queue")
-    expect(planner.page.get_by_text("Nothing is paused.")).to_be_visible()
-
-    assert planner.violations() == []
 
 
 def test_only_operators_see_the_queue(planner: Planner) -> None:

@@ -1,7 +1,6 @@
 import { useMemo, useState } from "react";
 import {
   Autocomplete,
-  Dialog,
   DialogTrigger,
   Input,
   ListBox,
@@ -36,16 +35,15 @@ export function ZonePicker() {
         <span className={styles.short}>{zoneName(now, zone)}</span>
         <Icon name="down" />
       </Button>
-      <Popover className={styles.popover ?? ""} placement="bottom end">
-        <Dialog className={styles.dialog ?? ""} aria-label={CALENDAR.zone}>
+      <Popover className={styles.popover ?? ""} placement="bottom end" aria-label={CALENDAR.zone}>
+        <div className={styles.content}>
           <Autocomplete filter={contains}>
-            <SearchField aria-label={CALENDAR.zoneSearch} autoFocus>
+            <SearchField aria-label={CALENDAR.zoneSearch} autoFocus className={styles.field ?? ""}>
               <Input className={styles.search} placeholder={CALENDAR.zoneSearch} />
             </SearchField>
             <ListBox
               aria-label={CALENDAR.zone}
               items={zones}
-              className={styles.list ?? ""}
               selectionMode="single"
               selectedKeys={[zone]}
               onSelectionChange={(keys) => {
@@ -61,7 +59,7 @@ export function ZonePicker() {
               )}
             </ListBox>
           </Autocomplete>
-        </Dialog>
+        </div>
       </Popover>
     </DialogTrigger>
   );

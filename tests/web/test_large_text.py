@@ -1,0 +1,99 @@
+"""The planner with text at 200 %, as a person sets it in the browser (WCAG 2.2, 1.4.4)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from minutehand.runtime.timezones import time_zone
+from tests.support.chromium import launch_options
+from tests.support.planner import Planner, tomorrow
+from tests.support.stack import DeployedStack
+
+DOUBLE = "--blink-settings=defaultFontSize=32"
+# An element is cut if it is outside the page, or if an ancestor hides a part of it. A line that ends in an ellipsis is
+# complete on the page of its post.
+CUT = """() => [...document.body.querySelectorAll("*")].filter((element) => {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    const box = element.getBoundingClientRect();
+    if (!own || box.width <= 1 || box.height <= 1 || !element.checkVisibility({ visibilityProperty: true })) return false;
+    if (box.left < -1 || box.right > innerWidth + 1) return true;
+    for (let each = element; each !== document.body; each = each.parentElement) {
+        const style = getComputedStyle(each);
+        if (style.textOverflow === "ellipsis" || style.clipPath !== "none") return false;
+        const outer = each.getBoundingClientRect();
+        const hides = (overflow) => overflow === "hidden" || overflow === "clip";
+        if (hides(style.overflowX) && (box.right > outer.right + 1 || box.left < outer.left - 1)) return true;
+        if (hides(style.overflowY) && (box.bottom > outer.bottom + 1 || box.top < outer.top - 1)) return true;
+    }
+    return false;
+}).map((element) => `${element.tagName} ${element.className}: ${element.textContent.trim().slice(0, 60)}`)"""
+
+
+@pytest.fixture
+def page(playwright: Playwright) -> Iterator[Page]:
+    """Open a page in a browser whose default text is twice as large."""
+    options = launch_options()
+    browser = playwright.chromium.launch(**options | {"args": [*options["args"], DOUBLE]})
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 1024}, locale="en-GB", timezone_id="Europe/Berlin", reduced_motion="reduce"
+    )
+    context.set_default_timeout(30_000)
+    yield context.new_page()
+    browser.close()
+
+
+@pytest.fixture
+def planner(page: Page, stack: DeployedStack, owner: str) -> Iterator[Planner]:
+    opened = Planner(page, stack, owner)
+    yield opened
+    opened.api.close()
+
+
+def problems(page: Page) -> list[str]:
+    """Return what is cut, and whether the page scrolls sideways."""
+    found: list[str] = page.evaluate(CUT)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("The page scrolls sideways.")
+    return found
+
+
+def test_main_flow_works_with_large_text(planner: Planner) -> None:
+    page = planner.page
+    at = (datetime.now(time_zone("Europe/Berlin")) + timedelta(days=7)).replace(hour=9, minute=30)
+    planner.sign_in()
+    planner.open()
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+
+    page.get_by_role("link", name="New post").locator("visible=true").first.click()
+    page.get_by_role("button", name="Bluesky sandbox").click()
+    page.get_by_role("textbox", name="Text", exact=True).first.fill("Written large")
+    page.get_by_label("Day", exact=True).fill(f"{at:%Y-%m-%d}")
+    page.get_by_label("Time", exact=True).fill("09:30")
+    assert problems(page) == []
+    page.get_by_role("button", name="Schedule").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("09:30")
+    assert problems(page) == []
+
+    [post] = planner.posts()
+    assert (post["status"], post["content"]) == ("scheduled", "Written large")
+
+
+def test_nothing_is_cut_with_large_text(planner: Planner) -> None:
+    planner.connect()
+    planner.create(content="A long text " * 12, scheduledAt=tomorrow(9), campaign="Summer and autumn", notes="Quiet")
+    pending = planner.create(scheduledAt=tomorrow(10), approvalRequired=True)
+    planner.sign_in(roles="admin")
+
+    cut = {}
+    for path in (
+        *("/", "/?view=week", "/?view=day", "/?view=agenda", "/posts", f"/posts/{pending['id']}", "/posts/new"),
+        *("/connections", "/connections?connect=", "/settings", "/queue"),
+    ):
+        planner.open(path)
+        planner.page.wait_for_load_state("networkidle")
+        cut[path] = problems(planner.page)
+
+    assert {path: found for path, found in cut.items() if found} == {}
+    assert len(planner.posts()) == 2
