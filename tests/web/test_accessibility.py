@@ -74,7 +74,9 @@ def test_dialogs_have_no_accessibility_violation(planner: Planner) -> None:
     found: dict[str, list[str]] = {}
 
     def check(name: str) -> None:
-        expect(page.get_by_role("dialog").or_(page.get_by_role("menu")).or_(page.get_by_role("listbox")).first).to_be_visible()
+        expect(
+            page.get_by_role("dialog").or_(page.get_by_role("menu")).or_(page.get_by_role("listbox")).first
+        ).to_be_visible()
         found[name] = planner.violations()
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
@@ -86,7 +88,9 @@ def test_dialogs_have_no_accessibility_violation(planner: Planner) -> None:
     check("filter")
     chip = page.get_by_role("link", name=re.compile("Lift me")).first
     chip.press("Space")
-    expect(page.get_by_role("status").get_by_text("was ", exact=False).or_(page.locator("kbd").first).first).to_be_visible()
+    expect(
+        page.get_by_role("status").get_by_text("was ", exact=False).or_(page.locator("kbd").first).first
+    ).to_be_visible()
     found["move mode"] = planner.violations()
     page.keyboard.press("Escape")
 

@@ -12,22 +12,22 @@ from tests.support.planner import Planner, tomorrow
 from tests.support.stack import DeployedStack
 
 DOUBLE = "--blink-settings=defaultFontSize=32"
-# An element is cut if it is outside the page, or if an ancestor hides a part of it. A line that ends in an ellipsis is
-# complete on the page of its post.
+# An element is cut if it is outside the page, or if an ancestor hides a part of it. Text that ends in an ellipsis is
+# complete on the page of its post, and a part that scrolls shows everything.
 CUT = """() => [...document.body.querySelectorAll("*")].filter((element) => {
     const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
     const box = element.getBoundingClientRect();
     if (!own || box.width <= 1 || box.height <= 1 || !element.checkVisibility({ visibilityProperty: true })) return false;
-    if (box.left < -1 || box.right > innerWidth + 1) return true;
     for (let each = element; each !== document.body; each = each.parentElement) {
         const style = getComputedStyle(each);
-        if (style.textOverflow === "ellipsis" || style.clipPath !== "none") return false;
+        if (style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none" || style.clipPath !== "none") return false;
+        if (["auto", "scroll"].includes(style.overflowX) && each.scrollWidth > each.clientWidth) return false;
         const outer = each.getBoundingClientRect();
         const hides = (overflow) => overflow === "hidden" || overflow === "clip";
         if (hides(style.overflowX) && (box.right > outer.right + 1 || box.left < outer.left - 1)) return true;
         if (hides(style.overflowY) && (box.bottom > outer.bottom + 1 || box.top < outer.top - 1)) return true;
     }
-    return false;
+    return box.left < -1 || box.right > innerWidth + 1;
 }).map((element) => `${element.tagName} ${element.className}: ${element.textContent.trim().slice(0, 60)}`)"""
 
 

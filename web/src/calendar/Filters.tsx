@@ -30,64 +30,66 @@ export function Filters({
   return (
     // biome-ignore lint/a11y/useSemanticElements: React Aria has no <search>.
     <div className={styles.filters} role="search" aria-label={CALENDAR.filters}>
-      <Words
-        key={`q ${filter.q}`}
-        name="q"
-        label={CALENDAR.search}
-        value={filter.q ?? ""}
-        onChange={onChange}
-        id="calendar-search"
-      />
-      <SelectField
-        label={CALENDAR.platform}
-        isLabelHidden
-        placeholder={CALENDAR.platform}
-        choices={[
-          all,
-          ...(Object.keys(PLATFORMS) as Platform[]).map((value) => ({ value, label: PLATFORMS[value].name })),
-        ]}
-        value={filter.platform ?? null}
-        onChange={choose("platform")}
-      />
-      <SelectField
-        label={CALENDAR.connection}
-        isLabelHidden
-        placeholder={CALENDAR.connection}
-        choices={[
-          all,
-          ...(connections.data?.connections ?? []).map(({ id, handle, platform }) => ({
-            value: id,
-            label: handle,
-            note: PLATFORMS[platform].name,
-          })),
-        ]}
-        value={filter.connectionId ?? null}
-        onChange={choose("connectionId")}
-      />
-      <SelectField
-        label={CALENDAR.state}
-        isLabelHidden
-        placeholder={CALENDAR.state}
-        choices={[all, ...Object.entries(CALENDAR.states).map(([value, label]) => ({ value, label }))]}
-        value={filter.status ?? null}
-        onChange={choose("status")}
-      />
-      <Words
-        key={`campaign ${filter.campaign}`}
-        name="campaign"
-        label={CALENDAR.campaign}
-        value={filter.campaign ?? ""}
-        onChange={onChange}
-      />
-      {isFiltered && (
-        <Button
-          isCompact
-          look="plain"
-          onPress={() => onChange(Object.fromEntries(Object.keys(filter).map((name) => [name, null])))}
-        >
-          {CALENDAR.clear}
-        </Button>
-      )}
+      <div className={styles.strip}>
+        <Words
+          key={`q ${filter.q}`}
+          name="q"
+          label={CALENDAR.search}
+          value={filter.q ?? ""}
+          onChange={onChange}
+          id="calendar-search"
+        />
+        <SelectField
+          label={CALENDAR.platform}
+          isLabelHidden
+          placeholder={CALENDAR.platform}
+          choices={[
+            all,
+            ...(Object.keys(PLATFORMS) as Platform[]).map((value) => ({ value, label: PLATFORMS[value].name })),
+          ]}
+          value={filter.platform ?? null}
+          onChange={choose("platform")}
+        />
+        <SelectField
+          label={CALENDAR.connection}
+          isLabelHidden
+          placeholder={CALENDAR.connection}
+          choices={[
+            all,
+            ...(connections.data?.connections ?? []).map(({ id, handle, platform }) => ({
+              value: id,
+              label: handle,
+              note: PLATFORMS[platform].name,
+            })),
+          ]}
+          value={filter.connectionId ?? null}
+          onChange={choose("connectionId")}
+        />
+        <SelectField
+          label={CALENDAR.state}
+          isLabelHidden
+          placeholder={CALENDAR.state}
+          choices={[all, ...Object.entries(CALENDAR.states).map(([value, label]) => ({ value, label }))]}
+          value={filter.status ?? null}
+          onChange={choose("status")}
+        />
+        <Words
+          key={`campaign ${filter.campaign}`}
+          name="campaign"
+          label={CALENDAR.campaign}
+          value={filter.campaign ?? ""}
+          onChange={onChange}
+        />
+        {isFiltered && (
+          <Button
+            isCompact
+            look="plain"
+            onPress={() => onChange(Object.fromEntries(Object.keys(filter).map((name) => [name, null])))}
+          >
+            {CALENDAR.clear}
+          </Button>
+        )}
+      </div>
       <span className="push" />
       {children}
     </div>
