@@ -72,7 +72,7 @@ class Planner:
         return posts
 
     def violations(self) -> list[str]:
-        """Return what axe-core finds wrong with the page in the light and the dark theme: the rules and the elements."""
+        """Return what axe-core finds wrong with the page in both themes: the theme, the rule and the element."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         violations = []
         for scheme in ("dark", "light"):

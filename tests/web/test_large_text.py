@@ -17,10 +17,12 @@ DOUBLE = "--blink-settings=defaultFontSize=32"
 CUT = """() => [...document.body.querySelectorAll("*")].filter((element) => {
     const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
     const box = element.getBoundingClientRect();
-    if (!own || box.width <= 1 || box.height <= 1 || !element.checkVisibility({ visibilityProperty: true })) return false;
+    if (!own || box.width <= 1 || box.height <= 1) return false;
+    if (!element.checkVisibility({ visibilityProperty: true })) return false;
     for (let each = element; each !== document.body; each = each.parentElement) {
         const style = getComputedStyle(each);
-        if (style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none" || style.clipPath !== "none") return false;
+        if (style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none") return false;
+        if (style.clipPath !== "none") return false;
         if (["auto", "scroll"].includes(style.overflowX) && each.scrollWidth > each.clientWidth) return false;
         const outer = each.getBoundingClientRect();
         const hides = (overflow) => overflow === "hidden" || overflow === "clip";
