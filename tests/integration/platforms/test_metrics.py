@@ -439,7 +439,10 @@ def test_response_of_another_shape_costs_only_its_own_numbers(
         followers = list(recorder.responses)
 
     wrong: list[str] = []
+    first = [response.name for response in posts].index  # LinkedIn returns five responses of the same shape
     for change in changed_responses(posts):
+        if change.position != first(change.response.name):
+            continue
         with httpx.Client(transport=Replay(posts, change)) as replay:
             found, error = replace(post, client=replay).read_all()
         known = {name: each.value for name, each in (found.get(remote_id) or {}).items()}

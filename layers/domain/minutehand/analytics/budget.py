@@ -25,14 +25,11 @@ class Budget:
         Where the budget allows only a part of a turn, the turn loses its last publications. A turn that loses
         something gets an error, which says when the next month begins.
         """
-        paid = [turn for turn in turns if PLATFORMS[turn.connection.platform].paid_reads]
+        paid = [turn for turn in turns if _is_paid(turn)]
         left = self._allowed(paid, price) if paid else {}
-        allowed = []
-        for turn in turns:
+        allowed = [turn for turn in turns if not _is_paid(turn)]
+        for turn in paid:
             key = (turn.connection.owner_id, turn.connection.platform)
-            if turn not in paid:
-                allowed.append(turn)
-                continue
             wanted, possible = price(turn), min(price(turn), left[key])
             if possible < wanted:
                 name = display_name(turn.connection.platform)
@@ -61,6 +58,10 @@ class Budget:
             day=today,
         )
         return {(row["owner_id"], row["platform"]): row["reads"] for row in rows}
+
+
+def _is_paid(turn: Turn) -> bool:
+    return PLATFORMS[turn.connection.platform].paid_reads
 
 
 def _next_month(now: datetime) -> datetime:
