@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -57,6 +57,13 @@ class BoundaryDatabase(PreparedDatabase):
         rows = super().fetch(query, **parameters)
         self._boundaries.reach(f"after {query.name}")
         return rows
+
+    def fetch_together(self, *statements: tuple[Query, Mapping[str, Any]]) -> list[list[dict[str, Any]]]:
+        """Run the statements one after the other in a transaction, as Postgres does, with a boundary between them: the
+        connection may break at any of them.
+        """
+        with self.transaction():
+            return [self.fetch(query, **parameters) for query, parameters in statements]
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

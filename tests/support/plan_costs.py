@@ -39,8 +39,6 @@ MOMENTS = ["empty", "burst", "quiet", "full"]
 are due later, or at the end.
 """
 FEATURES = ["publishing", "queue", "posts"]
-PREPARED = {"publishing", "queue"}
-"""The features with prepared statements, which Postgres may run with a generic plan."""
 TEN = 10
 """The number of publications in a batch, and of rows in a page."""
 _WRITES_TEN = Cost(450, 100)
@@ -126,7 +124,8 @@ def database(server_url: str, moment: str, posts: int) -> Iterator[psycopg.Conne
 def excesses(connection: psycopg.Connection[Any], feature: str) -> dict[str, Cost]:
     """Return the costs of the statements of ``feature`` that exceed their limits.
 
-    The name of a statement ends with "generic" if its plan does not depend on the values of its parameters.
+    A prepared statement is also run with the generic plan, which does not depend on the values of its parameters. Its
+    name then ends with "generic".
     """
     samples = Samples(connection)
     found: dict[str, Cost] = {}
@@ -134,7 +133,7 @@ def excesses(connection: psycopg.Connection[Any], feature: str) -> dict[str, Cos
         if not name.startswith(f"{feature}."):
             continue
         parameters = samples.parameters(name)
-        for generic in (False, True) if feature in PREPARED else (False,):
+        for generic in (False, True) if query.prepared else (False,):
             if (spent := cost(connection, query, parameters, generic=generic)).exceeds(limit(connection, name)):
                 found[f"{name} generic" if generic else name] = spent
     return found
@@ -248,7 +247,7 @@ class Samples:
         outcome |= {"permalinks": None, "codes": "broken", "reasons": "It broke.", "remote_ids": "there"}
         outcome |= {"handles": Jsonb({}), "seen": START, "slots": START + minute, "published": True}
         return (
-            {"ids": queued, "token": _TOKEN, "crashed": False, "id": self._publications("publishing")[0]}
+            {"ids": queued, "ended": [], "token": _TOKEN, "crashed": False, "id": self._publications("publishing")[0]}
             | {"post_id": self._posts("scheduled")[0], "post_ids": self._posts("published"), "remote_id": "first"}
             | {"job_id": _one(self._connection, "SELECT job_id FROM publications WHERE id = %s", queued[0])}
             | {"names": Jsonb({}), "unconnected": "sandbox", "confirmed": ["bluesky"], "may_lift": True}
@@ -266,7 +265,8 @@ class Samples:
         later: dict[str, Any] = {"since": START, "until": START + timedelta(days=31)}
         lists: dict[str, Any] = {"since": None, "until": None}
         own: dict[str, dict[str, Any]] = {
-            f"publishing.{name}": {"ids": publishing} for name in ("save", "arm", "record", "not_leased")
+            f"publishing.{name}": {"ids": publishing, "ended": posts}
+            for name in ("save", "arm", "record", "not_leased")
         }
         own |= {f"queue.{name}": {"ids": posts} for name in ("lock_posts", "release_parts")}
         own |= {

@@ -99,9 +99,11 @@ def test_queues_are_encrypted(resources: dict[str, Any]) -> None:
 
 
 def test_each_queue_delivers_batches_of_ten_to_its_function(resources: dict[str, Any]) -> None:
+    """Without a batching window: with one, Lambda may wait for up to 20 s while there are few messages."""
     mappings = {
         (mapping["Properties"]["EventSourceArn"]["Fn::GetAtt"][0], mapping["Properties"]["FunctionName"]["Ref"]): (
             mapping["Properties"]["BatchSize"],
+            mapping["Properties"].get("MaximumBatchingWindowInSeconds", 0),
             mapping["Properties"].get("FunctionResponseTypes"),
         )
         for mapping in resources.values()
@@ -109,8 +111,8 @@ def test_each_queue_delivers_batches_of_ten_to_its_function(resources: dict[str,
     }
 
     assert mappings == {
-        ("PublishQueue", "PublisherFunction"): (10, ["ReportBatchItemFailures"]),
-        ("DeadLetterQueue", "DeadLettersFunction"): (10, None),
+        ("PublishQueue", "PublisherFunction"): (10, 0, ["ReportBatchItemFailures"]),
+        ("DeadLetterQueue", "DeadLettersFunction"): (10, 0, None),
     }
 
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import psycopg
 import pytest
@@ -12,6 +12,7 @@ from minutehand.runtime import db as module
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.faults import Nap
+from tests.support.threads import wait_for_blocked_process
 
 WHO = Query("who", "SELECT pg_backend_pid() AS pid")
 ADD = Query("add", "INSERT INTO queue_controls VALUES ('owner', %(target)s, 'why', 'who', now())")
@@ -122,6 +123,42 @@ def test_threads_wait_for_the_end_of_a_transaction(db: Database) -> None:
             other = pool.submit(targets, db)
             db.fetch(ADD, target="b")
         assert other.result() == ["a", "b"]
+
+
+def test_statements_that_are_sent_together_are_one_transaction(db: Database) -> None:
+    add = (ADD, {"target": "a"})
+
+    assert db.fetch_together(add, (ALL, {})) == [[], [{"target": "a"}]]
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        db.fetch_together((ADD, {"target": "b"}), add)
+    assert targets(db) == ["a"]
+
+
+def test_statements_that_are_sent_together_see_what_was_committed_while_the_first_one_waited(
+    db: Database, database_url: str
+) -> None:
+    lock = Query("lock", "SELECT FROM queue_controls WHERE target = 'a' FOR UPDATE")
+    db.fetch(ADD, target="a")
+    with psycopg.connect(database_url) as other, ThreadPoolExecutor() as pool:
+        other.execute("UPDATE queue_controls SET reason = 'locked'")
+        found = pool.submit(db.fetch_together, (lock, {}), (ALL, {}))
+        other.execute("INSERT INTO queue_controls VALUES ('owner', 'b', 'why', 'who', now())")
+        with closing(Database(lambda: database_url)) as watcher:
+            wait_for_blocked_process(watcher)
+        other.commit()
+        assert found.result()[1] == [{"target": "a"}, {"target": "b"}]
+
+
+@pytest.mark.parametrize("prepares", [True, False])
+def test_only_marked_statements_are_prepared_and_only_if_the_database_allows_it(
+    database_url: str, prepares: bool
+) -> None:
+    prepared = Query("prepared", "SELECT name, statement FROM pg_prepared_statements", prepared=True)
+    with closing(Database(lambda: database_url, prepares=prepares)) as db:
+        for _ in range(20):
+            db.fetch(WHO)
+            rows = db.fetch(prepared)
+    assert [row["statement"] for row in rows] == [prepared.text] * prepares
 
 
 def test_unavailable_postgres_is_an_operational_error() -> None:

@@ -45,7 +45,7 @@ ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "publishing.may_send": (PUBLISHER, ("publications",)),
     "publishing.save": (PUBLISHER, ("publications",)),
     "publishing.arm": (PUBLISHER, ("publications",)),
-    "publishing.record": (PUBLISHER, ("publication", "publications")),
+    "publishing.record": (PUBLISHER, ("publication", "publications", "social_posts")),
     "queue.requeue_lost": (TICK, ("publications",)),
     "queue.release_held": (TICK, ("publication",)),
     "queue.overdue": (TICK, ("publications", "social_posts")),

@@ -31,6 +31,21 @@ def test_file_is_split_at_its_headings_and_the_text_before_them_is_ignored() -> 
     assert queries == {"one": Query("one", "-- First.\nSELECT 1;"), "two": Query("two", "SELECT 2")}
 
 
+def test_heading_can_mark_a_statement_as_prepared() -> None:
+    queries = parse("-- name: one (prepared)\nSELECT 1;\n-- name: two\nSELECT 2;\n")
+    assert {name: query.prepared for name, query in queries.items()} == {"one": True, "two": False}
+
+
+@pytest.mark.parametrize("feature", [feature.__name__ for feature in FEATURES])
+def test_prepared_statement_names_its_columns(feature: str) -> None:
+    """If a migration added a column, Postgres would refuse a prepared statement that returns every column."""
+    for query in load(feature).values():
+        if query.prepared:
+            _, _, last = query.text.rpartition("\nSELECT ")
+            assert not re.search(r"(?<!\()\*", last.partition("\nFROM ")[0])
+            assert "RETURNING *" not in query.text
+
+
 def test_name_that_occurs_twice_is_refused() -> None:
     with pytest.raises(BadQueryFile, match="The name one occurs twice"):
         parse("-- name: one\nSELECT 1\n-- name: one\nSELECT 2\n")

@@ -34,7 +34,8 @@ class GroupCommit[Item, Result]:
         future: Future[Result] = Future()
         with self._arrival:
             self._pending.append((item, future))
-            self._arrival.notify_all()
+            if len(self._pending) >= expected:  # the writer waits for all expected items, for at most MAX_WAIT_SECONDS
+                self._arrival.notify_all()
         with self._lock:
             if not future.done():
                 self._write_all(self._gather(expected))

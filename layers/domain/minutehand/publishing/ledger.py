@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from minutehand.publishing.group_commit import GroupCommit
 from minutehand.publishing.work import Outcome, Work
-from minutehand.queue.finish import finish_posts, lock_posts
+from minutehand.queue.finish import finish_posts, finishing
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
@@ -142,11 +142,15 @@ class Ledger:
     def _record(self, items: Sequence[tuple[Work, Outcome]]) -> list[bool]:
         now = self._clock.now()
         ended = {work.post_id for work, outcome in items if outcome.next_attempt_at is None}
-        with self._db.transaction():
-            if ended:
-                lock_posts(self._db, ended)
-            rows = self._db.fetch(_queries["record"], now=now, token=self._token, **_columns(items))
-            finish_posts(self._db, ended, now=now)
+        parameters = {"now": now, "token": self._token, "ended": sorted(ended), **_columns(items)}
+        if not ended:
+            rows = self._db.fetch(_queries["record"], **parameters)
+        elif any(work.has_parts for work, _ in items):
+            with self._db.transaction():
+                rows = self._db.fetch(_queries["record"], **parameters)
+                finish_posts(self._db, ended, now=now)
+        else:
+            rows, _ = self._db.fetch_together((_queries["record"], parameters), finishing(ended, now=now))
         done = {row["id"] for row in rows}
         return [work.id in done for work, _ in items]
 

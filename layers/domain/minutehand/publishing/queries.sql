@@ -6,11 +6,15 @@
 -- plan could use a partial index of a state and read the whole index for each row. With statistics from before a burst,
 -- such an index looks empty. tests/integration/publishing/test_plan_costs.py tests the statements with such statistics.
 
--- name: lease
+-- name: lease (prepared)
 -- Lease the given publications that are ready: queued, processing, or left behind by a publisher that died. If a pause
 -- applies, hold the publication instead, unless its publish call has begun. Lease a publication that a crashed
--- publisher has not finished only if %(crashed)s is true, because the publication may have caused the crash.
-WITH named AS (
+-- publisher has not finished only if %(crashed)s is true, because the publication may have caused the crash. The commit
+-- does not wait for the disk. If Postgres crashes and forgets the lease, the statement arm returns no row, and nothing is
+-- published: see ADR 44.
+WITH unhurried AS MATERIALIZED (
+    SELECT set_config('synchronous_commit', 'off', true)
+), named AS (
     SELECT id, post_id, job_id, owner_id, platform, state, next_attempt_at, lease_until, armed_at, leases
     FROM publications
     WHERE id = ANY(%(ids)s)
@@ -48,25 +52,28 @@ SELECT leased.id, leased.post_id, leased.job_id, leased.owner_id, leased.platfor
        leased.attempts, leased.reconciliations, leased.leases, leased.armed_at, leased.started_at,
        leased.processing_since, leased.retrying_since, leased.failure_code, leased.failure_reason, leased.checkpoint,
        leased.content, leased.media_urls, leased.alt_texts, leased.platform_options, leased.variants,
-       ( -- the previous part, to which this part replies: a subquery, so that no plan reads the publications of all posts
-           SELECT before.remote_id
-           FROM publications AS before
-           WHERE leased.part > 1
-             AND before.post_id = leased.post_id
-             AND before.platform = leased.platform
-             AND before.connection_id IS NOT DISTINCT FROM leased.connection_id
-             AND before.part = leased.part - 1
-             AND before.state = 'published'
-       ) AS reply_to,
+       before.remote_id AS reply_to,
        connection.account_id, connection.handle, connection.base_url, connection.status AS connection_status,
        connection.status_reason AS connection_status_reason, token.ciphertext,
        token.expires_at AS token_expires_at
 FROM leased
+CROSS JOIN unhurried
+LEFT JOIN LATERAL ( -- the previous part, to which this part replies
+    SELECT remote_id
+    FROM publications
+    WHERE leased.part > 1
+      AND post_id = leased.post_id
+      AND platform = leased.platform
+      AND connection_id IS NOT DISTINCT FROM leased.connection_id
+      AND part = leased.part - 1
+      AND state = 'published'
+    LIMIT 1 -- not merged with the outer query, so that no plan reads the publications of all posts
+) AS before ON true
 LEFT JOIN social_connections AS connection
   ON connection.id = leased.connection_id AND connection.owner_id = leased.owner_id
 LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id;
 
--- name: list_due
+-- name: list_due (prepared)
 -- Return up to %(limit)s publications that no publisher has leased and that are due from %(since)s to %(soon)s. The
 -- owners with the fewest publications in hand come first, and among them the owners that have waited longest.
 -- %(owners)s lists the owners that have recently used a thread, the longest wait first, and %(in_hand)s the numbers of
@@ -122,7 +129,7 @@ WITH RECURSIVE earliest AS MATERIALIZED (
 SELECT ARRAY(SELECT id FROM ranked ORDER BY in_hand, place, random() LIMIT %(limit)s) AS ids,
        (SELECT owner_id FROM owner WHERE place = %(max_owners)s) AS reached;
 
--- name: not_leased
+-- name: not_leased (prepared)
 -- Return the given publications that are open but not leased. Either a publication is not ready yet, another
 -- statement (such as mark_sent) has briefly locked it, or its last publisher died (``crashed``). A publication with a
 -- later slot is left out if its message has not been sent yet, because no further message is needed.
@@ -141,7 +148,7 @@ WHERE post.job_id = publication.job_id
        OR (publication.state = 'publishing' AND publication.leases > 0 AND publication.lease_until <= %(now)s))
   AND NOT (publication.sent_at IS NULL AND publication.next_attempt_at > %(soon)s);
 
--- name: ownership
+-- name: ownership (prepared)
 -- Return whether the post that was found on the platform belongs to another publication (``taken``). The connection may
 -- have another publish call that is under way or in doubt, or whose media the platform is processing. Also return
 -- whether the post may belong to that call (``contested``). If two publish calls are in doubt, only the later one is
@@ -172,7 +179,7 @@ FROM publications AS mine
 LEFT JOIN social_connections AS here ON here.id = mine.connection_id
 WHERE mine.id = %(id)s;
 
--- name: may_send
+-- name: may_send (prepared)
 -- Return a row if a publish call in doubt may be repeated. The conditions are those of arm, except for the conditions
 -- that an armed call already meets.
 WITH named AS MATERIALIZED (
@@ -189,7 +196,7 @@ WHERE named.state = 'publishing'
   AND coalesce(named.expires_at >= %(now)s, true)
   AND NOT EXISTS (SELECT FROM pauses_on(named.platform, named.owner_id, post.campaign));
 
--- name: save
+-- name: save (prepared)
 -- Add the platform's handles to the checkpoint, from which the next attempt resumes after a crash.
 WITH named AS (
     SELECT id, state, lease_token FROM publications WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
@@ -205,7 +212,7 @@ FROM mine
 WHERE publication.id = mine.id
 RETURNING publication.id;
 
--- name: arm
+-- name: arm (prepared)
 -- Record that a publish call begins now. Returns no row before the post's time, after its window has closed, after a
 -- cancellation, during a pause, or after the lease is lost.
 WITH named AS (
@@ -247,9 +254,10 @@ WITH named AS (
 )
 SELECT id FROM armed;
 
--- name: record
+-- name: record (prepared)
 -- Record the outcomes of publications under this lease: set their new states, and add one row per publication to the
--- ledger.
+-- ledger. First lock the posts %(ended)s, some of whose publications end: see lock_posts in minutehand.queue. The
+-- statement finish_posts follows in the same transaction.
 WITH outcome AS (
     SELECT *
     FROM unnest(%(ids)s::uuid[], %(events)s::text[], %(states)s::text[], %(attempts)s::integer[],
@@ -258,8 +266,15 @@ WITH outcome AS (
                 %(permalinks)s::text[], %(codes)s::text[], %(reasons)s::text[])
         AS outcome (id, event, state, attempts, reconciliations, armed, next_attempt_at, message_reused, retrying_since,
                     remote_id, permalink, code, reason)
+), posts AS (
+    SELECT id FROM social_posts WHERE id = ANY(%(ended)s) ORDER BY id FOR UPDATE
 ), named AS (
-    SELECT id, state, lease_token FROM publications WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
+    SELECT id, state, lease_token
+    FROM publications
+    WHERE id = ANY(%(ids)s)
+      AND (SELECT count(*) FROM posts) >= 0 -- locks the posts before the publications
+    ORDER BY id
+    FOR UPDATE
 ), mine AS (
     SELECT outcome.*
     FROM named

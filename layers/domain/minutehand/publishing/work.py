@@ -58,12 +58,17 @@ class Work:
     post: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """The columns of the post that provide the content of each part."""
 
+    @property
+    def has_parts(self) -> bool:
+        """Whether another part of the post may wait for this one: the part of a thread, or a first comment."""
+        return bool(self.post["platform_options"])
+
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
         """Return the publication from a row of the statement ``lease``."""
-        values = {name: value for name, value in row.items() if name not in _POST_COLUMNS}
-        post = {name: row[name] for name in _POST_COLUMNS}
-        return cls(**values, content=_content(row), post=post)
+        content = _content(row)
+        post = {name: row.pop(name) for name in _POST_COLUMNS}
+        return cls(**row, content=content, post=post)
 
     def without_content(self) -> Self:
         """Return the publication without its content and token, so that many publications need little memory."""

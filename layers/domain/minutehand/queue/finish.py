@@ -40,6 +40,13 @@ def finish_posts(db: Database, post_ids: Collection[UUID], *, now: datetime) -> 
     db.defer([Sendable.from_row(row) for row in moved if row["state"] == "queued"])
 
 
+def finishing(post_ids: Collection[UUID], *, now: datetime) -> tuple[sql.Query, dict[str, Any]]:
+    """Return the statement that ends these posts as `finish_posts` does, with its parameters. The posts must not have
+    parts that wait for an earlier part.
+    """
+    return _finishing(post_ids, PUBLISHER, now)
+
+
 def update_failed_post(db: Database, post_id: UUID, actor: Actor, *, now: datetime) -> None:
     """Give a failed post the status and the reason that follow from its publications, which ``actor`` has changed.
 
@@ -51,8 +58,21 @@ def update_failed_post(db: Database, post_id: UUID, actor: Actor, *, now: dateti
 def _finish(
     db: Database, post_ids: Collection[UUID], actor: Actor, now: datetime, *, status: str = "queued"
 ) -> list[dict[str, Any]]:
-    query, ids = _queries["finish_posts"], sorted(post_ids)
-    return db.fetch(query, ids=ids, status=status, names=display_names_json(), **actor.columns(), now=now)
+    query, parameters = _finishing(post_ids, actor, now, status=status)
+    return db.fetch(query, **parameters)
+
+
+def _finishing(
+    post_ids: Collection[UUID], actor: Actor, now: datetime, *, status: str = "queued"
+) -> tuple[sql.Query, dict[str, Any]]:
+    names = display_names_json()
+    return _queries["finish_posts"], {
+        "ids": sorted(post_ids),
+        "status": status,
+        "names": names,
+        **actor.columns(),
+        "now": now,
+    }
 
 
 @cache

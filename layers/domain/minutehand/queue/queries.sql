@@ -227,7 +227,7 @@ FROM moved
 WHERE publication.id = moved.id
 RETURNING publication.id, publication.job_id, publication.owner_id, publication.next_attempt_at;
 
--- name: mark_sent
+-- name: mark_sent (prepared)
 -- Record that SQS accepted a message for each of these publications.
 WITH named AS (
     SELECT id, state, queued_at FROM publications WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
@@ -244,7 +244,7 @@ WHERE publication.id = named.id
 -- would each see the other as open, and neither would finish the post.
 SELECT id FROM social_posts WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE;
 
--- name: finish_posts
+-- name: finish_posts (prepared)
 -- End each of these posts that have %(status)s, which is 'queued' or 'failed', if all of its publications have ended.
 -- Returns, for each post, the number of parts that wait for an earlier part. A failed post that stays failed gets a new
 -- reason and no event.
@@ -309,7 +309,7 @@ WITH named AS MATERIALIZED (
 )
 SELECT id, waiting FROM tally;
 
--- name: release_parts
+-- name: release_parts (prepared)
 -- Queue each waiting part of these posts if the previous part is published. Mark the part as failed if the previous
 -- part is failed, cancelled or unknown. The window of a part opens when the previous part is published.
 WITH waiting AS (

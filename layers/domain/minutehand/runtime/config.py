@@ -76,6 +76,8 @@ class DatabaseConfig(Config):
 
     database_url: str | None = Field(default=None, repr=False)
     database_secret_arn: str | None = None
+    prepared_statements: bool = True
+    """Whether connections may have prepared statements: the template's parameter PreparedStatements."""
     requests_per_minute: int = Field(default=600, ge=1)
     """The maximum number of an owner's writing calls in a minute; see `minutehand.runtime.rate_limit`."""
     cors_origins: str = ""

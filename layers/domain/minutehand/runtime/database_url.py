@@ -18,7 +18,7 @@ def database(config: DatabaseConfig) -> Database:
 
     A secret is read again for each new connection, so that a rotated password takes effect.
     """
-    return Database(lambda: database_url(config))
+    return Database(lambda: database_url(config), prepares=config.prepared_statements)
 
 
 def database_url(config: DatabaseConfig) -> str:

@@ -1,13 +1,16 @@
 """Runs queries on Postgres, with one connection per execution environment. A broken connection is opened again."""
 
+import json
 import os
+import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Any, Final, LiteralString
+from typing import Any, Final
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
+from psycopg.types.json import set_json_loads
 
 from minutehand.runtime.idle import IdleTimer
 from minutehand.runtime.sql import Query
@@ -17,7 +20,7 @@ MAX_UNCHECKED_IDLE_SECONDS = 5.0
 """The maximum idle time of a connection that is used without a check. A check is needed because Lambda may
 freeze the execution environment for an hour, during which the connection can break."""
 
-BEGIN: Final = "BEGIN"
+BEGIN: Final = Query("begin", "BEGIN")
 IDLE = psycopg.pq.TransactionStatus.IDLE
 
 
@@ -40,9 +43,14 @@ class Database:
     time.
     """
 
-    def __init__(self, url: Callable[[], str]) -> None:
-        """``url``: a function that returns the connection string. The function is called for every new connection."""
+    def __init__(self, url: Callable[[], str], *, prepares: bool = True) -> None:
+        """``url``: a function that returns the connection string. The function is called for every new connection.
+
+        ``prepares``: whether connections may have prepared statements. RDS Proxy would then keep each of its
+        connections for a single client.
+        """
         self._url = url
+        self._prepares = prepares
         self._connection: psycopg.Connection[DictRow] | None = None
         self._idle = IdleTimer(MAX_UNCHECKED_IDLE_SECONDS)
         self._lock = threading.RLock()
@@ -60,8 +68,7 @@ class Database:
             psycopg.Error: the statement failed for another reason.
         """
         with self._lock, _connection_errors(self._usable()) as connection:
-            cursor = self._execute(connection, query.text, parameters)
-            return cursor.fetchall() if cursor.description else []
+            return _rows(self._execute(connection, query, parameters))
 
     def one(self, query: Query, **parameters: Any) -> dict[str, Any] | None:
         """Run ``query`` and return its first row, or None. Raises the same errors as `fetch`."""
@@ -75,7 +82,23 @@ class Database:
         everything that was committed before ``first`` ended. Raises the same errors as `fetch`.
         """
         with self._lock, _connection_errors(self._usable()) as connection:
-            return self._execute(connection, query.text, parameters, first=first).fetchall()
+            return self._execute(connection, query, parameters, first=first).fetchall()
+
+    def fetch_together(self, *statements: tuple[Query, Mapping[str, Any]]) -> list[list[dict[str, Any]]]:
+        """Run ``statements`` with their parameters in one round trip and one transaction, and return the rows of each.
+
+        Each statement sees the changes of the previous ones, and everything that was committed before it began. If one
+        fails, none has an effect. Raises the same errors as `fetch`.
+        """
+        self.send_opening()
+        with self._lock, _connection_errors(self._usable()) as connection:
+            # Without BEGIN: the statements of a pipeline are one transaction, unless a transaction is open.
+            with connection.pipeline():
+                cursors = [
+                    connection.execute(query.text, parameters, prepare=query.prepared or None)
+                    for query, parameters in statements
+                ]
+            return [_rows(cursor) for cursor in cursors]
 
     def one_locked(self, lock: Query, query: Query, **parameters: Any) -> dict[str, Any] | None:
         """Run ``lock``, which takes a lock, and ``query``, and return the first row of ``query``, or None; see
@@ -164,26 +187,26 @@ class Database:
     def _execute(
         self,
         connection: psycopg.Connection[DictRow],
-        statement: LiteralString,
+        query: Query,
         parameters: Mapping[str, Any] | None = None,
         *,
         first: Query | None = None,
     ) -> psycopg.Cursor[DictRow]:
         opening, self._opening = self._opening, None
         if opening is None and first is None:
-            return connection.execute(statement, parameters)
+            return connection.execute(query.text, parameters, prepare=query.prepared or None)
         began = opening is not None and connection.info.transaction_status is IDLE
         try:
             with connection.pipeline():  # Postgres skips the statements after one that fails
                 if began:
-                    connection.execute(BEGIN)
+                    connection.execute(BEGIN.text)
                 if opening is not None:
                     opened = connection.execute(opening.query.text, opening.parameters)
                 if began:
                     connection.execute("COMMIT")
                 if first is not None:
                     connection.execute(first.text, parameters)
-                cursor = connection.execute(statement, parameters)
+                cursor = connection.execute(query.text, parameters, prepare=query.prepared or None)
         except psycopg.Error:
             if began:
                 _roll_back(connection)
@@ -224,16 +247,19 @@ class Database:
 
     def _open(self) -> psycopg.Connection[DictRow]:
         try:
-            return psycopg.connect(
+            connection = psycopg.connect(
                 self._url(),
                 autocommit=True,
                 row_factory=dict_row,
-                prepare_threshold=None,  # a prepared statement would pin a connection of RDS Proxy to this client
+                # No statement is prepared for being frequent, because the plans of most depend on their parameters.
+                prepare_threshold=sys.maxsize if self._prepares else None,
                 connect_timeout=CONNECT_TIMEOUT_SECONDS,
                 keepalives_idle=15,
                 tcp_user_timeout=15_000,
                 application_name="minutehand",
             )
+            set_json_loads(_loads, connection)
+            return connection
         except psycopg.ProgrammingError:
             # psycopg's message quotes the part that could not be parsed, and this part may be the password.
             raise BadConnectionString("The connection string of the database is not valid.") from None
@@ -266,6 +292,16 @@ def _connection_errors(connection: psycopg.Connection[DictRow]) -> Iterator[psyc
         if connection.closed:
             raise psycopg.OperationalError(f"the connection was closed: {error}") from error
         raise
+
+
+def _rows(cursor: psycopg.Cursor[DictRow]) -> list[dict[str, Any]]:
+    """Return the rows of ``cursor``. Without rows there is no row number; ``description`` is slow for many columns."""
+    return cursor.fetchall() if cursor.rownumber is not None else []
+
+
+def _loads(text: str | bytes) -> Any:
+    """Parse JSON. Most JSON columns of most posts are empty objects."""
+    return {} if text == b"{}" else json.loads(text)
 
 
 def _roll_back(connection: psycopg.Connection[DictRow]) -> None:

@@ -1,5 +1,8 @@
 """Loads named SQL statements from a package's ``queries.sql``. A line ``-- name: <name>`` precedes each statement.
 
+The line ``-- name: <name> (prepared)`` precedes a statement that Postgres may prepare once for each connection, because
+its plan does not depend on the values of its parameters.
+
 SQL that several statements share is a fragment in the ``fragments.sql`` of a feature. A statement refers to a fragment
 as ``{<feature>.<name>}``, and is sent to Postgres with the text of the fragment.
 """
@@ -13,16 +16,17 @@ from typing import LiteralString, NamedTuple
 
 from psycopg.sql import SQL, Identifier
 
-_HEADING = re.compile(r"^-- name: (?P<name>[a-z_]+)[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(r"^-- name: (?P<name>[a-z_]+)(?P<prepared> \(prepared\))?[ \t]*$", re.MULTILINE)
 _COMMENT = re.compile(r"^--.*\n", re.MULTILINE)
 _REFERENCE = re.compile(r"\{(?P<feature>[a-z]+)\.(?P<name>[a-z_]+)\}")
 
 
 class Query(NamedTuple):
-    """A statement and its name."""
+    """A statement and its name. ``prepared``: whether it is a prepared statement, where the database allows that."""
 
     name: str
     text: LiteralString
+    prepared: bool = False
 
     def with_columns(self, **columns: Iterable[str]) -> "Query":
         """Return the statement with each ``{name}`` replaced by the columns that are given for ``name``."""
@@ -51,7 +55,7 @@ def parse(text: str) -> dict[str, Query]:
         if name in queries:
             raise BadQueryFile(f"The name {name} occurs twice.")
         body = text[heading.end() : end].strip()
-        queries[name] = Query(name, body)
+        queries[name] = Query(name, body, heading["prepared"] is not None)
     return queries
 
 
