@@ -16,7 +16,19 @@ from tests.support.api import Api, Reply
 from tests.support.clock import FakeClock
 from tests.support.sqs import FakeSqs
 
-PERILOUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", "\r=1+1", '=HYPERLINK("https://evil.example")']
+PERILOUS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\uff1d1+1",
+    "\uff0b1",
+    "\uff0d1",
+    "\uff20SUM(A1)",
+    "\t=1+1",
+    "\r=1+1",
+    '=HYPERLINK("https://evil.example")',
+]
 AWKWARD = 'Quotes ", commas, semicolons; and\r\nlines\n\nof "text" - ünïcödé 🚋\x0b.'
 
 
@@ -105,6 +117,15 @@ def test_spreadsheet_finds_no_formula_in_a_table(api: Api, field: str) -> None:
     at = rows[0].index(field)
     expected = {f"'{text}" if field != "campaign" else f"'{text.strip()}" for text in PERILOUS}
     assert {row[at] for row in rows[1:]} == expected
+
+
+def test_no_column_of_a_table_has_a_formula() -> None:
+    """Platforms write the reasons of failures, and issuers of tokens the names of people."""
+    post: dict[str, Any] = dict.fromkeys(export.COLUMNS, "=1+1") | {"publications": [{"permalink": "=1+1"}]}
+
+    [row] = csv.reader(io.StringIO(export._csv([post])))
+
+    assert row == ["'=1+1"] * len(export.COLUMNS)
 
 
 def test_text_survives_the_table(api: Api) -> None:
