@@ -223,6 +223,21 @@ def test_counts_and_looks(connection: psycopg.Connection[Any], name: str, owner:
     assert scans(connection, query, owner_id=owner, limit=MAX_COUNT + 1, now=START, job_id=uuid4()) == set()
 
 
+@pytest.mark.parametrize("owner", OWNERS)
+def test_counts_of_jobs_read_only_the_posts_that_they_count(
+    connection: psycopg.Connection[Any], owner: str | None
+) -> None:
+    limit = 200
+    query = sql.load("minutehand.operations")["job_counts"]
+    explained = f"EXPLAIN (ANALYZE, FORMAT JSON) {query.text}"
+
+    row = connection.execute(explained, {"owner_id": owner, "limit": limit}).fetchone()
+
+    assert row is not None
+    read = [node["Actual Rows"] * node["Actual Loops"] for node in _nodes(row[0][0]["Plan"]) if "Relation Name" in node]
+    assert max(read) <= 1.5 * limit
+
+
 def test_what_belongs_to_a_page(connection: psycopg.Connection[Any]) -> None:
     ids = [row[0] for row in connection.execute("SELECT id FROM social_posts ORDER BY id LIMIT 50").fetchall()]
     posts, jobs = sql.load("minutehand.posts"), sql.load("minutehand.operations")

@@ -69,7 +69,7 @@ def list_feeds(db: Database, reader: Identity) -> FeedList:
 
 
 def revoke(db: Database, person: Identity, reference: FeedReference) -> Confirmation:
-    """Revoke a feed, and return a ``message``. Functions that have the feed in memory serve it for up to 30 s more.
+    """Revoke a feed, and return a ``message``. Functions that have the feed in memory serve it for up to 25 s more.
 
     Raises:
         NotFound: there is no such feed, or it belongs to another person and the caller is not an admin.

@@ -144,14 +144,14 @@ SELECT
         WHERE status = 'published' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}
         ORDER BY posted_at
         LIMIT %(limit)s) AS counted) AS completed,
+    -- NOT IN, unlike NOT EXISTS, keeps the planner from joining all failed posts. Few publications are unknown.
     (SELECT count(*) FROM (
-        SELECT FROM (
-            SELECT id FROM social_posts
-            WHERE status = 'failed' AND job_id IS NOT NULL AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}
-            ORDER BY updated_at, id
-            OFFSET 0 -- keeps the planner from joining all failed posts; the planner reads in this order up to the limit
-        ) AS post
-        WHERE NOT {operations.unknown}
+        SELECT FROM social_posts
+        WHERE status = 'failed' AND job_id IS NOT NULL AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}
+          AND id NOT IN (
+              SELECT post_id FROM publications
+              WHERE state = 'unknown' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s))
+        ORDER BY owner_id, updated_at, id
         LIMIT %(limit)s) AS counted) AS failed,
     (SELECT count(DISTINCT post_id) FROM (
         SELECT unknown.post_id

@@ -23,8 +23,8 @@ COLUMNS = (
     *("createdAt", "updatedAt", "version"),
 )
 FORMULA_CHARACTERS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
-"""A spreadsheet may run a cell that begins with one of these characters (OWASP, CSV Injection). The escaped ones are the
-full-width forms of the first four."""
+"""A spreadsheet may run a cell that begins with one of these characters (OWASP, CSV Injection). The escaped characters
+are the full-width forms of the first four."""
 
 type Post = Mapping[str, Any]
 """A post as the API shows it."""
