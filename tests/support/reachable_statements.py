@@ -32,7 +32,8 @@ class _Node:
     methods: dict[str, _Target] = field(default_factory=dict)
 
 
-def reachable(function: str, without: frozenset[_Target] = frozenset()) -> set[str]:
+@cache
+def reachable(function: str, without: frozenset[_Target] = frozenset()) -> frozenset[str]:
     """Return the names of the statements that the Lambda function may run, such as ``posts.find``.
 
     ``without``: functions and methods that it does not call, each with its module.
@@ -58,7 +59,7 @@ def reachable(function: str, without: frozenset[_Target] = frozenset()) -> set[s
         }
         found = {each for each in found - without if each in nodes and each[0] not in unused}
         if found <= live:
-            return {name for node in reached for name in node.statements}
+            return frozenset(name for node in reached for name in node.statements)
         live |= found
 
 

@@ -3,7 +3,7 @@
 See `tests.support.response_shapes`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -45,13 +45,6 @@ def replayed(recording: Recording, replay: Replay) -> Any:
         return recording.call(httpx.Client(transport=replay))
     except Exception as error:
         return error
-
-
-@pytest.fixture(autouse=True)
-def requests_follow_specifications(broken_specifications: list[str]) -> Iterator[None]:
-    """Allow requests with the invalid ids of changed responses."""
-    yield
-    broken_specifications.clear()
 
 
 def redemption(platform: str, simulator: Simulator) -> Recording:

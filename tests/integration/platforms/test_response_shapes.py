@@ -166,13 +166,6 @@ def _recorded(flow: Flow, account: Account, recorder: Recorder) -> Recording:
     return Recording(content, account, responses, list(recorder.responses), in_doubt)
 
 
-@pytest.fixture(autouse=True)
-def requests_follow_specifications(broken_specifications: list[str]) -> Iterator[None]:
-    """Allow requests with the invalid ids of changed responses."""
-    yield
-    broken_specifications.clear()
-
-
 @pytest.fixture(scope="module", params=FLOWS, ids=str)
 def recording(request: pytest.FixtureRequest, running_simulator: Simulator) -> Recording:
     running_simulator.reset()
