@@ -1,7 +1,7 @@
 """Lists the posts of a period for a calendar."""
 
 from minutehand.posts.calendar import CalendarPage, entries
-from minutehand.posts.forms.list import CalendarQuery
+from minutehand.posts.forms.calendar import CalendarQuery
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.permissions import READ

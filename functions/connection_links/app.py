@@ -5,7 +5,7 @@ from minutehand.oauth.connect_links import ConnectLinks, CreatedLink, LinkPage
 from minutehand.oauth.forms import LinkReference, NewLink
 from minutehand.oauth.redirect_uris import choose_return_page, link_url
 from minutehand.runtime.api_function import ApiFunction
-from minutehand.runtime.form import PageQuery
+from minutehand.runtime.page_query import PageQuery
 from minutehand.runtime.permissions import READ, WRITE, WRITE_LIVE
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, success

@@ -3,8 +3,7 @@
 from minutehand.connections import management
 from minutehand.connections.configs.connections import ConnectionsConfig
 from minutehand.connections.forms import ConnectionReference, DefaultChange
-from minutehand.connections.resources import open_seal
-from minutehand.connections.sandbox_connections import open_sandbox_connections
+from minutehand.connections.resources import open_sandbox_connections, open_seal
 from minutehand.connections.store import Connections
 from minutehand.platforms.resources import open_http_client
 from minutehand.runtime.api_function import ApiFunction

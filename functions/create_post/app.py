@@ -1,6 +1,6 @@
 """Creates a post: a draft, a scheduled post if it has a time, or a queued post if its time is within the horizon."""
 
-from minutehand.connections.sandbox_connections import open_sandbox_connections
+from minutehand.connections.resources import open_sandbox_connections
 from minutehand.link_cards.cards import fetch_cards, store_cards
 from minutehand.link_cards.resources import open_card_fetcher
 from minutehand.platforms.port import LinkCard

@@ -4,7 +4,7 @@ from minutehand.media.forms import CompletedUpload, MediaReference, MediaSelecti
 from minutehand.media.library import AnnouncedMediaItem, MediaConfig, MediaItemFound, MediaPage, MediaSelected
 from minutehand.media.resources import open_library
 from minutehand.runtime.api_function import ApiFunction
-from minutehand.runtime.form import PageQuery
+from minutehand.runtime.page_query import PageQuery
 from minutehand.runtime.permissions import READ, WRITE
 from minutehand.runtime.request import Request
 from minutehand.runtime.response_types import Confirmation

@@ -1,7 +1,7 @@
 """Describes what would be published in a period."""
 
 from minutehand.platforms.configs.platforms import PlatformsConfig
-from minutehand.posts.forms.list import PlanQuery
+from minutehand.posts.forms.plan import PlanQuery
 from minutehand.posts.plan import PlanPage, plan
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.permissions import READ

@@ -7,7 +7,8 @@ from functools import partial
 from statistics import median
 
 from minutehand.posts.calendar import entries
-from minutehand.posts.forms.list import CalendarQuery, PostQuery
+from minutehand.posts.forms.calendar import CalendarQuery
+from minutehand.posts.forms.list import PostQuery
 from minutehand.posts.listing import page
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity

@@ -14,14 +14,14 @@ from minutehand.platforms.port import Content
 from minutehand.platforms.rulebook import rulebook_for
 from minutehand.posts.forms.bulk import BulkRequest
 from minutehand.runtime.errors import InvalidInput
-from minutehand.runtime.form import PageQuery
+from minutehand.runtime.page_query import PageQuery
 from minutehand.runtime.request import Request
 
 DOMAIN = ROOT / "layers" / "domain"
 MODULES = sorted(
     ".".join(path.relative_to(DOMAIN).with_suffix("").parts)
     for path in (DOMAIN / "minutehand").rglob("*.py")
-    if path.stem == "forms" or path.parent.name == "forms" or path.stem == "form"
+    if path.stem == "forms" or path.parent.name == "forms" or path.stem in {"form", "page_query"}
 )
 QUERY = ["0000000500", "00000000100000000", "000000001" + "0" * 20, "000000001" + "0" * 5_000, "9" * 400, "-1", "+1"]
 QUERY += ["", " 1", "1 ", "1.0", "1e3", "0x1", "1_0", "\u0661", "NaN"]

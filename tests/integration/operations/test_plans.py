@@ -11,7 +11,8 @@ import pytest
 from minutehand.events.reading import MAX_CHARACTERS, MAX_EVENTS
 from minutehand.operations.statistics import MAX_COUNT
 from minutehand.posts.filters import parameters
-from minutehand.posts.forms.list import CalendarQuery, PostQuery
+from minutehand.posts.forms.calendar import CalendarQuery
+from minutehand.posts.forms.list import PostQuery
 from minutehand.posts.listing import MAX_FOUND
 from minutehand.posts.writing import _CREATE
 from minutehand.queue.policy import LATE_TOLERANCE

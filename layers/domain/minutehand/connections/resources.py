@@ -1,4 +1,4 @@
-"""Resources that functions use to seal and open tokens (see `minutehand.runtime.function`)."""
+"""Resources that functions use for connections (see `minutehand.runtime.function`)."""
 
 from typing import TYPE_CHECKING
 
@@ -7,8 +7,10 @@ if TYPE_CHECKING:
     from minutehand.connections.configs.choices import ChoicesConfig
     from minutehand.connections.configs.connections import ConnectionsConfig
     from minutehand.connections.configs.vault import VaultConfig
+    from minutehand.connections.sandbox_connections import SandboxConnections
     from minutehand.connections.store import Seal
     from minutehand.connections.vault import Vault
+    from minutehand.runtime.config import DatabaseConfig
     from minutehand.runtime.function import Function
 
 
@@ -34,3 +36,10 @@ def open_choices(function: "Function[ChoicesConfig]") -> "AccountChoices":
 
     http, vault = function.lazy(open_http_client), function.lazy(open_vault)
     return AccountChoices(function.db, vault, http, function.clock)
+
+
+def open_sandbox_connections(function: "Function[DatabaseConfig]") -> "SandboxConnections":
+    """Return the connections of test mode."""
+    from minutehand.connections.sandbox_connections import SandboxConnections
+
+    return SandboxConnections(function.db)

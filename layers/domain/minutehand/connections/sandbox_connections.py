@@ -4,16 +4,11 @@ Such a connection has neither an account nor a token. Its publications go to the
 """
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.recent import Recent
-
-if TYPE_CHECKING:
-    from minutehand.runtime.config import DatabaseConfig
-    from minutehand.runtime.function import Function
 
 HANDLE = "test"
 SERVER = "https://sandbox.invalid"
@@ -44,11 +39,6 @@ class SandboxConnections:
                 now=now,
             )
             self._made.add(key, True, now)
-
-
-def open_sandbox_connections(function: "Function[DatabaseConfig]") -> SandboxConnections:
-    """Return the connections of test mode."""
-    return SandboxConnections(function.db)
 
 
 _queries = sql.load(__package__)

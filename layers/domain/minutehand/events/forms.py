@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from minutehand.events.types import EVENT_TYPES
-from minutehand.runtime.form import MAX_TAKE, Form, Number
+from minutehand.runtime.form import Form
+from minutehand.runtime.page_query import MAX_TAKE, Number
 from minutehand.runtime.validation import Problem, shortened
 
 

@@ -11,9 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from minutehand.platforms.composition import compose, part_count
 from minutehand.platforms.port import Content, LinkCard
-from minutehand.platforms.rulebook import rulebook_for
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 
@@ -61,6 +59,9 @@ def store_cards(db: Database, owner_id: str, post_id: UUID | str, cards: Iterabl
 
 
 def _addresses(post: Mapping[str, Any]) -> list[str]:
+    from minutehand.platforms.composition import compose, part_count  # imported late, because drafts have no cards
+    from minutehand.platforms.rulebook import rulebook_for
+
     found: dict[str, None] = {}
     for platform in post["platforms"]:
         card_url = rulebook_for(platform).card_url
@@ -72,6 +73,8 @@ def _addresses(post: Mapping[str, Any]) -> list[str]:
 
 def with_card(db: Database, content: Content, platform: str, post_id: UUID, owner_id: str) -> Content:
     """Return ``content`` of the owner's post with the stored card of its address, if there is one."""
+    from minutehand.platforms.rulebook import rulebook_for  # imported late; see `_addresses`
+
     url = rulebook_for(platform).card_url(content)
     row = db.one(_queries["card"], post_id=post_id, owner_id=owner_id, url=url) if url else None
     return replace(content, link_card=LinkCard(**row)) if row else content

@@ -27,7 +27,7 @@ from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # Imported only by the functions that validate requests with these models.
     from minutehand.media.forms import NewMediaItem
-    from minutehand.runtime.form import PageQuery
+    from minutehand.runtime.page_query import PageQuery
 
 UPLOAD_LIFETIME = timedelta(days=1)
 """The time after which an unfinished upload expires. The bucket must keep the uploaded file for at least this time."""

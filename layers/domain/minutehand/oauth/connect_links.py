@@ -18,9 +18,9 @@ from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, Gone, InvalidInput, NotFound
-from minutehand.runtime.form import PageQuery
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.limits import LOCK, limit_reached
+from minutehand.runtime.page_query import PageQuery
 from minutehand.runtime.pagination import Pagination, fetch_page
 from minutehand.runtime.pruning import prune
 from minutehand.runtime.response_types import Confirmation, Timestamp, Uuid

@@ -9,8 +9,9 @@ from minutehand.posts.fields import Platform
 from minutehand.queue.job_state import JobState
 from minutehand.queue.pauses import Scope, ScopeName
 from minutehand.runtime.errors import NotFound
-from minutehand.runtime.form import Form, Id, PageQuery, parse_id
+from minutehand.runtime.form import Form, Id, parse_id
 from minutehand.runtime.identity import MAX_ID_CHARACTERS
+from minutehand.runtime.page_query import PageQuery
 from minutehand.runtime.validation import invalid
 
 MAX_REASON_CHARACTERS = 500

@@ -39,7 +39,7 @@ def compose(post: Mapping[str, Any], platform: str, part: int = 1, reply_to: str
         text, urls = variant.get("content", post["content"]), variant.get("mediaUrls", post["media_urls"])
         alt_texts = _alt_texts(urls, post["alt_texts"], variant.get("altTexts", {}))
         return Content(_lines(text), tuple(urls), alt_texts, own, reply_to)
-    from minutehand.platforms.rulebook import rulebook_for  # imported late, because only later parts need it
+    from minutehand.platforms.rulebook import rulebook_for  # imported late, because few posts have later parts
 
     later, inherited_names = _later_parts(post, platform)[part - 2], rulebook_for(platform).inherited_options
     inherited = {name: value for name, value in options.items() if name in inherited_names}

@@ -3,9 +3,9 @@
 Source: IANA's list of all top-level domains, in ``top_level_domains.txt``; `make lock` updates it.
 """
 
-from importlib.resources import files
+from pathlib import Path
 
-_TEXT = files(__package__).joinpath("top_level_domains.txt").read_text(encoding="utf-8")
+_TEXT = Path(__file__).with_name("top_level_domains.txt").read_text(encoding="utf-8")
 
 TOP_LEVEL_DOMAINS = frozenset(line for line in _TEXT.splitlines() if not line.startswith("#"))
 """All top-level domains, in Unicode and lower case."""

@@ -16,7 +16,7 @@ from minutehand.runtime.timestamps import format_timestamp
 from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
-    from minutehand.posts.forms.list import CalendarQuery
+    from minutehand.posts.forms.calendar import CalendarQuery
 
 MAX_PERIOD = timedelta(days=62)
 """The maximum length of a period: two months. An hour is added for the end of daylight saving time."""

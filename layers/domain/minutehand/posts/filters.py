@@ -8,7 +8,8 @@ from minutehand.posts.times import instant, parse_moment
 from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # Imported only by the functions that validate requests with this model.
-    from minutehand.posts.forms.list import PlanQuery, PostFilters
+    from minutehand.posts.forms.filters import PostFilters
+    from minutehand.posts.forms.plan import PlanQuery
 
 
 def parameters(query: "PostFilters") -> dict[str, Any]:

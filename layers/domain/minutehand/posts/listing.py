@@ -13,7 +13,8 @@ from minutehand.runtime.pagination import Pagination, fetch_page
 from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
-    from minutehand.posts.forms.list import PostFilters, PostOrder, PostQuery
+    from minutehand.posts.forms.filters import PostFilters, PostOrder
+    from minutehand.posts.forms.list import PostQuery
 
 MAX_FOUND = 2_000
 """The number of matching posts from which a search reads the list in its order until the page is full."""

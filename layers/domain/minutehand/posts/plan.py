@@ -25,7 +25,7 @@ from minutehand.runtime.response_types import Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
 
 if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
-    from minutehand.posts.forms.list import PlanQuery
+    from minutehand.posts.forms.plan import PlanQuery
 
 type Row = Mapping[str, Any]
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    ConfigDict,
     Field,
     PlainSerializer,
     StringConstraints,
@@ -44,8 +45,11 @@ type AltTexts = Annotated[
 """The alternative texts of media items, keyed by URL."""
 
 
-class Variant(Form):
-    """A variant of a post for one platform. A field that is not given has the value of the post's field."""
+class Variant(Form, defer_build=True):
+    """A variant of a post for one platform. A field that is not given has the value of the post's field.
+
+    It is built as a part of the forms, and for a thread.
+    """
 
     content: Content = ""
     media_urls: MediaUrls = Field(default_factory=list)
@@ -68,9 +72,7 @@ def _thread(parts: object) -> list[Any]:
     read: list[Any] = []
     for number, part in enumerate(parts, start=2):
         try:
-            read.append(
-                _text.validate_python(part) if isinstance(part, str) else _as_given(_part.validate_python(part))
-            )
+            read.append(_text.validate_python(part) if isinstance(part, str) else _as_given(Part.model_validate(part)))
         except ValidationError as error:
             raise Problem(f"Part {number} of the thread is not valid: {_first(error)}") from None
     return read
@@ -133,5 +135,5 @@ type Variants = Annotated[dict[Platform, Variant], AfterValidator(_variants), Pl
 ConnectionIds = Annotated[list[UUID], Field(max_length=MAX_CONNECTIONS), BeforeValidator(_ids)]
 """The connections to which the post goes, instead of the default connections on their platforms."""
 
-_text: TypeAdapter[str] = TypeAdapter(Content)
-_part: TypeAdapter[Part] = TypeAdapter(Part)
+# Like `Part`, this type is built by the first post with a thread. Most posts have none.
+_text: TypeAdapter[str] = TypeAdapter(Content, config=ConfigDict(defer_build=True))

@@ -4,12 +4,10 @@ This module does not import pydantic, which reads the schemas only for the docum
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, NamedTuple, TypedDict
 
 
-@dataclass(frozen=True, slots=True)
-class JsonSchema:
+class JsonSchema(NamedTuple):
     """The JSON Schema of the type that `Annotated` annotates with this object."""
 
     keywords: Mapping[str, Any]

@@ -10,7 +10,8 @@ as ``{<feature>.<name>}``, and is sent to Postgres with the text of the fragment
 import re
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
+from importlib import import_module
+from pathlib import Path
 from types import MappingProxyType
 from typing import LiteralString, NamedTuple
 
@@ -94,4 +95,6 @@ def _fragments(package: str) -> dict[str, str]:
 
 
 def _read(package: str, name: str) -> str:
-    return files(package).joinpath(name).read_text(encoding="utf-8")
+    # importlib.resources would also read files in archives, but each cold start would wait for its import.
+    [folder] = import_module(package).__path__
+    return Path(folder, name).read_text(encoding="utf-8")

@@ -7,7 +7,8 @@ have no effect. Every module therefore gets its time zones here, and ruff refuse
 
 from datetime import tzinfo
 from functools import cache
-from importlib.resources import files
+from importlib import import_module
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,7 +16,8 @@ from pydantic import AfterValidator
 
 from minutehand.runtime.validation import Problem, shortened
 
-_PACKAGE = files("tzdata")
+[_FOLDER] = import_module("tzdata").__path__
+_PACKAGE = Path(_FOLDER)
 
 
 @cache

@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from minutehand.runtime.errors import NotFound
-from minutehand.runtime.form import Form, Id, PageQuery, parse_id
+from minutehand.runtime.form import Form, Id, parse_id
 from minutehand.runtime.identity import MAX_ID_CHARACTERS
+from minutehand.runtime.page_query import PageQuery
 from minutehand.runtime.scopes import Mode, Scope
 from minutehand.runtime.validation import Problem
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from minutehand.posts.forms.list import PostFilters
+from minutehand.posts.forms.filters import PostFilters
 from minutehand.runtime.form import Form, Id
 from minutehand.runtime.validation import invalid, shortened
 

@@ -12,7 +12,7 @@ class NewPost(PostFields):
     says what to enter.
     """
 
-    model_config = ConfigDict(validate_default=True)
+    model_config = ConfigDict(validate_default=True, defer_build=False)
 
     publish: Literal["now"] | None = None
     """The value ``now`` publishes the post immediately, or as soon as the post is approved. ``publish`` replaces

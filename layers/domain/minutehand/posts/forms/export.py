@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from minutehand.posts.forms.list import PostFilters
-from minutehand.runtime.form import Number
+from minutehand.posts.forms.filters import PostFilters
+from minutehand.runtime.page_query import Number
 
 MAX_EXPORTED = 500
 """The maximum number of posts in one page of an export."""
@@ -13,7 +13,7 @@ MAX_EXPORTED = 500
 type ExportFormat = Literal["csv", "jsonl"]
 
 
-class ExportQuery(PostFilters):
+class ExportQuery(PostFilters, defer_build=False):
     """The query of posts/export."""
 
     format: ExportFormat = "csv"

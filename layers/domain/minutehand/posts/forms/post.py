@@ -17,8 +17,12 @@ UNPUBLISHED = object()
 """Marks a field that no platform shows. A change to only such fields needs no new approval and no validation."""
 
 
-class PostFields(Form):
-    """The fields that callers set, in the order in which errors and events list them."""
+class PostFields(Form, defer_build=True):
+    """The fields that callers set, in the order in which errors and events list them.
+
+    Only subclasses validate requests. Each of them sets ``defer_build`` to False, so that it is built while its
+    function starts.
+    """
 
     content: Content = ""
     platforms: Platforms = Field(default_factory=list)

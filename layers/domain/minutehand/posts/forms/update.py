@@ -8,7 +8,7 @@ from minutehand.posts.forms.base import PostReference
 from minutehand.posts.forms.post import FIELDS, PostFields
 
 
-class PostChanges(PostFields, PostReference):
+class PostChanges(PostFields, PostReference, defer_build=False):
     """The body of posts/update. A field that is not given keeps its value. Null clears a field that may be empty.
 
     ``version``: the change is refused if the post no longer has this version.

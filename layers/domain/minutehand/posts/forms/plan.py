@@ -1,0 +1,17 @@
+"""The request of posts/plan."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from minutehand.posts.forms.filters import Moment
+from minutehand.runtime.page_query import PageQuery
+from minutehand.runtime.timezones import TimeZone
+
+
+class PlanQuery(PageQuery):
+    """The query of posts/plan."""
+
+    from_: Annotated[Moment, Field(alias="from")]
+    to: Moment
+    timezone: TimeZone = "UTC"

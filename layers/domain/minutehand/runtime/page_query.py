@@ -1,0 +1,29 @@
+"""Numbers in queries, and the query for one page of a list."""
+
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, ValidationInfo
+
+from minutehand.runtime.form import Form
+from minutehand.runtime.validation import Problem
+
+MAX_TAKE = 100
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+def _number(value: object, info: ValidationInfo) -> int:
+    if not isinstance(value, str) or not _NUMBER.fullmatch(value):
+        raise Problem(f"{info.field_name} must be an integer.")
+    return int(value)
+
+
+Number = Annotated[int, BeforeValidator(_number)]
+"""An integer in a query, in which every value is a text."""
+
+
+class PageQuery(Form):
+    """The fields of a query for one page of a list. ``cursor``: the ``nextCursor`` of the page before."""
+
+    take: Annotated[Number, Field(ge=1, le=MAX_TAKE)] = 50
+    cursor: str | None = None
