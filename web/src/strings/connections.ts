@@ -10,7 +10,8 @@ export const CONNECTIONS = {
   default: "Default",
   makeDefault: "Make it the default",
   disconnect: "Disconnect",
-  disconnectTitle: (handle: string) => `Disconnect ${handle}?`,
+  // The isolate characters keep the direction of the name from the sentence.
+  disconnectTitle: (handle: string) => `Disconnect \u2068${handle}\u2069?`,
   disconnectText: "Posts that name this connection will fail until you choose another account for them.",
   more: (handle: string) => `More for ${handle}`,
   works: "Works",

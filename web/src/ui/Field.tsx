@@ -110,7 +110,7 @@ export function SelectField<Value extends string>({
         <ListBox items={choices.map((choice) => ({ ...choice, id: choice.value }))} className={styles.list}>
           {(choice) => (
             <ListBoxItem id={choice.id} textValue={choice.label} className={styles.option}>
-              <span>{choice.label}</span>
+              <bdi>{choice.label}</bdi>
               {choice.note && <span className="faint small">{choice.note}</span>}
             </ListBoxItem>
           )}

@@ -10,7 +10,7 @@ export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => vo
     <div className={`${styles.problem} is-failed`} role="alert">
       <Dial face="failed" />
       <div className={styles.text}>
-        <p>{sentenceOf(error)}</p>
+        <p dir="auto">{sentenceOf(error)}</p>
         {error instanceof ApiError && error.requestId && (
           <p className="small soft">
             {SHELL.requestId} <code>{error.requestId}</code>

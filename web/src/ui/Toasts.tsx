@@ -37,7 +37,9 @@ export function Toasts() {
         <Toast toast={{ content, key }} className={`${styles.toast} is-${content.face}`}>
           <Dial face={content.face} />
           <ToastContent className={styles.content ?? ""}>
-            <Text slot="title">{content.text}</Text>
+            <Text slot="title" dir="auto">
+              {content.text}
+            </Text>
           </ToastContent>
           {content.href && (
             <ButtonLink isCompact href={content.href} onPress={() => queue.close(key)}>
