@@ -8,10 +8,26 @@ from typing import Any
 from playwright.sync_api import Page
 
 from local.settings import ROOT
+from minutehand.runtime.sql import Query
 from tests.support.stack import POSTS, DeployedStack
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+_DOUBT = Query(
+    "doubt",
+    """
+    WITH doubted AS (
+        UPDATE publications SET state = 'unknown', published_at = NULL, permalink = NULL, remote_id = NULL,
+            failure_code = 'outcome_unknown', failure_reason = 'We could not confirm whether it was published.'
+        WHERE post_id = %(post_id)s
+        RETURNING post_id
+    )
+    UPDATE social_posts SET status = 'failed', posted_at = NULL, failure_reason = 'Unknown on X.'
+    FROM doubted WHERE id = doubted.post_id RETURNING id
+    """,
+)
 
 
 class Planner:
@@ -52,6 +68,13 @@ class Planner:
             "/faults", json={"platform": platform, "step": step, "kind": kind, **options}
         )
         assert response.is_success, response.text
+
+    def doubt(self, post_id: str) -> None:
+        """Make the publications of a published post unknown.
+
+        No simulated platform leaves a doubt within the time of a test, so the doubt is written into the database.
+        """
+        self.stack.db.fetch(_DOUBT, post_id=post_id)
 
     def wait_for(self, post_id: str, status: str) -> None:
         """Wait until a post has a status, at most half a minute."""

@@ -4,7 +4,6 @@ import re
 
 from playwright.sync_api import expect
 
-from minutehand.runtime.sql import Query
 from tests.support.planner import Planner, tomorrow
 
 LISTS = ["draft", "scheduled", "published", "failed", "approval", "archived"]
@@ -13,19 +12,6 @@ VIEWS = [
     *(f"/posts?list={name}" for name in LISTS),
     *("/posts/new", "/connections", "/settings", "/queue"),
 ]
-UNKNOWN = Query(
-    "unknown",
-    """
-    WITH doubted AS (
-        UPDATE publications SET state = 'unknown', published_at = NULL, permalink = NULL, remote_id = NULL,
-            failure_code = 'outcome_unknown', failure_reason = 'We could not confirm whether it was published.'
-        WHERE post_id = %(post_id)s
-        RETURNING post_id
-    )
-    UPDATE social_posts SET status = 'failed', posted_at = NULL, failure_reason = 'Unknown on X.'
-    FROM doubted WHERE id = doubted.post_id RETURNING id
-    """,
-)
 
 
 def publish(planner: Planner, platform: str, status: str = "published") -> str:
@@ -36,7 +22,7 @@ def publish(planner: Planner, platform: str, status: str = "published") -> str:
 
 def unknown_post(planner: Planner) -> str:
     post_id = publish(planner, "x")
-    planner.stack.db.fetch(UNKNOWN, post_id=post_id)
+    planner.doubt(post_id)
     return post_id
 
 

@@ -1,10 +1,11 @@
 """The composer: accounts, texts, media, options, times and conflicts."""
 
 import re
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from minutehand.runtime.timezones import time_zone
 from tests.support.planner import Planner, tomorrow
@@ -27,14 +28,16 @@ def in_a_week() -> datetime:
 
 def test_new_person_publishes_the_first_post_in_the_sandbox(planner: Planner) -> None:
     planner.sign_in()
+    begin = time.monotonic()
     planner.open()
 
-    planner.page.get_by_role("link", name="New post").first.click()
-    planner.page.get_by_role("button", name="Bluesky sandbox").click()
+    # The first view leads there, with Bluesky chosen.
+    planner.page.get_by_role("link", name="Write the first post").click()
     write(planner, "Our first post")
     planner.page.get_by_role("button", name="Publish now").click()
 
     expect(planner.page.get_by_text("Published on 1 of 1 account.")).to_be_visible(timeout=40_000)
+    assert time.monotonic() - begin < 60
     [post] = planner.posts()
     assert (post["status"], post["content"]) == ("published", "Our first post")
     assert post["publications"][0]["sandbox"] is True
@@ -156,6 +159,37 @@ def test_both_versions_are_shown_when_somebody_else_saved(planner: Planner) -> N
     assert planner.post(post["id"])["content"] == "My version"
 
 
+def test_second_of_two_editors_takes_the_saved_version(planner: Planner, browser: Browser) -> None:
+    post = planner.create(content="First version", scheduledAt=tomorrow(9))
+    planner.sign_in(user="ada")
+    planner.open(f"/posts/{post['id']}/edit")
+    write(planner, "Version of Ada")
+    with browser.new_context(timezone_id="Europe/Berlin") as context:
+        other = Planner(context.new_page(), planner.stack, planner.owner)
+        other.sign_in(user="lena")
+        other.open(f"/posts/{post['id']}/edit")
+        write(other, "Version of Lena")
+        other.page.get_by_role("button", name="Schedule").click()
+        expect(other.page.get_by_text("Version of Lena").first).to_be_visible()
+        other.page.wait_for_url(re.compile(f"/posts/{post['id']}$"))
+        other.api.close()
+
+    planner.page.get_by_role("button", name="Schedule").click()
+    dialog = planner.page.get_by_role("dialog")
+    expect(dialog.get_by_role("region", name="Saved version")).to_contain_text("Version of Lena")
+    expect(dialog.get_by_role("region", name="Your version")).to_contain_text("Version of Ada")
+    dialog.get_by_role("button", name="Take the saved version").click()
+    expect(planner.page.get_by_role("textbox", name="Text", exact=True).first).to_have_value("Version of Lena")
+
+    saved = planner.post(post["id"])
+    assert (saved["content"], saved["version"]) == ("Version of Lena", post["version"] + 1)
+    # A change of the saved version can be saved.
+    write(planner, "Version of both")
+    planner.page.get_by_role("button", name="Schedule").click()
+    planner.page.wait_for_url(re.compile(f"/posts/{post['id']}$"))
+    assert planner.post(post["id"])["content"] == "Version of both"
+
+
 def test_options_are_forms_with_choices_of_the_account(planner: Planner) -> None:
     planner.connect()
     planner.sign_in()
@@ -173,20 +207,3 @@ def test_options_are_forms_with_choices_of_the_account(planner: Planner) -> None
     [post] = planner.posts()
     assert name
     assert post["platformOptions"]["pinterest"]["boardId"]
-
-
-def test_main_flow_works_by_keyboard_alone(planner: Planner) -> None:
-    planner.sign_in()
-    planner.open()
-    planner.page.keyboard.press("n")
-    planner.page.get_by_role("button", name="Bluesky sandbox").focus()
-    planner.page.keyboard.press("Space")
-    planner.page.get_by_role("textbox", name="Text", exact=True).first.focus()
-    planner.page.keyboard.type("Typed")
-    at = in_a_week()
-    choose_time(planner, at)
-    planner.page.keyboard.press("Control+Enter")
-
-    expect(planner.page.get_by_role("heading", level=1)).to_contain_text("09:30")
-    [post] = planner.posts()
-    assert (post["status"], post["content"]) == ("scheduled", "Typed")

@@ -1,0 +1,74 @@
+"""The main flow with the keys of a keyboard only: a post is written, scheduled, found and moved."""
+
+from datetime import datetime, timedelta
+
+from playwright.sync_api import Locator, Page, expect
+
+from minutehand.runtime.timezones import time_zone
+from tests.support.planner import Planner
+
+MAX_STEPS = 80
+HIDDEN_FOCUS = """() => {
+    const focused = document.activeElement;
+    // The focus of a date is on a part inside the field, where selectors do not reach.
+    if (focused.matches("[type=date], [type=time]"))
+        return getComputedStyle(focused).boxShadow.match(/rgb/g)?.length === 2 ? null : focused.outerHTML;
+    return focused === document.body || focused.matches(":focus-visible") ? null : focused.outerHTML.slice(0, 300);
+}"""
+BERLIN = time_zone("Europe/Berlin")
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until the target has the focus. Each element on the way shows its focus."""
+    target.wait_for()
+    for _ in range(MAX_STEPS):
+        if target.evaluate("(element) => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+        assert page.evaluate(HIDDEN_FOCUS) is None
+    raise AssertionError(f"{target} is not reached by Tab.")
+
+
+def symmetric_day() -> datetime:
+    """Return 09:30 on a later day whose number is that of its month, because browsers order both in two ways."""
+    at = (datetime.now(BERLIN) + timedelta(days=2)).replace(hour=9, minute=30, second=0, microsecond=0)
+    while at.day != at.month:
+        at += timedelta(days=1)
+    return at
+
+
+def test_main_flow_works_by_keyboard_alone(planner: Planner) -> None:
+    page = planner.page
+    at = symmetric_day()
+    planner.sign_in()
+    planner.open()
+
+    tab_to(page, page.locator("main").get_by_role("link", name="New post"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("button", name="Bluesky sandbox"))
+    page.keyboard.press("Space")
+    tab_to(page, page.get_by_role("textbox", name="Text", exact=True))
+    page.keyboard.type("Typed")
+    tab_to(page, page.get_by_label("Day", exact=True))
+    page.keyboard.type(f"{at:%d%m%Y}")
+    tab_to(page, page.get_by_label("Time", exact=True))
+    page.keyboard.type("0930")
+    tab_to(page, page.get_by_role("button", name="Schedule"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("09:30")
+    [post] = planner.posts()
+    assert (post["status"], post["content"]) == ("scheduled", "Typed")
+    assert datetime.fromisoformat(post["scheduledAt"]) == at
+
+    tab_to(page, page.get_by_role("link", name="Calendar").first)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("grid")).to_be_visible()
+    for _ in range((at.month - datetime.now(BERLIN).month) % 12):
+        page.keyboard.press("j")
+    tab_to(page, page.locator(f'[data-post="{post["id"]}"]'))
+    for key in ("Space", "ArrowRight", "]"):
+        page.keyboard.press(key)
+    with page.expect_response(lambda response: "posts/update" in response.url and response.ok):
+        page.keyboard.press("Enter")
+    moved = datetime.fromisoformat(planner.post(post["id"])["scheduledAt"])
+    assert moved == at + timedelta(days=1, minutes=15)
