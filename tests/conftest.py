@@ -4,9 +4,12 @@ import gc
 import os
 import tempfile
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import boto3
+import botocore.loaders
 import httpx
 import pytest
 from hypothesis import HealthCheck, settings
@@ -100,6 +103,22 @@ def clock() -> FakeClock:
 def aws_session(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each test create AWS clients from its own environment, because boto3 keeps the first credentials it finds."""
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_files() -> Iterator[None]:
+    """Read the certificates and botocore's descriptions of services once, and not for each client."""
+    described: dict[Any, Any] = {}
+
+    class SharedLoader(botocore.loaders.Loader):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            self._cache = described
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.loaders.Loader", SharedLoader)
+        patch.setattr("httpx._transports.default.create_ssl_context", cache(httpx.create_ssl_context))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -118,17 +118,23 @@ def aws_environ(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
         yield environ
 
 
+@pytest.fixture(scope="session")
+def emulated_bucket(aws_environ: dict[str, str]) -> Iterator[Bucket]:
+    with pytest.MonkeyPatch.context() as environ:
+        for name, value in aws_environ.items():
+            environ.setenv(name, value)
+        bucket = Bucket(storage.client())
+    bucket.s3.create_bucket(Bucket=BUCKET)
+    yield bucket
+    bucket.http.close()
+
+
 @pytest.fixture
-def bucket(aws_environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
+def bucket(emulated_bucket: Bucket, aws_environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
     for name, value in aws_environ.items():
         monkeypatch.setenv(name, value)
-    s3 = storage.client()
-    if BUCKET not in [each["Name"] for each in s3.list_buckets()["Buckets"]]:
-        s3.create_bucket(Bucket=BUCKET)
-    bucket = Bucket(s3)
-    yield bucket
-    bucket.empty()
-    bucket.http.close()
+    yield emulated_bucket
+    emulated_bucket.empty()
 
 
 @pytest.fixture
