@@ -230,7 +230,9 @@ def test_each_problem_has_a_detail_and_the_first_is_the_error(api: Api) -> None:
 
     reply = api.call("create_post", body)
 
-    assert reply.body["error"] == reply.body["details"][0]["message"] == "content must be a string."
+    assert reply.body["error"] == reply.body["details"][0]["message"]
+    assert reply.body["error"].startswith("There is no field colour. The fields are: content, platforms, ")
+    assert reply.body["details"][1]["message"] == "content must be a string."
     assert {detail["field"]: detail["given"] for detail in reply.body["details"]} == {
         "content": 1,
         "platforms[0]": "myspace",

@@ -24,6 +24,10 @@ class Model(BaseModel, strict=True, extra="forbid"):
     by_name: dict[str, Inner] = {}
 
 
+class Required(BaseModel, extra="forbid"):
+    content: str
+
+
 @pytest.mark.parametrize(
     ("given", "sentence", "allowed"),
     [
@@ -51,3 +55,12 @@ def test_each_kind_of_problem_has_a_sentence(given: dict[str, object], sentence:
     (detail,) = caught.value.details
     assert caught.value.message == detail["message"] == sentence
     assert detail.get("allowed") == allowed
+
+
+def test_misspelled_name_is_the_first_problem() -> None:
+    """The message of the error is that of the first problem, and a misspelled name explains why a field is missing."""
+    with pytest.raises(InvalidInput) as caught:
+        parse(Required, {"contents": "The kiln is warm."})
+
+    assert [detail["field"] for detail in caught.value.details] == ["contents", "content"]
+    assert caught.value.message == "There is no field contents. The fields are: content."

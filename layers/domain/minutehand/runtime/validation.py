@@ -39,8 +39,9 @@ def parse[Model: BaseModel](model: type[Model], data: Mapping[str, object], *, c
         return model.model_validate(data)
     except ValidationError as error:
         known = [field.alias or name for name, field in model.model_fields.items()]
-        problems = error.errors(include_url=False)[:MAX_DETAILS]
-        details = [_detail(dict(problem), known, confidential=confidential) for problem in problems]
+        # A misspelled name comes first, because it often explains why another field is missing.
+        problems = sorted(error.errors(include_url=False), key=lambda problem: problem["type"] != "extra_forbidden")
+        details = [_detail(dict(problem), known, confidential=confidential) for problem in problems[:MAX_DETAILS]]
         raise InvalidInput(str(details[0]["message"]), details=details) from None
 
 
