@@ -207,3 +207,46 @@ def test_options_are_forms_with_choices_of_the_account(planner: Planner) -> None
     [post] = planner.posts()
     assert name
     assert post["platformOptions"]["pinterest"]["boardId"]
+
+
+def test_draft_is_edited_and_scheduled(planner: Planner) -> None:
+    at = in_a_week()
+    planner.sign_in()
+    planner.open("/posts/new")
+    planner.page.get_by_role("button", name="Bluesky sandbox").click()
+    write(planner, "First a draft")
+    planner.page.get_by_role("button", name="Save as draft").click()
+    expect(planner.page.get_by_role("heading", name="Draft", exact=True)).to_be_visible()
+    planner.page.get_by_role("link", name="Posts").first.click()
+    planner.page.get_by_role("link", name="Draft", exact=True).click()
+    row = planner.page.get_by_role("listitem").filter(has_text="First a draft")
+    row.get_by_role("link", name="Edit").click()
+    choose_time(planner, at)
+    planner.page.get_by_role("button", name="Schedule").click()
+
+    expect(planner.page.get_by_role("heading", level=1)).to_contain_text("09:30")
+    planner.page.get_by_role("link", name="Posts").first.click()
+    expect(row).to_contain_text("Scheduled")
+    planner.page.get_by_role("link", name="Draft", exact=True).click()
+    expect(planner.page.get_by_role("heading", name="No drafts")).to_be_visible()
+    [post] = planner.posts()
+    assert (post["status"], datetime.fromisoformat(post["scheduledAt"])) == ("scheduled", at)
+
+
+def test_lost_connection_keeps_the_work(planner: Planner) -> None:
+    planner.sign_in()
+    planner.open("/posts/new")
+    planner.page.get_by_role("button", name="Bluesky sandbox").click()
+    write(planner, "Written on a train")
+    choose_time(planner, in_a_week())
+    expect(planner.page.get_by_text("Ready")).to_be_visible()
+    planner.page.context.set_offline(True)
+    planner.page.get_by_role("button", name="Schedule").click()
+    expect(planner.page.get_by_role("alert")).to_contain_text("You are offline")
+    assert planner.posts() == []
+
+    planner.page.context.set_offline(False)
+    planner.page.get_by_role("button", name="Schedule").click()
+    expect(planner.page.get_by_role("heading", level=1)).to_contain_text("09:30")
+    [post] = planner.posts()
+    assert (post["status"], post["content"]) == ("scheduled", "Written on a train")

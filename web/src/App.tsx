@@ -26,6 +26,8 @@ const queries = new QueryClient({
       // A response of the API is final. Only a lost connection is worth a retry.
       retry: (count, error) => !(error instanceof ApiError) && count < 2,
     },
+    // Without a connection, a call fails immediately and says so. It is not sent later, unseen.
+    mutations: { networkMode: "always" },
   },
 });
 
