@@ -18,16 +18,35 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
+
+from minutehand.platforms.exchange import Exchange
+from minutehand.platforms.network import guarded_client
+from minutehand.platforms.port import Attempt
 from minutehand.queue.claim import claim_due
 from minutehand.queue.policy import Policy
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.integration.publishing.test_fairness import SLOW_POSTS, Servers, publish_all
-from tests.support import postgres
+from tests.support import postgres, slow_server
 from tests.support.factories import make_posts
 
 _CONTENT = Query("content", "UPDATE social_posts SET content = %(content)s WHERE owner_id = %(owner_id)s")
 _QUEUED = Query("queued", "SELECT id FROM publications WHERE state = 'queued' ORDER BY id")
+
+
+class DrippingServers(Servers):
+    """Servers of which the slow one sends one byte a second, until the attempt ends."""
+
+    def __init__(self, client: httpx.Client, url: str) -> None:
+        super().__init__()
+        self._exchange = Exchange(client, "Mastodon")
+        self._url = url
+
+    def respond_slowly(self, attempt: Attempt) -> None:
+        """Read the response, until the attempt has waited for as long as it may."""
+        self._exchange.prepare(self._exchange.client.build_request("GET", self._url), attempt.now)
+        raise RuntimeError("The slow server has responded: the figures are invalid.")
 
 
 @dataclass(frozen=True)
@@ -52,9 +71,10 @@ def publish(url: str, *, posts: int, with_other: bool) -> Run:
             pass
         ids = [row["id"] for row in db.fetch(_QUEUED)]
     assert len(ids) == sum(counts.values())
-    servers, began = Servers(), time.process_time()
-    publish_all(url, ids, servers, due=due)
-    cpu = time.process_time() - began
+    with slow_server.server(slow_server.drip_every_second) as slow, guarded_client(private_networks=True) as client:
+        servers, began = DrippingServers(client, slow), time.process_time()
+        publish_all(url, ids, servers, due=due)
+        cpu = time.process_time() - began
     assert len(servers.calls["Honest"]) == posts
     drain = (max(servers.calls["Honest"]) - due).total_seconds()
     return Run(cpu, drain, (servers.calls["Other"][0] - due).total_seconds() if with_other else None)

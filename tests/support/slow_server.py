@@ -18,6 +18,13 @@ def drip_head(connection: socket.socket, stop: threading.Event) -> None:
         connection.sendall(b"a")
 
 
+def drip_every_second(connection: socket.socket, stop: threading.Event) -> None:
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Drip: ")
+    while not stop.wait(1):
+        connection.sendall(b"a")
+
+
 def drip_body(connection: socket.socket, stop: threading.Event) -> None:
     connection.recv(65536)
     connection.sendall(HEAD)

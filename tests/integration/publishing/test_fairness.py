@@ -45,8 +45,7 @@ class Servers(Adapter):
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
         if content.text == "Slow":
-            time.sleep(SLOW_SECONDS)
-            raise Transient("timeout", "Mastodon did not respond in time.")
+            self.respond_slowly(attempt)
         attempt.arm()
         with self._lock:
             self.calls.setdefault(content.text, []).append(datetime.now(UTC))
@@ -54,6 +53,11 @@ class Servers(Adapter):
         return Published(attempt.publication_id)
 
     reconcile = publish
+
+    def respond_slowly(self, attempt: Attempt) -> None:
+        """Hold the thread, and raise the error of a server that does not respond in time."""
+        time.sleep(SLOW_SECONDS)
+        raise Transient("timeout", "Mastodon did not respond in time.")
 
 
 def publish_all(url: str, ids: Sequence[UUID], servers: Servers, *, due: datetime) -> None:

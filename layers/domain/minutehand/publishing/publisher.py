@@ -67,8 +67,8 @@ LOOK_INTERVAL = timedelta(milliseconds=300)
 threads do not wait for it.
 """
 GATHER_SECONDS = 0.002
-"""How long a publisher waits for other threads to become free, so that one statement leases a publication for each of
-them.
+"""How long a publisher waits for the next thread to become free, so that one statement leases a publication for each of
+them. Threads that made their publish calls together become free together, and then publish together again.
 """
 
 logger = Logger(child=True)
@@ -234,8 +234,11 @@ class Publisher:
         """Wait for the threads, except slow ones, and return the outcomes of the ended publications."""
         slow, seconds = self._is_slow(run), LOOK_INTERVAL.total_seconds() if run.may_look else None
         done, others = wait(run.in_hand, seconds, FIRST_COMPLETED if slow else ALL_COMPLETED)
-        if slow and done and others:
-            done |= wait(others, GATHER_SECONDS).done
+        while slow and done and others:
+            more, others = wait(others, GATHER_SECONDS, FIRST_COMPLETED)
+            if not more:
+                break
+            done |= more
         outcomes = []
         for future in done:
             work, _ = run.in_hand.pop(future)
