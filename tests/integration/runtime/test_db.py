@@ -161,6 +161,28 @@ def test_only_marked_statements_are_prepared_and_only_if_the_database_allows_it(
     assert [row["statement"] for row in rows] == [prepared.text] * prepares
 
 
+@pytest.mark.parametrize(("seconds", "node"), [(3_600.0, "Seq Scan"), (-1.0, "Index Scan")])
+def test_plan_of_a_prepared_statement_is_made_again(
+    own_database_url: str, monkeypatch: pytest.MonkeyPatch, seconds: float, node: str
+) -> None:
+    """A plan that was made for a few rows reads the whole table. The first plan is kept for an hour or not at all."""
+    monkeypatch.setattr(module, "MAX_PLAN_SECONDS", seconds)
+    find = Query("find", "SELECT reason FROM queue_controls WHERE scope = 'owner' AND target = %(target)s", True)
+    grow = Query(
+        "grow", "INSERT INTO queue_controls SELECT 'owner', n, 'a', 'b', now() FROM generate_series(1, 9999) AS n"
+    )
+    with closing(Database(lambda: own_database_url)) as db:
+        db.fetch(ADD, target="a")
+        db.fetch(Query("analyze", "ANALYZE queue_controls"))
+        for _ in range(10):  # the plan for any value is made at the sixth execution
+            db.fetch(find, target="a")
+        db.fetch(grow)
+        db.fetch(find, target="a")
+        [name] = db.fetch(Query("name", "SELECT name FROM pg_prepared_statements"))
+        plan = db.fetch(Query("explain", f"EXPLAIN EXECUTE \"{name['name']}\" ('a')"))
+    assert node in str(plan[0])
+
+
 def test_unavailable_postgres_is_an_operational_error() -> None:
     db = Database(lambda: "postgresql://nobody@127.0.0.1:1/none")
     with pytest.raises(psycopg.OperationalError):

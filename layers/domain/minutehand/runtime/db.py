@@ -20,6 +20,11 @@ MAX_UNCHECKED_IDLE_SECONDS = 5.0
 """The maximum idle time of a connection that is used without a check. A check is needed because Lambda may
 freeze the execution environment for an hour, during which the connection can break."""
 
+MAX_PLAN_SECONDS = 1.0
+"""The maximum age of the plans of prepared statements. A plan that was made for a few rows reads a whole table, and
+Postgres keeps it until it has collected new statistics, which may be a minute after the table has grown.
+"""
+
 BEGIN: Final = Query("begin", "BEGIN")
 IDLE = psycopg.pq.TransactionStatus.IDLE
 
@@ -53,6 +58,7 @@ class Database:
         self._prepares = prepares
         self._connection: psycopg.Connection[DictRow] | None = None
         self._idle = IdleTimer(MAX_UNCHECKED_IDLE_SECONDS)
+        self._plans = IdleTimer(MAX_PLAN_SECONDS)
         self._lock = threading.RLock()
         self._deferred: list[list[Any]] = []  # one entry for each open transaction and savepoint
         self._after_commit: Callable[[list[Any]], object] = _discard
@@ -92,6 +98,7 @@ class Database:
         """
         self.send_opening()
         with self._lock, _connection_errors(self._usable()) as connection:
+            self._discard_old_plans(connection)
             # Without BEGIN: the statements of a pipeline are one transaction, unless a transaction is open.
             with connection.pipeline():
                 cursors = [
@@ -192,6 +199,8 @@ class Database:
         *,
         first: Query | None = None,
     ) -> psycopg.Cursor[DictRow]:
+        if query.prepared:
+            self._discard_old_plans(connection)
         opening, self._opening = self._opening, None
         if opening is None and first is None:
             return connection.execute(query.text, parameters, prepare=query.prepared or None)
@@ -214,6 +223,11 @@ class Database:
         if opening is not None:
             opening.rows = opened.fetchall()
         return cursor
+
+    def _discard_old_plans(self, connection: psycopg.Connection[DictRow]) -> None:
+        if self._prepares and self._plans.expired and connection.info.transaction_status is IDLE:
+            connection.execute("DISCARD PLANS")
+            self._plans.restart()
 
     @contextmanager
     def _begin(self, connection: psycopg.Connection[DictRow]) -> Iterator[None]:
