@@ -250,8 +250,15 @@ class Samples:
             {"ids": queued, "ended": [], "token": _TOKEN, "crashed": False, "id": self._publications("publishing")[0]}
             | {"post_id": self._posts("scheduled")[0], "post_ids": self._posts("published"), "remote_id": "first"}
             | {"job_id": _one(self._connection, "SELECT job_id FROM publications WHERE id = %s", queued[0])}
-            | {"names": Jsonb({}), "unconnected": "sandbox", "confirmed": ["bluesky"], "may_lift": True}
-            | {"scope": "platform", "target": "x", "reason": "Wait.", "columns": ["content"], "values": Jsonb(post)}
+            | {"metric_names": ["reactions"], "names": Jsonb({}), "unconnected": "sandbox", "confirmed": ["bluesky"]}
+            | {
+                "may_lift": True,
+                "scope": "platform",
+                "target": "x",
+                "reason": "Wait.",
+                "columns": ["content"],
+                "values": Jsonb(post),
+            }
             | {name: [value] * TEN for name, value in outcome.items()}
             | (times | people | limits | filters | post)
         )

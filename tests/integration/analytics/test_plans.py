@@ -1,4 +1,4 @@
-"""The statements of the collector use an index, so that their cost does not grow with the metrics."""
+"""The statements about metrics use an index, so that their cost does not grow with the metrics."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -69,7 +69,22 @@ PARAMETERS: dict[str, Any] = {
     "day": START.date(),
     "before": START - timedelta(days=10),
     "limit": 1_000,
+    "owner_id": "owner-1",
+    "post_id": ID,
+    "platform": None,
+    "campaign": None,
+    "connection_id": None,
+    "group_by": "campaign",
+    "days": TIMES,
 }
+
+PERIOD = {"since": START - timedelta(days=2), "until": START}
+OTHERS: dict[str, dict[str, Any]] = {
+    "reserve_paid_reads": {"platforms": ["x"]},
+    "sum_metrics": PERIOD,
+    "list_followers": PERIOD,
+}
+"""The parameters of statements that mean something else by the same name."""
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +104,7 @@ def _scanned(plan: dict[str, Any]) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_statement_reads_no_large_table_as_a_whole(connection: psycopg.Connection[Any], name: str) -> None:
-    parameters = PARAMETERS | ({"platforms": ["x"]} if name == "reserve_paid_reads" else {})
+    parameters = PARAMETERS | OTHERS.get(name, {})
     explained = connection.execute(f"EXPLAIN (FORMAT JSON) {QUERIES[name].text}", parameters).fetchone()
 
     assert explained is not None

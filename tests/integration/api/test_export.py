@@ -11,9 +11,11 @@ from openpyxl import Workbook
 
 from minutehand.posts import export
 from minutehand.runtime.db import Database
+from tests.integration.api.test_analytics import measure, publish
 from tests.integration.api.test_retry import failed
 from tests.support.api import Api, Reply
 from tests.support.clock import FakeClock
+from tests.support.factories import connect
 from tests.support.sqs import FakeSqs
 
 PERILOUS = [
@@ -123,7 +125,7 @@ def test_no_column_of_a_table_has_a_formula() -> None:
     """Platforms write the reasons of failures, and issuers of tokens the names of people."""
     post: dict[str, Any] = dict.fromkeys(export.COLUMNS, "=1+1") | {"publications": [{"permalink": "=1+1"}]}
 
-    [row] = csv.reader(io.StringIO(export._csv([post])))
+    [row] = csv.reader(io.StringIO(export._csv(post, export.COLUMNS)))
 
     assert row == ["'=1+1"] * len(export.COLUMNS)
 
@@ -190,3 +192,31 @@ def test_export_has_only_posts_of_the_caller_s_owner(api: Api) -> None:
     assert len(api.call("export_posts", user="mallory").text.splitlines()) == 1
     assert len(api.call("export_posts", roles="viewer").text.splitlines()) == 2
     assert api.call("export_posts", user=None).status == 401
+
+
+def test_export_with_metrics_has_the_newest_sums_of_each_post(api: Api, db: Database) -> None:
+    connection_id = connect(db, "bluesky")
+    measured, publication_id = publish(db, connection_id)
+    measure(db, publication_id, 1, reactions=3, comments=0, quirks=5)
+    measure(db, publication_id, 6, reactions=9, comments=0, quirks=5)
+    unmeasured, _ = publish(db, connection_id)
+
+    rows = {row["id"]: row for row in table(exported(api, include="metrics"))}
+    lines = {
+        line["id"]: (line["metricsAsOf"], line["metrics"])
+        for line in map(json.loads, exported(api, include="metrics", format="jsonl").text.splitlines())
+    }
+
+    nothing = dict.fromkeys(export.METRIC_COLUMNS, "")
+    assert {name: rows[str(measured)][name] for name in export.METRIC_COLUMNS} == {
+        **nothing,
+        "metricsAsOf": "2026-03-02T15:00:00.000Z",
+        "reactions": "9",
+        "comments": "0",
+    }
+    assert {name: rows[str(unmeasured)][name] for name in export.METRIC_COLUMNS} == nothing
+    assert lines == {
+        str(measured): ("2026-03-02T15:00:00.000Z", {"reactions": 9, "comments": 0}),
+        str(unmeasured): (None, {}),
+    }
+    assert set(rows[str(measured)]) == {*export.COLUMNS, *export.METRIC_COLUMNS}

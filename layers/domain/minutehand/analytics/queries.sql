@@ -218,3 +218,96 @@ WITH deleted AS (
     RETURNING 1
 )
 SELECT count(*) AS deleted FROM deleted;
+
+-- name: measured_publications
+-- Return the publications of a post whose metrics are read, with their newest metrics, the time of the next reading,
+-- and the problem of their connection. If there are none, the only row is empty. No row: the owner has no such post.
+SELECT measured.publication_id, measured.connection_id, measured.platform, publication.part, measured.published_at,
+       measured.due_at, measured.taken_at, measured.deleted_at, measured.metrics, problem.code, problem.reason,
+       problem.since
+FROM social_posts AS post
+LEFT JOIN publication_metrics AS measured ON measured.post_id = post.id AND measured.owner_id = %(owner_id)s
+LEFT JOIN publications AS publication ON publication.id = measured.publication_id
+LEFT JOIN metric_problems AS problem
+  ON problem.connection_id = measured.connection_id AND problem.owner_id = %(owner_id)s
+ AND problem.subject = 'publications'
+WHERE post.id = %(post_id)s AND post.owner_id = %(owner_id)s
+ORDER BY measured.published_at, publication.part, measured.publication_id;
+
+-- name: snapshots
+-- Return the snapshots of the publications of a post, oldest first.
+SELECT snapshot.publication_id, snapshot.moment, snapshot.taken_at, snapshot.metrics
+FROM publication_metrics AS measured
+JOIN metric_snapshots AS snapshot
+  ON snapshot.publication_id = measured.publication_id AND snapshot.owner_id = %(owner_id)s
+WHERE measured.post_id = %(post_id)s AND measured.owner_id = %(owner_id)s
+ORDER BY snapshot.publication_id, snapshot.moment;
+
+-- name: sum_metrics
+-- Return the sums of the newest metrics of publications. The first row has the totals. The key of any other row names a
+-- group: a platform, a campaign, a connection, or the position in %(days)s of the beginning of a day. A sum says of how
+-- many publications it is.
+WITH measured AS MATERIALIZED (
+    SELECT measured.platform, measured.taken_at, measured.deleted_at, measured.due_at, measured.metrics,
+           CASE %(group_by)s::text
+               WHEN 'platform' THEN measured.platform
+               WHEN 'campaign' THEN post.campaign
+               WHEN 'connection' THEN measured.connection_id::text
+               WHEN 'day' THEN width_bucket(measured.published_at, %(days)s::timestamptz[])::text
+           END AS key
+    FROM publication_metrics AS measured
+    LEFT JOIN social_posts AS post
+      ON (%(group_by)s::text = 'campaign' OR %(campaign)s::text IS NOT NULL)
+     AND post.id = measured.post_id AND post.owner_id = %(owner_id)s
+    WHERE measured.owner_id = %(owner_id)s
+      AND measured.published_at >= %(since)s AND measured.published_at < %(until)s
+      AND (%(platform)s::text IS NULL OR measured.platform = %(platform)s)
+      AND (%(connection_id)s::uuid IS NULL OR measured.connection_id = %(connection_id)s)
+      AND (%(campaign)s::text IS NULL OR post.campaign = %(campaign)s)
+), counted AS (
+    SELECT GROUPING(key) AS is_total, key, max(platform) AS platform, count(*) AS publications,
+           count(taken_at) AS measured, count(deleted_at) AS deleted, max(taken_at) AS as_of,
+           min(due_at) AS next_reading, NULL AS name, NULL::numeric AS value
+    FROM measured
+    GROUP BY GROUPING SETS ((), (key))
+    UNION ALL
+    SELECT GROUPING(measured.key), measured.key, NULL, count(*), NULL, NULL, NULL, NULL, metric.key,
+           sum((metric.value ->> 'value')::numeric)
+    FROM measured
+    CROSS JOIN LATERAL jsonb_each(measured.metrics) AS metric
+    WHERE metric.key = ANY(%(names)s::text[]) AND metric.value ->> 'unit' = 'count'
+    GROUP BY GROUPING SETS ((metric.key), (measured.key, metric.key))
+)
+SELECT key, max(platform) AS platform, max(publications) FILTER (WHERE name IS NULL) AS publications,
+       max(measured) AS measured, max(deleted) AS deleted, max(as_of) AS as_of, max(next_reading) AS next_reading,
+       jsonb_object_agg(name, jsonb_build_object('value', value, 'publications', publications))
+           FILTER (WHERE name IS NOT NULL) AS metrics
+FROM counted
+WHERE is_total = 1 OR %(group_by)s::text IS NOT NULL
+GROUP BY is_total, key
+ORDER BY is_total DESC, publications DESC, key
+LIMIT %(limit)s;
+
+-- name: list_followers
+-- Return the newest numbers of followers of an owner's connections in a period, oldest first.
+SELECT * FROM (
+    SELECT connection_id, platform, name, taken_at, followers
+    FROM follower_counts
+    WHERE owner_id = %(owner_id)s AND taken_at >= %(since)s AND taken_at < %(until)s
+      AND (%(platform)s::text IS NULL OR platform = %(platform)s)
+      AND (%(connection_id)s::uuid IS NULL OR connection_id = %(connection_id)s)
+    ORDER BY taken_at DESC
+    LIMIT %(limit)s
+) AS counted
+ORDER BY taken_at;
+
+-- name: list_problems
+-- Return why metrics of an owner's connections could not be read at the last try.
+SELECT connection.id AS connection_id, connection.platform, problem.subject, problem.code, problem.reason,
+       problem.since
+FROM social_connections AS connection
+JOIN metric_problems AS problem ON problem.connection_id = connection.id
+WHERE connection.owner_id = %(owner_id)s
+  AND (%(platform)s::text IS NULL OR connection.platform = %(platform)s)
+  AND (%(connection_id)s::uuid IS NULL OR connection.id = %(connection_id)s)
+ORDER BY connection.platform, connection.id, problem.subject;

@@ -30,7 +30,8 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
     },
     # Functions of the API that change nothing.
     "reader": {
-        **dict.fromkeys(("event_positions", "events", "metric_snapshots", "paid_reads", "post_metrics"), ("SELECT",)),
+        **dict.fromkeys(("event_positions", "events", "follower_counts", "metric_problems"), ("SELECT",)),
+        **dict.fromkeys(("metric_snapshots", "paid_reads", "post_metrics", "publication_metrics"), ("SELECT",)),
         **dict.fromkeys(("post_words", "publication_attempts", "publications"), ("SELECT",)),
         **dict.fromkeys(("social_connections", "social_posts", "ticks"), ("SELECT",)),
         "calendar_feeds": ("SELECT (owner_id)", "SELECT (secret_hash)"),

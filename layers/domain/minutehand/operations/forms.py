@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from minutehand.posts.fields import Platform
+from minutehand.platforms.fields import Platform
 from minutehand.queue.job_state import JobState
 from minutehand.queue.pauses import Scope, ScopeName
 from minutehand.runtime.errors import NotFound

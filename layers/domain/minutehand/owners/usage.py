@@ -1,22 +1,18 @@
 """The usage of an owner in a period: posts, publications, uploaded media, and reads for which a platform charges."""
 
-from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from minutehand.owners import settings
+from minutehand.owners.periods import Period
 from minutehand.platforms.catalog import PlatformKey
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.response_types import Date
-from minutehand.runtime.timezones import time_zone
-from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
     from minutehand.owners.forms import UsageQuery
 
-MAX_DAYS = 92
-"""The maximum length of a period in days, which is the length of the longest quarter of a year."""
 OUTCOMES = ("published", "failed", "unknown")
 
 
@@ -76,14 +72,13 @@ def report(db: Database, reader: Identity, query: "UsageQuery") -> UsageReport:
     days of ``paidReads`` are days in UTC, because the platforms charge by these days.
 
     Raises:
-        InvalidInput: the period is empty or longer than `MAX_DAYS`.
+        InvalidInput: the period is empty or longer than `minutehand.owners.periods.MAX_DAYS`.
     """
-    days = _days(query.from_, query.to)
     timezone = query.timezone or settings.time_zone(db, reader.owner_id)
-    begins = [_midnight(day, timezone) for day in days]
-    period = {"owner_id": reader.owner_id, "days": begins, "since": begins[0], "until": _midnight(query.to, timezone)}
-    outcomes = db.fetch(_queries["usage_of_posts"], **period, group_by=query.group_by)
-    uploads = db.fetch(_queries["usage_of_media"], **period, group_by=query.group_by)
+    period = Period.between(query.from_, query.to, timezone)
+    instants = {"owner_id": reader.owner_id, "days": period.begins, "since": period.begins[0], "until": period.until}
+    outcomes = db.fetch(_queries["usage_of_posts"], **instants, group_by=query.group_by)
+    uploads = db.fetch(_queries["usage_of_media"], **instants, group_by=query.group_by)
     reads = db.fetch(
         _queries["usage_of_paid_reads"],
         owner_id=reader.owner_id,
@@ -105,7 +100,7 @@ def report(db: Database, reader: Identity, query: "UsageQuery") -> UsageReport:
         "total": groups.pop(None),
     }
     if query.group_by == "day":
-        by_day = {str(days[int(str(key)) - 1]): usage for key, usage in groups.items()}
+        by_day = {str(period.days[int(str(key)) - 1]): usage for key, usage in groups.items()}
         shown["groups"] = [UsageOfDay(day=day, **by_day[day]) for day in sorted(by_day)]
     elif query.group_by == "platform":
         by_platform = {str(key): usage for key, usage in groups.items()}
@@ -131,21 +126,6 @@ def _of_platform(platform: str, usage: Usage) -> UsageOfPlatform:
         "publications": usage["publications"],
         "paidReads": usage["paidReads"],
     }
-
-
-def _days(first: date, end: date) -> list[date]:
-    """Return the days from ``first`` to the day before ``end``."""
-    number = (end - first).days
-    if not 1 <= number <= MAX_DAYS:
-        sentence = f"to must be 1 to {MAX_DAYS} days after from; {end} is {number} days after {first}."
-        allowed = f"{first + timedelta(days=1)} to {first + timedelta(days=MAX_DAYS)}"
-        raise invalid("to", sentence, given=str(end), allowed=allowed)
-    return [first + timedelta(days=each) for each in range(number)]
-
-
-def _midnight(day: date, timezone: str) -> datetime:
-    """Return the instant at which ``day`` begins. If the clocks skip midnight, the day begins after the gap."""
-    return datetime.combine(day, time(), time_zone(timezone)).astimezone(UTC)
 
 
 _queries = sql.load(__package__)

@@ -33,6 +33,8 @@ NAMES: Final = (
     "engagementRate",
 )
 """The normalised names. ``shares`` are private, and ``reposts`` are public again."""
+SUMMABLE: Final = tuple(name for name in NAMES if name != "engagementRate")
+"""The normalised names of counts. Rates cannot be added."""
 COUNT, FRACTION, MILLISECONDS = "count", "fraction", "milliseconds"
 MAX_METRICS = 50
 """The maximum number of metrics of one post. Further metrics are left out."""

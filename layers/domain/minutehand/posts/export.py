@@ -2,16 +2,20 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from minutehand.platforms.metrics import SUMMABLE
 from minutehand.posts.forms.export import ExportQuery
 from minutehand.posts.listing import cursor_after, find_matching
 from minutehand.posts.reading import with_publications
+from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.response import Response, to_json
+from minutehand.runtime.timestamps import format_timestamp
 
 MAX_PAGE_BYTES = 1_500_000
 """The size after which a page ends, in UTF-8. Lambda refuses a response of more than 6 MB, in which characters may be
@@ -22,6 +26,8 @@ COLUMNS = (
     *("notes", "mediaUrls", "approvalRequired", "approvalStatus", "failureReason", "permalinks", "createdBy"),
     *("createdAt", "updatedAt", "version"),
 )
+METRIC_COLUMNS = ("metricsAsOf", *SUMMABLE)
+"""The columns of an export that includes metrics: a cell is empty if no platform gives the metric."""
 FORMULA_CHARACTERS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
 """A spreadsheet may run a cell that begins with one of these characters (OWASP, CSV Injection). The escaped characters
 are the full-width forms of the first four."""
@@ -39,12 +45,15 @@ def export(db: Database, reader: Identity, query: ExportQuery) -> Response:
         InvalidInput: the cursor belongs to another export, or the filters are invalid.
     """
     rows, pagination = find_matching(db, reader, query, order_by="oldest", take=query.take, cursor=query.cursor)
-    render = _FORMATS[query.format]
-    shown = _within_limit(render([post]) for post in with_publications(db, reader, rows))
+    posts: Sequence[Post] = with_publications(db, reader, rows)
+    columns: Sequence[str] = COLUMNS
+    if query.include == "metrics":
+        posts, columns = _with_metrics(db, reader, posts), (*COLUMNS, *METRIC_COLUMNS)
+    shown = _within_limit(_FORMATS[query.format](post, columns) for post in posts)
     next_cursor = pagination["nextCursor"]
     if len(shown) < len(rows):
         next_cursor = cursor_after(reader, query, "oldest", rows[len(shown) - 1])
-    text = "".join(([_csv([dict(zip(COLUMNS, COLUMNS, strict=True))])] if query.format == "csv" else []) + shown)
+    text = "".join(([_csv(dict(zip(columns, columns, strict=True)), columns)] if query.format == "csv" else []) + shown)
     headers = {"Content-Disposition": f'attachment; filename="posts.{query.format}"'}
     if next_cursor is not None:
         headers["Link"] = f'<?{_next_query(query, next_cursor)}>; rel="next"'
@@ -67,15 +76,29 @@ def _next_query(query: ExportQuery, cursor: str) -> str:
     return urlencode(given | {"cursor": cursor})
 
 
-def _csv(posts: Iterable[Post]) -> str:
+def _with_metrics(db: Database, reader: Identity, posts: Sequence[Post]) -> list[Post]:
+    """Return ``posts`` with ``metricsAsOf``, and with ``metrics``, which are the sums over their publications."""
+    ids = [post["id"] for post in posts]
+    found = db.fetch(_queries["metric_sums"], post_ids=ids, owner_id=reader.owner_id, metric_names=list(SUMMABLE))
+    as_of = {str(row["post_id"]): format_timestamp(row["as_of"]) for row in found}
+    sums: dict[str, dict[str, Any]] = defaultdict(dict)
+    for row in found:
+        if row["name"] is not None:
+            sums[str(row["post_id"])][row["name"]] = row["value"]
+    return [{**post, "metricsAsOf": as_of.get(post["id"]), "metrics": sums[post["id"]]} for post in posts]
+
+
+def _csv(post: Post, columns: Sequence[str]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerows([_cell(post, column) for column in COLUMNS] for post in posts)
+    csv.writer(text).writerow([_cell(post, column) for column in columns])
     return text.getvalue()
 
 
 def _cell(post: Post, column: str) -> str:
     if column == "permalinks" and "publications" in post:
         value: Any = [each["permalink"] for each in post["publications"] if each["permalink"]]
+    elif column in SUMMABLE and "metrics" in post:
+        value = post["metrics"].get(column)
     else:
         value = post[column]
     match value:
@@ -89,9 +112,10 @@ def _cell(post: Post, column: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_CHARACTERS) else text
 
 
-def _json_lines(posts: Iterable[Post]) -> str:
-    return "".join(f"{to_json(post)}\n" for post in posts)
+def _json_line(post: Post, _: Sequence[str]) -> str:
+    return f"{to_json(post)}\n"
 
 
-_FORMATS: Mapping[str, Callable[[Iterable[Post]], str]] = {"csv": _csv, "jsonl": _json_lines}
+_FORMATS: Mapping[str, Callable[[Post, Sequence[str]], str]] = {"csv": _csv, "jsonl": _json_line}
 _CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8"}
+_queries = sql.load(__package__)

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from minutehand.media.references import PREFIX, parse_reference
-from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES, PlatformKey
+from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES
+from minutehand.platforms.fields import Platform
 from minutehand.posts import times
 from minutehand.runtime.validation import Problem, shortened
 
@@ -24,22 +25,6 @@ def _not_blank(text: str) -> str:
     if not any(character.isprintable() and character != " " for character in text):
         raise Problem("Post content cannot be empty")
     return text
-
-
-def platform(name: str) -> str:
-    """Return the key of the platform called ``name``, which may be an alias.
-
-    Raises:
-        Problem: the platform is unknown.
-    """
-    plain = name.strip().lower()
-    known = ALIASES.get(plain, plain)
-    if known not in DISPLAY_NAMES:
-        raise Problem(
-            f'Unknown platform "{shortened(name)}". Known platforms: {", ".join(DISPLAY_NAMES)}.',
-            allowed=list(DISPLAY_NAMES),
-        )
-    return known
 
 
 def _once_each(platforms: list[str]) -> list[str]:
@@ -87,7 +72,6 @@ def _trimmed(text: str) -> str | None:
 
 
 Content = Annotated[str, StringConstraints(max_length=MAX_CONTENT_CHARACTERS), AfterValidator(_not_blank)]
-Platform = Annotated[PlatformKey, AfterValidator(platform)]
 Platforms = Annotated[list[Platform], Field(max_length=len(DISPLAY_NAMES)), AfterValidator(_once_each)]
 MediaUrl = Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS), AfterValidator(_web_address)]
 MediaUrls = Annotated[list[MediaUrl], Field(max_length=MAX_MEDIA_URLS)]

@@ -19,7 +19,8 @@ from pydantic import (
 )
 
 from minutehand.platforms.catalog import DISPLAY_NAMES
-from minutehand.posts.fields import MAX_URL_CHARACTERS, Content, MediaUrls, Platform
+from minutehand.platforms.fields import Platform
+from minutehand.posts.fields import MAX_URL_CHARACTERS, Content, MediaUrls
 from minutehand.runtime.form import Form
 from minutehand.runtime.validation import Problem, shortened
 

@@ -565,3 +565,22 @@ WITH publication AS (
 SELECT * FROM measured
 ORDER BY at DESC, publication_id, name
 LIMIT %(limit)s;
+
+-- name: metric_sums
+-- Return the sums of the newest metrics of these posts' publications, each with the time of the newest number.
+SELECT measured.post_id, measured.as_of, metric.name, metric.value
+FROM unnest(%(post_ids)s::uuid[]) AS wanted (id)
+CROSS JOIN LATERAL (
+    SELECT post_id, max(taken_at) AS as_of
+    FROM publication_metrics
+    WHERE post_id = wanted.id AND owner_id = %(owner_id)s AND taken_at IS NOT NULL
+    GROUP BY post_id
+) AS measured
+LEFT JOIN LATERAL (
+    SELECT metric.key AS name, to_jsonb(sum((metric.value ->> 'value')::numeric)) AS value
+    FROM publication_metrics AS newest
+    CROSS JOIN LATERAL jsonb_each(newest.metrics) AS metric
+    WHERE newest.post_id = wanted.id AND newest.owner_id = %(owner_id)s
+      AND metric.key = ANY(%(metric_names)s::text[]) AND metric.value ->> 'unit' = 'count'
+    GROUP BY metric.key
+) AS metric ON true;

@@ -11,11 +11,13 @@ MAX_EXPORTED = 500
 """The maximum number of posts in one page of an export."""
 
 type ExportFormat = Literal["csv", "jsonl"]
+type ExportInclude = Literal["metrics"]
 
 
 class ExportQuery(PostFilters, defer_build=False):
-    """The query of posts/export."""
+    """The query of posts/export. ``include``: the additional data of each post."""
 
     format: ExportFormat = "csv"
+    include: ExportInclude | None = None
     take: Annotated[Number, Field(ge=1, le=MAX_EXPORTED)] = MAX_EXPORTED
     cursor: str | None = None

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from minutehand.posts.fields import Campaign, Platform
+from minutehand.platforms.fields import Platform
+from minutehand.posts.fields import Campaign
 from minutehand.posts.statuses import ApprovalStatus, PostStatus
 from minutehand.posts.times import parse_moment
 from minutehand.runtime.form import Form, Id

@@ -1,0 +1,40 @@
+"""Periods of whole days in a time zone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from minutehand.runtime.timezones import time_zone
+from minutehand.runtime.validation import invalid
+
+MAX_DAYS = 92
+"""The maximum length of a period in days, which is the length of the longest quarter of a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days from ``days[0]`` to ``days[-1]`` in a time zone. ``begins``: the instant at which each day begins."""
+
+    days: Sequence[date]
+    begins: Sequence[datetime]
+    until: datetime
+
+    @classmethod
+    def between(cls, first: date, end: date, timezone: str) -> "Period":
+        """Return the period from ``first`` to the day before ``end``.
+
+        Raises:
+            InvalidInput: the period is empty or longer than `MAX_DAYS`.
+        """
+        number = (end - first).days
+        if not 1 <= number <= MAX_DAYS:
+            sentence = f"to must be 1 to {MAX_DAYS} days after from; {end} is {number} days after {first}."
+            allowed = f"{first + timedelta(days=1)} to {first + timedelta(days=MAX_DAYS)}"
+            raise invalid("to", sentence, given=str(end), allowed=allowed)
+        days = [first + timedelta(days=each) for each in range(number)]
+        return cls(days, [_midnight(day, timezone) for day in days], _midnight(end, timezone))
+
+
+def _midnight(day: date, timezone: str) -> datetime:
+    """Return the instant at which ``day`` begins. If the clocks skip midnight, the day begins after the gap."""
+    return datetime.combine(day, time(), time_zone(timezone)).astimezone(UTC)
