@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Playwright, expect
 
 from minutehand.runtime.timezones import time_zone
 from tests.support.chromium import launch_options
-from tests.support.planner import Planner, tomorrow
+from tests.support.planner import Planner, tomorrow, watched_page
 from tests.support.stack import DeployedStack
 
 DOUBLE = "--blink-settings=defaultFontSize=32"
@@ -38,11 +38,8 @@ def page(playwright: Playwright) -> Iterator[Page]:
     """Open a page in a browser whose default text is twice as large."""
     options = launch_options()
     browser = playwright.chromium.launch(**options | {"args": [*options["args"], DOUBLE]})
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 1024}, locale="en-GB", timezone_id="Europe/Berlin", reduced_motion="reduce"
-    )
-    context.set_default_timeout(30_000)
-    yield context.new_page()
+    with watched_page(browser) as opened:
+        yield opened
     browser.close()
 
 
@@ -88,6 +85,10 @@ def test_nothing_is_cut_with_large_text(planner: Planner) -> None:
     pending = planner.create(scheduledAt=tomorrow(10), approvalRequired=True)
     planner.sign_in(roles="admin")
 
+    pause = {"action": "pause", "scope": "campaign", "campaign": "Sommer" * 30, "reason": "Grund" * 30}
+    operator = planner.stack.api("operator", {"x-owner-id": planner.owner, "x-user-roles": "operator"})
+    assert operator.post("/api/social/queue", json=pause).is_success
+
     cut = {}
     for path in (
         *("/", "/?view=week", "/?view=day", "/?view=agenda", "/posts", f"/posts/{pending['id']}", "/posts/new"),
@@ -97,5 +98,7 @@ def test_nothing_is_cut_with_large_text(planner: Planner) -> None:
         planner.page.wait_for_load_state("networkidle")
         cut[path] = problems(planner.page)
 
+    assert operator.post("/api/social/queue", json=pause | {"action": "resume"}).is_success
+    operator.close()
     assert {path: found for path, found in cut.items() if found} == {}
     assert len(planner.posts()) == 2
