@@ -2,16 +2,20 @@
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from local.settings import ROOT
 from minutehand.runtime.sql import Query
 from tests.support.stack import POSTS, DeployedStack
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+TIMEOUT = 30_000
+"""The maximum wait for a change of the page, in milliseconds. The first call of a function is a cold start."""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -103,6 +107,24 @@ class Planner:
             found = self.page.evaluate(f"axe.run({{runOnly: {json.dumps(TAGS)}}}).then((result) => result.violations)")
             violations += [f"{scheme}: {each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
         return violations
+
+
+@contextmanager
+def watched_page(browser: Browser) -> Iterator[Page]:
+    """Open a page of a laptop in Berlin. Raise AssertionError at the end if a page of its context reported an error."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 1000}, locale="en-GB", timezone_id="Europe/Berlin", reduced_motion="reduce"
+    )
+    context.set_default_timeout(TIMEOUT)
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    context.on(
+        "console",
+        lambda message: errors.append(message.text) if "Content Security Policy" in message.text else None,
+    )
+    yield context.new_page()
+    context.close()
+    assert errors == []
 
 
 def tomorrow(hour: int, minute: int = 0) -> str:

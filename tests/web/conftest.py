@@ -10,11 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.support.chromium import launch_options
-from tests.support.planner import Planner
+from tests.support.planner import TIMEOUT, Planner, watched_page
 from tests.support.stack import DeployedStack, deployed
-
-TIMEOUT = 30_000
-"""The maximum wait for a change of the page, in milliseconds. The first call of a function is a cold start."""
 
 expect.set_options(timeout=TIMEOUT)
 
@@ -50,21 +47,8 @@ def owner() -> str:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """Open a page of a laptop in Berlin. Fail the test at its end if the browser reported an error."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 1000}, locale="en-GB", timezone_id="Europe/Berlin", reduced_motion="reduce"
-    )
-    context.set_default_timeout(TIMEOUT)
-    opened = context.new_page()
-    errors: list[str] = []
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.on(
-        "console",
-        lambda message: errors.append(message.text) if "Content Security Policy" in message.text else None,
-    )
-    yield opened
-    context.close()
-    assert errors == []
+    with watched_page(browser) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from minutehand.runtime.timezones import time_zone
-from tests.support.planner import Planner, tomorrow
+from tests.support.planner import Planner, tomorrow, watched_page
 from tests.support.stack import POSTS
 
 
@@ -164,8 +164,8 @@ def test_second_of_two_editors_takes_the_saved_version(planner: Planner, browser
     planner.sign_in(user="ada")
     planner.open(f"/posts/{post['id']}/edit")
     write(planner, "Version of Ada")
-    with browser.new_context(timezone_id="Europe/Berlin") as context:
-        other = Planner(context.new_page(), planner.stack, planner.owner)
+    with watched_page(browser) as page:
+        other = Planner(page, planner.stack, planner.owner)
         other.sign_in(user="lena")
         other.open(f"/posts/{post['id']}/edit")
         write(other, "Version of Lena")
