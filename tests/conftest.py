@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 
 from local.shared_memory import shared_memory
+from minutehand.runtime import aws
 from minutehand.runtime.db import Database
 from tests.support import postgres
 from tests.support.clock import FakeClock
@@ -101,8 +102,9 @@ def clock() -> FakeClock:
 
 @pytest.fixture(autouse=True)
 def aws_session(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each test create AWS clients from its own environment, because boto3 keeps the first credentials it finds."""
+    """Let each test create AWS clients from its own environment: a session keeps the first credentials it finds."""
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    aws._session.cache_clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

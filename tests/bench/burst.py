@@ -137,7 +137,7 @@ def _publish(server: Server, db: Database, running: Publishers, posts: int) -> t
     owners = min(posts, OWNERS)
     for number in range(owners):
         make_posts(db, posts // owners, due=due, owner_id=f"owner-{number}")
-    ids = _claim(db)
+    ids = claim(db)
     prepared = time.monotonic() - begun
     if datetime.now(UTC) > due - LEAD:
         raise RuntimeError(f"Creating and claiming {posts:,} posts took {prepared:.1f} s: the figures are invalid.")
@@ -149,7 +149,8 @@ def _publish(server: Server, db: Database, running: Publishers, posts: int) -> t
     return prepared, Drain.of(due, calls, recorded=max(batch.recorded for batch in batches), cpu_seconds=used)
 
 
-def _claim(db: Database) -> list[UUID]:
+def claim(db: Database) -> list[UUID]:
+    """Run a tick, and return the ids of the publications that it claimed."""
     sqs = AcceptingSqs()
     deadline = datetime.now(UTC) + timedelta(seconds=55)
     tick(

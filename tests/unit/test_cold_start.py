@@ -10,7 +10,9 @@ import pytest
 from local.settings import ROOT
 from minutehand.tokens.secret import generate
 
-AWS = frozenset({"boto3", "botocore.session"})  # Powertools itself imports the bare package botocore, which is small
+AWS = frozenset({"botocore.session"})  # Powertools itself imports the bare package botocore, which is small
+BOTO3 = frozenset({"boto3", "s3transfer"})
+"""Slow to import, and not needed: the clients are those of botocore."""
 DATABASE = frozenset({"psycopg", "minutehand.runtime.db"})
 PLATFORMS = frozenset({"httpx", "minutehand.platforms.bluesky", "minutehand.platforms.mastodon", "regex"})
 MIGRATIONS = frozenset({"sqlalchemy", "alembic"})
@@ -21,7 +23,7 @@ RESOLVER = frozenset({"aws_lambda_powertools.event_handler.api_gateway"})
 SEALING = frozenset({"cryptography.hazmat.primitives.ciphers.aead", "authlib"})
 QUEUE = frozenset({"minutehand.queue.jobs", "minutehand.queue.outbox"})
 PUBLISHING = frozenset({"minutehand.publishing.publisher"})
-HEAVY = SEALING | AWS | DATABASE | PLATFORMS | MIGRATIONS | IDENTITY | API | RESOLVER | QUEUE | PUBLISHING
+HEAVY = SEALING | AWS | BOTO3 | DATABASE | PLATFORMS | MIGRATIONS | IDENTITY | API | RESOLVER | QUEUE | PUBLISHING
 
 OTHERS = {
     **dict.fromkeys(

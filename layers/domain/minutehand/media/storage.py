@@ -221,7 +221,7 @@ def chunk_sizes(size_bytes: int) -> dict[int, int]:
 
 def client() -> "S3Client":
     """Return the S3 client for `Storage`."""
-    from minutehand.runtime import aws  # imported late, because boto3 is slow to import
+    from minutehand.runtime import aws  # imported late, because botocore is slow to import
 
     s3: S3Client = aws.client(
         "s3",

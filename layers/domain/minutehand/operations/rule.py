@@ -27,7 +27,7 @@ class TickRule:
     """The rule that runs the scheduler, on the default event bus."""
 
     def __init__(self, events: Any, name: str) -> None:
-        """``events``: a boto3 client for EventBridge. ``name``: the name of the rule."""
+        """``events``: a client for EventBridge. ``name``: the name of the rule."""
         self._events = events
         self._name = name
 

@@ -24,7 +24,7 @@ class LibraryAddresses:
 
 
 def signer(bucket: str | None) -> Sign:
-    """Return a function that signs addresses of files in ``bucket``. The function imports boto3 at its first call."""
+    """Return a function that signs addresses of files in ``bucket``. Its first call imports botocore."""
 
     @cache
     def address() -> Callable[[str], str]:
