@@ -21,7 +21,7 @@ def refusal(config: type[Config], environ: Mapping[str, str]) -> str:
 
 def test_missing_variable_has_its_default() -> None:
     config = QueueConfig.from_environ(QUEUE)
-    assert (config.horizon, config.send_lead) == (timedelta(seconds=120), timedelta(seconds=1))
+    assert (config.horizon, config.send_lead) == (timedelta(seconds=120), timedelta(seconds=3))
     assert config.unconnected_platforms == "reject"
 
 

@@ -14,7 +14,7 @@ class QueueConfig(DatabaseConfig):
 
     publish_queue_url: str
     horizon_seconds: int = Field(default=120, ge=60, le=900)
-    send_lead_seconds: int = Field(default=1, ge=0, le=MAX_SEND_LEAD_SECONDS)
+    send_lead_seconds: int = Field(default=3, ge=0, le=MAX_SEND_LEAD_SECONDS)
     unconnected_platforms: Literal["sandbox", "reject"] = "reject"
     publish_within_seconds: int = Field(default=86_400, ge=0)
     catch_up_spacing_seconds: int = Field(default=1, ge=0, le=3_600)
