@@ -13,7 +13,13 @@ from minutehand.runtime.function import read_config
 from tests.support.acting import restricted
 from tests.support.groups import groups
 
-ENVIRON = {"STAGE": "local", "DATABASE_URL": "unused", "PUBLISH_QUEUE_URL": "q", "UNCONNECTED_PLATFORMS": "sandbox"}
+ENVIRON = {
+    "STAGE": "local",
+    "DATABASE_URL": "unused",
+    "PUBLISH_QUEUE_URL": "q",
+    "UNCONNECTED_PLATFORMS": "sandbox",
+    "SEND_LEAD_SECONDS": "1",
+}
 """The variables of a function whose database and queues are replaced."""
 
 type Openers = Mapping[Callable[..., Any], Callable[[Any], Any]]
