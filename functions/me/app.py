@@ -1,4 +1,4 @@
-"""Shows callers who they are, what they may do, and the limits of their owner."""
+"""Shows callers their identity, their permissions, and the limits of their owner."""
 
 from minutehand.owners.caller import CallerDetails, describe
 from minutehand.owners.config import CallerConfig

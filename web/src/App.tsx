@@ -26,7 +26,7 @@ const queries = new QueryClient({
       // A response of the API is final. Only a lost connection is worth a retry.
       retry: (count, error) => !(error instanceof ApiError) && count < 2,
     },
-    // Without a connection, a call fails immediately and says so. It is not sent later, unseen.
+    // While the browser is offline, a call fails immediately with a message. It is not sent later without notice.
     mutations: { networkMode: "always" },
   },
 });

@@ -91,7 +91,7 @@ export function useLive(): void {
     const wake = () => {
       if (document.visibilityState === "visible") void loop();
     };
-    // A post that was loaded may be queued, and so may a post that the person has just saved or moved.
+    // A loaded post may be queued, and so may a post that the person has just saved or moved.
     const unsubscribeQueries = queries.getQueryCache().subscribe((event) => {
       if (event.type === "updated" && event.action.type === "success" && event.query.queryKey[0] === "posts") plan();
     });

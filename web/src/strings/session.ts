@@ -10,5 +10,5 @@ export const SESSION = {
   signIn: "Sign in",
   signingIn: "Signing in",
   refused: (reason: string) => `The sign-in was refused: ${reason}`,
-  issuerUnreachable: "The sign-in page cannot be reached. Check your connection, then try again.",
+  issuerUnreachable: "The sign-in page cannot be reached. Check your internet connection, then try again.",
 } as const;

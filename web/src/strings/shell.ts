@@ -17,7 +17,7 @@ export const SHELL = {
   openPost: "Open the post",
   requestId: "Request id:",
   tryAgain: "Try again",
-  unreachable: "The server cannot be reached. Check your connection, then try again.",
+  unreachable: "The server cannot be reached. Check your internet connection, then try again.",
   offline: "You are offline. You can go on writing; the page loads again when you are back.",
   loading: "Loading",
   notFound: "This page does not exist",

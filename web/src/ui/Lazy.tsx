@@ -3,8 +3,8 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 const MARGIN = "800px";
 
 /**
- * Draws its content only near the visible part of the page, so that a long list stays fast. Elsewhere, a space of the
- * same height, or at first of the estimated height, stands for it. Content with the focus stays.
+ * Draws its content only near the visible part of the page, so that a long list stays fast. Elsewhere, an empty
+ * space of the same height, at first of the estimated height, replaces the content. Content with the focus stays.
  */
 export function Lazy({ height, children }: { height: string; children: () => ReactNode }) {
   const [isNear, setNear] = useState(false);

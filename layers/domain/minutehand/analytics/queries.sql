@@ -3,7 +3,7 @@
 -- name: claim_publications
 -- Claim due publications of a few connections, and return what is needed to read their metrics. Each owner has up to
 -- %(connections_per_owner)s connections in a turn, and a connection has up to a batch of its platform. %(served)s lists
--- the owners that have had their turn. A claim sets the time of the next try, in case this one fails: the wait doubles
+-- the owners that have had their turn. A claim sets the time of the next reading, in case this one fails: the wait doubles
 -- with each consecutive try. Publications that are due since before %(oldest)s are given up.
 WITH reading AS (
     SELECT * FROM unnest(%(platforms)s::text[], %(batches)s::integer[]) AS reading (platform, batch)
@@ -302,7 +302,7 @@ SELECT * FROM (
 ORDER BY taken_at;
 
 -- name: list_problems
--- Return why metrics of an owner's connections could not be read at the last try.
+-- Return the reasons why the last readings of an owner's connections failed.
 SELECT connection.id AS connection_id, connection.platform, problem.subject, problem.code, problem.reason,
        problem.since
 FROM social_connections AS connection

@@ -18,7 +18,7 @@ class MetricValue(TypedDict):
 
 
 class Problem(TypedDict):
-    """Why the metrics of a connection could not be read at the last try."""
+    """The reason why the last reading of a connection's metrics failed."""
 
     code: str
     reason: str
