@@ -10,7 +10,7 @@ LISTS = ["draft", "scheduled", "published", "failed", "approval", "archived"]
 VIEWS = [
     *("/", "/?view=week", "/?view=day", "/?view=agenda", "/none"),
     *(f"/posts?list={name}" for name in LISTS),
-    *("/posts/new", "/connections", "/settings", "/queue"),
+    *("/posts/new", "/connections", "/analytics", "/settings", "/queue"),
 ]
 
 

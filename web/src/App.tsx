@@ -16,6 +16,7 @@ const Composer = lazy(() => import("./composer/Composer"));
 const Posts = lazy(() => import("./posts/Posts"));
 const Post = lazy(() => import("./post/Post"));
 const Connections = lazy(() => import("./connections/Connections"));
+const Analytics = lazy(() => import("./analytics/Analytics"));
 const Queue = lazy(() => import("./operators/Queue"));
 const Settings = lazy(() => import("./settings/Settings"));
 
@@ -64,6 +65,7 @@ function Routed() {
                       <Route path="/posts" component={Posts} />
                       <Route path="/posts/:id">{({ id }) => <Post postId={id} />}</Route>
                       <Route path="/connections" component={Connections} />
+                      <Route path="/analytics" component={Analytics} />
                       <Route path="/queue" component={Queue} />
                       <Route path="/settings" component={Settings} />
                       <Route component={NotFound} />

@@ -17,6 +17,7 @@ import { Approval } from "./Approval";
 import { Attempts } from "./Attempts";
 import { Content } from "./Content";
 import { History } from "./History";
+import { Metrics } from "./Metrics";
 import styles from "./Post.module.css";
 import { Publications } from "./Publications";
 import { Summary } from "./Summary";
@@ -91,6 +92,9 @@ export default function Post({ postId }: { postId: string }) {
           <Approval post={post} history={history} />
           <Summary post={post} />
           {post.publications.length > 0 && <Publications post={post} connections={connections} />}
+          {post.publications.some(({ state }) => state === "published") && (
+            <Metrics postId={postId} connections={connections} />
+          )}
           {post.publications.length > 0 && <Attempts attempts={attempts} />}
         </div>
         <aside className="stack">

@@ -68,6 +68,7 @@ export default function Settings() {
           </p>
           <div className="row">
             <Button onPress={signOut}>{SHELL.signOut}</Button>
+            <ButtonLink href="/analytics">{SHELL.analytics}</ButtonLink>
             {me.scopes.includes("operate") && <ButtonLink href="/queue">{SHELL.queue}</ButtonLink>}
           </div>
         </Card>

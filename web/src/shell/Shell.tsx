@@ -30,6 +30,7 @@ export function Shell({ children }: { children: ReactNode }) {
     { href: "/", icon: "calendar", label: SHELL.calendar },
     { href: "/posts", icon: "posts", label: SHELL.posts, count: attention.posts, tone: "is-failed" },
     { href: "/connections", icon: "link", label: SHELL.connections, count: attention.connections, tone: "is-approval" },
+    { href: "/analytics", icon: "chart", label: SHELL.analytics },
     ...(isOperator ? [{ href: "/queue", icon: "queue" as const, label: SHELL.queue }] : []),
     { href: "/settings", icon: "gear", label: SHELL.settings },
   ];
@@ -86,7 +87,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <Tab entry={entries[2] as Entry} isCurrent={path.startsWith("/connections")} />
         <Tab
           entry={{ href: "/settings", icon: "more", label: SHELL.more }}
-          isCurrent={path.startsWith("/settings") || path.startsWith("/queue")}
+          isCurrent={["/settings", "/queue", "/analytics"].some((each) => path.startsWith(each))}
         />
       </nav>
       <Toasts />

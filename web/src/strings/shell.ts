@@ -7,6 +7,7 @@ export const SHELL = {
   posts: "Posts",
   approvals: "Approvals",
   connections: "Connections",
+  analytics: "Analytics",
   queue: "Queue",
   settings: "Settings",
   more: "More",

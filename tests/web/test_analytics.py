@@ -1,0 +1,148 @@
+"""The numbers of a post and of the view Analytics, compared with those of the API."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from playwright.sync_api import expect
+from psycopg.types.json import Jsonb
+
+from minutehand.runtime.sql import Query
+from tests.support.planner import Planner
+from tests.support.stack import POSTS
+
+MEASURE = Query(
+    "measure",
+    """WITH measured AS (
+           UPDATE publication_metrics
+           SET taken_at = %(at)s, metrics = %(metrics)s, due_at = published_at + interval '1 day', moment = 24
+           WHERE owner_id = %(owner)s AND platform = %(platform)s
+           RETURNING publication_id, owner_id
+       )
+       INSERT INTO metric_snapshots (publication_id, moment, owner_id, taken_at, metrics)
+       SELECT publication_id, %(moment)s, owner_id, %(at)s, %(metrics)s FROM measured""",
+)
+ADD_FOLLOWERS = Query(
+    "add_followers",
+    """INSERT INTO follower_counts (connection_id, taken_at, owner_id, platform, followers, name)
+       SELECT id, %(at)s, owner_id, platform, %(followers)s, 'followersCount'
+       FROM social_connections WHERE owner_id = %(owner)s AND platform = 'bluesky'""",
+)
+ADD_PROBLEM = Query(
+    "add_problem",
+    """INSERT INTO metric_problems (connection_id, subject, owner_id, code, reason, since)
+       SELECT id, 'publications', owner_id, 'scope_missing', 'The permission to read metrics is missing.', now()
+       FROM social_connections WHERE owner_id = %(owner)s AND platform = 'threads'
+       ON CONFLICT (connection_id, subject) DO UPDATE SET code = excluded.code, reason = excluded.reason""",
+)
+
+
+def measure(planner: Planner, platform: str, moment: int, **metrics: int) -> None:
+    stored = {name: {"value": value, "unit": "count", "name": f"{name}Count"} for name, value in metrics.items()}
+    planner.stack.db.fetch(
+        MEASURE,
+        owner=planner.owner,
+        platform=platform,
+        moment=moment,
+        at=datetime.now(UTC) - timedelta(hours=30 - moment),
+        metrics=Jsonb(stored),
+    )
+
+
+def measured_post(planner: Planner) -> str:
+    """Publish a post on two platforms, add its metrics, followers and a missing scope, and return its id."""
+    planner.connect()
+    post = planner.create(content="Count me", platforms=["bluesky", "mastodon"], campaign="Spring", publish="now")
+    planner.wait_for(post["id"], "published")
+    measure(planner, "bluesky", 1, reactions=3, comments=0)
+    measure(planner, "bluesky", 6, reactions=1234, comments=0)
+    measure(planner, "mastodon", 1, reactions=40)
+    for days, followers in ((2, 100), (1, 120)):
+        planner.stack.db.fetch(
+            ADD_FOLLOWERS, owner=planner.owner, at=datetime.now(UTC) - timedelta(days=days), followers=followers
+        )
+    planner.stack.db.fetch(ADD_PROBLEM, owner=planner.owner)
+    return str(post["id"])
+
+
+def table(planner: Planner, name: str) -> list[list[str]]:
+    """Return the cells of each row of a table, without its headings."""
+    rows = planner.page.get_by_role("table", name=name).locator("tbody tr")
+    expect(rows.first).to_be_visible()
+    return [row.locator("th, td").all_inner_texts() for row in rows.all()]
+
+
+def numbers(cells: list[str]) -> list[int | None]:
+    """Return the numbers of a row after its name. An empty cell is None."""
+    return [int(cell.split("\n")[0].replace(",", "")) if cell.strip() else None for cell in cells[1:]]
+
+
+def newest(values: list[dict[str, Any]]) -> dict[str, int]:
+    return {each["name"]: each["value"] for each in values}
+
+
+def test_numbers_of_a_post_equal_those_of_the_api(planner: Planner) -> None:
+    post_id = measured_post(planner)
+    planner.sign_in()
+
+    planner.open(f"/posts/{post_id}")
+    shown = {row[0].split("\n")[0]: numbers(row) for row in table(planner, "Bluesky: Numbers")}
+
+    answer = planner.api.get(f"{POSTS}/analytics", params={"postId": post_id}).json()
+    [bluesky] = [each for each in answer["publications"] if each["platform"] == "bluesky"]
+    courses = [newest(each["metrics"]) for each in bluesky["snapshots"]]
+    assert shown == {
+        "Reactions": [each["reactions"] for each in courses],
+        "Comments": [each["comments"] for each in courses],
+    }
+    assert shown["Reactions"] == [3, 1234]
+    expect(planner.page.get_by_text("Newest number:")).to_be_visible()
+    assert planner.violations() == []
+
+
+def test_numbers_of_the_view_equal_those_of_the_api(planner: Planner) -> None:
+    measured_post(planner)
+    planner.sign_in()
+
+    planner.open("/analytics")
+    shown = {row[0]: numbers(row)[:3] for row in table(planner, "By platform")}
+    heads = planner.page.get_by_role("table", name="By platform").locator("thead th").all_inner_texts()
+
+    days = datetime.now(UTC).date()
+    answer = planner.api.get(
+        f"{POSTS}/analytics",
+        params={
+            "from": str(days - timedelta(days=20)),
+            "to": str(days + timedelta(days=2)),
+            "timezone": "Europe/Berlin",
+            "groupBy": "platform",
+        },
+    ).json()
+    sums = {each["platform"].capitalize(): each for each in answer["groups"]} | {"All": answer["total"]}
+    assert heads[1:4] == ["Publications", "Reactions", "Comments"]
+    assert shown == {
+        name: [each["publications"], newest(each["metrics"])["reactions"], newest(each["metrics"]).get("comments")]
+        for name, each in sums.items()
+    }
+    assert shown["All"] == [2, 1274, 0]
+    expect(planner.page.get_by_role("img", name=re.compile("Followers of Bluesky.*100.*120"))).to_be_visible()
+    expect(planner.page.get_by_role("link", name="Reconnect to grant it")).to_be_visible()
+
+    planner.page.get_by_role("link", name="Day", exact=True).click()
+    expect(planner.page.get_by_role("img", name=re.compile("Reactions by day.*1,274"))).to_be_visible()
+    assert table(planner, "By day")[-1][0] == "All"
+    assert planner.violations() == []
+    planner.page.set_viewport_size({"width": 390, "height": 844})
+    assert planner.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_view_without_numbers_says_when_the_first_ones_come(planner: Planner) -> None:
+    planner.connect()
+    post = planner.create(content="Count me", platforms=["bluesky"], publish="now")
+    planner.wait_for(post["id"], "published")
+    planner.sign_in()
+
+    planner.open("/analytics")
+
+    expect(planner.page.get_by_text("There are no numbers yet")).to_be_visible()
+    expect(planner.page.get_by_text("The first numbers come at")).to_be_visible()

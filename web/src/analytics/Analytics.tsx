@@ -1,0 +1,279 @@
+import { parseDate, today } from "@internationalized/date";
+import { useMemo, useState } from "react";
+import { useSearchParams } from "wouter";
+import { type Followers, type Group, type Grouping, type SumsReport, useSums } from "../api/analytics";
+import { useConnections } from "../api/connections";
+import type { Connection } from "../api/types";
+import { Top } from "../shell/Top";
+import { ANALYTICS, numberText } from "../strings/analytics";
+import { PLATFORMS } from "../strings/platforms";
+import { SHELL } from "../strings/shell";
+import { dayOf, timeOf } from "../time/format";
+import { useZone } from "../time/zone";
+import { ButtonLink } from "../ui/Button";
+import { Card, Empty, Skeleton } from "../ui/Card";
+import { SelectField } from "../ui/Field";
+import { Numbers } from "../ui/Numbers";
+import { Problem } from "../ui/Problem";
+import { Segments } from "../ui/Segments";
+import styles from "./Analytics.module.css";
+import Chart from "./Chart";
+import { columnsOf, course, groupingOf, keyOf, sumOf } from "./groups";
+
+const PERIODS = ["7", "28", "90"] as const;
+const GROUPINGS = Object.keys(ANALYTICS.groupings) as Grouping[];
+
+/** The numbers of the posts of a period: by platform, campaign, day or connection, and the followers. */
+export default function Analytics() {
+  const { zone } = useZone();
+  const [query, setQuery] = useSearchParams();
+  const by = groupingOf(query.get("by"));
+  const period = PERIODS.find((each) => each === query.get("days")) ?? "28";
+  const end = today(zone).add({ days: 1 });
+  const from = end.subtract({ days: Number(period) }).toString();
+  const found = useSums({ from, to: end.toString(), timezone: zone }, by);
+  const connections = useConnections().data?.connections ?? [];
+  return (
+    <>
+      <Top title={ANALYTICS.title}>
+        <span className="push" />
+        <SelectField
+          label={ANALYTICS.period}
+          isLabelHidden
+          choices={PERIODS.map((value) => ({ value, label: ANALYTICS.days(Number(value)) }))}
+          value={period}
+          onChange={(days) => setQuery({ by, days })}
+        />
+      </Top>
+      <Segments
+        label={ANALYTICS.grouping}
+        segments={GROUPINGS.map((id) => ({
+          id,
+          label: ANALYTICS.heads[id],
+          href: `/analytics?by=${id}&days=${period}`,
+        }))}
+        current={by}
+      />
+      {found.isPending && <Skeleton lines={8} label={SHELL.loading} />}
+      {found.isError && <Problem error={found.error} onRetry={() => found.refetch()} />}
+      {found.isSuccess && <Report report={found.data} by={by} connections={connections} />}
+    </>
+  );
+}
+
+function Report({ report, by, connections }: { report: SumsReport; by: Grouping; connections: readonly Connection[] }) {
+  const { zone } = useZone();
+  const time = (instant: string) => `${dayOf(instant, zone)}, ${timeOf(instant, zone)}`;
+  const next = report.nextReadingAt;
+  const isLate = next !== null && Date.parse(next) < Date.now();
+  return (
+    <>
+      <p className={`${styles.facts} small soft`}>
+        {report.asOf && <span>{ANALYTICS.asOf(time(report.asOf))}</span>}
+        {report.asOf && next && <span>{isLate ? ANALYTICS.readingWaits : ANALYTICS.nextReading(time(next))}</span>}
+        {report.total.deleted > 0 && <span>{ANALYTICS.deletedCount(report.total.deleted)}</span>}
+      </p>
+      <div className={styles.cards}>
+        <Problems report={report} connections={connections} />
+        {report.total.measured === 0 ? (
+          <Card label={ANALYTICS.numbers}>
+            <Empty title={ANALYTICS.emptyTitle}>
+              <p>{next && !isLate ? ANALYTICS.firstNumbers(time(next)) : ANALYTICS.firstLater}</p>
+            </Empty>
+          </Card>
+        ) : (
+          <Sums report={report} by={by} connections={connections} />
+        )}
+        <FollowerCounts followers={report.followers} connections={connections} />
+      </div>
+    </>
+  );
+}
+
+function Problems({ report, connections }: { report: SumsReport; connections: readonly Connection[] }) {
+  if (report.problems.length === 0) return null;
+  return (
+    <Card isPadded labelledBy="problems">
+      <h2 id="problems">{ANALYTICS.problems}</h2>
+      <ul className={styles.problems}>
+        {report.problems.map(({ connectionId, platform, subject, code, reason }) => (
+          <li key={`${connectionId} ${subject}`}>
+            <p>
+              <span className="strong">{PLATFORMS[platform].name}</span>{" "}
+              <bdi className="soft">{handleOf(connectionId, connections)}</bdi>
+              <br />
+              <span className="soft" dir="auto">
+                {reason}
+              </span>
+            </p>
+            {code === "scope_missing" && (
+              <ButtonLink href={`/connections?connect=${platform}`}>{ANALYTICS.grant}</ButtonLink>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Sums({ report, by, connections }: { report: SumsReport; by: Grouping; connections: readonly Connection[] }) {
+  const { zone } = useZone();
+  const columns = columnsOf(report.total);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const metric = chosen !== null && columns.includes(chosen) ? chosen : (columns[0] ?? null);
+  const groups: Group[] = report.groups ?? [];
+  const cellsOf = (sums: Group | SumsReport["total"]) => [
+    { id: "publications", value: numberText(sums.publications) },
+    ...columns.map((name) => {
+      const found = sums.metrics.find((each) => each.name === name);
+      return {
+        id: name,
+        value: found && (
+          <>
+            {numberText(found.value)}
+            {found.publications < sums.publications && (
+              <small className="faint small">{ANALYTICS.of(found.publications, sums.publications)}</small>
+            )}
+          </>
+        ),
+      };
+    }),
+  ];
+  return (
+    <Card isPadded labelledBy="sums">
+      <div className={styles.head}>
+        <h2 id="sums">{ANALYTICS.groupings[by]}</h2>
+        <span className="push" />
+        {by === "day" && metric && (
+          <SelectField
+            label={ANALYTICS.metric}
+            isLabelHidden
+            choices={columns.map((value) => ({ value, label: ANALYTICS.nameOf(value) }))}
+            value={metric}
+            onChange={setChosen}
+          />
+        )}
+      </div>
+      {by === "day" && metric && <DayChart report={report} groups={groups} metric={metric} />}
+      <Numbers
+        label={ANALYTICS.groupings[by]}
+        heads={[
+          { id: "group", name: ANALYTICS.heads[by] },
+          { id: "publications", name: ANALYTICS.publications },
+          ...columns.map((id) => ({ id, name: ANALYTICS.nameOf(id) })),
+        ]}
+        rows={[
+          ...groups.map((group) => ({
+            id: keyOf(group),
+            name: <bdi>{nameOf(group, connections, zone)}</bdi>,
+            cells: cellsOf(group),
+          })),
+          { id: "total", name: <span className="strong">{ANALYTICS.total}</span>, cells: cellsOf(report.total) },
+        ]}
+      />
+      {report.moreGroups && <p className="small soft">{ANALYTICS.moreGroups}</p>}
+      <p className="small faint">{ANALYTICS.absent}</p>
+    </Card>
+  );
+}
+
+function DayChart({ report, groups, metric }: { report: SumsReport; groups: readonly Group[]; metric: string }) {
+  const { zone } = useZone();
+  const [at, values] = useMemo(() => {
+    const days: string[] = [];
+    for (let day = parseDate(report.from); day.compare(parseDate(report.to)) < 0; day = day.add({ days: 1 })) {
+      days.push(day.toString());
+    }
+    const instants = days.map((day) => parseDate(day).toDate(report.timezone).getTime() / 1000);
+    return [instants, course(groups, days, metric)] as const;
+  }, [report, groups, metric]);
+  const name = ANALYTICS.nameOf(metric);
+  const most = Math.max(...values.map((value) => value ?? 0));
+  const peak = groups.find((group) => sumOf(group, metric) === most);
+  const day = (text: string) => dayOf(parseDate(text).toDate(zone), zone);
+  const last = parseDate(report.to).subtract({ days: 1 }).toString();
+  const text = ANALYTICS.perDay(
+    name,
+    day(report.from),
+    day(last),
+    numberText(most),
+    day(peak ? keyOf(peak) : report.from),
+  );
+  return <Chart text={text} zone={report.timezone} at={at} values={values} />;
+}
+
+function FollowerCounts({
+  followers,
+  connections,
+}: {
+  followers: readonly Followers[];
+  connections: readonly Connection[];
+}) {
+  const { zone } = useZone();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const shown = followers.find(({ connectionId }) => connectionId === chosen) ?? followers[0];
+  const [at, values] = useMemo(
+    () =>
+      [
+        (shown?.counts ?? []).map((count) => Date.parse(count.at) / 1000),
+        (shown?.counts ?? []).map((count) => count.followers),
+      ] as const,
+    [shown],
+  );
+  const label = ({ connectionId, platform }: Followers) =>
+    `${PLATFORMS[platform].name}, ${handleOf(connectionId, connections)}`;
+  return (
+    <Card isPadded labelledBy="followers">
+      <div className={styles.head}>
+        <h2 id="followers">{ANALYTICS.followers}</h2>
+        <span className="push" />
+        {shown && followers.length > 1 && (
+          <SelectField
+            label={ANALYTICS.followersOf}
+            isLabelHidden
+            choices={followers.map((each) => ({ value: each.connectionId, label: label(each) }))}
+            value={shown.connectionId}
+            onChange={setChosen}
+          />
+        )}
+      </div>
+      {shown ? (
+        <>
+          <Chart
+            text={ANALYTICS.followersText(label(shown), numberText(values[0] ?? 0), numberText(values.at(-1) ?? 0))}
+            zone={zone}
+            at={at}
+            values={values}
+          />
+          <Numbers
+            label={ANALYTICS.followersTable(label(shown))}
+            heads={[
+              { id: "at", name: ANALYTICS.at },
+              { id: "followers", name: ANALYTICS.followers },
+            ]}
+            rows={shown.counts.toReversed().map((count) => ({
+              id: count.at,
+              name: `${dayOf(count.at, zone)}, ${timeOf(count.at, zone)}`,
+              cells: [{ id: "followers", value: numberText(count.followers) }],
+            }))}
+          />
+        </>
+      ) : (
+        <p className="soft">{ANALYTICS.noFollowers}</p>
+      )}
+    </Card>
+  );
+}
+
+function nameOf(group: Group, connections: readonly Connection[], zone: string): string {
+  if ("connectionId" in group) {
+    return `${PLATFORMS[group.platform].name}, ${handleOf(group.connectionId, connections)}`;
+  }
+  if ("platform" in group) return PLATFORMS[group.platform].name;
+  if ("day" in group) return dayOf(parseDate(group.day).toDate(zone), zone);
+  return group.campaign ?? ANALYTICS.noCampaign;
+}
+
+function handleOf(connectionId: string, connections: readonly Connection[]): string {
+  return connections.find(({ id }) => id === connectionId)?.handle ?? ANALYTICS.goneConnection;
+}

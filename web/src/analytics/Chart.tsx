@@ -1,0 +1,75 @@
+import { useEffect, useRef, useState } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import styles from "./Chart.module.css";
+
+const HEIGHT = 200;
+/** The distances between the labels of the horizontal axis, in seconds: whole days. */
+const DAYS = [1, 2, 7, 14, 28].map((days) => days * 86_400);
+
+/**
+ * A line over time. `at`: the instants in seconds. `text`: what the chart shows, in words. A table with the same values
+ * must stand next to it. A missing value is a gap.
+ */
+export default function Chart({
+  text,
+  zone,
+  at,
+  values,
+}: {
+  text: string;
+  zone: string;
+  at: readonly number[];
+  values: readonly (number | null)[];
+}) {
+  const place = useRef<HTMLDivElement>(null);
+  const theme = useTheme();
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const token = (name: string) => getComputedStyle(element).getPropertyValue(name).trim();
+    const axis = { stroke: token("--ink-faint"), grid: { stroke: token("--line"), width: 1 }, ticks: { show: false } };
+    const days = new Intl.DateTimeFormat("en-GB", { timeZone: zone, day: "numeric", month: "short" });
+    const counts = new Intl.NumberFormat("en-GB", { notation: "compact" });
+    const chart = new uPlot(
+      {
+        width: element.clientWidth,
+        height: HEIGHT,
+        legend: { show: false },
+        cursor: { show: false },
+        scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
+        axes: [
+          { ...axis, space: 64, incrs: DAYS, values: (_, splits) => splits.map((each) => days.format(each * 1000)) },
+          { ...axis, size: 48, values: (_, splits) => splits.map((each) => counts.format(each)) },
+        ],
+        series: [{}, { stroke: token("--link"), width: 2, points: { show: true, size: 6, fill: token("--link") } }],
+      },
+      [[...at], [...values]],
+      element,
+    );
+    const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      chart.destroy();
+    };
+  }, [at, values, zone, theme]);
+  return (
+    <div role="img" aria-label={text} className={styles.chart}>
+      <div ref={place} aria-hidden="true" />
+    </div>
+  );
+}
+
+/** Return a text that changes with the theme. */
+function useTheme(): string {
+  const read = () => `${document.documentElement.dataset.theme} ${matchMedia("(prefers-color-scheme: dark)").matches}`;
+  const [theme, setTheme] = useState(read);
+  useEffect(() => {
+    const media = matchMedia("(prefers-color-scheme: dark)");
+    const change = () => setTheme(read());
+    media.addEventListener("change", change);
+    return () => media.removeEventListener("change", change);
+  });
+  return theme;
+}

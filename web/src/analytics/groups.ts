@@ -1,0 +1,47 @@
+import type { Group, Grouping, Sums } from "../api/analytics";
+
+/** The order of the columns. */
+const NAMES = [
+  "impressions",
+  "reach",
+  "views",
+  "reactions",
+  "comments",
+  "shares",
+  "reposts",
+  "saves",
+  "clicks",
+  "follows",
+];
+
+/** Return the key of a group: the name of the platform, the campaign, the day or the id of the connection. */
+export function keyOf(group: Group): string {
+  if ("connectionId" in group) return group.connectionId;
+  if ("platform" in group) return group.platform;
+  if ("day" in group) return group.day;
+  return group.campaign ?? "";
+}
+
+/** Return the metrics that any publication has, in the order of the columns. */
+export function columnsOf(total: Sums): string[] {
+  return NAMES.filter((name) => total.metrics.some((metric) => metric.name === name));
+}
+
+/** Return the sum of a metric, or null if no platform gives it. */
+export function sumOf(sums: Sums, name: string): number | null {
+  return sums.metrics.find((metric) => metric.name === name)?.value ?? null;
+}
+
+/** Return the values of a metric on every day of a period. A day without this metric has none. */
+export function course(groups: readonly Group[], days: readonly string[], name: string): (number | null)[] {
+  const byDay = new Map(groups.map((group) => [keyOf(group), group]));
+  return days.map((day) => {
+    const group = byDay.get(day);
+    return group ? sumOf(group, name) : null;
+  });
+}
+
+/** Return the grouping that an address names, or the first one. */
+export function groupingOf(text: string | null): Grouping {
+  return text === "campaign" || text === "day" || text === "connection" ? text : "platform";
+}

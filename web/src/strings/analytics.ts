@@ -1,0 +1,78 @@
+const NAMES: Record<string, string> = {
+  impressions: "Impressions",
+  reach: "Reach",
+  views: "Views",
+  reactions: "Reactions",
+  comments: "Comments",
+  shares: "Shares",
+  reposts: "Reposts",
+  saves: "Saves",
+  clicks: "Clicks",
+  follows: "Follows",
+  engagementRate: "Engagement rate",
+};
+
+const MOMENTS: Record<number, string> = {
+  1: "1 hour",
+  6: "6 hours",
+  24: "1 day",
+  72: "3 days",
+  168: "7 days",
+  720: "30 days",
+};
+
+const counts = new Intl.NumberFormat("en-GB");
+const fractions = new Intl.NumberFormat("en-GB", { style: "percent", maximumFractionDigits: 1 });
+
+/** Return a number with its unit, as people read it. */
+export function numberText(value: number, unit = "count"): string {
+  if (unit === "fraction") return fractions.format(value);
+  if (unit === "milliseconds") return `${counts.format(Math.round(value / 100) / 10)} s`;
+  return counts.format(value);
+}
+
+/** The texts of the numbers of posts. */
+export const ANALYTICS = {
+  title: "Analytics",
+  numbers: "Numbers",
+  metric: "Metric",
+  newest: "Newest",
+  period: "Period",
+  days: (days: number) => `Last ${days} days`,
+  groupings: { platform: "By platform", campaign: "By campaign", day: "By day", connection: "By connection" },
+  heads: { platform: "Platform", campaign: "Campaign", day: "Day", connection: "Account" },
+  grouping: "Group the numbers",
+  total: "All",
+  noCampaign: "No campaign",
+  goneConnection: "Disconnected account",
+  publications: "Publications",
+  moreGroups: "Only the 500 largest groups are shown.",
+  asOf: (time: string) => `Newest number: ${time}`,
+  nextReading: (time: string) => `Next reading: ${time}`,
+  readingWaits: "The next reading waits for the platform.",
+  emptyTitle: "There are no numbers yet",
+  firstNumbers: (time: string) => `The first numbers come at ${time}.`,
+  firstLater: "The first numbers come an hour after a post is published.",
+  noNumbers: "No numbers yet.",
+  absent: "A platform that does not give a number leaves it empty.",
+  of: (some: number, all: number) => `of ${some} of ${all} publications`,
+  chartOf: (metric: string) => `${metric} by day`,
+  perDay: (metric: string, first: string, last: string, most: string, day: string) =>
+    `${metric} by day, from ${first} to ${last}. The highest value is ${most}, on ${day}. The table has all values.`,
+  followers: "Followers",
+  followersOf: "Followers of",
+  followersTable: (name: string) => `Followers of ${name}`,
+  followersText: (name: string, first: string, last: string) =>
+    `Followers of ${name}: ${first} at the beginning and ${last} at the end. The table has all values.`,
+  at: "At",
+  noFollowers: "No followers were counted in this period.",
+  deleted: (day: string) => `No longer on the platform since ${day}`,
+  deletedCount: (count: number) =>
+    count === 1
+      ? "1 publication is no longer on its platform."
+      : `${count} publications are no longer on their platform.`,
+  grant: "Reconnect to grant it",
+  problems: "Numbers that could not be read",
+  nameOf: (name: string) => NAMES[name] ?? name,
+  momentOf: (hours: number) => MOMENTS[hours] ?? `${hours} hours`,
+} as const;

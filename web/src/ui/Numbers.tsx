@@ -1,0 +1,46 @@
+import type { ReactNode } from "react";
+import styles from "./Numbers.module.css";
+
+export interface NumberRow {
+  id: string;
+  name: ReactNode;
+  cells: readonly { id: string; value: ReactNode }[];
+}
+
+/** A table of numbers with a name for each row. It scrolls where the page is narrow. */
+export function Numbers({
+  label,
+  heads,
+  rows,
+}: {
+  label: string;
+  heads: readonly { id: string; name: ReactNode }[];
+  rows: readonly NumberRow[];
+}) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: A table that scrolls must be reachable by keyboard.
+    <div className={styles.scroll} tabIndex={0}>
+      <table className={styles.numbers} aria-label={label}>
+        <thead>
+          <tr>
+            {heads.map(({ id, name }) => (
+              <th key={id} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ id, name, cells }) => (
+            <tr key={id}>
+              <th scope="row">{name}</th>
+              {cells.map((cell) => (
+                <td key={cell.id}>{cell.value}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
