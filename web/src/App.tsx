@@ -24,7 +24,7 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,
-      // A response of the API is final. Only a lost connection is worth a retry.
+      // A response of the API is final. Only a network error is worth a retry.
       retry: (count, error) => !(error instanceof ApiError) && count < 2,
     },
     // While the browser is offline, a call fails immediately with a message. It is not sent later without notice.

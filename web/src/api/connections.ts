@@ -4,7 +4,7 @@ import type { Connection, OAuthPlatform, Warning } from "./types";
 
 const AWAITED_MS = 3_000;
 
-/** Return all connections of the owner. While an account is being connected in another tab, ask again and again. */
+/** Return all connections of the owner. Poll while an account is being connected in another tab. */
 export function useConnections(isAwaited = false) {
   return useQuery({
     queryKey: ["connections"],

@@ -50,7 +50,7 @@ export default function Calendar() {
   );
   const calendar = useCalendar(instantsOf(days, zone), filter);
   const loaded = useMemo(() => calendar.data?.pages.flatMap((page) => page.entries) ?? [], [calendar.data]);
-  // Thousands of posts are drawn in short steps, so that the page still follows keys and the pointer.
+  // Thousands of posts are drawn in short steps, so that the page still responds to keys and the pointer.
   const entries = useDeferredValue(loaded);
   const latest = useRef(entries);
   latest.current = entries;

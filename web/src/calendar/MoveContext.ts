@@ -8,7 +8,7 @@ export interface Lifted {
   target: ZonedDateTime;
 }
 
-/** How the parts of the calendar move posts: by dragging, by lifting with the keyboard, or with a dialog. */
+/** The functions that move posts in the calendar: by dragging, by lifting with the keyboard, or with a dialog. */
 export interface Moving {
   canMove: (entry: Entry) => boolean;
   lift: (entry: Entry) => void;

@@ -10,8 +10,8 @@ import styles from "./ConflictSheet.module.css";
 import { type Draft, draftOf } from "./draft";
 
 /**
- * The dialog that appears if somebody else has saved the post in the meantime. It offers the choice between both
- * versions.
+ * The dialog that appears if somebody else has saved the post in the meantime. It offers the choice between the
+ * two versions.
  */
 export function ConflictSheet({
   postId,

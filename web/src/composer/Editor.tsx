@@ -28,7 +28,7 @@ import { Texts } from "./Texts";
 import { forgetUnsaved, useUnsaved } from "./useUnsaved";
 import { When } from "./When";
 
-/** How a post is saved: as a draft, with its time, or to be published now. */
+/** The ways to save a post: as a draft, with its time, or to be published now. */
 export type Intent = "draft" | "schedule" | "now";
 
 /** The composer of one post, with its preview. */

@@ -7,8 +7,8 @@ import type { ComposerProblem } from "./problems";
 import styles from "./SendBar.module.css";
 
 /**
- * The bar at the bottom: the remaining problems, and the buttons that save. Schedule moves to the first problem. An empty
- * field counts as a problem only after an attempt to send the post.
+ * The bar at the bottom: the remaining problems, and the buttons that save. Schedule moves to the first problem. An
+ * empty field counts as a problem only after an attempt to send the post.
  */
 export function SendBar({
   problems,

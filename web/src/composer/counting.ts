@@ -1,4 +1,4 @@
-/** How a platform counts the length of a text, as `GET platforms` names it. */
+/** The rule by which a platform counts the length of a text, as `GET platforms` names it. */
 export interface CountingRule {
   unit: "characters" | "graphemes" | "bytes" | "utf16" | "weighted";
   limit: number | null;
@@ -22,7 +22,8 @@ const LIGHT: readonly (readonly [number, number])[] = [
  * Return the length of a text by a rule.
  *
  * The server's count decides (`posts/validate`). This count changes with every key press, and a table of test cases
- * checks that both agree. Only the server knows addresses without `https://`, and the servers of mentions on Mastodon.
+ * checks that the two counts agree. Only the server knows addresses without `https://`, and the servers of mentions on
+ * Mastodon.
  */
 export function lengthOf(text: string, { unit, urlLength }: Pick<CountingRule, "unit" | "urlLength">): number {
   const plain = text.replaceAll("\r\n", "\n").replaceAll("\r", "\n");

@@ -1,6 +1,6 @@
 import { plannerPath } from "../base";
 
-/** How people sign in to this deployment. */
+/** The way in which people sign in to this deployment. */
 export type Config =
   | { authMode: "trusted-header" }
   | { authMode: "oidc"; issuer: string; clientId: string; audience: string };

@@ -8,7 +8,7 @@ export const CALENDAR = {
   zone: "Time zone",
   zoneSearch: "Search time zones",
   posts: (count: number) => (count === 1 ? "1 post" : `${count} posts`),
-  needYou: (count: number) => `${count} ${count === 1 ? "needs" : "need"} you`,
+  needYou: (count: number) => `${count} ${count === 1 ? "needs" : "need"} attention`,
   more: (count: number) => `+${count} more`,
   moreOn: (count: number, day: string) => `Show ${count} more posts of ${day}`,
   newOn: (day: string) => `Write a post for ${day}`,

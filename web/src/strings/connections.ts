@@ -10,7 +10,7 @@ export const CONNECTIONS = {
   default: "Default",
   makeDefault: "Make it the default",
   disconnect: "Disconnect",
-  // The isolate characters keep the direction of the name from the sentence.
+  // The isolate characters keep the direction of the name from changing the direction of the sentence.
   disconnectTitle: (handle: string) => `Disconnect \u2068${handle}\u2069?`,
   disconnectText: "Posts that name this connection will fail until you choose another account for them.",
   more: (handle: string) => `More for ${handle}`,

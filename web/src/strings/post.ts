@@ -28,7 +28,7 @@ const ATTEMPTS: Record<string, string> = {
   rate_limited: "Rate limited",
   in_doubt: "No response",
   not_landed: "Did not arrive",
-  unanswered: "The platform did not answer",
+  unanswered: "The platform did not respond",
   failed: "Refused",
   unknown: "Unknown",
   confirmed_not_published: "A person did not find it",
@@ -55,7 +55,7 @@ const FIELDS: Record<string, string> = {
 export const POST = {
   draft: "Draft",
   back: "Back to the posts",
-  inShort: "In short",
+  inShort: "Summary",
   publications: "Publications",
   attempts: "Attempts",
   attemptsIn: (zone: string) => `times in ${zone}`,
@@ -104,7 +104,7 @@ export const POST = {
   noPlatforms: "No platform is chosen yet.",
   summary: (published: number, all: number, needed: number) => {
     const first = `Published on ${published} of ${all} ${all === 1 ? "account" : "accounts"}.`;
-    return needed ? `${first} ${needed} ${needed === 1 ? "needs" : "need"} you.` : first;
+    return needed ? `${first} ${needed} ${needed === 1 ? "needs" : "need"} attention.` : first;
   },
   eventOf: (type: string, platform: unknown) => {
     const name = typeof platform === "string" && platform in PLATFORMS ? PLATFORMS[platform as Platform].name : null;

@@ -18,7 +18,10 @@ export const POSTS = {
       "Nothing is published yet",
       "A published post appears here with the time and the address on each platform.",
     ],
-    failed: ["Nothing needs you", "A post that could not be published appears here with the reason and the next step."],
+    failed: [
+      "Nothing needs attention",
+      "A post that could not be published appears here with the reason and the next step.",
+    ],
     approval: ["No post needs approval", "A post that needs an approval stays here until somebody decides."],
     archived: ["Nothing is archived", "Published posts are archived after a while. You can still read them here."],
   },

@@ -1,7 +1,7 @@
 /** The texts of the operators' page. */
 export const QUEUE = {
   title: "Queue",
-  counts: "In short",
+  counts: "Summary",
   states: {
     delayed: "Waiting for their time",
     waiting: "On their way",
@@ -24,7 +24,7 @@ export const QUEUE = {
   owner: "Owner",
   campaign: "Campaign",
   reason: "Reason",
-  reasonHint: "The owners of held posts see it.",
+  reasonHint: "Owners of held posts see this reason.",
   pausedSince: (when: string, who: string) => `since ${when}, by ${who}`,
   health: "Health",
   healthy: "Everything works.",
@@ -39,7 +39,7 @@ export const QUEUE = {
     queue: "Queue",
     rule: "Rule",
     lastTick: "Last tick",
-    apiVersions: "Versions of the platforms",
+    apiVersions: "API versions",
   } as Record<string, string>,
   stopped: "Stopped: no post is queued until somebody starts it.",
   lastTick: (when: string) => `The last tick was at ${when}.`,

@@ -24,5 +24,5 @@ export const SHELL = {
   notFound: "This page does not exist",
   openCalendar: "Open the calendar",
   signOut: "Sign out",
-  needYou: (count: number) => `${count} ${count === 1 ? "needs" : "need"} you`,
+  needYou: (count: number) => `${count} ${count === 1 ? "needs" : "need"} attention`,
 } as const;

@@ -1,6 +1,6 @@
 import { parseDateTime, toZoned } from "@internationalized/date";
 
-/** What a local time means in a zone. */
+/** The meaning of a local time in a zone. */
 export type WallClock =
   | { kind: "empty" }
   | { kind: "valid"; instant: string }
@@ -9,7 +9,7 @@ export type WallClock =
   /** The clocks are set forward, and the time does not exist. These are the nearest times that do. */
   | { kind: "skipped"; before: string; after: string };
 
-/** Return what a local time such as `2027-03-28T02:30` means in a zone. */
+/** Return the meaning of a local time such as `2027-03-28T02:30` in a zone. */
 export function readWallClock(text: string, zone: string): WallClock {
   if (!text) return { kind: "empty" };
   const local = parseDateTime(text);
