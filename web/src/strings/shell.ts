@@ -19,7 +19,7 @@ export const SHELL = {
   requestId: "Request id:",
   tryAgain: "Try again",
   unreachable: "The server cannot be reached. Check your internet connection, then try again.",
-  offline: "You are offline. You can go on writing; the page loads again when you are back.",
+  offline: "You are offline. You can continue writing. The page loads again when you are online.",
   loading: "Loading",
   notFound: "This page does not exist",
   openCalendar: "Open the calendar",
