@@ -82,7 +82,7 @@ def test_missing_fields_are_problems_only_after_an_attempt_to_send(planner: Plan
     expect(bar.locator(".is-failed")).to_have_count(0)
     planner.page.get_by_role("button", name="Schedule").click()
 
-    expect(bar.locator("span.is-failed")).to_contain_text("2 things to fix before it can be scheduled")
+    expect(bar.locator("span.is-failed")).to_contain_text("2 problems to fix before it can be scheduled")
     assert planner.posts() == []
 
 

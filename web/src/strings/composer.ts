@@ -68,7 +68,7 @@ export const COMPOSER = {
   saveDraft: "Save as draft",
   publishNow: "Publish now",
   schedule: "Schedule",
-  toFix: (count: number) => `${count} ${count === 1 ? "thing" : "things"} to fix before it can be scheduled`,
+  toFix: (count: number) => `${count} ${count === 1 ? "problem" : "problems"} to fix before it can be scheduled`,
   ready: "Ready",
   setTime: "Set a time, or publish now",
   conflictTitle: "Somebody else changed this post",
