@@ -96,7 +96,7 @@ def test_numbers_of_a_post_equal_those_of_the_api(planner: Planner) -> None:
         "Comments": [each["comments"] for each in courses],
     }
     assert shown["Reactions"] == [3, 1234]
-    expect(planner.page.get_by_text("Newest number:")).to_be_visible()
+    expect(planner.page.get_by_text("Newest metrics:")).to_be_visible()
     assert planner.violations() == []
 
 
@@ -144,5 +144,5 @@ def test_view_without_numbers_says_when_the_first_ones_come(planner: Planner) ->
 
     planner.open("/analytics")
 
-    expect(planner.page.get_by_text("There are no numbers yet")).to_be_visible()
-    expect(planner.page.get_by_text("The first numbers come at")).to_be_visible()
+    expect(planner.page.get_by_text("There are no metrics yet")).to_be_visible()
+    expect(planner.page.get_by_text("The first metrics are read at")).to_be_visible()

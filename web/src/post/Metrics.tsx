@@ -11,7 +11,7 @@ import { Numbers } from "../ui/Numbers";
 import { Problem } from "../ui/Problem";
 import { Tile } from "../ui/Tile";
 
-/** The numbers of a post's publications, with their course over time. */
+/** The metrics of a post's publications, over time. */
 export function Metrics({ postId, connections }: { postId: string; connections: readonly Connection[] }) {
   const { zone } = useZone();
   const found = usePostMetrics(postId);

@@ -31,7 +31,7 @@ export function numberText(value: number, unit = "count"): string {
   return counts.format(value);
 }
 
-/** The texts of the numbers of posts. */
+/** The texts of the metrics of posts. */
 export const ANALYTICS = {
   title: "Analytics",
   numbers: "Numbers",
@@ -46,15 +46,15 @@ export const ANALYTICS = {
   noCampaign: "No campaign",
   goneConnection: "Disconnected account",
   publications: "Publications",
-  moreGroups: "Only the 500 largest groups are shown.",
-  asOf: (time: string) => `Newest number: ${time}`,
+  moreGroups: "Only the 500 groups with the most publications are shown.",
+  asOf: (time: string) => `Newest metrics: ${time}`,
   nextReading: (time: string) => `Next reading: ${time}`,
   readingWaits: "The next reading waits for the platform.",
-  emptyTitle: "There are no numbers yet",
-  firstNumbers: (time: string) => `The first numbers come at ${time}.`,
-  firstLater: "The first numbers come an hour after a post is published.",
-  noNumbers: "No numbers yet.",
-  absent: "A platform that does not give a number leaves it empty.",
+  emptyTitle: "There are no metrics yet",
+  firstNumbers: (time: string) => `The first metrics are read at ${time}.`,
+  firstLater: "The first metrics are read an hour after a post is published.",
+  noNumbers: "No metrics yet.",
+  absent: "A cell is empty if the platform does not give the metric.",
   of: (some: number, all: number) => `of ${some} of ${all} publications`,
   chartOf: (metric: string) => `${metric} by day`,
   perDay: (metric: string, first: string, last: string, most: string, day: string) =>
@@ -66,7 +66,7 @@ export const ANALYTICS = {
     `Followers of ${name}: ${first} at the beginning and ${last} at the end. The table has all values.`,
   at: "At",
   noFollowers: "No followers were counted in this period.",
-  deleted: (day: string) => `No longer on the platform since ${day}`,
+  deleted: (day: string) => `Not on the platform since ${day}`,
   deletedCount: (count: number) =>
     count === 1
       ? "1 publication is no longer on its platform."
