@@ -49,7 +49,7 @@ def build(fingerprint: str) -> None:
     _FINGERPRINT_FILE.unlink(missing_ok=True)
     recipe = fingerprint_of(_files(_RECIPE))
     if not _RECIPE_FINGERPRINT_FILE.is_file() or _RECIPE_FINGERPRINT_FILE.read_text() != recipe:
-        # SAM would keep what an older recipe made of the same sources.
+        # SAM would keep the output of an older recipe for the same sources.
         shutil.rmtree(_CACHE, ignore_errors=True)
     run_sam("build", "--cached", "--parallel", "--parameter-overrides", f"Architecture={architecture()}")
     _RECIPE_FINGERPRINT_FILE.write_text(recipe)

@@ -1,4 +1,4 @@
-"""Fingerprints of files, by which a build is skipped if its sources have not changed."""
+"""Fingerprints of files. A build is skipped if the fingerprint of its sources has not changed."""
 
 import hashlib
 from collections.abc import Iterable

@@ -68,7 +68,7 @@ def soak(url: str, *, sequences: int, minutes: float) -> Tally:
         try:
             run_state_machine_as_test(Counted, settings=batch)
         finally:
-            print(f"{tally} tried", flush=True)  # noqa: T201 - what the operator waits for
+            print(f"{tally} tried", flush=True)  # noqa: T201 - shows the progress
     return tally
 
 

@@ -19,8 +19,8 @@ function = Function(ArchiverConfig)
 
 @function.logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Archive old posts, delete old events, old attempts and the link cards of published posts, and return the
-    numbers. If the time runs out, the next invocation does the rest.
+    """Archive old posts, delete old events, old attempts and the link cards of published posts, and return the counts.
+    If the time runs out, the next invocation does the rest.
     """
     function.require_place(context)
     days, done, deadline = function.config.archive_after_days, Archived(), function.deadline(context, spare=SPARE)

@@ -25,7 +25,7 @@ class Detail(TypedDict):
     limit: NotRequired[int]
     """The limit that is reached."""
     present: NotRequired[int]
-    """The current number of things or bytes that the limit concerns."""
+    """The current number of objects or bytes that count towards the limit."""
     windowSeconds: NotRequired[int]
     """The length of the window of a rate limit."""
     posts: NotRequired[list[Uuid]]

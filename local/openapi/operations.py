@@ -101,7 +101,7 @@ def response_type(handler: Callable[..., Any]) -> Any:
         [declared] = get_args(declared)
     types = get_args(getattr(declared, "__value__", declared)) or (declared,)
     if not all(is_typeddict(each) for each in types):
-        raise TypeError(f"{handler.__name__} must declare that it returns a TypedDict, or the Response with one.")
+        raise TypeError(f"{handler.__name__} must declare that it returns a TypedDict or a Response of a TypedDict.")
     return declared
 
 

@@ -1,4 +1,4 @@
-"""What the document says about a few operations, and the types of their handlers do not say."""
+"""The properties of a few operations that the types of their handlers do not express."""
 
 from collections.abc import Mapping
 

@@ -28,7 +28,9 @@ class Audience:
         self._platform = platform
 
     def counts(self, timeline_id: str, shares: Mapping[str, float]) -> dict[str, int]:
-        """Return the current numbers of a post of the timeline. ``shares``: of each number in the post's views."""
+        """Return the current numbers of a post of the timeline. ``shares``: the share of each number in the post's
+        views.
+        """
         published_at = datetime.fromisoformat(self._state.timeline[timeline_id].published_at)
         age, renamed = self._state.now() - published_at, self._state.collection(self._platform, "renamed")
         return {str(renamed.get(name, name)): grown(timeline_id, share, age) for name, share in shares.items()}

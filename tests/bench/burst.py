@@ -27,7 +27,7 @@ OWNERS = 50
 ROUNDS = 5
 LONE_POSTS = 20
 AHEAD = {1: timedelta(seconds=2), POSTS: timedelta(seconds=12)}
-"""How far ahead the posts are due, so that the tick ends before."""
+"""The time from the start until the posts are due, in which the tick ends."""
 LONE_LATENESS_SECONDS = 0.020
 OURS, DURABLE, DEFAULT = "Minutehand", "appendfsync always", "default persistence"
 
@@ -74,7 +74,7 @@ def _bull() -> tuple[Bull | None, str]:
 
 
 def _in_rotation(bursts: dict[str, Burst]) -> dict[str, list[tuple[float, Drain]]]:
-    """Run every burst once in each round, in another order each time, so that other load affects all."""
+    """Run every burst once in each round, in a different order each time, so that other load affects all bursts."""
     measured: dict[str, list[tuple[float, Drain]]] = {name: [] for name in bursts}
     names = list(bursts)
     for number in range(ROUNDS):

@@ -18,7 +18,9 @@ from tests.support.factories import make_posts
 
 FEW, MANY = 5_000, 50_000
 MAX_RATIO = 1.5
-"""The maximum ratio of the CPU time for each post. A ratio of 1 means that the cost grows as the number of posts."""
+"""The maximum ratio of the CPU time for each post. A ratio of 1 means that the cost is proportional to the number of
+posts.
+"""
 DEADLINE = timedelta(minutes=5)
 
 

@@ -1,7 +1,7 @@
 """Cold starts of built functions: the imports of each function of the API, and the time until the first answer.
 
 Each run is a fresh interpreter with the packages of the Lambda runtime. It may not write bytecode, as on AWS, where the
-code is read-only. Before, the same code without its bytecode shows what the bytecode saves.
+code is read-only. An earlier run of the same code without its bytecode shows the time that the bytecode saves.
 """
 
 import json

@@ -23,7 +23,7 @@ POSTS = 500
 FIRST_POSTS = PUBLISHERS * BATCH
 """The posts of the first burst, which starts the execution environments."""
 AHEAD = timedelta(seconds=75)
-"""How far ahead the first burst is due: a rule runs each minute, so a tick claims it before."""
+"""The time from the start until the first burst is due. A rule runs each minute, so a tick claims the burst in time."""
 BETWEEN = timedelta(seconds=60)
 MAX_WAIT = timedelta(minutes=3)
 
@@ -67,7 +67,7 @@ def _limit_publishers(stack: DeployedStack) -> None:
 
 
 def _drain(db: Database, due: datetime, posts: int) -> Drain:
-    """Wait until all are published. A call is in flight from its start until its outcome is recorded."""
+    """Wait until all posts are published. A call is in flight from its start until its outcome is recorded."""
     while True:
         calls: list[Call] = [(row["started_at"], row["published_at"]) for row in db.fetch(_CALLS, due=due)]
         if len(calls) == posts:

@@ -36,7 +36,7 @@ _QUEUED = Query("queued", "SELECT id FROM publications WHERE state = 'queued' OR
 
 
 class DrippingServers(Servers):
-    """Servers of which the slow one sends one byte a second, until the attempt ends."""
+    """Servers, of which the slow one sends one byte a second until the attempt ends."""
 
     def __init__(self, client: httpx.Client, url: str) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class DrippingServers(Servers):
         self._url = url
 
     def respond_slowly(self, attempt: Attempt) -> None:
-        """Read the response, until the attempt has waited for as long as it may."""
+        """Read the response until the time limit of the attempt."""
         self._exchange.prepare(self._exchange.client.build_request("GET", self._url), attempt.now)
         raise RuntimeError("The slow server has responded: the figures are invalid.")
 

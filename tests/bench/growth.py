@@ -2,9 +2,9 @@
 
 Usage: ``python -m tests.bench.growth --posts 1000000 --minutes 60``
 
-`tests.bench.year` says what is simulated. Autovacuum runs with the defaults of Postgres. The archiver does not run in
-the last 30 days of the year. The events and attempts of this month are then deleted while publishers publish ten posts
-each second. After the given minutes, the year ends early, and the figures state the number of posts.
+`tests.bench.year` lists the simulated parts. Autovacuum runs with the defaults of Postgres. The archiver does not run
+in the last 30 days of the year. The events and attempts of this month are then deleted while publishers publish ten
+posts each second. After the given minutes, the year ends early, and the figures state the number of posts.
 """
 
 import argparse
@@ -50,7 +50,7 @@ _SIZE = Query("size", "SELECT pg_database_size(current_database()) AS bytes")
 
 
 def main() -> int:
-    """Print the figures. Return 1 if deleting delays a publish call by over 50 ms."""
+    """Print the figures. Return 1 if deleting delays a publish call by more than 50 ms."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.growth", description=__doc__)
     parser.add_argument("--posts", type=int, default=1_000_000, help="posts of the year (default: %(default)s)")
     parser.add_argument("--minutes", type=float, default=60, help="end the year early (default: %(default)s)")
@@ -66,7 +66,7 @@ def main() -> int:
 
 
 def _year(postgres: Server, db: Database, *, posts: int, minutes: float) -> None:
-    """Publish the year, and print what it left in the database."""
+    """Publish the year, and print the size of the database and the costs of a post."""
     year, begun, used, wal, day = Year(db, posts), time.monotonic(), postgres.cpu_seconds(), _wal(db), 0
     for day in year.days():
         if time.monotonic() - begun > minutes * 60:
@@ -110,7 +110,7 @@ def _lone_posts(db: Database, running: Publishers) -> None:
 
 
 def _pruning(db: Database, archiver: Database, running: Publishers) -> timedelta:
-    """Publish without and with the deletion, print both, and return the longest delay of a publish call by it."""
+    """Publish without and with the deletion, print both, and return the longest delay that the deletion causes."""
     without = [began - due for due, (began, _) in _stream(db, running, seconds=SECONDS, posts=POSTS_A_SECOND)]
     done: list[tuple[datetime, datetime, Any]] = []
 
@@ -176,7 +176,7 @@ def _seconds(run: Callable[[], object]) -> float:
 
 
 def _print(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - what the operator waits for
+    print(line, flush=True)  # noqa: T201 - shows the progress
 
 
 if __name__ == "__main__":

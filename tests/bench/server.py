@@ -33,7 +33,7 @@ class Server:
         mine = self._process.cpu_times()
         used = mine.user + mine.system + mine.children_user + mine.children_system
         for child in self._process.children():
-            with suppress(NoSuchProcess):  # it has just ended
+            with suppress(NoSuchProcess):  # the process has just ended
                 times = child.cpu_times()
                 used += times.user + times.system
         return float(used)

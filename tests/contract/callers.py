@@ -1,7 +1,7 @@
-"""Make each call of the API as each kind of caller, with a right and a wrong request: python -m tests.contract.callers.
+"""Make each call of the API as each kind of caller, with a valid and an invalid request.
 
 Each response is compared with the permission that the code declares for the call, and with the OpenAPI document. The
-outcomes are printed as a table in Markdown.
+outcomes are printed as a table in Markdown. Usage: ``python -m tests.contract.callers``
 """
 
 import sys
@@ -31,7 +31,7 @@ ROLES = ("viewer", "editor", "approver", "operator", "admin")
 USUAL_CODES = (None, "unauthenticated", "invalid_input")
 """Codes that the table leaves out, because the status says the same."""
 WITHOUT_FIELDS = frozenset({"GET connections/link"})
-"""Calls that ignore the query, so that no request to them is wrong."""
+"""Calls that ignore the query, so that no request to them is invalid."""
 
 OF_LIVE_OBJECTS = frozenset({"DELETE connections/links"})
 """Calls about objects that test mode does not have."""
@@ -49,7 +49,8 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True)
 class Caller:
-    """``identity``: None for nobody. ``objects``: creates the objects that the requests of the caller name.
+    """``identity``: None for a caller without authentication. ``objects``: creates the objects that the requests of the
+    caller name.
 
     ``is_stranger``: whether these objects belong to another owner.
     """
@@ -94,7 +95,7 @@ class Caller:
 
 
 class Cell(NamedTuple):
-    """The outcomes of a right and of a wrong request, and a sentence for each that is not as expected."""
+    """The outcomes of a valid and of an invalid request, and a sentence for each unexpected outcome."""
 
     right: Outcome
     wrong: Outcome | None
@@ -105,9 +106,9 @@ class Cell(NamedTuple):
 
 
 def make(call: str, caller: Caller, shared: Request) -> Cell:
-    """Make a call with a right and a wrong request.
+    """Make a call with a valid and an invalid request.
 
-    ``shared``: a right request, which is sent if it changes nothing. Otherwise, the caller gets a request of its own.
+    ``shared``: a valid request, which is sent if it changes nothing. Otherwise, the caller gets a request of its own.
     """
     refusal, has_object = caller.refusal(call), caller.has_object(shared)
     is_permitted = refusal is None and has_object
@@ -123,7 +124,7 @@ def make(call: str, caller: Caller, shared: Request) -> Cell:
         return Cell(found, None, problems)
     other = caller.send(wrong(call))
     if other != (refusal or Outcome(400, "invalid_input")):
-        problems.append(f"{call} as {caller.name}, with wrong fields: {other}")
+        problems.append(f"{call} as {caller.name}, with invalid fields: {other}")
     return Cell(found, other, problems)
 
 
@@ -174,7 +175,7 @@ def callers(stack: DeployedStack, opened: ExitStack) -> list[Caller]:
 
 
 def compare(stack: DeployedStack) -> tuple[str, list[str]]:
-    """Make every call as every caller. Return the table, and what is not as expected."""
+    """Make every call as every caller. Return the table and the unexpected responses."""
     _allow_page(stack)
     with ExitStack() as opened:
         found = callers(stack, opened)
@@ -186,7 +187,7 @@ def compare(stack: DeployedStack) -> tuple[str, list[str]]:
 
 
 def _row(call: str, found: Sequence[Caller]) -> list[Cell]:
-    """Make a call as each caller, one after the other, because each process of a function takes seconds to start."""
+    """Make a call as each caller, one after another, because each process of a function takes seconds to start."""
     shared = right(call, found[0].objects)
     return [make(call, caller, shared) for caller in found]
 
@@ -202,14 +203,14 @@ def _allow_page(stack: DeployedStack) -> None:
 
 
 def main() -> int:
-    """Start the local stack, and print the table and what is not as expected. Return the exit status."""
+    """Start the local stack, and print the table and the unexpected responses. Return the exit status."""
     with tempfile.TemporaryDirectory(prefix="minutehand-callers-") as folder, deployed(Path(folder)) as stack:
         warm_up(stack)
         return report(stack)
 
 
 def report(stack: DeployedStack) -> int:
-    """Print the table and what is not as expected. Return the exit status."""
+    """Print the table and the unexpected responses. Return the exit status."""
     table, problems = compare(stack)
     sys.stdout.write("\n".join([table, "", *problems, f"{len(problems)} unexpected responses", ""]))
     return 1 if problems else 0

@@ -1,4 +1,4 @@
-"""A right request for each call of the API, with the ids of objects that exist and are in the state that it needs."""
+"""A valid request for each call of the API, with the ids of objects that exist and are in the state that it needs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ HTML_FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class Prepared:
-    """``fields``: of the query or the body. ``is_owned``: whether they name an object that only its owner has."""
+    """``fields``: the fields of the query or the body. ``is_owned``: whether they name an object of one owner."""
 
     fields: Mapping[str, Any]
     is_owned: bool = True
@@ -108,4 +108,4 @@ PREPARATIONS: Mapping[str, Callable[[Objects], Prepared]] = {
     "POST queue": lambda _: Prepared({"action": "clear_failed"}, is_owned=False),
     "POST scheduler": lambda _: Prepared({"action": "check"}, is_owned=False),
 }
-"""How to prepare the calls whose required fields are not enough, or name an object."""
+"""The preparations of the calls whose required fields are not enough, or name an object."""

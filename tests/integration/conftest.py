@@ -15,7 +15,7 @@ from tests.support.world import World
 
 @pytest.fixture
 def connections(databases: Databases) -> ConnectionPool:
-    """Return the pool of the connections that tests use one after the other."""
+    """Return the pool of the connections that tests use one after another."""
     return databases.connections
 
 

@@ -1,7 +1,7 @@
 """A server in front of the emulator's S3 that applies the bucket's CORS rules as S3 does, and that can fail.
 
-The API and the emulated bucket have the same origin, so a browser would not ask either for permission. S3 has another
-origin, and answers by the bucket's rules:
+The API and the emulated bucket have the same origin, so a browser would not apply CORS. S3 has another origin, and
+applies the bucket's rules:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html#cors-eval-criteria
 """
 
@@ -28,7 +28,9 @@ class BucketGateway:
         self.url = url
         self.emulator = emulator
         self.faults: list[Fault | None] = []
-        """What happens to the next uploads: half of it is read and the connection is reset, or S3 refuses it."""
+        """The faults of the next uploads: ``lose`` resets the connection after half of the upload, and ``refuse``
+        refuses the upload.
+        """
         self.preflights = 0
         self.uploads: list[int] = []
         """The part number of each upload, or 0 for a whole file."""

@@ -1,8 +1,8 @@
-"""Connections to Postgres that one process or test after the other uses.
+"""Connections to Postgres that processes and tests use one after another.
 
 A new session reads the whole catalog again, which takes longer than most tests. Postgres ends the transaction and the
 session of a process that ends or dies. The pool does the same to a connection that is given back. Only caches stay:
-what Postgres knows of the schema, and the plans of prepared statements.
+entries of the catalog, and the plans of prepared statements.
 """
 
 import threading

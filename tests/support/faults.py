@@ -59,7 +59,7 @@ class BoundaryDatabase(PreparedDatabase):
         return rows
 
     def fetch_together(self, *statements: tuple[Query, Mapping[str, Any]]) -> list[list[dict[str, Any]]]:
-        """Run the statements one after the other in a transaction, as Postgres does, with a boundary between them: the
+        """Run the statements one after another in a transaction, as Postgres does, with a boundary between them: the
         connection may break at any of them.
         """
         with self.transaction():

@@ -51,7 +51,7 @@ class Issuer:
         return {"keys": [json.loads(RSAAlgorithm.to_jwk(self._key.public_key())) | {"kid": "1", "use": "sig"}]}
 
     def refusal(self, query: dict[str, str]) -> str | None:
-        """Return what is wrong with a request for a code, or None."""
+        """Return the fault of a request for a code, or None."""
         expected = {
             "response_type": "code",
             "client_id": CLIENT_ID,

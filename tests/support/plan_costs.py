@@ -1,4 +1,4 @@
-"""What a statement costs with statistics that Postgres collected earlier, as during a burst of posts.
+"""The cost of a statement with statistics that Postgres collected earlier, as during a burst of posts.
 
 Postgres chooses a plan by its statistics, and may have collected them at any moment. A plan that is fast with the
 statistics of one moment can read a whole table with those of another. The cost is the number of pages and rows that a
@@ -35,8 +35,8 @@ class Cost(NamedTuple):
 
 
 MOMENTS = ["empty", "burst", "quiet", "full"]
-"""When the statistics were collected: before the first post, during the first burst, with only posts that have ended or
-are due later, or at the end.
+"""The moments at which statistics are collected: before the first post, during the first burst, with only posts that
+have ended or are due later, or at the end.
 """
 FEATURES = ["publishing", "queue", "posts"]
 TEN = 10

@@ -76,7 +76,8 @@ class Planner:
     def doubt(self, post_id: str) -> None:
         """Make the publications of a published post unknown.
 
-        No simulated platform leaves a doubt within the time of a test, so the doubt is written into the database.
+        No simulated platform leaves a publication in doubt within the time of a test, so the state is written into the
+        database.
         """
         self.stack.db.fetch(_DOUBT, post_id=post_id)
 
@@ -99,7 +100,7 @@ class Planner:
         return posts
 
     def violations(self) -> list[str]:
-        """Return what axe-core finds wrong with the page in both themes: the theme, the rule and the element."""
+        """Return the violations that axe-core finds on the page in both themes: the theme, the rule and the element."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         violations = []
         for scheme in ("dark", "light"):

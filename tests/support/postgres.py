@@ -143,7 +143,7 @@ def clone(server_url: str) -> Iterator[str]:
 
 @dataclass
 class _Shared:
-    """A database that tests use one after the other."""
+    """A database that tests use one after another."""
 
     name: str
     login: str

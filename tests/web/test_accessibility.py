@@ -1,4 +1,4 @@
-"""axe-core finds nothing wrong with any view and any dialog, in both themes."""
+"""axe-core finds no violation in any view or dialog, in both themes."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Text with script, markup, and characters that change the direction of other text, does nothing anywhere."""
+"""Script, markup, and characters that change the direction of text have no effect outside their own text."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The main flow with the keys of a keyboard only: a post is written, scheduled, found and moved."""
+"""The main flow with only the keyboard: a post is written, scheduled, found and moved."""
 
 from datetime import datetime, timedelta
 
@@ -30,7 +30,7 @@ def tab_to(page: Page, target: Locator) -> None:
 
 
 def symmetric_day() -> datetime:
-    """Return 09:30 on a later day whose number is that of its month, because browsers order both in two ways."""
+    """Return 09:30 on a later day whose number equals its month, because browsers order the two differently."""
     at = (datetime.now(BERLIN) + timedelta(days=2)).replace(hour=9, minute=30, second=0, microsecond=0)
     while at.day != at.month:
         at += timedelta(days=1)

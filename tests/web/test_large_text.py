@@ -51,7 +51,7 @@ def planner(page: Page, stack: DeployedStack, owner: str) -> Iterator[Planner]:
 
 
 def problems(page: Page) -> list[str]:
-    """Return what is cut, and whether the page scrolls sideways."""
+    """Return the elements that are cut, and a sentence if the page scrolls sideways."""
     found: list[str] = page.evaluate(CUT)
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append("The page scrolls sideways.")

@@ -1,4 +1,4 @@
-"""The calendar with a month of 2,000 posts: no task keeps the page from following the person."""
+"""The calendar with a month of 2,000 posts: no task makes the page unresponsive."""
 
 from datetime import datetime, timedelta
 

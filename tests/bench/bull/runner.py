@@ -20,7 +20,7 @@ FOLDER = ROOT / ".local" / "bench" / "bull"
 """The folder in which Bull is installed."""
 SOURCES = ("package.json", "package-lock.json", "burst.js")
 SECONDS_AHEAD = 8
-"""How far ahead the jobs are due, so that all are added before."""
+"""The time from the start until the jobs are due, in which all jobs are added."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The collector of metrics: when it reads, what it saves, and that one account or owner never costs another."""
+"""The collector of metrics: its readings, its results, and the isolation of accounts and owners."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,9 +45,7 @@ LIKES: Metrics = {"reactions": Metric(7, "likes")}
 
 @dataclass
 class Platforms:
-    """The platforms as the collector sees them. What an account answers is programmed; by default, every post has 7
-    reactions.
-    """
+    """The platforms as the collector sees them. Tests set the responses. Every post has 7 reactions by default."""
 
     posts: dict[str, Callable[[], Metrics | None]] = field(default_factory=dict)
     errors: dict[str, PublishError | Exception] = field(default_factory=dict)
@@ -94,14 +92,14 @@ class Scene:
     budget: int = 0
 
     def publish(self, connection_id: UUID, platform: str = "bluesky", *, owner_id: str = "ada", **columns: Any) -> UUID:
-        """Add a publication that was published now. By default, its remote id is its own."""
+        """Add a publication that was published now. By default, its remote id is unique."""
         post_id = make_post(self.db, now=self.clock.now(), owner_id=owner_id, platforms=[platform])
         values = {"at": self.clock.now(), "remote_id": str(uuid4()), "part": 1, "sandbox": False} | columns
         [row] = self.db.fetch(PUBLISH, post_id=post_id, platform=platform, connection_id=connection_id, **values)
         return UUID(str(row["id"]))
 
     def run(self, **waited: float) -> CollectorReport:
-        """Run the collector, after a while."""
+        """Advance the clock, and run the collector."""
         self.clock.advance(**waited)
         vault, http = SimpleNamespace(open=lambda *_: {"access_token": "a"}), object()
         reading = AccountReading(lambda: vault, lambda: http, self.clock)  # type: ignore[arg-type, return-value]

@@ -1,4 +1,4 @@
-"""A month on the simulated platforms, with a clock that moves: what the collector keeps of it."""
+"""The metrics that the collector keeps of a month on the simulated platforms, with a moving clock."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -24,8 +24,8 @@ from tests.support.postgres import Databases
 
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Santiago"]
 FIRST = date(2026, 3, 25)
-"""The records lie in the 14 days from here. The clocks change in Berlin on 29 March, on Lord Howe Island on 5 April at
-2:00, and in Santiago on 4 April at midnight.
+"""The first of the 14 days in which the records lie. The clocks change in Berlin on 29 March, on Lord Howe Island on 5
+April at 2:00, and in Santiago on 4 April at midnight.
 """
 DAYS = 14
 CONNECTIONS = [UUID(int=number) for number in range(1, 5)]
@@ -118,7 +118,7 @@ def local_day(record: Record, zone: str) -> date:
 
 
 def key_of(group_by: str, zone: str) -> Callable[[Record], Any]:
-    """Return what names the group of a record."""
+    """Return the name of the group of a record."""
     return {
         "platform": lambda record: PLATFORMS[record.connection],
         "campaign": lambda record: record.campaign,
@@ -128,7 +128,7 @@ def key_of(group_by: str, zone: str) -> Callable[[Record], Any]:
 
 
 def sums(records: Sequence[Record]) -> dict[str, Any]:
-    """Return the sums of ``records``, by the plainest means."""
+    """Compute the sums of ``records`` in the simplest way."""
     added: dict[str, int] = defaultdict(int)
     having: dict[str, int] = defaultdict(int)
     for record in records:

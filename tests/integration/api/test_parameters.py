@@ -1,4 +1,4 @@
-"""Parameters of the query that a call does not have, which are refused so that no misspelled name goes unnoticed."""
+"""Query parameters that a call does not have are refused, so that no misspelled name goes unnoticed."""
 
 from collections.abc import Iterator
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""The metrics of posts on the simulated platforms: right values, under the platforms' own names.
+"""The metrics of posts on the simulated platforms: correct values under the platforms' own names.
 
 The audience of the simulator grows in a known way, so each expected number is computed from its share of the views.
 """
@@ -44,7 +44,7 @@ NOT_THERE = {
     "bluesky": "at://did:plc:aaaaaaaaaaaaaaaaaaaaaaaa/app.bsky.feed.post/3aaaaaaaaaaaa",
     "linkedin": "urn:li:share:7",
 }
-"""The id of a post that does not exist, if it is not a number."""
+"""The id of a post that does not exist, for the platforms whose ids are not numbers."""
 SCOPED = ("instagram", "linkedin", "threads")
 """The platforms that refuse the metrics of posts without a scope. Facebook returns an empty list instead."""
 
@@ -141,7 +141,7 @@ class Post:
         return found
 
     def read_all(self) -> tuple[dict[str, Metrics | None], PublishError | None]:
-        """Return what was read before an error, and the error."""
+        """Return the metrics that were read before an error, and the error."""
         found: dict[str, Metrics | None] = {}
         reader = reader_for(self.account.platform)
         try:

@@ -18,7 +18,7 @@ from tests.support.world import World
 
 
 class Wal(NamedTuple):
-    """How much of the write-ahead log exists, and how much of it Postgres has written to the disk, in bytes."""
+    """The size of the write-ahead log, and the size of its part on the disk, in bytes."""
 
     inserted: int
     flushed: int

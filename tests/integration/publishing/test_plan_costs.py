@@ -29,7 +29,7 @@ JOINED: LiteralString = """
      AND before.state = 'published'
     WHERE leased.id = ANY(%(ids)s)
 """
-"""How the statement lease once read the previous part of a thread."""
+"""The former query with which the statement lease read the previous part of a thread."""
 
 
 @pytest.fixture(scope="module", params=VERSIONS)

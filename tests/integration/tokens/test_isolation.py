@@ -32,7 +32,7 @@ ACME, BOLT = (person("root", owner=owner, roles="admin") for owner in ("acme", "
 SCOPES = ("read", "write", "approve", "act_as")
 VICTIM = "acme/customer-17"
 THINGS = {"postId": "post", "connectionId": "connection", "linkId": "link", "mediaId": "media", "jobId": "job"}
-"""The fields with ids, and what each names."""
+"""The fields with ids, and the kind of object that each id names."""
 IDS: Mapping[str, Mapping[str, Any]] = {
     **{
         call: given
@@ -45,8 +45,8 @@ IDS: Mapping[str, Mapping[str, Any]] = {
     "GET media": {"mediaId": "of the victim"},
     "GET queue/jobs": {"jobId": "of the victim"},
 }
-"""The calls that name something by its id, with an example from docs/api.md if the example contains the id. The ids are
-replaced by those of the victim's things."""
+"""The calls that name an object by its id, with an example from docs/api.md if the example contains the id. The ids are
+replaced by those of the victim's objects."""
 OF_PEOPLE = {"DELETE tokens", "DELETE feeds"}
 """The calls with an id that only people can make, and so nobody who acts for a customer."""
 LISTS = {

@@ -25,7 +25,7 @@ NAMES = {
 
 
 def sentences(platform: str, content_type: str) -> list[str]:
-    """Return what the platform says about the type of a media item of which nothing else is known."""
+    """Return the platform's problems with a media item of which only the type is known."""
     found = rulebook_for(platform).media_item(1, MediaInfo("https://ex.am/a", content_type), Content("Look."))
     return [sentence for sentence in found if "type" in sentence]
 

@@ -1,4 +1,4 @@
-"""Reads the metrics of one account from its platform, within a time limit. A failure concerns this account only."""
+"""Reads the metrics of one account from its platform, within a time limit. An error affects only this account."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -36,7 +36,7 @@ class AccountReading:
         self._clock = clock
 
     def publications(self, turn: Turn) -> Turn:
-        """Return ``turn`` with the metrics that the platform gave of its publications, and the error, if any."""
+        """Return ``turn`` with the metrics that the platform returned for its publications, and the error, if any."""
         by_remote_id = {each.remote_id: each for each in turn.publications}
         posts = [PublishedPost(each.remote_id, each.published_at, each.options) for each in turn.publications]
 
@@ -80,7 +80,7 @@ class AccountReading:
             logger.info("metrics could not be read", extra=fields | {"code": error.code})
             turn.error = error
         except Exception:
-            # A response that our code cannot handle must not cost other accounts their numbers.
+            # A response that our code cannot handle must not keep other accounts from being read.
             logger.exception("an internal error while metrics were read", extra=fields)
             turn.error = Transient("internal_error", "The metrics could not be read because of an internal error.")
         return turn

@@ -22,8 +22,8 @@ class Budget:
     def reserve(self, turns: Sequence[Turn], price: Callable[[Turn], int]) -> list[Turn]:
         """Return the turns that may be made, after counting their paid reads. ``price``: the paid reads of a turn.
 
-        Where the budget allows only a part of a turn, the turn loses its last publications. A turn that loses
-        something gets an error, which says when the next month begins.
+        If the budget allows only a part of a turn, the last publications of the turn are removed. A turn that is
+        shortened or left out has an error, which says when the next month begins.
         """
         paid = [turn for turn in turns if _is_paid(turn)]
         left = self._allowed(paid, price) if paid else {}

@@ -1,7 +1,7 @@
-"""Collects metrics: claims what is due, reads it from the platforms, and saves it, round after round.
+"""Collects metrics in rounds: claims due readings, reads the metrics from the platforms, and saves them.
 
-In a round, each owner has a turn of a few connections, which are read at the same time. The statements of a round are
-made once for all its connections. An owner has its next turn after every other owner with something due has had one.
+In a round, each owner has a turn of a few connections, which are read at the same time. Each statement of a round runs
+once for all its connections. An owner has its next turn after every other owner with due readings has had one.
 """
 
 from collections import Counter
@@ -48,7 +48,7 @@ class Collector:
         self._platforms = [key for key, each in PLATFORMS.items() if paid_reads_per_month or not each.paid_reads]
 
     def run(self, metrics: Metrics, *, deadline: datetime) -> CollectorReport:
-        """Read what is due, in rounds that can end before ``deadline``. The next run reads the rest.
+        """Make the due readings, in rounds that can end before ``deadline``. The next run makes the others.
 
         Adds the numbers of readings to ``metrics``.
         """

@@ -10,8 +10,9 @@ from minutehand.runtime.configs.network import NetworkConfig
 
 
 class CollectorConfig(DatabaseConfig, NetworkConfig, ApiVersionsConfig, VaultConfig, AppViewConfig):
-    """``paid_reads_per_month``: the maximum number of readings on X, which charges for each, of an owner in a month in
-    UTC. 0: X is not read. ``metric_days``: how long the metrics of a publication are kept after it was published.
+    """``paid_reads_per_month``: the maximum number of reads that an owner may make on X in a month in UTC. X charges
+    for each read. 0: X is not read. ``metric_days``: how long the metrics of a publication are kept after it was
+    published.
     """
 
     paid_reads_per_month: int = Field(default=0, ge=0)

@@ -1,19 +1,20 @@
 """The moments at which the metrics of a publication are read.
 
-Platforms give totals, so a course over time has to be kept. A reading that comes late, for example after a rate limit,
-belongs to the latest moment that has passed. Earlier moments are left out, because their numbers no longer exist.
+Platforms return only current totals, so their course over time must be stored. A late reading, for example after a rate
+limit, belongs to the latest moment that has passed. Earlier moments are left out, because their numbers no longer
+exist.
 """
 
 from datetime import datetime, timedelta
 
 MOMENTS = (1, 6, 24, 72, 168, 720)
-"""The hours after the publication."""
+"""The moments, in hours after the publication."""
 END_OF_LIFE = timedelta(hours=1)
 """How long before the end of a short-lived post, such as a story, its last moment is."""
 
 
 def due_at(published_at: datetime, moment: int, lifetime: timedelta | None) -> datetime:
-    """Return when the metrics of ``moment`` are read: before the platform no longer shows the post."""
+    """Return when the metrics of ``moment`` are read, which is before the platform stops showing the post."""
     after = timedelta(hours=moment)
     return published_at + (after if lifetime is None else min(after, lifetime - END_OF_LIFE))
 

@@ -1,4 +1,4 @@
-"""Why the metrics of a connection could not be read, as people see it."""
+"""The reasons why the metrics of connections could not be read, as the API shows them."""
 
 from collections.abc import Sequence
 from datetime import datetime

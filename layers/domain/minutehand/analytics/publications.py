@@ -1,4 +1,4 @@
-"""The readings of due publications: claims, and what the platforms said."""
+"""The readings of due publications: claims and results."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -18,9 +18,9 @@ from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 
 GIVE_UP_AFTER = timedelta(days=30)
-"""How long after its time a reading is still made, for example after an operator has set a budget."""
+"""The maximum delay of a reading, for example until an operator sets a budget."""
 CONFIRM_AFTER = timedelta(minutes=15)
-"""The wait before a post that a platform did not show is read again. Only the second reading marks it as deleted."""
+"""The wait before a missing post is read again. Only the second reading marks the post as deleted."""
 READ, MISSING, UNMEASURED = "read", "missing", "unmeasured"
 
 type Row = tuple[DuePublication, str, int | None, Metrics, int | None, datetime | None]
@@ -49,8 +49,8 @@ def claim(db: Database, platforms: Sequence[str], served: Collection[str], *, no
 def drop_unmeasured(turn: Turn, now: datetime) -> list[Row]:
     """Remove the publications that are never read again from ``turn``, and return their rows.
 
-    These are comments on a platform that gives no metrics of comments, stories that the platform no longer shows, and
-    all publications of an account that is no longer connected.
+    These are comments on a platform that provides no metrics of comments, stories that the platform no longer shows,
+    and all publications of an account that is no longer connected.
     """
     platform, gone = turn.connection.platform, turn.connection.account_id is None
 
@@ -65,7 +65,7 @@ def drop_unmeasured(turn: Turn, now: datetime) -> list[Row]:
 
 
 def rows_of(turn: Turn, now: datetime) -> list[Row]:
-    """Return the rows of the publications about which the platform said something."""
+    """Return the rows of the publications for which the platform returned a result."""
     rows: list[Row] = []
     for publication in turn.publications:
         if publication.id not in turn.found:

@@ -2,9 +2,9 @@
 
 -- name: claim_publications
 -- Claim due publications of a few connections, and return what is needed to read their metrics. Each owner has up to
--- %(connections_per_owner)s connections in a turn, and a connection has up to a batch of its platform. %(served)s lists
--- the owners that have had their turn. A claim sets the time of the next reading, in case this one fails: the wait doubles
--- with each consecutive try. Publications that are due since before %(oldest)s are given up.
+-- %(connections_per_owner)s connections in a turn, and a connection has up to one batch of publications. %(served)s
+-- lists the owners that have had their turn. A claim sets the time of the next reading, in case this one fails: the
+-- wait doubles with each consecutive try. Publications that became due before %(oldest)s are no longer read.
 WITH reading AS (
     SELECT * FROM unnest(%(platforms)s::text[], %(batches)s::integer[]) AS reading (platform, batch)
 ), due AS MATERIALIZED (
@@ -60,7 +60,7 @@ LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id
 ORDER BY claimed.connection_id, claimed.published_at, claimed.publication_id;
 
 -- name: save
--- Save what the platforms said about claimed publications, and set their next moments. The outcome is `read`, `missing`
+-- Save the results of claimed publications, and set their next moments. The outcome is `read`, `missing`
 -- (the platform has no such post, or does not show it) or `unmeasured` (no more readings). A post counts as deleted
 -- once two readings have missed it.
 WITH reading AS (
@@ -93,7 +93,7 @@ WHERE outcome = 'read'
 ON CONFLICT DO NOTHING;
 
 -- name: postpone
--- Read the publications of connections not before a given time, for example because of a rate limit.
+-- Postpone the readings of connections until a given time, for example because of a rate limit.
 UPDATE publication_metrics AS metrics
 SET due_at = postponed.until
 FROM unnest(%(connection_ids)s::uuid[], %(until)s::timestamptz[]) AS postponed (connection_id, until)
@@ -114,8 +114,8 @@ SET code = excluded.code, reason = excluded.reason,
     since = CASE WHEN present.code = excluded.code THEN present.since ELSE excluded.since END;
 
 -- name: reserve_paid_reads
--- Count paid reads of owners on their platforms, and return the number that each owner may make: less than it wants, if
--- its reads since %(since)s would exceed %(budget)s.
+-- Count paid reads of owners on their platforms, and return the number that each owner may make. The number is smaller
+-- than the requested one if the owner's reads since %(since)s would otherwise exceed %(budget)s.
 WITH wanted AS (
     SELECT * FROM unnest(%(owner_ids)s::text[], %(platforms)s::text[], %(reads)s::integer[])
         AS wanted (owner_id, platform, reads)
@@ -245,8 +245,8 @@ ORDER BY snapshot.publication_id, snapshot.moment;
 
 -- name: sum_metrics
 -- Return the sums of the newest metrics of publications. The first row has the totals. The key of any other row names a
--- group: a platform, a campaign, a connection, or the position in %(days)s of the beginning of a day. A sum says of how
--- many publications it is.
+-- group: a platform, a campaign, a connection, or the position in %(days)s of the beginning of a day. Each sum has the
+-- number of its publications.
 WITH measured AS MATERIALIZED (
     SELECT measured.platform, measured.taken_at, measured.deleted_at, measured.due_at, measured.metrics,
            CASE %(group_by)s::text

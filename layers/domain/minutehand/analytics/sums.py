@@ -25,7 +25,7 @@ MAX_FOLLOWER_COUNTS = 10_000
 
 
 class MetricSum(TypedDict):
-    """A sum. ``publications``: the number of publications of which the platform gives this metric."""
+    """A sum. ``publications``: the number of publications for which the platform returned this metric."""
 
     name: str
     value: float

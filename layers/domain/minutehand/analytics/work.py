@@ -87,7 +87,7 @@ class Turn:
 MAX_CONNECTIONS = 8
 """The maximum number of connections of a round, which are read at the same time."""
 FIRST_WAIT, MAX_WAIT = timedelta(minutes=10), timedelta(hours=6)
-"""The wait after the first try that returned nothing, which doubles with each further try, and its maximum."""
+"""The wait after the first try without a result, and the maximum wait. The wait doubles with each further try."""
 CLAIM: Mapping[str, Any] = {
     "connections_per_owner": 4,
     "max_connections": MAX_CONNECTIONS,
@@ -99,5 +99,5 @@ CLAIM: Mapping[str, Any] = {
 
 
 def wait_after(tries: int) -> timedelta:
-    """Return the wait after so many tries that returned nothing, as the claims compute it."""
+    """Return the wait after this number of tries without a result, as the claims compute it."""
     return min(FIRST_WAIT * (1 << min(tries - 1, 10)), MAX_WAIT)

@@ -1,4 +1,6 @@
-"""Deletes the link cards of published posts, which nothing shows. The image of a card can be larger than its post."""
+"""Deletes the link cards of published posts, because these cards are no longer shown. The image of a card can be larger
+than its post.
+"""
 
 from datetime import datetime
 from uuid import UUID

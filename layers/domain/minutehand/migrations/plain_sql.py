@@ -23,8 +23,8 @@ def concurrent_step(revision_file: str) -> Step:
     tables while functions write to these tables.
 
     Each statement is its own transaction, as CREATE INDEX CONCURRENTLY requires. If the migration fails in between, it
-    runs again from the first statement, so the statements must permit this. A line that ends with a semicolon ends a
-    statement.
+    runs again from the first statement, so each statement must be safe to repeat. A line that ends with a semicolon
+    ends a statement.
     """
     statements = re.split(r";\s*$", _queries(revision_file)["upgrade"].text, flags=re.MULTILINE)
 

@@ -1,7 +1,7 @@
-"""The metrics of posts and accounts that platforms give.
+"""The metrics of posts and accounts that platforms provide.
 
 A platform's module ``metrics`` has a `MetricReader` named ``reader``. Its calls only read. A metric that a platform
-does not give is absent, and never zero.
+does not provide is absent, and never zero.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,7 +32,7 @@ NAMES: Final = (
     "follows",
     "engagementRate",
 )
-"""The normalised names. ``shares`` are private, and ``reposts`` are public again."""
+"""The normalised names. ``shares`` are private. ``reposts`` are public."""
 SUMMABLE: Final = tuple(name for name in NAMES if name != "engagementRate")
 """The normalised names of counts. Rates cannot be added."""
 COUNT, FRACTION, MILLISECONDS = "count", "fraction", "milliseconds"
@@ -65,14 +65,15 @@ class PublishedPost:
 type Found = tuple[str, Metrics | None]
 """The remote id of a post, and its metrics, or None if the platform has no such post, or does not show it."""
 type ReadPosts = Callable[["httpx.Client", Account, Sequence[PublishedPost], Clock], Iterator[Found]]
-"""Yields what the platform says about each post, in any order. A post about which it says nothing is left out.
+"""Yields the platform's result for each post, in any order. A post without a result is left out.
 
 Raises:
     PermissionMissing: the owner has not granted the permission to read some or all metrics.
     PublishError: any other failure, as in `port`. The posts that were yielded before are valid.
 """
 type ReadFollowers = Callable[["httpx.Client", Account, Clock], Metric | None]
-"""Returns the account's number of followers, or None if the platform does not give it. Raises as `ReadPosts` does."""
+"""Returns the account's number of followers, or None if the platform does not provide it. Raises as `ReadPosts` does.
+"""
 
 
 def _unlimited(options: Mapping[str, Any]) -> timedelta | None:  # noqa: ARG001
@@ -146,7 +147,7 @@ def listed(
     *,
     platform: str,
 ) -> Iterator[Found]:
-    """Yield what a list response says about the posts ``remote_ids``. ``key``: the field of an entry with its id.
+    """Yield the results for the posts ``remote_ids`` in a list response. ``key``: the field of an entry with its id.
 
     A post that is not listed is missing, unless an entry has no usable id, because the post may be that entry.
 

@@ -27,7 +27,7 @@ COLUMNS = (
     *("createdAt", "updatedAt", "version"),
 )
 METRIC_COLUMNS = ("metricsAsOf", *SUMMABLE)
-"""The columns of an export that includes metrics: a cell is empty if no platform gives the metric."""
+"""The columns of an export that includes metrics: a cell is empty if no platform returned the metric."""
 FORMULA_CHARACTERS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
 """A spreadsheet may run a cell that begins with one of these characters (OWASP, CSV Injection). The escaped characters
 are the full-width forms of the first four."""

@@ -22,7 +22,7 @@ class Config(BaseModel):
     """The base class of every configuration. Each field is read from the variable of the same name in upper case."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
-    """A class is built only if a function has it: most are bases of others."""
+    """A class is built only when a function uses it, because most classes are only bases of others."""
 
     stage: Stage | None = None
     """The name of the environment. If it is missing, settings that only the stage local may have are refused."""

@@ -265,7 +265,7 @@ class Database:
                 self._url(),
                 autocommit=True,
                 row_factory=dict_row,
-                # No statement is prepared for being frequent, because the plans of most depend on their parameters.
+                # Frequent statements are not prepared automatically, because most plans depend on the parameters.
                 prepare_threshold=sys.maxsize if self._prepares else None,
                 connect_timeout=CONNECT_TIMEOUT_SECONDS,
                 keepalives_idle=15,
@@ -309,7 +309,10 @@ def _connection_errors(connection: psycopg.Connection[DictRow]) -> Iterator[psyc
 
 
 def _rows(cursor: psycopg.Cursor[DictRow]) -> list[dict[str, Any]]:
-    """Return the rows of ``cursor``. Without rows there is no row number; ``description`` is slow for many columns."""
+    """Return the rows of ``cursor``. A statement without a result has no row number.
+
+    ``description`` would say the same, but is slow for many columns.
+    """
     return cursor.fetchall() if cursor.rownumber is not None else []
 
 

@@ -1,6 +1,6 @@
-"""The metrics that Facebook gives: the insights of a Page's post, and the number of followers.
+"""The metrics that Facebook provides: the insights of a Page's post, and the number of followers.
 
-Insights need the scope read_insights. Without it, Facebook answers with an empty list. Facebook updates most insights
+Insights need the scope read_insights. Without it, Facebook returns an empty list. Facebook updates most insights
 once a day. A story has no insights. Source: Graph API, "Page Insights", and measurements of 2026-09-01, because Meta
 drops metrics for all versions at once.
 """
@@ -44,7 +44,7 @@ VIEWS = ("post_media_view", "post_video_views")
 """The insights that count views, the preferred one first."""
 UNITS = dict.fromkeys(("post_video_view_time", "post_video_avg_time_watched"), MILLISECONDS)
 MAX_INSIGHTS_DELAY = timedelta(days=2)
-"""The age after which a post without insights means that the permission is missing."""
+"""The age after which missing insights of a post show that the permission is missing."""
 STORY_LIFETIME = timedelta(hours=24)
 
 

@@ -1,4 +1,4 @@
-"""The metrics that LinkedIn gives: the statistics of an organisation's posts or of a member's post, and followers.
+"""The metrics that LinkedIn provides: the statistics of an organisation's posts or of a member's post, and followers.
 
 The statistics of members belong to the product Community Management API, and cost one call for each metric. LinkedIn
 does not say whether a member's post still exists. Source: "Share Statistics", "Member Post Statistics" and "Member

@@ -1,7 +1,8 @@
-"""The metrics that Mastodon gives: four counts of a post, and the number of followers.
+"""The metrics that Mastodon provides: four counts of a post, and the number of followers.
 
-A server counts what it has heard of, so it misses some reactions on other servers. Source: documentation of the methods
-"statuses" and "accounts" (2026-07-02). A server before version 4.3 returns one post at a time.
+A server counts only the reactions that it has received, so it misses some reactions on other servers. Source:
+documentation of the methods "statuses" and "accounts" (2026-07-02). A server before version 4.3 returns one post at a
+time.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +38,7 @@ NOT_FOUND = 404
 def read_posts(
     client: "httpx.Client", account: Account, posts: Sequence[PublishedPost], clock: Clock
 ) -> Iterator[Found]:
-    """See `ReadPosts`. For the author's token, a post that the server does not return is deleted."""
+    """See `ReadPosts`. The author's token shows every post, so a post that is left out was deleted."""
     ids = [post.remote_id for post in posts]
     reply = _get(client, account, clock, "/api/v1/statuses", {"id[]": ids})
     if reply.status == NOT_FOUND:

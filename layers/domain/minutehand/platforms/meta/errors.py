@@ -136,7 +136,7 @@ def graph_errors(
         names=_names,
         message=lambda reply: error.message if (error := GraphError.parse(reply.data)) else "",
         meanings={
-            FEW_VIEWERS: Meaning(Rejected, "few_viewers", "{name} gives no metrics of a post with so few viewers."),
+            FEW_VIEWERS: Meaning(Rejected, "few_viewers", "{name} provides no metrics for a post with so few viewers."),
             **{("subcode", number): meaning for number, meaning in {**SUBCODES, **(by_subcode or {})}.items()},
             **{("code", number): meaning for number, meaning in {**CODES, **(by_code or {})}.items()},
             TRANSIENT: INTERNAL_ERROR,

@@ -23,10 +23,10 @@ class Insights:
         self._refused: set[str] = set()
 
     def read(self, node: str, names: Sequence[str], account: Account, clock: Clock) -> dict[str, int | float]:
-        """Return the numbers of the post ``node``. A metric that Meta does not give is left out.
+        """Return the numbers of the post ``node``. A metric that Meta does not return is left out.
 
-        A metric with several numbers, such as the number of each reaction, is returned as the sum under its own name,
-        and each number under ``<name>.<key>``.
+        A metric with several numbers, such as the number of each reaction, is returned as their sum under its own name.
+        Each number is also returned under ``<name>.<key>``.
 
         Raises:
             Rejected: Meta refuses every metric of the post.

@@ -1,4 +1,4 @@
-"""The metrics that Threads gives: the insights of a post, and the number of followers.
+"""The metrics that Threads provides: the insights of a post, and the number of followers.
 
 Both need the scope threads_manage_insights. Source: Threads API, "Insights" (2026-01-30).
 """

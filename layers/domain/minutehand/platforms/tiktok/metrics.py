@@ -1,4 +1,4 @@
-"""The metrics that TikTok gives: four counts of a public video, and the number of followers.
+"""The metrics that TikTok provides: four counts of a public video, and the number of followers.
 
 Source: Display API, "Query Videos", "Video Object" (2026-08-04) and "Get User Info".
 """

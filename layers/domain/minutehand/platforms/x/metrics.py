@@ -1,7 +1,7 @@
-"""The metrics that X gives, each of which costs money: a read of a post, and a read of an account.
+"""The metrics that X provides. X charges for each read of a post or an account.
 
-X charges a post once in a day, in UTC. Media and users are not requested, because they may be charged on top. The
-parameters have their names from before 2026, which X still documents; the counts are read under their old and new
+X charges for a post only once in a day in UTC. Media and users are not requested, because X may charge for them too.
+The parameters have their names from before 2026, which X still documents. The counts are read under their old and new
 names. Source: API v2, "Post lookup" and "Metrics" (2026-08-22).
 """
 
