@@ -2,4 +2,4 @@
 
 
 class LocalStackError(Exception):
-    """An error whose message tells the developer at the terminal what is wrong and what to do about it."""
+    """An error whose message tells the developer at the terminal the fault and the next step."""

@@ -25,7 +25,7 @@ KEPT = ROOT / ".hypothesis" / "soak"
 
 
 class Tally:
-    """Counts what was tried."""
+    """Counts the tried sequences and their posts."""
 
     def __init__(self) -> None:
         self.sequences = 0

@@ -30,7 +30,7 @@ def show_link(request: Request) -> Response:
 
 @function.on("POST", ANYONE)
 def follow_link(request: Request) -> Response:
-    """Show what the link is for. When the form of that page is submitted, use up the link and connect an account."""
+    """Show the purpose of the link. When the form of that page is submitted, use up the link and connect an account."""
     request.require_opened()  # the link can be used only once
     form, own, config = request.html_form(LinkForm), callback_url(function.config, request.gateway), function.config
     cookie = BrowserCookie.of(form.link, own)

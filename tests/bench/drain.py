@@ -1,4 +1,4 @@
-"""How jobs that are due in the same second are processed: lateness, calls in flight and CPU time."""
+"""The processing of jobs that are due in the same second: lateness, calls in flight and CPU time."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
@@ -15,7 +15,7 @@ type Call = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Drain:
-    """How the jobs were processed: seconds after the due second until the last outcome was recorded, and until the
+    """The figures of the processing: seconds after the due second until the last outcome was recorded, and until the
     calls began; the numbers of calls in flight; the CPU seconds of all processes, databases included.
     """
 

@@ -1,4 +1,4 @@
-"""What the post of another owner costs an owner with many posts and a slow server.
+"""The cost of another owner's post for an owner with many posts and a slow server.
 
 Usage: ``python -m tests.bench.fairness --posts 500 --rounds 5``
 

@@ -1,4 +1,4 @@
-"""What the deployed gateway answers before any of our functions runs."""
+"""The responses of the deployed gateway before any of our functions runs."""
 
 import pytest
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.e2e
 
 
 def landed(stack: DeployedStack, words: str) -> list[dict[str, Any]]:
-    """Return what the simulated platforms show of the post that contains ``words``."""
+    """Return the records of the simulated platforms for the post that contains ``words``."""
     posts = stack.simulator.get("/api/timeline").json()["posts"]
     return [post for post in posts if words in post["text"]]
 

@@ -1,4 +1,4 @@
-"""How tests are distributed over the workers of pytest-xdist."""
+"""The distribution of tests over the workers of pytest-xdist."""
 
 from pathlib import PurePosixPath
 
@@ -7,7 +7,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = ("tests/e2e", "tests/integration/media")
-"""Folders whose tests share something that takes long to start: the deployed stack, the AWS emulator."""
+"""Folders whose tests share a resource that takes long to start: the deployed stack, the AWS emulator."""
 
 
 class FileByFile(LoadScopeScheduling):

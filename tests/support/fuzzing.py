@@ -32,7 +32,7 @@ UNAVAILABLE = frozenset({("GET queue/health", 503)})
 
 @dataclass
 class Findings:
-    """``problems``: what is wrong, as sentences. ``statuses``: the number of responses with each status."""
+    """``problems``: the faults, as sentences. ``statuses``: the number of responses with each status."""
 
     problems: list[str] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
@@ -124,7 +124,7 @@ def _answer(gateway: Gateway, request: OddRequest, roles: str) -> dict[str, Any]
 
 
 def check_log(text: str) -> list[str]:
-    """Return what a log should not contain: errors, tracebacks and secrets."""
+    """Return the parts of a log that it should not contain: errors, tracebacks and secrets."""
     lines = text.encode("utf-8", "replace").decode().splitlines()
     errors = [line for line in lines if '"level":"ERROR"' in line or "Traceback" in line]
     leaks = [line for line in lines if any(secret in line for secret in SECRETS)]

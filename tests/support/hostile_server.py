@@ -1,4 +1,4 @@
-"""A server that does what a server of an attacker would do. The first part of a request's path names the behaviour."""
+"""A server that behaves like the server of an attacker. The first part of a request's path names the behaviour."""
 
 import gzip
 import json

@@ -48,7 +48,7 @@ class Schema(NamedTuple):
         return "owner_id" in self.tables[table] or any(child == table for child, _ in self.parents)
 
     def meaning(self, table: str, column: str) -> str | None:
-        """Return what a column of an owned table identifies: the owner, or a row of the returned table."""
+        """Return the object that a column of an owned table identifies: the owner, or a row of the returned table."""
         if not self.is_owned(table):
             return None
         if column == "owner_id":
@@ -93,7 +93,9 @@ def reach(statement: str, schema: Schema, *, roots: Sequence[str] = (), without:
 
 
 class _Value(NamedTuple):
-    """What a value identifies, and the alias of its row if the row is in the same FROM list and may be unbound."""
+    """The object that a value identifies, and the alias of its row if the row is in the same FROM list and may be
+    unbound.
+    """
 
     meaning: str
     alias: str | None = None

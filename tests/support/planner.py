@@ -35,7 +35,7 @@ _DOUBT = Query(
 
 
 class Planner:
-    """A person's planner. What the person does on the page is compared with what the API says."""
+    """A person's planner. The effects of the person's actions are compared with the responses of the API."""
 
     def __init__(self, page: Page, stack: DeployedStack, owner: str) -> None:
         self.page = page

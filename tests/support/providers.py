@@ -14,7 +14,7 @@ LIFE = timedelta(hours=2)
 
 
 class FakeProvider:
-    """Records the calls. ``script``: what the next calls do, which is to raise an error or to run a function."""
+    """Records the calls. ``script``: the effect of each of the next calls, which raises an error or runs a function."""
 
     def __init__(self) -> None:
         self.good = "refresh-0"

@@ -47,7 +47,8 @@ HORIZON = timedelta(seconds=120)
 LEAD = timedelta(seconds=1)
 INVOCATION = timedelta(seconds=55)
 IMPATIENT_MS = 2
-"""How long a process waits for a lock whose holder has stopped in the same thread, and so cannot release it."""
+"""The time for which a process waits for a lock whose holder has stopped in the same thread, and so cannot release it.
+"""
 _UNDER_WAY = Query(
     "under_way",
     """SELECT id FROM social_posts

@@ -1,4 +1,4 @@
-"""samconfig.toml: the parameters of the three environments, and what the file must not contain."""
+"""samconfig.toml: the parameters of the three environments, and the content that the file must not have."""
 
 import tomllib
 from typing import Any

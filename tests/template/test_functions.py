@@ -83,7 +83,7 @@ READ_BY_THE_RUNTIME = {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "PO
 
 
 def statements(function: dict[str, Any]) -> list[tuple[list[str], Any]]:
-    """Return what the inline policies of ``function`` allow, as actions and resource."""
+    """Return the permissions in the inline policies of ``function``, as actions and resource."""
     found = []
     for policy in function.get("Policies", []):
         for statement in policy.get("Statement", []):

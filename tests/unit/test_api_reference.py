@@ -31,7 +31,7 @@ ROUTES = sorted(routes())
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FIELD, CODE = "field", "code"
 BEYOND = 2_147_483_647
-"""What the database column can hold: not a limit that people have to know."""
+"""The capacity of a database column, which is not a limit that people have to know."""
 
 
 def test_exactly_the_calls_of_the_template_are_described() -> None:

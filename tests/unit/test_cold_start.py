@@ -75,7 +75,7 @@ def chains() -> list[list[str]]:
 
 @dataclass(frozen=True)
 class Imported:
-    """What the handler of a function imports."""
+    """The imports of the handler of a function."""
 
     modules: set[str]
     """Without the packages that a handler before it in its chain imported."""

@@ -1,4 +1,4 @@
-"""The size of what a browser loads for the first view."""
+"""The size of the files that a browser loads for the first view."""
 
 import gzip
 

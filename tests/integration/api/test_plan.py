@@ -1,4 +1,4 @@
-"""What would be published in a period, with warnings."""
+"""The posts that would be published in a period, with warnings."""
 
 from datetime import timedelta
 from typing import Any

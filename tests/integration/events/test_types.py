@@ -1,4 +1,4 @@
-"""Each change writes its event, with what the event is about, its actor and its data."""
+"""Each change writes its event, with its subject, its actor and its data."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a hostile web page, or a program without the access key, reaches in the AWS emulator of the local stack."""
+"""The access of a hostile web page, or of a program without the access key, to the AWS emulator of the local stack."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -77,7 +77,9 @@ def _scripts() -> list[Script]:
 
 
 def _landed(url: str) -> list[Landed]:
-    """Return what reached the platform before the upgrade: what is published, and calls in doubt except one."""
+    """Return the publications that reached the platform before the upgrade: the published ones, and calls in doubt
+    except one.
+    """
     rows = _rows(
         url,
         f"""SELECT publication.id, post.content, publication.armed_at

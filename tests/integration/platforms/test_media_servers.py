@@ -1,4 +1,4 @@
-"""What validation accepts is published, however the media server describes the file."""
+"""A post that validation accepts is published, however the media server describes the file."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -22,7 +22,7 @@ from tests.support.simulator import Simulator
 
 URL = "https://ex.am/kiln"
 IMAGE = media_samples.jpeg(1600, 900, exif=media_samples.tiff(6)) + bytes(100_000)
-"""A photo that is taller than wide when it is shown. It is longer than what a probe reads."""
+"""A photo that is taller than wide when it is shown. It is longer than the part that a probe reads."""
 VIDEO = media_samples.MP4 + media_samples.fragmented(None) + media_samples.FRAMES + bytes(100_000)
 
 

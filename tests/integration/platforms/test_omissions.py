@@ -60,7 +60,7 @@ def account_on(simulator: Simulator, platform: str) -> Account:
 
 
 def omitted(attempt: FakeAttempt) -> list[str]:
-    """Return the sentences about what the post lacks."""
+    """Return the sentences about the omissions of the post."""
     return [text for name, text in attempt.checkpoint.items() if name.startswith(OMITTED) and text]
 
 

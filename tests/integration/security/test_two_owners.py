@@ -117,7 +117,9 @@ TABLES = Query("tables", "SELECT tablename AS name FROM pg_tables WHERE schemana
 
 @dataclass(frozen=True)
 class Use:
-    """A call in which ``value`` of the other owner stands in a field, or in a header. ``twin``: nobody's value."""
+    """A call in which ``value`` of the other owner stands in a field, or in a header. ``twin``: a value that no owner
+    has.
+    """
 
     call: str
     caller: str
@@ -157,7 +159,7 @@ def uses(call: str) -> Iterator[Use]:
 
 
 def of_nobody(kind: str, value: str) -> str:
-    """Return an id of a kind that nobody has."""
+    """Return an id of a kind that no object has."""
     if kind in UUIDS:
         return str(uuid4())
     if kind.startswith("cursor"):
@@ -221,7 +223,7 @@ class Scene:
         return f"{reply.status} {replayed} {VARYING.sub('...', reply.text.replace(value, '...'))}"
 
     def leaks(self, reply: Reply, value: str) -> list[str]:
-        """Return what a response contains of the first owner, except what the call itself contained."""
+        """Return the data of the first owner in a response, except the data that the call itself contained."""
         text = reply.text.replace(value, "")
         return [each for each in (*self.acme.secrets, *self.acme.ids.values()) if each in text]
 

@@ -48,7 +48,7 @@ IDS: Mapping[str, Mapping[str, Any]] = {
 """The calls that name an object by its id, with an example from docs/api.md if the example contains the id. The ids are
 replaced by those of the victim's objects."""
 OF_PEOPLE = {"DELETE tokens", "DELETE feeds"}
-"""The calls with an id that only people can make, and so nobody who acts for a customer."""
+"""The calls with an id that only people can make, and so no caller that acts for a customer."""
 LISTS = {
     "GET posts/list": "post",
     "GET posts/calendar": "post",
@@ -61,7 +61,9 @@ LISTS = {
 """The lists, and what of the victim is in them."""
 MARCH = {"from": "2026-03-01", "to": "2026-04-01"}
 OTHERS = ["bolt", "bolt/customer-17", "acme", "acme/customer-1", "acme/customer-171", "test:acme/customer-17"]
-"""Who does not own the victim's data: another product, its customer of the same name, the product, another customer."""
+"""The callers that do not own the victim's data: another product, its customer of the same name, the product, another
+customer.
+"""
 
 
 @pytest.fixture

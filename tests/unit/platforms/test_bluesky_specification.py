@@ -1,4 +1,4 @@
-"""The specification of Bluesky finds what a server would refuse in a record."""
+"""The specification of Bluesky finds the faults for which a server would refuse a record."""
 
 import json
 from typing import Any

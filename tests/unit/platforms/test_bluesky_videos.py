@@ -1,4 +1,4 @@
-"""What Bluesky's video service answers, and what becomes of the video."""
+"""The responses of Bluesky's video service, and their effects on the video."""
 
 import json
 from datetime import UTC, datetime, timedelta

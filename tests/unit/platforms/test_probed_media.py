@@ -1,4 +1,4 @@
-"""The rules of each platform judge a file by what its bytes say, whatever its server calls it."""
+"""The rules of each platform judge a file by its bytes, whatever type its server states."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""Sending messages: their delay, their content, and what is recorded of those that SQS accepted."""
+"""Sending messages: their delay, their content, and the records of those that SQS accepted."""
 
 import json
 import re

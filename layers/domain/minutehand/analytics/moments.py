@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 MOMENTS = (1, 6, 24, 72, 168, 720)
 """The moments, in hours after the publication."""
 END_OF_LIFE = timedelta(hours=1)
-"""How long before the end of a short-lived post, such as a story, its last moment is."""
+"""The time between the last moment of a short-lived post, such as a story, and the end of the post."""
 
 
 def due_at(published_at: datetime, moment: int, lifetime: timedelta | None) -> datetime:

@@ -1,7 +1,7 @@
 -- The metrics of publications and the numbers of followers: claims, readings, problems and paid reads.
 
 -- name: claim_publications
--- Claim due publications of a few connections, and return what is needed to read their metrics. Each owner has up to
+-- Claim due publications of a few connections, and return the data needed to read their metrics. Each owner has up to
 -- %(connections_per_owner)s connections in a turn, and a connection has up to one batch of publications. %(served)s
 -- lists the owners that have had their turn. A claim sets the time of the next reading, in case this one fails: the
 -- wait doubles with each consecutive try. Publications that became due before %(oldest)s are no longer read.

@@ -1,4 +1,4 @@
-"""What the collector reads in one turn: the due publications of a connection, or its number of followers."""
+"""The work of the collector in one turn: the due publications of a connection, or its number of followers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

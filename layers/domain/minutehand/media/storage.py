@@ -26,10 +26,10 @@ PUT_URL_LIFETIME = timedelta(hours=1)
 CHUNK_URL_LIFETIME = timedelta(hours=6)
 VIEW_URL_LIFETIME = timedelta(minutes=15)
 PLATFORM_URL_LIFETIME = timedelta(hours=1)
-"""How long a platform can fetch a file. This time is long because platforms may queue their fetches."""
+"""The time for which a platform can fetch a file. This time is long because platforms may queue their fetches."""
 
 BLOCKED_FOR = 2 * PUT_URL_LIFETIME
-"""How long a deleted file keeps its key. An upload may begin just before its URL expires."""
+"""The time for which a deleted file keeps its key. An upload may begin just before its URL expires."""
 
 PENDING_TAG = "state=pending"
 """The tag of a file until its inspection. The bucket deletes files that still have this tag after a day."""

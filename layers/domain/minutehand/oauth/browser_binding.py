@@ -16,7 +16,7 @@ from minutehand.oauth.pending_authorizations import LIFETIME
 SECRET_BYTES = 32
 MAX_SECRET_CHARACTERS = 128
 NAME_CHARACTERS = 16
-"""How many hexadecimal digits of the state's digest the name of the cookie contains."""
+"""The number of hexadecimal digits of the state's digest in the name of the cookie."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,9 @@ SECRET_BYTES = 32
 MAX_LINKS = 100
 """The maximum number of an owner's links that are neither used nor expired."""
 MAX_ATTEMPTS = 5
-"""How often credentials may be sent with one link, so that nobody can guess passwords with it."""
+"""The maximum number of attempts with credentials for one link, so that nobody can guess passwords with it."""
 KEPT_FOR = timedelta(days=30)
-"""How long an expired link is listed. Afterwards, the maintenance deletes it."""
+"""The time for which an expired link is listed. Afterwards, the maintenance deletes it."""
 
 _queries = sql.load(__package__)
 

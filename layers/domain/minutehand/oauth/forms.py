@@ -96,7 +96,7 @@ Secret = Annotated[str | None, Field(min_length=1, max_length=MAX_CREDENTIAL_CHA
 
 
 class LinkForm(Form):
-    """A form on the page of a connect link. Without ``token``, the form asks what the link is for.
+    """A form on the page of a connect link. Without ``token``, the form asks for the purpose of the link.
 
     ``token`` proves that we gave the form to this browser. The other fields choose the platform, and contain the
     credentials for a platform without consent.

@@ -28,7 +28,7 @@ from minutehand.runtime.pruning import prune
 
 LIFETIME = timedelta(minutes=10)
 KEPT_FOR = timedelta(days=1)
-"""How long an expired state is kept, so that an error can say why the state is not valid."""
+"""The time for which an expired state is kept, so that an error can say why the state is not valid."""
 STATE_BYTES = 32
 SALT_BYTES = 32
 

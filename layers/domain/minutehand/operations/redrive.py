@@ -23,7 +23,7 @@ MAX_MESSAGES = 500
 """The maximum number of messages in one call. To redrive more, the operator calls again."""
 MAX_DURATION = timedelta(seconds=15)
 VISIBILITY_TIMEOUT_SECONDS = 60
-"""How long a received message is hidden from other receivers."""
+"""The time for which a received message is hidden from other receivers."""
 
 logger = Logger(child=True)
 

@@ -49,7 +49,7 @@ class PlatformRules(TypedDict):
     name: str
     connectedBy: Literal["credentials", "consent"]
     unconnected: Literal["sandbox", "reject"]
-    """What becomes of a post if the owner has not connected an account."""
+    """The treatment of a post if the owner has not connected an account."""
     text: list[TextLimit]
     """The limits that apply together, the best known one first."""
     replies: Literal["thread", "comment", "none"]

@@ -41,7 +41,7 @@ MAX_CONNECTIONS = 100
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 KEEPALIVE_SECONDS = 4.0
-"""How long an idle connection may be reused. Common servers close an idle connection after 5 seconds."""
+"""The time for which an idle connection may be reused. Common servers close an idle connection after 5 seconds."""
 OWN_CONNECTION = "minutehand.connection"
 """The extension of an httpx request that contains the connection opened for it."""
 

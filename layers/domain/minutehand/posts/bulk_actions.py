@@ -40,7 +40,7 @@ type Step = Callable[[], Change]
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """What the actions need. ``prober`` and ``fetcher`` open resources that call other servers."""
+    """The resources of the actions. ``prober`` and ``fetcher`` open resources that call other servers."""
 
     db: Database
     writer: Identity

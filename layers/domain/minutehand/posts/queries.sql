@@ -405,8 +405,8 @@ CROSS JOIN LATERAL {posts.neighbours} AS resembling
 ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id;
 
 -- name: calendar
--- Return a page of the posts with a time in a period, in the order of their times, with what a calendar shows: the
--- beginning of the text, the number of media items, and the states and the first failure of the publications.
+-- Return a page of the posts with a time in a period, in the order of their times, with the data that a calendar shows:
+-- the beginning of the text, the number of media items, and the states and the first failure of the publications.
 SELECT post.id, post.status, post.scheduled_at, post.timezone, post.platforms,
        left(post.content, %(max_characters)s) AS text, cardinality(post.media_urls) AS media_count,
        post.approval_status, post.campaign, post.version, shown.failure_code, shown.states,

@@ -11,7 +11,7 @@ from minutehand.publishing.work import Work
 from minutehand.runtime.clock import Clock
 
 CONNECT_LEAD = timedelta(seconds=1)
-"""How long before the post's time the connection for the publish call is opened. A TLS handshake takes only a
+"""The time by which the connection for the publish call is opened before the post's time. A TLS handshake takes only a
 fraction of this time, and no server closes a new connection so soon.
 """
 

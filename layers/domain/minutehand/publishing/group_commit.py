@@ -7,7 +7,9 @@ from concurrent.futures import Future
 import psycopg
 
 MAX_WAIT_SECONDS = 0.002
-"""How long a writer waits for others to join. This wait is much shorter than the commit that it may save."""
+"""The maximum time for which a writer waits for others to join. This wait is much shorter than the commit that it may
+save.
+"""
 
 
 class GroupCommit[Item, Result]:

@@ -51,8 +51,8 @@ MAX_EARLINESS = timedelta(seconds=MAX_SEND_LEAD_SECONDS + 2)
 to the queue. This time is longer than the longest lead plus the second that rounding may add. Otherwise a redelivered
 message could arrive too early again."""
 LEASE_MARGIN = timedelta(seconds=30)
-"""How long a lease continues after the end of its invocation, so that no publisher takes over the work of a live
-publisher.
+"""The time for which a lease continues after the end of its invocation, so that no publisher takes over the work of a
+live publisher.
 """
 RECORD_RETRY_DELAY = timedelta(seconds=1)
 """The wait before recording an outcome again."""
@@ -67,8 +67,9 @@ LOOK_INTERVAL = timedelta(milliseconds=300)
 threads do not wait for it.
 """
 GATHER_SECONDS = 0.002
-"""How long a publisher waits for the next thread to become free, so that one statement leases a publication for each of
-them. Threads that made their publish calls together become free together, and then publish together again.
+"""The maximum time for which a publisher waits for the next thread to become free, so that one statement leases a
+publication for each of them. Threads that made their publish calls together become free together, and then publish
+together again.
 """
 
 logger = Logger(child=True)

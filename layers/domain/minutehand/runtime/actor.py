@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Actor(NamedTuple):
-    """Who makes a change. ``id``: the id of a user, or the name of a part of the service, such as ``scheduler``.
+    """The author of a change. ``id``: the id of a user, or the name of a part of the service, such as ``scheduler``.
 
     ``name``: the name or the e-mail address in the user's token, or None.
     """

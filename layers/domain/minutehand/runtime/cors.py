@@ -6,7 +6,7 @@ _REQUEST_HEADERS = "authorization, content-type, idempotency-key, x-owner-id, x-
 _RESPONSE_HEADERS = "idempotent-replayed, link, ratelimit, ratelimit-policy, retry-after, x-request-id"
 """The headers that pages may read, in addition to those that browsers always show."""
 _MAX_AGE_SECONDS = 7_200
-"""How long a browser may keep a permission: two hours, which is the maximum of Chromium."""
+"""The time for which a browser may keep a permission: two hours, which is the maximum of Chromium."""
 
 
 def cors_headers(origins: str, origin: str | None) -> dict[str, str]:

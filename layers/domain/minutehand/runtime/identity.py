@@ -89,7 +89,7 @@ class Identity(NamedTuple):
 
     @property
     def scopes(self) -> frozenset[str]:
-        """What the caller may do: the scopes of the API token, or those that the person's roles grant."""
+        """The scopes of the caller: those of the API token, or those that the person's roles grant."""
         return scopes_of(self.roles) if self.granted is None else self.granted
 
     @property

@@ -13,7 +13,7 @@ LOCK = _queries["lock_owner"]
 
 
 def limit_reached(things: str, *, limit: int, present: int, advice: str) -> Conflict:
-    """Return the error for a call that would exceed ``limit``. ``present``: the current number of things or bytes.
+    """Return the error for a call that would exceed ``limit``. ``present``: the current number of objects or bytes.
 
     ``things``: the subject of the error's sentence. ``advice``: a sentence that says what the caller can do.
     """

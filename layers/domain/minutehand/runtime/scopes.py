@@ -1,4 +1,6 @@
-"""Scopes: what a caller may do. The roles of a person grant scopes, and an API token has scopes of its own."""
+"""Scopes, which are the permissions of a caller. The roles of a person grant scopes, and an API token has scopes of its
+own.
+"""
 
 from collections.abc import Mapping
 from typing import Final, Literal

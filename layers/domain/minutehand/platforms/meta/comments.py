@@ -19,7 +19,7 @@ from minutehand.platforms.port import (
 )
 
 MAX_LISTING_DELAY = timedelta(minutes=2)
-"""How long the list of a post's comments may omit a new comment."""
+"""The maximum time for which the list of a post's comments may omit a new comment."""
 LISTED_COMMENTS = "50"
 
 

@@ -54,7 +54,7 @@ CHECK_AFTER = timedelta(seconds=10)
 MAX_PROCESSING_TIME = timedelta(hours=1)
 """The time limit for processing a container. Meta's guides expect five minutes."""
 MAX_LISTING_DELAY = timedelta(minutes=2)
-"""How long an account's list of posts may omit a new post."""
+"""The maximum time for which an account's list of posts may omit a new post."""
 SETTLE_TIME = MAX_LISTING_DELAY
 """The time after which a publish call in doubt can no longer publish its container."""
 

@@ -15,10 +15,10 @@ from minutehand.platforms.meta.errors import StaleHandle
 from minutehand.platforms.port import Attempt, PublishError, Rejected, Transient
 
 MAX_FETCH_TIME = timedelta(minutes=15)
-"""How long a failed fetch of the media is transient. After that, the failure is permanent."""
+"""The time for which a failed fetch of the media is transient. After that, the failure is permanent."""
 
 COVER_TIME = MAX_FETCH_TIME / 3
-"""How long a failed fetch is repeated with the cover of a video. After that time, the cover is left out."""
+"""The time for which a failed fetch is repeated with the cover of a video. After that time, the cover is left out."""
 
 
 class MediaNotFetched(Transient):
