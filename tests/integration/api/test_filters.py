@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import Api
@@ -13,6 +14,7 @@ from tests.support.clock import START
 from tests.support.factories import connect, make_post
 
 DAY = timedelta(days=1)
+_queries = sql.load("minutehand.posts")
 MARCH = {"from": "2026-03-01", "to": "2026-04-01"}
 ANYTHING = [
     "%",
@@ -34,6 +36,11 @@ ANYTHING = [
 
 def contents(api: Api, **query: str) -> list[str]:
     """Return the contents of the posts in all pages of the list, sorted."""
+    return sorted(in_pages(api, **query))
+
+
+def in_pages(api: Api, **query: str) -> list[str]:
+    """Return the contents of the posts in all pages of the list, in its order."""
     found: list[str] = []
     cursor: dict[str, str] = {}
     while True:
@@ -41,7 +48,7 @@ def contents(api: Api, **query: str) -> list[str]:
         assert reply.status == 200, reply.text
         found += [post["content"] for post in reply.body["posts"]]
         if reply.body["pagination"]["nextCursor"] is None:
-            return sorted(found)
+            return found
         cursor = {"cursor": reply.body["pagination"]["nextCursor"]}
 
 
@@ -164,6 +171,51 @@ class TestFilters:
 
         assert contents(api, connectionId=str(main)) == ["by default"]
         assert contents(api, connectionId=str(second)) == ["named", "published"]
+
+    @pytest.mark.parametrize("order", ["newest", "oldest", "scheduled"])
+    def test_connection_finds_the_posts_that_go_to_it(self, api: Api, db: Database, order: str) -> None:
+        oldest = connect(db, "mastodon", account_id="0", is_default=False)
+        later = connect(db, "mastodon", account_id="1", is_default=False)
+        main = connect(db, "bluesky", account_id="2")
+        second = connect(db, "bluesky", account_id="3", is_default=False)
+        kinds: list[tuple[list[str], list[UUID], list[str]]] = [
+            (["bluesky"], [], []),
+            (["bluesky", "mastodon"], [second], ["bluesky"]),
+            (["bluesky", "mastodon"], [later], ["mastodon"]),
+            (["mastodon"], [later, oldest], ["mastodon", "mastodon"]),
+            (["mastodon"], [second], ["bluesky"]),  # names a connection on another platform
+            (["x"], [], []),
+        ]
+        reopen = Query(
+            "reopen",
+            """UPDATE social_posts SET status = 'scheduled', posted_at = NULL, failure_reason = NULL, job_id = NULL
+               WHERE id = %(post_id)s""",
+        )
+        for number, (platforms, ids, named) in enumerate(2 * kinds):
+            chosen: dict[str, Any] = {"platforms": platforms, "connection_ids": ids, "connection_platforms": named}
+            created, due = START + number * DAY, START + (number * 5 % 12) * DAY
+            post = make_post(db, now=created, due=due, content=str(number), **chosen)
+            if number >= len(kinds):  # open again after a publication on the second connection
+                publish(db, post, "published", connection=second)
+                db.fetch(reopen, post_id=post)
+        whole = api.call("list_posts", query={"orderBy": order}).body["posts"]
+        destinations = {
+            post["id"]: {
+                row["connection_id"]
+                for row in db.fetch(_queries["destinations"], post_id=UUID(post["id"]), owner_id="ada")
+            }
+            for post in whole
+        }
+
+        assert len(whole) == 2 * len(kinds)
+        for connection in (oldest, later, main, second):
+            expected = [
+                post["content"]
+                for post in whole
+                if connection in destinations[post["id"]]
+                or (connection == second and int(post["content"]) >= len(kinds))
+            ]
+            assert in_pages(api, connectionId=str(connection), orderBy=order) == expected
 
     def test_filters_combine(self, api: Api, db: Database) -> None:
         for number in range(3):

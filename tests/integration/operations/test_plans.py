@@ -152,6 +152,55 @@ def test_narrow_lists_of_posts(
     assert scans(connection, query, owner_id="ada", **chosen) == set()
 
 
+CONNECTIONS: list[LiteralString] = [
+    """INSERT INTO social_connections (id, owner_id, platform, account_id, handle, base_url, is_default)
+       SELECT ('00000000-0000-0000-0000-00000000000' || n)::uuid, 'ada', 'bluesky', n::text, '@a', 'https://e.co', n = 1
+       FROM generate_series(1, 3) AS n""",
+    """UPDATE social_posts
+       SET connection_ids = '{00000000-0000-0000-0000-000000000002}', connection_platforms = '{bluesky}'
+       WHERE owner_id = 'ada' AND status IN ('draft', 'scheduled')""",
+    "ANALYZE",
+]
+"""Three connections of ada. Every open post names the second one; the first one is the default."""
+LISTS_OF_CONNECTIONS: list[tuple[str, dict[str, str]]] = [
+    *((f"list_{order}", {}) for order in LISTS),
+    *((f"several_{order}", {"status": "draft,scheduled"}) for order in LISTS),
+    *((f"search_{order}", {"q": "post"}) for order in LISTS),
+    ("calendar", {"from": "2026-03-01", "to": "2026-04-01"}),
+]
+
+
+@pytest.fixture(scope="module")
+def connected(postgres_url: str) -> Iterator[psycopg.Connection[Any]]:
+    """Yield a database of its own, because changed rows would change the plans of other tests."""
+    with postgres.clone(postgres_url) as url:
+        db = Database(lambda: url)
+        fill(db, POSTS // 10, queued=150, now=START)
+        db.close()
+        with psycopg.connect(url, autocommit=True) as connection:
+            for statement in CONNECTIONS:
+                connection.execute(statement)
+            yield connection
+
+
+@pytest.mark.parametrize(("name", "filters"), LISTS_OF_CONNECTIONS, ids=[name for name, _ in LISTS_OF_CONNECTIONS])
+@pytest.mark.parametrize("number", [1, 3, 4], ids=["default", "other", "deleted"])
+def test_list_of_an_unused_connection_resolves_no_destinations(
+    connected: psycopg.Connection[Any], name: str, filters: dict[str, str], number: int
+) -> None:
+    chosen = parameters(PostQuery.model_validate(filters | {"connectionId": str(UUID(int=number))}))
+    chosen |= after_cursor(deep=False) | {"skip": 0, "limit": 51, "max_found": MAX_FOUND, "max_characters": 140}
+    explained = f"EXPLAIN (ANALYZE, FORMAT JSON) {sql.load('minutehand.posts')[name].text}"
+
+    row = connected.execute(explained, {"owner_id": "ada", **chosen}).fetchone()
+
+    assert row is not None
+    assert row[0][0]["Plan"]["Actual Rows"] == 0
+    nodes = _nodes(row[0][0]["Plan"])
+    reads = sum(node["Actual Loops"] for node in nodes if node.get("Relation Name") == "social_connections")
+    assert reads <= 20  # a few for each statement, and none for each post
+
+
 @pytest.mark.parametrize("words", ["post 1", "post 12345", "nowhere"])
 @pytest.mark.parametrize("owner", OWNERS[1:])
 @pytest.mark.parametrize("order", LISTS)

@@ -25,12 +25,33 @@ post.owner_id = %(owner_id)s
            SELECT post_id
            FROM publications
            WHERE owner_id = %(owner_id)s AND connection_id = %(connection_id)s AND state IN {queue.counted})
-       OR (post.status IN ('draft', 'scheduled') AND EXISTS (
-           SELECT FROM {queue.destinations} AS destination
-           WHERE destination.connection_id = %(connection_id)s)))
+       OR (post.status IN ('draft', 'scheduled')
+           AND (%(connection_id)s::uuid = ANY(post.connection_ids)
+                OR (post.platforms && {posts.default_platform}
+                    AND NOT post.connection_platforms && {posts.default_platform}))
+           AND EXISTS (
+               SELECT FROM {queue.destinations} AS destination
+               WHERE destination.connection_id = %(connection_id)s)))
   AND (%(substrings)s::text[] IS NULL
        OR (SELECT bool_and(strpos(lower(concat_ws(E'\n', post.campaign, post.notes, post.content)), lower(part)) > 0)
            FROM unnest(%(substrings)s::text[]) AS part))
+
+-- name: default_platform
+-- An array of the platform whose default connection is the connection of the filter, or an empty array. It does not
+-- depend on the post, so a statement reads it once. The filter resolves the destinations only of the posts that name
+-- the connection, and of those that name no connection on this platform. Another post goes to the connection only if
+-- an earlier publication used it, and the filter finds these posts by their publications. The array is never null,
+-- because Postgres would resolve the destinations if the condition before them were null.
+ARRAY(
+    SELECT connection.platform
+    FROM social_connections AS connection
+    WHERE connection.id = %(connection_id)s::uuid AND connection.owner_id = %(owner_id)s
+      AND connection.id = (
+          SELECT id
+          FROM social_connections
+          WHERE owner_id = connection.owner_id AND platform = connection.platform
+          ORDER BY is_default DESC, created_at, id
+          LIMIT 1))
 
 -- name: matches
 -- The condition that a post contains all words of a search; see the function owner_words_query of the database.
