@@ -25,7 +25,7 @@ from tests.support.distribution import FileByFile
 from tests.support.postgres import Databases
 from tests.support.specifications import checked_requests
 
-# `make test` says the same of the same code each time, however busy the machine; `make soak` looks for what is new.
+# `make test` has the same result for the same code, however busy the machine is. `make soak` looks for new failures.
 settings.register_profile("fixed", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("soak", max_examples=5_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("fixed")

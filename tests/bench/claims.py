@@ -1,4 +1,4 @@
-"""The cost of claiming many posts that are due at once, by their number."""
+"""The cost of claiming many posts that are due at the same time, by their number."""
 
 import time
 from contextlib import closing

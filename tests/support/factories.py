@@ -85,6 +85,6 @@ def make_post(db: Database, *, now: datetime, due: datetime | None = None, **col
 
 
 def make_posts(db: Database, count: int, *, due: datetime, spacing: timedelta = timedelta(), **columns: Any) -> None:
-    """Insert many scheduled posts at once."""
+    """Insert many scheduled posts with one statement."""
     values = {"platforms": ["bluesky"], "owner_id": "ada"} | columns
     db.fetch(_INSERT_POSTS, count=count, scheduled_at=due, spacing=spacing, **values)

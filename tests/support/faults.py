@@ -74,7 +74,7 @@ class BoundaryDatabase(PreparedDatabase):
 
 
 class Nap:
-    """Lets a process sleep, once, until Postgres has ended its transaction for being idle too long."""
+    """Lets a process sleep, once, until Postgres has ended its transaction because it was idle too long."""
 
     IDLE_TIMEOUT = Query("idle_timeout", "SELECT set_config('idle_in_transaction_session_timeout', '1ms', true)")
     OWN_PID = Query("own_pid", "SELECT pg_backend_pid() AS pid")

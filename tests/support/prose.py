@@ -17,7 +17,7 @@ SUFFIXES = (".py", ".sql", ".md", ".js", ".ts", ".tsx", ".html", ".css")
 
 @dataclass(frozen=True)
 class Text:
-    """A piece of prose: the file it stands in, the number of its first line, and its words on one line."""
+    """A piece of prose: the file that contains it, the number of its first line, and its words on one line."""
 
     path: str
     line: int

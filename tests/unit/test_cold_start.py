@@ -112,7 +112,7 @@ def test_function_imports_only_the_modules_that_it_needs(imported: dict[str, Imp
 
 @pytest.mark.parametrize("module", sorted(HEAVY))
 def test_forbidden_modules_exist(module: str) -> None:
-    """A misspelt name would never be imported, and would be forbidden in vain."""
+    """A misspelt name would never be imported, and the rule that forbids it would have no effect."""
     assert importlib.util.find_spec(module) is not None
 
 

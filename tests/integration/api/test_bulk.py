@@ -1,4 +1,6 @@
-"""POST posts/bulk: one action on many posts, of which each succeeds or fails on its own, and exactly once."""
+"""POST posts/bulk: one action on many posts. Each post succeeds or fails independently of the others, and exactly
+once.
+"""
 
 from datetime import timedelta
 from typing import Any

@@ -23,7 +23,7 @@ from tests.support.platform import Landed
 from tests.support.world import World
 
 FILLED = Path(__file__).with_name("filled_at_0004.sql").read_text(encoding="utf-8")
-"""Posts, publications, attempts and events in every state, and threads of which some parts are out."""
+"""Posts, publications, attempts and events in every state, and threads of which some parts are published."""
 RELEASE = "0006"
 """The newest revision of the release after that."""
 STOPPED_AT = datetime(2026, 3, 2, 9, 7, 21, tzinfo=UTC)

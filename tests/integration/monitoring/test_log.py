@@ -1,4 +1,4 @@
-"""Log lines have the ids of what they are about, even if several publications are attempted at once."""
+"""Log lines have the ids of their subjects, even if several publications are attempted at the same time."""
 
 import io
 import json

@@ -171,7 +171,7 @@ def test_twenty_publications_on_simulated_x_use_one_refresh_token(
         scene.clock.advance(hours=3)
     due_posts(world, 20)
 
-    attempts = 1 if known else 2  # X refuses the publish call itself, which is retried at once
+    attempts = 1 if known else 2  # X refuses the publish call itself, which is retried immediately
     for _ in range(attempts):
         publish_twenty(world, other)
 

@@ -221,7 +221,7 @@ def test_pause_of_a_platform_holds_only_its_publications(api: Api, db: Database,
 
     assert resumed.body["resumed"] == 5
     assert get_queue(api).body["counts"] == dict.fromkeys(STATES, 0) | {"waiting": 5}
-    assert aws.sent() == 5  # at once, not by the next tick
+    assert aws.sent() == 5  # immediately, not by the next tick
 
 
 # -- Clearing failures ----------------------------------------------------------------------------------------------

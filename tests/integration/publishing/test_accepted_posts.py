@@ -29,7 +29,7 @@ REMOVE = Query("remove", "DELETE FROM social_connections WHERE id = %(id)s")
 
 
 class ProcessingAdapter(Adapter):
-    """Accepts a post at once, and reports its outcome later."""
+    """Accepts a post immediately, and reports its outcome later."""
 
     def __init__(self, world: World) -> None:
         self._world = world

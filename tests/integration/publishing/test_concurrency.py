@@ -46,7 +46,7 @@ def test_message_of_a_locked_publication_is_retried(world: World, database_url: 
     world.schedule(post)
     with locking(database_url, world.publications(post)[0]["id"]):
         assert world.deliver() == 1
-    world.clock.advance(seconds=1)  # not at once: that would use up the three receives while the row is locked
+    world.clock.advance(seconds=1)  # not immediately: that would use up the three receives while the row is locked
     assert world.deliver() == 1
     assert world.status(post) == "published"
     assert [landed.at for landed in world.platform.landed] == [due + timedelta(seconds=1)]

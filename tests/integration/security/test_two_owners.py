@@ -117,7 +117,7 @@ TABLES = Query("tables", "SELECT tablename AS name FROM pg_tables WHERE schemana
 
 @dataclass(frozen=True)
 class Use:
-    """A call in which ``value`` of the other owner stands in a field, or in a header. ``twin``: a value that no owner
+    """A call in which ``value`` of the other owner is in a field or in a header. ``twin``: a value that no owner
     has.
     """
 

@@ -1,4 +1,4 @@
-"""Packages from npm. A shell stands in for Node."""
+"""Packages from npm. A shell replaces Node."""
 
 import shutil
 from pathlib import Path

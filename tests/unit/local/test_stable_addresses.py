@@ -1,4 +1,4 @@
-"""The addresses of the local API that stay the same when the API is deployed anew."""
+"""The addresses of the local API that stay the same when the API is deployed again."""
 
 import asyncio
 from typing import Any

@@ -34,7 +34,7 @@ def test_policy_outside_its_limits_is_refused(variable: str, value: str) -> None
 
 
 def preparations(**options: datetime) -> list[float]:
-    """Return the times of the attempts, in seconds since the first error, if every attempt fails at once."""
+    """Return the times of the attempts, in seconds since the first error, if every attempt fails immediately."""
     times, now = list[float](), START
     while (at := next_preparation(now, since=START, expires_at=options.get("expires_at"))) is not None:
         now = at

@@ -166,7 +166,7 @@ def listed(
 
 
 def one_by_one(posts: Sequence[PublishedPost], read: Callable[[PublishedPost], Metrics | None]) -> Iterator[Found]:
-    """Yield the metrics of ``posts``, each of which takes a call of its own. A refusal concerns only its post.
+    """Yield the metrics of ``posts``, each of which needs its own call. A refusal concerns only its post.
 
     Raises:
         PublishError: ``read`` raised an error that concerns the account or the platform.

@@ -1,4 +1,4 @@
-"""Carries out an action on many posts, each of which succeeds or fails on its own."""
+"""Carries out an action on many posts, each of which succeeds or fails independently of the others."""
 
 import json
 from collections.abc import Sequence
