@@ -26,6 +26,11 @@ _IN_DOUBT = Query(
        UPDATE social_posts SET status = 'failed', failure_reason = 'Check the account.'
        FROM publication WHERE id = publication.post_id""",
 )
+_FOLLOWERS = Query(
+    "followers",
+    """INSERT INTO follower_counts (connection_id, owner_id, platform, taken_at, followers, name)
+       VALUES (%(connection_id)s, %(owner_id)s, 'bluesky', %(now)s, 7, 'followersCount')""",
+)
 _READY = Query("ready", "UPDATE media SET status = 'ready', width = 8, height = 8 WHERE owner_id = %(owner_id)s")
 
 
@@ -69,6 +74,7 @@ def make_owner(gateway: Gateway, db: Database, name: str, user: str) -> Owner:
         return reply.body
 
     connection = str(connect(db, "bluesky", name, account_id=f"did:plc:{user}"))
+    db.fetch(_FOLLOWERS, connection_id=connection, owner_id=name, now=gateway.api.clock.now())
     content, campaign = f"The secret kiln of {user}.", f"The campaign of {user}"
     media = create(
         "POST media", {name: SAMPLES.get(name, "image/png") for name in ("filename", "contentType", "sizeBytes")}

@@ -89,6 +89,12 @@ NEEDED: Mapping[str, Mapping[str, Any]] = {
     "PUT posts/update": {"notes": "Fire it on Monday."},
 }
 """Fields without which a call does not read the ids, although its form does not require them."""
+PERIOD = {"from": "2026-02-01", "to": "2026-04-01"}
+NEEDED_WITH: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("GET posts/analytics", "connectionId"): PERIOD,
+    ("GET posts/analytics", "campaign"): PERIOD,
+}
+"""Query parameters that a call requires together with a field."""
 WITHOUT_IDS = frozenset(
     [
         *("accessToken", "appPassword", "code", "comment", "content", "error", "error_code", "failureCode", "filename"),
@@ -210,9 +216,10 @@ class Scene:
         else:
             given = REFERENCES[use.field.name](value) if use.field.name in REFERENCES else value
             filled = use.field.body(given, self.bolt.fields)
-            query, body = (
-                (filled, body) if use.field.place == "query" else (query, {**NEEDED.get(use.call, {}), **filled})
-            )
+            if use.field.place == "query":
+                query = {**NEEDED_WITH.get((use.call, use.field.name), {}), **filled}
+            else:
+                body = {**NEEDED.get(use.call, {}), **filled}
         if use.call in ("GET queue", "GET queue/jobs") and use.caller in OPERATORS:
             query = (query or {}) | {"scope": "own"}
         return self.gateway.call(use.call, caller, body, query=query, headers=headers)

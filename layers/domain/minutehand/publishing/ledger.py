@@ -143,14 +143,13 @@ class Ledger:
         now = self._clock.now()
         ended = {work.post_id for work, outcome in items if outcome.next_attempt_at is None}
         parameters = {"now": now, "token": self._token, "ended": sorted(ended), **_columns(items)}
-        if not ended:
-            rows = self._db.fetch(_queries["record"], **parameters)
-        elif any(work.has_parts for work, _ in items):
+        if ended and any(work.has_parts for work, _ in items):
             with self._db.transaction():
                 rows = self._db.fetch(_queries["record"], **parameters)
                 finish_posts(self._db, ended, now=now)
         else:
-            rows, _ = self._db.fetch_together((_queries["record"], parameters), finishing(ended, now=now))
+            finish = [finishing(ended, now=now)] if ended else []
+            rows, *_ = self._db.fetch_together((_queries["record"], parameters), *finish)
         done = {row["id"] for row in rows}
         return [work.id in done for work, _ in items]
 
