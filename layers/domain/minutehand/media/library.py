@@ -277,7 +277,7 @@ class Library:
         return invalid(field, sentence + advice, given=announced, allowed=found, code="media_not_as_announced")
 
     def _remove_expired(self, owner_id: str, now: datetime) -> None:
-        """Delete this owner's expired uploads. The bucket deletes the files of owners who never make another call."""
+        """Delete this owner's expired uploads. If the owner makes no further call, the bucket deletes them."""
         with self._db.transaction():
             for row in self._db.fetch(
                 _queries["expired"],

@@ -159,7 +159,7 @@ def grant(url: str) -> list[str]:
     a contraction revokes it. Tables and functions that do not exist in the database are left out, because after a
     rollback of a deployment, the schema may be newer than this package.
 
-    Returns the names of the roles that do not exist, because the login must not create roles or the name is too long.
+    Returns the names of the roles that do not exist, because the login may not create roles or the name is too long.
     """
     missing = []
     with psycopg.connect(url) as connection:

@@ -132,7 +132,7 @@ class ErrorTable[Name: Hashable]:
     ) -> PublishError:
         """Return the exception for an error response.
 
-        ``publishing``: whether the response is that to a publish call. ``is_reply``: whether this call publishes a
+        ``publishing``: whether this is the response to a publish call. ``is_reply``: whether this call publishes a
         reply or a comment. The status 404 then refers to the post that the call replies to.
         """
         from minutehand.platforms.exchange import sanitize  # imports httpx

@@ -18,7 +18,7 @@ from minutehand.runtime.db import Database
 MAX_DUE_PUBLICATIONS = 100
 """The maximum number of due publications, earliest first, from which `Ledger.list_due` chooses."""
 MAX_DUE_OWNERS = 100
-"""The maximum number of further owners from whose publications `Ledger.list_due` chooses."""
+"""The maximum number of owners whose first due publication `Ledger.list_due` adds to the earliest ones."""
 
 type Handles = Mapping[str, str]
 type Ownership = Literal["free", "taken", "contested"]

@@ -48,7 +48,7 @@ class Config(BaseModel):
     def require_place(self, function_arn: str) -> None:
         """Check that a function with the stage local runs on a developer's machine, from the account in its ARN.
 
-        The stage local trusts its callers and lets posts read private addresses.
+        At the stage local, the functions trust every caller and send requests to private addresses.
 
         Raises:
             BadConfiguration: the stage is local, and the function runs on AWS.

@@ -46,7 +46,7 @@ class Identity(NamedTuple):
 
         Raises:
             Unauthenticated: the context is missing, has no user, or has an invalid id.
-            Forbidden: the caller named an owner for whom the API token must not work.
+            Forbidden: the caller named an owner for whom the API token is not valid.
         """
         user_id = identifier((context or {}).get("userId"))
         if context is None or user_id is None:

@@ -63,7 +63,7 @@ class TokenAuthentication:
     def __call__(self, headers: Headers) -> Mapping[str, str]:
         """Return the context of the caller; see `Identity.from_authorizer`.
 
-        If the caller names an owner for whom the token must not work, the context says so, and every function refuses
+        If the caller names an owner for whom the token is not valid, the context says so, and every function refuses
         the call.
 
         Raises:
@@ -101,7 +101,7 @@ class TokenAuthentication:
 
 
 def owner_named(token: ApiToken, given: list[str]) -> str | None:
-    """Return the owner for whom the caller works, or None if the token must not work for the owner that it names.
+    """Return the owner for whom the caller works, or None if the token is not valid for the owner that it names.
 
     ``given``: the values of the header x-owner-id. Without the header, the owner is that of the token.
     """

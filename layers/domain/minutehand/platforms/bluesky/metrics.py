@@ -1,6 +1,6 @@
 """The metrics that Bluesky provides: five counts of a post, and the number of followers.
 
-The calls go to the public AppView, which counts for the whole network and needs no token. Source: the lexicons
+The calls go to the public AppView, which counts reactions from all servers and requires no token. Source: the lexicons
 app.bsky.feed.getPosts and app.bsky.actor.getProfile.
 """
 

@@ -63,7 +63,7 @@ def _item_problems(number: int, item: MediaInfo, content: Content) -> list[str]:
 
 def _option_problems(content: Content) -> list[str]:
     if content.options.get("article") is not None and (content.media_urls or content.reply_to is not None):
-        return ["article is not allowed in a comment or together with media, where LinkedIn shows no link card."]
+        return ["article is not allowed in a comment or together with media. Remove article or the media."]
     return []
 
 

@@ -90,7 +90,7 @@ def _item_problems(number: int, item: MediaInfo, content: Content) -> list[str]:
 
 def _option_problems(content: Content) -> list[str]:
     if content.options.get("linkAttachment") is not None and content.media_urls:
-        return ["linkAttachment cannot be combined with media, because Threads shows no link card next to images."]
+        return ["linkAttachment cannot be combined with media. Remove linkAttachment or the media."]
     return []
 
 
