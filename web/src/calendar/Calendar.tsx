@@ -17,6 +17,7 @@ import { Problem, sentenceOf } from "../ui/Problem";
 import { Segments } from "../ui/Segments";
 import { toast } from "../ui/Toasts";
 import { Agenda } from "./Agenda";
+import { needsPerson } from "./attention";
 import styles from "./Calendar.module.css";
 import { DaySheet } from "./DaySheet";
 import { Filters } from "./Filters";
@@ -142,9 +143,7 @@ export default function Calendar() {
     lifted === null,
   );
 
-  const needed = entries.filter(
-    ({ status, approvalStatus }) => status === "failed" || approvalStatus === "pending",
-  ).length;
+  const needed = entries.filter(needsPerson).length;
   const views = (Object.keys(CALENDAR.views) as View[]).map((id) => {
     const next = new URLSearchParams(query);
     if (id === "month") next.delete("view");
@@ -201,7 +200,14 @@ export default function Calendar() {
         {calendar.isSuccess && entries.length === 0 && Object.keys(filter).length === 0 && canWrite && <FirstRun />}
         {view === "month" && <Month {...shared} day={day} lifted={lifted} onOpen={setOpen} />}
         {(view === "week" || view === "day") && (
-          <Week {...shared} day={day} now={now} lifted={lifted} onDay={(date) => set({ day: date.toString() })} />
+          <Week
+            {...shared}
+            day={day}
+            now={now}
+            lifted={lifted}
+            onDay={(date) => set({ day: date.toString() })}
+            onOpen={setOpen}
+          />
         )}
         {view === "agenda" && <Agenda {...shared} isLoading={calendar.isPending} />}
         {open && (

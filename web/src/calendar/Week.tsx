@@ -6,7 +6,9 @@ import { CALENDAR } from "../strings/calendar";
 import { lookOf } from "../strings/states";
 import { inZone, timeOf } from "../time/format";
 import { hoursOf } from "../time/range";
+import { Button } from "../ui/Button";
 import { classes } from "../ui/classes";
+import { needsPerson } from "./attention";
 import { Chip } from "./Chip";
 import { MORNING, placeDay } from "./layout";
 import { type Days, idIn } from "./Month";
@@ -32,8 +34,15 @@ export function Week({
   day,
   lifted,
   onDay,
+  onOpen,
   onCompose,
-}: Days & { now: Date; day: CalendarDate; lifted: Lifted | null; onDay: (day: CalendarDate) => void }) {
+}: Days & {
+  now: Date;
+  day: CalendarDate;
+  lifted: Lifted | null;
+  onDay: (day: CalendarDate) => void;
+  onOpen: (day: CalendarDate) => void;
+}) {
   const present = today(zone);
   const clock = inZone(now.toISOString(), zone);
   const nowAt = clock.hour - MORNING + clock.minute / 60;
@@ -106,6 +115,7 @@ export function Week({
             isChosen={isSameDay(each, day)}
             liftedId={idIn(grouped.get(each.toString()), lifted)}
             isTarget={lifted !== null && isSameDay(lifted.target, each)}
+            onOpen={onOpen}
             onCompose={onCompose}
           />
         ))}
@@ -123,6 +133,7 @@ interface ColumnProps {
   isChosen: boolean;
   liftedId: string | null;
   isTarget: boolean;
+  onOpen: (day: CalendarDate) => void;
   onCompose: (day: CalendarDate, hour?: number) => void;
 }
 
@@ -135,11 +146,24 @@ const DayColumn = memo(function DayColumn({
   isChosen,
   liftedId,
   isTarget,
+  onOpen,
   onCompose,
 }: ColumnProps) {
   const { drop } = useMoving();
   const [isOver, setOver] = useState(false);
   const { night, placed, hidden } = useMemo(() => placeDay(entries, zone), [entries, zone]);
+  const early = night.find(needsPerson) ?? night[0];
+  const more = (text: string) => (
+    <Button
+      look="plain"
+      isCompact
+      className={styles.more}
+      aria-label={`${text}, ${nameOf(day)}`}
+      onPress={() => onOpen(day)}
+    >
+      {text}
+    </Button>
+  );
   return (
     <section
       className={classes(
@@ -164,10 +188,8 @@ const DayColumn = memo(function DayColumn({
       onDoubleClick={(event) => event.target === event.currentTarget && !isPast && onCompose(day, timeAt(event)?.hour)}
     >
       <div className={styles.night}>
-        {night.length > 0 && <span>{CALENDAR.night(night.length)}</span>}
-        {night.slice(0, 1).map((entry) => (
-          <Chip key={entry.id} entry={entry} zone={zone} isShort isLifted={entry.id === liftedId} />
-        ))}
+        {early && <Chip entry={early} zone={zone} isShort isLifted={early.id === liftedId} />}
+        {night.length > 1 && more(CALENDAR.night(night.length - 1))}
       </div>
       {nowAt !== null && nowAt >= 0 && <span className={styles.now} style={at(nowAt)} aria-hidden="true" />}
       {placed.map((each) => (
@@ -176,8 +198,8 @@ const DayColumn = memo(function DayColumn({
         </span>
       ))}
       {hidden.map((each) => (
-        <span key={each.at} className={`small soft ${styles.place}`} style={at(each.at)}>
-          {CALENDAR.more(each.count)}
+        <span key={each.at} className={styles.place} style={at(each.at)}>
+          {more(CALENDAR.more(each.count))}
         </span>
       ))}
     </section>
@@ -187,8 +209,7 @@ const DayColumn = memo(function DayColumn({
 /** Return the quarter of an hour at the pointer, or nothing in the collapsed hours. */
 function timeAt(event: MouseEvent<HTMLElement>): { hour: number; minute: number } | undefined {
   const column = event.currentTarget;
-  const style = getComputedStyle(column);
-  const night = Number.parseFloat(style.getPropertyValue("--night-px")) || 40;
+  const night = column.firstElementChild?.getBoundingClientRect().height ?? 0;
   const box = column.getBoundingClientRect();
   const hourHeight = (box.height - night) / HOURS.length;
   const minutes = ((event.clientY - box.top - night) / hourHeight) * 60;

@@ -80,7 +80,7 @@ export default function Posts() {
           <Input placeholder={POSTS.search} />
         </SearchField>
         {canWrite && (
-          <ButtonLink look="primary" href="/posts/new" className="wide">
+          <ButtonLink look="primary" href="/posts/new" className={styles.wide}>
             <Icon name="plus" />
             {SHELL.newPost}
           </ButtonLink>

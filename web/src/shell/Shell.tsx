@@ -55,20 +55,19 @@ export function Shell({ children }: { children: ReactNode }) {
             >
               <Icon name={entry.icon} />
               <span className={styles.word}>{entry.label}</span>
-              {Boolean(entry.count) && (
-                <span className={`${styles.count} ${entry.tone}`}>
-                  <span aria-hidden="true">{entry.count}</span>
-                  <span className="hidden">{SHELL.needYou(entry.count ?? 0)}</span>
-                </span>
-              )}
+              <Count entry={entry} />
             </Link>
           ))}
           <div className={styles.who}>
             <Avatar name={me.name ?? me.user} />
             <span className={styles.word}>
               <bdi>{me.name ?? me.user}</bdi>
-              <br />
-              <bdi className="faint">{me.owner}</bdi>
+              {me.owner !== (me.name ?? me.user) && (
+                <>
+                  <br />
+                  <bdi className="faint">{me.owner}</bdi>
+                </>
+              )}
             </span>
           </div>
         </nav>
@@ -95,11 +94,23 @@ export function Shell({ children }: { children: ReactNode }) {
   );
 }
 
+/** The number of posts or connections that need a person. */
+function Count({ entry: { count, tone } }: { entry: Entry }) {
+  if (!count) return null;
+  return (
+    <span className={`${styles.count} ${tone}`}>
+      <span aria-hidden="true">{count}</span>
+      <span className="hidden">{SHELL.needYou(count)}</span>
+    </span>
+  );
+}
+
 function Tab({ entry, isCurrent }: { entry: Entry; isCurrent: boolean }) {
   return (
     <Link href={entry.href} className={styles.tab ?? ""} {...(isCurrent ? { "aria-current": "page" as const } : {})}>
       <Icon name={entry.icon} />
       {entry.label}
+      <Count entry={entry} />
     </Link>
   );
 }

@@ -45,6 +45,6 @@ export const CALENDAR = {
     fixed: "Only a draft, scheduled or queued post can be moved.",
     past: "A post cannot be moved into the past.",
   },
-  night: (count: number) => (count ? `${count} before 07:00` : ""),
+  night: (count: number) => `+${count} before 07:00`,
   help: "Keyboard",
 } as const;
