@@ -3,15 +3,19 @@ import type { Entry } from "../api/calendar";
 import { CALENDAR } from "../strings/calendar";
 import { lookOf } from "../strings/states";
 import { inZone, timeOf } from "../time/format";
+import { classes } from "../ui/classes";
 import { Dial } from "../ui/Dial";
 import styles from "./Ruler.module.css";
 
 const HOUR = 3_600_000;
+/** The minutes at each end of the hour in which the time at the hand takes the room of the time at the end. */
+const EDGE = 8;
 const at = (minutes: number) => ({ "--at": minutes }) as CSSProperties;
 
 /** The current hour as 60 ticks, with the posts of this hour. The hand moves once a minute. */
 export function Ruler({ entries, now, zone }: { entries: readonly Entry[]; now: Date; zone: string }) {
   const minute = inZone(now.toISOString(), zone).minute;
+  const isLate = minute >= 60 - EDGE;
   const begin = Math.floor(now.getTime() / 60_000) * 60_000 - minute * 60_000;
   const marks = entries.filter(({ scheduledAt }) => {
     const time = Date.parse(scheduledAt);
@@ -20,12 +24,16 @@ export function Ruler({ entries, now, zone }: { entries: readonly Entry[]; now: 
   return (
     <div className={styles.ruler} role="img" aria-label={CALENDAR.ruler(timeOf(now, zone), marks.length)}>
       <i className={styles.ticks} />
-      <span className={styles.edge} style={at(0)}>
-        {timeOf(new Date(begin), zone)}
-      </span>
-      <span className={`${styles.edge} ${styles.end}`} style={at(60)}>
-        {timeOf(new Date(begin + HOUR), zone)}
-      </span>
+      {minute >= EDGE && (
+        <span className={styles.edge} style={at(0)}>
+          {timeOf(new Date(begin), zone)}
+        </span>
+      )}
+      {!isLate && (
+        <span className={`${styles.edge} ${styles.end}`} style={at(60)}>
+          {timeOf(new Date(begin + HOUR), zone)}
+        </span>
+      )}
       {marks.map((entry) => {
         const look = lookOf(entry, entry.publicationStates);
         return (
@@ -34,7 +42,7 @@ export function Ruler({ entries, now, zone }: { entries: readonly Entry[]; now: 
           </span>
         );
       })}
-      <span className={styles.hand} style={at(minute)}>
+      <span className={classes(styles.hand, isLate && styles.late)} style={at(minute)}>
         {timeOf(now, zone)}
       </span>
     </div>

@@ -1,7 +1,7 @@
 import { type CalendarDate, DateFormatter } from "@internationalized/date";
 import type { View } from "../time/range";
 
-/** Return the title of a view, such as `March 2027`, `22 – 28 March 2027` or `Wed, 24 March 2027`. */
+/** Return the title of a view, such as `March 2027`, `22 – 28 March 2027`, `29 Mar – 4 Apr 2027` or `Wed, 24 March 2027`. */
 export function titleOf(view: View, days: readonly CalendarDate[], day: CalendarDate): string {
   const first = (days[0] as CalendarDate).toDate("UTC");
   const last = (days[days.length - 1] as CalendarDate).toDate("UTC");
@@ -10,7 +10,9 @@ export function titleOf(view: View, days: readonly CalendarDate[], day: Calendar
   if (view === "day") {
     return new DateFormatter("en-GB", { ...options, weekday: "short", day: "numeric" }).format(day.toDate("UTC"));
   }
-  return new DateFormatter("en-GB", { ...options, day: "numeric" }).formatRange(first, last);
+  // Two long months would push the controls onto a second line.
+  const month = days[0]?.month === days[days.length - 1]?.month ? "long" : "short";
+  return new DateFormatter("en-GB", { ...options, month, day: "numeric" }).formatRange(first, last);
 }
 
 const LONG = new DateFormatter("en-GB", { timeZone: "UTC", weekday: "long", day: "numeric", month: "long" });

@@ -71,20 +71,21 @@ export default function Post({ postId }: { postId: string }) {
             {zoneName(post.scheduledAt, zone)}, {zone}
           </span>
         )}
-        <span className="push" />
-        {canWrite && isOpen && (
-          <ButtonLink href={`/posts/${postId}/edit`}>
-            <Icon name="pen" />
-            {POST.edit}
-          </ButtonLink>
-        )}
-        {canWrite && (
-          <ButtonLink href={`/posts/new?copy=${postId}`}>
-            <Icon name="copy" />
-            {POST.duplicateAndEdit}
-          </ButtonLink>
-        )}
-        {canWrite && more.length > 0 && <MoreMenu label={SHELL.more} actions={more} />}
+        <div className={styles.actions}>
+          {canWrite && isOpen && (
+            <ButtonLink href={`/posts/${postId}/edit`}>
+              <Icon name="pen" />
+              {POST.edit}
+            </ButtonLink>
+          )}
+          {canWrite && (
+            <ButtonLink href={`/posts/new?copy=${postId}`}>
+              <Icon name="copy" />
+              {POST.duplicateAndEdit}
+            </ButtonLink>
+          )}
+          {canWrite && more.length > 0 && <MoreMenu label={SHELL.more} actions={more} />}
+        </div>
       </Top>
       {problem && <Problem error={problem} />}
       <div className={styles.two}>

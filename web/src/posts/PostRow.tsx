@@ -72,7 +72,7 @@ export function PostRow({
           </p>
         )}
       </div>
-      <div className={styles.act}>
+      <div className={classes(styles.act, post.status === "failed" && styles.decide)}>
         <NextStep post={post} />
       </div>
     </li>
@@ -80,8 +80,7 @@ export function PostRow({
 }
 
 function NextStep({ post }: { post: Post }) {
-  const look = lookOfPost(post);
-  if (look.face === "unknown") {
+  if (post.status === "failed") {
     return (
       <ButtonLink href={`/posts/${post.id}`}>
         <Icon name="open" />

@@ -1,0 +1,14 @@
+import { CalendarDate } from "@internationalized/date";
+import { expect, test } from "vitest";
+import { daysOf } from "../time/range";
+import { titleOf } from "./title";
+
+const weekOf = (day: CalendarDate) => titleOf("week", daysOf("week", day), day);
+
+test("the title of a week within a month has the long name of the month", () => {
+  expect(weekOf(new CalendarDate(2027, 3, 24))).toMatch(/^22.{1,3}28 March 2027$/);
+});
+
+test("the title of a week in two months has their short names", () => {
+  expect(weekOf(new CalendarDate(2027, 3, 31))).toMatch(/^29 Mar.{1,3}4 Apr 2027$/);
+});
