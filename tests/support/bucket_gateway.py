@@ -8,12 +8,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html#cors-eval-criter
 import http.client
 import socket
 import struct
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Literal
 from urllib.parse import urlsplit
+
+from tests.support.loopback_server import serving
 
 type Fault = Literal["lose", "refuse"]
 _REFUSED = b"<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"
@@ -102,10 +103,6 @@ def bucket_gateway(emulator: str, rules: Sequence[Mapping[str, Any]]) -> Iterato
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        running = BucketGateway(f"http://127.0.0.1:{server.server_port}", emulator, rules)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+    with serving(Handler) as url:
+        running = BucketGateway(url, emulator, rules)
         yield running
-        server.shutdown()
-        thread.join()

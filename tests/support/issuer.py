@@ -3,12 +3,11 @@
 import base64
 import hashlib
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -16,6 +15,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
+
+from tests.support.loopback_server import serving
 
 AUDIENCE = "https://api.minutehand.example"
 CLIENT_ID = "planner"
@@ -152,13 +153,9 @@ def issuer(redirect_uri: str, user: str) -> Iterator[Issuer]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        running = Issuer(f"http://127.0.0.1:{server.server_port}/", redirect_uri, user)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+    with serving(Handler) as url:
+        running = Issuer(f"{url}/", redirect_uri, user)
         yield running
-        server.shutdown()
-        thread.join()
 
 
 def _fields(query: str) -> dict[str, str]:
