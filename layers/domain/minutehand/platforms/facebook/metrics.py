@@ -15,8 +15,8 @@ from minutehand.platforms.facebook.options import type_of
 from minutehand.platforms.meta.containers import account_node
 from minutehand.platforms.meta.errors import StaleHandle
 from minutehand.platforms.meta.graph import GraphClient
-from minutehand.platforms.meta.insights import Insights
-from minutehand.platforms.metrics import MILLISECONDS, Found, Metric, MetricReader, PublishedPost, normalised, number
+from minutehand.platforms.meta.insights import Insights, follower_count
+from minutehand.platforms.metrics import MILLISECONDS, Found, Metric, MetricReader, PublishedPost, normalised
 from minutehand.platforms.port import Account, PermissionMissing, Rejected
 from minutehand.runtime.clock import Clock
 
@@ -84,9 +84,7 @@ def read_posts(
 
 def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Metric | None:
     """See `ReadFollowers`."""
-    answer = GraphClient(client, GRAPH_API).get(account_node(account), account, clock, fields="followers_count")
-    followers = number(answer.get("followers_count"))
-    return None if followers is None else Metric(followers, "followers_count")
+    return follower_count(GraphClient(client, GRAPH_API), account, clock)
 
 
 def lifetime(options: Mapping[str, Any]) -> timedelta | None:

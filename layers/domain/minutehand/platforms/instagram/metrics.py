@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 from minutehand.platforms.error_table import RECONNECT
 from minutehand.platforms.instagram.adapter import GRAPH_API
 from minutehand.platforms.instagram.options import type_of
-from minutehand.platforms.meta.containers import account_node
 from minutehand.platforms.meta.errors import StaleHandle
 from minutehand.platforms.meta.graph import GraphClient
-from minutehand.platforms.meta.insights import Insights
-from minutehand.platforms.metrics import MILLISECONDS, Found, Metric, MetricReader, PublishedPost, normalised, number
+from minutehand.platforms.meta.insights import Insights, follower_count
+from minutehand.platforms.metrics import MILLISECONDS, Found, Metric, MetricReader, PublishedPost, normalised
 from minutehand.platforms.port import Account, PermissionMissing, Rejected
 from minutehand.runtime.clock import Clock
 
@@ -82,9 +81,7 @@ def read_posts(
 
 def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Metric | None:
     """See `ReadFollowers`."""
-    answer = GraphClient(client, GRAPH_API).get(account_node(account), account, clock, fields="followers_count")
-    followers = number(answer.get("followers_count"))
-    return None if followers is None else Metric(followers, "followers_count")
+    return follower_count(GraphClient(client, GRAPH_API), account, clock)
 
 
 def lifetime(options: Mapping[str, Any]) -> timedelta | None:

@@ -8,11 +8,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from minutehand.platforms.error_table import REFUSED
+from minutehand.platforms.meta.containers import account_node
 from minutehand.platforms.meta.graph import GraphClient
 from minutehand.platforms.meta.listing import rows
 from minutehand.platforms.metrics import Metric, number
 from minutehand.platforms.port import Account, Rejected
 from minutehand.runtime.clock import Clock
+
+
+def follower_count(graph: GraphClient, account: Account, clock: Clock) -> Metric | None:
+    """Return the number of followers of an account, or None if Meta does not return it.
+
+    Raises:
+        PublishError: the number cannot be read.
+    """
+    answer = graph.get(account_node(account), account, clock, fields="followers_count")
+    followers = number(answer.get("followers_count"))
+    return None if followers is None else Metric(followers, "followers_count")
 
 
 class Insights:
