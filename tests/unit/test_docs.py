@@ -26,6 +26,7 @@ _TARGET = re.compile(r"\bmake ([a-z]+)\b")
 _PARAMETER = re.compile(r"[`\"]([A-Z][a-z]+[A-Z]\w+)=(?!=)")
 _DEFINED = re.compile(r"^ *def (test_\w+)", re.MULTILINE)
 _CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
+_DIAGRAM = re.compile(r"```mermaid\n(.*?)```", re.DOTALL)
 _MESSAGES = re.compile(r"^\| message \|.*\n\|.*\n((?:\|.*\n)+)", re.MULTILINE)
 _LOG_FILTER = re.compile(r"""lines [\w-]+ '"([^"<]+)"'""")
 FROM_LAMBDA = {"Task timed out"}
@@ -66,6 +67,14 @@ def test_links_are_not_broken(name: str) -> None:
         target = (page.parent / file).resolve() if file else page
         assert target.exists(), f"{name} links to {file}"
         assert not anchor or anchor.removeprefix("#") in anchors(target), f"{name} links to {file}{anchor}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_lines_of_diagrams_are_not_joined(name: str) -> None:
+    """Check that each statement has its own line. Otherwise Mermaid reads it as part of the label before it."""
+    diagrams = _DIAGRAM.findall((ROOT / name).read_text(encoding="utf-8"))
+
+    assert [line for diagram in diagrams for line in diagram.splitlines() if re.search(r"\S {2,}\S", line)] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
