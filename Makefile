@@ -8,7 +8,7 @@ PYTHON = $(shell for candidate in python3.13 python3 python; do \
 	{ "$$candidate" -c 'import sys; print(sys.executable)'; break; }; done)
 UV = $(shell command -v uv || echo .local/uv/bin/uv)
 
-# uv must use the installed Python and never download another one.
+# uv must use the installed Python and never download another version.
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONPATH := $(CURDIR)/layers/domain
 export SAM_CLI_TELEMETRY := 0
@@ -36,11 +36,11 @@ demo: setup ## Start the local stack, publish one post and stop; fail if the pos
 	@exec $(IN_ENV)python -m local demo
 
 .PHONY: bridge
-bridge: setup ## Let containers of `sam local` reach the Postgres of make run
+bridge: setup ## Let containers of `sam local` reach the Postgres of `make run`
 	@exec $(IN_ENV)python -m local.docker_bridge
 
 .PHONY: test
-test: setup ## Run every test
+test: setup ## Run all tests except those of `make test-web`
 	$(IN_ENV)pytest --numprocesses auto --durations 20
 
 .PHONY: test-api
@@ -48,7 +48,7 @@ test-api: setup ## Compare the API of the local stack with its OpenAPI document
 	$(IN_ENV)python -m tests.contract
 
 .PHONY: test-callers
-test-callers: setup ## Make each call of the local stack as each kind of caller, and print the outcomes
+test-callers: setup ## Make each call to the local stack as each kind of caller, and print the outcomes
 	$(IN_ENV)python -m tests.contract.callers
 
 .PHONY: test-web
@@ -89,11 +89,11 @@ bench: setup ## Run the benchmarks, print the results and save them as JSON
 	$(IN_ENV)python -m tests.bench
 
 .PHONY: web-build
-web-build: setup ## Build the pages, which sam build needs
+web-build: setup ## Build the pages that `sam build` requires
 	$(IN_ENV)python -m local.web build
 
 .PHONY: web
-web: setup ## Serve the planner's sources while `make run` runs, and show each change immediately
+web: setup ## Serve the planner's sources during `make run`, and show each change immediately
 	$(IN_ENV)python -m local.web serve
 
 .PHONY: lock
@@ -117,7 +117,7 @@ uv: python
 python:
 	@test -n "$(PYTHON)" || { \
 		echo "Minutehand needs Python 3.13, but none of python3.13, python3 and python is that version." >&2; \
-		echo "Install it (for example: pyenv install 3.13) and try again." >&2; exit 1; }
+		echo "Install Python 3.13 (for example: pyenv install 3.13) and try again." >&2; exit 1; }
 
 .PHONY: clean
 clean: ## Delete the local stack's state, builds and caches
