@@ -158,7 +158,7 @@ def test_results_show_the_posts_after_the_action(api: Api) -> None:
         {
             "postId": draft["id"],
             "success": False,
-            "error": "This post has no time that could be moved.",
+            "error": "This post has no time. Set scheduledAt first.",
             "code": "not_scheduled",
         },
     ]

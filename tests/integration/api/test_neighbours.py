@@ -91,6 +91,6 @@ def test_update_warns_of_other_posts_but_not_of_itself(api: Api, db: Database) -
     ]
     [warning] = [each for each in changed.body["warnings"] if each["code"] == "same_content"]
     assert warning["message"].endswith(
-        "goes to the same X account at 2026-03-03T09:00:00.000Z, less than 30 days apart."
+        "goes to the same X account at 2026-03-03T09:00:00.000Z. The interval between the two posts is at most 30 days."
     )
     assert warning["platform"] == "x"

@@ -159,7 +159,7 @@ def test_unknown_type_is_refused(api: Api) -> None:
     reply = api.call("list_events", query={"types": "post.created,post.eaten"})
 
     assert reply.status == 400
-    assert reply.body["error"].startswith('"post.eaten" is not a type of events. Allowed, separated by commas: post.')
+    assert reply.body["error"].startswith('types does not allow "post.eaten". Give one or more of: post.')
 
 
 def test_cursor_whose_next_events_are_deleted_has_expired(api: Api, db: Database) -> None:

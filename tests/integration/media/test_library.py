@@ -163,8 +163,8 @@ def test_a_media_item_of_a_published_post_can_be_deleted(api: MediaApi, db: Data
         ),
         ({"sizeBytes": 0}, "sizeBytes", "sizeBytes must be at least 1."),
         ({"sizeBytes": "5"}, "sizeBytes", "sizeBytes must be an integer."),
-        ({"sizeBytes": 30_000_001}, "sizeBytes", "images may have at most 30,000,000 (30 MB)"),
-        ({"contentType": "video/mp4", "sizeBytes": 4_000_000_001}, "sizeBytes", "4,000,000,000 (4,000 MB)"),
+        ({"sizeBytes": 30_000_001}, "sizeBytes", "images may have at most 30,000,000 bytes (30 MB)"),
+        ({"contentType": "video/mp4", "sizeBytes": 4_000_000_001}, "sizeBytes", "4,000,000,000 bytes (4,000 MB)"),
         ({"ownerId": "bob"}, "ownerId", "There is no field ownerId."),
     ],
 )

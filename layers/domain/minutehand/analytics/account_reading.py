@@ -28,7 +28,7 @@ logger = Logger(child=True)
 
 
 class AccountReading:
-    """Makes the calls of turns. Threads can share this object."""
+    """Reads the metrics of turns from the platforms. Threads can share this object."""
 
     def __init__(self, vault: "Callable[[], Vault]", http: "Callable[[], httpx.Client]", clock: Clock) -> None:
         self._vault = vault
@@ -52,7 +52,7 @@ class AccountReading:
             except Rejected as refusal:
                 if refusal.code != REFUSED.code or turn.found or len(posts) == 1:
                     raise
-                # The platform may refuse a call because of one of its posts.
+                # The platform may refuse a call because of a single post.
                 for post in posts:
                     with suppress(Rejected):
                         take(account, [post])

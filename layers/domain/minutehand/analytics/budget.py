@@ -12,7 +12,7 @@ from minutehand.runtime.db import Database
 
 
 class Budget:
-    """Counts paid reads. A month begins at its first midnight in UTC, as the platform counts days in UTC."""
+    """Counts paid reads. A month begins at its first midnight in UTC, because the platform counts days in UTC."""
 
     def __init__(self, db: Database, clock: Clock, reads_per_month: int) -> None:
         self._db = db
@@ -20,10 +20,11 @@ class Budget:
         self._reads_per_month = reads_per_month
 
     def reserve(self, turns: Sequence[Turn], price: Callable[[Turn], int]) -> list[Turn]:
-        """Return the turns that may be made, after counting their paid reads. ``price``: the paid reads of a turn.
+        """Count the paid reads of ``turns``, and return the turns that the budgets allow.
 
-        If the budget allows only a part of a turn, the last publications of the turn are removed. A turn that is
-        shortened or left out has an error, which says when the next month begins.
+        ``price``: returns the number of paid reads of a turn. If the budget allows only some reads of a turn, the last
+        publications of the turn are removed. A turn that is shortened or omitted has an error, which contains the
+        beginning of the next month.
         """
         paid = [turn for turn in turns if _is_paid(turn)]
         left = self._allowed(paid, price) if paid else {}

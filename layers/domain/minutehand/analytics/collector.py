@@ -40,7 +40,10 @@ class Collector:
     """Reads the metrics that are due."""
 
     def __init__(self, db: Database, reading: AccountReading, clock: Clock, *, paid_reads_per_month: int = 0) -> None:
-        """``paid_reads_per_month``: the budget of each owner on a platform that charges. 0 leaves the platform out."""
+        """Create a collector. ``paid_reads_per_month``: the budget of each owner on a platform that charges for reads.
+
+        If the budget is 0, the collector does not read such platforms.
+        """
         self._db = db
         self._reading = reading
         self._clock = clock
@@ -48,9 +51,9 @@ class Collector:
         self._platforms = [key for key, each in PLATFORMS.items() if paid_reads_per_month or not each.paid_reads]
 
     def run(self, metrics: Metrics, *, deadline: datetime) -> CollectorReport:
-        """Make the due readings, in rounds that can end before ``deadline``. The next run makes the others.
+        """Read the due metrics, in rounds that can end before ``deadline``. The next run reads the others.
 
-        Adds the numbers of readings to ``metrics``.
+        Add the numbers of readings to ``metrics``.
         """
         counts = Counter[str]()
         with ThreadPoolExecutor(MAX_CONNECTIONS, thread_name_prefix="metrics") as pool:
@@ -94,7 +97,7 @@ class Collector:
 
 
 def _count(turns: Collection[Turn], metrics: Metrics) -> int:
-    """Add the turns to ``metrics``, and return how many of them have an error."""
+    """Add the turns to ``metrics``, and return the number of turns with an error."""
     failed = [turn for turn in turns if turn.error is not None]
     for turn in turns:
         metrics.add(Metric.METRIC_READINGS, Platform=turn.connection.platform)

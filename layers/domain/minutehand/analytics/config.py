@@ -10,9 +10,9 @@ from minutehand.runtime.configs.network import NetworkConfig
 
 
 class CollectorConfig(DatabaseConfig, NetworkConfig, ApiVersionsConfig, VaultConfig, AppViewConfig):
-    """``paid_reads_per_month``: the maximum number of reads that an owner may make on X in a month in UTC. X charges
-    for each read. 0: X is not read. ``metric_days``: how long the metrics of a publication are kept after it was
-    published.
+    """Settings of the collector. ``paid_reads_per_month``: the maximum number of reads for one owner on X in a month in
+    UTC. X charges for each read. If the number is 0, X is not read. ``metric_days``: the number of days after its
+    publication for which the metrics of a post are kept.
     """
 
     paid_reads_per_month: int = Field(default=0, ge=0)

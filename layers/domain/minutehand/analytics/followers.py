@@ -1,4 +1,4 @@
-"""The readings of numbers of followers, once a day for each connection."""
+"""Claims and saves the readings of numbers of followers, once a day for each connection."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ INTERVAL = timedelta(days=1)
 
 
 def claim(db: Database, platforms: Sequence[str], served: Collection[str], *, now: datetime) -> list[Turn]:
-    """Claim connections of the owners that are not in ``served``, and return a turn for each."""
+    """Claim connections of the owners that are not in ``served``, and return a turn for each connection."""
     rows = db.fetch(_queries["claim_followers"], platforms=list(platforms), served=list(served), now=now, **CLAIM)
     return [Turn(Connection.of(row), tries=row["tries"]) for row in rows]
 

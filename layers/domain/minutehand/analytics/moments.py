@@ -1,8 +1,8 @@
 """The moments at which the metrics of a publication are read.
 
-Platforms return only current totals, so their course over time must be stored. A late reading, for example after a rate
-limit, belongs to the latest moment that has passed. Earlier moments are left out, because their numbers no longer
-exist.
+Platforms return only current totals, so the totals of each moment must be stored. A late reading, for example after a
+rate limit, belongs to the latest moment that has passed. Earlier moments are skipped, because the platform no longer
+returns their totals.
 """
 
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ END_OF_LIFE = timedelta(hours=1)
 
 
 def due_at(published_at: datetime, moment: int, lifetime: timedelta | None) -> datetime:
-    """Return when the metrics of ``moment`` are read, which is before the platform stops showing the post."""
+    """Return the time at which the metrics of ``moment`` are read. The platform still shows the post at this time."""
     after = timedelta(hours=moment)
     return published_at + (after if lifetime is None else min(after, lifetime - END_OF_LIFE))
 

@@ -39,7 +39,7 @@ class MeasuredPublication(TypedDict):
 
 
 class PostMetrics(TypedDict):
-    """The metrics of a post. ``asOf``: the time of the newest number, or None if there is none."""
+    """The metrics of a post. ``asOf``: the time of the newest metrics, or None if there are none."""
 
     postId: Uuid
     asOf: Timestamp | None

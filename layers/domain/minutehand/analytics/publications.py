@@ -47,7 +47,7 @@ def claim(db: Database, platforms: Sequence[str], served: Collection[str], *, no
 
 
 def drop_unmeasured(turn: Turn, now: datetime) -> list[Row]:
-    """Remove the publications that are never read again from ``turn``, and return their rows.
+    """Remove from ``turn`` the publications that are never read again, and return their rows.
 
     These are comments on a platform that provides no metrics of comments, stories that the platform no longer shows,
     and all publications of an account that is no longer connected.
@@ -108,9 +108,9 @@ def note_errors(db: Database, turns: Sequence[Turn], *, now: datetime) -> None:
 
 
 def _retry_at(turn: Turn, now: datetime) -> datetime | None:
-    """Return when the connection is read again, or None if it is not postponed.
+    """Return the time until which all readings of the connection are postponed, or None if they are not postponed.
 
-    A refusal concerns the claimed publications only, which their claim has postponed.
+    A refusal concerns only the claimed publications. Their claim has already postponed them.
     """
     if isinstance(turn.error, RateLimited):
         return turn.error.until

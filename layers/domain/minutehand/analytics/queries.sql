@@ -62,7 +62,7 @@ ORDER BY claimed.connection_id, claimed.published_at, claimed.publication_id;
 -- name: save
 -- Save the results of claimed publications, and set their next moments. The outcome is `read`, `missing`
 -- (the platform has no such post, or does not show it) or `unmeasured` (no more readings). A post counts as deleted
--- once two readings have missed it.
+-- after two readings have not found it.
 WITH reading AS (
     SELECT *
     FROM unnest(%(ids)s::uuid[], %(outcomes)s::text[], %(moments)s::smallint[], %(metrics)s::jsonb[],
@@ -100,7 +100,8 @@ FROM unnest(%(connection_ids)s::uuid[], %(until)s::timestamptz[]) AS postponed (
 WHERE metrics.connection_id = postponed.connection_id AND metrics.due_at < postponed.until;
 
 -- name: note_problems
--- Note why the metrics of connections could not be read, and delete the notes of those in %(solved)s.
+-- Note the reasons why the metrics of connections could not be read, and delete the notes of the connections in
+-- %(solved)s.
 WITH solved AS (
     DELETE FROM metric_problems WHERE connection_id = ANY(%(solved)s) AND subject = %(subject)s
 )
@@ -221,7 +222,8 @@ SELECT count(*) AS deleted FROM deleted;
 
 -- name: measured_publications
 -- Return the publications of a post whose metrics are read, with their newest metrics, the time of the next reading,
--- and the problem of their connection. If there are none, the only row is empty. No row: the owner has no such post.
+-- and the problem of their connection. If the post has no such publications, returns one row of null values. If the
+-- owner has no such post, returns no row.
 SELECT measured.publication_id, measured.connection_id, measured.platform, publication.part, measured.published_at,
        measured.due_at, measured.taken_at, measured.deleted_at, measured.metrics, problem.code, problem.reason,
        problem.since
@@ -244,9 +246,9 @@ WHERE measured.post_id = %(post_id)s AND measured.owner_id = %(owner_id)s
 ORDER BY snapshot.publication_id, snapshot.moment;
 
 -- name: sum_metrics
--- Return the sums of the newest metrics of publications. The first row has the totals. The key of any other row names a
--- group: a platform, a campaign, a connection, or the position in %(days)s of the beginning of a day. Each sum has the
--- number of its publications.
+-- Return the sums of the newest metrics of publications. The first row has the totals. The key of any other row
+-- identifies a group: a platform, a campaign, a connection, or the position in %(days)s of the beginning of a day. Each
+-- sum is returned with the number of publications that have the metric.
 WITH measured AS MATERIALIZED (
     SELECT measured.platform, measured.taken_at, measured.deleted_at, measured.due_at, measured.metrics,
            CASE %(group_by)s::text

@@ -9,7 +9,7 @@ from minutehand.runtime.timestamps import format_timestamp
 
 
 class MetricValue(TypedDict):
-    """One number. ``name``: the normalised name or, if there is none, the platform's own name."""
+    """One metric. ``name``: the normalised name or, if there is none, the platform's own name."""
 
     name: str
     value: float

@@ -19,9 +19,9 @@ if TYPE_CHECKING:  # Imported only by the function that validates requests with 
     from minutehand.analytics.forms import SumsQuery
 
 MAX_GROUPS = 500
-"""The maximum number of groups in a response: those with the most publications."""
+"""The maximum number of groups in a response. The groups with the fewest publications are omitted."""
 MAX_FOLLOWER_COUNTS = 10_000
-"""The maximum number of follower counts in a response. Older counts are left out."""
+"""The maximum number of follower counts in a response. Older counts are omitted."""
 
 
 class MetricSum(TypedDict):
@@ -33,8 +33,8 @@ class MetricSum(TypedDict):
 
 
 class Sums(TypedDict):
-    """The sums of several publications. ``measured``: how many of them have metrics. ``deleted``: how many are no
-    longer on their platform.
+    """The sums of several publications. ``measured``: the number of publications with metrics. ``deleted``: the number
+    of publications that are no longer on their platform.
     """
 
     publications: int
@@ -51,7 +51,7 @@ class SumsOfPlatform(Sums):
 
 
 class SumsOfCampaign(Sums):
-    """The sums of a campaign. None: of the posts without a campaign."""
+    """The sums of a campaign, or of the posts without a campaign if ``campaign`` is None."""
 
     campaign: str | None
 

@@ -45,7 +45,9 @@ PLATFORM_SECONDS = 10.0
 """The time limit for all calls to the platform. A person waits for the values."""
 LIFETIME = timedelta(seconds=60)
 MAX_REMEMBERED = 100
-"""The maximum number of connections whose values are remembered. A list takes at most half a megabyte."""
+"""The maximum number of connections whose values are remembered. The values of one connection need at most half a
+megabyte.
+"""
 RECONNECT = "reconnect_required"
 ACTOR = Actor("connection_options")
 
@@ -90,7 +92,7 @@ class AccountChoices:
     def __init__(
         self, db: Database, vault: Callable[[], Vault], http: Callable[[], "httpx.Client"], clock: Clock
     ) -> None:
-        """``vault`` and ``http`` are opened only if the values are not remembered."""
+        """Create a reader of values. ``vault`` and ``http`` are opened only if the values are not remembered."""
         self._db = db
         self._vault = vault
         self._http = http

@@ -6,7 +6,8 @@
 (CASE WHEN token.refresh_at IS NULL THEN token.expires_at ELSE token.refresh_expires_at END)
 
 -- name: shown
--- The columns of a connection that the API shows, with the lifetime of its token but without the token, and the tables.
+-- The columns of a connection that the API shows, and the FROM clause. The columns include the lifetime of the token,
+-- but not the token.
 connection.id, connection.owner_id, connection.platform, connection.account_id, connection.handle, connection.base_url,
        connection.status, connection.status_reason, connection.is_default, connection.created_at,
        token.expires_at, token.refresh_at, token.refresh_expires_at,

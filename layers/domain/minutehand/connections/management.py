@@ -40,7 +40,7 @@ class Disconnected(Confirmation):
     """A confirmation."""
 
     warnings: NotRequired[list[ApiWarning]]
-    """The accesses to the account that remain."""
+    """Warnings about remaining access to the account."""
 
 
 def list_connections(db: Database, reader: Identity, *, now: datetime) -> ConnectionList:
@@ -61,7 +61,7 @@ def connect_account(
 
     Raises:
         NotFound: another call has disconnected the account in the meantime.
-        InvalidInput, Conflict, TooManyRequests, VaultUnavailable: for the reasons given in `connect`.
+        InvalidInput, Conflict, TooManyRequests, VaultUnavailable: see `connect`.
     """
     made = connect(connections, writer, body, client=client, seal=seal, now=now)
     connection = connections.find(made.id, writer.owner_id)
@@ -86,7 +86,7 @@ def make_default(db: Database, writer: Identity, change: DefaultChange, *, now: 
 
 
 def disconnect(db: Database, writer: Identity, reference: ConnectionReference, *, now: datetime) -> Disconnected:
-    """Disconnect an account and return a ``message``, and ``warnings`` if somebody keeps access to the account.
+    """Disconnect an account and return a ``message``, and ``warnings`` if some access to the account remains.
 
     If the platform supports revocation, the token is revoked later.
 

@@ -1,10 +1,12 @@
 -- Owners' connections. Each statement filters by owner.
 
 -- name: lock_platform
--- Connect an owner's accounts on a platform one at a time, so that exactly one of the connections is the default.
+-- Allow only one transaction at a time to change an owner's connections on a platform, so that exactly one of the
+-- connections is the default.
 SELECT pg_advisory_xact_lock(hashtextextended('connections:' || %(platform)s || ':' || %(owner_id)s, 0));
 
 -- name: find_account
+-- Return the owner's connection of an account on a platform, if there is one.
 SELECT id FROM social_connections
 WHERE owner_id = %(owner_id)s AND platform = %(platform)s AND account_id = %(account_id)s;
 
@@ -33,14 +35,16 @@ RETURNING id;
 SELECT set_config('lock_timeout', '8s', true);
 
 -- name: lock_token
--- Each change to a connection and its token locks the token first, which prevents deadlocks.
+-- Lock the token of a connection. Each change to a connection and its token locks the token first, which prevents
+-- deadlocks.
 SELECT FROM social_account_tokens AS token
 JOIN social_connections AS connection ON connection.id = token.connection_id
 WHERE token.connection_id = %(connection_id)s AND connection.owner_id = %(owner_id)s
 FOR UPDATE OF token;
 
 -- name: save_token
--- The values are repeated, because `excluded` requires the privilege to read the columns.
+-- Store the sealed token of a connection. The values are repeated, because `excluded` requires the privilege to read
+-- the columns.
 INSERT INTO social_account_tokens
     (connection_id, ciphertext, expires_at, refresh_at, refresh_expires_at, grant_id, updated_at)
 SELECT id, %(ciphertext)s, %(expires_at)s, %(refresh_at)s, %(refresh_expires_at)s, %(grant_id)s, %(now)s
@@ -56,10 +60,12 @@ UPDATE social_connections SET is_default = false, updated_at = %(now)s
 WHERE owner_id = %(owner_id)s AND platform = %(platform)s AND is_default AND id <> %(connection_id)s;
 
 -- name: set_default
+-- Make a connection the default of its platform, after the statement clear_default.
 UPDATE social_connections SET is_default = true, updated_at = %(now)s
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s AND NOT is_default;
 
 -- name: find
+-- Return one connection.
 SELECT {connections.shown}
 WHERE connection.id = %(connection_id)s AND connection.owner_id = %(owner_id)s;
 
@@ -92,7 +98,7 @@ WHERE connection.id = %(connection_id)s AND connection.owner_id = %(owner_id)s;
 
 -- name: request_refresh
 -- Let token_refresher refresh a token that the platform has refused, unless a failed refresh has postponed the next
--- one. A locked token is being refreshed.
+-- one. A locked token is skipped, because it is being refreshed.
 WITH refused AS (
     SELECT token.connection_id FROM social_account_tokens AS token
     JOIN social_connections AS connection ON connection.id = token.connection_id
@@ -104,6 +110,7 @@ UPDATE social_account_tokens AS token SET refresh_at = %(now)s
 FROM refused WHERE token.connection_id = refused.connection_id;
 
 -- name: list_all
+-- Return all connections of an owner.
 SELECT {connections.shown}
 WHERE connection.owner_id = %(owner_id)s
 ORDER BY connection.platform, connection.created_at, connection.id;
@@ -120,7 +127,7 @@ FROM social_connections AS mine
 WHERE mine.id = %(connection_id)s AND mine.owner_id = %(owner_id)s;
 
 -- name: keep_for_revocation
--- Keep the sealed token until token_refresher, which is allowed to decrypt it, revokes it.
+-- Keep the sealed token until token_refresher, which has the permission to decrypt it, revokes the token.
 SELECT keep_for_revocation(%(connection_id)s, %(owner_id)s, %(now)s);
 
 -- name: remove
@@ -130,6 +137,7 @@ WHERE id = %(connection_id)s AND owner_id = %(owner_id)s
 RETURNING is_default;
 
 -- name: default_to_oldest
+-- Make the owner's oldest connection on a platform the default.
 UPDATE social_connections SET is_default = true, updated_at = %(now)s
 WHERE owner_id = %(owner_id)s
   AND id = (SELECT id FROM social_connections
@@ -137,7 +145,8 @@ WHERE owner_id = %(owner_id)s
             ORDER BY created_at, id LIMIT 1);
 
 -- name: make_sandbox_connections
--- Create a connection for each of the platforms, unless the owner has connections. Only owners of test data get them.
+-- Create a connection for each of the platforms, unless the owner has connections. Only owners of test data get such
+-- connections.
 INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url, is_default, created_at, updated_at)
 SELECT %(owner_id)s, platform, %(account_id)s, %(account_id)s, %(base_url)s, true, %(now)s, %(now)s
 FROM unnest(%(platforms)s::text[]) AS platform

@@ -29,7 +29,7 @@ class Connection(TypedDict):
     health: Health
     healthReason: str | None
     isDefault: bool
-    """Whether posts for the platform go to this connection if they name no other."""
+    """Whether posts for the platform go to this connection if they name no connection."""
     createdAt: Timestamp
 
 

@@ -22,12 +22,12 @@ class SandboxConnections:
     """The connections of owners of test data. Remembers the owners, so that most requests do not run a statement."""
 
     def __init__(self, db: Database) -> None:
-        """``db``: the database of the connections."""
+        """Store the connections in ``db``."""
         self._db = db
         self._made: Recent[bool] = Recent(LIFETIME, MAX_OWNERS)
 
     def ensure(self, owner_id: str, *, now: datetime) -> None:
-        """Make the connections of an owner of test data, unless the owner has connections."""
+        """Create the connections of an owner of test data, unless the owner has connections."""
         key = owner_id.encode()
         if self._made.get(key, now) is None:
             self._db.fetch(

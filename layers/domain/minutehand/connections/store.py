@@ -36,7 +36,7 @@ class NewConnection(NamedTuple):
     handle: str
     base_url: str
     limits: Mapping[str, int] | None = None
-    """The server's own limits, or None if the server does not report any."""
+    """The server's own limits, or None if the server does not report its limits."""
 
 
 class Lifetime(NamedTuple):
@@ -112,7 +112,7 @@ class Connections:
     """The connections of all owners. Each method takes the owner as an argument."""
 
     def __init__(self, db: Database, max_connections: int = MAX_CONNECTIONS) -> None:
-        """``max_connections``: the maximum number of connections of one owner."""
+        """Store connections in ``db``, at most ``max_connections`` for one owner."""
         self._db = db
         self._max_connections = max_connections
 

@@ -50,7 +50,7 @@ class Vault:
     """
 
     def __init__(self, kms: "KMSClient", key_id: str, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """Create a vault. ``key_id`` is the id, ARN or alias of a symmetric KMS key. ``monotonic`` returns seconds."""
+        """Create a vault. ``key_id`` is the id, ARN or alias of a symmetric KMS key. ``monotonic``: returns seconds."""
         self._kms = kms
         self._key_id = key_id
         self._monotonic = monotonic
@@ -107,7 +107,7 @@ class Vault:
         except envelope.Damaged:
             # AWS KMS rejects a changed data key. An emulated KMS decrypts a changed key to wrong bytes, which fail
             # here.
-            raise TokenUnreadable("The stored token does not open for this connection.") from None
+            raise TokenUnreadable("The stored token was not sealed for this connection.") from None
 
     def _key(self, wrapped_key: bytes, context: dict[str, str]) -> bytes:
         name = _cache_key(wrapped_key, context)
@@ -118,7 +118,7 @@ class Vault:
         except (ClientError, BotoCoreError) as error:
             code = _name(error)
             if code in WRONG_CIPHERTEXT:
-                raise TokenUnreadable("The stored token does not open for this connection.") from error
+                raise TokenUnreadable("The stored token was not sealed for this connection.") from error
             raise VaultUnavailable(f"The token could not be opened: {code}.") from error
         self._cache(name, answer["Plaintext"])
         return answer["Plaintext"]
@@ -146,7 +146,8 @@ def _context(connection_id: str, owner_id: str) -> dict[str, str]:
 
 
 def _cache_key(wrapped_key: bytes, context: Mapping[str, str]) -> bytes:
-    # KMS checks the context, so the cache key must include it. Otherwise a key could open another connection's token.
+    # KMS checks the context, so the cache key must include it. Otherwise a cached key could open another connection's
+    # token.
     return sha256(json.dumps(dict(context), sort_keys=True).encode() + b"\0" + wrapped_key).digest()
 
 

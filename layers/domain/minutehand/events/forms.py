@@ -14,7 +14,7 @@ def _known(text: str) -> str:
     for name in _names(text):
         if name not in EVENT_TYPES:
             raise Problem(
-                f'"{shortened(name)}" is not a type of events. Allowed, separated by commas: {", ".join(EVENT_TYPES)}.',
+                f'types does not allow "{shortened(name)}". Give one or more of: {", ".join(EVENT_TYPES)}.',
                 allowed=list(EVENT_TYPES),
             )
     return text

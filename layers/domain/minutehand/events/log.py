@@ -25,7 +25,7 @@ def write_event(
 ) -> None:
     """Write an event. Call this function in the transaction of the change.
 
-    ``type_``: one of `minutehand.events.types.EVENT_TYPES`. ``data``: JSON values; values that are None are left out.
+    ``type_``: one of `minutehand.events.types.EVENT_TYPES`. ``data``: JSON values; values that are None are omitted.
     """
     db.fetch(
         _queries["write"],

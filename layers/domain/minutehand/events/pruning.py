@@ -22,7 +22,7 @@ class Pruned:
 
 def prune_history(db: Database, clock: Clock, *, days: int, deadline: datetime) -> Pruned:
     """Delete the events and the entries of the ledger that are more than ``days`` days old, in batches until
-    ``deadline``. The database keeps at least the last seven days. The next call deletes the remaining rows.
+    ``deadline``. The database keeps the rows of at least the last seven days. The next call deletes the remaining rows.
     """
     before = clock.now() - timedelta(days=days)
 

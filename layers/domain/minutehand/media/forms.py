@@ -67,7 +67,8 @@ class NewMediaItem(Form):
         if size_bytes > max_bytes:
             kind = content_type.partition("/")[0]
             raise Problem(
-                f"sizeBytes is {size_bytes:,}; {kind}s may have at most {max_bytes:,} ({max_bytes // MEGABYTE:,} MB).",
+                f"sizeBytes is {size_bytes:,}; {kind}s may have at most {max_bytes:,} bytes "
+                f"({max_bytes // MEGABYTE:,} MB).",
                 allowed=f"at most {max_bytes}",
             )
         return size_bytes

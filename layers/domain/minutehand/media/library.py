@@ -74,7 +74,7 @@ class Library:
     """The media libraries of all owners."""
 
     def __init__(self, db: Database, storage: Storage, max_bytes: int = MAX_MEDIA_BYTES) -> None:
-        """``max_bytes``: the maximum total size of the items of one owner."""
+        """Create a library. ``max_bytes``: the maximum total size of the items of one owner."""
         self._db = db
         self._max_bytes = max_bytes
         self._storage = storage
@@ -168,8 +168,9 @@ class Library:
         return {"media": self._shown(self._find(reader, media_id, now), now)}
 
     def select(self, reader: Identity, ids: list[UUID], *, now: datetime) -> MediaSelected:
-        """Return ``media``, the items with these ids in this order. Ids of items that the owner does not have are left
-        out."""
+        """Return ``media``, the items with these ids in this order. Ids of items that the owner does not have are
+        omitted.
+        """
         pending_since = now - UPLOAD_LIFETIME
         rows = self._db.fetch(_queries["find_several"], ids=ids, owner_id=reader.owner_id, pending_since=pending_since)
         return {"media": [self._shown(row, now) for row in rows]}
@@ -193,7 +194,7 @@ class Library:
         return {"media": [self._shown(row, now) for row in rows], "pagination": pagination}
 
     def remove(self, writer: Identity, media_id: UUID, *, now: datetime) -> None:
-        """Delete an item and its file. The URL of its upload does not accept another file.
+        """Delete an item and its file. Afterwards, the URL of its upload accepts no file.
 
         Raises:
             NotFound: the owner has no such item.

@@ -1,5 +1,5 @@
--- The media library. Each statement filters by owner, so that it cannot see other owners' items.
--- An upload that is not finished within a day expires. `expired` finds expired uploads for deletion.
+-- The media library. Each statement filters by owner, so that the caller cannot read or change other owners' items. An
+-- upload that is not finished within a day expires. `expired` finds expired uploads for deletion.
 
 -- name: begin
 -- Announce an item. Returns no row if the owner's items would then have more than %(max_bytes)s bytes in total.
@@ -15,10 +15,12 @@ RETURNING *;
 SELECT bytes FROM media_usage WHERE owner_id = %(owner_id)s;
 
 -- name: find
+-- Return an item, unless its upload has expired.
 SELECT * FROM media
 WHERE id = %(media_id)s AND owner_id = %(owner_id)s AND (status = 'ready' OR created_at > %(pending_since)s);
 
 -- name: find_several
+-- Return several items in the order of %(ids)s, except items whose uploads have expired.
 SELECT * FROM media
 WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s AND (status = 'ready' OR created_at > %(pending_since)s)
 ORDER BY array_position(%(ids)s, id);
@@ -71,6 +73,7 @@ ORDER BY id
 LIMIT %(limit)s;
 
 -- name: remove
+-- Delete an item.
 DELETE FROM media WHERE id = %(media_id)s AND owner_id = %(owner_id)s;
 
 -- name: expired

@@ -18,7 +18,7 @@ class MediaItem(TypedDict):
 
     id: Uuid
     url: str
-    """The address by which posts name the media item."""
+    """The reference to the media item, for the fields of posts that contain URLs of media."""
     filename: str
     contentType: ContentType
     sizeBytes: int
@@ -48,7 +48,7 @@ class SingleUpload(TypedDict):
 
 
 class Chunk(TypedDict):
-    """A part of a file."""
+    """A piece of an upload."""
 
     chunkNumber: int
     sizeBytes: int

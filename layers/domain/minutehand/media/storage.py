@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 MAX_PUT_BYTES = 100 * MEGABYTE
 """The maximum size of a file that is uploaded with one PUT. Larger files are uploaded in chunks."""
 CHUNK_BYTES = 32 * 1024 * 1024
-"""The size of a chunk. The URLs of a 4 GB file's 120 chunks fit in one response, and a chunk is quick to repeat."""
+"""The size of a chunk. The URLs of a 4 GB file's 120 chunks fit in one response, and a failed chunk can be repeated
+quickly.
+"""
 PUT_URL_LIFETIME = timedelta(hours=1)
 CHUNK_URL_LIFETIME = timedelta(hours=6)
 VIEW_URL_LIFETIME = timedelta(minutes=15)
@@ -29,7 +31,7 @@ PLATFORM_URL_LIFETIME = timedelta(hours=1)
 """The time for which a platform can fetch a file. This time is long because platforms may queue their fetches."""
 
 BLOCKED_FOR = 2 * PUT_URL_LIFETIME
-"""The time for which a deleted file keeps its key. An upload may begin just before its URL expires."""
+"""The time for which the key of a deleted file stays blocked. An upload may begin just before its URL expires."""
 
 PENDING_TAG = "state=pending"
 """The tag of a file until its inspection. The bucket deletes files that still have this tag after a day."""
@@ -187,7 +189,9 @@ class Storage:
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=content_type)
 
     def signed_url(self, key: str, duration: timedelta) -> str:
-        """Return a URL at which anyone can fetch the object for ``duration``, ignoring the caching of its upload."""
+        """Return a URL at which anyone can fetch the object for ``duration``. The response has its own header
+        Cache-Control, not that of the upload.
+        """
         params = {"Bucket": self._bucket, "Key": key, "ResponseCacheControl": "private"}
         return self._s3.generate_presigned_url("get_object", Params=params, ExpiresIn=_seconds(duration))
 

@@ -11,8 +11,9 @@ MAX_THUMBNAIL_BYTES = 20_000
 MAX_BASE64_CHARACTERS = -(-MAX_THUMBNAIL_BYTES // 3) * 4
 MAX_SIDE = 512
 _RIFF_HEADER_BYTES = 8
-"""The number of bytes at the beginning that the size in a RIFF header does not count. Source: WebP container
-specification."""
+"""The number of bytes at the beginning that the size in a RIFF header does not include. Source: WebP container
+specification.
+"""
 
 
 def parse(text: str) -> bytes:

@@ -13,12 +13,12 @@ from psycopg import sql
 LOCK_KEY = 6469
 """The key of an advisory lock: an arbitrary number other than the key that revisions use."""
 MAX_NAME_BYTES = 63
-"""The maximum length of a name in Postgres. Postgres shortens longer names, and two roles could become one."""
+"""The maximum length of a name in Postgres. Postgres truncates longer names, so two roles could get the same name."""
 LIFETIME = tuple(
     f"SELECT ({column})"
     for column in ("connection_id", "expires_at", "refresh_at", "refresh_expires_at", "refresh_failures")
 )
-"""The privileges to read how long the access to an account lasts, without its sealed token."""
+"""The privileges to read the lifetime of the access to an account, but not its sealed token."""
 
 PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
     # The authorizer, which looks up API tokens and records their use.
@@ -28,7 +28,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
             *("SELECT (secret_hash)", "SELECT (expires_at)", "SELECT (last_used_at)", "UPDATE (last_used_at)"),
         ),
     },
-    # Functions of the API that change nothing.
+    # The functions of the API that only read data.
     "reader": {
         **dict.fromkeys(("event_positions", "events", "follower_counts", "metric_problems"), ("SELECT",)),
         **dict.fromkeys(("metric_snapshots", "paid_reads", "post_metrics", "publication_metrics"), ("SELECT",)),
@@ -156,7 +156,7 @@ def grant(url: str) -> list[str]:
     """Create the missing roles in the database at ``url``, and grant each role its privileges.
 
     Nothing is revoked, because functions of the previous release still run. If no release needs a privilege any longer,
-    a contraction revokes it. Tables and functions that do not exist in the database are left out, because after a
+    a contraction revokes it. Tables and functions that do not exist in the database are skipped, because after a
     rollback of a deployment, the schema may be newer than this package.
 
     Returns the names of the roles that do not exist, because the login may not create roles or the name is too long.

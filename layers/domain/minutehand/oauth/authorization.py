@@ -82,9 +82,10 @@ def begin_authorization(
 ) -> BegunAuthorization:
     """Begin an authorization on ``platform``, whose consent page redirects to ``redirect_uri``.
 
-    ``confirmation_url``: returns the URL of our page on which a person confirms the authorization with the given state
-    before continuing to the consent page. If ``redirect_uri`` is a page of the operator, that page authenticates the
-    person: ``confirmation_url`` is then None, and the URL returned is that of the consent page.
+    ``confirmation_url``: returns the URL of our page on which a person confirms the authorization with a given state.
+    After the confirmation, the person continues to the consent page. If ``redirect_uri`` is a page of the operator,
+    that page authenticates the person. In this case, ``confirmation_url`` is None, and the returned URL is that of the
+    consent page.
 
     Raises:
         Conflict: this deployment has no OAuth client for the platform.
@@ -162,7 +163,7 @@ class Callback:
         ``browser_digest``: the digest of the secret in the browser's cookie, or None if there is no cookie.
 
         This method raises the errors of `from_page`. The method also raises `Forbidden` if the authorization was not
-        confirmed in this browser, and an error if the person denied access.
+        confirmed in this browser, and `InvalidInput` if the person denied access.
         """
         error = callback.error or callback.error_code
         if error is None and callback.code is None:
@@ -177,14 +178,12 @@ class Callback:
     def from_page(self, callback: PageCallback, callback_url: str, identity: Identity) -> CompletedAuthorization:
         """Handle a callback that a page received and forwards on behalf of ``identity``.
 
-        If this method raises an error, nothing is stored and the state cannot be used again.
+        If this method raises an error, no account is connected, and the state cannot be used again.
 
         Raises:
-            NotFound, Conflict, Gone: for the reasons given in `PendingAuthorizations.claim`.
-            InvalidInput: the platform refuses the code, or the person did not grant enough permissions.
-            Conflict: the platform is unavailable, or refuses our OAuth client.
-            TooManyRequests: the platform limits our requests.
-            VaultUnavailable: a token could not be sealed.
+            NotFound, Conflict, Gone: see `PendingAuthorizations.claim`. InvalidInput: the platform refuses the code, or
+            the person did not grant enough permissions. Conflict: the platform is unavailable, or refuses our OAuth
+            client. TooManyRequests: the platform limits our requests. VaultUnavailable: a token could not be sealed.
         """
         claimed = PendingAuthorizations(self._db).claim(
             callback.state, callback_url=callback_url, identity=identity, now=self._now()
@@ -194,7 +193,7 @@ class Callback:
     def _connect(self, claimed: Claimed, code: str) -> CompletedAuthorization:
         accounts = self._redeem(claimed, code)
         connections, grant_id, now = Connections(self._db, self._max_connections), uuid4(), self._now()
-        with self._db.transaction():  # Connect all accounts or none, because a code is valid only once.
+        with self._db.transaction():  # Connect all accounts or none, because a code cannot be redeemed again.
             results = [
                 connections.connect(
                     NewConnection(

@@ -40,7 +40,8 @@ class BrowserCookie:
     def header(self, secret: str) -> str:
         """Return the value of the header Set-Cookie.
 
-        ``SameSite=Lax`` sends the cookie with the platform's redirect, but not with a form that another site submits.
+        With ``SameSite=Lax``, browsers send the cookie with the platform's redirect, but not with a form that another
+        site submits.
         """
         seconds = int(LIFETIME.total_seconds())
         cookie = f"{self.name}={secret}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax"
@@ -65,5 +66,5 @@ def form_token(secret: str) -> str:
 
 
 def is_own_form(secret: str, token: str) -> bool:
-    """Return whether ``token`` is from a form that we gave to the browser with this secret."""
+    """Return whether ``token`` is from a form that we sent to the browser with this secret."""
     return hmac.compare_digest(form_token(secret).encode(), token.encode())

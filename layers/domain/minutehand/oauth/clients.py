@@ -24,7 +24,8 @@ class ClientsUnavailable(Exception):
 class ClientsConfig(ApiVersionsConfig):
     """The versions of the platforms' APIs, and the source of the OAuth clients.
 
-    The source is a variable on the local stage, a secret, or neither if there are no clients.
+    On the local stage, the source is an environment variable. On other stages, it is a secret. Without a source, there
+    are no clients.
     """
 
     stage: Stage
@@ -78,7 +79,8 @@ class Clients:
     ) -> None:
         """Create an object that reads the clients from the source in ``config``.
 
-        ``read_secret`` takes the ARN of a secret and returns its value. ``monotonic`` returns seconds.
+        ``read_secret`` returns the value of the secret with a given ARN. ``monotonic`` returns the seconds of a
+        monotonic clock.
         """
         self._config = config
         self._read_secret = read_secret or _from_secrets_manager
@@ -134,7 +136,7 @@ def parse(text: str, *, local: bool) -> dict[str, OAuthClient]:
         raise BadConfiguration("OAUTH_CLIENTS: not valid JSON") from None
     redirected = [platform for platform, registration in registrations.items() if registration.server is not None]
     if redirected and not local:
-        # On any other stage, ``server`` would send people and our secrets to that server instead of the platform.
+        # On any other stage, people and our secrets would go to that server instead of the platform.
         raise BadConfiguration(
             f"OAUTH_CLIENTS: server is allowed on the local stage only, but is set for {', '.join(redirected)}"
         )

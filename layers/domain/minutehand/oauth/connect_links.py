@@ -30,9 +30,9 @@ SECRET_BYTES = 32
 MAX_LINKS = 100
 """The maximum number of an owner's links that are neither used nor expired."""
 MAX_ATTEMPTS = 5
-"""The maximum number of attempts with credentials for one link, so that nobody can guess passwords with it."""
+"""The maximum number of attempts with credentials for one link. The limit keeps people from guessing passwords."""
 KEPT_FOR = timedelta(days=30)
-"""The time for which an expired link is listed. Afterwards, the maintenance deletes it."""
+"""The time for which an expired link is listed. Afterwards, the maintenance deletes the link."""
 
 _queries = sql.load(__package__)
 
@@ -51,11 +51,11 @@ class ConnectLink(TypedDict):
 
 
 class CreatedLink(TypedDict):
-    """The link."""
+    """A new connect link, with the address that contains its secret."""
 
     link: ConnectLink
     url: str | None
-    """The address to send to the person. It is shown once: null if the request is repeated."""
+    """The address to send to the person, or null in the response to a repeated request."""
 
 
 class LinkPage(TypedDict):
@@ -85,7 +85,7 @@ class ConnectLinks:
     """The connect links of all owners."""
 
     def __init__(self, db: Database) -> None:
-        """``db``: the database of the links."""
+        """Store the links in ``db``."""
         self._db = db
 
     def create(
@@ -116,7 +116,9 @@ class ConnectLinks:
         return _rendered(row), secret
 
     def page(self, reader: Identity, query: PageQuery) -> LinkPage:
-        """Return the owner's ``links``, newest first, and ``pagination``. Raise `InvalidInput` for a wrong cursor."""
+        """Return the owner's ``links``, newest first, and ``pagination``. Raise `InvalidInput` for another list's
+        cursor.
+        """
         rows, pagination = fetch_page(
             self._db,
             _queries["list_links"],
@@ -136,7 +138,7 @@ class ConnectLinks:
         return {"message": "Link revoked successfully"}
 
     def find(self, secret: str, *, now: datetime) -> Link:
-        """Return the link with this secret, and change nothing.
+        """Return the link with this secret, without marking it as used.
 
         Raises:
             NotFound: there is no such link, or it was revoked. Conflict: it was used. Gone: it has expired.
@@ -164,7 +166,7 @@ class ConnectLinks:
             raise Conflict(sentence, code="too_many_attempts")
 
     def use(self, secret: str, platform: str, *, now: datetime) -> Link:
-        """Use up the link with this secret, and return it. Only one of several concurrent calls succeeds.
+        """Mark the link with this secret as used, and return it. Only one of several concurrent calls succeeds.
 
         Raises:
             NotFound, Conflict, Gone: see `find`. InvalidInput: the link is for other platforms.
@@ -185,7 +187,7 @@ def delete_expired_links(db: Database, clock: Clock, *, deadline: datetime) -> i
 def _require_platform(link: Link, platform: str) -> None:
     if platform not in link.platforms:
         allowed = ", ".join(map(display_name, link.platforms))
-        sentence = f"This link does not connect accounts on {display_name(platform)}. It is for: {allowed}."
+        sentence = f"This link connects no accounts on {display_name(platform)}. It connects accounts on: {allowed}."
         raise InvalidInput(sentence, code="platform_not_allowed")
 
 

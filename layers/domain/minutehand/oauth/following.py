@@ -1,4 +1,4 @@
-"""Follows a connect link for a person without a login."""
+"""Connects the account of a person who has opened a connect link."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """The URL of a platform's consent page, and the state of the authorization, which names the browser's cookie."""
+    """The URL of a platform's consent page, and the state, from which the name of the browser's cookie is derived."""
 
     url: str = field(repr=False)
     state: str = field(repr=False)
@@ -39,14 +39,14 @@ def begin_from_link(
     max_pending: int = MAX_PENDING_AUTHORIZATIONS,
     providers: Providers = provider_for,
 ) -> Consent:
-    """Use up a link, and begin an authorization that only the browser with this digest can complete.
+    """Mark a link as used, and begin an authorization that only the browser with this digest can complete.
 
-    The page of the link has named the owner, so the person has confirmed the authorization.
+    The person has already confirmed the authorization on the page of the link, which names the owner.
 
     Raises:
         NotFound, Conflict, Gone, InvalidInput: see `ConnectLinks.use`.
         Conflict: this deployment has no OAuth client for the platform, or the owner has too many pending
-            authorizations. The link is then not used up.
+            authorizations. The link is not marked as used.
     """
     client = client_for(clients, platform)
     with db.transaction():
@@ -76,7 +76,8 @@ def connect_from_link(
     now: Now,
     max_connections: int = MAX_CONNECTIONS,
 ) -> CompletedAuthorization:
-    """Connect an account with the credentials in ``form``, and use up the link. Refused credentials do not use it up.
+    """Connect an account with the credentials in ``form``, and mark the link as used. If the credentials are refused,
+    the link can be used again.
 
     Raises:
         NotFound, Conflict, Gone, InvalidInput: see `ConnectLinks.count_attempt` and `ConnectLinks.use`.

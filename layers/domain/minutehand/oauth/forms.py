@@ -1,4 +1,4 @@
-"""The requests of the calls that begin, confirm and complete an authorization."""
+"""The requests of the calls for authorizations and connect links."""
 
 from typing import Annotated
 from uuid import UUID
@@ -18,7 +18,7 @@ MAX_STATE_CHARACTERS = 256
 MAX_TOKEN_CHARACTERS = 128
 MAX_CREDENTIAL_CHARACTERS = 2_048
 MIN_LINK_SECONDS, DEFAULT_LINK_SECONDS, MAX_LINK_SECONDS = 300, 86_400, 604_800
-"""The lifetime of a connect link: 5 minutes, a day by default, and 7 days."""
+"""The lifetimes of connect links in seconds: at least 5 minutes, by default a day, and at most 7 days."""
 
 
 def _authorizable(name: str) -> str:
@@ -96,10 +96,10 @@ Secret = Annotated[str | None, Field(min_length=1, max_length=MAX_CREDENTIAL_CHA
 
 
 class LinkForm(Form):
-    """A form on the page of a connect link. Without ``token``, the form asks for the purpose of the link.
+    """A form on the page of a connect link. A form without ``token`` requests the page that describes the link.
 
-    ``token`` proves that we gave the form to this browser. The other fields choose the platform, and contain the
-    credentials for a platform without consent.
+    ``token`` proves that we sent the form to this browser. The other fields contain the chosen platform, and the
+    credentials for a platform without a consent page.
     """
 
     model_config = ConfigDict(hide_input_in_errors=True)
@@ -114,7 +114,7 @@ class LinkForm(Form):
     access_token: Secret = None
 
     def credentials(self) -> dict[str, str]:
-        """Return the credentials, under the names that `Connector.form` has."""
+        """Return the credentials, keyed by the names of the fields of `Connector.form`."""
         given = self.model_dump(by_alias=True, exclude={"link", "token", "platform"})
         return {name: value for name, value in given.items() if value is not None}
 
@@ -137,7 +137,7 @@ class Confirmation(BaseModel):
 
 
 class ConfirmationForm(Confirmation):
-    """The form that the page submits to its own address. ``token`` proves that we gave the form to this browser."""
+    """The form that the page submits to its own address. ``token`` proves that we sent the form to this browser."""
 
     token: str = Field(min_length=1, max_length=MAX_TOKEN_CHARACTERS, repr=False)
 

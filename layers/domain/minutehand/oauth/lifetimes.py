@@ -6,8 +6,8 @@ from minutehand.connections.store import Lifetime
 from minutehand.platforms.oauth2.provider import Grant, is_renewable
 
 MIN_MARGIN = timedelta(minutes=10)
-"""The minimum time from refresh to expiry. This time is twice the interval of token_refresher, so that one run may
-fail.
+"""The minimum time from the refresh of a token to its expiry. This time is twice the interval of token_refresher, so
+that one run may fail.
 """
 MIN_WAIT = timedelta(minutes=1)
 MARGIN_DIVISOR = 10

@@ -27,13 +27,13 @@ INPUTS: Mapping[str, Sequence[Input]] = {
         Input("accessToken", "An access token with the scopes read and write", secret=True),
     ),
 }
-"""The credentials for the platforms without consent, keyed by platform."""
+"""The input fields for the credentials of platforms without a consent page, keyed by platform."""
 
 
 def entry() -> Page:
     """Return the first page, which is the same for every link."""
-    small = "The code is the part of the link after #. Browsers without scripts do not read it."
-    return Page("Connect an account", ["Continue to see who asks for your account."], small, [_ENTRY], SCRIPT)
+    small = "If the field is empty, copy the part of the link after # into it."
+    return Page("Connect an account", ["Continue to see who wants to connect your account."], small, [_ENTRY], SCRIPT)
 
 
 def choice(link: Link, secret: str, token: str) -> Page:

@@ -42,7 +42,7 @@ class MaintenanceReport:
 def maintain(
     database: Callable[[], Database], refresher: Refresher, revoker: Revoker, clock: Clock, *, deadline: datetime
 ) -> MaintenanceReport:
-    """Do the maintenance tasks that are due and can begin before ``deadline``. The next run does the remaining tasks.
+    """Carry out the tasks that are due and can begin before ``deadline``. The next run carries out the remaining tasks.
 
     ``database`` returns a new connection for each thread. Concurrent runs never handle the same token.
     """

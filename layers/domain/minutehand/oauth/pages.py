@@ -1,6 +1,7 @@
 """The HTML pages that a browser shows before the consent page and after the callback.
 
-The pages name the owner, so that a person who was sent here by somebody else notices this and learns what to do.
+The pages name the owner, so that a person who was sent here by a stranger notices the wrong owner and learns what to
+do.
 """
 
 from html import escape
@@ -42,5 +43,5 @@ def connected(done: CompletedAuthorization) -> Page:
 
 
 def failed(sentence: str, request_id: str) -> Page:
-    """Return a page that explains why it connected no account. An earlier page may have connected the account."""
+    """Return a page with the reason why the request connected no account. An earlier request may have connected it."""
     return Page("This page connected no account", [escape(sentence)], f"Request {escape(request_id)}")

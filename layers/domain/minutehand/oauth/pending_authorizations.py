@@ -1,7 +1,7 @@
 """Pending authorizations. Each authorization can be completed once, within ten minutes, through its redirect URI only.
 
-An authorization that leads back to our callback URL is confirmed in a browser first, and only this browser can complete
-it. An authorization that leads back to an operator's page can be completed only by the user who began it.
+If the redirect URI is our callback URL, a person confirms the authorization in a browser first, and only this browser
+can complete it. If the redirect URI is an operator's page, only the user who began the authorization can complete it.
 
 The state in the browser is a secret, and the database holds only its digest. The code verifier (RFC 7636) is derived
 from the state and a salt that is stored only in the database. Therefore neither the browser nor the database alone
@@ -28,7 +28,7 @@ from minutehand.runtime.pruning import prune
 
 LIFETIME = timedelta(minutes=10)
 KEPT_FOR = timedelta(days=1)
-"""The time for which an expired state is kept, so that an error can say why the state is not valid."""
+"""The time for which an expired state is kept, so that the error message can state why the state is not valid."""
 STATE_BYTES = 32
 SALT_BYTES = 32
 
@@ -37,7 +37,7 @@ _queries = sql.load(__package__)
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The state for the browser and the code verifier that belongs to it."""
+    """The state for the browser, with its code verifier."""
 
     state: str = field(repr=False)
     code_verifier: str = field(repr=False)
@@ -82,7 +82,7 @@ class PendingAuthorizations:
     """The pending authorizations of all owners."""
 
     def __init__(self, db: Database, max_pending: int = MAX_PENDING_AUTHORIZATIONS) -> None:
-        """``max_pending``: the maximum number of pending authorizations of one owner."""
+        """Store authorizations in ``db``, at most ``max_pending`` for one owner."""
         self._db = db
         self._max_pending = max_pending
 
@@ -99,8 +99,9 @@ class PendingAuthorizations:
     ) -> Begun:
         """Store an authorization that ``identity`` begins on ``platform``. Return the state and the code verifier.
 
-        ``browser_digest``: the browser in which a person has already confirmed the authorization. ``return_to``: the
-        page to which the browser goes when the account is connected, or None for our own page.
+        ``browser_digest``: the digest of the secret of the browser in which a person has already confirmed the
+        authorization. ``return_to``: the page to which the browser goes when the account is connected, or None for our
+        own page.
 
         Raises:
             Conflict: the owner has too many pending authorizations.

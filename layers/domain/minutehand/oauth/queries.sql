@@ -22,8 +22,9 @@ WHERE digest = %(digest)s AND used_at IS NULL AND expires_at > %(now)s AND redir
 RETURNING platform, redirect_uri, verifier_salt;
 
 -- name: claim_authorization
--- A browser's redirect completes only authorizations for our callback URL that were confirmed in this browser. A page
--- with an identity completes only authorizations for other redirect URIs that the same user began.
+-- Mark an authorization as used, and return it. A browser's redirect completes only authorizations for our callback URL
+-- that were confirmed in this browser. A page with an identity completes only authorizations for other redirect URIs
+-- that the same user began.
 UPDATE oauth_states SET used_at = %(now)s
 WHERE digest = %(digest)s AND used_at IS NULL AND expires_at > %(now)s
   AND (redirect_uri <> %(callback_url)s) = %(from_page)s
@@ -33,6 +34,7 @@ WHERE digest = %(digest)s AND used_at IS NULL AND expires_at > %(now)s
 RETURNING owner_id, actor, platform, redirect_uri, make_default, return_to, verifier_salt;
 
 -- name: find_authorization
+-- Return an authorization under the same conditions, even if it is used, expired or confirmed in another browser.
 SELECT owner_id, actor, platform, used_at, expires_at, browser_digest FROM oauth_states
 WHERE digest = %(digest)s
   AND (redirect_uri <> %(callback_url)s) = %(from_page)s
@@ -74,6 +76,7 @@ ORDER BY created_at DESC, id DESC
 LIMIT %(limit)s;
 
 -- name: revoke_link
+-- Delete a connect link. Returns no row if the owner has no such link.
 DELETE FROM connect_links WHERE id = %(link_id)s AND owner_id = %(owner_id)s RETURNING id;
 
 -- name: delete_expired_links
@@ -91,28 +94,30 @@ WITH deleted AS (
 SELECT count(*) AS deleted FROM deleted;
 
 -- name: find_link
+-- Return the connect link with this secret, even if it is used or expired.
 SELECT id, owner_id, created_by, platforms, return_to, created_at, expires_at, used_at, attempts
 FROM connect_links WHERE secret_hash = %(secret_hash)s;
 
 -- name: count_attempt
--- Count an attempt to connect an account with credentials. Returns no row if the link does not permit it.
+-- Count an attempt to connect an account with credentials. Returns no row if the link does not permit the attempt.
 UPDATE connect_links SET attempts = attempts + 1
 WHERE secret_hash = %(secret_hash)s AND used_at IS NULL AND expires_at > %(now)s AND %(platform)s = ANY (platforms)
   AND attempts < %(max_attempts)s
 RETURNING id;
 
 -- name: use_link
--- Use up a connect link. Only one of several concurrent calls gets a row.
+-- Mark a connect link as used. Only one of several concurrent calls returns a row.
 UPDATE connect_links SET used_at = %(now)s
 WHERE secret_hash = %(secret_hash)s AND used_at IS NULL AND expires_at > %(now)s AND %(platform)s = ANY (platforms)
 RETURNING id, owner_id, created_by, platforms, return_to, created_at, expires_at, used_at;
 
 -- name: set_timeouts
--- Limit the wait for a locked token, and the time that a token stays locked. A process that is frozen during a refresh
--- therefore loses its lock.
+-- Limit the wait for a locked token, and the time for which an idle transaction keeps a token locked. A process that is
+-- frozen during a refresh therefore loses its lock.
 SELECT set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '60s', true);
 
 -- name: lock_token
+-- Lock the token of one connection, and return it. Wait if another transaction has locked the token.
 SELECT token.connection_id, connection.owner_id, connection.platform, connection.status, connection.status_reason,
        token.ciphertext, token.expires_at, token.refresh_at, token.refresh_expires_at, token.refresh_failures
 FROM social_account_tokens AS token
@@ -121,6 +126,7 @@ WHERE token.connection_id = %(connection_id)s AND connection.owner_id = %(owner_
 FOR UPDATE OF token;
 
 -- name: lock_due_token
+-- Lock the unlocked token whose refresh has been due the longest, and return it.
 SELECT token.connection_id, connection.owner_id, connection.platform, connection.status, connection.status_reason,
        token.ciphertext, token.expires_at, token.refresh_at, token.refresh_expires_at, token.refresh_failures
 FROM social_account_tokens AS token
@@ -165,6 +171,7 @@ WHERE token.connection_id = %(connection_id)s
   AND connection.id = token.connection_id AND connection.owner_id = %(owner_id)s;
 
 -- name: stop_refreshing
+-- Remove the time of the next refresh of a token.
 UPDATE social_account_tokens AS token
 SET refresh_at = NULL, updated_at = %(now)s
 FROM social_connections AS connection
@@ -200,8 +207,10 @@ WITH expiring AS (
 SELECT count(*) AS noted FROM expiring;
 
 -- name: lock_due_revocation
--- Some platforms have one grant for each account, and revoke all tokens of the grant together. Therefore the token of a
--- grant that is still in use is not revoked. On a platform with separate grants, another owner keeps their own grant.
+-- Lock the unlocked revocation that has been due the longest, and return whether its grant is still in use. Some
+-- platforms have one grant for each account, and revoke all tokens of the grant together. Therefore the token of a
+-- grant that is still in use is not revoked. On a platform with separate grants, each owner has a grant of their own,
+-- so another owner's connection does not use the same grant.
 SELECT revocation.id, revocation.connection_id, revocation.owner_id, revocation.platform, revocation.ciphertext,
        revocation.attempts,
        EXISTS (SELECT FROM social_connections AS connection
@@ -216,8 +225,10 @@ LIMIT 1
 FOR UPDATE OF revocation SKIP LOCKED;
 
 -- name: delete_revocation
+-- Delete a revocation that has succeeded, is not needed, or has failed finally.
 DELETE FROM revocations WHERE id = %(id)s AND owner_id = %(owner_id)s;
 
 -- name: postpone_revocation
+-- Keep the revocation and repeat it later.
 UPDATE revocations SET attempts = attempts + 1, next_attempt_at = %(next_attempt_at)s
 WHERE id = %(id)s AND owner_id = %(owner_id)s;

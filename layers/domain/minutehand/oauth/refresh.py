@@ -34,11 +34,11 @@ MAX_WAIT = timedelta(minutes=4)
 refreshes.
 """
 OPERATOR_CODES = frozenset(["client_refused", "not_registered"])
-"""The codes of errors that only the operator can resolve. Frequent retries after these errors are useless."""
+"""The codes of errors that only the operator can resolve. Frequent retries cannot resolve them."""
 SAVE_INTERVAL = timedelta(milliseconds=500)
 MAX_SAVE_TIME = timedelta(seconds=15)
 SHARING_TIME = timedelta(seconds=30)
-"""The minimum time that callers in this process share a refreshed token. The maximum is twice as long."""
+"""The minimum time for which callers in this process share a refreshed token. The maximum time is twice as long."""
 MAX_SHARED = 1_000
 
 logger = Logger(child=True)

@@ -44,7 +44,7 @@ class Revoker:
     ) -> None:
         """Create a revoker with the functions that it calls.
 
-        ``open_token`` takes a ciphertext, a connection and an owner, and returns the token. ``http`` returns the HTTP
+        ``open_token`` returns the token for a ciphertext, a connection id and an owner id. ``http`` returns the HTTP
         client for platforms.
         """
         self._open_token = open_token
@@ -57,7 +57,7 @@ class Revoker:
         """Revoke the next unlocked token that is due. Return whether the token was revoked, or None if no token is due.
 
         Raises:
-            psycopg.Error: Postgres is unavailable. A second revocation of the same token then does no harm.
+            psycopg.Error: Postgres is unavailable. A later run may revoke the same token again, which does no harm.
         """
         with db.transaction():
             db.fetch(_queries["set_timeouts"])

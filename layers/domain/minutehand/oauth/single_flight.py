@@ -9,24 +9,26 @@ type Later = Callable[[timedelta, Callable[[], None]], None]
 
 
 def in_background(wait: timedelta, act: Callable[[], None]) -> None:
-    """Call ``act`` after ``wait``, or when a frozen process resumes. The timer does not keep the process alive."""
+    """Call ``act`` after ``wait``. A frozen process calls it when it resumes. The timer does not keep the process
+    alive.
+    """
     timer = threading.Timer(wait.total_seconds(), act)
     timer.daemon = True
     timer.start()
 
 
 class SingleFlight[Key: Hashable, Made]:
-    """A cache of keyed values. One call creates each value, which threads share. Errors are not cached.
+    """A cache of keyed values. Threads share the call that creates a value. Errors are not cached.
 
-    A timer moves each entry from the young generation to the old one, and then drops it. As a result, secrets leave
-    memory even if no further call is made.
+    A timer moves each entry from the young generation to the old one, and later deletes it. Therefore no secret stays
+    in memory, even if no further call is made.
     """
 
     def __init__(self, *, kept: timedelta, max_entries: int, later: Later = in_background) -> None:
         """Create an empty cache.
 
-        ``kept`` is the minimum time that an entry is kept. The maximum is twice as long. ``max_entries`` is the
-        maximum number of entries in the young generation.
+        ``kept`` is the minimum time for which an entry is kept. The maximum time is twice as long. ``max_entries`` is
+        the maximum number of entries in the young generation.
         """
         self._kept = kept
         self._max_entries = max_entries
@@ -37,7 +39,9 @@ class SingleFlight[Key: Hashable, Made]:
         self._old: dict[Key, Future[Made]] = {}
 
     def get(self, key: Key, make: Callable[[], Made]) -> Made:
-        """Return the value for ``key``. Only the first caller calls ``make``. Exceptions reach all waiting callers."""
+        """Return the value for ``key``. Only the first caller calls ``make``. All waiting callers receive its
+        exception.
+        """
         with self._lock:
             known = self._young.get(key) or self._old.get(key)
             future = known or self._add(key)

@@ -11,7 +11,7 @@ from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 
 BATCH_SIZE = 500
-"""The maximum number of jobs that one statement clears. This limit keeps locks short."""
+"""The maximum number of jobs that one statement clears. A small batch holds its locks only briefly."""
 MAX_DURATION = timedelta(seconds=15)
 """The maximum duration of one call."""
 

@@ -92,7 +92,8 @@ class QueueAction(Form):
     def required_reason(self) -> str:
         """Return the reason for a pause. Raises `InvalidInput` if the reason is missing."""
         if not self.reason:
-            raise invalid("reason", "A pause needs a reason, which the owners of held posts see.", given=None)
+            sentence = "Give the reason for the pause in reason. The owners of held posts see it."
+            raise invalid("reason", sentence, given=None)
         return self.reason
 
     def days(self) -> int:
@@ -125,5 +126,5 @@ def job_not_found() -> NotFound:
 
 def _required(field: str, value: str | None, scope: str) -> str:
     if not value:
-        raise invalid(field, f"The scope {scope} needs {field}.", given=value)
+        raise invalid(field, f"{field} is required for the scope {scope}.", given=value)
     return value

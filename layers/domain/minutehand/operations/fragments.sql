@@ -2,7 +2,7 @@
 -- row of social_posts with the status 'queued'.
 
 -- name: live_if_all
--- The condition that leaves out test data, unless the statement is for one owner.
+-- The condition that excludes test data, unless the statement is for one owner.
 (%(owner_id)s::text IS NOT NULL OR NOT {queue.of_tests})
 
 -- name: active

@@ -37,7 +37,7 @@ class CheckResult(TypedDict):
 
     ok: bool
     message: str
-    """A sentence for people."""
+    """The result in a sentence, for people."""
 
 
 class Checks(TypedDict):
@@ -76,7 +76,9 @@ def run_checks(db: Database, sqs: "SQSClient", queue_url: str, rule: TickRule, *
 
 
 def check_api_versions(config: ApiVersionsConfig, *, now: datetime) -> Check:
-    """Check that no platform has ended an API version that Minutehand calls. The message gives advance notice."""
+    """Check that no platform has ended an API version that Minutehand calls. The message also warns about versions that
+    end soon.
+    """
     versions = api_versions(config)
     warnings = [warning for version in versions if (warning := version.warning(now))]
     ended = any(version.has_ended(now) for version in versions)

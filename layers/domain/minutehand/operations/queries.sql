@@ -111,9 +111,9 @@ WHERE post.id = ANY(%(post_ids)s)
 ORDER BY publication.post_id, publication.platform, publication.part, publication.id;
 
 -- name: job_counts
--- Return the number of jobs in each state. Each state is counted up to %(limit)s, so that more jobs do not cost more.
--- Each ORDER BY matches an index, so that the planner reads this index and stops at the limit, regardless of its
--- statistics.
+-- Return the number of jobs in each state. Each state is counted up to %(limit)s, so that the cost does not grow with
+-- the number of jobs. Each ORDER BY matches an index, so that the planner reads this index and stops at the limit,
+-- regardless of its statistics.
 SELECT
     (SELECT count(*) FROM (
         SELECT FROM social_posts
@@ -164,7 +164,7 @@ SELECT
         LIMIT %(limit)s) AS counted) AS unknown;
 
 -- name: oldest_due
--- Return the time of the oldest due post that is still open or not yet claimed. Held publications are left out.
+-- Return the time of the oldest due post that is still open or not yet claimed. Held publications are omitted.
 -- Publications in processing are considered only if their next attempt is late.
 SELECT least(
     (SELECT min(due_at) FROM publications
@@ -177,7 +177,7 @@ SELECT least(
 ) AS due_at;
 
 -- name: status_counts
--- Return the number of posts in each status, up to %(limit)s per status, as in job_counts. Test data is left out.
+-- Return the number of posts in each status, up to %(limit)s per status, as in job_counts. Test data is omitted.
 SELECT
     (SELECT count(*) FROM (
         SELECT FROM social_posts
@@ -293,11 +293,12 @@ SELECT caller, started_at, ended_at, report FROM ticks ORDER BY started_at DESC;
 SELECT 1 AS alive;
 
 -- name: limit_lock
--- Limit the time that the next statement waits for the lock, and the time that the transaction may then be idle. The
--- idle limit equals the timeout of the function that controls the scheduler (template.yaml), so that a killed function
--- does not keep the lock.
+-- Limit the time for which the next statement waits for the lock, and the time for which the transaction may be idle
+-- afterwards. The idle limit equals the timeout of the function that controls the scheduler (template.yaml), so that a
+-- killed function does not keep the lock.
 SELECT set_config('lock_timeout', '5s', true), set_config('idle_in_transaction_session_timeout', '25s', true);
 
 -- name: lock_rule
--- Let one operator at a time change the rule. The lock is advisory, because the rule is in EventBridge and has no row.
+-- Allow only one operator at a time to change the rule. The lock is advisory, because the rule is in EventBridge and
+-- has no row.
 SELECT pg_advisory_xact_lock(hashtextextended('scheduler rule', 0));

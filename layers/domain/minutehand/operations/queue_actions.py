@@ -83,7 +83,7 @@ class QueueActions:
         dead_letters: Callable[[], DeadLetters],
         clock: Clock,
     ) -> None:
-        """``outbox``, ``dead_letters``: functions that open the queues, called only to send or receive messages."""
+        """Prepare for actions. ``outbox`` and ``dead_letters`` open the queues when an action needs them."""
         self._db = db
         self._config = config
         self._outbox = outbox

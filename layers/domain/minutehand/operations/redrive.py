@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 MAX_MESSAGES = 500
-"""The maximum number of messages in one call. To redrive more, the operator calls again."""
+"""The maximum number of messages in one call. To redrive more messages, the operator repeats the call."""
 MAX_DURATION = timedelta(seconds=15)
 VISIBILITY_TIMEOUT_SECONDS = 60
 """The time for which a received message is hidden from other receivers."""
@@ -49,7 +49,7 @@ class DeadLetters:
     """The dead-letter queue."""
 
     def __init__(self, sqs: "SQSClient", queue_url: str) -> None:
-        """``queue_url``: the URL of the dead-letter queue."""
+        """Use the dead-letter queue at ``queue_url``."""
         self._sqs = sqs
         self._queue_url = queue_url
 
@@ -81,7 +81,8 @@ class DeadLetters:
 def redrive(db: Database, dead_letters: DeadLetters, outbox: Callable[[], Outbox], clock: Clock) -> RedriveReport:
     """Send the publications of dead letters again, and delete the dead letters.
 
-    The publications are first marked as unsent. If this process dies, the tick sends all that are still unsent.
+    The publications are first marked as unsent. If this process dies, the tick sends the publications that are still
+    unsent.
     """
     report, received, deadline = RedriveReport(), 0, clock.now() + MAX_DURATION
     while records := dead_letters.receive():

@@ -27,7 +27,7 @@ class TickRule:
     """The rule that runs the scheduler, on the default event bus."""
 
     def __init__(self, events: Any, name: str) -> None:
-        """``events``: a client for EventBridge. ``name``: the name of the rule."""
+        """Use the rule called ``name``. ``events``: a client for EventBridge."""
         self._events = events
         self._name = name
 

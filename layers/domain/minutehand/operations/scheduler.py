@@ -1,4 +1,4 @@
-"""Shows the scheduler to operators, and lets them control it."""
+"""Shows operators the state of the scheduler, and carries out their actions on it."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from minutehand.runtime.configs.queue import QueueConfig
 
 MAX_TICK_DURATION = timedelta(seconds=15)
-"""The maximum duration of a tick that an operator runs. The next tick does the rest."""
+"""The maximum duration of a tick that an operator runs. The next tick continues the work."""
 
 logger = Logger(child=True)
 
@@ -114,7 +114,7 @@ def control(db: Database, rule: TickRule, action: SchedulerAction, config: "Queu
 def check(db: Database, outbox: Callable[[], Outbox], clock: Clock, config: "QueueConfig") -> TickRun:
     """Run a tick now. Return the number of posts ``queued``, the number of messages that ``failed``, and ``errors``.
 
-    If this tick runs out of time, the next tick does the rest.
+    If this tick runs out of time, the next tick continues the work.
     """
     started_at = clock.now()
     report = tick(
@@ -130,7 +130,7 @@ def check(db: Database, outbox: Callable[[], Outbox], clock: Clock, config: "Que
     if report.unsent:
         errors.append(f"SQS did not accept {report.unsent} messages; the next tick sends them.")
     if not report.finished:
-        errors.append("The tick ran out of time; the next tick does the rest.")
+        errors.append("The tick ran out of time; the next tick continues the work.")
     return {
         "queued": report.claimed,
         "failed": report.unsent,
@@ -149,10 +149,10 @@ def _exclusively(db: Database, change: Callable[[], None], *, lock_required: boo
     """Change the rule under a lock in Postgres, so that two changes never overlap.
 
     Setting the interval takes two calls: the first reads whether the rule is enabled, and the second writes this value
-    back. Without the lock, a stop between the two calls would be undone after it was confirmed. Starting and stopping
-    take one call each, and may be urgent while Postgres is unavailable. With ``lock_required=False``, a start or a stop
-    then works without the lock. Such a call can collide only with a change to the interval that lost its lock in the
-    same outage.
+    back. Without the lock, a stop between the two calls would be undone after it was confirmed. A start or a stop is a
+    single call, and may be urgent while Postgres is unavailable. Therefore, with ``lock_required=False``, the call is
+    made without the lock if Postgres is unavailable. Such a call can collide only with a change of the interval that
+    lost its lock in the same outage.
     """
     done = False
     try:

@@ -47,7 +47,7 @@ class PostStatistics(TypedDict):
 
 
 def queue_statistics(db: Database, owner_id: str | None, *, now: datetime) -> QueueStatistics:
-    """Return the ``scope``, ``counts`` of jobs by state, and ``pauses`` of one owner or, for None, of all owners.
+    """Return ``scope``, the ``counts`` of jobs by state, and the ``pauses`` of one owner, or of all owners for None.
 
     ``capped``: the names of counts that stop at `MAX_COUNT`, so that the number may be larger. ``oldestDueAgeSeconds``:
     the time since the oldest open post became due, or None if no post is due.

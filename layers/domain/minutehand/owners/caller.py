@@ -42,7 +42,7 @@ class CallerDetails(TypedDict):
 
 
 def describe(db: Database, caller: Identity, *, config: "CallerConfig", now: datetime) -> CallerDetails:
-    """Return who the caller is, what the caller may do, and the owner's ``limits`` with the present values."""
+    """Return the identity and the permissions of the caller, and the owner's ``limits`` with the present values."""
     limits = {
         "open_posts": config.max_open_posts,
         "connections": config.max_connections,

@@ -1,4 +1,4 @@
-"""The settings of the function that shows callers who they are."""
+"""Settings of the function that returns the identity, the permissions and the limits of the caller."""
 
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.configs.connections import ConnectionsLimit

@@ -1,6 +1,7 @@
 -- The settings, the usage and the limits of an owner.
 
 -- name: settings
+-- Return the settings of an owner.
 SELECT * FROM {owners.settings} AS settings;
 
 -- name: change_settings
@@ -29,9 +30,9 @@ WHERE owner_id = %(owner_id)s AND status IN ('scheduled', 'queued')
 
 -- name: usage_of_posts
 -- Return the number of posts whose times are at least %(since)s and before %(until)s, and the outcomes of their
--- publications. ``key`` is null in the row with the totals, and otherwise names a group: a platform, or the position in
--- %(days)s of the beginning of a day. For a retried publication, only the last outcome counts. Posts without an outcome
--- do not count.
+-- publications. ``key`` is null in the row with the totals, and otherwise identifies a group: a platform, or the
+-- position in %(days)s of the beginning of a day. For a retried publication, only the last outcome counts. Posts
+-- without an outcome do not count.
 WITH scheduled AS (
     SELECT id, job_id, width_bucket(scheduled_at, %(days)s::timestamptz[]) AS day
     FROM social_posts

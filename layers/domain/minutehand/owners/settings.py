@@ -52,7 +52,7 @@ def read(db: Database, reader: Identity) -> CurrentSettings:
 
 
 def change(db: Database, writer: Identity, changes: "SettingsChanges", *, now: datetime) -> ChangedSettings:
-    """Change the owner's settings and return ``settings``, and ``warnings`` if there are any.
+    """Change the owner's settings. Return ``settings`` and any ``warnings``.
 
     Saved posts do not change. If ``requireApproval`` is given, a warning states the number of scheduled posts to which
     the new value does not apply.
@@ -92,7 +92,7 @@ def _warning(posts: int, *, required: bool) -> ApiWarning:
     count = f"{posts:,} scheduled post{'' if posts == 1 else 's'}"
     if required:
         code = "published_without_approval"
-        outcome = "will be published without an approval. To require one, set approvalRequired of these posts."
+        outcome = "will be published without an approval. To require an approval, set approvalRequired for them."
     else:
         code = "approval_pending"
         outcome = "will be published only after an approval. Approve these posts, or remove their approvalRequired."

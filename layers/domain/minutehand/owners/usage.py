@@ -68,7 +68,7 @@ class UsageReport(_UsageFields):
 def report(db: Database, reader: Identity, query: "UsageQuery") -> UsageReport:
     """Return the ``total`` usage and, if the query has ``groupBy``, the usage of each of the ``groups``.
 
-    Groups without usage are left out. Days begin at midnight in the given time zone or, by default, in the owner's. The
+    Groups without usage are omitted. Days begin at midnight in the given time zone or, by default, in the owner's. The
     days of ``paidReads`` are days in UTC, because the platforms charge by these days.
 
     Raises:

@@ -12,18 +12,17 @@ CODE = "alt_text_unused"
 
 
 def notices(post: Mapping[str, Any]) -> list[Notice]:
-    """Return a warning for each ``altTexts`` object in ``post`` that has a text for a URL that is not a media item
-    there.
+    """Return a warning for each ``altTexts`` object in ``post`` that contains a URL without a media item.
 
-    ``post`` is a stored or an unsaved row. The alternative texts of the post itself apply to all of its media items,
-    including those of its variants and the parts of its threads.
+    ``post``: the row of a post, or the values of an unsaved post. The alternative texts of the post apply to all of its
+    media items, including those of its variants and of the parts of its threads.
     """
     levels = list(_levels(post))
     return [_notice(field, unused) for field, texts, urls in levels if (unused := _unused(texts, urls))]
 
 
 def _levels(post: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str], list[str]]]:
-    """Yield each ``altTexts`` object: its path in the request, its content, and the URLs of its media items."""
+    """Yield the path, the texts and the media URLs of each ``altTexts`` object. The path is that in the request."""
     own, everywhere = list(post["media_urls"]), list(post["media_urls"])
     for platform, variant in post["variants"].items():
         urls = variant.get("mediaUrls", own)
@@ -44,7 +43,7 @@ def _unused(texts: Mapping[str, str], urls: Iterable[str]) -> list[str]:
 
 
 def _notice(field: str, unused: list[str]) -> Notice:
-    more = f" The same applies to {len(unused) - 1} more." if len(unused) > 1 else ""
+    more = f" {len(unused) - 1} more of its URLs have no media item." if len(unused) > 1 else ""
     sentence = (
         f'{field} has a text for "{shortened(unused[0])}", but no media item there has this URL.{more} Use the URLs in '
         "mediaUrls. Texts for other URLs are not published."

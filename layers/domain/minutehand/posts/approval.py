@@ -35,24 +35,25 @@ def decide(
     config: "QueueConfig",
     now: datetime,
 ) -> SavedPost:
-    """Approve or reject a post and return ``post``, ``job`` if the post is queued and, if there are any, ``warnings``.
+    """Approve or reject a post. Return ``post``, its ``job`` if the post is queued, and any ``warnings``.
 
-    The row is locked during the decision. An earlier edit changes ``version``. A later edit resets the approval to
-    pending. An approval writes the connections to which the post goes into the post. An approved post that is due
-    within the horizon is sent without waiting for a tick. The approval sets the time of a post that was created with
-    ``publish: "now"``. Rejecting a queued post removes it from the queue, as cancelling it does.
+    The row is locked during the decision, so no edit is concurrent with it. An edit before the decision changes
+    ``version``. An edit after the decision resets the approval to pending. An approval stores the current destinations
+    of the post in ``connection_ids``. If an approved post is due within the horizon, it is claimed here, not by the
+    next tick. For a post that was created with ``publish: "now"``, the approval sets the time to now. A rejection
+    removes a queued post from the queue, as a cancellation does.
 
     Raises:
         Forbidden: the caller may not approve.
         InvalidInput: a rejection has no comment.
         NotFound: the owner has no such post.
-        Conflict: the post does not require approval, has another version, has a status that does not allow a decision,
-        or has a closed window; or no account is connected on one of its platforms.
+        Conflict: the post requires no approval, its version is not the given one, its status does not allow a decision,
+            its window has closed, or one of its platforms has no connection.
     """
     approver.require_scope(APPROVE, "Approving or rejecting a post")
     post_id, comment = decision.id(), decision.trimmed_comment()
     if not decision.approved and comment is None:
-        raise invalid("comment", "A rejection needs a comment that says why.", given=decision.comment)
+        raise invalid("comment", "Give the reason for the rejection in comment.", given=decision.comment)
     with db.transaction():
         post = _lock(db, approver, post_id)
         _require_decidable(post, decision)
@@ -99,7 +100,9 @@ def _require_decidable(post: dict[str, Any], decision: "Decision") -> None:
 
 
 def _require_fixed(db: Database, post: dict[str, Any], fixed: list[str]) -> None:
-    """Check that the approval fixes an account on each platform. Otherwise, the post could go to any later account."""
+    """Check that the approval fixes an account on each platform. Otherwise, the post could go to an account that is
+    connected after the approval.
+    """
     if not set(post["platforms"]) <= set(fixed):
         jobs.refuse_unconnected(db, post["id"], post["owner_id"])
 
@@ -111,7 +114,7 @@ def _late(post: dict[str, Any], config: "QueueConfig", now: datetime) -> list[No
     until = "" if end is None else f", by {format_timestamp(end)} at the latest"
     sentence = (
         f"The post's time, {format_timestamp(due)}, passed before the approval. "
-        f"It is published as soon as possible{until}."
+        f"The post is published as soon as possible{until}."
     )
     return [Notice("scheduledAt", "time_is_past", sentence)]
 

@@ -1,4 +1,4 @@
-"""Warnings about content of a post that can still change after its approval."""
+"""Warnings about media and accounts of an approved post that can still change."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

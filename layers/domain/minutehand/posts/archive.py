@@ -14,7 +14,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 
 BATCH_SIZE = 1_000
-"""The maximum number of posts that one statement archives, so that no lock is held for long."""
+"""The maximum number of posts that one statement archives. A small batch holds its locks only briefly."""
 
 
 class ArchiveReport(TypedDict):
@@ -22,7 +22,7 @@ class ArchiveReport(TypedDict):
 
     count: int
     complete: bool
-    """False if posts remain. Repeat the call until `complete` is true."""
+    """False if posts remain to be archived. Repeat the call until `complete` is true."""
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ def archive_older(
 ) -> Archived:
     """Archive posts that were published more than ``days_old`` days ago. Stop at ``deadline``.
 
-    ``owner_id`` restricts the call to this owner's posts. None means the posts of all owners.
+    ``owner_id``: the owner of the posts, or None for the posts of all owners.
     """
     done = Archived()
     before = clock.now() - timedelta(days=days_old)

@@ -1,4 +1,4 @@
-"""Carries out an action on many posts, each of which succeeds or fails independently of the others."""
+"""Carries out an action on many posts. The action succeeds or fails on each post independently of the others."""
 
 import json
 from collections.abc import Sequence
@@ -27,8 +27,9 @@ from minutehand.runtime.scopes import APPROVE
 from minutehand.runtime.validation import invalid
 
 SENT_TOGETHER = 50
-"""The number of posts after which the messages of the queued posts are sent, so that posts that are due soon do not
-wait long."""
+"""The number of posts in a batch. The messages of queued posts are sent after each batch, not after the whole request,
+because a queued post may be due soon.
+"""
 
 logger = Logger(child=True)
 
@@ -39,13 +40,13 @@ class BulkResult(TypedDict):
     postId: str
     success: bool
     status: NotRequired[PostStatus]
-    """The status of the post after the action, or of its duplicate."""
+    """The status of the post after the action. For the action `duplicate`, the status of the duplicate."""
     newPostId: NotRequired[Uuid]
     """The id of the duplicate."""
     error: NotRequired[str]
-    """A sentence for people."""
+    """The message, for people."""
     code: NotRequired[str]
-    """A stable word for programs."""
+    """The stable error code, for programs."""
 
 
 class BulkReport(TypedDict):
@@ -53,15 +54,17 @@ class BulkReport(TypedDict):
 
     results: list[BulkResult]
     complete: bool
-    """False if posts remain. Repeat the call with the same Idempotency-Key until `complete` is true."""
+    """False if the action was not carried out on all posts. Repeat the call with the same Idempotency-Key until
+    `complete` is true.
+    """
 
 
 def run(actions: Actions, repeatable: IdempotentRequest, *, deadline: datetime) -> BulkReport:
-    """Carry out the action on each post, and return the ``results``, in order, and whether they are ``complete``.
+    """Carry out the action on each post. Return ``results``, in the order of the posts, and ``complete``.
 
-    ``repeatable``: the request. If the request has a key, each result is stored in the transaction of its post. A
-    repeated request returns the stored results and continues with the other posts. After ``deadline``, no post is
-    begun.
+    ``repeatable``: the request. If the request has an Idempotency-Key, each result is stored in the transaction of its
+    post. A repeated request returns the stored results and continues with the other posts. After ``deadline``, the
+    action begins on no further post.
 
     Raises:
         Forbidden: the caller may not approve posts.
@@ -73,7 +76,7 @@ def run(actions: Actions, repeatable: IdempotentRequest, *, deadline: datetime) 
     actions.request.require_consistent()
     if actions.request.action == "approve":
         actions.writer.require_scope(APPROVE, "Approving posts")
-    # The request is counted now. Later, a refusal because of the rate limit would become the result of one post.
+    # Count the request now. If it were counted later, a refusal by the rate limit would become the result of one post.
     db.send_opening()
     choose = partial(_chosen, db, actions.writer, actions.request)
     plan = repeatable.execute(db, lambda: Response(200, to_json(choose())), now=now)
@@ -108,8 +111,8 @@ def _chosen(db: Database, writer: Identity, request: BulkRequest) -> list[str]:
 def _result(actions: Actions, repeatable: IdempotentRequest, post_id: str) -> BulkResult:
     """Return the result of the action on one post.
 
-    An unexpected error is not stored, so that a repeated request tries the post again. An error of the connection to
-    the database ends the request.
+    An unexpected error is not stored, so that a repeated request repeats the action. An error of the connection to the
+    database ends the request.
     """
     try:
         parsed = parse_id(post_id, post_not_found)

@@ -1,4 +1,4 @@
-"""The actions of posts/bulk on one post. Each action is carried out by the service that its own call uses."""
+"""The actions of posts/bulk on one post. Each action uses the same service as the API's call for one post."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ type Step = Callable[[], Change]
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """The resources of the actions. ``prober`` and ``fetcher`` open resources that call other servers."""
+    """The resources of the actions. ``prober`` and ``fetcher`` open clients that send requests to other servers."""
 
     db: Database
     writer: Identity
@@ -51,9 +51,9 @@ class Actions:
     now: Callable[[], datetime]
 
     def prepare(self, post_id: UUID) -> Step:
-        """Do the slow part of the action, which needs no locks, and return the step that changes the post.
+        """Carry out the slow part of the action, which needs no locks. Return the step that changes the post.
 
-        Both the preparation and the step raise the errors of the action's own call.
+        Both parts raise the same errors as the API's call for one post.
         """
         actions: dict[BulkAction, Callable[[UUID], Step]] = {
             "schedule": self._schedule,
@@ -90,8 +90,8 @@ class Actions:
         def step() -> Change:
             post = find(self.db, self.writer, post_id)
             if post["scheduled_at"] is None:
-                raise Conflict("This post has no time that could be moved.", code="not_scheduled")
-            # The wall-clock time moves, so that 09:30 stays 09:30 after the clocks have changed.
+                raise Conflict("This post has no time. Set scheduledAt first.", code="not_scheduled")
+            # The shift applies to the wall-clock time, so that 09:30 stays 09:30 if the clocks change.
             wall = local(post["scheduled_at"], post["timezone"]).replace(tzinfo=None)
             wall += timedelta(days=self.request.days, minutes=self.request.minutes)
             fields = {"postId": str(post_id), "scheduledAt": wall.isoformat(), "version": post["version"]}

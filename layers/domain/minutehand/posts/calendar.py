@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # Imported only by the function that validates requests with 
     from minutehand.posts.forms.calendar import CalendarQuery
 
 MAX_PERIOD = timedelta(days=62)
-"""The maximum length of a period: two months. An hour is added for the end of daylight saving time."""
+"""The maximum length of a period: two long months. One hour more is allowed for the end of daylight saving time."""
 MAX_TEXT_CHARACTERS = 140
 
 
@@ -38,9 +38,9 @@ class CalendarEntry(TypedDict):
     thumbnailId: Uuid | None
     approvalStatus: ApprovalStatus | None
     failureCode: str | None
-    """The code of the first publication that failed or is `unknown`."""
+    """The failure code of the first publication that failed or is `unknown`."""
     publicationStates: list[PublicationState]
-    """The different states of the publications, in alphabetical order."""
+    """The distinct states of the publications, in alphabetical order."""
     campaign: str | None
     version: int
 
@@ -53,7 +53,7 @@ class CalendarPage(TypedDict):
 
 
 def entries(db: Database, reader: Identity, query: "CalendarQuery") -> CalendarPage:
-    """Return the ``entries`` of one page, in the order of their times, and ``pagination``.
+    """Return ``entries``, one page of posts in the order of their times, and ``pagination``.
 
     Raises:
         InvalidInput: the period is too long, the cursor belongs to another list, or the filters are invalid; see
@@ -94,8 +94,8 @@ def require_short_period(since: datetime, until: datetime) -> None:
 def entry(row: dict[str, Any]) -> CalendarEntry:
     """Return the fields of a post that a calendar shows.
 
-    ``failureCode`` is that of the first failed publication. ``thumbnailId`` is the id of the first media item
-    that has a thumbnail.
+    ``failureCode`` is the code of the first publication that failed or is unknown. ``thumbnailId`` is the id of the
+    first media item that has a thumbnail.
     """
     return {
         "id": str(row["id"]),

@@ -6,7 +6,7 @@ from minutehand.runtime.errors import Conflict
 
 
 def require_version(post: dict[str, Any], version: int) -> None:
-    """Check that ``post`` still has the version that the caller has seen.
+    """Check that ``post`` still has the version that the caller read.
 
     Raises:
         Conflict: the post was changed in the meantime and has another version.

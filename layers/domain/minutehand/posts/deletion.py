@@ -38,7 +38,7 @@ def delete(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> N
 def _refuse(post: dict[str, Any]) -> Never:
     if post["status"] in DELETABLE:
         raise Conflict(
-            "This post cannot be deleted: at least one of its publications is or may be on its platform.",
+            "This post cannot be deleted: at least one of its publications is public or may be public.",
             code="partly_published",
         )
     raise wrong_state(post, "deleted", DELETABLE)

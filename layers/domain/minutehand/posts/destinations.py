@@ -17,7 +17,7 @@ def destinations(
 ) -> "list[Connection]":
     """Return the owner's connections to which a post goes, and those to which its ``publications`` were sent.
 
-    Accounts that are no longer connected are omitted.
+    Removed connections are omitted.
     """
     wanted = {row["connection_id"] for row in db.fetch(_queries["destinations"], post_id=post_id, owner_id=owner_id)}
     wanted |= {each["connection_id"] for each in publications}

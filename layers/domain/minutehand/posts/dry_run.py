@@ -34,7 +34,7 @@ class Validation(TypedDict):
 def validate_new(
     db: Database, writer: Identity, new: "PostToValidate", *, prober: "Callable[[], Prober]", now: datetime
 ) -> Validation:
-    """Return ``valid`` and each platform's report on a post that has not been saved.
+    """Validate an unsaved post. Return ``valid``, the reports of its ``platforms``, and any ``warnings``.
 
     Raises:
         InvalidInput: the time is invalid, or the post names a connection that does not exist.
@@ -50,7 +50,7 @@ def validate_new(
 
 
 def validate_saved(db: Database, writer: Identity, post_id: UUID, *, prober: "Callable[[], Prober]") -> Validation:
-    """Return ``valid`` and each platform's report on a saved post.
+    """Validate a saved post. Return ``valid``, the reports of its ``platforms``, and any ``warnings``.
 
     Raises:
         NotFound: the owner has no such post.

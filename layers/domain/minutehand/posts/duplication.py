@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 def prepare(
     db: Database, writer: Identity, request: DuplicateRequest, *, prober: "Callable[[], Prober]", now: datetime
 ) -> writing.PreparedPost:
-    """Validate the duplicate of a post and return it ready for `writing.create`; see `writing.prepare`.
+    """Validate the duplicate of a post, and return it for `writing.create`; see `writing.prepare`.
 
-    The duplicate requires an approval if its original does. The decision about the original does not count for it.
+    The duplicate requires an approval if its original does. The decision on the original does not apply to the
+    duplicate.
 
     Raises:
         NotFound: the owner has no such post.
@@ -36,7 +37,7 @@ def _new_post(original: Mapping[str, Any], request: DuplicateRequest) -> NewPost
     shown = rendering.fields(original)
     changes = request.model_dump(include={"timezone", "platforms", "connection_ids"}, exclude_none=True)
     if request.platforms is not None and request.connection_ids is None:
-        # The platforms of named connections are added to a post, so the connections on other platforms are left out.
+        # `prepare` adds the platforms of the named connections. Keep only the connections on the requested platforms.
         pairs = zip(original["connection_ids"], original["connection_platforms"], strict=True)
         changes["connection_ids"] = [named for named, platform in pairs if platform in request.platforms]
     new = parse(NewPost, shown | {FIELDS["scheduled_at"]: None})

@@ -18,8 +18,8 @@ from minutehand.runtime.response import Response, to_json
 from minutehand.runtime.timestamps import format_timestamp
 
 MAX_PAGE_BYTES = 1_500_000
-"""The size after which a page ends, in UTF-8. Lambda refuses a response of more than 6 MB, in which characters may be
-escaped.
+"""The maximum size of a page with several posts, in bytes of UTF-8. Lambda refuses a response of more than 6 MB,
+including the characters that JSON needs to escape the page.
 """
 COLUMNS = (
     *("id", "status", "content", "platforms", "scheduledAt", "scheduledAtLocal", "timezone", "postedAt", "campaign"),
@@ -27,19 +27,21 @@ COLUMNS = (
     *("createdAt", "updatedAt", "version"),
 )
 METRIC_COLUMNS = ("metricsAsOf", *SUMMABLE)
-"""The columns of an export that includes metrics: a cell is empty if no platform returned the metric."""
+"""The additional columns of an export with metrics. A cell is empty if no platform returned the metric."""
 FORMULA_CHARACTERS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
-"""A spreadsheet may run a cell that begins with one of these characters (OWASP, CSV Injection). The escaped characters
-are the full-width forms of the first four."""
+"""A spreadsheet may evaluate a cell as a formula if it begins with one of these characters (OWASP, CSV Injection). The
+four Unicode escapes are the full-width forms of the first four characters.
+"""
 
 type Post = Mapping[str, Any]
 """A post as the API shows it."""
 
 
 def export(db: Database, reader: Identity, query: ExportQuery) -> Response:
-    """Return a page of the matching posts, oldest first. The header Link names the next page, if there is one.
+    """Return a page of the matching posts, oldest first. The header Link contains the address of the next page, if
+    there is one.
 
-    A page ends early if its posts are large, but has at least one post.
+    If the posts are large, the page contains fewer posts, but at least one of the matching posts.
 
     Raises:
         InvalidInput: the cursor belongs to another export, or the filters are invalid.
@@ -77,7 +79,7 @@ def _next_query(query: ExportQuery, cursor: str) -> str:
 
 
 def _with_metrics(db: Database, reader: Identity, posts: Sequence[Post]) -> list[Post]:
-    """Return ``posts`` with ``metricsAsOf``, and with ``metrics``, which are the sums over their publications."""
+    """Add ``metrics``, the sums over a post's publications, and ``metricsAsOf``, their time, to each of ``posts``."""
     ids = [post["id"] for post in posts]
     found = db.fetch(_queries["metric_sums"], post_ids=ids, owner_id=reader.owner_id, metric_names=list(SUMMABLE))
     as_of = {str(row["post_id"]): format_timestamp(row["as_of"]) for row in found}

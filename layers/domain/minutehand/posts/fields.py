@@ -80,6 +80,6 @@ Campaign = Annotated[str, StringConstraints(max_length=MAX_CAMPAIGN_CHARACTERS),
 PublishWithin = Annotated[int, Field(ge=60, le=604_800)]
 """The window in seconds: the maximum delay after a post's scheduled time. The window is between a minute and a week."""
 ScheduledAt = Annotated[Annotated[datetime, WithJsonSchema({"type": "string"})] | None, BeforeValidator(_written_time)]
-"""The time as the caller wrote it. The time is converted to an instant later, because it may be in the post's time
-zone.
+"""The time as the caller wrote it. A time without an offset is converted to an instant later, when the post's time zone
+is known.
 """

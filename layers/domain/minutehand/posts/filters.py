@@ -1,4 +1,4 @@
-"""The filters of lists of posts, as the statements take them."""
+"""Converts the filters of lists of posts to the parameters of statements."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ def parameters(query: "PostFilters") -> dict[str, Any]:
     """Return the parameters of the statements for the filters of ``query``.
 
     Raises:
-        InvalidInput: the period is empty, or the search has to read every text and there is no period.
+        InvalidInput: the period is empty, or a search that must read the text of every post has no period.
     """
     since, until = period(query)
     search = None if query.q is None else parse_search(query.q)

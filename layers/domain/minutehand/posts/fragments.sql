@@ -1,8 +1,8 @@
--- The pieces of SQL that all lists of posts contain. A statement calls the posts ``post``.
+-- The fragments of SQL that several statements on posts contain. In each statement, ``post`` is the alias of the posts.
 
 -- name: filters
--- The condition that a post belongs to the owner and matches the filters of the list, except its words. A filter whose
--- value is null does not restrict the list, and Postgres removes it from the plan.
+-- The condition that a post belongs to the owner and matches the filters of the list, except the words of a search. A
+-- filter whose value is null does not restrict the list, and Postgres removes it from the plan.
 post.owner_id = %(owner_id)s
   AND (%(status)s::text IS NULL OR post.status = %(status)s)
   AND (%(platform)s::text IS NULL OR post.platforms @> ARRAY[%(platform)s::text])
@@ -37,11 +37,11 @@ post.owner_id = %(owner_id)s
            FROM unnest(%(substrings)s::text[]) AS part))
 
 -- name: default_platform
--- An array of the platform whose default connection is the connection of the filter, or an empty array. It does not
--- depend on the post, so a statement reads it once. The filter resolves the destinations only of the posts that name
--- the connection, and of those that name no connection on this platform. Another post goes to the connection only if
--- an earlier publication used it, and the filter finds these posts by their publications. The array is never null,
--- because Postgres would resolve the destinations if the condition before them were null.
+-- An array of the platform whose default connection is the connection of the filter, or an empty array. The array does
+-- not depend on the post, so Postgres evaluates it once for each statement. The filter resolves the destinations only
+-- of the posts that name the connection, and of those that name no connection on this platform. Any other post matches
+-- only if one of its publications used the connection, and the filter finds it by this publication. The array is never
+-- null: if the condition on the array were null, Postgres would resolve the destinations of every post.
 ARRAY(
     SELECT connection.platform
     FROM social_connections AS connection
@@ -78,7 +78,7 @@ post.id IN (
 -- The other posts of the owner that resemble a post, to be joined with CROSS JOIN LATERAL. The FROM clause must define
 -- a row ``post`` first, with the columns that {queue.destinations} needs, content and scheduled_at. Returns one row
 -- with the column ``neighbours``: for each connection of the post, the nearest post with the same text within 30 days,
--- and the nearest post within the spacing that the owner's settings ask for. At most 20 posts are considered for each.
+-- and the nearest post within the spacing in the owner's settings. At most 20 posts of each kind are considered.
 (
     SELECT coalesce(jsonb_agg(jsonb_build_object(
                'code', nearest.code, 'postId', nearest.id, 'scheduledAt', nearest.scheduled_at,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # Imported only by the function that validates requests with 
     from minutehand.posts.forms.list import PostQuery
 
 MAX_FOUND = 2_000
-"""The number of matching posts from which a search reads the list in its order until the page is full."""
+"""If at least this many posts match a search, the search reads the list in its order until the page is full."""
 
 
 class PostPagination(Pagination):

@@ -16,7 +16,7 @@ PERIOD_DAYS = 30
 
 
 def find(db: Database, owner_id: str, post: Mapping[str, Any]) -> list[Notice]:
-    """Return the warnings for a post that may not be saved, or an empty list if the post has no time."""
+    """Return the warnings for a saved or an unsaved post, or an empty list if the post has no time."""
     if post.get("scheduled_at") is None or not post["platforms"]:
         return []
     [row] = db.fetch(
@@ -41,13 +41,13 @@ def _notice(neighbour: Mapping[str, Any]) -> Notice:
     name, at = display_name(neighbour["platform"]), format_timestamp(datetime.fromisoformat(neighbour["scheduledAt"]))
     if neighbour["code"] == SAME_CONTENT:
         sentence = (
-            f"The post {neighbour['postId']} has the same text, and goes to the same {name} account at {at}, less than "
-            f"{PERIOD_DAYS} days apart."
+            f"The post {neighbour['postId']} has the same text and goes to the same {name} account at {at}. "
+            f"The interval between the two posts is at most {PERIOD_DAYS} days."
         )
         return Notice("content", SAME_CONTENT, sentence, neighbour["platform"])
     sentence = (
-        f"The post {neighbour['postId']} goes to the same {name} account at {at}, less than {neighbour['spacing']} "
-        "minutes apart (spacingMinutes in the settings)."
+        f"The post {neighbour['postId']} goes to the same {name} account at {at}. The interval between the two posts "
+        f"is less than {neighbour['spacing']} minutes (spacingMinutes in the settings)."
     )
     return Notice("scheduledAt", CLOSE_TO_ANOTHER, sentence, neighbour["platform"])
 

@@ -1,4 +1,4 @@
-"""Describes what would be published in a period, when and where, with warnings. Nothing is fetched from the network."""
+"""Lists the posts to be published in a period, with their destinations and warnings, without calling other servers."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -63,8 +63,8 @@ class PlanPage(TypedDict):
 def plan(db: Database, reader: Identity, query: "PlanQuery", *, unconnected: str, now: datetime) -> PlanPage:
     """Return one page of the posts that are to be published (``planned``), by their times, and ``pagination``.
 
-    The number of statements does not depend on the number of posts. ``unconnected``: what becomes of posts for
-    platforms without a connection, ``sandbox`` or ``reject``.
+    The number of statements does not depend on the number of posts. ``unconnected``: the treatment of platforms without
+    a connection, ``sandbox`` or ``reject``.
 
     Raises:
         InvalidInput: the period is empty or too long, or the cursor belongs to another list.
@@ -138,7 +138,7 @@ def _approval(row: Row) -> Iterator[Notice]:
 
 
 def _access(row: Row, connections: Mapping[str, Connection], *, to_sandbox: bool, now: datetime) -> Iterator[Notice]:
-    """Yield a warning for each destination on which the post could not be published."""
+    """Yield a warning for each destination on which the post cannot be published at its time."""
     for each in row["destinations"]:
         platform, connection = each["platform"], connections.get(each["connectionId"])
         name = display_name(platform)

@@ -25,7 +25,7 @@ from minutehand.runtime.form import Form
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_ALT_TEXT_CHARACTERS = 10_000
-"""The maximum length of all options as JSON, far above every platform's limit. The platforms' own limits are checked
+"""The maximum length of an alternative text, far above every platform's limit. The platforms' own limits are checked
 separately.
 """
 MAX_ALT_TEXTS = 1_000
@@ -33,6 +33,7 @@ MAX_ALT_TEXTS = 1_000
 MAX_PARTS = 50
 """The maximum number of parts after the first part of a thread."""
 MAX_OPTIONS_CHARACTERS = 100_000
+"""The maximum length of all options of a post as JSON."""
 MAX_CONNECTIONS = 50
 
 
@@ -49,7 +50,7 @@ type AltTexts = Annotated[
 class Variant(Form, defer_build=True):
     """A variant of a post for one platform. A field that is not given has the value of the post's field.
 
-    It is built as a part of the forms, and for a thread.
+    Its validator is built as a part of the forms that contain it, or for the first post with a thread.
     """
 
     content: Content = ""
@@ -129,12 +130,12 @@ def _ids(texts: object) -> object:
 
 type PlatformOptions = Annotated[dict[Platform, dict[str, Any]], AfterValidator(_options)]
 """The options for each platform, including ``thread`` and ``firstComment``."""
-# The models only validate. The field holds the variants as the caller wrote them, so the serializer returns them
-# unchanged.
+# The models only validate the variants. The field contains the variants as the caller wrote them, so the serializer
+# returns them unchanged.
 type Variants = Annotated[dict[Platform, Variant], AfterValidator(_variants), PlainSerializer(lambda given: given)]
 """The variants, keyed by platform. The content, mediaUrls and altTexts of a variant replace those of the post."""
 ConnectionIds = Annotated[list[UUID], Field(max_length=MAX_CONNECTIONS), BeforeValidator(_ids)]
 """The connections to which the post goes, instead of the default connections on their platforms."""
 
-# Like `Part`, this type is built by the first post with a thread. Most posts have none.
+# Like the validator of `Part`, this validator is built for the first post with a thread. Most posts have no thread.
 _text: TypeAdapter[str] = TypeAdapter(Content, config=ConfigDict(defer_build=True))

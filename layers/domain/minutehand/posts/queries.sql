@@ -1,10 +1,10 @@
--- Each statement filters by owner, so that it cannot see other owners' posts. Each change writes its event in the same
--- statement.
+-- Each statement of a caller filters by owner, so that the caller cannot read or change other owners' posts. Each
+-- statement that changes a post also inserts its event.
 
 -- name: create
 -- Create a post, which is scheduled if it has a time, and otherwise a draft. {fields} are the columns that
 -- `minutehand.posts.forms.post` declares, and %(values)s has their values. The owner's settings provide the time zone
--- if there is none, and may require an approval. Returns no row if the owner has %(max_open_posts)s open posts.
+-- if the request has none, and may require an approval. Returns no row if the owner has %(max_open_posts)s open posts.
 WITH given AS (
     SELECT complete.*
     FROM {owners.settings} AS settings
@@ -37,12 +37,12 @@ FROM created AS post
 CROSS JOIN LATERAL {posts.neighbours} AS resembling;
 
 -- name: update
--- Change the given fields of an editable post. If no row is returned, the post is not editable, and `find` shows why.
--- The post keeps its job while it stays scheduled. A change to its content or its time resets its approval to pending.
--- If the owner's settings require an approval of every post, such a change also sets this requirement for the post, and
--- no change removes it. The changed fields share %(max_characters)s characters in the event, and longer values are
--- cut. {fields} are the columns that `minutehand.posts.forms.post` declares, and %(values)s has the
--- values of the given ones.
+-- Change the given fields of an editable post. If no row is returned, the post was not changed, and the row that `find`
+-- returns shows the reason. The post keeps its job while it stays scheduled. A change to its content or its time resets
+-- its approval to pending. If the owner's settings require an approval of every post, such a change also sets this
+-- requirement for the post, and no change removes it. In the event, the changed fields share %(max_characters)s
+-- characters, and longer values are truncated. {fields} are the columns that `minutehand.posts.forms.post` declares,
+-- and %(values)s has the values of the given ones.
 WITH before AS (
     SELECT post
     FROM social_posts AS post
@@ -125,7 +125,7 @@ SELECT id, platform FROM social_connections WHERE id = ANY(%(ids)s) AND owner_id
 
 -- name: delete
 -- Delete a post, unless one of its publications is public or may be public. If no row is returned, nothing was deleted.
--- Only queued posts are published, so locking a post that is not queued makes this check reliable.
+-- Only queued posts are published, so the publications cannot change while a post that is not queued is locked.
 WITH doomed AS (
     SELECT id
     FROM social_posts AS post
@@ -177,8 +177,8 @@ CROSS JOIN LATERAL {queue.destinations} AS destination
 WHERE post.id = %(post_id)s AND post.owner_id = %(owner_id)s AND destination.connection_id IS NOT NULL;
 
 -- name: limits
--- Return the limits of the servers of the connections to which a post goes. The post's values are parameters, because
--- the post may not be saved. A server whose limits are unknown has the limits NULL.
+-- For each connection to which a post goes, return the limits of its server, or NULL if they are unknown. The post's
+-- values are parameters, because the post may be unsaved.
 SELECT destination.platform, connection.limits
 FROM (
     SELECT %(post_id)s::uuid AS id, %(owner_id)s::text AS owner_id, %(platforms)s::text[] AS platforms,
@@ -189,8 +189,8 @@ JOIN social_connections AS connection
   ON connection.id = destination.connection_id AND connection.owner_id = post.owner_id;
 
 -- name: neighbours
--- Return the other posts of the owner that resemble a post. The post's values are parameters, because the post may not
--- be saved.
+-- Return the other posts of the owner that resemble a post. The post's values are parameters, because the post may be
+-- unsaved.
 SELECT resembling.neighbours
 FROM (
     SELECT %(post_id)s::uuid AS id, %(owner_id)s::text AS owner_id, %(platforms)s::text[] AS platforms,
@@ -227,9 +227,9 @@ ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: several_newest
--- Return a page of the posts with one of several statuses, newest first. Each status has its own page, which an index
--- provides in this order. The status is a range and not a value, so that only the indexes by status have this order.
--- Otherwise a plan could read all posts of the owner for a status that is missing in the statistics.
+-- Return a page of the posts with one of several statuses, newest first. The inner query reads a page for each status,
+-- in the order of an index by status. It compares the status with BETWEEN, so that only the indexes by status have this
+-- order. With an equals sign, a plan could read all posts of the owner for a status that is missing in the statistics.
 SELECT page.*
 FROM unnest(%(statuses)s::text[]) AS wanted (status)
 CROSS JOIN LATERAL (
@@ -434,7 +434,7 @@ LEFT JOIN LATERAL (
     WHERE media.id = ANY (post.media_ids) AND media.owner_id = %(owner_id)s AND media.has_thumbnail
     ORDER BY position
     LIMIT 1
-) AS thumbnail ON thumbnail.position IS NOT NULL -- no media item of an option, which has no position
+) AS thumbnail ON thumbnail.position IS NOT NULL -- the media items of options have no position
 ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id;
 
 -- name: lock
@@ -443,7 +443,8 @@ SELECT * FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s FO
 
 -- name: decide
 -- Approve or reject a post whose row is locked. Approving a post that is published on approval sets its time to now. An
--- approval fixes the connections to which the post goes, so that a new default connection does not move the post.
+-- approval fixes the connections to which the post goes, so that a new default connection does not change the
+-- destination.
 WITH fixed AS (
     SELECT coalesce(array_agg(connection_id ORDER BY position, platform, connection_id), '{}') AS ids,
            coalesce(array_agg(platform ORDER BY position, platform, connection_id), '{}') AS platforms
@@ -501,7 +502,7 @@ SELECT id FROM archived;
 
 -- name: archive_older
 -- Archive up to %(limit)s posts that were published before %(before)s, of one owner or of all.
--- Concurrent statements never take the same post.
+-- Concurrent statements never archive the same post.
 WITH old AS (
     SELECT id
     FROM social_posts
@@ -567,7 +568,7 @@ ORDER BY at DESC, publication_id, name
 LIMIT %(limit)s;
 
 -- name: metric_sums
--- Return the sums of the newest metrics of these posts' publications, each with the time of the newest number.
+-- For each of these posts, return the sums of its publications' newest metrics, and the time of the newest metric.
 SELECT measured.post_id, measured.as_of, metric.name, metric.value
 FROM unnest(%(post_ids)s::uuid[]) AS wanted (id)
 CROSS JOIN LATERAL (

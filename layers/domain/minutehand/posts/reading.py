@@ -36,7 +36,7 @@ def find(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
 def publications(db: Database, reader: Identity, post_ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """Return the rows of these posts' publications, using one statement.
 
-    The rows are all publications of the current job, and those of earlier jobs that may be public.
+    The rows include all publications of the current job, and the published and unknown publications of earlier jobs.
     """
     return db.fetch(_queries["publications"], post_ids=list(post_ids), owner_id=reader.owner_id)
 

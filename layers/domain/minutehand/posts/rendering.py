@@ -123,7 +123,7 @@ class Metric(TypedDict):
 def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> Post:
     """Return the fields of a post that the API shows, from its row and the rows of its publications."""
     scheduled_at = row["scheduled_at"]
-    # An earlier decision appears only in the history.
+    # After an edit has reset the approval, the earlier decision appears only in the history.
     decided = row["approval_status"] in ("approved", "rejected")
     given = cast("Post", fields(row))
     return {
@@ -157,8 +157,9 @@ def fields(row: Mapping[str, Any]) -> dict[str, object]:
 def publication(row: dict[str, Any]) -> Publication:
     """Return the fields of a publication that the API shows. The first ``part`` has the number 1.
 
-    ``latenessMs`` is None until the first publish call begins. ``retryingSince`` is None unless the publication waits
-    for a retry after a transient error before the publish call; ``failureReason`` then contains the last error.
+    ``latenessMs`` is None until the first publish call begins. While the publication waits for a retry after a
+    transient error before the publish call, ``retryingSince`` is set, and ``failureReason`` describes the last error.
+    Otherwise, ``retryingSince`` is None.
     """
     retrying = row["state"] == "queued" and row["failure_code"] is not None
     lateness = row["started_at"] and (row["started_at"] - row["due_at"]) // timedelta(milliseconds=1)
@@ -206,7 +207,7 @@ def event(row: dict[str, Any]) -> HistoryEntry:
 
 
 def attempt(row: dict[str, Any]) -> AttemptEntry:
-    """Return an entry of the ledger, which is the beginning of an attempt, or an outcome."""
+    """Return an entry of the ledger: the beginning or the outcome of an attempt."""
     return {
         "at": format_timestamp(row["at"]),
         "publicationId": str(row["publication_id"]),

@@ -1,4 +1,4 @@
-"""The API's calls to schedule, retry, confirm and cancel posts, which the queue carries out."""
+"""The API's calls that schedule, retry, confirm and cancel posts. The queue carries out these actions."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -101,8 +101,8 @@ def retry(
     now: datetime,
 ) -> ScheduledJob:
     """Schedule a failed post again and return ``job``. A post that is due within the horizon is sent after the commit.
-    If the post's time has passed, it is published now. Published and unknown publications are not published again,
-    except the unknown ones in ``confirmed``.
+    If the post's time has passed, the post is published now. Published and unknown publications are not published
+    again, except the unknown ones in ``confirmed``.
 
     Raises:
         NotFound: the owner has no such post.
@@ -169,7 +169,7 @@ def window_end(post: Mapping[str, Any], config: "QueueConfig") -> datetime | Non
 
 
 def require_open_window(post: Mapping[str, Any], config: "QueueConfig", now: datetime) -> None:
-    """Check that a post's window is open before the post is released. A post with a closed window can only fail.
+    """Check that a post's window is open before the post is released. A post with a closed window would fail.
 
     Raises:
         Conflict: the window has closed.

@@ -16,8 +16,8 @@ _UNSPACED = re.compile(
 
 
 class Search(NamedTuple):
-    """``words``: the words, separated by spaces, of which the last one may be incomplete. None if only ``parts`` are
-    searched. ``parts``: texts that a post contains anywhere.
+    """The terms of a search. ``words``: the words, separated by spaces, of which the last one may be incomplete, or
+    None if the search has only ``parts``. ``parts``: texts that a matching post contains at any position.
     """
 
     words: str | None
@@ -25,7 +25,7 @@ class Search(NamedTuple):
 
 
 def parse_search(text: str) -> Search:
-    """Return the words and the parts of words in ``text``. Signs without a letter or digit are ignored.
+    """Return the words and the parts of words in ``text``. A term without a letter or a digit is ignored.
 
     If ``text`` has neither words nor parts, ``words`` is empty, and the search finds nothing.
     """

@@ -80,7 +80,8 @@ def parse_moment(text: object) -> datetime:
 
 
 def instant(written: datetime, timezone: str) -> datetime:
-    """Convert a result of `parse_moment` to an instant. A time that the clocks skip stands for the time after the gap.
+    """Convert a result of `parse_moment` to an instant. A time that the clocks skip is interpreted with the offset
+    before the change.
 
     Raises:
         OverflowError: the time is within the first or last hours that a datetime can represent.
@@ -94,7 +95,8 @@ def resolve(written: datetime, timezone: str, now: datetime) -> Resolved:
     If a wall-clock time occurs twice, return the first occurrence with a notice.
 
     Raises:
-        InvalidInput: the clocks skip the time, or the time is more than 60 s in the past or ten years in the future.
+        InvalidInput: the clocks skip the time, or the time is more than 60 s in the past or more than ten years in the
+            future.
     """
     try:
         resolved = Resolved(written.astimezone(UTC)) if written.tzinfo else _in_zone(written, timezone)
@@ -126,7 +128,7 @@ def _in_zone(wall: datetime, timezone: str) -> Resolved:
 
 def _skipped(wall: datetime, timezone: str, low: datetime, high: datetime) -> InvalidInput:
     change = _change_between(low, high, time_zone(timezone))
-    # The last time before the gap, in the precision of the given time: 01:59 for 02:30, 01:59:59 for 02:30:15.
+    # The last time before the gap, with the precision of the given time: 01:59 for 02:30, 01:59:59 for 02:30:15.
     step = timedelta(minutes=1) if wall.second == wall.microsecond == 0 else timedelta(seconds=1)
     valid = [local(change - step, timezone), local(change, timezone)]
     before, after = (f"{moment:%Y-%m-%dT%H:%M:%S}" for moment in valid)

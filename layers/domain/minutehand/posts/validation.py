@@ -88,9 +88,9 @@ class ReportedIssue(TypedDict):
     field: str
     """The path of the field."""
     code: str
-    """A stable word for programs."""
+    """The stable error code, for programs."""
     message: str
-    """A sentence for people."""
+    """The message, for people."""
 
 
 class PartLength(TypedDict):

@@ -60,7 +60,7 @@ class PreparedPost(NamedTuple):
 def prepare(
     db: Database, writer: Identity, new: "NewPost", *, prober: "Callable[[], Prober]", now: datetime
 ) -> PreparedPost:
-    """Validate a post and return it ready for `create`, with a warning for each broken rule of its platforms.
+    """Validate a post, and return it for `create`, with a warning for each broken rule of its platforms.
 
     ``prober`` is opened only for media at web addresses. Media are probed here, before any transaction, so that a slow
     web server does not delay other calls that lock the row, the media items or the Idempotency-Key.
@@ -94,7 +94,7 @@ def prepare(
 def create(
     db: Database, writer: Identity, post: PreparedPost, *, config: "SchedulingConfig", now: datetime
 ) -> SavedPost:
-    """Create a post and return ``post``, ``job`` if the post is queued and, if there are any, ``warnings``.
+    """Create a post. Return ``post``, its ``job`` if the post is queued, and any ``warnings``.
 
     A post that is due within the horizon is queued here and sent after the commit. If `scheduling.schedule` refuses the
     post, the post stays scheduled with a warning, and the tick claims it. A post that is to be published now is not
@@ -147,7 +147,7 @@ def update(
     prober: "Callable[[], Prober] | None",
     now: datetime,
 ) -> SavedPost:
-    """Change a post and return ``post``, ``job`` if the post is queued and, if there are any, ``warnings``.
+    """Change a post. Return ``post``, its ``job`` if the post is queued, and any ``warnings``.
 
     A queued post can be changed until its first publish call begins: it is removed from the queue, changed, and claimed
     again if it is still due within the horizon.
@@ -318,7 +318,7 @@ def _refuse_update(post: dict[str, Any], writer: Identity, changes: "PostChanges
     if post["approval_required"] and "approvalRequired" in changes.given() and not changes.approval_required:
         writer.require_scope(APPROVE, "Removing the approval requirement of a post")
     raise Conflict(
-        "Another call changed the post at the same moment. Load it again, then repeat your change.",
+        "Another call changed the post at the same moment. Load the post again, then repeat your change.",
         code="version_conflict",
     )
 

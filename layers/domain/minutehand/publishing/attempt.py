@@ -1,4 +1,4 @@
-"""The attempt that is passed to a platform's adapter, backed by the ledger."""
+"""The attempt that an adapter receives. The attempt stores its progress in the ledger."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,13 +11,13 @@ from minutehand.publishing.work import Work
 from minutehand.runtime.clock import Clock
 
 CONNECT_LEAD = timedelta(seconds=1)
-"""The time by which the connection for the publish call is opened before the post's time. A TLS handshake takes only a
-fraction of this time, and no server closes a new connection so soon.
+"""The interval between the opening of the connection for the publish call and the post's time. A TLS handshake takes
+only a fraction of this time, and no server closes a new connection so soon.
 """
 
 MAX_HANDLE_BYTES = 4 * 1024
 MAX_CHECKPOINT_BYTES = 64 * 1024
-"""The maximum size of a checkpoint of a platform whose servers users name. A hostile server can choose very long
+"""The maximum size of a checkpoint on platforms whose servers users name. A hostile server can return very long
 handles.
 """
 MAX_LARGE_CHECKPOINT_BYTES = 512 * 1024
@@ -34,7 +34,7 @@ class LiveAttempt:
     """Implements `minutehand.platforms.port.Attempt` with the ledger."""
 
     def __init__(self, work: Work, ledger: Ledger, clock: Clock, deadline: datetime) -> None:
-        """``deadline``: the time by which the attempt should end."""
+        """Create an attempt at ``work``. ``deadline``: the time by which the attempt should end."""
         self._deadline = deadline
         self._work = work
         self._ledger = ledger
@@ -69,7 +69,9 @@ class LiveAttempt:
         return self._deadline - self._clock.now()
 
     def recognise(self, remote_id: str) -> bool:
-        """Return whether a post on the platform can belong to this publication. Raise `Contested` if uncertain."""
+        """Return whether a post on the platform belongs to no other publication. Raise `Contested` if this is
+        uncertain.
+        """
         match self._ledger.ownership(self._work.id, remote_id):
             case "contested":
                 name = display_name(self._work.platform)
@@ -85,7 +87,7 @@ class LiveAttempt:
         """Add handles to the checkpoint. Raises `Withdrawn` if the lease is lost.
 
         Raises:
-            Transient, InDoubt: a handle or the checkpoint is too large. No handle was added.
+            Transient, InDoubt: a handle is not text, or a handle or the checkpoint is too large. No handle was added.
         """
         self._require_small(handles)
         if not self._ledger.save(self._work.id, handles):
@@ -106,7 +108,7 @@ class LiveAttempt:
         """Wait for the post's time and record that the call begins. Raises `Withdrawn` if the call must not begin.
 
         Raises:
-            Transient: a handle or the checkpoint is too large. The call must not begin.
+            Transient: a handle is not text, or a handle or the checkpoint is too large. The call must not begin.
         """
         self._require_small(handles)
         self._clock.sleep_until(self._work.due_at)
@@ -119,7 +121,8 @@ class LiveAttempt:
     def _require_small(self, handles: Mapping[str, str]) -> None:
         """Refuse handles that are not text or are too large to be stored and read again for each attempt.
 
-        One statement saves the handles of several publications, and no handle may make the statement fail.
+        One statement saves the handles of several publications. An unsuitable handle would make it fail for all of
+        them.
         """
         platform = self._work.platform
         limit = MAX_LARGE_CHECKPOINT_BYTES if PLATFORMS[platform].oauth else MAX_CHECKPOINT_BYTES
@@ -132,7 +135,7 @@ class LiveAttempt:
             raise unclear(
                 "unexpected_answer",
                 f"{display_name(platform)} returned an unexpected response: its upload handles have {total:,} bytes, "
-                f"the largest {largest:,}; Minutehand stores {limit:,} and {MAX_HANDLE_BYTES:,}.",
+                f"and the largest has {largest:,}. Minutehand allows {limit:,} in total and {MAX_HANDLE_BYTES:,} each.",
             )
 
 

@@ -39,13 +39,13 @@ class Credentials:
     """The credentials of one publication during one attempt."""
 
     def __init__(self, work: Work, open_token: OpenToken, refresh: Refresh | None, clock: Clock) -> None:
-        """``refresh``: replaces an expired token. If ``refresh`` is None, the owner has to reconnect."""
+        """Create the credentials of ``work``. ``refresh``: see `Refresh`. If it is None, no token can be refreshed."""
         self._work = work
         self._open_token = open_token
         self._refresh = refresh
         self._clock = clock
         self.seen = work.ciphertext
-        """The sealed form of the last token that was used."""
+        """The sealed form of the newest token that this object has used."""
 
     def account(self) -> Account:
         """Return the account to publish on, with a token that does not expire during the attempt.

@@ -7,28 +7,29 @@ from concurrent.futures import Future
 import psycopg
 
 MAX_WAIT_SECONDS = 0.002
-"""The maximum time for which a writer waits for others to join. This wait is much shorter than the commit that it may
-save.
+"""The maximum time for which a writer waits for the items of other threads. The wait is much shorter than the commit
+that it may save.
 """
 
 
 class GroupCommit[Item, Result]:
     """Collects items from several threads, and writes all pending items with one call.
 
-    The thread that gets the lock writes the items of all waiting threads. A batch of publications that are due in the
-    same second then needs about as many statements as a single publication.
+    The thread that acquires the lock writes the items of all waiting threads. A batch of publications that are due in
+    the same second then needs about as many statements as a single publication.
     """
 
     def __init__(self, lock: threading.Lock, write: Callable[[Sequence[Item]], Sequence[Result]]) -> None:
-        """``lock``: allows one write at a time. ``write``: writes the items and returns a result for each, in order."""
+        """Create an empty group. ``lock``: allows one write at a time. ``write``: writes items, and returns one result
+        for each item, in order.
+        """
         self._lock = lock
         self._write = write
         self._pending: list[tuple[Item, Future[Result]]] = []
         self._arrival = threading.Condition()
 
     def submit(self, item: Item, *, expected: int = 1) -> Result:
-        """Write ``item``, alone or with others, and return its result. The caller gets the errors that ``write``
-        raises.
+        """Write ``item``, alone or with other items, and return its result. Raise the errors of ``write``.
 
         ``expected``: the number of items that are likely to arrive at the same time. The writer waits briefly for these
         items.
@@ -54,7 +55,7 @@ class GroupCommit[Item, Result]:
             results = self._write([item for item, _ in batch])
         except BaseException as error:
             if len(batch) > 1 and isinstance(error, Exception) and not _is_unavailable(error):
-                # One item cannot be written. The other items may belong to other owners, and must not fail as well.
+                # One item cannot be written. The other items may belong to other owners, and must not fail with it.
                 for each in batch:
                     self._write_all([each])
                 return
@@ -68,5 +69,5 @@ class GroupCommit[Item, Result]:
 
 
 def _is_unavailable(error: Exception) -> bool:
-    """Return whether ``error`` means that Postgres is unavailable, rather than that it refused the statement."""
+    """Return True if ``error`` means that Postgres is unavailable, and False if Postgres refused the statement."""
     return isinstance(error, psycopg.OperationalError) and not isinstance(error, psycopg.errors.ProgramLimitExceeded)

@@ -35,7 +35,7 @@ class Ledger:
     """
 
     def __init__(self, db: Database, clock: Clock, token: UUID) -> None:
-        """``token``: identifies the lease of this batch. Publications under another lease are never written."""
+        """Create a ledger for one batch. ``token``: identifies the leases of this batch."""
         self._db = db
         self._clock = clock
         self._token = token
@@ -68,7 +68,7 @@ class Ledger:
 
         The choice is fair among the owners; see `Rotation`. Nothing is locked, so another publisher may lease these
         publications first. ``shares``: the owners that have recently used a thread; see `Rotation.shares`.
-        ``others_only``: whether to leave out the publications of these owners.
+        ``others_only``: whether to omit the publications of these owners.
         """
         [row] = self._db.fetch(
             _queries["list_due"],

@@ -109,7 +109,7 @@ def outcome_of(
 
 
 def with_omissions(outcome: Outcome, checkpoint: Mapping[str, str]) -> Outcome:
-    """Return ``outcome`` with the sentences about the omitted parts of a post, which adapters save as `OMITTED`."""
+    """Add to ``outcome`` the sentences about omitted content, which adapters save in the checkpoint as `OMITTED`."""
     sentences = [sentence for name, sentence in checkpoint.items() if name.startswith(OMITTED) and sentence]
     if outcome.state != "published" or not sentences:
         return outcome
@@ -117,7 +117,7 @@ def with_omissions(outcome: Outcome, checkpoint: Mapping[str, str]) -> Outcome:
 
 
 def connection_lost(work: Work, *, now: datetime) -> Outcome:
-    """Return the outcome of a try that lost Postgres before the publish call. This try does not count as an attempt."""
+    """Return the outcome of a preparation that lost the connection to Postgres. A preparation is not an attempt."""
     return Outcome(
         "transient",
         "queued",
@@ -154,7 +154,7 @@ def _safe_link(permalink: str | None) -> str | None:
 
 def _accepted_before(work: Work, error: PublishError) -> bool:
     # The platform accepted an earlier publish call and is processing the post. An error in the meantime, such as a
-    # revoked token, says nothing about the post. Only `Discarded` does.
+    # revoked token, does not show what became of the post. Only `Discarded` shows that the post is not published.
     return work.armed_at is not None and not isinstance(error, Discarded)
 
 

@@ -59,7 +59,7 @@ RECORD_RETRY_DELAY = timedelta(seconds=1)
 MAX_ATTEMPT_TIME = timedelta(seconds=20)
 """The maximum duration of one attempt. The next attempt continues longer work, such as a large upload."""
 MAX_SERVER_SECONDS = 10.0
-"""The maximum time that one attempt waits for servers that users name, including its publish call. Arriving media
+"""The maximum time for which one attempt waits for servers that users name, including the publish call. Arriving media
 extend this time to at most 20 s (see `minutehand.platforms.deadline`).
 """
 LOOK_INTERVAL = timedelta(milliseconds=300)
@@ -67,8 +67,8 @@ LOOK_INTERVAL = timedelta(milliseconds=300)
 threads do not wait for it.
 """
 GATHER_SECONDS = 0.002
-"""The maximum time for which a publisher waits for the next thread to become free, so that one statement leases a
-publication for each of them. Threads that made their publish calls together become free together, and then publish
+"""The maximum time for which a publisher waits for the next thread to become free, so that one statement leases
+publications for several threads. Threads that made their publish calls together become free together, and then publish
 together again.
 """
 
@@ -107,7 +107,7 @@ class Publisher:
 
     Each execution environment has one instance. A message is only a signal. While a thread is free and time is left,
     the publisher leases other due publications, fairly among the owners (see `Rotation`). When the message of such a
-    publication arrives, there is nothing left to do.
+    publication arrives later, the publisher ignores it.
     """
 
     def __init__(
@@ -127,7 +127,7 @@ class Publisher:
         resolve_media: Callable[[Content, str], Content] = lambda content, _: content,
         with_card: Callable[[Content, Work], Content] = lambda content, _: content,
     ) -> None:
-        """``adapters``: returns the adapter of a publication. ``open_token``: see `OpenToken`.
+        """Create a publisher. ``adapters``: returns the adapter of a publication. ``open_token``: see `OpenToken`.
 
         ``lead``: how early before its time a publication may be leased without its message. ``concurrency``: the number
         of threads. ``refresh``: replaces an expired token. If ``refresh`` is None, the owner has to reconnect.
@@ -173,7 +173,8 @@ class Publisher:
             retry_at, crashed = self._not_leased(run.ledger, sorted(missing), now)
             run.report.retry_at |= retry_at
         with self._db.after_commit(run.released.extend):
-            # A publication that has crashed a publisher waits for all others, so no other publications are leased.
+            # A publication that has crashed a publisher is attempted last. Lease no further publications, which would
+            # delay it.
             run.may_look = not crashed
             self._attempt_all(leased, run)
             self._attempt_crashed(crashed, run)
@@ -205,9 +206,9 @@ class Publisher:
         """Lease one due publication for each free thread, fairly among the owners.
 
         If an attempt is slow, the other threads do not wait for it. Otherwise the publisher leaves most publications to
-        their messages, which soon arrive. The publisher then searches only from time to time, for owners that have not
-        recently used a thread, because the messages of these owners may arrive late. Publications that are overdue by
-        more than `LATE_TOLERANCE` are left to the tick, which plans their slots.
+        their messages, which soon arrive. In this case, the publisher searches only every `LOOK_INTERVAL`, for owners
+        that have not recently used a thread, because the messages of these owners may arrive late. Publications that
+        are overdue by more than `LATE_TOLERANCE` are left to the tick, which plans their slots.
         """
         now, free, slow = self._clock.now(), self._concurrency - len(run.in_hand), self._is_slow(run)
         waited = self._looked_at is None or now - self._looked_at >= LOOK_INTERVAL
@@ -227,7 +228,7 @@ class Publisher:
             return []
 
     def _is_slow(self, run: _Run) -> bool:
-        """Return whether an attempt is slow, not counting the wait for the publication's time."""
+        """Return whether an attempt is slow. The wait for the publication's time does not count."""
         now = self._clock.now()
         return any(now - max(began, work.next_attempt_at) >= LOOK_INTERVAL for work, began in run.in_hand.values())
 
@@ -255,7 +256,7 @@ class Publisher:
         neither affects nor counts against the other publications, which may belong to other owners.
         """
         retry_at = run.report.retry_at
-        for publication_id in random.sample(crashed, len(crashed)):  # in random order: the first one may crash
+        for publication_id in random.sample(crashed, len(crashed)):  # in random order, because the first one may crash
             now = self._clock.now()
             if run.deadline - now < MAX_ATTEMPT_TIME:
                 retry_at[publication_id] = now + LOCKED_BACKOFF
@@ -339,7 +340,7 @@ class Publisher:
                 work, result, armed=attempt.armed, reconciling=reconciling, now=self._clock.now(), policy=self._policy
             )
             outcome = with_omissions(outcome, attempt.checkpoint)
-        if work.id not in run.named:  # it was leased without its message, so there is none to reuse
+        if work.id not in run.named:  # it was leased without its message, so there is no message to reuse
             outcome = replace(outcome, reuse_message=False)
         try:
             if not self._record(work, outcome, ledger, deadline):
@@ -466,5 +467,5 @@ def _nothing_to_reply_to() -> AdapterResult:
 def _too_many_leases(work: Work, *, reconciling: bool) -> AdapterResult:
     name = display_name(work.platform)
     if reconciling:
-        return Rejected("internal_error", "An internal error stopped every attempt to check.")
+        return Rejected("internal_error", "An internal error stopped every check.")
     return Rejected("internal_error", f"An internal error stopped publishing on {name} {work.leases - 1} times.")

@@ -2,16 +2,17 @@
 -- returns no row, another process has changed the publication, and there is nothing to do.
 --
 -- A statement for given publications or posts first finds them by their ids and only then checks their states: in a CTE
--- that is materialized or takes locks, or in a subquery with OFFSET 0, which no plan merges with the rest. Otherwise a
--- plan could use a partial index of a state and read the whole index for each row. With statistics from before a burst,
--- such an index looks empty. tests/integration/publishing/test_plan_costs.py tests the statements with such statistics.
+-- that is materialized or takes locks, or in a subquery with OFFSET 0, which no plan merges with the rest of the
+-- statement. Otherwise a plan could use a partial index of a state and read the whole index for each row. According to
+-- statistics from before a burst of posts, such an index is empty. tests/integration/publishing/test_plan_costs.py
+-- tests the statements with such statistics.
 
 -- name: lease (prepared)
 -- Lease the given publications that are ready: queued, processing, or left behind by a publisher that died. If a pause
 -- applies, hold the publication instead, unless its publish call has begun. Lease a publication that a crashed
 -- publisher has not finished only if %(crashed)s is true, because the publication may have caused the crash. The commit
--- does not wait for the disk. If Postgres crashes and forgets the lease, the statement arm returns no row, and nothing is
--- published: see ADR 44.
+-- does not wait for the disk. If Postgres loses the lease in a crash, the statement arm returns no row, and the
+-- publication is not published: see ADR 44.
 WITH unhurried AS MATERIALIZED (
     SELECT set_config('synchronous_commit', 'off', true)
 ), named AS (
@@ -67,7 +68,7 @@ LEFT JOIN LATERAL ( -- the previous part, to which this part replies
       AND connection_id IS NOT DISTINCT FROM leased.connection_id
       AND part = leased.part - 1
       AND state = 'published'
-    LIMIT 1 -- not merged with the outer query, so that no plan reads the publications of all posts
+    LIMIT 1 -- prevents a merge with the outer query, so that no plan reads the publications of all posts
 ) AS before ON true
 LEFT JOIN social_connections AS connection
   ON connection.id = leased.connection_id AND connection.owner_id = leased.owner_id
@@ -77,7 +78,7 @@ LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id;
 -- Return up to %(limit)s publications that no publisher has leased and that are due from %(since)s to %(soon)s. The
 -- owners with the fewest publications in hand come first, and among them the owners that have waited longest.
 -- %(owners)s lists the owners that have recently used a thread, the longest wait first, and %(in_hand)s the numbers of
--- their publications in hand. If %(others_only)s is true, these owners are left out. The publications of one owner are
+-- their publications in hand. If %(others_only)s is true, these owners are omitted. The publications of one owner are
 -- in random order, so that publishers that search at the same time choose different publications. The statement chooses
 -- among the earliest publications. If there are at least %(max_publications)s, the earliest may all belong to a few
 -- owners. The statement therefore adds the first publications of the next %(max_owners)s owners after %(after)s.
@@ -132,7 +133,7 @@ SELECT ARRAY(SELECT id FROM ranked ORDER BY in_hand, place, random() LIMIT %(lim
 -- name: not_leased (prepared)
 -- Return the given publications that are open but not leased. Either a publication is not ready yet, another
 -- statement (such as mark_sent) has briefly locked it, or its last publisher died (``crashed``). A publication with a
--- later slot is left out if its message has not been sent yet, because no further message is needed.
+-- later slot is omitted if its message has not been sent yet, because the tick sends it.
 WITH publication AS MATERIALIZED (
     SELECT id, post_id, job_id, state, next_attempt_at, lease_until, leases, sent_at
     FROM publications
@@ -155,7 +156,7 @@ WHERE post.job_id = publication.job_id
 -- contested, so that the two calls do not wait for each other.
 --
 -- An id is unique only on its server: another server can have, or claim to have, the same id. The server of a removed
--- connection is unknown, so a publication on a removed connection concerns only its owner.
+-- connection is unknown, so a publication on a removed connection counts only for its own owner.
 SELECT EXISTS (
            SELECT FROM publications AS other
            LEFT JOIN social_connections AS there ON there.id = other.connection_id
@@ -214,7 +215,7 @@ RETURNING publication.id;
 
 -- name: arm (prepared)
 -- Record that a publish call begins now. Returns no row before the post's time, after its window has closed, after a
--- cancellation, during a pause, or after the lease is lost.
+-- cancellation, during a pause, or after the loss of the lease.
 WITH named AS (
     SELECT id, post_id, owner_id, platform, part, state, lease_token, lease_until, armed_at, due_at, expires_at
     FROM publications
@@ -302,7 +303,7 @@ WITH outcome AS (
         published_at = CASE WHEN outcome.state = 'published' THEN %(now)s END,
         remote_id = outcome.remote_id,
         permalink = outcome.permalink,
-        -- the omitted parts of a published post are noted in the ledger only, because an omission is not a failure
+        -- content omitted from a published post is noted only in the ledger, because an omission is not a failure
         failure_code = CASE WHEN outcome.state <> 'published' THEN outcome.code END,
         failure_reason = CASE WHEN outcome.state <> 'published' THEN outcome.reason END,
         updated_at = %(now)s

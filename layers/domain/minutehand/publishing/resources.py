@@ -1,6 +1,6 @@
 """Resources for the publisher; see `minutehand.runtime.function`.
 
-Every batch needs all of these resources. Unlike other ``resources`` modules, this module therefore imports everything
+Every batch needs all of these resources. Unlike other ``resources`` modules, this module therefore imports all of them
 at the cold start.
 """
 

@@ -32,7 +32,7 @@ class PublicationTelemetry:
     """Logs and traces the publications of one batch at a time. Its methods may be called from several threads."""
 
     def __init__(self, logger: Logger, tracer: Tracer, clock: Clock) -> None:
-        """``logger``: the function's logger. The children of ``logger`` write the log lines."""
+        """Create the telemetry of a function. ``logger``: the function's logger, whose children write the log lines."""
         self._logger = logger
         self._tracer = tracer
         self._clock = clock
@@ -75,7 +75,7 @@ class PublicationTelemetry:
         return ids
 
     def observe(self, work: Work, attempt: Callable[[], Outcome | None]) -> Outcome | None:
-        """Run ``attempt`` in the trace of the message. Each line that this thread logs has the ids of ``work``."""
+        """Run ``attempt`` in the trace of the message. Each line that this thread logs contains the ids of ``work``."""
         ids, header = self.id_fields(work), self._header(work.id)
         if header is not None:
             self._headers[work.job_id] = header
@@ -110,7 +110,7 @@ class TracedAdapter(Adapter):
     """An adapter that reports its calls as subsegments of the publication's segment."""
 
     def __init__(self, adapter: Adapter, platform: str, tracer: Tracer) -> None:
-        """``platform``: the name of the subsegments."""
+        """Wrap ``adapter``. ``platform``: the name of the subsegments."""
         self._adapter = adapter
         self._platform = platform
         self._tracer = tracer
@@ -134,8 +134,8 @@ class TracedAdapter(Adapter):
 
 
 def add_outcome_metrics(metrics: Metrics, outcomes: Iterable[tuple[Work, Outcome]]) -> None:
-    """Count the attempt by its outcome. Count a publication that has ended. Add the lateness of a published
-    publication. Publications of test data are left out.
+    """Count attempts by outcome, count ended publications, and add the lateness of published publications. Omit
+    publications of test data.
     """
     for work, outcome in outcomes:
         if is_test_owner(work.owner_id):

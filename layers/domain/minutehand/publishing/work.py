@@ -37,7 +37,9 @@ class Work:
     armed_at: datetime | None
     checkpoint: dict[str, str]
     content: Content | None
-    """The content, or None if it cannot be composed. This internal error must not affect the rest of the batch."""
+    """The content, or None if an internal error prevents its composition. The error must not affect the other
+    publications of the batch.
+    """
     connection_id: UUID | None
     account_id: str | None
     handle: str | None
@@ -48,7 +50,7 @@ class Work:
     started_at: datetime | None = None
     """The time at which an earlier attempt began the first publish call, or None if there was no call."""
     processing_since: datetime | None = None
-    """The time at which the platform began the current processing of the media, or None if there is none."""
+    """The time at which the platform began to process the media, or None if it is not processing them."""
     retrying_since: datetime | None = None
     """The time of the first error in the current series of retries before the publish call. None if there is none."""
     failure_code: str | None = None

@@ -1,4 +1,4 @@
-"""Sends publications right after a commit. Imports the rest of the queue only when there is something to send."""
+"""Sends publications right after a commit. The outbox is imported only when there are publications to send."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -39,7 +39,7 @@ class OverduePublication:
 def assign_slots(
     db: Database, rows: Sequence[dict[str, Any]], *, now: datetime, until: datetime, policy: Policy
 ) -> int:
-    """Give the ``overdue`` publications in ``rows`` their slots, and send all that are due by ``until``.
+    """Assign slots to the ``overdue`` publications in ``rows``, and send the publications that are due by ``until``.
 
     Returns the number of publications to send. These publications are sent when the caller's transaction commits.
 

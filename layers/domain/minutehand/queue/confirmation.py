@@ -1,4 +1,4 @@
-"""Confirmations: people's findings about unknown publications, whose platforms could not tell."""
+"""Confirmations: people's findings about unknown publications, whose outcome the platforms could not report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ def confirm(
 ) -> None:
     """Record a person's findings about unknown publications of a post.
 
-    A publication becomes published, or failed so that a retry sends it. A failed post becomes published if all of its
-    publications are published. Otherwise, its reason is updated.
+    Each publication becomes ``published`` or ``failed``. A retry can send a failed publication again. A failed post
+    becomes published if all of its publications are published. Otherwise, its reason is updated.
 
     Raises:
         NotFound: this owner has no such post, or the post has no such publication.

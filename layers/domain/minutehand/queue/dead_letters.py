@@ -1,7 +1,8 @@
-"""Resolves dead letters: ends publications that can never succeed, and lets the tick resend the rest.
+"""Resolves dead letters: ends publications that can never succeed, and lets the tick resend the other open
+publications.
 
-SQS moves a message to the dead-letter queue after three receives, regardless of the cause. A dead letter therefore
-proves nothing about its publication. The ledger decides.
+SQS moves a message to the dead-letter queue after three receives, regardless of the cause. Therefore a dead letter does
+not show whether its publication can succeed. The rows of the publication show this.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
--- Pieces of SQL that statements of several features contain: see minutehand.runtime.sql. The pieces are text and not
--- functions of the database, so that each statement keeps its plan, and a deployment can change them without a
--- migration.
+-- Pieces of SQL that statements of several features contain: see minutehand.runtime.sql. The pieces are text, not
+-- functions of the database. Postgres therefore plans them with the statements that contain them, and a deployment can
+-- change them without a migration.
 
 -- name: open
 -- The states of a publication that has not ended.
@@ -20,7 +20,7 @@
 ('publishing', 'processing', 'published', 'unknown')
 
 -- name: failed
--- The states of a publication that failed or may have failed. Its failure_code says why.
+-- The states of a publication that failed or may have failed. Its failure_code contains the reason.
 ('failed', 'unknown')
 
 -- name: counted

@@ -51,8 +51,8 @@ def schedule(
 
     Raises:
         NotFound: this owner has no such post.
-        Conflict: the post is not scheduled or not approved, its time has passed, or the policy rejects it because the
-            owner has no connection on one of its platforms.
+        Conflict: the post is not scheduled or not approved, its time has passed, or the policy rejects the post because
+            the owner has no connection on one of its platforms.
     """
     with db.transaction():
         post = lock_post(db, post_id, owner_id)
@@ -93,9 +93,9 @@ def cancel(db: Database, *, post_id: UUID, owner_id: str, actor: Actor, now: dat
 def take_back(db: Database, *, post_id: UUID, owner_id: str, action: str, now: datetime) -> bool:
     """Change a queued post back to a scheduled post under a new job. Return False if the post is not queued.
 
-    The publications of the old job are cancelled, so a publisher that already has the message finds nothing to lease or
-    to arm. The caller changes or deletes the post in the same transaction. ``action`` completes the sentence "This post
-    can no longer be ...".
+    The publications of the old job are cancelled, so a publisher that already has their messages can neither lease nor
+    arm them. The caller changes or deletes the post in the same transaction. ``action`` completes the sentence "This
+    post can no longer be ...".
 
     Raises:
         NotFound: this owner has no such post.
@@ -156,8 +156,8 @@ def retry(
 
 
 def refuse_unconnected(db: Database, post_id: UUID, owner_id: str) -> None:
-    """Check that the owner has a connection on each platform of the post. Test data goes to the sandbox without a
-    connection.
+    """Check that the owner has a connection on each platform of the post. Test data needs no connection, because it
+    goes to the sandbox.
 
     Raises:
         Conflict: the owner has no connection on a platform.
@@ -203,7 +203,7 @@ def _refuse_unready(post: dict[str, Any], now: datetime) -> None:
     _refuse_unapproved(post)
     if post["scheduled_at"] < now - LATE_TOLERANCE:
         raise Conflict(
-            f"The post's scheduledAt, {post['scheduled_at']:%Y-%m-%dT%H:%M:%SZ}, is in the past. Set a new one.",
+            f"The post's scheduledAt, {post['scheduled_at']:%Y-%m-%dT%H:%M:%SZ}, is in the past. Set a new time.",
             code="time_is_past",
         )
 

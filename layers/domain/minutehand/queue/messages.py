@@ -62,7 +62,10 @@ class PublishQueue:
     """
 
     def __init__(self, sqs: "SQSClient", queue_url: str, *, lead: timedelta, max_receives: int) -> None:
-        """``lead``: how early a message arrives before its retry. ``max_receives``: the queue's maxReceiveCount."""
+        """Use the queue at ``queue_url``. ``lead``: the time by which a message arrives before its retry.
+
+        ``max_receives``: the queue's maxReceiveCount.
+        """
         self._sqs = sqs
         self._queue_url = queue_url
         self._lead = lead

@@ -15,7 +15,7 @@ MAX_COUNTED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """The number of overdue publications and posts, and the time since the oldest became overdue."""
+    """The number of overdue publications and posts, and the time that has passed since the time of the oldest one."""
 
     count: int = 0
     age: timedelta = timedelta()

@@ -55,7 +55,7 @@ class Outbox:
         lead: timedelta,
         trace: Callable[[UUID], TraceHeader | None] = job_trace,
     ) -> None:
-        """``lead``: how early a message arrives before its publication is due. The publisher needs time to start.
+        """Create an outbox. ``lead``: the time by which a message arrives before its publication is due.
 
         ``trace``: returns the trace for the messages of a job.
         """
@@ -68,8 +68,8 @@ class Outbox:
         """Send ``publications``, record which publications SQS accepted, and return the ids of the accepted
         publications.
 
-        A later tick sends the publications that SQS did not accept. Call this only after the transaction that queued
-        the publications has committed. Otherwise a message could arrive before its publication is visible.
+        A later tick sends the publications that SQS did not accept. Call this method only after the transaction that
+        queued the publications has committed. Otherwise a message could arrive before its publication is visible.
         """
         accepted = self._send(publications, now)
         if accepted:

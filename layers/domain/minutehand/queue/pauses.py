@@ -27,7 +27,8 @@ class Scope:
 
 
 def pause(db: Database, scope: Scope, *, reason: str, actor: str, now: datetime) -> int:
-    """Hold the publications in ``scope`` until the scope is resumed, and return the number held by this call.
+    """Hold the publications in ``scope`` until the scope is resumed, and return the number of publications that this
+    call has held.
 
     Once this function has returned, no publish call in ``scope`` begins, because the publisher checks for pauses right
     before each call. Pausing a paused scope replaces the reason.

@@ -15,8 +15,8 @@ class Policy(NamedTuple):
     """The rules for queueing posts.
 
     ``unconnected``: the action for a platform on which the owner has no connection: ``sandbox`` or ``reject``.
-    ``window``: the window of posts that do not set their own window, or None if these posts have no limit. ``spacing``:
-    the time between two catch-up slots of one connection.
+    ``window``: the window of posts that do not set their own window, or None if these posts have no window.
+    ``spacing``: the time between two catch-up slots of one connection.
     """
 
     unconnected: str = "reject"
@@ -30,5 +30,5 @@ class Policy(NamedTuple):
 
     @property
     def window_seconds(self) -> int | None:
-        """The window in whole seconds, for SQL, or None if there is no limit."""
+        """The window in whole seconds, for SQL, or None if there is no window."""
         return None if self.window is None else int(self.window.total_seconds())

@@ -159,15 +159,16 @@ RETURNING publication.id, publication.job_id, publication.owner_id, publication.
           publication.next_attempt_at <= %(now)s AND coalesce(publication.expires_at > %(now)s, true) AS overdue;
 
 -- name: lock_slots
--- Let one transaction at a time plan slots. A second transaction waits, and then reads the plan of the first. The key
--- keeps its old name: with a new name, functions of two releases could plan at the same time during a deployment.
+-- Allow only one transaction at a time to plan slots. A second transaction waits, and then reads the plan of the first.
+-- The key keeps its old name: with a new name, functions of two releases could plan at the same time during a
+-- deployment.
 SELECT pg_advisory_xact_lock(hashtextextended('pace', 0));
 
 -- name: list_slots
 -- Return these overdue publications, and the publications on the same connections that wait for a slot or have had one
 -- since %(since)s, in the order of the posts' times. ``began_at``: the time when the publish call began or, if it has
--- not begun, the slot; it is null if the publication still waits for a slot. First attempts that are on time are left
--- out, because they need no slot.
+-- not begun, the slot; it is null if the publication still waits for a slot. First attempts that are on time are
+-- omitted, because they need no slot.
 WITH named AS MATERIALIZED (
     SELECT * FROM publications WHERE id = ANY(%(ids)s)
 ), overdue AS MATERIALIZED (
@@ -240,14 +241,14 @@ WHERE publication.id = named.id
   AND named.queued_at <= %(now)s; -- skips publications that were queued again in the meantime
 
 -- name: lock_posts
--- Lock the posts of publications that are about to end. Without the lock, two publications that end at the same time
--- would each see the other as open, and neither would finish the post.
+-- Lock the posts of publications that are about to end. Without the lock, two transactions that each end one
+-- publication of a post at the same time would both read the other publication as open, and neither would end the post.
 SELECT id FROM social_posts WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE;
 
 -- name: finish_posts (prepared)
--- End each of these posts that have %(status)s, which is 'queued' or 'failed', if all of its publications have ended.
--- Returns, for each post, the number of parts that wait for an earlier part. A failed post that stays failed gets a new
--- reason and no event.
+-- End each of these posts with the status %(status)s, which is 'queued' or 'failed', if all of its publications have
+-- ended. Returns, for each post, the number of parts that wait for an earlier part. A failed post that stays failed
+-- gets a new reason and no event.
 WITH named AS MATERIALIZED (
     SELECT id, job_id, status FROM social_posts WHERE id = ANY(%(ids)s)
 ), listed AS MATERIALIZED (
@@ -371,7 +372,7 @@ WHERE post.id = %(post_id)s AND post.owner_id = %(owner_id)s AND destination.pro
 ORDER BY destination.platform;
 
 -- name: start_job
--- Give a scheduled post its job.
+-- Create the job of a scheduled post, unless the post already has a job.
 WITH named AS (
     SELECT id, status, job_id FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s FOR UPDATE
 ), started AS (
@@ -407,7 +408,7 @@ WITH locked AS (
 ), cancelled AS (
     UPDATE publications AS publication
     SET state = 'cancelled',
-        armed_at = NULL, -- already null in the locked row; Postgres also checks constraints before the wait
+        armed_at = NULL, -- null in the locked row; Postgres also checks the constraints on the row before the wait
         lease_token = NULL,
         lease_until = NULL,
         updated_at = %(now)s
@@ -455,8 +456,8 @@ SELECT type, at FROM events WHERE post_id = %(post_id)s AND owner_id = %(owner_i
 SELECT DISTINCT post_id FROM publications WHERE id = ANY(%(ids)s);
 
 -- name: lock_dead_lettered
--- Return these publications, whose messages became dead letters, and lock them. The lock waits while a publisher works
--- on the publications.
+-- Return these publications, whose messages became dead letters, and lock them. Wait while another transaction has
+-- locked one of them.
 SELECT id, post_id, job_id, owner_id, platform, state, attempts, leases, armed_at, lease_until
 FROM publications
 WHERE id = ANY(%(ids)s)
@@ -501,8 +502,8 @@ SELECT id, attempts, state, failure_code, failure_reason, %(now)s FROM ended;
 
 -- name: overdue
 -- Return the number of publications and posts that were due before %(since)s and are not published, and the time of the
--- oldest. Test data is left out. Publications in processing whose next attempt is on time are left out. Only posts that
--- no tick has claimed are counted. Reads at most %(limit)s publications and %(limit)s posts.
+-- oldest. Test data is omitted, and so are publications in processing whose next attempt is on time. Only posts that no
+-- tick has claimed are counted. Reads at most %(limit)s publications and %(limit)s posts.
 WITH overdue AS (
     SELECT open.due_at AS since
     FROM (
@@ -597,8 +598,8 @@ ORDER BY id
 FOR UPDATE;
 
 -- name: confirm
--- Record a person's findings about these unknown publications: each is on the platform, or may be sent again. A
--- confirmed publication counts as published when its publish call began.
+-- Record a person's findings about these unknown publications: each is on the platform, or may be sent again. The time
+-- of a confirmed publication is the time at which its publish call began.
 WITH named AS (
     SELECT id, state
     FROM publications

@@ -35,9 +35,9 @@ MIN_PREPARATION_BACKOFF, MAX_PREPARATION_BACKOFF = timedelta(seconds=5), timedel
 class RetryPolicy:
     """The maximum number of attempts at the publish call, and the wait between two attempts.
 
-    ``attempts``: the number of failed attempts after which the publication fails. Each attempt receives the message
-    once, so the publish queue's maxReceiveCount is the same number. ``delay``: the wait before the second attempt. The
-    wait doubles for each later attempt.
+    ``attempts``: the number of failed attempts after which the publication fails. Each attempt uses one receive of the
+    message, so the publish queue's maxReceiveCount is the same number. ``delay``: the wait before the second attempt.
+    The wait doubles for each later attempt.
     """
 
     attempts: int = 3

@@ -53,11 +53,11 @@ class Step(Protocol):
 def tick(
     db: Database, outbox: Outbox, clock: Clock, *, horizon: timedelta, policy: Policy, deadline: datetime
 ) -> TickReport:
-    """Claim the posts due within ``horizon``, release held publications, requeue lost ones, and send them all. Then
-    delete expired data about earlier API requests.
+    """Claim the posts due within ``horizon``, release held publications, requeue lost publications, and send the queued
+    publications. Then delete expired data about earlier API requests.
 
-    Works in batches until nothing is left or ``deadline`` has passed. The next tick does the rest. The number of
-    statements for a batch does not depend on its size.
+    The tick works in batches until no work is left or ``deadline`` has passed. The next tick continues the work. The
+    number of statements for a batch does not depend on its size.
     """
     report, taken = TickReport(), Counter[Step]()
 

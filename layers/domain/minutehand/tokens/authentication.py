@@ -20,7 +20,7 @@ REFUSED_LIFETIME = timedelta(seconds=5)
 MAX_FOUND = 10_000
 MAX_REFUSED = 1_000
 OWNER_HEADER = "x-owner-id"
-"""The header with which a token with the scope act_as names the owner for whom it works."""
+"""The header with which a caller names the owner for whom it works. The token needs the scope act_as."""
 BELOW = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 """The name of an owner below another owner: up to 100 letters, digits, dots, underscores and hyphens."""
 
@@ -51,10 +51,10 @@ type LookUp = Callable[[bytes, datetime], ApiToken | None]
 
 
 class TokenAuthentication:
-    """Finds the identity of API tokens, with the results of recent look-ups in memory."""
+    """Finds the identities to which API tokens belong, and remembers the results of recent look-ups."""
 
     def __init__(self, look_up: LookUp, now: Callable[[], datetime]) -> None:
-        """``look_up``: finds a token in the database."""
+        """Create an authentication with an empty memory. ``look_up``: finds a token in the database."""
         self._look_up = look_up
         self._now = now
         self._found: Recent[ApiToken] = Recent(FOUND_LIFETIME, MAX_FOUND)
@@ -63,11 +63,12 @@ class TokenAuthentication:
     def __call__(self, headers: Headers) -> Mapping[str, str]:
         """Return the context of the caller; see `Identity.from_authorizer`.
 
-        If the caller names an owner for whom the token is not valid, the context says so, and every function refuses
-        the call.
+        If the caller names an owner for whom the token is not valid, the context contains ``ownerRefused``, and every
+        function refuses the call.
 
         Raises:
-            Unauthenticated: the token is malformed, unknown, revoked or expired. The message says which, for the log.
+            Unauthenticated: the token is malformed, unknown, revoked or expired. The message contains the reason, for
+                the log.
             psycopg.OperationalError: the token has to be looked up, and Postgres is unavailable.
         """
         secret = bearer_token(headers)

@@ -74,7 +74,8 @@ def create(db: Database, creator: Identity, new: NewToken, *, now: datetime) -> 
 
 
 def page(db: Database, reader: Identity, query: TokensQuery) -> TokenPage:
-    """Return ``tokens``, newest first, and ``pagination``. An admin sees the tokens of all of the owner's people.
+    """Return ``tokens``, newest first, and ``pagination``. An admin sees the tokens of all people who work for the
+    owner.
 
     Raises:
         Forbidden: the caller is not an admin and asks for the tokens of another person.
@@ -97,8 +98,8 @@ def page(db: Database, reader: Identity, query: TokensQuery) -> TokenPage:
 
 
 def revoke(db: Database, person: Identity, reference: TokenReference, *, now: datetime) -> Confirmation:
-    """Revoke a token, and return a ``message``. Authorizers that have the token in memory accept it for up to 30 s
-    more.
+    """Revoke a token, and return a ``message``. Authorizers that remember the token accept it for up to 30 more
+    seconds.
 
     Raises:
         NotFound: there is no such token, or it belongs to another person and the caller is not an admin.
@@ -121,7 +122,7 @@ def _is_admin(person: Identity) -> bool:
 
 
 def _creator(person: Identity) -> str | None:
-    """Return the person whose tokens the caller may see, or None for the tokens of all of the owner's people."""
+    """Return the person whose tokens the caller may see, or None for all people who work for the owner."""
     return None if _is_admin(person) else person.user_id
 
 

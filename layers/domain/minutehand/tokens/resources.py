@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def open_token_authentication(function: "Function[AuthenticationConfig]") -> "TokenAuthentication":
-    """Return the authentication with API tokens. It imports psycopg and opens the database at its first look-up."""
+    """Return the authentication with API tokens. The first look-up imports psycopg and opens the database."""
     from minutehand.tokens.authentication import TokenAuthentication
 
     def look_up(secret_hash: bytes, now: datetime) -> "ApiToken | None":

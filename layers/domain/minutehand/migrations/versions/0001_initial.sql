@@ -59,7 +59,7 @@ CREATE TABLE social_posts (
     CONSTRAINT social_posts_published_has_moment CHECK (status <> 'published' OR posted_at IS NOT NULL),
     CONSTRAINT social_posts_failed_has_reason CHECK (status <> 'failed' OR failure_reason IS NOT NULL)
 );
--- For claim_due: due posts. Posts that wait for approval are left out, because they would accumulate at the start of
+-- For claim_due: due posts. Posts that wait for approval are excluded, because they would accumulate at the start of
 -- the index.
 CREATE INDEX social_posts_due ON social_posts (scheduled_at)
     WHERE status = 'scheduled' AND (NOT approval_required OR approval_status = 'approved');

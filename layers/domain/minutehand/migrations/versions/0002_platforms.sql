@@ -40,8 +40,8 @@ ALTER TABLE social_account_tokens
 CREATE INDEX social_account_tokens_by_refresh ON social_account_tokens (refresh_at) WHERE refresh_at IS NOT NULL;
 CREATE INDEX social_account_tokens_by_grant ON social_account_tokens (grant_id) WHERE grant_id IS NOT NULL;
 
--- Authorisations that have begun. The state is a secret that only the browser keeps. The table stores the hash of the
--- state.
+-- The authorizations that have begun. The state is a secret that only the browser knows. The table stores the hash of
+-- the state.
 CREATE TABLE oauth_states (
     digest        bytea       PRIMARY KEY,
     owner_id      text        NOT NULL,

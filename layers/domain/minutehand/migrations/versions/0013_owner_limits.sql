@@ -2,8 +2,8 @@
 -- For the limit of pending authorizations of an owner.
 CREATE INDEX oauth_states_pending ON oauth_states (owner_id, expires_at) WHERE used_at IS NULL;
 
--- The total size of each owner's media items, so that no statement has to add up all of them. A trigger updates the
--- total size, so that it is also correct while functions of the previous release add and delete items.
+-- The total size of each owner's media items, so that no statement has to add up the sizes of all items. A trigger
+-- updates the total size, so that it is also correct while functions of the previous release add and delete items.
 CREATE TABLE media_usage (
     owner_id text   PRIMARY KEY,
     bytes    bigint NOT NULL,

@@ -1,8 +1,8 @@
 -- name: upgrade
 -- Delete up to max_rows events from before ``before``, and return their number. The ids grow with time, so the primary
--- key serves as an index on the time: each call looks at the 10 * max_rows events with the lowest ids. Locked events
--- are skipped. No role may delete events, so the function runs with the privileges of the owner of the tables, and
--- keeps at least the events of the last seven days.
+-- key serves as an index on the time: each call reads the 10 * max_rows events with the lowest ids. Locked events are
+-- skipped. No role may delete events, so the function runs with the privileges of the owner of the tables, and keeps at
+-- least the events of the last seven days.
 CREATE FUNCTION prune_events(before timestamptz, max_rows integer) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH deleted AS (

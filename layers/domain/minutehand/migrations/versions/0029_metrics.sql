@@ -1,7 +1,7 @@
 -- name: upgrade
--- The metrics of a publication on its platform: the newest ones, and when the collector reads them next. A metric is
--- stored as {"<name>": {"value": <number>, "unit": "<unit>", "name": "<the platform's own name>"}}. A metric that the
--- platform does not give is absent.
+-- The newest metrics of a publication on its platform, and the time at which the collector reads its metrics again. A
+-- metric is stored as {"<name>": {"value": <number>, "unit": "<unit>", "name": "<the platform's own name>"}}. A metric
+-- that the platform does not return is absent.
 CREATE TABLE publication_metrics (
     publication_id uuid        PRIMARY KEY REFERENCES publications (id) ON DELETE CASCADE,
     owner_id       text        NOT NULL,
@@ -15,7 +15,7 @@ CREATE TABLE publication_metrics (
     taken_at       timestamptz,                        -- when the newest metrics were read
     metrics        jsonb       NOT NULL DEFAULT '{}',
     missing_at     timestamptz,                        -- when the platform first returned no such post
-    deleted_at     timestamptz,                        -- when a later reading confirmed that
+    deleted_at     timestamptz,                        -- when a later reading confirmed that the post is missing
     CONSTRAINT publication_metrics_moment_known CHECK (moment IN (1, 6, 24, 72, 168, 720)),
     CONSTRAINT publication_metrics_due_has_moment CHECK (due_at IS NULL OR moment IS NOT NULL),
     CONSTRAINT publication_metrics_are_fields CHECK (jsonb_typeof(metrics) = 'object'),
@@ -42,8 +42,8 @@ CREATE TABLE metric_snapshots (
 );
 CREATE INDEX metric_snapshots_by_owner ON metric_snapshots (owner_id, taken_at, publication_id);
 
--- When the collector next reads the number of followers of each connection. The column tries is that of
--- publication_metrics.
+-- The time at which the collector reads the number of followers of each connection again. The column tries has the same
+-- meaning as in publication_metrics.
 CREATE TABLE follower_readings (
     connection_id uuid        PRIMARY KEY REFERENCES social_connections (id) ON DELETE CASCADE,
     owner_id      text        NOT NULL,
@@ -67,10 +67,10 @@ CREATE TABLE follower_counts (
 CREATE INDEX follower_counts_by_owner ON follower_counts (owner_id, taken_at);
 CREATE INDEX follower_counts_by_age ON follower_counts (taken_at); -- for deleting old rows
 
--- Why the collector could not read metrics of a connection at the last try. A successful reading deletes the row.
+-- The reason why the last reading of the metrics of a connection failed. A successful reading deletes the row.
 CREATE TABLE metric_problems (
     connection_id uuid        NOT NULL REFERENCES social_connections (id) ON DELETE CASCADE,
-    subject       text        NOT NULL,                -- whose metrics: of the publications, or of the account
+    subject       text        NOT NULL,                -- the metrics of the publications, or those of the account
     owner_id      text        NOT NULL,
     code          text        NOT NULL,
     reason        text        NOT NULL,
@@ -90,7 +90,7 @@ CREATE TABLE paid_reads (
 );
 
 -- The first moment is an hour after the publication. The trigger runs with the privileges of the owner of the tables,
--- so that the publisher and the API need no privilege here. A publication without a remote id cannot be read.
+-- so that the publisher and the API need no privilege on the table. A publication without a remote id cannot be read.
 CREATE FUNCTION publications_schedule_metrics() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -107,7 +107,8 @@ CREATE TRIGGER publications_schedule_metrics AFTER INSERT OR UPDATE OF state ON 
     WHEN (NEW.state = 'published' AND NEW.remote_id IS NOT NULL AND NEW.connection_id IS NOT NULL AND NOT NEW.sandbox)
     EXECUTE FUNCTION publications_schedule_metrics();
 
--- Test data has no accounts on platforms.
+-- The first reading of the number of followers is due immediately. Connections of test data have no readings, because
+-- they have no accounts on platforms.
 CREATE FUNCTION social_connections_schedule_followers() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

@@ -1,4 +1,4 @@
-"""Indexes that grow with the rows that need them: of posts in campaigns, and of connect links by their expiry."""
+"""Restricts an index to the posts in campaigns, and adds an index of connect links by their expiry."""
 
 from minutehand.migrations.plain_sql import steps
 

@@ -1,4 +1,4 @@
-"""Lets most updates of publications leave the indexes unchanged, and keeps plans from confusing two indexes."""
+"""Keeps most updates of publications from changing the indexes, and keeps plans from reading a whole index."""
 
 from minutehand.migrations.plain_sql import concurrent_step, steps
 

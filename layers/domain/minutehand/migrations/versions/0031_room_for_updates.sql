@@ -1,6 +1,6 @@
 -- name: upgrade
--- Room on each page for new versions of its rows. A version on the same page needs no entries in the indexes, unless a
--- column of an index has changed. Applies to new pages.
+-- Leave room on each page for new versions of its rows. A version on the same page needs no entries in the indexes,
+-- unless a column of an index has changed. The setting applies only to new pages.
 ALTER TABLE publications SET (fillfactor = 50);
 
 -- The statement arm changes armed_at and updated_at, so no index contains them.
@@ -16,8 +16,8 @@ DROP INDEX CONCURRENTLY IF EXISTS publications_unknown;
 DROP INDEX CONCURRENTLY IF EXISTS publications_unknown_by_owner;
 ALTER INDEX publications_unknown_new RENAME TO publications_unknown;
 
--- Every time is not null. This condition keeps a plan from reading the whole index instead of a part of another one:
--- only a statement that compares the time can use the index.
+-- next_attempt_at is never null. This condition keeps a plan from reading the whole index instead of a part of another
+-- one: only a statement that compares the time can use the index.
 DROP INDEX CONCURRENTLY IF EXISTS publications_open_new;
 CREATE INDEX CONCURRENTLY publications_open_new ON publications (next_attempt_at)
     WHERE state IN ('queued', 'publishing', 'processing') AND next_attempt_at IS NOT NULL;

@@ -4,7 +4,7 @@ from minutehand.runtime.config import DatabaseConfig
 
 
 class ArchiverConfig(DatabaseConfig):
-    """Settings of the archiver. If ``archive_after_days`` is 0, the archiver archives nothing.
+    """Settings of the archiver. If ``archive_after_days`` is 0, the archiver archives no posts.
 
     ``event_days``: the number of days after which events and entries of the ledger are deleted.
     """

@@ -19,7 +19,7 @@ type BulkAction = Literal["schedule", "cancel", "delete", "shift", "retry", "app
 class BulkRequest(Form):
     """The body of posts/bulk: an action, and either the ids of the posts or a filter that matches them.
 
-    ``days``, ``minutes``: how far the action ``shift`` moves each post, in the post's own time zone.
+    ``days``, ``minutes``: the distance by which the action ``shift`` moves each post, in the post's own time zone.
     """
 
     action: BulkAction
@@ -32,14 +32,19 @@ class BulkRequest(Form):
         """Check the fields that depend on each other.
 
         Raises:
-            InvalidInput: neither or both of ``postIds`` and ``filter`` are given, an id is listed twice, ``shift`` does
-                not move the posts, or another action has a distance.
+            InvalidInput: neither or both of ``postIds`` and ``filter`` are given, an id is listed twice, ``shift`` has
+                no distance, or another action has one.
         """
         if (self.post_ids is None) == (self.filter is None):
             raise invalid("postIds", "Give either postIds or filter.", given=None)
         moves = self.days != 0 or self.minutes != 0
         if moves != (self.action == "shift"):
-            sentence = "The action shift needs days or minutes." if self.action == "shift" else "Only shift takes days."
+            shift = self.action == "shift"
+            sentence = (
+                "The action shift needs days or minutes."
+                if shift
+                else "days and minutes are allowed only for the action shift."
+            )
             raise invalid("days", sentence, given=self.days)
         seen: set[str] = set()
         for index, post_id in enumerate(self.post_ids or ()):
@@ -50,7 +55,7 @@ class BulkRequest(Form):
 
 
 def normal_id(text: str) -> str:
-    """Return the usual spelling of an id. A text that is not an id is returned unchanged."""
+    """Return the canonical form of an id. A text that is not an id is returned unchanged."""
     try:
         return str(UUID(text))
     except ValueError:

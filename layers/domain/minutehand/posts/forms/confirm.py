@@ -33,7 +33,9 @@ Permalink = Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS), Aft
 
 
 class CheckedPublication(Form):
-    """A person's finding about an unknown publication. ``permalink``: its address, if it is published."""
+    """A person's finding about an unknown publication. ``permalink``: the address of the publication, if it is
+    published.
+    """
 
     id: Id
     published: bool
@@ -59,7 +61,7 @@ class ConfirmRequest(PostReference):
                 sentence = f'publications lists "{shortened(each.id)}" twice.'
                 raise invalid(f"publications[{index}].id", sentence, given=each.id)
             if each.permalink is not None and not each.published:
-                sentence = "A publication that is not published has no permalink."
+                sentence = "permalink is allowed only if published is true."
                 raise invalid(f"publications[{index}].permalink", sentence, given=each.permalink)
             found[str(publication_id)] = Confirmation(publication_id, each.published, each.permalink)
         return list(found.values())

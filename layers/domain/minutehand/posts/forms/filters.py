@@ -42,13 +42,13 @@ def _moment(text: str) -> str:
 
 
 Moment = Annotated[str, AfterValidator(_moment)]
-"""A date, or a date and time. Without an offset, it is in the time zone of the query; see `parse_moment`."""
+"""A date, or a date and time. A value without an offset is in the time zone of the query; see `parse_moment`."""
 
 
 class PostFilters(Form, defer_build=True):
-    """The filters of posts/list and posts/calendar. A post has to match all of them.
+    """The filters of lists of posts. A post must match all given filters.
 
-    A form that has these filters sets ``defer_build`` to False; see `PostFields`.
+    Each subclass that validates requests sets ``defer_build`` to False; see `PostFields`.
     """
 
     status: Annotated[str, AfterValidator(_known_statuses)] | None = None
@@ -63,5 +63,5 @@ class PostFilters(Form, defer_build=True):
     timezone: TimeZone = "UTC"
 
     def statuses(self) -> list[str]:
-        """Return the statuses in ``status``, which commas separate. The list is empty if all statuses match."""
+        """Return the statuses that ``status`` lists, or an empty list if ``status`` is not given."""
         return [] if self.status is None else _names(self.status)

@@ -15,7 +15,7 @@ def _known(text: str) -> str:
     for name in _names(text):
         if name not in INCLUDABLE:
             raise Problem(
-                f'"{shortened(name)}" cannot be included. Allowed, separated by commas: {", ".join(INCLUDABLE)}.',
+                f'include does not allow "{shortened(name)}". Give one or more of: {", ".join(INCLUDABLE)}.',
                 allowed=list(INCLUDABLE),
             )
     return text

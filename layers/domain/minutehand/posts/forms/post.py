@@ -1,7 +1,7 @@
 """The fields of a post. Each field is declared once, here.
 
-`posts/create`, `posts/update` and `posts/validate` accept the fields, the column of the same name stores each field,
-and every response that contains a post shows them.
+`posts/create`, `posts/update` and `posts/validate` accept these fields. A column with the same name stores each field.
+Every response that contains a post contains all of them.
 """
 
 from typing import Annotated
@@ -20,8 +20,8 @@ UNPUBLISHED = object()
 class PostFields(Form, defer_build=True):
     """The fields that callers set, in the order in which errors and events list them.
 
-    Only subclasses validate requests. Each of them sets ``defer_build`` to False, so that it is built while its
-    function starts.
+    Only subclasses validate requests. Each of them sets ``defer_build`` to False, so that pydantic builds its validator
+    while the function starts.
     """
 
     content: Content = ""
