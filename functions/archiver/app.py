@@ -20,7 +20,7 @@ function = Function(ArchiverConfig)
 @function.logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Archive old posts, delete old events, old attempts and the link cards of published posts, and return the counts.
-    If the time runs out, the next invocation does the rest.
+    If the time runs out, the next invocation continues the work.
     """
     function.require_place(context)
     days, done, deadline = function.config.archive_after_days, Archived(), function.deadline(context, spare=SPARE)

@@ -15,7 +15,9 @@ from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
 MAX_DURATION = timedelta(seconds=15)
-"""The time after which a call does not begin another post. The slowest post takes less than the rest of the timeout."""
+"""The time after which a call does not begin another post. The slowest post takes less time than then remains until the
+timeout.
+"""
 
 handler = function = ApiFunction("/api/social/posts/bulk", SchedulingConfig, after_commit=send_queued)
 

@@ -19,7 +19,7 @@ handler = function = ApiFunction(CONFIRMATION_PATH, AuthorizeConfig, page=pages.
 
 @function.on("GET", ANYONE)
 def show_confirmation(request: Request) -> Response:
-    """Show the platform and the owner, and a button to continue. Nothing changes."""
+    """Show the platform and the owner, and a button to continue. Store nothing."""
     state, own = request.form(Confirmation, confidential=True).state, callback_url(function.config, request.gateway)
     cookie = BrowserCookie.of(state, own)
     secret = secret_for(request.cookie(cookie.name))

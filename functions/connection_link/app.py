@@ -23,14 +23,14 @@ handler = function = ApiFunction(LINK_PATH, FollowConfig, page=pages.failed, hea
 
 @function.on("GET", ANYONE)
 def show_link(request: Request) -> Response:
-    """Show the page that reads the secret of the link from its own address. Nothing changes."""
+    """Show the page that reads the secret of the link from its own address. Store nothing."""
     request.query()  # ignored, because messengers add parameters to the links that people send
     return link_pages.entry().response(200)
 
 
 @function.on("POST", ANYONE)
 def follow_link(request: Request) -> Response:
-    """Show the purpose of the link. When the form of that page is submitted, use up the link and connect an account."""
+    """Show the purpose of the link and a form. When the form is submitted, use up the link and connect an account."""
     request.require_opened()  # the link can be used only once
     form, own, config = request.html_form(LinkForm), callback_url(function.config, request.gateway), function.config
     cookie = BrowserCookie.of(form.link, own)

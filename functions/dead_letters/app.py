@@ -1,4 +1,4 @@
-"""Resolves dead letters: ends publications that can never succeed, and lets the tick resend the rest."""
+"""Resolves dead letters: ends publications that can never succeed, and lets the tick requeue the other publications."""
 
 from dataclasses import asdict
 from typing import Any

@@ -14,7 +14,7 @@ handler = function = ApiFunction("/api/social/feeds", DatabaseConfig)
 
 @function.on("GET", READ_AS_PERSON)
 def list_feeds(request: Request) -> management.FeedList:
-    """Return the caller's feeds, or all of the owner's feeds to an admin."""
+    """Return the caller's feeds or, if the caller is an admin, all feeds of the owner."""
     return management.list_feeds(function.db, request.reader())
 
 

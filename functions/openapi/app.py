@@ -1,8 +1,8 @@
 """Serves the OpenAPI document of the API, and a page on which people read it.
 
 The function uses the standard library only and reads no data, so that the document is available even without a
-database. `make openapi` writes the document. `make web-build` copies the files of Swagger UI, which shows the page, to
-`site`.
+database. `make openapi` writes the document. `make web-build` copies the files of Swagger UI, which renders the page,
+to `site`.
 """
 
 from functools import cache
@@ -29,7 +29,7 @@ _POLICY = {
     "form-action": "'none'",
     "frame-ancestors": "'none'",
 }
-"""The sources that the page may use. Its calls go to the API that serves it."""
+"""The sources that the page may use. The page calls only the API that serves it."""
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def _base(event: dict[str, Any]) -> str:
 
 
 def _config() -> dict[str, str]:
-    """Return how people sign in."""
+    """Return the configuration that the planner needs to let people sign in."""
     if os.environ["AUTH_MODE"] == _LOCAL:
         return {"authMode": _LOCAL}
     return {

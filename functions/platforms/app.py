@@ -8,7 +8,7 @@ from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, success
 
 MAX_AGE_SECONDS = 300
-"""The time for which a client may keep the response, which changes only with a deployment."""
+"""The time for which a client may cache the response, which changes only with a deployment."""
 
 handler = function = ApiFunction("/api/social/platforms", PlatformsConfig)
 

@@ -1,4 +1,4 @@
-"""Creates the job of a scheduled post, and sends its publications immediately if the post is due within the horizon."""
+"""Creates the job of a scheduled post, and sends the post's publications if the post is due within the horizon."""
 
 from uuid import UUID
 

@@ -14,7 +14,7 @@ handler = function = ApiFunction("/api/social/tokens", DatabaseConfig)
 
 @function.on("GET", READ_AS_PERSON)
 def list_tokens(request: Request) -> management.TokenPage:
-    """Return a page of the caller's tokens, or of all of the owner's tokens to an admin."""
+    """Return a page of the caller's tokens or, if the caller is an admin, of all tokens of the owner."""
     return management.page(function.db, request.reader(), request.form(TokensQuery))
 
 

@@ -1,4 +1,4 @@
-"""Validates a post against the rules of its platforms, without writing anything."""
+"""Validates a post against the rules of its platforms, without storing the post."""
 
 from minutehand.platforms.resources import open_prober
 from minutehand.posts.configs.probing import ProbingConfig

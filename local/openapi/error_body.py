@@ -39,7 +39,7 @@ class Error(TypedDict):
     error: str
     """A sentence for people."""
     code: str
-    """A stable word for programs."""
+    """A stable code, which programs can compare."""
     details: list[Detail]
     """The problems, each with the path of its field."""
     requestId: str

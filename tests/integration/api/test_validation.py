@@ -232,7 +232,7 @@ def test_an_unknown_size_is_a_warning_of_the_platforms_that_need_it(api: Api, us
 
     reply = written(api, platforms=["instagram", "x", "bluesky"], mediaUrls=[IMAGE])
 
-    sentence = "The server of the video does not report the video's size."
+    sentence = "The server of the video does not report the video's size. Use a server that sends Content-Length."
     assert [(warning["platform"], warning["message"]) for warning in warnings(reply)] == [
         ("x", sentence),
         ("bluesky", sentence),
@@ -592,7 +592,7 @@ def test_a_media_url_without_encryption_is_a_warning_of_the_draft_too(api: Api, 
 
     [warning] = warnings(created)
     assert (warning["code"], warning["field"]) == ("media_refused", "mediaUrls[0]")
-    assert warning["message"] == f"The file at {plain} is not at a public https address. Give one that is."
+    assert warning["message"] == f"The file at {plain} is not at a public https address. Use a public https address."
     assert (scheduled.status, scheduled.body["details"][0]["message"]) == (400, warning["message"])
     with pytest.raises(Rejected) as refused:
         MediaFetcher(client(connector, NAMES)).fetch(plain, max_bytes=10)

@@ -148,7 +148,7 @@ def test_the_same_account_may_be_connected_by_two_owners(api: ConnectionsApi, si
         (
             "mastodon",
             {"accessToken": "wrong"},
-            "(The access token is invalid). The token needs the scopes read and write.",
+            "(The access token is invalid). Check the token, which needs the scopes read and write.",
         ),
     ],
 )

@@ -519,7 +519,10 @@ def test_video_of_unknown_size_is_rejected(client: httpx.Client, account: Accoun
     adapter = Facebook(client, FakeMedia(MediaInfo(VIDEO, "video/mp4")))
     with pytest.raises(Rejected) as refused:
         adapter.publish(FEED_VIDEO, account, FakeAttempt())
-    assert refused.value.reason == "The server of the video does not report the video's size."
+    assert (
+        refused.value.reason
+        == "The server of the video does not report the video's size. Use a server that sends Content-Length."
+    )
 
 
 @VIDEOS

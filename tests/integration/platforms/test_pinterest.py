@@ -373,12 +373,12 @@ def test_rate_limit_and_expired_token_are_distinguished_at_each_step(
         (
             replace(PIN, options={"boardId": "123"}),
             "board_not_found",
-            "The board does not exist on Pinterest, or belongs to another account.",
+            "The board does not exist on Pinterest, or belongs to another account. Choose another board.",
         ),
         (
             replace(PIN, media_urls=("https://ex.am/tiny.jpg",)),
             "media_refused",
-            "The image is smaller than Pinterest allows.",
+            "The image is smaller than Pinterest allows. Use a larger image.",
         ),
     ],
 )

@@ -130,7 +130,10 @@ def test_token_that_mastodon_refuses_is_rejected_with_advice(status: int) -> Non
     refusal = refused("mastodon", httpx.Response(status, json={"error": f"not {SECRET}"}))
 
     assert refusal.code == "credentials_refused"
-    assert refusal.reason == "Mastodon refused the access token (not …). The token needs the scopes read and write."
+    assert (
+        refusal.reason
+        == "Mastodon refused the access token (not …). Check the token, which needs the scopes read and write."
+    )
 
 
 @pytest.mark.parametrize("platform", CONNECTORS)

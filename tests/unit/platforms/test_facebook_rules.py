@@ -39,7 +39,7 @@ TOO_LONG = ["The text is 63207 characters long; Facebook allows 63206."]
         ),
         (
             Content("x", ONE, options={"link": "https://ex.am"}),
-            ["link cannot be combined with media, because Facebook shows no preview next to images or videos."],
+            ["link cannot be combined with media. Remove link or the media."],
         ),
         (Content("x" * 8000, reply_to="1"), []),
         (Content("x" * 8001, reply_to="1"), ["The comment is 8001 characters long; Facebook allows 8000."]),

@@ -77,7 +77,10 @@ def test_content_is_accepted_up_to_each_limit(content: Content, expected: list[s
             {"userTags": [{"username": "a"}, 5]},
             "userTags is [{'username': 'a'}, 5]; it must be a list of objects with username, and x and y from 0 to 1.",
         ),
-        ({"type": "story", "collaborators": ["ada"]}, "A story on Instagram cannot have collaborators."),
+        (
+            {"type": "story", "collaborators": ["ada"]},
+            "A story on Instagram cannot have collaborators. Remove collaborators.",
+        ),
     ],
 )
 def test_invalid_option_is_named(options: dict[str, Any], expected: str | None) -> None:

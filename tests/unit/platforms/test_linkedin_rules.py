@@ -138,7 +138,7 @@ def test_video_cannot_be_combined_with_other_media_items(media: tuple[MediaInfo,
 
 def test_comment_cannot_contain_a_video() -> None:
     assert problems(Content("x", ("u",), reply_to="urn:li:share:1"), [MP4]) == [
-        "A comment on LinkedIn can contain an image, but not a video."
+        "A comment on LinkedIn cannot contain a video. Remove the video."
     ]
 
 

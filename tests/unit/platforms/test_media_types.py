@@ -10,7 +10,7 @@ import pytest
 
 from minutehand.platforms.deadline import seconds_left
 from minutehand.platforms.media import MAX_HEAD_SECONDS, PROBED_BYTES, MediaFetcher
-from minutehand.platforms.media_format import IMAGE_TYPES
+from minutehand.platforms.media_format import IMAGE_TYPE_NAMES, IMAGE_TYPES
 from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.port import Rejected, Transient
 from minutehand.platforms.response_body import COMPRESSIONS
@@ -115,7 +115,8 @@ def test_only_images_are_fetched_as_images() -> None:
     for name, (content, kind) in MEDIA.items():
         if name in UPLOADED:
             continue
-        expected = " Give the URL of an image." if name in samples.VIDEOS else " Minutehand does not upload this type."
+        uploaded = f" Minutehand uploads {IMAGE_TYPE_NAMES}."
+        expected = " Give the URL of an image." if name in samples.VIDEOS else uploaded
         with pytest.raises(Rejected) as refused:
             served(content, content_type="image/jpeg").fetch(URL, max_bytes=10_000)
         assert refused.value.reason == f"The file at {URL} has the type {kind}.{expected}", name

@@ -89,7 +89,7 @@ def test_post_beyond_a_limit_of_24_hours_is_sent_again_within_its_window() -> No
 
 def test_limit_of_the_app_is_not_blamed_on_the_account() -> None:
     error = ERRORS.error(reply(403, "reached_active_user_cap"), {}, NOW)
-    assert error.reason == "This app has reached the number of accounts that may post to TikTok in a day."
+    assert error.reason == "This app has reached TikTok's daily limit for the number of accounts that post."
 
 
 def test_full_inbox_is_explained() -> None:

@@ -73,7 +73,7 @@ def test_item_that_is_uploaded_in_chunks_needs_a_known_size(platform: str, conte
     found = [issue for issue in report.errors if "does not report" in issue.message]
 
     what = content_type.partition("/")[0]
-    sentence = f"The server of the {what} does not report the {what}'s size."
+    sentence = f"The server of the {what} does not report the {what}'s size. Use a server that sends Content-Length."
     expected = [Issue("invalid_content", "mediaUrls[0]", sentence)] if platform in needs_size[content_type] else []
     assert found == expected
 

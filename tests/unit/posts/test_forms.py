@@ -148,10 +148,13 @@ def test_an_error_about_long_content_states_both_lengths() -> None:
         ({"approvalRequired": "true"}, "approvalRequired must be true or false."),
         ({"approvalRequired": 1}, "approvalRequired must be true or false."),
         ({"timezone": None}, "timezone must be a string."),
-        ({"timezone": "Berlin"}, 'timezone "Berlin" is not an IANA time zone, such as UTC or Europe/Berlin.'),
+        (
+            {"timezone": "Berlin"},
+            'timezone "Berlin" is not an IANA time zone. Use a name such as UTC or Europe/Berlin.',
+        ),
         (
             {"timezone": "../../etc/passwd"},
-            'timezone "../../etc/passwd" is not an IANA time zone, such as UTC or Europe/Berlin.',
+            'timezone "../../etc/passwd" is not an IANA time zone. Use a name such as UTC or Europe/Berlin.',
         ),
         ({"scheduledAt": 1_777_887_000}, "scheduledAt must be a string in ISO 8601."),
     ],

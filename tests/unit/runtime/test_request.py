@@ -78,7 +78,7 @@ def test_body_of_another_type_is_no_form(content_type: str) -> None:
     ("method", "sentence"),
     [
         ("GET", "There is no parameter tone. This call has no parameters."),
-        ("DELETE", "tone is in the query. This call takes its fields in the body."),
+        ("DELETE", "tone is in the query. This call reads its fields from the body."),
     ],
 )
 @pytest.mark.parametrize("key", ["queryStringParameters", "multiValueQueryStringParameters"])

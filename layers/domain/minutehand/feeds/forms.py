@@ -1,4 +1,4 @@
-"""The requests of the calls about calendar feeds."""
+"""The bodies and the queries of the calls about calendar feeds."""
 
 from typing import Annotated
 from uuid import UUID
@@ -20,7 +20,7 @@ def _printable(name: str) -> str:
 
 
 class NewFeed(Form):
-    """The body of the call that creates a feed. ``name``: tells people which program reads the feed."""
+    """The body of the call that creates a feed. ``name``: a name that tells people which program reads the feed."""
 
     name: Annotated[str, StringConstraints(max_length=MAX_NAME_CHARACTERS), AfterValidator(_printable)]
 

@@ -63,13 +63,14 @@ def create(db: Database, creator: Identity, new: NewFeed, *, now: datetime) -> t
 
 
 def list_feeds(db: Database, reader: Identity) -> FeedList:
-    """Return ``feeds``, newest first. An admin sees the feeds of all of the owner's people."""
+    """Return ``feeds``, newest first. An admin sees all feeds of the owner."""
     rows = db.fetch(_queries["list_feeds"], owner_id=reader.owner_id, created_by=_creator(reader))
     return {"feeds": [_shown(row) for row in rows]}
 
 
 def revoke(db: Database, person: Identity, reference: FeedReference) -> Confirmation:
-    """Revoke a feed, and return a ``message``. Functions that have the feed in memory serve it for up to 25 s more.
+    """Revoke a feed, and return a ``message``. Functions that have the feed in memory serve it for up to 25 more
+    seconds.
 
     Raises:
         NotFound: there is no such feed, or it belongs to another person and the caller is not an admin.
@@ -81,7 +82,7 @@ def revoke(db: Database, person: Identity, reference: FeedReference) -> Confirma
 
 
 def _creator(person: Identity) -> str | None:
-    """Return the person whose feeds the caller may see, or None for the feeds of all of the owner's people."""
+    """Return the person whose feeds the caller may see, or None if the caller may see all feeds of the owner."""
     return None if "admin" in person.roles else person.user_id
 
 

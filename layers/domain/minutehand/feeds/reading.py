@@ -27,7 +27,7 @@ class Feeds:
         self._owners: Recent[str] = Recent(FOUND_LIFETIME, MAX_FOUND)
 
     def calendar(self, secret: str, *, now: datetime) -> str:
-        """Return the calendar of the posts of the owner of a feed.
+        """Return the calendar with the posts of the feed's owner.
 
         Raises:
             NotFound: the secret is malformed, unknown or revoked.

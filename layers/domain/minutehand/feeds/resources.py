@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def open_feeds(function: "Function[DatabaseConfig]") -> "Feeds":
-    """Return the feeds, whose owners are remembered while the execution environment lives."""
+    """Return the feeds. Their owners are remembered as long as the execution environment exists."""
     from minutehand.feeds.reading import Feeds
 
     return Feeds(function.db)

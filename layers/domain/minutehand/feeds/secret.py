@@ -15,7 +15,7 @@ def generate() -> str:
 
 
 def is_well_formed(secret: str) -> bool:
-    """Return whether ``secret`` has the form of the secret of a feed."""
+    """Return whether ``secret`` has the form of a feed's secret."""
     return _FORM.fullmatch(secret) is not None
 
 

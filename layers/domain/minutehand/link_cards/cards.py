@@ -29,8 +29,8 @@ _queries = sql.load(__package__)
 def fetch_cards(post: Mapping[str, Any], fetch: Callable[[], Fetch], *, known: Collection[str] = ()) -> list[LinkCard]:
     """Fetch the cards that the parts of ``post`` show on its platforms, except those of ``known`` addresses.
 
-    Do not call this function in a transaction. ``fetch`` is opened only if a card is missing. A draft needs no cards.
-    The card of a page without a preview has no title.
+    Do not call this function in a transaction. ``fetch`` returns the function that fetches a card, and is called only
+    if a card is missing. A draft needs no cards. The card of a page without a preview has no title.
     """
     if post["scheduled_at"] is None:
         return []

@@ -28,7 +28,7 @@ _WEB_ENCODING = re.compile(
     r"|shift[_-]jis|sjis|euc-(jp|kr)|iso-2022-jp|gb(2312|k|18030)|big5(-hkscs)?",
     re.IGNORECASE,
 )
-"""The encodings of the web (https://encoding.spec.whatwg.org). Other encodings may take quadratic time."""
+"""The encodings of the web (https://encoding.spec.whatwg.org). Decoding another encoding may take quadratic time."""
 
 logger = Logger(child=True)
 
@@ -76,7 +76,9 @@ class CardFetcher:
         return None
 
     def _image(self, url: str | None) -> tuple[bytes | None, str]:
-        """Return the image and its type. A card is useful even without its image."""
+        """Return the image and its type. Without an image, return None, because a card is useful even without its
+        image.
+        """
         if url is not None:
             try:
                 image = self._media.fetch(url, max_bytes=MAX_IMAGE_BYTES)

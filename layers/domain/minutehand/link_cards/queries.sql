@@ -7,7 +7,7 @@ WHERE card.post_id = %(post_id)s AND post.owner_id = %(owner_id)s AND card.fetch
 
 -- name: store
 -- Store the card of an address in a post. A title that is NULL records that the page has no card. A post that was
--- deleted in the meantime does not get a card.
+-- deleted in the meantime receives no card.
 INSERT INTO link_cards (post_id, url, title, description, image, image_type, fetched_at)
 SELECT id, %(url)s, %(title)s, %(description)s, %(image)s, %(image_type)s, %(now)s
 FROM social_posts

@@ -1,8 +1,8 @@
 """Extraction of URLs from a text by the rules of twitter-text, which X and Mastodon use to count characters.
 
-A URL may directly follow a letter of a script without spaces, and it ends before the first character that a URL cannot
-contain. In "見てhttps://example.com。次", that character is the full stop. X and Mastodon allow different characters in
-the path, so each platform passes its own pattern for the path.
+A URL may directly follow a letter of a script that is written without spaces. The URL ends before the first character
+that a URL cannot contain. In "見てhttps://example.com。次", this character is the full stop. X and Mastodon allow
+different characters in the path, so each platform passes its own pattern for the path.
 
 The running time is linear in the length of the text, even for hostile input. The quantifiers are possessive or match
 one character at a time, so the expressions never backtrack far.
@@ -57,10 +57,11 @@ def find(text: str, rest: "regex.Pattern[str]", *, bare: bool = False) -> Iterat
     """Yield the URLs in ``text``. ``rest`` is a pattern that `url_tail_pattern` returned. With ``bare``, include URLs
     without a scheme.
 
-    "example.com" is a bare URL and "Node.js" is not, because ``js`` is not a known top-level domain. After https://, an
-    ASCII host may end in any two or more letters. A URL inside the path of another URL is not yielded.
+    "example.com" is a bare URL and "Node.js" is not, because ``js`` is not a known top-level domain. After https://,
+    the last label of an ASCII host may consist of any two or more letters. A URL inside the path of another URL is not
+    yielded.
     """
-    if "." not in text:  # much faster than the expressions
+    if "." not in text:  # this check is much faster than the expressions
         return
     matches = _START.finditer(text)
     while match := next(matches, None):

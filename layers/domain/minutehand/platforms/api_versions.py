@@ -1,4 +1,4 @@
-"""The API versions that Minutehand calls, and the dates on which the platforms end them."""
+"""The API versions that Minutehand calls, and the dates on which these versions end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class ApiVersionsConfig(Config):
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The date on which a platform ends a version. The page ``source`` stated the date on the day ``read``."""
+    """The date on which a version ends. ``source`` is the page that stated the date on the day ``read``."""
 
     version: str
     on: date
@@ -55,7 +55,7 @@ LINKEDIN_ENDS = (
 
 @dataclass(frozen=True, slots=True)
 class ApiVersion:
-    """A version that Minutehand calls. ``parameter`` is the template's parameter that sets the version."""
+    """An API version that Minutehand calls. ``parameter`` is the template's parameter that sets the version."""
 
     api: str
     parameter: str

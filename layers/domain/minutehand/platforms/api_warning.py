@@ -11,7 +11,7 @@ class ApiWarning(TypedDict):
     field: str
     """The path of the field that the warning concerns."""
     code: str
-    """A stable word for programs."""
+    """A stable code, which programs can compare."""
     message: str
     """A sentence for people."""
     platform: NotRequired[PlatformKey]

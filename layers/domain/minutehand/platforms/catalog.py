@@ -1,6 +1,6 @@
 """The supported platforms, with the facts that are needed before a platform's package is imported.
 
-The package ``minutehand.platforms.<key>`` provides everything else under fixed names: ``adapter`` in the module
+The package ``minutehand.platforms.<key>`` defines the following objects under fixed names: ``adapter`` in the module
 ``adapter``, ``rulebook`` in ``rules``, and either ``provider`` in ``oauth`` or ``connector`` in ``connector``.
 """
 
@@ -20,22 +20,22 @@ class Platform(NamedTuple):
     self_renewing: bool = False
     """Whether an access token is exchanged for a new one without a refresh token."""
     revocation: Literal["none", "token", "consent"] = "none"
-    """The access that the platform's endpoint revokes: the grant to which the token belongs (``token``), or all access
-    of the app to the account, including grants to other owners (``consent``). ``none``: the platform has no such
+    """The access that the platform's revocation endpoint ends: the grant to which the token belongs (``token``), or all
+    access of the app to the account, including grants to other owners (``consent``). ``none``: the platform has no such
     endpoint.
     """
     user_servers: bool = False
-    """Whether users name the servers of their accounts, which may be slow or hostile."""
+    """Whether users name the servers of their accounts. Such a server may be slow or hostile."""
     metrics_batch: int = 10
-    """The maximum number of posts whose metrics are read in one turn: the number that one call returns or, if each post
-    needs a call, a number of calls that takes a few seconds.
+    """The maximum number of posts whose metrics are read together. If one call returns the metrics of several posts,
+    this is the maximum for one call. Otherwise, the calls for this number of posts take a few seconds.
     """
     metrics_scopes: tuple[str, ...] = ()
     """The scopes that only metrics need. The operator states for each client whether the platform has granted them."""
     comments_have_metrics: bool = False
     """Whether the parts after the first one are posts with metrics of their own."""
     paid_reads: bool = False
-    """Whether the platform charges for each read, so that the operator sets a budget."""
+    """Whether the platform charges for each read. If it does, the operator sets a budget."""
     alias: str | None = None
     """Another name that the API accepts for the platform."""
 

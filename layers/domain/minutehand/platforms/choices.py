@@ -32,7 +32,7 @@ type ReadChoices = Callable[["httpx.Client", Account, Clock], Choices]
 
 Raises:
     PermissionMissing: the owner has not granted the permission to read a list.
-    PublishError: any other failure, as in `port`.
+    PublishError: any other failure; see `port`.
 """
 
 

@@ -24,20 +24,20 @@ class TimeBudget:
         self._slowest = timedelta(0)
 
     def allows_chunk(self) -> bool:
-        """Return whether another chunk may be started. Call this before each chunk."""
+        """Return whether another chunk may be started. Call this method before each chunk."""
         now = self._attempt.now()
         self._slowest, self._begun = max(self._slowest, now - self._begun), now
         return self._attempt.time_left() > max(MIN_CHUNK_TIME, 2 * self._slowest)
 
 
 class RemoteFile:
-    """A media item, or a chunk of it, as a readable file, which httpx can send in one request.
+    """A media item, or a chunk of one, as a readable file that httpx can send in one request.
 
-    `READ_AHEAD_BYTES` of the file are held in memory.
+    At most `READ_AHEAD_BYTES` of the file are held in memory.
     """
 
     def __init__(self, media: MediaFetcher, url: str, size: int, attempt: Attempt, *, start: int = 0) -> None:
-        """``size``: the number of bytes of the file, which begins at the byte ``start`` of the media item."""
+        """Create a file of ``size`` bytes, which begins at the byte ``start`` of the media item."""
         self._media = media
         self._url = url
         self._size = size
@@ -52,7 +52,7 @@ class RemoteFile:
 
         Raises:
             Transient: the attempt has no time left, or the media server failed.
-            Rejected: the file has changed.
+            Rejected: the media item has changed.
         """
         if self._at >= self._size:
             return b""
@@ -68,7 +68,7 @@ class RemoteFile:
         return data
 
     def __iter__(self) -> Iterator[bytes]:
-        """Yield the rest of the file in small slices."""
+        """Yield the remaining bytes in small slices."""
         while data := self.read(SLICE_BYTES):
             yield data
 

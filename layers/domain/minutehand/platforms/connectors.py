@@ -1,7 +1,5 @@
-"""Connects accounts with credentials: the fields of the credentials, and their verification with the platform.
-
-If accounts on a platform are connected with a password or a token, the platform's module ``connector`` has a
-`Connector`.
+"""Connect accounts with credentials, which each platform verifies. If accounts on a platform are connected with a
+password or a token, the platform's module ``connector`` defines a `Connector`.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,8 +25,9 @@ type Now = Callable[[], datetime]
 
 
 class Credentials(Form):
-    """The credential fields of all platforms. Subclasses add secrets, which must be excluded from the
-    representation."""
+    """The fields that the credentials for every platform have. Subclasses add secrets, which must be excluded from the
+    representation.
+    """
 
     model_config = ConfigDict(hide_input_in_errors=True)
 

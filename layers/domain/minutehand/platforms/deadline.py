@@ -1,8 +1,8 @@
 """The deadline for all HTTP calls of a unit of work.
 
-A call has a separate timeout for each phase, so a server that sends a byte now and then never exceeds any of them. A
-Mastodon or media server that a user names could thus block a Lambda function until the function times out. This would
-also stop the work for other owners in the same invocation.
+The timeouts of httpx apply to each read and write separately, so a server that sends a byte now and then never exceeds
+any of them. A Mastodon or media server that a user names could thus block a Lambda function until the function times
+out. The timeout would also stop the work for other owners in the same invocation.
 """
 
 import time
@@ -26,7 +26,7 @@ _user_server: ContextVar[bool] = ContextVar("user_server", default=False)
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Limit all calls of this thread through `network.guarded_client` in the context to ``seconds`` in total.
+    """Limit the calls that this thread makes through `network.guarded_client` in the context to ``seconds`` in total.
 
     A nested limit never extends the outer one.
     """
@@ -75,7 +75,7 @@ def platform_server() -> Iterator[None]:
 
 @contextmanager
 def waiting() -> Iterator[None]:
-    """Count the duration of the context, which is one network operation, as waiting."""
+    """Count the duration of the context as waiting. The context contains one network operation."""
     limit, began = _limit(), time.monotonic()
     try:
         yield

@@ -1,4 +1,4 @@
-"""Describes the rules of the platforms for clients, from the rulebooks."""
+"""Describe the rules of the platforms to clients. The descriptions are derived from the rulebooks."""
 
 from typing import Any, Literal, TypedDict, cast
 
@@ -14,11 +14,11 @@ class TextLimit(TypedDict):
     unit: Unit
     limit: int
     urlLength: int | None
-    """The length that each URL counts as, or null if its characters are counted."""
+    """The number of characters that each URL counts as, or null if the characters of each URL are counted."""
 
 
 class MediaRules(TypedDict):
-    """The limits on the media items of a usual post."""
+    """The limits on the media items of an ordinary post."""
 
     required: bool
     """Whether a post needs an image or a video."""
@@ -26,7 +26,7 @@ class MediaRules(TypedDict):
     maxImages: int
     maxVideos: int
     mixed: bool
-    """Whether a post may contain images and videos."""
+    """Whether a post may contain both images and videos."""
     imageTypes: list[str]
     videoTypes: list[str] | None
     """The accepted MIME types, or null if any type is accepted."""
@@ -51,7 +51,7 @@ class PlatformRules(TypedDict):
     unconnected: Literal["sandbox", "reject"]
     """The treatment of a post if the owner has not connected an account."""
     text: list[TextLimit]
-    """The limits that apply together, the best known one first."""
+    """The limits on the text, all of which apply. The best-known limit comes first."""
     replies: Literal["thread", "comment", "none"]
     media: MediaRules
     maxAltCharacters: int | None
@@ -67,7 +67,7 @@ class PlatformList(TypedDict):
 def described(unconnected: Literal["sandbox", "reject"]) -> dict[PlatformKey, PlatformRules]:
     """Return the description of each platform, keyed by the platform's key.
 
-    ``unconnected``: what becomes of posts for platforms without a connection, ``sandbox`` or ``reject``.
+    ``unconnected``: the treatment of posts for platforms without a connection, ``sandbox`` or ``reject``.
     """
     return {key: _described(platform, rulebook_for(key), unconnected) for key, platform in PLATFORMS.items()}
 

@@ -20,7 +20,7 @@ MAX_PIXELS = 2**31 - 1
 def shown(width: int, height: int, *, turned: bool = False) -> Dimensions:
     """Return the dimensions of an image of ``width`` x ``height`` stored pixels.
 
-    ``turned``: whether a viewer turns the image by 90 or 270 degrees. A stored width or height of 0, or of more than
+    ``turned``: whether a viewer rotates the image by 90 or 270 degrees. A stored width or height of 0, or of more than
     `MAX_PIXELS`, means that the dimensions are unknown.
     """
     if not 0 < width <= MAX_PIXELS or not 0 < height <= MAX_PIXELS:

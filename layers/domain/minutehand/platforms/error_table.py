@@ -45,8 +45,8 @@ NOT_FOUND, CONFLICT = 404, 409
 class Meaning:
     """The meaning of an error: the exception to raise.
 
-    ``sentence``: a sentence for people. ``{name}`` stands for the platform, ``{what}`` for the object that the platform
-    refused, and ``{said}`` for the platform's own message.
+    ``sentence``: the message for people. ``{name}`` stands for the platform, ``{what}`` for the object that the
+    platform refused, and ``{said}`` for the platform's own message.
     ``until``: for `RateLimited`, a function that returns the time of the retry from the headers and the current time.
     ``publishing``: the meaning of the error for a publish call, if it differs.
     """
@@ -58,7 +58,7 @@ class Meaning:
     publishing: "Meaning | None" = None
 
     def error(self, now: datetime, headers: Headers | None = None, **words: str) -> PublishError:
-        """Return the exception. ``words`` holds the values of the sentence's placeholders."""
+        """Return the exception. ``words`` contains the values of the sentence's placeholders."""
         reason = self.sentence.format(**words)
         if self.kind is RateLimited:
             return RateLimited(self.code, reason, until=self.until(headers or {}, now))
@@ -84,7 +84,7 @@ PERMISSION_MISSING = Meaning(
 THROTTLED = Meaning(RateLimited, "rate_limited", "{name} temporarily limits our requests.")
 INTERNAL_ERROR = unclear("server_error", "{name} reported an internal error.")
 REFUSED = Meaning(Rejected, "refused", "{name} refused {what}: {said}")
-PARENT_NOT_FOUND = Meaning(Transient, "parent_not_found", "{name} does not find the post that this one replies to.")
+PARENT_NOT_FOUND = Meaning(Transient, "parent_not_found", "{name} could not find the post that this one replies to.")
 """The meaning of a refused reply or comment. A platform may need a few seconds before it finds the previous part, which
 was published a moment ago.
 """
@@ -149,9 +149,9 @@ class ErrorTable[Name: Hashable]:
 
 
 def _is_refusal(status: int) -> bool:
-    """Return whether ``status`` says that the platform did not act on the call (RFC 9110, section 15.5).
+    """Return whether ``status`` means that the platform did not act on the call (RFC 9110, section 15.5).
 
-    The status 409 does not say so, because the conflict may be with an earlier publish call whose response was lost.
+    The status 409 does not mean this, because the conflict may be with an earlier publish call whose response was lost.
     """
     return 400 <= status < 500 and status != CONFLICT
 

@@ -1,7 +1,7 @@
 """Calls to a platform's API, and the rules for failed calls that all platforms share.
 
 A failure before the request is sent is `Transient`, because the platform cannot have acted on the request. A later
-failure leaves a publish call in doubt unless the response is clear. Any other call may simply be repeated.
+failure leaves a publish call in doubt unless the response is clear. Any other call may be repeated.
 """
 
 import re
@@ -24,12 +24,12 @@ from minutehand.platforms.response_body import BadBody, read_body
 MAX_BODY_SECONDS = 15.0
 """The time limit for reading a response body, which applies even while bytes keep arriving."""
 MAX_RESPONSE_BYTES = 2 * 1024 * 1024
-"""The maximum size of a response. The publisher reads ten responses at the same time."""
+"""The maximum size of a response in bytes. The publisher reads up to ten responses at the same time."""
 MAX_MESSAGE_CHARACTERS = 200
 MAX_READ_CHARACTERS = 10_000
-"""The maximum number of characters of a message that are read."""
+"""The number of characters after which `sanitize` truncates a message before it searches the message for tokens."""
 DEFAULT_RATE_LIMIT_WAIT = timedelta(seconds=60)
-"""The wait after a 429 that does not say how long to wait."""
+"""The wait after a response with the status 429 that states no wait."""
 MIN_RATE_LIMIT_WAIT, MAX_RATE_LIMIT_WAIT = timedelta(seconds=1), timedelta(days=1)
 RATE_LIMITS = ("RateLimit", "X-RateLimit", "X-Rate-Limit", "X-User-Limit-24Hour", "X-App-Limit-24Hour")
 """The rate limits that platforms report in headers ``<limit>-Remaining`` and ``<limit>-Reset``. X reports its limits of
@@ -76,9 +76,9 @@ class Exchange:
     ) -> None:
         """Create an exchange.
 
-        ``platform``: the display name for messages. ``default_wait``: the wait after a 429 that does not state one.
+        ``platform``: the display name for messages. ``default_wait``: the wait after a 429 that states no wait.
         ``is_known_error``: whether the platform's adapter knows the exact meaning of a response with status 429, such
-        as a quota for a whole day. The exchange returns such a response instead of raising `RateLimited`.
+        as an exhausted daily quota. The exchange returns such a response instead of raising `RateLimited`.
         """
         self.client = client
         self.platform = platform
@@ -98,8 +98,8 @@ class Exchange:
 
         ``allow_empty_body`` accepts a success without JSON. ``expected_statuses`` lists further statuses to return,
         such as the 308 of a resumable upload. ``once``: send the request at most once and on a new connection, for
-        example because the request uses up a code. Other requests are repeated if a reused connection turns out to be
-        closed.
+        example because the request redeems a one-time code. Other requests are repeated if a reused connection turns
+        out to be closed.
 
         Raises:
             Transient: there was no usable response.
@@ -119,7 +119,7 @@ class Exchange:
         """Open a new connection for the publish call, shortly before the post's time.
 
         Call this directly before `Attempt.arm`. The publish call is then never sent on a connection that the server may
-        have closed, and an unreachable server fails the attempt before the publish call.
+        have closed, and if the server is unreachable, the attempt fails before the publish call.
 
         Raises:
             Transient: the server cannot be reached.
@@ -194,7 +194,7 @@ class Exchange:
         except AddressRefused as error:
             raise Rejected(
                 "address_refused",
-                f"{self.platform} must be at a public address; {truncate(error.host)} is not public.",
+                f"The server of {self.platform} must have a public address; {truncate(error.host)} is not public.",
             ) from None
         except NOT_SENT as error:
             if (left := seconds_left()) is not None and left <= 0:  # an earlier call has used up the time
@@ -204,7 +204,7 @@ class Exchange:
             raise unclear("timeout", f"{self.platform} did not respond in time.") from error
         except BadBody as error:
             raise unclear("unexpected_answer", f"{self.platform} returned an unexpected response: {error}.") from error
-        except (UnicodeError, httpx.InvalidURL) as error:  # for example, a redirect to a host name that cannot exist
+        except (UnicodeError, httpx.InvalidURL) as error:  # for example, a redirect to an impossible host name
             raise unclear("unexpected_answer", f"{self.platform} returned an unexpected response.") from error
         except httpx.HTTPError as error:
             raise unclear("connection_lost", f"The connection to {self.platform} was lost.") from error
@@ -223,9 +223,9 @@ def retry_time(
 ) -> datetime:
     """Return the time of the retry after a 429, in UTC: from Retry-After, a reset header, or else ``default_wait``.
 
-    If the headers say which limits are used up, return the latest reset of these limits. Otherwise, return the first
-    reset. A reset header holds epoch seconds (Bluesky, X), an ISO 8601 time (Mastodon) or seconds from now. The result
-    is always between one second and one day from now.
+    If the headers state which limits are exhausted, return the latest reset of these limits. Otherwise, return the
+    first reset. A reset header holds epoch seconds (Bluesky, X), an ISO 8601 time (Mastodon) or seconds from now. The
+    result is always between one second and one day from now.
     """
     resets = {limit: _reset(headers.get(f"{limit}-Reset", ""), now) for limit in RATE_LIMITS}
     stated = [reset for reset in resets.values() if reset is not None]
@@ -263,7 +263,7 @@ def sanitize(message: object, secrets: Mapping[str, str]) -> str:
         if secret:
             text = text.replace(secret, "…")
     text = text[:MAX_READ_CHARACTERS]
-    # A platform may also echo a token that we do not know, so replace everything that looks like a token.
+    # A platform may also echo a token that is not in ``secrets``, so replace each string that looks like a token.
     text = re.sub(r"[A-Za-z0-9_\-.=+/]{40,}", "…", text)
     return truncate(" ".join("".join(char if char.isprintable() else " " for char in text).split()))
 

@@ -5,7 +5,7 @@ import struct
 UPRIGHT = 1
 """The orientation of a photo that is shown as it is stored, and of a photo without EXIF data."""
 TURNED = frozenset([5, 6, 7, 8])
-"""The orientations that turn a photo by 90 or 270 degrees, so that width and height are exchanged."""
+"""The orientations that rotate a photo by 90 or 270 degrees, so that the width and the height are swapped."""
 PREFIX = b"Exif\0\0"
 """The bytes before the TIFF file in a JPEG segment, and in the WebP chunks of some programs."""
 MAX_ENTRIES = 512

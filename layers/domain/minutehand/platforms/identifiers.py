@@ -1,4 +1,4 @@
-"""The ids and texts in a platform's responses that adapters use again or store."""
+"""Check the ids and texts that adapters read from platforms' responses and later store or use in calls."""
 
 MAX_IDENTIFIER_CHARACTERS = 300
 MAX_TEXT_CHARACTERS = 2_048

@@ -1,7 +1,7 @@
-"""Decodes JSON that a server has sent. No text can make the decoder fail in an unexpected way or use much memory.
+"""Decode JSON that a server has sent. No text can make the decoder fail in an unexpected way or use much memory.
 
-A short text can describe many values: ``[[],[],[],...`` needs thirty times its own size. Numbers are limited to the
-range of Postgres's bigint, because a larger number is not a valid time, duration or size.
+A short text can describe many values: ``[[],[],[],...`` needs thirty times its own size in memory. Numbers are limited
+to the range of Postgres's bigint, because a larger number is not a valid time, duration or size.
 """
 
 import json

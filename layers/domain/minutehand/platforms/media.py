@@ -1,4 +1,4 @@
-"""Downloads a post's images and videos from the URLs that the author entered."""
+"""Download a post's images and videos from the URLs that the author entered."""
 
 import re
 import time
@@ -22,7 +22,7 @@ MAX_SECONDS = 20.0
 PROBED_BYTES = 64 * 1024
 """The number of bytes that `MediaFetcher.probe` reads from the beginning of a file."""
 MAX_HEAD_SECONDS = 1.0
-"""The time limit for asking a server for the size of a file, while the author of a post may be waiting."""
+"""The time limit for a request for the size of a file. The author of a post may be waiting for the response."""
 IMAGE, VIDEO = {"image/": "an image"}, {"video/": "a video"}
 OK, PARTIAL, RANGE_NOT_SATISFIABLE = 200, 206, 416
 
@@ -51,7 +51,7 @@ class MediaFetcher:
 
         Raises:
             Transient: the server cannot be reached, or failed.
-            Rejected: the file is not an image, too large, or not available, or its URL is not public.
+            Rejected: the file is not an image, is too large or is not available, or its URL is not public.
         """
         with self._opened("GET", url, "image") as response:
             _require_status(response, url, "image", OK)
@@ -67,7 +67,8 @@ class MediaFetcher:
         if content_type not in media_format.IMAGE_TYPES:
             raise Rejected(
                 "media_refused",
-                f"The file at {_display(url)} has the type {content_type}. Minutehand does not upload this type.",
+                f"The file at {_display(url)} has the type {content_type}. Minutehand uploads "
+                f"{media_format.IMAGE_TYPE_NAMES}.",
             )
         return Image(content_type, bytes(content))
 
@@ -79,7 +80,7 @@ class MediaFetcher:
 
         Raises:
             Transient: the server cannot be reached, or failed.
-            Rejected: the file is neither an image nor a video, or not available, or its URL is not public.
+            Rejected: the file is neither an image nor a video, the file is not available, or its URL is not public.
         """
         try:
             beginning, size = self._beginning(url, Range=f"bytes=0-{PROBED_BYTES - 1}")
@@ -165,7 +166,9 @@ class MediaFetcher:
         return size if size is not None and size >= min_bytes else None
 
     def _read(self, response: httpx.Response, url: str, skip: int, length: int) -> bytes:
-        """Return up to ``length`` bytes of the body after its first ``skip`` bytes, and leave the rest unread."""
+        """Return up to ``length`` bytes of the body after its first ``skip`` bytes, and leave the remaining bytes
+        unread.
+        """
         blocks, missing = [], length
         for chunk in self._body(response, url, "file"):
             if not missing:
@@ -197,7 +200,8 @@ class MediaFetcher:
                 yield response
         except AddressRefused:
             raise Rejected(
-                "media_refused", f"The {what} at {_display(url)} is not at a public https address. Give one that is."
+                "media_refused",
+                f"The {what} at {_display(url)} is not at a public https address. Use a public https address.",
             ) from None
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
             raise Rejected("media_refused", f"The URL {_display(url)} of the {what} is not valid.") from error
@@ -240,7 +244,7 @@ def _media_type(beginning: bytes, url: str, wanted: Mapping[str, str]) -> str:
     ``wanted`` maps the beginning of each accepted type, such as ``image/``, to a name for messages.
 
     Raises:
-        Rejected: the file is empty, or of another kind.
+        Rejected: the file is empty, or has another type.
     """
     if not beginning:
         raise _empty(url)

@@ -51,11 +51,10 @@ BRANDS = {
     b"M4P ": "audio/mp4",
     b"F4A ": "audio/mp4",
 }
-"""The types of files with a ``ftyp`` box, keyed by their major brand. With any other brand, the file is an MP4
-video.
+"""The types of files with a ``ftyp`` box, keyed by their major brand. A file with any other brand is an MP4 video.
 """
 GENERIC_BRANDS = frozenset([b"mif1", b"msf1"])
-"""The brands of all HEIF files. A compatible brand names the codec."""
+"""The major brands that do not name a codec. One of the file's compatible brands names the codec."""
 MPEG4 = frozenset(["video/mp4", "video/quicktime"])
 TRANSPORT_PACKETS = (0, 188, 376)
 """The offsets of the first packets of an MPEG transport stream. Each packet begins with the letter G."""
@@ -116,7 +115,7 @@ def audio_type(video_type: str) -> str:
 
 
 def _mp4_type(beginning: bytes) -> str:
-    """Return the type of a file that consists of boxes. A file without a video track is audio for any brand."""
+    """Return the type of a file that consists of boxes. A file without a video track is audio, whatever its brand."""
     kind = "video/quicktime" if beginning[4:8] in mp4.QUICKTIME_STARTS else _type_of_brands(beginning)
     if kind in MPEG4 and mp4.movie(beginning).has_video is False:
         return audio_type(kind)

@@ -11,7 +11,7 @@ from minutehand.platforms.port import MediaInfo, PublishError, Transient
 from minutehand.platforms.validation import NOT_CHECKED, ProbeFailure, ProbeResult
 
 MAX_CONCURRENT = 8
-"""The maximum number of media items that an execution environment probes at the same time, over all requests."""
+"""The maximum number of media items that an execution environment probes at the same time, across all requests."""
 MAX_ITEMS = 50
 """The maximum number of media items that are probed for one request."""
 PHASE_TIMEOUT_SECONDS = 2.0
@@ -28,8 +28,9 @@ class Prober:
     """Probes media by URL. Keep one instance, because it reuses its connections and threads."""
 
     def __init__(self, probe: Callable[[str], MediaInfo], disconnect: Callable[[], None] = lambda: None) -> None:
-        """``probe`` probes one URL, as `MediaFetcher.probe` does. ``disconnect`` closes the connections of
-        ``probe``."""
+        """Create a prober. ``probe`` probes one URL, as `MediaFetcher.probe` does. ``disconnect`` closes the
+        connections of ``probe``.
+        """
         self._probe, self._disconnect = probe, disconnect
         self._threads = ThreadPoolExecutor(MAX_CONCURRENT, thread_name_prefix="probe")
 
@@ -51,7 +52,7 @@ class Prober:
         self._disconnect()
 
     def probe(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, ProbeResult]:
-        """Probe ``urls`` for at most ``seconds``, and return a result for each of them. Never raise an exception."""
+        """Probe ``urls`` for at most ``seconds``, and return a result for each URL. Never raise an exception."""
         wanted = list(dict.fromkeys(urls))
         futures = {url: self._threads.submit(self._probe_one, url, seconds) for url in wanted[:MAX_ITEMS]}
         wait(futures.values(), timeout=seconds)

@@ -1,7 +1,7 @@
 """The metrics of posts and accounts that platforms provide.
 
-A platform's module ``metrics`` has a `MetricReader` named ``reader``. Its calls only read. A metric that a platform
-does not provide is absent, and never zero.
+A platform's module ``metrics`` has a `MetricReader` named ``reader``. The reader changes nothing on the platform. A
+metric that a platform does not provide is absent, and never zero.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -55,7 +55,7 @@ type Metrics = Mapping[str, Metric]
 
 @dataclass(frozen=True, slots=True)
 class PublishedPost:
-    """A published post to read. ``options``: the options for the platform, as the author gave them."""
+    """A published post whose metrics are read. ``options``: the options for the platform, as the author gave them."""
 
     remote_id: str
     published_at: datetime
@@ -69,7 +69,7 @@ type ReadPosts = Callable[["httpx.Client", Account, Sequence[PublishedPost], Clo
 
 Raises:
     PermissionMissing: the owner has not granted the permission to read some or all metrics.
-    PublishError: any other failure, as in `port`. The posts that were yielded before are valid.
+    PublishError: any other failure; see `port`. The posts that were yielded before are valid.
 """
 type ReadFollowers = Callable[["httpx.Client", Account, Clock], Metric | None]
 """Returns the account's number of followers, or None if the platform does not provide it. Raises as `ReadPosts` does.
@@ -133,7 +133,7 @@ def normalised(
 
 
 def number(value: object) -> int | float | None:
-    """Return ``value`` if it is a number that is not negative, and None otherwise. Numbers are not text."""
+    """Return ``value`` if it is a number that is not negative, and None otherwise. A string is not a number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value if 0 <= value <= MAX_INTEGER else None
@@ -149,7 +149,8 @@ def listed(
 ) -> Iterator[Found]:
     """Yield the results for the posts ``remote_ids`` in a list response. ``key``: the field of an entry with its id.
 
-    A post that is not listed is missing, unless an entry has no usable id, because the post may be that entry.
+    A post that is not listed does not exist. If an entry has no usable id, however, the entry may be the post, so no
+    result is yielded.
 
     Raises:
         Transient: ``entries`` is not a list.
@@ -166,7 +167,8 @@ def listed(
 
 
 def one_by_one(posts: Sequence[PublishedPost], read: Callable[[PublishedPost], Metrics | None]) -> Iterator[Found]:
-    """Yield the metrics of ``posts``, each of which needs its own call. A refusal concerns only its post.
+    """Yield the metrics of ``posts``, each of which needs its own call. A refusal of one post does not affect the other
+    posts.
 
     Raises:
         PublishError: ``read`` raised an error that concerns the account or the platform.

@@ -1,4 +1,4 @@
-"""The times in a server's responses. A server may state anything as a time, such as the year 10,000."""
+"""The times in a server's responses. A server may send an invalid time, such as one in the year 10,000."""
 
 from datetime import UTC, datetime
 

@@ -108,7 +108,9 @@ class GuardedBackend(httpcore.NetworkBackend):
         resolve: Resolve = resolve,
         connector: httpcore.NetworkBackend | None = None,
     ) -> None:
-        """``private_networks`` disables the guard. ``connector`` opens the connection to a checked address."""
+        """Create a backend. ``private_networks`` disables the guard. ``connector`` opens the connection to a checked
+        address.
+        """
         self._private_networks = private_networks
         self._resolve = resolve
         self._connector = connector or httpcore.SyncBackend()
@@ -125,7 +127,7 @@ class GuardedBackend(httpcore.NetworkBackend):
 
         Raises:
             AddressRefused: an address of the host is not public. No connection was attempted.
-            httpcore.UnsupportedProtocol: the port is out of range; the system has no specific error for this.
+            httpcore.UnsupportedProtocol: the port is out of range; the system has no specific error for such a port.
             httpcore.ConnectError, httpcore.ConnectTimeout: no address accepted the connection.
         """
         if not 0 < port <= MAX_PORT:
@@ -170,7 +172,7 @@ class _Stale(httpcore.ReadError):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection that enforces the deadline of `deadline.time_limit`, and knows when it has become stale."""
+    """A connection that enforces the deadline of `deadline.time_limit`, and detects when it has become stale."""
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
@@ -255,8 +257,8 @@ def _remaining(timeout: float | None, timeout_error: type[httpcore.TimeoutExcept
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """An httpx transport on a guarded pool. The transport ignores proxies in the environment, because a proxy resolves
-    names.
+    """An httpx transport on a guarded pool. The transport ignores proxies in the environment, because a proxy would
+    resolve host names itself.
     """
 
     def __init__(self, backend: GuardedBackend, *, private_networks: bool = False) -> None:
@@ -283,7 +285,7 @@ class GuardedTransport(httpx.BaseTransport):
         own = request.extensions.pop(OWN_CONNECTION, None)
         with _httpx_errors():
             if isinstance(own, _OwnConnection):
-                # Nothing has been sent yet, so a connection that the server has closed is simply replaced.
+                # Nothing has been sent yet, so a connection that the server has closed is replaced.
                 return self._send(request, self._open(request) if own.is_stale() else own)
             if not isinstance(request.stream, httpx.ByteStream):
                 return self._send(request, self._open(request))  # a streamed body cannot be sent a second time
@@ -380,7 +382,7 @@ class _Body(httpx.SyncByteStream):
 
 
 class Client(httpx.Client):
-    """An HTTP client that can open a connection before the request that must not be sent twice."""
+    """An HTTP client that can open a connection in advance, for a request that must not be sent twice."""
 
     def __init__(self, transport: GuardedTransport) -> None:
         super().__init__(

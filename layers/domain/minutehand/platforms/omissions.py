@@ -11,7 +11,7 @@ from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import OMITTED, Attempt, MediaInfo, PublishError, Rejected
 
 MAX_SECONDS = 5.0
-"""The time limit for the calls of an optional part before the publish call, which must not be late."""
+"""The time limit for the calls for an optional part. These calls must not delay the publish call."""
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 MAX_QUOTED_CHARACTERS = 60
 """The maximum number of characters of a value that an error message repeats."""
 CHOICES = "x-choices"
-"""The keyword in the schema of an option that names the list of the option's values, if they depend on the account."""
+"""The schema keyword that names the list of an option's values, if the values depend on the account."""
 WEB_URL = "a URL that begins with http:// or https://"
 
 
@@ -20,7 +20,7 @@ class Option(NamedTuple):
     allowed: str
     """The description of the valid values in an error message, which follows "it must be"."""
     problems: Callable[[str, Any], list[str]] | None = None
-    """Return the sentences about a value, given the name of the option, if one sentence is not enough."""
+    """Return a sentence for each problem, given the option's name and the value. None if one sentence is enough."""
     required: bool = False
     """Whether every post on the platform needs the option."""
 
@@ -57,7 +57,7 @@ def text(description: str, *, problems: Callable[[str, str], list[str]] | None =
 
 
 def pattern(description: str, is_valid: Callable[[str], bool], allowed: str, **schema: Any) -> Option:
-    """Return an option whose value is a string of a certain form."""
+    """Return an option whose value is a string that ``is_valid`` accepts."""
     return Option(
         {"type": "string", "description": description} | schema,
         lambda value: isinstance(value, str) and is_valid(value),
@@ -66,7 +66,9 @@ def pattern(description: str, is_valid: Callable[[str], bool], allowed: str, **s
 
 
 def digits(description: str, allowed: str, **extra: Any) -> Option:
-    """Return an option whose value is a string of digits, such as an id. Many JSON parsers round large numbers."""
+    """Return an option whose value is a string of digits, such as an id. A number would be unsafe, because many JSON
+    parsers round large numbers.
+    """
     return pattern(description, lambda value: value.isascii() and value.isdigit(), allowed, pattern="^[0-9]+$", **extra)
 
 

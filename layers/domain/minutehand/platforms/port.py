@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 OMITTED = "omitted_"
-"""The beginning of the names of handles that hold a sentence about an optional part that the post lacks.
+"""The prefix of the handles that contain a sentence about an optional part that the post lacks.
 
 The publisher records the sentences when the post is published. An adapter clears a handle by saving an empty string.
 """
@@ -76,7 +76,7 @@ class MediaInfo:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The account to publish on. ``token`` holds secrets and is excluded from the representation."""
+    """The account to publish on. ``token`` contains secrets and is excluded from the representation."""
 
     connection_id: str
     platform: str
@@ -109,13 +109,16 @@ class Attempt(Protocol):
         ...
 
     def time_left(self) -> timedelta:
-        """Return the time that is left in this attempt. A long upload stops before the end with `Processing`."""
+        """Return the time that is left in this attempt. An adapter interrupts a long upload before the end, and returns
+        `Processing`.
+        """
         ...
 
     def recognise(self, remote_id: str) -> bool:
         """Return whether a post found on the platform can belong to this publication, and not to another one.
 
-        An adapter must call this before it returns `Published` for a post that it found by content rather than by id.
+        An adapter must call this method before it returns `Published` for a post that it found by content rather than
+        by id.
 
         Raises:
             Contested: the post may belong to another publish call on the account that is still in doubt.
@@ -126,7 +129,7 @@ class Attempt(Protocol):
         """Return whether the publish call may be repeated now. Return False during a pause or after the window has
         closed.
 
-        `Adapter.reconcile` must call this before any call that could publish the post.
+        `Adapter.reconcile` must call this method before any call that could publish the post.
         """
         ...
 
@@ -194,7 +197,9 @@ class PublishError(Exception):
     """A failed call to a platform. ``reason`` is a sentence for people, and ``code`` is for programs."""
 
     def __init__(self, code: str, reason: str) -> None:
-        """Never put a token, a header or a raw response into ``reason``. A missing full stop is added."""
+        """Create an error. ``reason`` must not contain a token, a header or a raw response. A missing full stop is
+        added.
+        """
         self.code = code
         self.reason = reason if reason.endswith(_SENTENCE_ENDINGS) else f"{reason}."
         super().__init__(f"{code}: {self.reason}")
@@ -217,7 +222,7 @@ class ServiceUnavailable(Transient):
     """
 
     def __init__(self, code: str, reason: str, *, until: datetime) -> None:
-        """``until``: the earliest time at which a retry can succeed, aware UTC."""
+        """Create an error. ``until``: the earliest time at which a retry can succeed, aware UTC."""
         super().__init__(code, reason)
         self.until = until
 
@@ -226,7 +231,7 @@ class RateLimited(PublishError):
     """The platform refused the call because of a rate limit. The call does not count as an attempt."""
 
     def __init__(self, code: str, reason: str, *, until: datetime) -> None:
-        """``until``: the earliest time of a retry, aware UTC."""
+        """Create an error. ``until``: the earliest time of a retry, aware UTC."""
         super().__init__(code, reason)
         self.until = until
 

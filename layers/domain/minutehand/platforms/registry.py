@@ -12,8 +12,8 @@ def adapter_for(
     """Return the adapter of ``platform``. The adapter is cached so that its HTTP connections are reused.
 
     ``sandbox``: return a sandbox, which publishes nothing, for an owner without a connection on the platform.
-    ``sandbox_url``: the URL of the timeline that receives sandboxed posts, or None to only record the posts.
-    ``private_networks``: whether media and servers may use private addresses and plain http.
+    ``sandbox_url``: the URL of the timeline that receives sandboxed posts, or None to record the posts without a
+    timeline. ``private_networks``: whether media and servers may use private addresses and plain http.
 
     Raises:
         Rejected: the platform is not supported.

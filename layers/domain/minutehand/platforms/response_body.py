@@ -27,7 +27,7 @@ def compressions(response: httpx.Response) -> list[str]:
     """Return the compressions that ``response`` names.
 
     Storage servers repeat the Content-Encoding with which a file was uploaded, such as an empty one, aws-chunked or
-    base64. Such a value says nothing about the file, whose bytes show what it is.
+    base64. Such a value does not name a compression of the file, so it is ignored.
     """
     codings = response.headers.get("Content-Encoding", "").lower().split(",")
     return [coding for each in codings if (coding := each.strip()) in COMPRESSIONS]
@@ -46,7 +46,7 @@ def read_body(
     """
     named = compressions(response)
     if len(named) > 1 or not INFLATABLE.issuperset(named):
-        raise BadBody("the response is compressed in a way that is not read")
+        raise BadBody("the compression of the response is not supported")
     deadline = monotonic() + seconds
     sent = bytearray()
     assert isinstance(response.stream, httpx.SyncByteStream)

@@ -41,7 +41,7 @@ class TextLength(NamedTuple):
 
     @property
     def room(self) -> float:
-        """The remaining length up to the limit. The length is infinite if the limit is unknown."""
+        """The length by which the text may still grow. The length is infinite if the limit is unknown."""
         return math.inf if self.limit is None else self.limit - self.length
 
     def sentence(self, name: str) -> str:
@@ -69,14 +69,14 @@ def is_video(item: MediaInfo, content: Content) -> bool:  # noqa: ARG001
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaLimits:
-    """The limits on the media items of a usual post. Special posts, such as stories, may have lower limits."""
+    """The limits on the media items of an ordinary post. Special posts, such as stories, may have lower limits."""
 
     required: bool = False
     """Whether a post needs an image or a video."""
     max_images: int
     max_videos: int
     mixed: bool = False
-    """Whether a post may contain images and videos."""
+    """Whether a post may contain both images and videos."""
     image_types: Collection[str]
     video_types: Collection[str] | None
     """The MIME types of videos, or None if the platform accepts any type."""
@@ -112,15 +112,15 @@ class Rulebook:
     text: Callable[[Content], list[str]] = _nothing
     """Check the text, except its length."""
     option_values: Callable[[Content], list[str]] = _nothing
-    """Check the options against each other and against the rest of the post."""
+    """Check the options against each other and against the text and the media of the post."""
     option_media: Mapping[str, Callable[[MediaInfo], list[str]]] | None = None
-    """The options that hold the URL of an image, each with the function that checks the image."""
+    """The options that contain the URL of an image, each with the function that checks the image."""
     cautions: Callable[[Content, Sequence[MediaInfo]], list[Finding]] = _nothing
     """Return the cautions: rules that the platform's documents state inconsistently and that the post may break. A
     caution does not prevent publishing.
     """
     media_limits: MediaLimits
-    """The limits on the media items of a usual post, as the API describes them."""
+    """The limits on the media items of an ordinary post, as the API describes them."""
     url_length: int | None = None
     """The length that every URL counts as, or None if the characters of a URL are counted."""
     max_alt_characters: int | None = None
@@ -154,9 +154,9 @@ class Rulebook:
     ) -> list[Finding]:
         """Return the rules that ``content`` breaks.
 
-        ``media`` holds the known facts about the media items, in the order of the post. ``media`` is empty if the media
-        items were not probed. ``lengths``: the result of ``text_lengths`` if the caller has it, because counting a long
-        text is slow.
+        ``media`` contains the known facts about the media items, in the order of the post. ``media`` is empty if the
+        media items were not probed. ``lengths``: the result of ``text_lengths`` if the caller has it, because counting
+        a long text is slow.
         """
         if content.reply_to is not None and self.replies == "none":
             return [Finding("text", f"{self.name} does not accept comments from apps.")]

@@ -47,7 +47,9 @@ class TimelineSandbox(Adapter):
     """Sends posts to a timeline, which identifies each post by the id of the publication."""
 
     def __init__(self, platform: str, url: str, client: httpx.Client) -> None:
-        """``url`` accepts ``POST`` with an Idempotency-Key. ``GET <url>/<key>`` returns the post or 404."""
+        """Create a sandbox. ``url`` accepts ``POST`` with an Idempotency-Key. ``GET <url>/<key>`` returns the post or
+        404.
+        """
         self._platform = platform
         self._url = url.rstrip("/")
         self._name = f"The sandbox for {display_name(platform)}"

@@ -11,7 +11,8 @@ r"""One grapheme cluster, which a reader sees as one character.
 ``\X`` alone takes quadratic time on a sequence of flags, because it reads the whole sequence again to pair each letter.
 100,000 letters take half a minute.
 """
-# Punctuation of scripts without spaces, in which a URL may directly follow or precede a letter.
+# Punctuation of scripts that are written without spaces. In these scripts, a letter may directly precede or follow a
+# URL.
 _PUNCTUATION = r"\u3001\u3002\u3008-\u3011\u3014-\u301B\uFF01\uFF08\uFF09\uFF0C\uFF0E\uFF1A\uFF1B\uFF1F\uFF61-\uFF64"
 # Marks of the writing direction, which are copied together with a URL. The joiners of Persian and Hindi are not among
 # these marks.
@@ -52,7 +53,7 @@ def find_urls(text: str) -> Iterator[Span]:
 
     X and Mastodon count every URL with a fixed length and find URLs by other rules (see `addresses`).
     """
-    if "://" not in text:  # much faster than the expression
+    if "://" not in text:  # this check is much faster than the expression
         return
     for match in _URL.finditer(text):
         url = trimmed(match[0])
@@ -74,10 +75,10 @@ def trimmed(url: str) -> str:
 def find_hashtags(text: str) -> Iterator[Span]:
     """Yield the hashtags in ``text``, each with its number sign. An address does not contain hashtags.
 
-    A hashtag consists of letters, marks, digits and underscores of any script. A mark is a part of its letter, such as
-    a vowel sign in Hindi or a separate accent.
+    A hashtag consists of letters, marks, digits and underscores of any script. A mark, such as a vowel sign in Hindi or
+    a separate accent, is a part of its letter.
     """
-    if "#" not in text:  # much faster than the expressions
+    if "#" not in text:  # this check is much faster than the expressions
         return
     for match in _HASHTAG.finditer(without_addresses(text)):
         yield Span(*match.span(), match[0])

@@ -52,8 +52,8 @@ class Report:
     errors: tuple[Issue, ...]
     warnings: tuple[Issue, ...]
     parts: tuple[TextLength, ...]
-    """The length of the text of each part. If the post goes to several servers, this is the length closest to its
-    limit.
+    """The length of the text of each part. If the post is published on several servers, this is the length closest to
+    its limit.
     """
 
 
@@ -115,9 +115,9 @@ def check(
 def later_part_problems(post: Mapping[str, Any], platform: str) -> list[str]:
     """Return the problems of the later parts of ``post``, including a first comment.
 
-    The publisher calls this before it publishes the first part, so that it does not begin a thread that cannot be
-    completed. Media items and the limits of individual servers are not checked, because they may change before a part
-    is published.
+    The publisher calls this function before it publishes the first part, so that it does not begin a thread that cannot
+    be completed. Media items and the limits of individual servers are not checked, because they may change before a
+    part is published.
     """
     later = range(2, composition.part_count(post, platform) + 1)
     if not later:
@@ -152,7 +152,9 @@ def _size_issues(
     for position, item in enumerate(media):
         if item.is_known and item.size_bytes is None and book.needs_size(item, content):
             what = "video" if item.is_video else "image"
-            sentence = f"The server of the {what} does not report the {what}'s size."
+            sentence = (
+                f"The server of the {what} does not report the {what}'s size. Use a server that sends Content-Length."
+            )
             yield Issue(BROKEN_RULE, f"{_field(post, platform, part, 'media')}[{position}]", sentence)
 
 
@@ -195,7 +197,7 @@ def _media_info(probed: Mapping[str, ProbeResult], url: str) -> MediaInfo:
 
 
 def _field(post: Mapping[str, Any], platform: str, part: int, about: About) -> str:
-    """Return the path of the request field that holds the text, media or options of a part."""
+    """Return the path of the request field that contains the text, media or options of a part."""
     options = f"platformOptions.{platform}"
     if part > 1:
         thread = post["platform_options"].get(platform, {}).get(composition.THREAD)

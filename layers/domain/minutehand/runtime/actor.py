@@ -13,5 +13,5 @@ class Actor(NamedTuple):
     name: str | None = None
 
     def columns(self) -> dict[str, str | None]:
-        """Return the parameters of statements that write an event."""
+        """Return the parameters that name the actor in statements that write an event."""
         return {"actor": self.id, "actor_name": self.name}

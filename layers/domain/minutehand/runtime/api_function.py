@@ -57,13 +57,13 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         page: "Callable[[str, str], Page] | None" = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """``path``: the path without the stage. ``headers``: additional headers of every response.
+        """Create a function. ``path``: the path without the stage. ``headers``: additional headers of every response.
 
         ``after_commit``: called with the items that a request's transaction deferred, after its commit; see
         `Database.defer`.
 
-        ``page``: returns the page that a browser shows for an error, given the error message and the request id. If
-        ``page`` is None, browsers also get errors as JSON.
+        ``page``: a function that returns the page that a browser shows for an error, given the error message and the
+        request id. If ``page`` is None, browsers also receive errors as JSON.
         """
         super().__init__(config)
         self.path = path
@@ -109,14 +109,15 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
     ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
         """Return a decorator that registers the handler of a method.
 
-        ``permission``: what the handler requires of its callers, or `ANYONE` of `minutehand.runtime.permissions`. The
-        permission is checked before the body is read. ``status``: the status of the handler's responses.
+        ``permission``: the permission that the handler requires of its callers, or `ANYONE` of
+        `minutehand.runtime.permissions`. The permission is checked before the body is read. ``status``: the status of
+        the handler's responses.
 
         ``idempotent``: the name of an operation that is executed once for each Idempotency-Key. The handler then runs
-        in the transaction that stores its response. ``prepare``: does slow work that needs no locks, such as a request
-        to another server, before that transaction. ``prepare`` does not run for a repeated request. The result of
-        ``prepare`` is passed to the handler. ``stepwise``: the handler itself stores the results of its steps under the
-        Idempotency-Key, so that a repeated request continues after the last step.
+        in the transaction that stores its response. ``prepare``: a function that does slow work without locks, such as
+        a request to another server, before that transaction. ``prepare`` does not run for a repeated request. The
+        result of ``prepare`` is passed to the handler. ``stepwise``: the handler itself stores the results of its steps
+        under the Idempotency-Key, so that a repeated request continues after the last step.
 
         Raises:
             ValueError: the method already has a handler.
@@ -201,7 +202,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
 
     @contextmanager
     def _limited(self, request: Request, headers: dict[str, str]) -> Iterator[None]:
-        """Count the request against the owner's rate limit, and add the headers about the limit to ``headers``.
+        """Count the request against the owner's rate limit, and add the headers that state the limit to ``headers``.
 
         A request without an identity is not counted. The handler refuses it, or identifies the caller by other means.
         """

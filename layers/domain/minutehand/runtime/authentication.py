@@ -86,7 +86,7 @@ def bearer_token(headers: Headers) -> str:
 
 
 def has_api_token(headers: Headers) -> bool:
-    """Return whether the headers have a bearer token that is, or pretends to be, an API token."""
+    """Return whether the headers have a bearer token with the prefix of an API token."""
     try:
         return bearer_token(headers).startswith(API_TOKEN_PREFIX)
     except Unauthenticated:

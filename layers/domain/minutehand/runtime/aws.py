@@ -1,6 +1,7 @@
 """Creates clients of AWS services with short timeouts. The default timeout of botocore, a minute, is too long.
 
-The clients are those of botocore. boto3 would return the same clients, but its import adds a third to a cold start.
+The clients are those of botocore. boto3 would return the same clients, but importing boto3 makes a cold start a third
+longer.
 """
 
 import logging
@@ -25,5 +26,7 @@ def client(service: str, **settings: Any) -> Any:
 
 @cache
 def _session() -> Session:
-    """Return the session of all clients, which keeps the credentials and the descriptions of the services."""
+    """Return the session that all clients share. The session caches the credentials and the descriptions of the
+    services.
+    """
     return Session()

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 type Stage = Literal["local", "staging", "prod"]
 
 LOCAL_ACCOUNTS = frozenset({"000000000000", "012345678912"})
-"""The accounts in the ARNs of functions that run in the AWS emulator and in `sam local`. They cannot be configured:
-https://github.com/aws/aws-lambda-runtime-interface-emulator.
+"""The accounts in the ARNs of functions that run in the AWS emulator and in `sam local`. These accounts cannot be
+configured: https://github.com/aws/aws-lambda-runtime-interface-emulator.
 """
 
 
@@ -22,7 +22,9 @@ class Config(BaseModel):
     """The base class of every configuration. Each field is read from the variable of the same name in upper case."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
-    """A class is built only when a function uses it, because most classes are only bases of others."""
+    """The validator of a class is built only when a function uses the class, because most classes are only base
+    classes.
+    """
 
     stage: Stage | None = None
     """The name of the environment. If it is missing, settings that only the stage local may have are refused."""

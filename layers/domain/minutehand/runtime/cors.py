@@ -2,21 +2,21 @@
 
 _METHODS = "GET, POST, PUT, PATCH, DELETE"
 _REQUEST_HEADERS = "authorization, content-type, idempotency-key, x-owner-id, x-user-id, x-user-roles"
-"""The headers that pages may send. The headers of users are read only on the local stack."""
+"""The headers that pages may send. The headers x-user-id and x-user-roles are read only on the local stage."""
 _RESPONSE_HEADERS = "idempotent-replayed, link, ratelimit, ratelimit-policy, retry-after, x-request-id"
 """The headers that pages may read, in addition to those that browsers always show."""
 _MAX_AGE_SECONDS = 7_200
-"""The time for which a browser may keep a permission: two hours, which is the maximum of Chromium."""
+"""The time for which a browser may keep a permission: two hours, which is the maximum in Chromium."""
 
 
 def cors_headers(origins: str, origin: str | None) -> dict[str, str]:
-    """Return the headers about CORS of a response to a page of ``origin``. None means that no page made the request.
+    """Return the CORS headers of a response to a page of ``origin``. None means that no page made the request.
 
     ``origins``: the origins whose pages may call the API, separated by commas.
     """
     if not origins:
         return {}
-    shared = {"vary": "origin"}  # the response depends on the origin, which caches have to know
+    shared = {"vary": "origin"}  # tells caches that the response depends on the origin
     if origin is None or origin not in origins.split(","):
         return shared
     return shared | {"access-control-allow-origin": origin, "access-control-expose-headers": _RESPONSE_HEADERS}

@@ -28,7 +28,7 @@ def decode(text: str, list_key: Sequence[str | None]) -> list[Any]:
     """Return the position in a text that `encode` returned for the same list.
 
     Raises:
-        BadCursor: see the class.
+        BadCursor: ``text`` is not a cursor, was changed, or belongs to another list.
     """
     position: list[Any]
     try:

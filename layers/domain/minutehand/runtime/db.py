@@ -21,8 +21,8 @@ MAX_UNCHECKED_IDLE_SECONDS = 5.0
 freeze the execution environment for an hour, during which the connection can break."""
 
 MAX_PLAN_SECONDS = 1.0
-"""The maximum age of the plans of prepared statements. A plan that was made for a few rows reads a whole table, and
-Postgres keeps it until it has collected new statistics, which may be a minute after the table has grown.
+"""The maximum age of the plans of prepared statements. A plan that was made for a few rows scans the whole table, even
+after the table has grown. Postgres keeps such a plan until it has collected new statistics, which may take a minute.
 """
 
 BEGIN: Final = Query("begin", "BEGIN")
@@ -30,7 +30,9 @@ IDLE = psycopg.pq.TransactionStatus.IDLE
 
 
 class BadConnectionString(Exception):
-    """The connection string is not valid. The message does not repeat the string, because it contains a password."""
+    """The connection string is not valid. The message does not repeat the string, because the string contains a
+    password.
+    """
 
 
 class Opening:
@@ -44,14 +46,15 @@ class Opening:
 
 
 class Database:
-    """Runs named queries, in autocommit mode or in a transaction. Threads may share a database, and run one query at a
-    time.
+    """Runs named queries, in autocommit mode or in a transaction. Threads may share an object, which runs one query at
+    a time.
     """
 
     def __init__(self, url: Callable[[], str], *, prepares: bool = True) -> None:
-        """``url``: a function that returns the connection string. The function is called for every new connection.
+        """Create an object without a connection. ``url``: a function that returns the connection string of each new
+        connection.
 
-        ``prepares``: whether connections may have prepared statements. RDS Proxy would then keep each of its
+        ``prepares``: whether connections may have prepared statements. If they do, RDS Proxy keeps each of its
         connections for a single client.
         """
         self._url = url
@@ -84,8 +87,8 @@ class Database:
     def fetch_after(self, first: Query, query: Query, **parameters: Any) -> list[dict[str, Any]]:
         """Run ``first`` and ``query``, and return the rows of ``query``.
 
-        Both statements have the same parameters and are sent in one round trip, in one transaction. ``query`` sees
-        everything that was committed before ``first`` ended. Raises the same errors as `fetch`.
+        Both statements have the same parameters and are sent in one round trip, in one transaction. ``query`` sees all
+        changes that were committed before ``first`` ended. Raises the same errors as `fetch`.
         """
         with self._lock, _connection_errors(self._usable()) as connection:
             return self._execute(connection, query, parameters, first=first).fetchall()
@@ -93,13 +96,13 @@ class Database:
     def fetch_together(self, *statements: tuple[Query, Mapping[str, Any]]) -> list[list[dict[str, Any]]]:
         """Run ``statements`` with their parameters in one round trip and one transaction, and return the rows of each.
 
-        Each statement sees the changes of the previous ones, and everything that was committed before it began. If one
-        fails, none has an effect. Raises the same errors as `fetch`.
+        Each statement sees the changes of the previous statements, and all changes that were committed before it began.
+        If one statement fails, no statement has an effect. Raises the same errors as `fetch`.
         """
         self.send_opening()
         with self._lock, _connection_errors(self._usable()) as connection:
             self._discard_old_plans(connection)
-            # Without BEGIN: the statements of a pipeline are one transaction, unless a transaction is open.
+            # BEGIN is not necessary. The statements of a pipeline are one transaction, unless a transaction is open.
             with connection.pipeline():
                 cursors = [
                     connection.execute(query.text, parameters, prepare=query.prepared or None)
@@ -311,13 +314,13 @@ def _connection_errors(connection: psycopg.Connection[DictRow]) -> Iterator[psyc
 def _rows(cursor: psycopg.Cursor[DictRow]) -> list[dict[str, Any]]:
     """Return the rows of ``cursor``. A statement without a result has no row number.
 
-    ``description`` would say the same, but is slow for many columns.
+    The attribute ``description`` would show the same, but is slow for many columns.
     """
     return cursor.fetchall() if cursor.rownumber is not None else []
 
 
 def _loads(text: str | bytes) -> Any:
-    """Parse JSON. Most JSON columns of most posts are empty objects."""
+    """Parse JSON. The empty object has a shortcut, because most JSON columns of most posts contain it."""
     return {} if text == b"{}" else json.loads(text)
 
 

@@ -19,7 +19,7 @@ class DomainError(Exception):
         fields: Mapping[str, object] | None = None,
         retry_after: int | None = None,
     ) -> None:
-        """``message``: a sentence for people. ``code``: a stable identifier for programs.
+        """Create an error. ``message``: a sentence for people. ``code``: a stable identifier for programs.
 
         ``details``: one entry for each problem. ``fields``: further fields of the response. ``retry_after``: the number
         of seconds after which the request may succeed, for the header Retry-After.
@@ -46,28 +46,28 @@ class Unauthenticated(DomainError):
 
 
 class Forbidden(DomainError):
-    """You are not allowed to do this."""
+    """You have no permission for this request."""
 
     status = 403
     default_code = "forbidden"
 
 
 class NotFound(DomainError):
-    """This does not exist, or is not yours."""
+    """The requested object does not exist, or belongs to another owner."""
 
     status = 404
     default_code = "not_found"
 
 
 class Conflict(DomainError):
-    """The current state does not allow this."""
+    """The current state of the object does not allow this request."""
 
     status = 409
     default_code = "conflict"
 
 
 class Gone(DomainError):
-    """This has expired."""
+    """The requested object has expired."""
 
     status = 410
     default_code = "gone"
@@ -88,7 +88,7 @@ class UnsupportedMediaType(DomainError):
 
 
 class Unprocessable(DomainError):
-    """The request conflicts with an earlier one."""
+    """The request conflicts with an earlier request."""
 
     status = 422
     default_code = "unprocessable"
@@ -102,7 +102,7 @@ class TooManyRequests(DomainError):
 
 
 class Unavailable(DomainError):
-    """This is temporarily unavailable. Try again later."""
+    """The service is temporarily unavailable. Try again later."""
 
     status = 503
     default_code = "unavailable"

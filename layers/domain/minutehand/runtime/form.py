@@ -13,7 +13,7 @@ from minutehand.runtime.errors import NotFound
 class Form(BaseModel):
     """The base class of forms, with camelCase names, strict types and no unknown fields.
 
-    The OpenAPI document has the schema of each form. If a validator of our own restricts a value, `WithJsonSchema`
+    The OpenAPI document has the schema of each form. If a custom validator restricts a value, `WithJsonSchema`
     describes the permitted values.
     """
 
@@ -28,7 +28,7 @@ def parse_id(text: str, not_found: Callable[[], NotFound]) -> UUID:
     """Return the id that ``text`` contains.
 
     Raises:
-        NotFound: ``text`` is not a UUID, so nothing has this id. ``not_found`` returns the error.
+        NotFound: ``text`` is not a UUID, so no object has this id. ``not_found`` returns the error.
     """
     try:
         return UUID(text)

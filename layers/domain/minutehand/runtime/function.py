@@ -21,10 +21,10 @@ class Function[C: Config]:
     """
 
     def __init__(self, config: type[C]) -> None:
-        """``config``: the class of the configuration, which is read from the environment at its first use."""
+        """Create a function. ``config``: the class of the configuration, which is read at its first use."""
         self.logger = Logger()
         self.clock: Clock = SystemClock()
-        config.model_rebuild()  # while the function starts, because its first caller waits for later work
+        config.model_rebuild()  # at the start, because the first caller would wait for later work
         self._config = config
         self._resources: dict[Callable[..., Any], Any] = {}
         self._replacements: dict[Callable[..., Any], Callable[..., Any]] = {}
@@ -62,7 +62,7 @@ class Function[C: Config]:
         return self.clock.now()
 
     def require_place(self, context: Any) -> None:
-        """Check that the stage local does not run on AWS. ``context``: the context of the invocation.
+        """Check that a function with the stage local does not run on AWS. ``context``: the context of the invocation.
 
         Raises:
             BadConfiguration: the stage is local, and the function runs on AWS, or the configuration is not valid.

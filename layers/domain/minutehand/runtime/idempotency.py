@@ -28,11 +28,11 @@ class IdempotentRequest(NamedTuple):
     body: Mapping[str, object]
 
     def stored_response(self, db: Database, *, now: datetime) -> Response[Any] | None:
-        """Return the response to an earlier call with the same key, or None. Does not wait for locks.
+        """Return the response to an earlier call with the same key, or None. This method does not wait for locks.
 
         Callers use this method to do slow work that changes nothing, such as a request to another server, before
         `execute`, and to skip this work in a repeated call. `execute` holds locks until it returns. If two calls run at
-        the same time, both do the slow work, and one of them gets the response of the other.
+        the same time, both do the slow work, and one of them returns the response of the other.
 
         Raises:
             Unprocessable: the key was used for another body.

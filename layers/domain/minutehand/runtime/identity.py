@@ -1,4 +1,4 @@
-"""The identity of a caller. The authorizer sets the identity, and API Gateway passes it on. Requests cannot set the
+"""The identity of a caller. The authorizer sets the identity, and API Gateway passes it on. Clients cannot set the
 identity.
 """
 
@@ -12,9 +12,9 @@ from minutehand.runtime.scopes import ACT_AS, APPROVE, WRITE, parse_scopes, role
 
 MAX_ID_CHARACTERS = 200
 READ_ONLY = frozenset({"viewer"})
-"""The read-only role. Callers who have only this role may view everything and change nothing."""
+"""The read-only role. Callers who have only this role may view all data of their owner, but may not change any."""
 ROLES = frozenset({"viewer", "editor", "approver", "operator", "admin"})
-"""The known roles. An editor may do what a caller without any role may do."""
+"""The known roles. An editor has the same scopes as a caller without any role."""
 RESERVED_PREFIX = "test:"
 """The prefix of the owners of test data. Only the authorizer creates such ids."""
 MAX_NAME_CHARACTERS = 200
@@ -28,9 +28,9 @@ class Identity(NamedTuple):
     """A caller: a person, or a program with an API token.
 
     ``user_id``: the person, or the person who created the API token. ``owner_id``: the owner of the caller's posts, who
-    is the user, an organisation, an owner below it, or the owner of test data. ``granted``: the scopes of the API
-    token, or None for a person. ``token_id``: the id of the API token. ``name``: the name or e-mail address in the
-    person's token, which is not necessarily unique.
+    is the user, an organisation, an owner below an organisation, or the owner of test data. ``granted``: the scopes of
+    the API token, or None for a person. ``token_id``: the id of the API token. ``name``: the name or e-mail address in
+    the person's token, which is not necessarily unique.
     """
 
     user_id: str
@@ -136,7 +136,7 @@ def _owner_identifier(value: object) -> str | None:
 def identifier(value: object) -> str | None:
     """Return ``value`` if it is a valid id of a user or an owner, otherwise None.
 
-    An id with surrounding spaces is not valid, because without the spaces it would be somebody else's id.
+    An id with surrounding spaces is not valid, because without the spaces it would be the id of another user or owner.
     """
     if not isinstance(value, str) or not 1 <= len(value) <= MAX_ID_CHARACTERS or value != value.strip():
         return None
@@ -148,7 +148,8 @@ def identifier(value: object) -> str | None:
 def shown_name(value: object) -> str | None:
     """Return ``value`` as a name to show, or None if it is not a text or is blank.
 
-    Characters that break lines, control a terminal or change the direction of the text are removed. A long name is cut.
+    Characters that break lines, control a terminal or change the direction of the text are removed. A long name is
+    truncated.
     """
     if not isinstance(value, str):
         return None
@@ -176,7 +177,7 @@ def claimed_identifier(value: object) -> str | None:
 def roles(value: object) -> frozenset[str]:
     """Return the known roles in a comma-separated text or in a list. None means that there are no roles.
 
-    A name in a list is one role, even if it contains a comma. Unknown names grant nothing. If there are names but no
+    A name in a list is one role, even if it contains a comma. Unknown names grant no scopes. If there are names but no
     known role, or if the value has a different form, the only role is viewer.
     """
     match value:

@@ -12,7 +12,9 @@ class IdleTimer:
     """Measures how long a connection has been idle."""
 
     def __init__(self, limit: float, clock: Callable[[], float] = lambda: time.time()) -> None:
-        """``limit``: the seconds after which the connection may be stale. ``clock`` returns the system time."""
+        """Start the timer. ``limit``: the seconds after which the connection may be stale. ``clock`` returns the system
+        time.
+        """
         self._limit = limit
         self._clock = clock
         self._used_at = clock()

@@ -30,7 +30,8 @@ UNKNOWN_KEY_SECONDS = 30.0
 """The minimum age of cached keys at which a token with an unknown key id causes another fetch. Anyone can send a token
 with an invented key id."""
 FETCH_SECONDS = 3.0
-"""The maximum time for each of the two documents. Together, they take less than the timeout of the authorizer."""
+"""The maximum time for fetching one of the two documents. Fetching both takes less than the timeout of the authorizer.
+"""
 MAX_DOCUMENT_BYTES = 256 * 1024
 MIN_RSA_BITS = 2048
 """The minimum size of an RSA key for RS256 (RFC 7518, section 3.3)."""
@@ -55,7 +56,9 @@ class IssuerKeys:
     def __init__(
         self, issuer: str, fetch: Fetch | None = None, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        """``issuer``: the URL of the issuer. ``fetch`` returns the document at a URL. ``monotonic`` returns seconds."""
+        """Create an empty cache. ``issuer``: the URL of the issuer. ``fetch`` returns the document at a URL.
+        ``monotonic`` returns seconds.
+        """
         self._issuer = issuer
         self._fetch = fetch or fetch_document
         self._monotonic = monotonic
@@ -66,10 +69,10 @@ class IssuerKeys:
         self._failure = ""
 
     def find(self, key_id: str) -> jwt.PyJWK | None:
-        """Return the key with this id, or None if the issuer has no such key that we accept.
+        """Return the key with this id, or None if the issuer has no such key with an accepted algorithm and size.
 
         Raises:
-            IssuerUnavailable: the keys cannot be fetched, and we have no keys that are at most an hour old.
+            IssuerUnavailable: the keys cannot be fetched, and no cached keys are at most an hour old.
         """
         with self._lock:
             age = self._monotonic() - self._fetched_at
@@ -156,7 +159,7 @@ def _parse(document: bytes) -> Mapping[str, Any]:
 
 
 def _usable_keys(document: Mapping[str, Any]) -> dict[str, jwt.PyJWK]:
-    """Return the keys that fit our algorithms and are large enough, keyed by id. Other keys are left out."""
+    """Return the keys with an accepted algorithm and size, keyed by id. Other keys are left out."""
     entries = document.get("keys")
     if not isinstance(entries, list):
         raise IssuerUnavailable("its response has no list of keys")

@@ -1,7 +1,7 @@
 """Limits on the resources of an owner. The statement that adds a resource counts the existing resources, under a lock.
 
-Two calls at the same time therefore never exceed a limit. The lock is sent in the same round trip as the statement,
-which takes its snapshot only after it has acquired the lock.
+Two calls at the same time therefore never exceed a limit. The statement that acquires the lock is sent in the same
+round trip. The counting statement takes its snapshot only after the lock has been acquired.
 """
 
 from minutehand.runtime import sql

@@ -61,10 +61,10 @@ type Handler[Result] = Callable[[dict[str, Any], Any], Result]
 
 
 class Metrics:
-    """Collects the metric values of one invocation. May be used from several threads."""
+    """Collects the metric values of one invocation. Several threads may use an object."""
 
     def __init__(self) -> None:
-        """Start with no values."""
+        """Create an object without values."""
         self._lock = threading.Lock()
         self._values: dict[Dimensions, dict[Metric, list[float]]] = {}
 
@@ -95,7 +95,7 @@ class Metrics:
         return invoke
 
     def count_errors(self, logger: Logger, metric: Metric) -> None:
-        """From now on, add 1 to ``metric`` for each line that ``logger`` or a child logs at ERROR or above."""
+        """Add 1 to ``metric`` for each line that ``logger`` or a child logs at ERROR or above from now on."""
         logger.addHandler(_ErrorCounter(lambda: self.add(metric)))
 
 

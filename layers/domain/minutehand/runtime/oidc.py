@@ -34,13 +34,13 @@ class Oidc:
     """Verifies the signature, issuer, audience, expiry and kind of tokens, using cached keys of the issuer."""
 
     def __init__(self, issuer: str, audience: str, keys: IssuerKeys | None = None) -> None:
-        """``issuer``, ``audience``: the values that a token must match exactly."""
+        """Create the authentication. ``issuer``, ``audience``: the values that a token must match exactly."""
         self._issuer = issuer
         self._audience = audience
         self._keys = keys or IssuerKeys(issuer)
 
     def __call__(self, headers: Headers) -> Identity:
-        """Return the identity in the bearer token. The claim ``sub`` is the user.
+        """Return the identity in the bearer token. The claim ``sub`` is the id of the user.
 
         Raises:
             Unauthenticated: the token is missing or not valid.

@@ -1,6 +1,6 @@
 """HTML pages for browsers.
 
-A page loads nothing, and runs only its own script. The page's content security policy enforces these rules.
+A page loads no other resources, and runs only its own script. The page's content security policy enforces these rules.
 """
 
 from base64 import b64encode
@@ -45,7 +45,7 @@ class Input:
 class Form:
     """A form with one button, which a browser submits to the page's own address.
 
-    ``hidden``: the values of the hidden fields. All of them are escaped when the page is rendered.
+    ``hidden``: the values of the hidden fields. All values are escaped when the page is rendered.
     """
 
     label: str
@@ -68,8 +68,8 @@ def _input(field: Input) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: a heading, paragraphs, forms, and a last paragraph in small print. ``script``: runs when the page is
-    shown.
+    """A page: a heading, paragraphs, forms, and a last paragraph in small print. ``script``: the script that runs when
+    the page is shown.
 
     All texts are HTML with escaped values.
     """

@@ -19,11 +19,11 @@ def _number(value: object, info: ValidationInfo) -> int:
 
 
 Number = Annotated[int, BeforeValidator(_number)]
-"""An integer in a query, in which every value is a text."""
+"""An integer in a query, in which every value is a string."""
 
 
 class PageQuery(Form):
-    """The fields of a query for one page of a list. ``cursor``: the ``nextCursor`` of the page before."""
+    """The fields of a query for one page of a list. ``cursor``: the ``nextCursor`` of the previous page."""
 
     take: Annotated[Number, Field(ge=1, le=MAX_TAKE)] = 50
     cursor: str | None = None

@@ -1,4 +1,4 @@
-"""Deletes expired rows in batches, so that no statement holds many locks and no backlog fills the memory."""
+"""Deletes expired rows in batches, so that no statement holds many locks or needs much memory."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,8 +12,9 @@ BATCH_SIZE = 1_000
 """The maximum number of rows that one statement deletes."""
 MAX_BATCHES = 20
 """The maximum number of batches of one call, by default. A call each minute deletes three times the rows that the API
-can add in a minute at its default rate limit (`ApiRateLimit`). A call of posts/bulk adds more, a row for each of its
-posts, and later calls delete the remaining rows."""
+can add in a minute at its default rate limit (`ApiRateLimit`). A call of posts/bulk adds more rows, one for each of its
+posts. Later calls delete the remaining rows.
+"""
 COUNTS_KEPT_FOR = timedelta(minutes=5)
 """The age after which the counts of a minute are deleted. This age allows for differences between the functions'
 clocks.
@@ -29,7 +30,7 @@ def prune(
     max_batches: int = MAX_BATCHES,
     **parameters: Any,
 ) -> int:
-    """Delete rows in batches until no row is left, ``max_batches`` are deleted, or ``deadline`` has passed.
+    """Delete rows in batches until no expired row is left, ``max_batches`` are deleted, or ``deadline`` has passed.
 
     ``query`` deletes up to %(limit)s rows, which it finds by an index, and returns their number as ``deleted``. The
     next call deletes the remaining rows. Concurrent calls never wait for each other.

@@ -28,7 +28,7 @@ class RateLimit:
     """The limit of one owner, for one call."""
 
     def __init__(self, owner_id: str, limit: int, now: datetime) -> None:
-        """``limit``: the maximum number of writing calls in a minute."""
+        """Create the limit. ``limit``: the maximum number of writing calls in a minute."""
         self._owner_id = owner_id
         self._limit = limit
         self._minute = now.replace(second=0, microsecond=0)
@@ -67,7 +67,7 @@ class RateLimit:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The headers of the response: the limit and, if the call was counted, the number of calls that are left."""
+        """The headers of the response: the limit and, if the call was counted, the number of remaining calls."""
         policy = {"RateLimit-Policy": f'"{POLICY}";q={self._limit};w={WINDOW // timedelta(seconds=1)}'}
         if self._remaining is None:
             return policy

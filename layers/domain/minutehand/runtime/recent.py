@@ -13,7 +13,7 @@ class Recent[V]:
     """Values by key. The oldest value is dropped if there are too many."""
 
     def __init__(self, lifetime: timedelta, max_entries: int) -> None:
-        """``lifetime``: the time for which a value is returned."""
+        """Create an empty object. ``lifetime``: the time for which a value is returned."""
         self._lifetime = lifetime
         self._max_entries = max_entries
         self._entries: dict[bytes, _Entry[V]] = {}

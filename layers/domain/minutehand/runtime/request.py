@@ -101,7 +101,7 @@ class Request:
     def require_opened(self) -> None:
         """Refuse a browser that loads a page in advance, perhaps without ever showing it.
 
-        Sources: the Prefetch specification (Sec-Purpose). Older browsers send Purpose, X-Purpose or X-Moz.
+        Source: the Prefetch specification (Sec-Purpose). Older browsers send Purpose, X-Purpose or X-Moz.
 
         Raises:
             Conflict: the browser loads the page in advance. It loads the page again when a person opens it.
@@ -134,7 +134,7 @@ class Request:
 
         Raises:
             InvalidInput: the request has query parameters, and neither `query` nor `form` has read them. The error does
-                not repeat their values, which may be secrets in the wrong place.
+                not repeat their values, which may be misplaced secrets.
         """
         given = self._event.get("multiValueQueryStringParameters") or self._event.get("queryStringParameters") or {}
         if self._query_is_read or not given:
@@ -142,7 +142,7 @@ class Request:
         name = shortened_text(next(iter(given)))
         if self.method == "GET":
             raise invalid(name, f"There is no parameter {name}. This call has no parameters.", given=None)
-        raise invalid(name, f"{name} is in the query. This call takes its fields in the body.", given=None)
+        raise invalid(name, f"{name} is in the query. This call reads its fields from the body.", given=None)
 
     def json(self) -> dict[str, Any]:
         """Return the body, which must be a JSON object. Repeated calls return the same object.

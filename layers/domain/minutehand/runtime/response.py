@@ -16,7 +16,7 @@ class Response[Body = None](NamedTuple):
     type declares ``Response`` without ``Body``.
 
     ``replayed``: True if this is the stored response to an earlier request. ``stored_body``: the text that a repeated
-    request with the same Idempotency-Key gets, if it differs from ``body``.
+    request with the same Idempotency-Key receives, if it differs from ``body``.
     """
 
     status: int

@@ -18,7 +18,7 @@ class JsonSchema(NamedTuple):
 
 
 Uuid = Annotated[str, JsonSchema({"type": "string", "format": "uuid"})]
-"""The text of an id."""
+"""An id as a string."""
 Timestamp = Annotated[str, JsonSchema({"type": "string", "format": "date-time"})]
 """A time in ISO 8601, with an offset or ``Z``."""
 Date = Annotated[str, JsonSchema({"type": "string", "format": "date"})]
@@ -26,7 +26,7 @@ Date = Annotated[str, JsonSchema({"type": "string", "format": "date"})]
 
 
 class Confirmation(TypedDict):
-    """A confirmation."""
+    """The response to a call that returns only a confirmation."""
 
     message: str
     """A sentence for people."""

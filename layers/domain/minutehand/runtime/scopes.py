@@ -10,15 +10,15 @@ type Role = Literal["viewer", "editor", "approver", "operator", "admin"]
 type Mode = Literal["live", "test"]
 
 READ: Final = "read"
-"""Calls with GET."""
+"""Permits calls with GET."""
 WRITE: Final = "write"
-"""Calls that change posts, connections and media items."""
+"""Permits calls that change posts, connections and media items."""
 APPROVE: Final = "approve"
-"""Approving and rejecting posts, and removing the requirement for approval."""
+"""Permits approving and rejecting posts, and removing the requirement for approval."""
 OPERATE: Final = "operate"
-"""Viewing the jobs of all owners, and controlling the queue and the scheduler."""
+"""Permits viewing the jobs of all owners, and controlling the queue and the scheduler."""
 ACT_AS: Final = "act_as"
-"""Working for an owner below the token's own owner, which the header ``x-owner-id`` names."""
+"""Permits working for an owner below the token's own owner, which the header ``x-owner-id`` names."""
 SCOPES: tuple[Scope, ...] = (READ, WRITE, APPROVE, OPERATE, ACT_AS)
 
 SCOPES_OF_ROLES: Mapping[str, frozenset[str]] = {
@@ -44,5 +44,5 @@ def roles_with(scope: str) -> list[str]:
 
 
 def parse_scopes(value: object) -> frozenset[str]:
-    """Return the known scopes in a text that separates them with commas. Anything else grants nothing."""
+    """Return the known scopes in a text that separates them with commas. Any other value grants no scope."""
     return frozenset(value.split(",") if isinstance(value, str) else ()) & frozenset(SCOPES)

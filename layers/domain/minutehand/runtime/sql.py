@@ -23,7 +23,7 @@ _REFERENCE = re.compile(r"\{(?P<feature>[a-z]+)\.(?P<name>[a-z_]+)\}")
 
 
 class Query(NamedTuple):
-    """A statement and its name. ``prepared``: whether it is a prepared statement, where the database allows that."""
+    """A statement and its name. ``prepared``: whether it is prepared, if the database allows prepared statements."""
 
     name: str
     text: LiteralString

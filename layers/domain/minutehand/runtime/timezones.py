@@ -2,7 +2,8 @@
 
 `zoneinfo.ZoneInfo` prefers the time zones of the machine and uses the package only for zones that the machine lacks.
 The same local time would then mean different instants on a laptop and on Lambda, and a new release of the package would
-have no effect. Every module therefore gets its time zones here, and ruff refuses a direct use of `ZoneInfo`.
+have no effect. Every module therefore reads its time zones through this module, and ruff refuses a direct use of
+`ZoneInfo`.
 """
 
 from datetime import tzinfo
@@ -43,7 +44,7 @@ def time_zone(name: str) -> tzinfo:
 def _known_zone(name: str) -> str:
     if name not in zone_names():
         raise Problem(
-            f'timezone "{shortened(name)}" is not an IANA time zone, such as UTC or Europe/Berlin.',
+            f'timezone "{shortened(name)}" is not an IANA time zone. Use a name such as UTC or Europe/Berlin.',
             allowed="an IANA time zone",
         )
     return name

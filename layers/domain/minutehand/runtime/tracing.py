@@ -1,8 +1,8 @@
 """Reports trace segments to X-Ray, in addition to the segments of API Gateway and Lambda.
 
 Segments are sent by UDP to the X-Ray daemon, which Lambda runs next to each traced function. The function does not wait
-for a response. If there is no daemon, nothing is sent. docs/adr/0018 explains why this module does not use the Tracer
-of Powertools.
+for a response. If there is no daemon, no segment is sent. docs/adr/0018 explains why this module does not use the
+Tracer of Powertools.
 """
 
 import json
@@ -78,7 +78,9 @@ class Tracer:
     """Reports segments to the daemon."""
 
     def __init__(self, clock: Clock, environ: Mapping[str, str] = os.environ) -> None:
-        """``environ``: the environment. ``AWS_XRAY_DAEMON_ADDRESS`` is the address of the daemon, if one runs."""
+        """Create a tracer. ``environ``: the environment. ``AWS_XRAY_DAEMON_ADDRESS`` is the address of the daemon, if
+        one runs.
+        """
         self._clock = clock
         self._daemon = _address(environ.get("AWS_XRAY_DAEMON_ADDRESS", ""))
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM) if self._daemon else None
@@ -137,7 +139,7 @@ class Tracer:
     def _send(self, document: dict[str, Any]) -> None:
         if self._socket is None or self._daemon is None:
             return
-        # A lost trace must not fail a publication.
+        # A lost trace must not make a publication fail.
         with suppress(OSError):
             self._socket.sendto(_PREAMBLE + json.dumps(document).encode(), self._daemon)
 

@@ -1,4 +1,4 @@
-"""Validates input with pydantic, and turns its errors into sentences for people."""
+"""Validates input with pydantic, and turns pydantic's errors into sentences for people."""
 
 import json
 import re
@@ -55,7 +55,7 @@ def invalid(
 def shortened(value: object) -> object:
     """Return ``value`` in a form that a response can include.
 
-    Long text is cut, nested values become JSON text, and unpaired surrogates become question marks.
+    Long text is truncated, nested values become JSON text, and unpaired surrogates become question marks.
     """
     if value is None or (isinstance(value, (bool, int, float)) and len(str(value)) <= MAX_GIVEN_CHARACTERS):
         return value

@@ -2,8 +2,8 @@
 
 A post is a record whose key the client chooses, so `Bluesky.reconcile` can look up exactly that record.
 
-Checkpoint: ``rkey`` and ``created_at`` (chosen before the first call), the keys of `blobs` and `videos`, ``repo`` and
-``service`` (the repository of the record and the server that holds it).
+Checkpoint: ``rkey`` and ``created_at`` (chosen before the first call), the keys that the modules `blobs` and `videos`
+save, ``repo`` and ``service`` (the repository of the record and the server that holds it).
 """
 
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ CARD_IMAGE_SECONDS = 5.0
 
 
 class Bluesky(Adapter):
-    """Publishes on Bluesky.
+    """Publishes posts on Bluesky.
 
     Options: ``languages``, ``linkCard``.
     """
@@ -189,9 +189,9 @@ class Bluesky(Adapter):
         return self._handles.look_up([handle for _, handle in mentions(text)], ask, attempt.now)
 
     def _upload_all(self, content: Content, account: Account, attempt: Attempt) -> list[Any]:
-        """Return each media item's upload, in order: the ``blob``, and the item's width and height as ``ratio``.
+        """Upload the media items that have no recent upload in the checkpoint.
 
-        Upload the items that have no recent upload in the checkpoint.
+        Return the upload of each item, in order: its ``blob``, and the item's width and height as ``ratio``.
         """
         saved = [saved_upload(attempt, url) for url in content.media_urls]
         missing = {

@@ -38,9 +38,9 @@ class Blobs:
         )
 
     def video(self, item: MediaInfo, account: Account, attempt: Attempt) -> dict[str, Any]:
-        """Upload the video ``item``, which is streamed from its server. Return its blob.
+        """Upload the video ``item``, and return its blob. The video is streamed from its server.
 
-        Bluesky then processes the video when the post is published. Raises the errors of `Adapter.publish`.
+        Bluesky processes the video when the post is published. Raises the errors of `Adapter.publish`.
         """
         size = require_size(item)
         headers = {"Content-Type": item.content_type, "Content-Length": str(size)}
@@ -99,7 +99,10 @@ def require_size(video: MediaInfo) -> int:
         Rejected: the size is unknown.
     """
     if video.size_bytes is None:
-        raise Rejected("media_refused", "The server of the video does not report the video's size.")
+        raise Rejected(
+            "media_refused",
+            "The server of the video does not report the video's size. Use a server that sends Content-Length.",
+        )
     return video.size_bytes
 
 

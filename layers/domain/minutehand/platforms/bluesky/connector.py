@@ -44,7 +44,9 @@ def verify(client: httpx.Client, credentials: BlueskyCredentials, now: Now) -> V
 def _refusal(reply: Reply, token: dict[str, str]) -> Rejected:
     error = error_name(reply)
     if error not in CREDENTIALS_REFUSED:
-        return Rejected("unexpected_server", f"There is no Bluesky server at this address (HTTP {reply.status}).")
+        return Rejected(
+            "unexpected_server", f"There is no Bluesky server at this address (HTTP {reply.status}). Check the address."
+        )
     if error == "AuthFactorTokenRequired":
         return Rejected(
             "credentials_refused",

@@ -1,4 +1,4 @@
-"""Looks up the accounts that a text mentions. A mention without an account stays plain text."""
+"""Look up the accounts that a text mentions. A mention without an account stays plain text."""
 
 import re
 import threading
@@ -21,7 +21,7 @@ FAILURE_REMEMBERED_FOR = timedelta(minutes=1)
 MAX_REMEMBERED = 1_000
 _DID = re.compile(r"did:[a-z]+:[a-zA-Z0-9._:%-]*[a-zA-Z0-9._-]")
 MAX_DID_CHARACTERS = 2_048
-"""The syntax and the length of a DID: https://atproto.com/specs/did"""
+"""The syntax and the maximum length of a DID: https://atproto.com/specs/did"""
 
 type Ask = Callable[[str], Reply]
 """Asks the server for the account of a handle. Raises `PublishError` if there is no usable response."""

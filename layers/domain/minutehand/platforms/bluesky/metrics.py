@@ -31,7 +31,7 @@ def read_posts(
     posts: Sequence[PublishedPost],
     clock: Clock,
 ) -> Iterator[Found]:
-    """See `ReadPosts`. Bluesky leaves out a post that was deleted or taken down."""
+    """See `ReadPosts`. Bluesky's response omits posts that were deleted or taken down."""
     uris = [post.remote_id for post in posts]
     found = _get(client, "app.bsky.feed.getPosts", clock, uris=uris).get("posts")
     yield from listed(uris, found, "uri", _metrics, platform=ERRORS.platform)

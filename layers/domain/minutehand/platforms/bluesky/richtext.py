@@ -1,8 +1,8 @@
-"""Facets: the byte ranges of a text that are links, mentions or tags. The client has to find the facets.
+"""Facets: the byte ranges of a text that are links, mentions or tags. The client has to find the facets itself.
 
 The regular expressions follow the reference client (atproto, packages/api/src/rich-text), and the limits follow the
 lexicon app.bsky.richtext.facet. A link or tag that the lexicon does not accept stays plain text, because Bluesky would
-refuse the whole post.
+otherwise refuse the whole post.
 """
 
 import re
@@ -39,7 +39,7 @@ type Facet = dict[str, Any]
 def facets(text: str, dids: Mapping[str, str]) -> list[Facet]:
     """Return the facets of ``text``, ordered by position and without overlaps. Offsets count UTF-8 bytes.
 
-    ``dids`` contains the DIDs of handles in lower case. A mention of any other handle stays plain text.
+    ``dids`` maps handles in lower case to DIDs. A mention of any other handle stays plain text.
     """
     found: list[Facet] = []
     end = 0

@@ -24,7 +24,9 @@ MAX_VIDEO_SECONDS = 600
 VIDEO_TYPE = "video/mp4"
 MAX_LANGUAGES = 3
 MAX_BLOB_BYTES = "max_blob_bytes"
-"""The name under which a server publishes its limit for uploaded files. Not every server publishes this limit."""
+"""The key of the server's limit for uploaded files, among the limits of a connection. Not every server publishes a
+limit.
+"""
 
 
 def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001

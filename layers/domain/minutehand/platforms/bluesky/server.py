@@ -1,7 +1,7 @@
 """The limit that an account's server publishes for uploaded files.
 
 The lexicons limit the size of images and videos on all servers. Each server also has its own limit, often a lower one,
-for the files that it stores. The default of this limit is 5 MiB.
+for the files that it stores. The default limit is 5 MiB.
 """
 
 from collections.abc import Callable, Mapping

@@ -25,7 +25,9 @@ about 300 characters."""
 LOGIN_REFUSED = frozenset(
     ["AuthenticationRequired", "AuthFactorTokenRequired", "AccountTakedown", "AccountDeactivated"]
 )
-"""The createSession errors that only the account's owner can resolve. A firewall does not return these errors."""
+"""The createSession errors that only the account's owner can resolve. Any other error may come from a firewall, so it
+is transient.
+"""
 
 type Now = Callable[[], datetime]
 
@@ -175,7 +177,7 @@ def session_in(reply: Reply, service: str, now: datetime) -> Session:
     """Return the session in ``reply``, which ``service`` opened at ``now``.
 
     Raises:
-        Transient: a field of the session is missing from the response or not usable.
+        Transient: a field of the session is missing from the response or is not usable.
     """
     fields = reply.fields
     did, handle = (identifier(fields.get(name)) for name in ("did", "handle"))
@@ -199,5 +201,5 @@ def _is_web_address(endpoint: str) -> bool:
     try:
         url = httpx.URL(endpoint)
         return url.scheme in ("https", "http") and bool(url.host)
-    except (httpx.InvalidURL, UnicodeError):  # a host name that cannot exist raises UnicodeError
+    except (httpx.InvalidURL, UnicodeError):  # an impossible host name raises UnicodeError
         return False

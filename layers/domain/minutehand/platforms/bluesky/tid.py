@@ -8,9 +8,10 @@ _CLOCK_ID_BITS = 10
 
 
 def tid(moment: datetime, seed: str) -> str:
-    """Return the TID of ``moment``. Different seeds give different TIDs for the same microsecond.
+    """Return the TID of ``moment``. The clock id is derived from ``seed``, so the TIDs of two posts in the same
+    microsecond usually differ.
 
-    https://atproto.com/specs/tid
+    Source: https://atproto.com/specs/tid
     """
     clock_id = int.from_bytes(sha256(seed.encode()).digest()[:2]) % (1 << _CLOCK_ID_BITS)
     microseconds = int(moment.timestamp()) * 1_000_000 + moment.microsecond

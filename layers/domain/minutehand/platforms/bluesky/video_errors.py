@@ -19,12 +19,12 @@ ALREADY_EXISTS = "already_exists"
 """The error for a video that the service has processed before. The response still names the job or its blob."""
 JOB_FAILED = "JOB_STATE_FAILED"
 NOT_STORED = frozenset(["pds_upload_failure", "pds_upload_unsupported_blob_size"])
-"""The failures for a processed video that the account's server did not accept."""
+"""The failure codes for a processed video that the account's server did not accept."""
 
 DAILY_LIMIT = Meaning(
     RateLimited,
     "daily_limit",
-    "The account has reached the number or the total size of the videos that {name} accepts in a day.",
+    "The account has reached {name}'s daily limit for the number or the total size of videos.",
     until=after(hours=1),
 )
 TOO_MANY_UPLOADS = Meaning(
@@ -43,7 +43,9 @@ LOST = Meaning(
     Transient, "upload_lost", "{name} no longer has the upload of the video, so the upload has to start again."
 )
 INCOMPLETE = Meaning(
-    Transient, "upload_incomplete", "{name} lacks a chunk of the video, so the chunks have to be sent again."
+    Transient,
+    "upload_incomplete",
+    "{name} did not receive every chunk of the video, so the chunks have to be sent again.",
 )
 
 ERRORS = ErrorTable(

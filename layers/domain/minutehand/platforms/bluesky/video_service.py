@@ -1,8 +1,8 @@
 """The client for Bluesky's video service, which processes a video and stores the result on the account's server.
 
-The account's server signs a token for each use. The token names one method and one audience, and is sent only to the
-video service. Source: https://docs.bsky.app/docs/tutorials/video and the lexicons app.bsky.video.*. Bluesky's own app
-uses the same methods and audiences.
+The account's server signs a token for each purpose. The token names one method and one audience, and is sent only to
+the video service. Source: https://docs.bsky.app/docs/tutorials/video and the lexicons app.bsky.video.*. Bluesky's own
+app uses the same methods and audiences.
 """
 
 from collections.abc import Mapping
@@ -32,18 +32,20 @@ TOKEN_LIFETIME = timedelta(minutes=30)
 
 
 class NotServed(Exception):
-    """The video service does not exist, or does not serve accounts of this server. Upload to the server instead."""
+    """The video service does not exist, or does not serve accounts of this server. Upload the video to the account's
+    server instead.
+    """
 
 
 class VideoService:
-    """Opens the calls of an account to the video service."""
+    """Creates a client of the video service for each attempt."""
 
     def __init__(self, client: httpx.Client, sessions: Sessions) -> None:
         self._exchange = Exchange(client, "Bluesky", is_known_error=lambda reply: ERRORS.meaning(reply) is not None)
         self._sessions = sessions
 
     def calls(self, account: Account, attempt: Attempt) -> "VideoCalls":
-        """Return the calls of ``account`` within ``attempt``."""
+        """Return the client for the calls of ``account`` within ``attempt``."""
         return VideoCalls(self._exchange, self._sessions, video_service(), account, attempt)
 
 
@@ -64,7 +66,7 @@ class VideoCalls:
         self._address = address
 
     def start(self, video: Mapping[str, Any]) -> Reply:
-        """Start the upload of ``video``, which is described by the fields of app.bsky.video.startUpload."""
+        """Start the upload of a video. ``video`` contains the fields of app.bsky.video.startUpload."""
         reply = self._post("app.bsky.video.startUpload", self._token, json=video)
         if ERRORS.meaning(reply) is None and reply.status in (NOT_FOUND, METHOD_NOT_ALLOWED, NOT_IMPLEMENTED):
             raise NotServed
@@ -77,7 +79,7 @@ class VideoCalls:
         return self._post("app.bsky.video.uploadPart", self._token, params=query, content=content, headers=headers)
 
     def finish(self, upload_id: str) -> Reply:
-        """Join the chunks and start to process the video. The call may be repeated."""
+        """Finish the upload. The service then joins the chunks and processes the video. The call may be repeated."""
         return self._post("app.bsky.video.finishUpload", self._token, json={"jobId": upload_id})
 
     def job(self, job_id: str) -> Reply:
@@ -85,7 +87,7 @@ class VideoCalls:
         return self._send("GET", "app.bsky.video.getJobStatus", params={"jobId": job_id})
 
     def limits(self) -> Reply:
-        """Return how much the account may still upload today."""
+        """Return the response that states how many videos and bytes the account may still upload today."""
         token = self._token_for(LIMITS, f"did:web:{httpx.URL(self._address).host}")
         return self._send("GET", LIMITS, headers=bearer(token, "Bluesky"))
 

@@ -1,6 +1,6 @@
 """Upload videos through Bluesky's video service, in chunks, and wait until the service has processed them.
 
-A video that the service does not accept for the account's server is uploaded to the server itself.
+If the service does not serve the account's server, the video is uploaded to that server.
 
 Checkpoint, for each video: ``<key>_upload`` (its id, the size and the number of its chunks), ``<key>_sent`` (the
 number of chunks sent so far), ``<key>_job`` (the processing job: its id and the time at which it began),
@@ -117,7 +117,7 @@ class _Upload:
         return self._processed(job)
 
     def _start(self) -> Mapping[str, Any]:
-        """Start an upload and save it."""
+        """Start an upload, and save it in the checkpoint."""
         item = self._item
         # The service uses these optional facts only to refuse a video early.
         facts = {
@@ -162,19 +162,20 @@ class _Upload:
             content = RemoteFile(media, self._item.url, size, self._attempt, start=start)
             reply = self._calls.chunk(upload["id"], number + 1, size, content)
             if ERRORS.meaning(reply) in (COMPLETED, FINISHING):
-                return  # the answer to an earlier call of finishUpload was lost
+                return  # the response to an earlier call of finishUpload was lost
             self._require_success(reply)
             self._save(_sent=str(number + 1))
 
     def _finish(self, upload: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Finish the upload, and save and return its processing job. The answer to an earlier call may have been
-        lost."""
+        """Finish the upload. Save its processing job in the checkpoint, and return the job. The call may be repeated,
+        because the response to an earlier call may have been lost.
+        """
         reply = self._calls.finish(upload["id"])
         if ERRORS.meaning(reply) is FINISHING:
             raise NotReady(CHECK_AFTER)
         if error_name(reply) != ALREADY_EXISTS:
             self._require_success(reply)
-        # The service may have processed the same video before. The job is then the earlier one.
+        # If the service has processed the same video before, it returns the earlier job.
         job_id = identifier(reply.fields.get("completedJobId")) or identifier(_status_in(reply).get("jobId"))
         if job_id is None:
             raise _unexpected_response()
@@ -242,7 +243,9 @@ class _Upload:
 
 
 def _status_in(reply: Reply) -> Mapping[str, Any]:
-    """Return the job's status in a response. An error response contains its fields without ``jobStatus``."""
+    """Return the job's status in a response. An error response contains the fields of the status itself, without
+    ``jobStatus``.
+    """
     status = reply.fields.get("jobStatus")
     return status if isinstance(status, Mapping) else reply.fields
 

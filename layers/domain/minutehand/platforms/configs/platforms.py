@@ -4,8 +4,6 @@ from minutehand.runtime.config import DatabaseConfig
 
 
 class PlatformsConfig(DatabaseConfig):
-    """``unconnected_platforms``: what becomes of posts for platforms without a connection: the template's parameter
-    UnconnectedPlatforms.
-    """
+    """The treatment of posts for platforms without a connection: the template's parameter UnconnectedPlatforms."""
 
     unconnected_platforms: Literal["sandbox", "reject"] = "reject"

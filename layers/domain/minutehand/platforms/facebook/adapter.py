@@ -32,11 +32,10 @@ COMMENT_FIELDS = CommentFields("message", "created_time", "id", lambda account: 
 
 
 class Facebook(Adapter):
-    """Publishes on Facebook. Facebook does not show text in a story. A reply is published as a comment.
+    """Publishes posts on Facebook Pages. Facebook does not show text in a story. A reply is published as a comment.
 
     Options: ``type`` (feed, reel, story), ``link`` (the URL of the preview), ``title`` (of a video).
-    Checkpoint: ``way`` (``video`` if `Videos` publishes the post), and the handles of the module that publishes the
-    post.
+    Checkpoint: ``way`` (``video`` if `Videos` publishes the post), and the keys that the publishing module saves.
     """
 
     def __init__(self, client: httpx.Client, media: MediaFetcher) -> None:

@@ -39,7 +39,7 @@ FIELDS = "id,message,created_time,permalink_url,attachments{target{id},subattach
 
 
 class Feed:
-    """Publishes posts in a Page's feed and finds them again."""
+    """Publishes posts in a Page's feed, and reconciles publish calls in doubt."""
 
     def __init__(self, graph: GraphClient) -> None:
         self._graph = graph

@@ -2,7 +2,7 @@
 
 A person logs in, and each Page that they may post to becomes an account with its own token. A Page token that is
 derived from the person's long-lived token does not expire and cannot be renewed, so the person's token is not stored.
-No token is revoked, because that would end the access to all of the person's Pages.
+No token is revoked, because a revocation would end the access to all of the person's Pages.
 """
 
 from collections.abc import Iterator, Mapping
@@ -31,9 +31,9 @@ SCOPES = (
     "pages_manage_engagement",
     "business_management",
 )
-"""The scopes to request. ``business_management`` shows the Pages that belong to a business portfolio.
+"""The scopes to request. ``business_management`` permits listing the Pages of a business portfolio.
 
-Source: Video API, "Reels publishing" (2026-07-30), and Pages API, "Posts". Live video alone needs ``publish_video``.
+Source: Video API, "Reels publishing" (2026-07-30), and Pages API, "Posts". Only live video requires ``publish_video``.
 """
 REQUIRED_SCOPES = frozenset(["pages_show_list", "pages_manage_posts", "pages_read_engagement"])
 BUSINESS_SCOPE = "business_management"

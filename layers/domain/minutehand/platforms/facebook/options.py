@@ -17,7 +17,9 @@ def type_of(options: Mapping[str, Any]) -> str:
 
 OPTIONS = {
     "type": choice(*TYPES, description="The kind of post."),
-    "link": address("The page that is shown as a card. Allowed only if the post has no media.", is_web_url, WEB_URL),
+    "link": address(
+        "The URL of the page that is shown as a card. Allowed only if the post has no media.", is_web_url, WEB_URL
+    ),
     "title": pattern(
         "The title of a reel, or of a video in the feed.",
         lambda value: len(value) <= MAX_TITLE_CHARACTERS,

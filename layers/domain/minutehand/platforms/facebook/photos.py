@@ -32,6 +32,6 @@ def _upload(graph: GraphClient, position: int, url: str, content: Content, accou
         raise limit_fetch_time(failure, attempt) from failure
     photo_id = id_in(answer)
     if photo_id is None:
-        raise Transient("unexpected_answer", "Facebook returned an unexpected response to an image.")
+        raise Transient("unexpected_answer", "Facebook returned an unexpected response to an image upload.")
     attempt.save(**{f"photo_{position}": photo_id})
     return photo_id

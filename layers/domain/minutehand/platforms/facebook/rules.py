@@ -115,7 +115,7 @@ def _video_problems(number: int, video: MediaInfo, kind: str) -> list[str]:
 
 def _option_problems(content: Content) -> list[str]:
     if content.options.get("link") and content.media_urls:
-        return ["link cannot be combined with media, because Facebook shows no preview next to images or videos."]
+        return ["link cannot be combined with media. Remove link or the media."]
     return []
 
 

@@ -28,7 +28,7 @@ MAX_SECONDS_DIGITS = 10
 
 
 class PhotoStories:
-    """Publishes a Page's photo stories and finds them again."""
+    """Publishes photo stories on a Page, and reconciles publish calls in doubt."""
 
     def __init__(self, graph: GraphClient) -> None:
         self._graph = graph

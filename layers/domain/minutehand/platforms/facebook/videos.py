@@ -4,9 +4,10 @@ An upload session is started, filled and finished. The start call returns the vi
 call, and publishes that one video. The video's status therefore resolves a publish call in doubt, and a second finish
 call does not create a second post.
 
-The adapter sends a feed video in chunks. The response to the last chunk says that Facebook has the whole video, and the
-finish call follows immediately: Facebook does not document the status of a feed video before that call. Facebook
-fetches the videos of reels and stories from URLs. The status of a reel or a story shows when Facebook has the video.
+The adapter sends a feed video in chunks. The response to the last chunk states that Facebook has the whole video. The
+finish call follows immediately, because Facebook does not document the status of a feed video before that call.
+Facebook fetches the videos of reels and stories from URLs. The status of a reel or a story shows when Facebook has the
+video.
 
 Checkpoint: ``video_id``; ``session``, ``offset`` and ``end`` (the range of the next chunk) of a feed video;
 ``upload_url`` and ``fetched`` of a reel or story; ``post_id`` of a story; ``finished`` (a publish call was made);
@@ -57,11 +58,11 @@ MAX_PROCESSING_TIME = timedelta(hours=2)
 EDGES = {"feed": "videos", "reel": "video_reels", "story": "video_stories"}
 UPLOAD_LOST = "The upload of the video to Facebook failed or expired."
 NO_UPLOAD = {"video_id": "", "session": "", "fetched": "", "finished": "", "lost": ""}
-"""The handles of a lost upload, as empty values. After they are saved, the next attempt starts a new upload."""
+"""The keys of a lost upload, with empty values. After these values are saved, the next attempt starts a new upload."""
 
 
 class Videos:
-    """Publishes a Page's videos."""
+    """Publishes videos on a Page."""
 
     def __init__(self, client: httpx.Client, graph: GraphClient, media: MediaFetcher) -> None:
         self._client = client
@@ -187,7 +188,10 @@ class Videos:
 
     def _start_sending(self, video: MediaInfo, account: Account, attempt: Attempt) -> None:
         if not video.size_bytes:
-            raise Rejected("media_refused", "The server of the video does not report the video's size.")
+            raise Rejected(
+                "media_refused",
+                "The server of the video does not report the video's size. Use a server that sends Content-Length.",
+            )
         answer = self._graph.prepare(
             f"{account_node(account)}/videos", account, attempt, upload_phase="start", file_size=str(video.size_bytes)
         )
@@ -285,11 +289,11 @@ def _next_chunk(answer: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _may_receive_token(url: httpx.URL, account: Account) -> bool:
-    """Return whether ``url`` belongs to Facebook or to the server of the account's own calls."""
+    """Return whether ``url`` belongs to Facebook or to the server that all calls for the account use."""
     if account.base_url and url.netloc == httpx.URL(account.base_url).netloc:
         return True
     return url.scheme == "https" and url.host.endswith(".facebook.com")
 
 
 def _unexpected_response() -> Transient:
-    return Transient("unexpected_answer", "Facebook returned an unexpected response to a video.")
+    return Transient("unexpected_answer", "Facebook returned an unexpected response to a video upload.")

@@ -44,7 +44,7 @@ LISTED_POSTS = "50"
 
 
 class Instagram(Adapter):
-    """Publishes on Instagram. Instagram does not show text in a story. A reply is published as a comment.
+    """Publishes posts on Instagram. Instagram does not show text in a story. A reply is published as a comment.
 
     Options: ``type`` (feed, reel, story), ``collaborators``, ``locationId``, ``userTags``; for a reel ``shareToFeed``,
     ``coverUrl``, ``thumbOffset`` and ``trialReel``.
@@ -93,7 +93,7 @@ class Instagram(Adapter):
         return Plan({**_url_field(media[0]), **_alt_field(media[0], content), **post})
 
     def _cover(self, content: Content, attempt: Attempt) -> str | None:
-        """Return the URL of the reel's cover, or None if there is none or Instagram may be unable to fetch it."""
+        """Return the URL of the reel's cover, or None if there is no cover or Instagram may be unable to fetch it."""
         if content.options.get("coverUrl") and may_be_the_cover(attempt):
             omit("cover", "The video has no cover image of its own. Instagram could not fetch the media.", attempt)
             return None

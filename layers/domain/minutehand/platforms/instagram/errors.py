@@ -58,7 +58,9 @@ ERRORS = graph_errors(
 
 
 def media_failure(status: str) -> PublishError:
-    """Return the error for a container in state ERROR. A ``status`` without a known subcode is transient."""
+    """Return the error for a container in state ERROR. Without a known subcode in ``status``, the error is
+    transient.
+    """
     found = re.search(r"\b2207\d{3}\b", status)
     meaning = ERRORS.meanings.get(("subcode", int(found[0]))) if found else None
     if meaning is None or meaning.kind not in (Rejected, MediaNotFetched):

@@ -29,7 +29,7 @@ INSIGHTS: Mapping[str, Sequence[str]] = {
     "REELS": _REELS,
     "STORY": (*_EVERY, "replies", "follows", "profile_visits"),
 }
-"""The insights of each ``media_product_type``. Another type has the insights that all types have."""
+"""The insights of each ``media_product_type``. Any other type has only the insights that all types have."""
 NAMES: Mapping[str, str] = {
     "reach": "reach",
     "views": "views",
@@ -43,7 +43,7 @@ NAMES: Mapping[str, str] = {
 STORY_NAMES = {**NAMES, "comments": "replies"}
 UNITS = dict.fromkeys(("ig_reels_avg_watch_time", "ig_reels_video_view_total_time"), MILLISECONDS)
 FIELDS = {"reactions": ("likes", "like_count"), "comments": ("comments", "comments_count")}
-"""The insight of a metric, and the field of the same meaning, which needs no insights."""
+"""For each metric, the insight, and the field with the same meaning, which does not need the scope for insights."""
 STORY_LIFETIME = timedelta(hours=24)
 
 

@@ -124,7 +124,7 @@ def _video_problems(number: int, video: MediaInfo, kind: str) -> list[str]:
 
 
 def cover_problems(cover: MediaInfo) -> list[str]:
-    """Return a sentence if ``cover`` is not an image."""
+    """Return the problems of ``cover``: a sentence if it is not an image, or else an empty list."""
     if cover.is_image:
         return []
     return [f"coverUrl has the type {cover.content_type[:50]}; it must be the URL of an image."]
@@ -133,7 +133,7 @@ def cover_problems(cover: MediaInfo) -> list[str]:
 def _option_problems(content: Content) -> list[str]:
     found, kind = [], choices.type_of(content.options)
     if kind == "story" and content.options.get("collaborators"):
-        found.append("A story on Instagram cannot have collaborators.")
+        found.append("A story on Instagram cannot have collaborators. Remove collaborators.")
     if len(content.media_urls) > 1 and content.options.get("userTags"):
         found.append("userTags requires a post with exactly 1 image or video.")
     return found

@@ -4,9 +4,9 @@ Media items are uploaded and processed first. One call then creates the post. Li
 post and names the original. `LinkedIn.reconcile` can therefore repeat a publish call in doubt. LinkedIn then
 either creates the post or names the post that the first call created.
 
-Checkpoint: the keys of `uploads`, ``author`` (the author's URN), ``media`` (the URNs in the publish call),
-``replayed`` (the time of the repeated publish call), ``duplicate`` (the URN of the original that LinkedIn named),
-``revoked_at`` (see `errors`).
+Checkpoint: the keys that the module `uploads` saves, ``author`` (the author's URN), ``media`` (the URNs in the publish
+call), ``replayed`` (the time of the repeated publish call), ``duplicate`` (the URN of the original that LinkedIn
+named), ``revoked_at`` (see `errors`).
 """
 
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ POST, COMMENT = Call("the post", publishing=True), Call("the comment", publishin
 
 
 class LinkedIn(Adapter):
-    """Publishes on LinkedIn.
+    """Publishes posts on LinkedIn.
 
     Options: ``organization`` (post as this page instead of as the connected account), ``visibility``,
     ``disableReshare``, ``title`` (of a single image or video), ``article`` (a link card: url, title, description).
@@ -137,7 +137,9 @@ class LinkedIn(Adapter):
         if age < REPLAY_AFTER:
             raise Transient("settling", "LinkedIn may still be creating the post.")
         if not attempt.may_send():
-            raise Transient("may_not_be_sent", "LinkedIn does not list the post, which may not be sent again now.")
+            raise Transient(
+                "may_not_be_sent", "LinkedIn does not list the post, and the post may not be sent again now."
+            )
         urns = [urn for urn in attempt.checkpoint.get("media", "").split(",") if urn]
         attempt.save(replayed=attempt.now().isoformat())
         try:
@@ -159,7 +161,7 @@ class LinkedIn(Adapter):
         return Published(urn, permalink(urn))
 
     def _resolve_duplicate(self, urn: str | None, account: Account, attempt: Attempt) -> Published | Unanswerable:
-        """Return `Published` if ``urn``, the original that LinkedIn named, is our post, or else `Unanswerable`."""
+        """Return `Published` if ``urn``, the original that LinkedIn named, is this post, or else `Unanswerable`."""
         if urn is None:
             return Unanswerable(
                 "We could not confirm whether this post was published on LinkedIn: LinkedIn refused the post as a "

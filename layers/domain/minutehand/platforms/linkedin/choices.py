@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def read_choices(client: "httpx.Client", account: Account, clock: Clock) -> Choices:
-    """Return the ``pages`` of the organisations that the member administers, keyed by URN. See `ReadChoices`."""
+    """Return the list ``pages``: the URN and the name of each organisation that the member administers. See
+    `ReadChoices`.
+    """
     service = Service(client)
 
     def get(path: str, query: Mapping[str, str] | str, method: str) -> "Reply":

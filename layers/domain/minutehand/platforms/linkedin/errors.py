@@ -49,7 +49,7 @@ _DUPLICATE = Meaning(Duplicate, "duplicate", "{name} already has a post with the
 _SERVER_ERROR = Meaning(Transient, "server_error", "{name} returned a server error: {said}")
 """The meaning of a transient error that LinkedIn reports as a refusal. The call had no effect."""
 DAILY_LIMIT = Meaning(
-    RateLimited, "daily_limit", "This app has reached {name}'s limit for this kind of call for today.", at_midnight(UTC)
+    RateLimited, "daily_limit", "This app has reached {name}'s daily limit for this kind of call.", at_midnight(UTC)
 )
 _VERSION_SUNSET = Meaning(Rejected, "version_sunset", "{name} no longer supports the API version that this app uses.")
 _ANY = ""

@@ -32,7 +32,9 @@ class Listing:
         self._service = service
 
     def post(self, content: Content, author: str, since: datetime, account: Account, attempt: Attempt) -> str | None:
-        """Return the URN of the author's first matching post from ``since`` on that belongs to no other publication."""
+        """Return the URN of the first matching post that the author created at ``since`` or later. A post that belongs
+        to another publication does not match.
+        """
         query = {"author": author, "q": "author", "count": MAX_RESULTS, "sortBy": "LAST_MODIFIED"}
         reply = self._service.get("/rest/posts", account, attempt, query=query, method="FINDER")
         for post in reversed(self._elements(reply, account, attempt)):

@@ -1,7 +1,7 @@
 """The metrics that LinkedIn provides: the statistics of an organisation's posts or of a member's post, and followers.
 
 The statistics of members belong to the product Community Management API, and cost one call for each metric. LinkedIn
-does not say whether a member's post still exists. Source: "Share Statistics", "Member Post Statistics" and "Member
+does not report whether a member's post still exists. Source: "Share Statistics", "Member Post Statistics" and "Member
 Followers Statistics" (2026-03).
 """
 
@@ -90,7 +90,7 @@ def _organisation(options: Mapping[str, Any], account: Account) -> str | None:
 def _organisation_posts(
     service: Service, organisation: str, posts: Sequence[PublishedPost], account: Account, clock: Clock
 ) -> Iterator[Found]:
-    """Yield the statistics of posts, in one call. LinkedIn leaves out a post that nobody has seen yet."""
+    """Read the statistics of ``posts`` in one call, and yield them. LinkedIn omits a post that nobody has seen yet."""
     lists = {
         "shares": [post.remote_id for post in posts if post.remote_id.startswith(SHARE)],
         "ugcPosts": [post.remote_id for post in posts if post.remote_id.startswith(UGC_POST)],

@@ -32,7 +32,7 @@ class Accounts:
     """Looks up the member who granted access, and the organisations that the member administers."""
 
     def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Prepare to look up accounts. ``sleep`` waits between two lookups."""
+        """Create the lookup. ``sleep`` waits between two lookups."""
         self._sleep = sleep
 
     def __call__(self, session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:

@@ -17,7 +17,7 @@ PAGE_SIZE, MAX_PAGES = 100, 10
 ORGANISATION = re.compile(r"urn:li:organization:\d{1,20}", re.ASCII)
 
 type Get = Callable[[str, Mapping[str, str] | str, str], "Reply"]
-"""Makes a GET request. Takes the path, the query and the method of Rest.li."""
+"""Makes a GET request. The arguments are the path, the query and the method of Rest.li."""
 
 
 def list_organisations(get: Get, fields: Callable[["Reply"], Mapping[str, Any]]) -> dict[str, str]:

@@ -51,7 +51,7 @@ def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
         found.append(f"The {what} has {count} images; LinkedIn allows {limit}.")
     if any(item.is_video for item in media):
         if comment:
-            found.append("A comment on LinkedIn can contain an image, but not a video.")
+            found.append("A comment on LinkedIn cannot contain a video. Remove the video.")
         elif len(media) > 1:
             found.append("A post on LinkedIn can contain one video or several images, not both.")
     return found

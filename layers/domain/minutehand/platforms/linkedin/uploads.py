@@ -1,8 +1,8 @@
 """Upload images and videos to LinkedIn, and check whether LinkedIn has processed them.
 
 Checkpoint, for each media item: ``<key>_urn`` (its URN) and ``<key>_at`` (the time of completion); for a video also
-``<key>_upload`` (its upload session) and, for each chunk, ``<key>_<number>`` (the chunk's URL and bytes, and after the
-upload of the chunk its ETag).
+``<key>_upload`` (its upload session) and, for each chunk, ``<key>_<number>`` (the chunk's URL and byte range or, after
+the upload of the chunk, its ETag).
 """
 
 import json
@@ -118,7 +118,10 @@ class Uploads:
     def _new_session(self, key: str, video: MediaInfo, context: UploadContext) -> dict[str, Any]:
         """Start an upload session, save it and return its ``urn``, its ``token`` and its number of ``chunks``."""
         if video.size_bytes is None:
-            raise Rejected("media_refused", "The server of the video does not report the video's size.")
+            raise Rejected(
+                "media_refused",
+                "The server of the video does not report the video's size. Use a server that sends Content-Length.",
+            )
         request = {
             "owner": context.author,
             "fileSizeBytes": video.size_bytes,
@@ -140,7 +143,7 @@ class Uploads:
         return session
 
     def _chunk(self, key: str, video: MediaInfo, chunk: Mapping[str, Any], context: UploadContext) -> str:
-        """Upload a chunk and return its ETag. ``chunk`` holds the ``url``, the ``first`` byte and the ``last`` byte."""
+        """Upload a chunk and return its ETag. ``chunk``: the ``url``, the ``first`` byte and the ``last`` byte."""
         first, last = chunk["first"], chunk["last"]
         content = self._media.read(video.url, start=first, length=last - first + 1)
         reply = self._service.put(chunk["url"], content, context.account, context.attempt)
@@ -164,7 +167,7 @@ class Uploads:
             raise refusal(reply, Call("the video"), context.account, context.attempt)
 
     def _is_finalised(self, urn: str, context: UploadContext) -> bool:
-        """Return whether an earlier call that got no answer finalised the upload."""
+        """Return whether an earlier call, whose response was lost, finalised the upload."""
         reply = self._status(urn, context)
         return reply.ok and reply.fields.get("status") in ("PROCESSING", AVAILABLE)
 

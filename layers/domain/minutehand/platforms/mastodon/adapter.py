@@ -40,10 +40,12 @@ from minutehand.platforms.port import (
 )
 
 REPLAY_AFTER = timedelta(seconds=60)
-"""The minimum age of a call that is replayed. An overloaded server may still be creating the post of a call that got no
-answer or a 504. A proxy in front of a server usually ends a call after 60 seconds."""
+"""The minimum age of a call that is replayed. An overloaded server may still be creating the post of a call that
+received no response or the status 504. A proxy in front of a server usually ends a call after 60 seconds.
+"""
 REPLAY_WITHIN = timedelta(minutes=55)
-"""The maximum age of a call that is replayed. A server remembers a key for an hour, so this leaves a safety margin."""
+"""The maximum age of a call that is replayed. A server remembers a key for an hour, so this age leaves a safety margin.
+"""
 READY, STILL_PROCESSING, NOT_FOUND, UNPROCESSABLE = 200, 206, 404, 422
 MAX_POLLS, POLL_SECONDS = 4, 0.5
 CHECK_MEDIA_AFTER = timedelta(seconds=5)
@@ -51,7 +53,7 @@ MAX_STATUSES = 40
 
 
 class Mastodon(Adapter):
-    """Publishes on Mastodon.
+    """Publishes posts on Mastodon.
 
     Options: ``visibility`` (public, unlisted, private, direct), ``spoilerText``, ``sensitive``, ``language``.
     """
@@ -119,7 +121,9 @@ class Mastodon(Adapter):
         if age < REPLAY_AFTER:
             raise Transient("settling", "Mastodon may still be creating the post.")
         if not attempt.may_send():
-            raise Transient("may_not_be_sent", "Mastodon does not list the post, which may not be sent again now.")
+            raise Transient(
+                "may_not_be_sent", "Mastodon does not list the post, and the post may not be sent again now."
+            )
         return self._replay(self._status_request(content, media_ids, account, attempt), media_ids, account, attempt)
 
     def _replay(
@@ -164,7 +168,9 @@ class Mastodon(Adapter):
     def _uploaded(
         self, key: str, item: MediaInfo, alt: str, limits: Limits, account: Account, attempt: Attempt
     ) -> tuple[str, bool]:
-        """Upload ``item`` unless the checkpoint has its file's id. Return that id and whether the file is ready."""
+        """Upload ``item`` unless the server still has the file in the checkpoint. Return the file's id and whether the
+        file is ready.
+        """
         media_id = attempt.checkpoint.get(key)
         state = self._media_state(media_id, account, attempt) if media_id else NOT_FOUND
         if media_id is None or state == NOT_FOUND:
@@ -182,7 +188,7 @@ class Mastodon(Adapter):
         what = "a video" if item.is_video else "an image"
         reply = self._send_file(item, alt, limits, account, attempt)
         if alt and reply.status == UNPROCESSABLE:
-            # The server may not publish the limit of its alternative texts, which are optional.
+            # A server may have an unpublished limit on alternative texts, which are optional.
             refusal = ERRORS.error(reply, account.token, attempt.now(), what=what)
             reply = self._send_file(item, "", limits, account, attempt)
             if reply.ok:
@@ -213,7 +219,10 @@ class Mastodon(Adapter):
             )
             return "image." + image.content_type.rpartition("/")[2], image.content, image.content_type
         if item.size_bytes is None:
-            raise Rejected("media_refused", "The server of the video does not report the video's size.")
+            raise Rejected(
+                "media_refused",
+                "The server of the video does not report the video's size. Use a server that sends Content-Length.",
+            )
         file = RemoteFile(self._media, item.url, item.size_bytes, attempt)
         return "video." + item.content_type.rpartition("/")[2], file, item.content_type
 

@@ -1,4 +1,4 @@
-"""Connect Mastodon accounts with an access token, created under Preferences > Development on the server."""
+"""Connect Mastodon accounts with access tokens, which users create under Preferences > Development on the server."""
 
 import httpx
 
@@ -41,10 +41,13 @@ def verify(client: httpx.Client, credentials: MastodonCredentials, now: Now) -> 
 def _refusal(reply: Reply, token: dict[str, str]) -> Rejected:
     said = sanitize(reply.fields.get("error"), token)
     if reply.status not in (UNAUTHORIZED, FORBIDDEN, UNPROCESSABLE) or not said:
-        return Rejected("unexpected_server", f"There is no Mastodon server at this address (HTTP {reply.status}).")
+        return Rejected(
+            "unexpected_server",
+            f"There is no Mastodon server at this address (HTTP {reply.status}). Check the address.",
+        )
     return Rejected(
         "credentials_refused",
-        f"Mastodon refused the access token ({said}). The token needs the scopes read and write.",
+        f"Mastodon refused the access token ({said}). Check the token, which needs the scopes read and write.",
     )
 
 

@@ -34,8 +34,8 @@ class Instances:
         self._cached: dict[str, tuple[datetime, Limits]] = {}
 
     def limits(self, server: str, access_token: str, now: Callable[[], datetime]) -> Limits:
-        """Return the limits that ``server`` publishes, or an empty mapping. Raise no exception, because limits are
-        optional.
+        """Return the limits that ``server`` publishes, or `UNKNOWN` if the call fails. Raise no exception, because the
+        limits are optional.
         """
         with self._lock:
             expires_at, limits = self._cached.get(server, (now(), UNKNOWN))
@@ -44,7 +44,7 @@ class Instances:
         try:
             with time_limit(MAX_SECONDS):
                 limits = self._ask(server, access_token, now)
-        except PublishError:  # if the server cannot be reached at all, the next call reports it
+        except PublishError:  # if the server cannot be reached at all, the next call reports the failure
             limits = UNKNOWN
         lifetime = UNKNOWN_CACHED_FOR if limits == UNKNOWN else CACHED_FOR
         with self._lock:
@@ -85,7 +85,7 @@ def _section(value: Any, name: str) -> Mapping[str, Any]:
 
 
 def _number(section: Mapping[str, Any], name: str) -> int | None:
-    """Return a positive number, which some servers send as text. Return None for anything else."""
+    """Return a positive number, which some servers send as text. Return None for any other value."""
     value = section.get(name)
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,15}", value):
         value = int(value)

@@ -108,7 +108,7 @@ def rulebook_of(limits: Limits, name: str = NAME) -> Rulebook:
 
 def _text_lengths(limits: Limits, content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     warning = content.options.get("spoilerText")
-    counted = _count_once(warning) if isinstance(warning, str) else 0  # addresses count in full here
+    counted = _count_once(warning) if isinstance(warning, str) else 0  # an address in a content warning counts in full
     return [TextLength(counted + countable_length(content.text, limits), limits.max_characters, "weighted")]
 
 
@@ -141,7 +141,7 @@ def _item_problems(limits: Limits, name: str, number: int, item: MediaInfo, cont
 
 
 def _size_problems(what: str, size: int | None, limit: int | None, own_limit: int, name: str) -> list[str]:
-    """Compare ``size`` with the ``limit`` of the server and with our ``own_limit``. Report the lower one."""
+    """Compare ``size`` with the ``limit`` of the server and with Minutehand's ``own_limit``. Report the lower limit."""
     if size is None:
         return []
     if limit is not None and size > limit and limit <= own_limit:
@@ -153,8 +153,8 @@ def countable_length(text: str, limits: Limits) -> int:
     """Return the length of ``text`` in graphemes, as Mastodon counts it.
 
     Every address counts as `Limits.characters_per_url` characters. Only the part ``@user`` of ``@user@server`` is
-    counted. If the server does not publish `Limits.characters_per_url`, it may also count the address itself. In that
-    case, the shorter of the two lengths is used.
+    counted. If the server does not publish `Limits.characters_per_url`, it may also count all characters of an address.
+    In that case, the shorter of the two lengths is used.
     """
     if limits.characters_per_url is None:
         return _measure(text, shortest=True)[0]

@@ -1,4 +1,4 @@
-"""Match a post with an account's statuses. A server returns the text of a status as HTML."""
+"""Find a post among the statuses of an account. A server returns the text of a status as HTML."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ from minutehand.platforms.moments import iso_time
 from minutehand.platforms.text import find_urls
 
 MAX_CLOCK_SKEW = timedelta(seconds=30)
-"""The maximum time by which a server's clock may be behind ours."""
+"""The maximum time by which a server's clock may be behind the clock of this function."""
 
 # A server can send any HTML, and `html.parser` needs minutes for 50 KB of unclosed tags. These expressions take linear
 # time, because a tag ends before the next one begins.

@@ -39,7 +39,7 @@ class CommentFields:
 
 
 class Comments:
-    """Publishes comments on one platform and finds them again."""
+    """Publishes comments on one platform, and reconciles publish calls in doubt."""
 
     def __init__(self, graph: GraphClient, names: CommentFields) -> None:
         self._graph = graph

@@ -40,7 +40,7 @@ from minutehand.platforms.port import (
 
 FINISHED, IN_PROGRESS, PUBLISHED, ERROR, EXPIRED = "FINISHED", "IN_PROGRESS", "PUBLISHED", "ERROR", "EXPIRED"
 DISOWNED = "DISOWNED"
-"""Our own name for the state of a container that Meta no longer recognises."""
+"""Minutehand's own name for the state of a container that Meta no longer recognises."""
 REFUSED, ABANDONED = "refused", "abandoned"
 """The values of ``disowned``. Meta has refused to publish the container: an earlier call may have published it
 (`REFUSED`), or no call can have published it (`ABANDONED`).
@@ -288,7 +288,7 @@ class Containers:
         except StaleHandle:
             state = DISOWNED
         except PublishError:
-            state = PUBLISHED  # unknown
+            state = PUBLISHED  # the state is unknown, so the container may be published
         is_settled = earlier_call is None or (state != DISOWNED and attempt.now() - earlier_call >= SETTLE_TIME)
         if state == PUBLISHED or not is_settled:
             attempt.save(disowned=REFUSED)

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from minutehand.platforms.exchange import Reply
 
 QUOTA_WAIT = after(hours=1)
-"""The wait after the daily quota is used up. The quota covers 24 hours, so part of it may be free in an hour."""
+"""The wait after the quota is exhausted. The quota applies to the last 24 hours, so a part may be available in an hour.
+"""
 
 type Name = tuple[str, int]
 """The key of an error in an error table: the word ``code`` or ``subcode``, and the number."""

@@ -1,7 +1,7 @@
 """Insights, which are Meta's metrics of a post.
 
-One unknown metric makes Meta refuse the whole call. Meta renames metrics about twice a year, so after a refusal each
-metric is requested alone, and the others are kept.
+If one metric of a call is unknown, Meta refuses the whole call. Meta renames metrics about twice a year. After a
+refusal, each metric is therefore requested alone, and the accepted metrics are kept.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ class Insights:
         self._refused: set[str] = set()
 
     def read(self, node: str, names: Sequence[str], account: Account, clock: Clock) -> dict[str, int | float]:
-        """Return the numbers of the post ``node``. A metric that Meta does not return is left out.
+        """Return the insights of the post ``node``. A metric that Meta does not return is left out.
 
         A metric with several numbers, such as the number of each reaction, is returned as their sum under its own name.
         Each number is also returned under ``<name>.<key>``.
@@ -86,7 +86,7 @@ def _is_refusal(error: Rejected) -> bool:
 
 
 def _value(row: Mapping[str, Any]) -> Any:
-    """Return the value of a metric. A metric with a breakdown has ``total_value``, and any other ``values``."""
+    """Return the value of a metric. A metric with a breakdown has ``total_value``. Any other metric has ``values``."""
     total, values = row.get("total_value"), row.get("values")
     if isinstance(total, Mapping):
         return total.get("value")

@@ -8,7 +8,7 @@ from typing import Any
 from minutehand.platforms.port import Transient
 
 CLOCK_SKEW = timedelta(seconds=30)
-"""The maximum time by which Meta's clock may be behind ours. Meta's times are whole seconds."""
+"""The maximum time by which Meta's clock may be behind the clock of this function. Meta's times are whole seconds."""
 
 
 def rows(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -20,7 +20,7 @@ def rows(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def required_rows(answer: Mapping[str, Any], platform: str) -> list[Mapping[str, Any]]:
-    """Return the entries of a list response. Without a list, it is not known which posts the account has.
+    """Return the entries of a list response. Without a list, the account's posts are unknown.
 
     Raises:
         Transient: the response has no list.

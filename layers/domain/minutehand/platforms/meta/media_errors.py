@@ -1,6 +1,6 @@
-"""Errors of media that Meta fetches from their URLs, and of containers, which Instagram and Threads share.
+"""The errors of containers, and of media that Meta fetches from their URLs. Instagram and Threads share these errors.
 
-A single fetch may fail even if the server is healthy. The publisher has fetched the media itself just before, so a
+A single fetch may fail even if the server is healthy. The publisher fetches the media itself before it calls Meta, so a
 failed fetch is transient for `MAX_FETCH_TIME`.
 Source: Instagram Platform, "Error codes" (2026-06-02). Threads returns the same codes.
 
@@ -15,7 +15,7 @@ from minutehand.platforms.meta.errors import StaleHandle
 from minutehand.platforms.port import Attempt, PublishError, Rejected, Transient
 
 MAX_FETCH_TIME = timedelta(minutes=15)
-"""The time for which a failed fetch of the media is transient. After that, the failure is permanent."""
+"""The time for which a failed fetch of the media is transient. After this time, the failure is permanent."""
 
 COVER_TIME = MAX_FETCH_TIME / 3
 """The time for which a failed fetch is repeated with the cover of a video. After that time, the cover is left out."""

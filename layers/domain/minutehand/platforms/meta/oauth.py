@@ -41,7 +41,7 @@ class LongLivedTokenProvider:
 
     ``api`` is the root URL of all calls except the call to ``token_endpoint``. The grant types begin with
     ``grant_prefix``.
-    ``id_field`` is the field of a profile that holds the account's id.
+    ``id_field`` is the field of a profile that contains the account's id.
     """
 
     platform: str

@@ -1,5 +1,6 @@
-"""The wait after a throttled call. Meta does not send Retry-After. Instead, it sends
-usage percentages and sometimes a wait in minutes."""
+"""The wait after a throttled call. Meta does not send Retry-After. Instead, Meta sends usage percentages and sometimes
+a wait in minutes.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -14,7 +15,9 @@ MIN_WAIT, MAX_WAIT = timedelta(minutes=1), timedelta(days=1)
 
 
 def retry_time(headers: Mapping[str, str], now: datetime) -> datetime:
-    """Return the time to retry: after the longest wait in the header, limited to between a minute and a day."""
+    """Return the time of the retry: ``now`` plus the longest wait in the header, but at least a minute and at most a
+    day.
+    """
     minutes = [minutes for minutes in _waits(headers.get(BUSINESS_USAGE, "")) if minutes > 0]
     if not minutes:
         return now + DEFAULT_WAIT

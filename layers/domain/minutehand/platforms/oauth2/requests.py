@@ -9,7 +9,7 @@ FORM = "application/x-www-form-urlencoded;charset=UTF-8"
 
 
 def endpoint_url(client: OAuthClient, url: str) -> str:
-    """Return a platform's endpoint ``url``, with its origin replaced by ``client.server`` if that is set."""
+    """Return a platform's endpoint ``url``, with its origin replaced by ``client.server`` if the client has one."""
     return client.server.rstrip("/") + urlsplit(url).path if client.server else url
 
 

@@ -22,13 +22,15 @@ MAX_LIFETIME = timedelta(days=3650)
 """The maximum plausible lifetime of a token. If a stated lifetime is longer, it is ignored, and the expiry is unknown.
 """
 MAX_TOKEN_CHARACTERS = 8_192
-"""The maximum length of a token. The longest tokens that a platform announces have 2,048 characters."""
+"""The maximum length of a token. The longest tokens that a platform documents have 2,048 characters."""
 UNAUTHORIZED, FORBIDDEN = 401, 403
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderSession:
-    """The context of the calls to one platform. A POST may use up a code or a token, so it is never sent twice."""
+    """The context of the calls to one platform. A POST request may redeem a one-time code or token, so it is never sent
+    twice.
+    """
 
     http: "httpx.Client"
     client: OAuthClient
@@ -130,7 +132,7 @@ class ProviderSession:
 
 
 def expiry(seconds: object, start: datetime) -> datetime | None:
-    """Return the time ``seconds`` after ``start``, or None if that is not a plausible lifetime."""
+    """Return the time ``seconds`` after ``start``, or None if ``seconds`` is not a plausible lifetime."""
     if isinstance(seconds, str) and re.fullmatch(r"[0-9]{1,12}", seconds):
         seconds = int(seconds)
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):

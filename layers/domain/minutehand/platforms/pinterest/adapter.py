@@ -1,8 +1,8 @@
 """The adapter for Pinterest. The adapter uploads videos, whereas Pinterest fetches images during the call that creates
 the pin.
 
-Pinterest does not detect duplicates. The board is searched for a pin in doubt, but only after a slow call has had time
-to finish.
+Pinterest does not detect duplicates. The board is therefore searched for a pin in doubt. If the board does not list the
+pin after `SETTLE_TIME`, the pin was not created.
 
 Checkpoint: see `videos`.
 """
@@ -39,7 +39,7 @@ PAGE_SIZE, MAX_PAGES = "25", 10
 
 
 class Pinterest(Adapter):
-    """Publishes on Pinterest.
+    """Publishes pins on Pinterest.
 
     Options: ``boardId`` (required), ``title``, ``link``, and for a video ``coverImageUrl`` or ``coverKeyFrameTime``.
     """
@@ -75,7 +75,7 @@ class Pinterest(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. Search the board for a pin with the same texts that was created since the call."""
+        """See `Adapter.reconcile`. Search the board for a pin that was created since the call with the same texts."""
         since = attempt.armed_at
         if since is None:
             return NotPublished()

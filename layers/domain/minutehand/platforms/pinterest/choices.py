@@ -18,9 +18,9 @@ MAX_PAGES = MAX_CHOICES // PAGE_SIZE
 
 
 def read_choices(client: "httpx.Client", account: Account, clock: Clock) -> Choices:
-    """Return the account's ``boards``, without those on which only ads can be pinned. See `ReadChoices`.
+    """Return the list ``boards``: the account's boards, except those for ads only. See `ReadChoices`.
 
-    Secret boards are missing, because Minutehand does not ask for the scopes to pin on them.
+    Secret boards are missing, because Minutehand does not request the scopes for secret boards.
     """
     service, boards, bookmark = Service(client), list[Mapping[str, Any]](), ""
     for _ in range(MAX_PAGES):

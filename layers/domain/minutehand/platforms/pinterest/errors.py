@@ -12,7 +12,11 @@ UNREACHABLE_MEDIA = "unable to reach the url"
 """A phrase in the message for an image that Pinterest cannot fetch. This error has no code of its own."""
 
 FORBIDDEN = Meaning(Rejected, "forbidden", "{name} does not allow this account to publish {what}: {said}")
-NO_BOARD = Meaning(Rejected, "board_not_found", "The board does not exist on {name}, or belongs to another account.")
+NO_BOARD = Meaning(
+    Rejected,
+    "board_not_found",
+    "The board does not exist on {name}, or belongs to another account. Choose another board.",
+)
 _MEDIA_UNREACHABLE = Meaning(Transient, "media_unavailable", "{name} could not fetch the image from its URL.")
 
 
@@ -38,7 +42,9 @@ ERRORS = ErrorTable(
         (401, 7, ""): FORBIDDEN,
         (403, 29, ""): FORBIDDEN,
         (403, 403, ""): FORBIDDEN,
-        (403, 233, ""): Meaning(Rejected, "media_refused", "The image is smaller than {name} allows."),
+        (403, 233, ""): Meaning(
+            Rejected, "media_refused", "The image is smaller than {name} allows. Use a larger image."
+        ),
         (404, 40, ""): NO_BOARD,
         (404, 404, ""): REFUSED,
     },

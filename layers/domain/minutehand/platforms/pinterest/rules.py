@@ -79,7 +79,7 @@ def _video_problems(video: MediaInfo) -> list[str]:
 
 
 def cover_problems(cover: MediaInfo) -> list[str]:
-    """Return a sentence if ``cover`` is not an image."""
+    """Return the problems of ``cover``: a sentence if it is not an image, or else an empty list."""
     if cover.is_image:
         return []
     return [f"coverImageUrl has the type {cover.content_type[:50]}; it must be the URL of an image."]
@@ -100,7 +100,11 @@ OPTIONS = {
     ),
     "title": text("The title of the pin.", problems=_title_problems, maxLength=MAX_TITLE),
     "link": address(
-        "The page that the pin links to.", is_web_url, WEB_URL, problems=_address_problems, maxLength=MAX_LINK
+        "The URL of the page that the pin links to.",
+        is_web_url,
+        WEB_URL,
+        problems=_address_problems,
+        maxLength=MAX_LINK,
     ),
     "coverImageUrl": address(
         "The cover image of a video.",

@@ -34,7 +34,7 @@ class Upload:
 
 
 class Videos:
-    """Uploads each video once."""
+    """Uploads videos, and skips an upload that an earlier attempt completed."""
 
     def __init__(self, service: Service, media: MediaFetcher) -> None:
         self._service = service
@@ -89,7 +89,10 @@ class Videos:
 
     def _send(self, upload: Upload, video: MediaInfo, attempt: Attempt) -> None:
         if video.size_bytes is None:
-            raise Rejected("media_refused", "The server of the video does not report the video's size.")
+            raise Rejected(
+                "media_refused",
+                "The server of the video does not report the video's size. Use a server that sends Content-Length.",
+            )
 
         def read(start: int, length: int) -> bytes:
             if attempt.time_left() < MIN_CHUNK_TIME:
@@ -119,4 +122,4 @@ def _field_key(name: str) -> str:
 
 
 def _unexpected_response() -> Transient:
-    return Transient("unexpected_answer", "Pinterest returned an unexpected response to the video.")
+    return Transient("unexpected_answer", "Pinterest returned an unexpected response to a video upload.")

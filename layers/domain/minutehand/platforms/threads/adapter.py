@@ -35,7 +35,7 @@ The page "Create Replies" of Threads recommends this wait.
 
 
 class Threads(Adapter):
-    """Publishes on Threads.
+    """Publishes posts on Threads.
 
     Options: ``replyControl``, ``topicTag``, ``linkAttachment``, ``quotePostId``.
     """

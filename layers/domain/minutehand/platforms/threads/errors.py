@@ -46,7 +46,9 @@ MEDIA_ERRORS = {
 
 
 def media_failure(explanation: str) -> PublishError:
-    """Return the error for a container whose ``error_message`` is ``explanation``. An unknown message is transient."""
+    """Return the error for a container whose ``error_message`` is ``explanation``. If the message is unknown, the error
+    is transient.
+    """
     if reason := MEDIA_ERRORS.get(explanation):
         return Rejected("media_refused", f"Threads refused the media: {reason}.")
     meaning = MEDIA_UNAVAILABLE if explanation == "FAILED_DOWNLOADING_VIDEO" else MEDIA_FAILED

@@ -14,7 +14,7 @@ from minutehand.platforms.rulebook import Finding, MediaLimits, Rulebook, TextLe
 from minutehand.platforms.text import GRAPHEME, URL_CHARACTER, find_urls, masked, trimmed
 
 MAX_CHARACTERS = 500
-"""The documented limit, for which each emoji counts as its number of bytes. Users report that Threads also refused a
+"""The documented limit. Each emoji counts as its number of UTF-8 bytes. Users report that Threads also refused a
 shorter post because of the bytes of its typographic apostrophes.
 """
 MAX_LINKS = 5
@@ -132,9 +132,9 @@ OPTIONS = {
         pattern="^[^.&]*$",
     ),
     "linkAttachment": address(
-        "The page that is shown as a card. Allowed only if the post has no media.", is_web_url, WEB_URL
+        "The URL of the page that is shown as a card. Allowed only if the post has no media.", is_web_url, WEB_URL
     ),
-    "quotePostId": digits("The post to quote.", "the numeric id of a post on Threads"),
+    "quotePostId": digits("The id of the post to quote.", "the numeric id of a post on Threads"),
 }
 
 rulebook = Rulebook(

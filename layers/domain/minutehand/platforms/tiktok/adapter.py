@@ -2,7 +2,7 @@
 
 Checkpoint: ``publish_id`` (the handle of the post), ``upload_url`` and ``size`` (of a video's upload), ``sent`` (the
 bytes that TikTok has confirmed), ``kind`` (``photo`` for a post of images), ``creator`` (the user name, for the
-permalink), ``taken_at`` (the time by which TikTok had received everything).
+permalink), ``taken_at`` (the time by which TikTok had received the whole post).
 """
 
 from collections.abc import Mapping
@@ -65,7 +65,7 @@ class Status:
 
 
 class TikTok(Adapter):
-    """Publishes on TikTok.
+    """Publishes posts on TikTok.
 
     Options: ``mode`` (direct, inbox), ``privacy`` (one of TikTok's levels), ``title`` (of images), ``disableComment``,
     ``disableDuet``, ``disableStitch``, ``coverTimestampMs``, ``coverIndex``, ``autoAddMusic``, ``brandedContent``,
@@ -114,7 +114,7 @@ class TikTok(Adapter):
             )
         if status.name in ("PUBLISH_COMPLETE", "SEND_TO_USER_INBOX"):
             if _awaits_id(status, content, attempt.now() - attempt.armed_at):
-                raise Transient("not_listed_yet", f"{NAME} has the post, but has not given it an id yet.")
+                raise Transient("not_listed_yet", f"{NAME} has the post, but has not assigned its id yet.")
             return _published(status, account, attempt)
         if status.name == "FAILED":
             failure = processing_failure(status.fail_reason, attempt.now())
@@ -157,7 +157,10 @@ class TikTok(Adapter):
         self, status: Status | None, video: MediaInfo, content: Content, account: Account, attempt: Attempt
     ) -> Processing:
         if not video.size_bytes:
-            raise Rejected("media_refused", "The server of the video does not report the video's size.")
+            raise Rejected(
+                "media_refused",
+                "The server of the video does not report the video's size. Use a server that sends Content-Length.",
+            )
         saved = attempt.checkpoint
         if status is None or not saved.get("upload_url") or saved.get("size") != str(video.size_bytes):
             self._start_upload(video, content, account, attempt)
@@ -281,7 +284,9 @@ def _awaits_chunks(status: Status, attempt: Attempt) -> bool:
 
 
 def _awaits_id(status: Status, content: Content, age: timedelta) -> bool:
-    """Return whether a published post is likely to get an id soon. Only public posts get an id, after moderation."""
+    """Return whether TikTok is likely to assign an id to a published post soon. Only public posts receive an id, after
+    moderation.
+    """
     complete = status.name == "PUBLISH_COMPLETE" and status.post_id is None
     return complete and privacy(content) == PUBLIC and age < MAX_ID_DELAY
 

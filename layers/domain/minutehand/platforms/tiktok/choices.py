@@ -18,7 +18,7 @@ LABELS: Mapping[str, str] = dict(zip(PRIVACY, ("Everyone", "Friends", "Followers
 
 
 def read_choices(client: "httpx.Client", account: Account, clock: Clock) -> Choices:
-    """Return the ``privacyLevels`` that the creator can use, as far as Minutehand knows them. See `ReadChoices`."""
+    """Return the list ``privacyLevels``: the known levels that the creator can use. See `ReadChoices`."""
     offered = Api(client).prepare("post/publish/creator_info/query/", account, clock, {}).get("privacy_level_options")
     if not isinstance(offered, list):
         raise Transient("unexpected_answer", f"{NAME} returned an unexpected response.")

@@ -1,4 +1,4 @@
-"""TikTok's errors by ``code``. The HTTP status and the message do not matter.
+"""TikTok's errors, keyed by ``code``. The HTTP status and the message are ignored.
 
 The envelope is ``{"data": {...}, "error": {"code", "message", "log_id"}}``, with the code ``ok`` on success. A post may
 fail after TikTok accepted it. The status of the post then has a ``fail_reason``. Source: Content Posting API, "Error
@@ -28,7 +28,8 @@ NAME = "TikTok"
 UNKNOWN_HANDLE = frozenset(["invalid_publish_id", "publish_id_not_found"])
 
 QUOTA_WAIT = after(hours=1)
-"""The wait after a 24-hour limit is reached. The 24 hours are a moving window, so the limit may end at any time.
+"""The wait after a 24-hour limit is reached. The limit applies to the last 24 hours, so TikTok may accept a post again
+at any time.
 """
 _DAILY_LIMIT = Meaning(
     RateLimited, "daily_limit", "{name} currently accepts no more posts from this account.", QUOTA_WAIT
@@ -43,7 +44,7 @@ _PENDING_LIMIT = Meaning(
 _APP_LIMIT = Meaning(
     RateLimited,
     "daily_limit",
-    "This app has reached the number of accounts that may post to {name} in a day.",
+    "This app has reached {name}'s daily limit for the number of accounts that post.",
     QUOTA_WAIT,
 )
 _BANNED = Meaning(
@@ -84,13 +85,13 @@ ERRORS = ErrorTable(
         "unaudited_client_can_only_post_to_private_accounts": Meaning(
             Rejected,
             "app_not_allowed",
-            "{name} has not audited this app yet; until then it may post to private accounts only.",
+            "{name} has not audited this app yet. Until the audit, the app may post to private accounts only.",
         ),
         "url_ownership_unverified": Meaning(
             Rejected, "media_refused", "{name} fetches images only from domains that the app has verified on {name}."
         ),
         "privacy_level_option_mismatch": Meaning(
-            Rejected, "refused", "{name} does not offer the selected privacy to this account."
+            Rejected, "refused", "{name} does not offer the selected privacy to this account. Select another privacy."
         ),
         "internal_error": replace(INTERNAL_ERROR, publishing=UNCLEAR.publishing),
     },

@@ -15,7 +15,9 @@ LISTED_POSTS = 20
 
 
 def find(api: Api, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
-    """Return the oldest post from ``since`` on that matches ``content`` and belongs to no other publication."""
+    """Return the oldest post that matches ``content`` and was created at ``since`` or later. A post that belongs to
+    another publication is skipped.
+    """
     answer = api.prepare(f"video/list/?fields={FIELDS}", account, attempt, {"max_count": LISTED_POSTS})
     listed = answer.get("videos")
     for post in reversed(listed if isinstance(listed, list) else []):

@@ -22,7 +22,7 @@ FIELDS = ",".join(["id", *COUNTS.values()])
 def read_posts(
     client: "httpx.Client", account: Account, posts: Sequence[PublishedPost], clock: Clock
 ) -> Iterator[Found]:
-    """See `ReadPosts`. TikTok leaves out a video that was deleted, is private or waits for moderation.
+    """See `ReadPosts`. TikTok's response omits a video that was deleted, is private or awaits moderation.
 
     A post that is not public has no id of its own: its remote id is the publish_id, which no call for videos accepts.
     Such a post has no metrics.

@@ -14,7 +14,7 @@ MAX_VIDEO_BYTES = 4 * 1000**3
 MAX_VIDEO_SECONDS = 600
 MIN_SIDE, MAX_SIDE = 360, 4096
 MAX_PHOTO_SHORT_SIDE, MAX_PHOTO_LONG_SIDE = 1080, 1920
-"""The limit of 1080p. One larger image makes the whole post fail, and TikTok does not say which image it is."""
+"""The limit of 1080p. If an image is larger, TikTok refuses the whole post, and does not name the image."""
 PHOTO_TYPES = frozenset(["image/jpeg", "image/webp"])
 VIDEO_TYPES = frozenset(["video/mp4", "video/quicktime", "video/webm"])
 

@@ -1,4 +1,5 @@
-"""Uploads of a video in chunks. The last chunk is the publish call, because TikTok needs no further call.
+"""Uploads of a video in chunks. The last chunk is the publish call, because TikTok then publishes the video without a
+further call.
 
 Source: Content Posting API, "Media transfer guide" (2026). A chunk has a size of 5 to 64 MB. The number of chunks is
 the file size divided by the chunk size, rounded down. The last chunk also contains the remainder. A file of more than

@@ -4,8 +4,8 @@ X has no idempotency keys. X refuses a text that the account posted recently, bu
 a publish call in doubt, `X.reconcile` searches the account's posts. A post that is not listed is sent again, and X
 refuses it as a duplicate if the first call succeeded.
 
-Checkpoint: the keys of `uploads`, ``doubted_at`` (the time of the first publish call in doubt), ``duplicate`` (set
-after X refused a later publish call as a duplicate).
+Checkpoint: the keys that the module `uploads` saves, ``doubted_at`` (the time of the first publish call in doubt),
+``duplicate`` (set after X refused a later publish call as a duplicate).
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ MAX_POSTS = "100"
 
 
 class X(Adapter):
-    """Publishes on X.
+    """Publishes posts on X.
 
     Options: ``premium`` (the account pays for longer posts and videos), ``replySettings``, ``quoteTweetId``,
     ``communityId``, ``poll`` (``options``, ``durationMinutes``), ``madeWithAi``, ``paidPartnership``.
@@ -80,7 +80,9 @@ class X(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. Search the account's posts since the call for the same text and number of media."""
+        """See `Adapter.reconcile`. Search the account's posts since the call for one with the same text and number of
+        media items.
+        """
         if attempt.armed_at is None:
             return NotPublished()
         doubted_at = attempt.checkpoint.get("doubted_at")

@@ -18,12 +18,10 @@ DUPLICATE_TEXT = "duplicate content"
 """A phrase in the error message for a duplicate. X has no specific error type for duplicates."""
 
 PARENT_TEXT = "attempted to reply to"
-"""A phrase in the error message for a reply to a post that X does not find. Version 1.1 also had the code 385."""
+"""A phrase in the error message for a reply to a post that X cannot find. Version 1.1 also had the code 385."""
 
 DUPLICATE = Meaning(Rejected, "duplicate", "{name} refused the post because the account recently posted the same text.")
-DAILY_LIMIT = Meaning(
-    Rejected, "daily_limit", "The account has reached the number of posts that {name} allows in a day."
-)
+DAILY_LIMIT = Meaning(Rejected, "daily_limit", "The account has reached {name}'s daily limit for posts.")
 USAGE_CAPPED = Meaning(
     Rejected,
     "usage_capped",

@@ -1,7 +1,7 @@
 """The metrics that X provides. X charges for each read of a post or an account.
 
-X charges for a post only once in a day in UTC. Media and users are not requested, because X may charge for them too.
-The parameters have their names from before 2026, which X still documents. The counts are read under their old and new
+X charges for a post only once per UTC day. Media and users are not requested, because X may charge for them too. The
+parameters have the names that X used before 2026 and still documents. The counts are read under their old and new
 names. Source: API v2, "Post lookup" and "Metrics" (2026-08-22).
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from minutehand.platforms.exchange import Reply
 
 MAX_PRIVATE_AGE = timedelta(days=29, hours=23)
-"""The maximum age at which X gives an author the private metrics of a post, less an hour for the call itself."""
+"""The maximum age of a post whose private metrics X provides to the author, minus an hour for the call itself."""
 PUBLIC, PRIVATE = "public_metrics", "non_public_metrics"
 GONE = "resource-not-found"
 

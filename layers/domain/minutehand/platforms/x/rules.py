@@ -119,9 +119,9 @@ def _video_problems(video: MediaInfo, premium: bool) -> list[str]:
 
 OPTIONS = {
     "premium": switch("Whether the account has a paid plan for longer posts and videos."),
-    "replySettings": choice(*REPLY_SETTINGS, description="Who may reply. Without this option, everybody may."),
-    "quoteTweetId": digits("The post to quote. Cannot be combined with media.", "a string of digits"),
-    "communityId": digits("The community to post in.", "a string of digits"),
+    "replySettings": choice(*REPLY_SETTINGS, description="Who may reply. Without this option, everybody may reply."),
+    "quoteTweetId": digits("The id of the post to quote. Cannot be combined with media.", "a string of digits"),
+    "communityId": digits("The id of the community to post in.", "a string of digits"),
     "poll": Option(
         {
             "type": "object",

@@ -1,4 +1,4 @@
-"""Match a post with an account's listed posts. X shortens addresses and escapes characters in listed texts."""
+"""Find a post among an account's listed posts. X shortens addresses and escapes characters in listed texts."""
 
 import html
 import re

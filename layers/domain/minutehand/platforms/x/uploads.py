@@ -22,7 +22,7 @@ from minutehand.platforms.x.service import Service
 
 CHUNK_BYTES = 4 * 1024 * 1024
 MIN_CHUNK_TIME = timedelta(seconds=6)
-"""Another chunk is sent only if at least this much time is left in the attempt."""
+"""The minimum time that must be left in the attempt to send another chunk."""
 MAX_UPLOAD_AGE = timedelta(hours=23)
 """The maximum age of an upload that a post may use. X keeps an unused upload for 24 hours."""
 CHECK_AFTER, MAX_PROCESSING_TIME = timedelta(seconds=5), timedelta(hours=1)
@@ -101,7 +101,7 @@ class Uploads:
             _require_success(self._service.send_file(path, fields, content, context.account, attempt), context)
             attempt.save(**{f"{key}_parts": str(number + 1)})
         reply = self._service.prepare(f"/media/upload/{media_id}/finalize", context.account, attempt)
-        # X refuses to finalize an upload twice, and an earlier call that got no answer may have done so.
+        # X refuses to finalize an upload twice, and an earlier call, whose response was lost, may have finalized it.
         data = _data(reply) if reply.ok else self._status(media_id, context)
         attempt.save(**{f"{key}_done": attempt.now().isoformat()})
         self._require_processed(key, data, context)
@@ -110,7 +110,10 @@ class Uploads:
     def _begin(self, key: str, item: MediaInfo, context: UploadContext) -> str:
         if item.size_bytes is None:
             what = "video" if item.is_video else "image"
-            raise Rejected("media_refused", f"The server of the {what} does not report the {what}'s size.")
+            raise Rejected(
+                "media_refused",
+                f"The server of the {what} does not report the {what}'s size. Use a server that sends Content-Length.",
+            )
         body = {"media_type": item.content_type, "total_bytes": item.size_bytes, "media_category": _category(item)}
         reply = self._service.prepare("/media/upload/initialize", context.account, context.attempt, body=body)
         media_id = _id_in(_require_success(reply, context))

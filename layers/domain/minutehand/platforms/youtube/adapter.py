@@ -44,11 +44,12 @@ LISTED_WITHIN = timedelta(minutes=2)
 """The time that YouTube needs to show a new video. After this time, processing is checked less often."""
 NO_THUMBNAIL = "The video has no thumbnail of its own."
 MAX_PROCESSING_TIME = timedelta(hours=1)
-"""The time after which a video counts as published even if YouTube is still processing it, which may take hours."""
+"""The time after which a video counts as published even if YouTube is still processing it. Processing may take hours.
+"""
 
 
 class YouTube(Adapter):
-    """Publishes on YouTube.
+    """Publishes videos on YouTube.
 
     The text becomes the description. Options: ``title``, ``privacy`` (public, unlisted, private), ``tags``,
     ``categoryId``, ``thumbnailUrl``, ``short``, ``madeForKids``, ``syntheticMedia``, ``notifySubscribers``.
@@ -70,7 +71,10 @@ class YouTube(Adapter):
         video = self._media.probe(content.media_urls[0]) if content.media_urls else None
         rules.rulebook.require(content, [video] if video else [])
         if video is None or not video.size_bytes:
-            raise Rejected("media_refused", "The server of the video does not report the video's size.")
+            raise Rejected(
+                "media_refused",
+                "The server of the video does not report the video's size. Use a server that sends Content-Length.",
+            )
         session = self._session(content, video, account, attempt)
         try:
             return self._upload(session, video, account, attempt)
@@ -81,7 +85,7 @@ class YouTube(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. Ask the upload session whether it created a video, and for the id of the video."""
+        """See `Adapter.reconcile`. Ask the upload session for the id of the video, if the session created one."""
         armed_at, session = attempt.armed_at, attempt.checkpoint.get("session")
         if armed_at is None:
             return NotPublished()

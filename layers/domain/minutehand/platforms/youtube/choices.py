@@ -21,7 +21,7 @@ CATEGORY = re.compile(r"[0-9]{1,10}")
 
 
 def read_choices(client: "httpx.Client", account: Account, clock: Clock) -> Choices:
-    """Return the ``categories`` of the channel's country to which a video can be assigned. See `ReadChoices`."""
+    """Return the list ``categories``: those of the channel's country that a video can have. See `ReadChoices`."""
     api = Api(client)
     channels = items(api.get("youtube/channels", account, clock, part="snippet", mine="true"))
     country = text_at(channels[0], "snippet", "country") if channels else ""

@@ -1,4 +1,4 @@
-"""YouTube's errors by ``reason``. The HTTP status does not matter. The message matters only for the daily quotas.
+"""YouTube's errors, keyed by ``reason``. The HTTP status is ignored. The message is read only for the daily quotas.
 
 An error has the form ``{"error": {"code", "message", "errors": [{"domain", "reason", "message"}], "status"}}``.
 Source: YouTube Data API, "Errors", and the page about quotas. Quotas reset at midnight Pacific time.
@@ -28,8 +28,8 @@ from minutehand.runtime.timezones import time_zone
 NAME = "YouTube"
 RATE_LIMITS = frozenset(["rateLimitExceeded", "userRateLimitExceeded", "RESOURCE_EXHAUSTED"])
 DAILY = "per day"
-"""A phrase in the message for a used-up daily quota. The reason and the status are the same as for a short rate limit.
-Source: responses of ``videos.insert`` since May 2026, when uploads got their own daily quota.
+"""A phrase in the message for an exhausted daily quota. The reason and the status are the same as for a short rate
+limit. Source: responses of ``videos.insert`` since May 2026, when uploads received their own daily quota.
 """
 PACIFIC = time_zone("America/Los_Angeles")
 
@@ -37,7 +37,7 @@ PACIFIC = time_zone("America/Los_Angeles")
 APP_QUOTA = Meaning(
     RateLimited,
     "daily_limit",
-    "This app has used its {name} quota for today.",
+    "This app has used up its daily quota at {name}.",
     at_midnight(PACIFIC),
 )
 _THROTTLED = replace(THROTTLED, sentence="{name} is limiting our requests.")
@@ -87,7 +87,7 @@ ERRORS = ErrorTable(
             RateLimited,
             "daily_limit",
             "The channel has reached the number of uploads that {name} allows.",
-            after(hours=6),  # the limit is a moving window, and every upload that is refused costs quota
+            after(hours=6),  # the limit applies to a moving window, and every refused upload costs quota
         ),
         "authError": TOKEN_EXPIRED,
         "insufficientPermissions": PERMISSION_MISSING,

@@ -25,14 +25,16 @@ MAX_DIGITS = 19
 def read_posts(
     client: "httpx.Client", account: Account, posts: Sequence[PublishedPost], clock: Clock
 ) -> Iterator[Found]:
-    """See `ReadPosts`. The channel's token also shows private videos, so a video that is left out was deleted."""
+    """See `ReadPosts`. The channel's token also shows private videos, so any video that the response omits was
+    deleted.
+    """
     ids = [post.remote_id for post in posts]
     fields = Api(client).get("youtube/videos", account, clock, part="statistics", id=",".join(ids))
     yield from listed(ids, fields.get("items"), "id", _metrics, platform=NAME)
 
 
 def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Metric | None:
-    """See `ReadFollowers`. YouTube rounds the number to three digits. A channel may hide it."""
+    """See `ReadFollowers`. YouTube rounds the number to three digits. A channel may hide the number."""
     channels = items(Api(client).get("youtube/channels", account, clock, part="statistics", mine="true"))
     statistics = value_at(channels[0], "statistics") if channels else None
     if not isinstance(statistics, Mapping) or statistics.get("hiddenSubscriberCount") is True:

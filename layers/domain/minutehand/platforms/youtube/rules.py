@@ -57,7 +57,7 @@ def _text_problems(content: Content) -> list[str]:
 def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:  # noqa: ARG001
     count = len(content.media_urls)
     if content.reply_to is not None:
-        return ["A comment on YouTube cannot contain images or videos."] if count else []
+        return ["A comment on YouTube cannot contain images or videos. Remove the media."] if count else []
     return [] if count == 1 else [f"The post has {count} media items; YouTube requires exactly one video."]
 
 
@@ -120,7 +120,7 @@ OPTIONS = {
         "a list of strings",
         _tag_problems,
     ),
-    "thumbnailUrl": address("The thumbnail of the video, a JPEG or PNG image.", is_media_url, "a web address"),
+    "thumbnailUrl": address("The URL of the video's thumbnail, a JPEG or PNG image.", is_media_url, "a web address"),
     "madeForKids": switch("Whether the video is declared as made for kids."),
     "syntheticMedia": switch("Whether the video is declared to show altered or synthetic scenes."),
     "notifySubscribers": switch("Whether subscribers are notified."),
