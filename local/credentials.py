@@ -12,7 +12,7 @@ _PROFILE = "default"
 
 @dataclass(frozen=True)
 class Credentials:
-    """An access key that may do everything in the emulator."""
+    """An access key with all permissions in the emulator."""
 
     access_key_id: str
     secret_access_key: str

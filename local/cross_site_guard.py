@@ -19,14 +19,14 @@ _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
 class CrossSiteGuard:
-    """An ASGI application that passes requests on to another application, except those of other sites."""
+    """An ASGI application that forwards requests to another application, except those of other sites."""
 
     def __init__(self, application: Application) -> None:
         """Guard ``application``."""
         self._application = application
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse the request with the status 403, or pass it on."""
+        """Refuse the request with the status 403, or forward it."""
         reason = self.refusal(scope) if scope["type"] in {"http", "websocket"} else None
         if reason is None:
             await self.accept(scope, receive, send)
@@ -34,7 +34,7 @@ class CrossSiteGuard:
             await _refuse(scope, send, reason)
 
     async def accept(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
+        """Forward the request to the guarded application."""
         await self._application(scope, receive, send)
 
     def refusal(self, scope: Scope) -> str | None:

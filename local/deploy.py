@@ -66,7 +66,7 @@ class Deployer:
             "deploy",
             "--template-file",
             str(build.BUILD / "template.yaml"),
-            # The file is given explicitly, because sam would look for it next to the built template.
+            # The file is given explicitly. By default, sam looks for it next to the built template.
             *("--config-file", str(ROOT / "samconfig.toml"), "--config-env", "local"),
             "--stack-name",
             STACK,
@@ -168,6 +168,6 @@ def _parameters(settings: Settings, database_url: str, logins: Mapping[str, str]
 
 
 def _registrations(settings: Settings) -> dict[str, dict[str, str | bool]]:
-    """Return the registration of our OAuth client at each simulated platform, which grants every scope."""
+    """Return the registration of our OAuth client at each simulated platform, with the scopes for metrics."""
     registration: dict[str, str | bool] = {"clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET, "metrics": True}
     return {platform: {**registration, "server": f"{settings.simulator_url}/{platform}"} for platform in PROVIDERS}

@@ -63,7 +63,7 @@ def _access_key(settings: Settings) -> dict[str, str]:
 
 
 def _environ(settings: Settings, state: Path, unpack_folder: Path) -> dict[str, str]:
-    # No variable is inherited, because functions run in this environment and must not see the host's variables.
+    # No variable is inherited, because functions run in this environment and must not read the host's variables.
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(state),

@@ -15,7 +15,7 @@ _CUSTOM_RESOURCE = re.compile(r"PUT /_ministack/cfn-response/[0-9a-f-]+")
 
 
 class EmulatorGuard(CrossSiteGuard):
-    """Also requires signatures, except where AWS does not require them, and lets only buckets allow requests of other
+    """Also requires a signature wherever AWS requires one. Only the CORS rules of buckets can allow requests of other
     sites.
     """
 
@@ -35,7 +35,7 @@ class EmulatorGuard(CrossSiteGuard):
         return not _is_public(scope) and (_is_preflight(scope) or _is_presigned_for_s3(scope))
 
     async def accept(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on. Remove the emulator's own CORS headers from the response, which allow every origin."""
+        """Forward the request. Remove the emulator's own CORS headers, which allow every origin, from the response."""
 
         async def send_without_cors(message: Message) -> None:
             if message["type"] == "http.response.start" and not _is_presigned_for_s3(scope):
@@ -48,8 +48,8 @@ class EmulatorGuard(CrossSiteGuard):
 def _is_public(scope: Scope) -> bool:
     """Return whether the request does not need a signature.
 
-    The API has its own authorizer, and the health shows no secrets. The address to which a custom resource responds
-    contains a random token, as on AWS.
+    The API has its own authorizer, and the health check returns no secrets. The address to which a custom resource
+    responds contains a random token, as on AWS.
     """
     call = f"{scope.get('method', '')} {scope['path']}"
     return any(public.fullmatch(call) for public in (_GATEWAY, _HEALTH, _CUSTOM_RESOURCE))

@@ -2,4 +2,4 @@
 
 
 class LocalStackError(Exception):
-    """An error whose message tells the developer at the terminal the fault and the next step."""
+    """An error whose message states the fault and the next step, for the developer at the terminal."""

@@ -11,7 +11,7 @@ class Progress:
     """Prints a line of text for each step. On a terminal, the running step is also shown."""
 
     def __init__(self, stream: TextIO = sys.stdout) -> None:
-        """Create an object that prints to ``stream``."""
+        """Print the progress to ``stream``."""
         self._stream = stream
         self._is_terminal = stream.isatty()
         self._began = time.monotonic()

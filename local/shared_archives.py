@@ -1,4 +1,4 @@
-"""Zip files that are unpacked once, for the emulator, which unpacks a function and its layers for each worker.
+"""Zip files that are unpacked only once, although the emulator unpacks a function and its layers for each worker.
 
 The layers have thousands of files. On AWS, they are read-only, so the workers can share them.
 """
@@ -23,7 +23,8 @@ class SharedArchive(ZipFile):
         members: Iterable[str | ZipInfo] | None = None,
         pwd: bytes | None = None,
     ) -> None:
-        """Replace the empty folder ``path`` by a link to the unpacked files. ``members`` and ``pwd`` are not supported.
+        """Replace the empty folder ``path`` with a link to the unpacked files. ``members`` and ``pwd`` are not
+        supported.
 
         Raises:
             OSError: ``path`` is not an empty folder, or the files cannot be written.

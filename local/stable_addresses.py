@@ -1,4 +1,4 @@
-"""Addresses of the local API that stay the same, because the id of the API in the emulator's addresses changes.
+"""Stable addresses of the local API, in place of the emulator's addresses, which contain a changing id.
 
 The emulator serves an API at `/_aws/execute-api/<id>/<stage>`. The id changes when the API is deployed again, which
 would break bookmarks, the examples in the docs, and the redirect addresses of OAuth clients.
@@ -21,7 +21,7 @@ class StableAddresses:
         self._api_id = api_id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, with the address that the emulator expects."""
+        """Forward the request with the address that the emulator expects."""
         if scope["type"] == "http" and _is_ours(scope["path"]) and (api_id := self._api_id()):
             prefix = f"/_aws/execute-api/{api_id}/{_STAGE}"
             raw_path = scope.get("raw_path") or scope["path"].encode()

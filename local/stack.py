@@ -45,7 +45,7 @@ def running(settings: Settings, progress: Progress) -> Iterator[Stack]:
     """Run the stack while the block runs. At the end, or if a step fails, stop all processes in reverse order.
 
     Raises:
-        LocalStackError: a step failed. The message says what to do.
+        LocalStackError: a step failed. The message contains the next step.
     """
     with ExitStack() as started:
         started.enter_context(_state_lock(settings))

@@ -10,7 +10,7 @@ The field names of requests and responses are in camelCase. Unknown fields of a 
 add fields to responses, so ignore the fields that you do not know. Times are in UTC, with milliseconds and the suffix
 `Z`.
 
-All errors have the same fields: `error` is a sentence for people, `code` is a stable word for programs, and `details`
+All errors have the same fields: `error` is a sentence for people, `code` is a stable code for programs, and `details`
 lists the problems. Report the `requestId` to the operator if an error persists.
 
 Send an `Idempotency-Key` with every request that you would repeat after a timeout. To read a whole list, pass the
@@ -52,7 +52,10 @@ IDEMPOTENCY_KEY = {
 }
 HEADERS = {
     "RequestId": {"description": "The id of the request, which is also in the log.", "schema": {"type": "string"}},
-    "RateLimit": {"description": "The number of calls that are left in this minute.", "schema": {"type": "string"}},
+    "RateLimit": {
+        "description": "The number of calls that are still allowed in this minute.",
+        "schema": {"type": "string"},
+    },
     "RateLimitPolicy": {
         "description": "The number of calls that are allowed in a minute.",
         "schema": {"type": "string"},

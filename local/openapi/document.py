@@ -82,7 +82,7 @@ def render() -> str:
 
 
 def _complete(definitions: dict[str, Schema], post_fields: Schema, found: list[Operation]) -> None:
-    """Add to ``definitions`` what pydantic does not know: the fields of a post, descriptions and the error codes."""
+    """Add to ``definitions`` the fields of a post, descriptions and the error codes, which pydantic does not know."""
     post, fields = definitions["Post"], _without_defaults(post_fields["properties"])
     post["properties"] = {"id": post["properties"]["id"]} | fields | post["properties"]
     definitions["Variant"]["properties"] = _without_defaults(definitions["Variant"]["properties"])

@@ -1,8 +1,8 @@
 """The examples of docs/api.md, for the OpenAPI document.
 
-The page shortens its responses: it leaves out fields that are null, empty or repeated. The document shows whole
-responses, so the missing fields are added. Their values come from the other examples of the same object, or from the
-examples of other objects of the same kind.
+The page shortens its responses: it omits fields that are null, empty or repeated. The document contains whole
+responses, so this module adds the missing fields. Their values come from the other examples of the same object, or from
+the examples of other objects of the same kind.
 """
 
 import json
@@ -29,7 +29,7 @@ class Examples:
     def __init__(
         self, operations: list[Operation], definitions: dict[str, Schema], bodies: Mapping[str, Schema]
     ) -> None:
-        """``bodies``: the schema of each operation's response by the operation's id."""
+        """Collect the known values of fields. ``bodies``: the schemas of responses, keyed by the operation's id."""
         self._definitions = definitions
         self._bodies = bodies
         self._known: dict[tuple[str, str], Any] = {}

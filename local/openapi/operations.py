@@ -73,7 +73,7 @@ def permissions() -> dict[str, Permission | None]:
 
 @cache
 def forms() -> dict[Route, list[type[BaseModel]]]:
-    """Return the form of each call's body or query: the model that its function reads it with."""
+    """Return the forms of each call: the models with which its function validates the body or the query."""
     found: dict[Route, list[type[BaseModel]]] = {}
     for route, function in routes().items():
         app, functions = _source(function)

@@ -28,7 +28,7 @@ type Route = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An example of curl."""
+    """An example of a call with curl."""
 
     route: Route
     query: dict[str, str]
@@ -48,7 +48,7 @@ class Section:
         return [(method, path) for method, path in _CALL.findall(self.heading)]
 
     def rows(self, first: str) -> dict[str, list[str]]:
-        """Return the cells of the tables whose first column is called ``first``, by each name in that column."""
+        """Return the cells of the tables whose first column is called ``first``, keyed by the names in that column."""
         found: dict[str, list[str]] = {}
         cells: list[str] = []
         wanted = False
@@ -61,7 +61,7 @@ class Section:
                 cells, wanted = row, row[0].strip(" `") == first
             elif wanted and not row[0].startswith("---"):
                 for name in _NAME.findall(row[0]):
-                    assert name not in found, f"{name} stands twice under {self.heading}"
+                    assert name not in found, f"{name} is listed twice under {self.heading}"
                     found[name] = row[1:]
         return found
 

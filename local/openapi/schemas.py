@@ -24,7 +24,7 @@ class _Generator(GenerateJsonSchema):
 
 def generate(types: Sequence[Any]) -> tuple[list[Schema], dict[str, Schema]]:
     """Return the schema of each type, and the named schemas to which these schemas refer."""
-    # A TypedDict cannot take a configuration. A list takes one, and applies it to the TypedDict.
+    # pydantic accepts no configuration for a TypedDict, but applies the configuration of a list to the TypedDict in it.
     adapters: list[TypeAdapter[Any]] = [TypeAdapter(GenericAlias(list, each), config=_CONFIG) for each in types]
     inputs: list[tuple[int, Literal["validation"], TypeAdapter[Any]]] = [
         (index, "validation", adapter) for index, adapter in enumerate(adapters)

@@ -1,4 +1,4 @@
-"""The file with the OpenAPI document, which is not in the repository. It is written when the code has changed."""
+"""The generated file with the OpenAPI document. The file is not in the repository."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ _SOURCES = ("template.yaml", "uv.lock", "docs/api.md", "functions/*/app.py", "la
 
 
 def current_document() -> Path:
-    """Return the file with the document, after writing it, unless it was already written from the same sources.
+    """Return the file with the document. Generate the file first if its sources have changed.
 
     Raises:
         LocalStackError: the document cannot be generated. The message includes the end of the traceback.

@@ -1,4 +1,4 @@
-"""The audience of the simulated platforms: how posts and accounts grow.
+"""The audience of the simulated platforms, which determines the metrics of posts and the numbers of followers.
 
 The numbers depend only on the post, its age and the number's share of the views, so that a test can compute them. A
 platform may rename a number: the object ``renamed`` in the state of a platform maps old names to new ones. A token

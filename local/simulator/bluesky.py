@@ -67,7 +67,7 @@ class Bluesky(XrpcServer):
     # The AppView, which needs no token.
 
     async def get_posts(self, request: Request) -> Mapping[str, Any]:
-        """Return posts with their counts. Posts that do not exist are left out."""
+        """Return posts with their counts. Posts that do not exist are omitted."""
         if (problem := await self._specification.problem_in(request)) is not None:
             raise XrpcError(400, "InvalidRequest", problem)
         records, audience = self._state.bluesky["records"], Audience(self._state, "bluesky")
@@ -158,7 +158,7 @@ class Bluesky(XrpcServer):
         return {"blob": {"$type": "blob", "ref": {"$link": link}, "mimeType": content_type, "size": len(content)}}
 
     async def put_record(self, request: Request) -> Mapping[str, Any]:
-        """Write a record with the key that the client chose. Repeating the same record changes nothing."""
+        """Write a record with the key that the client chose. A repeated call with the same record changes nothing."""
         body, session = await json_body(request), self._authenticate(request)
         did, rkey, record = self._validated(body, session)
         if (problem := await self._specification.problem_in(request)) is not None:
@@ -173,7 +173,7 @@ class Bluesky(XrpcServer):
         return self._write(uri, cid, record, session)
 
     async def create_record(self, request: Request) -> Mapping[str, Any]:
-        """Write a new record. If the key exists, fail with HTTP status 500, as the reference PDS does."""
+        """Write a new record. If the key exists, return HTTP status 500, as the reference PDS does."""
         body, session = await json_body(request), self._authenticate(request)
         body.setdefault("rkey", _next_tid(self._state.next_id()))
         did, rkey, record = self._validated(body, session)
@@ -209,7 +209,7 @@ class Bluesky(XrpcServer):
         return {"records": found}
 
     async def resolve_handle(self, request: Request) -> Mapping[str, Any]:
-        """Return the DID of a handle. The handle must have logged in or be one that always exists."""
+        """Return the DID of a handle. The handle must be one of `KNOWN_HANDLES`, or its account must have logged in."""
         handle = request.query_params.get("handle", "").lower()
         sessions = self._state.bluesky["sessions"].values()
         if handle in KNOWN_HANDLES or any(session["handle"] == handle for session in sessions):

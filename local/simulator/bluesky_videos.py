@@ -46,7 +46,7 @@ class VideoService(XrpcServer):
         return JSONResponse({"error": "JwtExpired", "message": "jwt expired"}, status_code=401)
 
     async def limits(self, request: Request) -> Mapping[str, Any]:
-        """Return how many videos and bytes an account may upload in a day."""
+        """Return the numbers of videos and of bytes that an account may upload in a day."""
         self._require_token(request, "app.bsky.video.getUploadLimits")
         return {
             "canUpload": True,
@@ -91,7 +91,7 @@ class VideoService(XrpcServer):
     async def finish(self, request: Request) -> Mapping[str, Any]:
         """Join the chunks and start to process the video. Repeated calls return the same job.
 
-        The job of a video that the account uploaded before is the earlier one.
+        If the account has uploaded the same video before, return the job of the earlier upload.
         """
         upload_id = (await json_body(request))["jobId"]
         upload = self._owned(upload_id, self._require_token(request, UPLOAD_BLOB))

@@ -69,7 +69,7 @@ const BRANDS = {
 // - actions: the icons below a post, each with an optional label
 // - carousel: whether several images are in one row
 // - mentions, hashtags: the base URLs of mentions and hashtags, which are not linked if the URL is empty. Bluesky needs
-//   none, because its posts mark their links.
+//   no URLs, because its posts mark their links.
 export const brandOf = (platform) => ({
   name: platform,
   parts: ["body", "media", "link"],

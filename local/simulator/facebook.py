@@ -43,7 +43,7 @@ BY_TYPE = {
     "post_reactions_by_type_total": {"like": 12, "love": 50},
     "post_activity_by_action_type": {"like": 10, "comment": 33, "share": 50},
 }
-"""The insights with several numbers, each the number of views divided by a number."""
+"""The insights with several numbers. Each number is the number of views divided by the given divisor."""
 PUBLISHING = ("feed", "video_finish", "photo_story", "comment")
 
 
@@ -249,8 +249,8 @@ class Facebook(GraphDialect):
         return {"success": True} | ({"post_id": f"{page['id']}_{video_id}"} if story else {})
 
     async def video_status(self, request: Request) -> Mapping[str, Any]:
-        """Return the shares of a post, the followers of a Page, or the status of a video, with a permalink without the
-        host.
+        """Return the shares of a post, the followers of a Page, or the status and the permalink of a video. The
+        permalink has no host.
         """
         page, video_id = await token_account(request), request.path_params["id"]
         fields = request.query_params.get("fields", "")
@@ -286,7 +286,7 @@ class Facebook(GraphDialect):
         return insights_of(counts, request.query_params["metric"], post_id)
 
     def _measured(self, node: str) -> str:
-        """Return the id of the post that ``node`` names: a post, or a video after the id of the Page."""
+        """Return the id of the post that ``node`` names, with or without the id of the Page before the post's id."""
         for post_id in (node, node.partition("_")[2]):
             if post_id in self._posts():
                 return post_id

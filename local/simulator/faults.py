@@ -77,7 +77,7 @@ class TokenDialect(Dialect, Protocol):
 
 
 class BadFaultError(ValueError):
-    """The request describes an invalid fault. The message says why the fault is invalid."""
+    """The request describes an invalid fault. The message contains the reason."""
 
 
 class Faults:
@@ -152,7 +152,7 @@ class Faults:
     ) -> Handler:
         """Return a handler that calls ``handler`` and injects the faults of ``step``.
 
-        ``streamed`` says that ``handler`` reads the body chunk by chunk, because the body may be large.
+        ``streamed``: whether ``handler`` reads the body chunk by chunk, because the body may be large.
         """
         kinds = frozenset(KINDS) - BY_PLATFORM
         self._steps.setdefault(platform, set()).update({step, "publish"} if publishing else {step})

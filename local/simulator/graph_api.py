@@ -57,7 +57,7 @@ class GraphDialect:
         return _envelope(GraphError(99_999, "Something went sideways.", status=status))
 
     def rate_limited(self, seconds: float) -> Response:
-        """Return HTTP status 400 with code 4, and a header that gives the wait in whole minutes."""
+        """Return HTTP status 400 with code 4, and a header with the wait in whole minutes."""
         response = _envelope(GraphError(4, "(#4) Application request limit reached"))
         usage = {"type": "pages", "call_count": 100, "total_cputime": 25, "total_time": 25}
         wait = {"estimated_time_to_regain_access": math.ceil(seconds / 60)}
@@ -175,7 +175,7 @@ def require_scope(request: Request, account: Mapping[str, str], scope: str) -> N
 
 
 def insights_of(counts: Mapping[str, Any], requested: str, node: str) -> dict[str, Any]:
-    """Return the requested insights of ``node``. One unknown metric makes Meta refuse the whole call."""
+    """Return the requested insights of ``node``. Like Meta, refuse the whole call if one metric is unknown."""
     names = requested.split(",")
     if unknown := [name for name in names if name not in counts]:
         raise GraphError(100, f"(#100) The value must be a valid insights metric: {unknown[0]}")

@@ -145,7 +145,9 @@ class LinkedIn:
         return JSONResponse({"elements": elements[start : start + count], "paging": paging})
 
     async def list_organisations(self, request: Request) -> Response:
-        """Return the requested organisations. Return an error for each that the member does not administer."""
+        """Return the requested organisations. Return an error for each organisation that the member does not
+        administer.
+        """
         name = _require_administrator(request)
         query = re.fullmatch(r"ids=List\((\d+(?:,\d+)*)\)", request.url.query)
         if query is None or request.headers.get("x-restli-method") != "BATCH_GET":
@@ -289,7 +291,7 @@ class LinkedIn:
     # Metrics.
 
     async def share_statistics(self, request: Request) -> Response:
-        """Return the statistics of an organisation's posts. Posts that do not exist are left out."""
+        """Return the statistics of an organisation's posts. Posts that do not exist are omitted."""
         _require_administrator(request)
         elements = [
             {
@@ -332,7 +334,7 @@ class LinkedIn:
     # Comments.
 
     async def comment(self, request: Request) -> Response:
-        """Comment on a post or on a comment. Repeating the call creates another comment."""
+        """Comment on a post or on a comment. A repeated call creates another comment."""
         token = _authenticate(request)
         parent, body = request.path_params["urn"], await _json(request)
         self._post(parent)

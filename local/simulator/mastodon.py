@@ -205,7 +205,7 @@ class Mastodon:
         return JSONResponse(found[: min(limit, 40)])
 
     async def look_up(self, request: Request) -> Response:
-        """Return statuses by id, with their counts. Statuses that do not exist are left out."""
+        """Return statuses by id, with their counts. Statuses that do not exist are omitted."""
         self._authenticate(request)
         if (problem := await self._specification.problem_in(request)) is not None:
             raise ApiError(422, problem)

@@ -24,7 +24,7 @@ HEADER_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """The properties of an image or a video. ``kept`` says whether its bytes are stored too."""
+    """The properties of an image or a video. ``kept``: whether its bytes are stored too."""
 
     content_type: str
     size: int

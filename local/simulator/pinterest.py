@@ -35,7 +35,7 @@ WEB = re.compile(r"https?://[^/\s]+")
 
 
 class ApiError(Exception):
-    """An error response in the format of Pinterest. ``code`` is the number that Pinterest gives the error."""
+    """An error response in the format of Pinterest. ``code``: Pinterest's number of the error."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
         self.status, self.code = status, code
@@ -158,7 +158,7 @@ class Pinterest:
         return JSONResponse({"media_id": media_id, "media_type": "video", "status": media["status"]})
 
     async def create_pin(self, request: Request) -> Response:
-        """Create a pin. Repeating the call creates another pin."""
+        """Create a pin. A repeated call creates another pin."""
         account, body = _authenticate(request), await _json(request)
         board = str(body.get("board_id", ""))
         if not BOARD.fullmatch(board):

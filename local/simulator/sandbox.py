@@ -1,4 +1,4 @@
-"""The sandbox, which receives posts to platforms without a connected account and marks them as sandbox posts."""
+"""The sandbox, which receives posts for platforms without a connection and marks them as sandbox posts."""
 
 import json
 

@@ -3,7 +3,7 @@
 A specification is a JSON document in `specifications`. ``source`` names the source of the facts. ``operations`` has an
 entry for each call, such as ``GET /2/users/{id}/tweets``; a parameter ``{+name}`` of the path may contain slashes. An
 entry has a JSON Schema for each part of the call that may be present: ``path``, ``query``, ``headers`` (with names in
-lower case), and ``json``, ``form`` or ``multipart`` for the body. An entry with ``file`` takes a body of any bytes.
+lower case), and ``json``, ``form`` or ``multipart`` for the body. An entry with ``file`` accepts any bytes as the body.
 Schemas may refer to ``#/definitions/<name>``.
 """
 
@@ -51,7 +51,7 @@ class Specification:
     """The specification of one platform's API."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        """``document``: the JSON document, as described in the docstring of this module."""
+        """Read ``document``, a JSON document as described in the docstring of this module."""
         self.source: Mapping[str, str] = document["source"]
         self._definitions: Mapping[str, Schema] = document.get("definitions", {})
         self._validators: dict[tuple[str, str], Draft202012Validator] = {}
@@ -67,7 +67,7 @@ class Specification:
         return cls(json.loads((FOLDER / f"{platform}.json").read_text()))
 
     async def problem_in(self, request: Request) -> str | None:
-        """Return the first problem of a request to the simulator, or None if there is none.
+        """Return the first problem of a request to the simulator, or None if the request has no problem.
 
         The simulator has a few calls that no adapter makes. The specification does not have to contain these calls.
         """
@@ -156,7 +156,7 @@ class Operation:
     """One call of a specification."""
 
     def __init__(self, name: str, parts: Mapping[str, Any]) -> None:
-        """``name``: the method and the path, such as ``POST /2/tweets``."""
+        """Create an operation. ``name``: the method and the path, such as ``POST /2/tweets``."""
         self.name, self.parts = name, parts
         self._method, _, path = name.partition(" ")
         self._path = re.compile(PARAMETER.sub(_group, re.escape(path)))

@@ -215,7 +215,7 @@ class Threads(GraphDialect):
 
 
 def countable_length(text: str) -> int:
-    """Return the length by Threads' rules: an emoji counts as its number of bytes, and other text as its characters."""
+    """Return the length by Threads' rules: the number of bytes of each emoji, and of characters of the other text."""
     graphemes = regex.findall(r"\X", text)
     return sum(len(part.encode()) if EMOJI.search(part) else len(part) for part in graphemes)
 

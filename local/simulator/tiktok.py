@@ -91,7 +91,7 @@ class TikTok:
     # Error responses.
 
     def error(self, status: int) -> Response:
-        """Return an error response with ``status``. Below 500, use a code that TikTok does not document."""
+        """Return an error response with ``status``. If it is below 500, use a code that TikTok does not document."""
         code = "internal_error" if status >= 500 else "something_else"
         return _envelope(ApiError(status, code, "Something went sideways."))
 
@@ -234,7 +234,7 @@ class TikTok:
         return _ok({"videos": own[::-1][: body.get("max_count", 10)], "cursor": 0, "has_more": False})
 
     async def query(self, request: Request) -> Response:
-        """Return public posts of the creator by id, with their counts. Other posts are left out."""
+        """Return public posts of the creator by id, with their counts. Other posts are omitted."""
         creator, body = _authenticate(request), json.loads(await request.body())
         fields, audience = request.query_params["fields"].split(","), Audience(self._state, "tiktok")
         public = {

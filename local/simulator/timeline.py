@@ -11,7 +11,7 @@ from starlette.routing import Route
 from local.simulator import sample_image, sample_video, samples
 from local.simulator.state import State, TimelinePost
 
-# The page loads nothing from other servers. `nosniff` keeps browsers from running uploaded bytes as scripts or pages.
+# The page loads no files from other servers. `nosniff` keeps browsers from running uploaded bytes as scripts or pages.
 PAGE_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'"

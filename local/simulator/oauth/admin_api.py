@@ -12,7 +12,7 @@ from local.simulator.state import State
 
 
 class BadRequestError(ValueError):
-    """The request is invalid. The message says why."""
+    """The request is invalid. The message contains the reason."""
 
 
 def routes(state: State, platforms: frozenset[str]) -> list[Route]:

@@ -44,7 +44,7 @@ class AuthorizationCodes:
             raise _invalid_grant("unknown", "The code is unknown.")
         if record["used"]:
             raise _invalid_grant("used", "The code has already been used.")
-        record["used"] = True  # used up even if other parameters are wrong, so that nobody can guess them by retrying
+        record["used"] = True  # even if other parameters are wrong, so that nobody can guess them with repeated calls
         self._state.mark_changed()
         if record["expires_at"] <= self._state.now().timestamp():
             raise _invalid_grant("expired", "The code has expired.")

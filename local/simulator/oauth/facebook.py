@@ -105,7 +105,7 @@ class Facebook(GraphDialect, AuthorizationServer):
         return self._paged(request, [name for name in names if name.startswith(PORTFOLIO)], user)
 
     async def client_pages(self, request: Request) -> Mapping[str, Any]:
-        """Return the Pages that others share with the portfolio. There are none."""
+        """Return the Pages that others share with the portfolio. The list is always empty."""
         self._require_business_management(self._user(await bearer_token(request)))
         return {"data": []}
 

@@ -13,7 +13,7 @@ from local.simulator.state import State
 
 
 def routes(state: State, faults: Faults) -> list[Route]:
-    """Return all endpoints. These endpoints must precede the platforms' own, which also match some of these paths."""
+    """Return all endpoints. The platforms' own endpoints must come later, because they match some of the paths too."""
     servers = {name: server(state, faults) for name, server in find_attributes("local.simulator.oauth", "server")}
     return [
         Route("/consent.css", _style, methods=["GET"]),

@@ -18,7 +18,7 @@ def issued_token(request: Request, platform: str, token: str) -> Issued | None:
     """Return the record of ``token``, or None for a static token.
 
     Raises:
-        InvalidToken: for the reasons given in `static_token`.
+        InvalidToken: see `static_token`.
     """
     return _tokens(request).find(platform, token)
 

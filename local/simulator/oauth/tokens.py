@@ -83,7 +83,7 @@ class Tokens:
         return token
 
     def use_refresh_token(self, platform: str, token: str, *, spend: bool) -> Grant:
-        """Return the grant of a refresh token. ``spend`` says whether this use invalidates the token.
+        """Return the grant of a refresh token. ``spend``: whether this use invalidates the token.
 
         Raises:
             OAuthError: the token is unknown, spent, revoked or expired.
@@ -138,7 +138,7 @@ class Tokens:
         A token that was not issued is already a static token.
 
         Raises:
-            InvalidToken: for the reasons given in `find`.
+            InvalidToken: see `find`.
         """
         issued = self.find(platform, token)
         return token if issued is None else f"{issued.grant.account}-token"
