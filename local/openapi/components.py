@@ -10,8 +10,8 @@ The field names of requests and responses are in camelCase. Unknown fields of a 
 add fields to responses, so ignore the fields that you do not know. Times are in UTC, with milliseconds and the suffix
 `Z`.
 
-All errors have the same fields: `error` is a sentence for people, `code` is a stable code for programs, and `details`
-lists the problems. Report the `requestId` to the operator if an error persists.
+All errors have the same fields: `error` is a sentence for people, `code` is a stable code, which programs can compare,
+and `details` lists the problems. Report the `requestId` to the operator if an error persists.
 
 Send an `Idempotency-Key` with every request that you would repeat after a timeout. To read a whole list, pass the
 `nextCursor` of each page as `cursor`, until `nextCursor` is null.

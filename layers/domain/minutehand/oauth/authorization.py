@@ -130,7 +130,7 @@ def confirm_authorization(
 
 
 class Callback:
-    """Handles callbacks by redeeming the code and connecting the granted accounts."""
+    """Handles callbacks: redeems the code, and connects the accounts that the person has granted."""
 
     def __init__(
         self,
@@ -262,7 +262,7 @@ def _raise_authorization_error(platform: str, error: str) -> Never:
         raise Conflict(f"{name} returned a server error. Start again in a moment.", code="server_error")
     detail = f" ({error})" if _ERROR_CODE.fullmatch(error) else ""
     raise Conflict(
-        f"{name} rejected the authorization request{detail}. The operator has to check the app's registration there.",
+        f"{name} rejected the authorization request{detail}. The operator has to check its registration.",
         code="authorization_failed",
     )
 

@@ -1,7 +1,7 @@
 """The cookie that binds an authorization to the browser in which a person has confirmed it.
 
-The browser holds a secret in a cookie, and the pending authorization holds the digest of the secret. Each authorization
-has its own cookie, so authorizations in several tabs do not interfere.
+The browser stores a secret in a cookie, and the database stores the digest of the secret with the authorization. Each
+authorization has its own cookie, so authorizations in several tabs do not interfere.
 """
 
 import hmac
@@ -49,7 +49,7 @@ class BrowserCookie:
 
 
 def secret_for(found: str | None) -> str:
-    """Return the secret that the browser's cookie already holds, or a new secret if there is none."""
+    """Return ``found``, the secret in the browser's cookie, or a new secret if there is no valid one."""
     if found and len(found) <= MAX_SECRET_CHARACTERS:
         return found
     return secrets.token_urlsafe(SECRET_BYTES)

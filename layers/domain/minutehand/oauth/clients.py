@@ -77,7 +77,7 @@ class Clients:
         read_secret: Callable[[str], str] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Create an object that reads the clients from the source in ``config``.
+        """Prepare to read the clients from the source in ``config``.
 
         ``read_secret`` returns the value of the secret with a given ARN. ``monotonic`` returns the seconds of a
         monotonic clock.

@@ -67,7 +67,7 @@ class LinkPage(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link that can be used. ``created_by``: the person who created it for ``owner_id``."""
+    """A link that is neither used nor expired. ``created_by``: the person who created it for ``owner_id``."""
 
     id: UUID
     owner_id: str

@@ -43,5 +43,5 @@ def connected(done: CompletedAuthorization) -> Page:
 
 
 def failed(sentence: str, request_id: str) -> Page:
-    """Return a page with the reason why the request connected no account. An earlier request may have connected it."""
+    """Return a page with the reason why the request connected no account. An earlier request may have connected one."""
     return Page("This page connected no account", [escape(sentence)], f"Request {escape(request_id)}")

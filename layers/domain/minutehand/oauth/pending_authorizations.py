@@ -145,7 +145,7 @@ class PendingAuthorizations:
         return Pending(row["owner_id"], row["actor"], row["platform"])
 
     def confirm(self, state: str, browser_digest: bytes, *, callback_url: str, now: datetime) -> Confirmed:
-        """Bind an authorization to a browser, in which a person has confirmed it. The same browser may confirm again.
+        """Bind an authorization to the browser in which a person confirms it. The same browser may confirm it again.
 
         Raises:
             NotFound, Conflict, Gone, Forbidden: see `find`.

@@ -1,4 +1,4 @@
--- Authorizations, and the refreshes and revocations of tokens.
+-- Authorizations, connect links, and the refreshes and revocations of tokens.
 
 -- name: begin_authorization
 -- Store an authorization. Returns no row if the owner has %(max_pending)s authorizations that are neither used nor
@@ -23,8 +23,8 @@ RETURNING platform, redirect_uri, verifier_salt;
 
 -- name: claim_authorization
 -- Mark an authorization as used, and return it. A browser's redirect completes only authorizations for our callback URL
--- that were confirmed in this browser. A page with an identity completes only authorizations for other redirect URIs
--- that the same user began.
+-- that were confirmed in this browser. A page completes only authorizations that its user began for other redirect
+-- URIs.
 UPDATE oauth_states SET used_at = %(now)s
 WHERE digest = %(digest)s AND used_at IS NULL AND expires_at > %(now)s
   AND (redirect_uri <> %(callback_url)s) = %(from_page)s
@@ -34,7 +34,8 @@ WHERE digest = %(digest)s AND used_at IS NULL AND expires_at > %(now)s
 RETURNING owner_id, actor, platform, redirect_uri, make_default, return_to, verifier_salt;
 
 -- name: find_authorization
--- Return an authorization under the same conditions, even if it is used, expired or confirmed in another browser.
+-- Return the authorization that claim_authorization would claim, even if it is used, expired or confirmed in another
+-- browser.
 SELECT owner_id, actor, platform, used_at, expires_at, browser_digest FROM oauth_states
 WHERE digest = %(digest)s
   AND (redirect_uri <> %(callback_url)s) = %(from_page)s
@@ -225,7 +226,7 @@ LIMIT 1
 FOR UPDATE OF revocation SKIP LOCKED;
 
 -- name: delete_revocation
--- Delete a revocation that has succeeded, is not needed, or has failed finally.
+-- Delete a revocation that has succeeded, is not needed, or has failed too often.
 DELETE FROM revocations WHERE id = %(id)s AND owner_id = %(owner_id)s;
 
 -- name: postpone_revocation

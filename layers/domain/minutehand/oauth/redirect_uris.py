@@ -51,7 +51,7 @@ def _is_address(address: str, schemes: tuple[str, ...]) -> bool:
 
 
 def callback_url(config: RedirectUrisConfig, gateway: Gateway) -> str:
-    """Return our callback URL, as browsers reach it.
+    """Return our callback URL, with the host that browsers use.
 
     Raises:
         BadConfiguration: neither the configuration nor API Gateway provides the API's URL.

@@ -223,8 +223,8 @@ class Refresher:
         )
 
     def _save_repeatedly(self, db: Database, successor: RefreshedToken) -> None:
-        """Retry saving a token for up to 15 s after its transaction failed. After that, the next refresh saves the
-        token.
+        """Repeat the save of a token for up to 15 s after its transaction failed. After that, the next refresh saves
+        it.
 
         A second save has no effect, because the token's predecessor is no longer stored.
         """

@@ -68,7 +68,7 @@ class RefreshCall:
         now: Now,
         providers: Callable[[str], Provider] = provider_for,
     ) -> None:
-        """Create an object that makes refresh calls. ``http`` returns the HTTP client for platforms."""
+        """Prepare to make refresh calls. ``http``: returns the HTTP client for platforms."""
         self._vault = vault
         self._clients = clients
         self._http = http
@@ -76,7 +76,7 @@ class RefreshCall:
         self._providers = providers
 
     def open(self, stored: StoredToken) -> dict[str, str] | PublishError:
-        """Return the opened token. Return `Rejected` if the token is damaged, or `Transient` if KMS is unavailable."""
+        """Return the decrypted token, `Rejected` if the token is damaged, or `Transient` if KMS is unavailable."""
         try:
             return self._vault.open(stored.ciphertext, str(stored.connection_id), stored.owner_id)
         except TokenUnreadable:

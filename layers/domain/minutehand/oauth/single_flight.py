@@ -9,8 +9,8 @@ type Later = Callable[[timedelta, Callable[[], None]], None]
 
 
 def in_background(wait: timedelta, act: Callable[[], None]) -> None:
-    """Call ``act`` after ``wait``. A frozen process calls it when it resumes. The timer does not keep the process
-    alive.
+    """Call ``act`` after ``wait`` or, if the process is frozen at that time, when it resumes. The timer does not keep
+    the process alive.
     """
     timer = threading.Timer(wait.total_seconds(), act)
     timer.daemon = True
@@ -20,8 +20,8 @@ def in_background(wait: timedelta, act: Callable[[], None]) -> None:
 class SingleFlight[Key: Hashable, Made]:
     """A cache of keyed values. Threads share the call that creates a value. Errors are not cached.
 
-    A timer moves each entry from the young generation to the old one, and later deletes it. Therefore no secret stays
-    in memory, even if no further call is made.
+    A timer moves each entry from the young generation to the old one, and later deletes it. Therefore secrets do not
+    stay in memory, even if no further call is made.
     """
 
     def __init__(self, *, kept: timedelta, max_entries: int, later: Later = in_background) -> None:

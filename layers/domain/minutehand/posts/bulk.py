@@ -1,4 +1,4 @@
-"""Carries out an action on many posts. The action succeeds or fails on each post independently of the others."""
+"""Carries out an action on many posts. The action succeeds or fails on each post independently of the other posts."""
 
 import json
 from collections.abc import Sequence
@@ -44,9 +44,9 @@ class BulkResult(TypedDict):
     newPostId: NotRequired[Uuid]
     """The id of the duplicate."""
     error: NotRequired[str]
-    """The message, for people."""
+    """A sentence for people."""
     code: NotRequired[str]
-    """The stable error code, for programs."""
+    """A stable code, which programs can compare."""
 
 
 class BulkReport(TypedDict):

@@ -29,7 +29,7 @@ COLUMNS = (
 METRIC_COLUMNS = ("metricsAsOf", *SUMMABLE)
 """The additional columns of an export with metrics. A cell is empty if no platform returned the metric."""
 FORMULA_CHARACTERS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
-"""A spreadsheet may evaluate a cell as a formula if it begins with one of these characters (OWASP, CSV Injection). The
+"""A spreadsheet may evaluate a cell that begins with one of these characters as a formula (OWASP, CSV Injection). The
 four Unicode escapes are the full-width forms of the first four characters.
 """
 
@@ -79,7 +79,7 @@ def _next_query(query: ExportQuery, cursor: str) -> str:
 
 
 def _with_metrics(db: Database, reader: Identity, posts: Sequence[Post]) -> list[Post]:
-    """Add ``metrics``, the sums over a post's publications, and ``metricsAsOf``, their time, to each of ``posts``."""
+    """Return ``posts``, each with ``metrics``, the sums over its publications, and ``metricsAsOf``, their time."""
     ids = [post["id"] for post in posts]
     found = db.fetch(_queries["metric_sums"], post_ids=ids, owner_id=reader.owner_id, metric_names=list(SUMMABLE))
     as_of = {str(row["post_id"]): format_timestamp(row["as_of"]) for row in found}

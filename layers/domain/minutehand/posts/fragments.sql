@@ -1,4 +1,5 @@
--- The fragments of SQL that several statements on posts contain. In each statement, ``post`` is the alias of the posts.
+-- The fragments of SQL that several statements on posts contain. In each statement, ``post`` is the alias of
+-- social_posts.
 
 -- name: filters
 -- The condition that a post belongs to the owner and matches the filters of the list, except the words of a search. A

@@ -1,5 +1,5 @@
--- Each statement of a caller filters by owner, so that the caller cannot read or change other owners' posts. Each
--- statement that changes a post also inserts its event.
+-- Each statement that serves a caller filters by owner, so that the caller cannot read or change other owners' posts.
+-- Each statement that changes a post also inserts its event.
 
 -- name: create
 -- Create a post, which is scheduled if it has a time, and otherwise a draft. {fields} are the columns that
@@ -124,8 +124,9 @@ CROSS JOIN LATERAL {posts.neighbours} AS resembling;
 SELECT id, platform FROM social_connections WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s;
 
 -- name: delete
--- Delete a post, unless one of its publications is public or may be public. If no row is returned, nothing was deleted.
--- Only queued posts are published, so the publications cannot change while a post that is not queued is locked.
+-- Delete a post, unless one of its publications is public or may be public. If no row is returned, the post was not
+-- deleted. Only queued posts are published, so the publications cannot change while a post that is not queued is
+-- locked.
 WITH doomed AS (
     SELECT id
     FROM social_posts AS post
@@ -442,9 +443,9 @@ ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id;
 SELECT * FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s FOR UPDATE;
 
 -- name: decide
--- Approve or reject a post whose row is locked. Approving a post that is published on approval sets its time to now. An
--- approval fixes the connections to which the post goes, so that a new default connection does not change the
--- destination.
+-- Approve or reject a post whose row is locked. The approval of a post with publish_on_approval sets the time of the
+-- post to now. An approval fixes the connections to which the post goes, so that a new default connection does not
+-- change the destination.
 WITH fixed AS (
     SELECT coalesce(array_agg(connection_id ORDER BY position, platform, connection_id), '{}') AS ids,
            coalesce(array_agg(platform ORDER BY position, platform, connection_id), '{}') AS platforms

@@ -45,7 +45,8 @@ class CancelledPost(Confirmation):
 def require_valid(
     db: Database, writer: Identity, post_id: UUID, *, prober: "Callable[[], Prober]", now: datetime
 ) -> None:
-    """Check that the post's platforms would accept it. Skip the check if the post's state does not allow scheduling.
+    """Check that the platforms of the post would accept the post. Skip the check if the post's state does not allow
+    scheduling.
 
     ``prober`` is opened only for media at web addresses. Media are probed before `schedule` locks any row. An edit
     between this check and `schedule` has the same effect as a later edit: the job publishes the new content, and the

@@ -1,4 +1,4 @@
-"""Splits the text of a search into words, which an index finds, and parts, which are searched for in each text.
+"""Splits the text of a search into words, which an index finds, and parts, for which each text is searched.
 
 Postgres finds words between spaces and punctuation. Chinese, Japanese and Thai, among others, do not separate words, so
 Postgres treats a whole sentence as one word.

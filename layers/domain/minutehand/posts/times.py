@@ -46,7 +46,7 @@ class Resolved(NamedTuple):
 def parse(text: object) -> datetime:
     """Parse ``text``. Return an aware datetime for a time with an offset, or a naive datetime for a wall-clock time.
 
-    Digits beyond microseconds are dropped.
+    Digits beyond microseconds are ignored.
 
     Raises:
         Problem: ``text`` is not a string, is not a date and time in ISO 8601, or names a day that does not exist.

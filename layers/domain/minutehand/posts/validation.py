@@ -88,9 +88,9 @@ class ReportedIssue(TypedDict):
     field: str
     """The path of the field."""
     code: str
-    """The stable error code, for programs."""
+    """A stable code, which programs can compare."""
     message: str
-    """The message, for people."""
+    """A sentence for people."""
 
 
 class PartLength(TypedDict):

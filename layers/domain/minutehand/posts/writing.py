@@ -303,7 +303,7 @@ def _require_valid(reports: Mapping[str, "Report"]) -> None:
 
 
 def _required_by_owner(row: Mapping[str, Any], values: Mapping[str, Any]) -> list[times.Notice]:
-    """Return a warning if the post requires an approval that ``values``, the values in the request, did not ask for."""
+    """Return a warning if the post requires an approval although the ``values`` of the request require none."""
     if values.get("approval_required") or not row["approval_required"]:
         return []
     sentence = "Your owner's settings require an approval of every post (requireApproval)."

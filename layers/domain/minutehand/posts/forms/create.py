@@ -8,8 +8,8 @@ from minutehand.posts.forms.post import PostFields
 
 
 class NewPost(PostFields):
-    """The body of posts/create. The default of ``content`` is invalid on purpose: a request without ``content`` then
-    gets the same error as a request with an empty ``content``.
+    """The body of posts/create. The default of ``content`` is invalid on purpose: a request without ``content`` gets
+    the same error as a request with an empty ``content``.
     """
 
     model_config = ConfigDict(validate_default=True, defer_build=False)
