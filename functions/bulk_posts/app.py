@@ -15,7 +15,7 @@ from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
 MAX_DURATION = timedelta(seconds=15)
-"""The time after which a call does not begin another post. The slowest post takes less time than then remains until the
+"""The time after which a call does not begin another post. Even the slowest post takes less time than remains until the
 timeout.
 """
 

@@ -1,4 +1,4 @@
-"""Retries the publications of a failed post that have not been published."""
+"""Retries those publications of a failed post that have not been published."""
 
 from minutehand.posts.forms.retry import RetryRequest
 from minutehand.posts.scheduling import ScheduledJob, retry

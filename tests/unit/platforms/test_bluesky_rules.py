@@ -105,9 +105,12 @@ def test_video_cannot_be_combined_with_other_media_items(other: str) -> None:
     [
         (["en"], []),
         (["en", "pt-BR", "zh-Hant"], []),
-        (["en_US"], ["languages contains 'en_US', which is not a language tag (BCP 47) such as en or pt-BR."]),
-        ([""], ["languages contains '', which is not a language tag (BCP 47) such as en or pt-BR."]),
-        (["en", 5], ["languages contains 5, which is not a language tag (BCP 47) such as en or pt-BR."]),
+        (
+            ["en_US"],
+            ["languages contains 'en_US', which is not a language tag (BCP 47). Use tags such as en or pt-BR."],
+        ),
+        ([""], ["languages contains '', which is not a language tag (BCP 47). Use tags such as en or pt-BR."]),
+        (["en", 5], ["languages contains 5, which is not a language tag (BCP 47). Use tags such as en or pt-BR."]),
         (["en"] * 4, ["languages has 4 entries; Bluesky allows 3."]),
         ("en", ["languages is 'en'; it must be a list of language tags such as en or pt-BR."]),
     ],

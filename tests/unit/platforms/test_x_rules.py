@@ -224,7 +224,10 @@ def test_valid_content_is_accepted(content: Content) -> None:
             Content("x", options={"poll": POLL | {"durationMinutes": 4}}),
             "poll.durationMinutes is 4; X allows 5 to 10080.",
         ),
-        (Content("x", ("u",), options={"poll": POLL}), "A post with a poll on X cannot contain media or quote a post."),
+        (
+            Content("x", ("u",), options={"poll": POLL}),
+            "A post with a poll on X cannot contain media or quote a post. Remove poll, or media and quoteTweetId.",
+        ),
         (
             Content("x", ("u",), options={"quoteTweetId": "1"}),
             "A post on X can contain media or quote a post, not both.",

@@ -28,7 +28,7 @@ class Page(NamedTuple):
 def parse(html: str, url: str) -> Page | None:
     """Return the facts in ``html``, the page at ``url``, or None if the page has no title.
 
-    Open Graph's properties come first: https://ogp.me
+    Open Graph's properties take precedence: https://ogp.me
     """
     found: dict[str, str] = {}
     for match in _META.finditer(html):

@@ -16,7 +16,7 @@ from minutehand.platforms.text import Span
 from minutehand.platforms.top_level_domains import NON_LATIN_TOP_LEVEL_DOMAINS, TOP_LEVEL_DOMAINS
 
 MAX_URL_LENGTH, MAX_LABEL_LENGTH = 4096, 63
-"""The maximum length of a URL, and of each DNS label in its host."""
+"""The maximum length of a URL, and of each DNS label in its host, in characters."""
 LATIN = (
     r"a-z0-9\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u024F\u0253\u0254\u0256\u0257\u0259\u025B\u0263\u0268\u026F\u0272\u0289"
     r"\u028B\u02BB\u0300-\u036F\u1E00-\u1EFF"
@@ -25,7 +25,7 @@ LATIN = (
 
 _NOT_BEFORE_URL = r"a-z0-9@\uFF20$#\uFF03\uFEFF\uFFFE\uFFFF"
 _SCHEME = rf"(?<![{_NOT_BEFORE_URL}])https?://"
-# Every character except ASCII punctuation, white space, direction marks and noncharacters.
+# Every character except white space, direction marks, noncharacters, and ASCII punctuation other than - . and _.
 _IN_HOST = r"[^\x00-,/:-@\[-^`{-\x7F\s\u061C\u180E\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]"
 _START = regex.compile(
     rf"(?P<scheme>{_SCHEME})(?P<names>(?:(?!{_SCHEME}){_IN_HOST})++)"

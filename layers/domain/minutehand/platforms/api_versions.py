@@ -13,11 +13,11 @@ NOTICE = timedelta(days=90)
 """The period before the end of a version during which the operator is warned."""
 
 UNDATED = {"pinterest": "v5", "threads": "v1.0", "tiktok": "v2", "x": "2", "youtube": "v3"}
-"""The versions without an announced end. Each of these APIs has only one version."""
+"""The API versions without an announced end. Each of these APIs has only one version."""
 
 
 class ApiVersionsConfig(Config):
-    """The versions of the dated APIs: the template's parameters GraphApiVersion and LinkedInVersion."""
+    """The API versions that the template's parameters GraphApiVersion and LinkedInVersion select."""
 
     graph_api_version: Annotated[str, Field(pattern=r"^v\d{1,3}\.\d$")] = "v25.0"
     linkedin_version: Annotated[str, Field(pattern=r"^20\d\d(0[1-9]|1[0-2])$")] = "202607"
@@ -83,7 +83,7 @@ class ApiVersion:
 
 
 def api_versions(config: ApiVersionsConfig) -> tuple[ApiVersion, ...]:
-    """Return the versions of the dated APIs that ``config`` selects."""
+    """Return the API versions that ``config`` selects."""
     graph, linkedin = config.graph_api_version, config.linkedin_version
     return (
         ApiVersion("Meta's Graph API", "GraphApiVersion", graph, _ends(GRAPH_API_ENDS).get(graph)),

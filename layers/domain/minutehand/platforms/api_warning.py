@@ -6,7 +6,7 @@ from minutehand.platforms.catalog import PlatformKey
 
 
 class ApiWarning(TypedDict):
-    """A problem that did not prevent the call."""
+    """A problem that did not make the call fail."""
 
     field: str
     """The path of the field that the warning concerns."""

@@ -118,8 +118,8 @@ class Exchange:
     def connect(self, request: httpx.Request, attempt: Attempt) -> None:
         """Open a new connection for the publish call, shortly before the post's time.
 
-        Call this directly before `Attempt.arm`. The publish call is then never sent on a connection that the server may
-        have closed, and if the server is unreachable, the attempt fails before the publish call.
+        Call this method directly before `Attempt.arm`. The publish call is then never sent on a connection that the
+        server may have closed, and if the server is unreachable, the attempt fails before the publish call.
 
         Raises:
             Transient: the server cannot be reached.
@@ -224,8 +224,8 @@ def retry_time(
     """Return the time of the retry after a 429, in UTC: from Retry-After, a reset header, or else ``default_wait``.
 
     If the headers state which limits are exhausted, return the latest reset of these limits. Otherwise, return the
-    first reset. A reset header holds epoch seconds (Bluesky, X), an ISO 8601 time (Mastodon) or seconds from now. The
-    result is always between one second and one day from now.
+    first reset. A reset header contains epoch seconds (Bluesky, X), an ISO 8601 time (Mastodon) or seconds from now.
+    The result is always between one second and one day from now.
     """
     resets = {limit: _reset(headers.get(f"{limit}-Reset", ""), now) for limit in RATE_LIMITS}
     stated = [reset for reset in resets.values() if reset is not None]

@@ -73,7 +73,8 @@ class MediaFetcher:
         return Image(content_type, bytes(content))
 
     def probe(self, url: str) -> MediaInfo:
-        """Return the facts that the first bytes of the file at ``url`` state, and its size if the server reports it.
+        """Return the type, the dimensions and the duration of the file at ``url``, as its first bytes state them. Also
+        return the file's size if the server reports the size.
 
         Only the content decides the type of the file. The type that the server states is ignored, because many servers
         state a wrong type.
@@ -225,7 +226,7 @@ class MediaFetcher:
 def media_key(url: str) -> str:
     """Return a short key that identifies the media item at ``url`` in a checkpoint.
 
-    All signed URLs of an S3 object have the same key, because each attempt gets a new URL.
+    All signed URLs of an S3 object have the same key, because each attempt receives a new signed URL.
     """
     return sha256((_path(url) if _is_signed(url) else url).encode()).hexdigest()[:16]
 
@@ -264,8 +265,8 @@ def _require_uncompressed(response: httpx.Response, url: str) -> None:
     if named := compressions(response):
         raise Rejected(
             "media_refused",
-            f"The server sends the file at {_display(url)} compressed (Content-Encoding: {named[0]}). Serve the "
-            "file itself.",
+            f"The server sends the file at {_display(url)} compressed (Content-Encoding: {named[0]}). Send the "
+            "file without compression.",
         )
 
 

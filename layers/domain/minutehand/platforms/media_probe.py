@@ -25,7 +25,7 @@ logger = Logger(child=True)
 
 
 class Prober:
-    """Probes media by URL. Keep one instance, because it reuses its connections and threads."""
+    """Probes media by URL. Use one instance for all requests, because it reuses its connections and threads."""
 
     def __init__(self, probe: Callable[[str], MediaInfo], disconnect: Callable[[], None] = lambda: None) -> None:
         """Create a prober. ``probe`` probes one URL, as `MediaFetcher.probe` does. ``disconnect`` closes the

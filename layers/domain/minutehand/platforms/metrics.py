@@ -69,7 +69,7 @@ type ReadPosts = Callable[["httpx.Client", Account, Sequence[PublishedPost], Clo
 
 Raises:
     PermissionMissing: the owner has not granted the permission to read some or all metrics.
-    PublishError: any other failure; see `port`. The posts that were yielded before are valid.
+    PublishError: any other failure; see `port`. The results that were yielded before the failure are valid.
 """
 type ReadFollowers = Callable[["httpx.Client", Account, Clock], Metric | None]
 """Returns the account's number of followers, or None if the platform does not provide it. Raises as `ReadPosts` does.
@@ -82,7 +82,7 @@ def _unlimited(options: Mapping[str, Any]) -> timedelta | None:  # noqa: ARG001
 
 @dataclass(frozen=True, slots=True)
 class MetricReader:
-    """Reads the metrics of one platform. ``read_posts`` takes at most `Platform.metrics_batch` posts."""
+    """Reads the metrics of one platform. ``read_posts`` accepts at most `Platform.metrics_batch` posts."""
 
     read_posts: ReadPosts
     read_followers: ReadFollowers

@@ -269,7 +269,7 @@ class Adapter(ABC):
 
         Raises:
             PublishError: one of `Transient`, `RateLimited`, `TokenExpired`, `Rejected` and `InDoubt`.
-            Withdrawn: raised by ``attempt``.
+            Withdrawn: see `Attempt.arm`.
         """
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:

@@ -210,7 +210,8 @@ class Rulebook:
 def rulebook_for(platform: str, limits: Mapping[str, int] | None = None) -> Rulebook:
     """Return the rules of ``platform``.
 
-    ``limits``: the limits that an account's server publishes, which may be none. Pass None if there is no account.
+    ``limits``: the limits that an account's server publishes; the mapping may be empty. Pass None if there is no
+    account.
     """
     rulebook: Rulebook = load_attribute(platform, "rules", "rulebook")
     return rulebook if limits is None or rulebook.for_server is None else rulebook.for_server(limits)
@@ -223,7 +224,7 @@ def rulebook_for_any_server(platform: str) -> Rulebook:
 
 
 def is_web_url(value: object) -> TypeGuard[str]:
-    """Return whether ``value`` is a string that begins like a web URL. Nothing is fetched."""
+    """Return whether ``value`` is a string that begins like a web URL. The URL is not fetched."""
     return isinstance(value, str) and value.startswith(("https://", "http://"))
 
 

@@ -1,4 +1,4 @@
-"""The address of a service of a platform, which a parameter of the template sets."""
+"""The type of the address of a platform's service, which a template parameter sets."""
 
 from typing import Annotated
 

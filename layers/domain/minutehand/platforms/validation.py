@@ -95,7 +95,7 @@ def check(
         measured = [(book, book.text_lengths(content, media)) for book in books]
         lengths.append(min((lengths_of_book[0] for _, lengths_of_book in measured), key=attrgetter("room")))
         if part > 1 and no_follow_ups:
-            continue  # the platform allows no later parts, so the content of such parts does not matter
+            continue  # the platform allows no later parts, so their content is not checked
         for book, lengths_of_book in measured:
             issues += _part_issues(post, platform, part, content, media, book, lengths_of_book)
             issues += _size_issues(post, platform, part, content, media, book)
@@ -148,7 +148,7 @@ def _part_issues(
 def _size_issues(
     post: Mapping[str, Any], platform: str, part: int, content: Content, media: list[MediaInfo], book: Rulebook
 ) -> Iterator[Issue]:
-    """Yield an issue for each probed item whose size is unknown, although the size is needed for the upload."""
+    """Yield an issue for each probed item whose size is unknown, although the upload requires the size."""
     for position, item in enumerate(media):
         if item.is_known and item.size_bytes is None and book.needs_size(item, content):
             what = "video" if item.is_video else "image"

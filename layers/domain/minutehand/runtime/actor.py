@@ -1,4 +1,4 @@
-"""The person or the part of the service that makes a change, as events record it."""
+"""The author of a change, whom events record: a person, or a part of the service."""
 
 from typing import NamedTuple
 

@@ -59,7 +59,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
     ) -> None:
         """Create a function. ``path``: the path without the stage. ``headers``: additional headers of every response.
 
-        ``after_commit``: called with the items that a request's transaction deferred, after its commit; see
+        ``after_commit``: a function that is called after a commit, with the items that the transaction deferred; see
         `Database.defer`.
 
         ``page``: a function that returns the page that a browser shows for an error, given the error message and the

@@ -1,4 +1,6 @@
-"""The configuration of functions. Each function reads and checks its environment variables once, when it starts."""
+"""The configuration of functions. A function's configuration is read from the environment and checked once, at its
+first use.
+"""
 
 import os
 from collections.abc import Mapping

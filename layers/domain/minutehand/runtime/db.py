@@ -111,7 +111,7 @@ class Database:
             return [_rows(cursor) for cursor in cursors]
 
     def one_locked(self, lock: Query, query: Query, **parameters: Any) -> dict[str, Any] | None:
-        """Run ``lock``, which takes a lock, and ``query``, and return the first row of ``query``, or None; see
+        """Run ``lock``, which acquires a lock, and ``query``, and return the first row of ``query``, or None; see
         `fetch_after`.
         """
         rows = self.fetch_after(lock, query, **parameters)

@@ -109,7 +109,7 @@ class Unavailable(DomainError):
 
 
 class DatabaseUnavailable(DomainError):
-    """The database is temporarily unavailable. Your request is valid. Try again soon."""
+    """The database is temporarily unavailable. Send the same request again soon."""
 
     status = 500
     default_code = "database_unavailable"

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 class Function[C: Config]:
     """The state that the invocations of one execution environment share.
 
-    A resource, such as the database or an AWS client, is opened at its first use, by an opener that takes this object.
-    The openers of a feature are in its module ``resources``, which delays slow imports until a resource is opened.
+    A resource, such as the database or an AWS client, is opened at its first use, by an opener: a function that
+    receives this object. The openers of a feature are in its module ``resources``, which delays slow imports until a
+    resource is opened.
     """
 
     def __init__(self, config: type[C]) -> None:

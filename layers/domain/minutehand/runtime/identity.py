@@ -12,7 +12,7 @@ from minutehand.runtime.scopes import ACT_AS, APPROVE, WRITE, parse_scopes, role
 
 MAX_ID_CHARACTERS = 200
 READ_ONLY = frozenset({"viewer"})
-"""The read-only role. Callers who have only this role may view all data of their owner, but may not change any."""
+"""The read-only role. Callers who have only this role may view all data of their owner, but may not change it."""
 ROLES = frozenset({"viewer", "editor", "approver", "operator", "admin"})
 """The known roles. An editor has the same scopes as a caller without any role."""
 RESERVED_PREFIX = "test:"
@@ -136,7 +136,7 @@ def _owner_identifier(value: object) -> str | None:
 def identifier(value: object) -> str | None:
     """Return ``value`` if it is a valid id of a user or an owner, otherwise None.
 
-    An id with surrounding spaces is not valid, because without the spaces it would be the id of another user or owner.
+    An id with surrounding spaces is not valid, because without the spaces it could be the id of another user or owner.
     """
     if not isinstance(value, str) or not 1 <= len(value) <= MAX_ID_CHARACTERS or value != value.strip():
         return None

@@ -112,8 +112,8 @@ def fetch_document(url: str) -> bytes:
     """Return the document at ``url``. Redirects are not followed.
 
     Raises:
-        IssuerUnavailable: the response is not a valid document, or is too large. OSError, HTTPException: there is no
-        complete response within three seconds.
+        IssuerUnavailable: the response is not a valid document, or is too large.
+        OSError, HTTPException: there is no complete response within three seconds.
     """
     try:
         parts = urlsplit(url)

@@ -1,7 +1,7 @@
 """Limits on the resources of an owner. The statement that adds a resource counts the existing resources, under a lock.
 
-Two calls at the same time therefore never exceed a limit. The statement that acquires the lock is sent in the same
-round trip. The counting statement takes its snapshot only after the lock has been acquired.
+Two calls at the same time therefore never exceed a limit. The statement that acquires the lock and the counting
+statement are sent in one round trip. The counting statement takes its snapshot only after the lock has been acquired.
 """
 
 from minutehand.runtime import sql
@@ -15,7 +15,7 @@ LOCK = _queries["lock_owner"]
 def limit_reached(things: str, *, limit: int, present: int, advice: str) -> Conflict:
     """Return the error for a call that would exceed ``limit``. ``present``: the current number of objects or bytes.
 
-    ``things``: the subject of the error's sentence. ``advice``: a sentence that says what the caller can do.
+    ``things``: the name of the counted objects in the message. ``advice``: a sentence that says what the caller can do.
     """
     sentence = f"Limit reached: {present:,} of {limit:,} {things}. {advice}"
     return Conflict(sentence, code="limit_reached", details=[{"message": sentence, "limit": limit, "present": present}])

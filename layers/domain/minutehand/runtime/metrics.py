@@ -81,7 +81,9 @@ class Metrics:
             _write(dimensions, values)
 
     def each_invocation[Result](self, handler: Handler[Result]) -> Handler[Result]:
-        """Return ``handler``, wrapped to flush the values of each invocation when it returns or raises."""
+        """Return a function that calls ``handler`` and then flushes the values, even if ``handler`` raises an
+        exception.
+        """
 
         @wraps(handler)
         def invoke(event: dict[str, Any], context: Any) -> Result:

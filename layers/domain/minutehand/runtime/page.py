@@ -95,8 +95,8 @@ class Page:
         return Response(status, html, content_type="text/html; charset=utf-8", headers=self._headers())
 
     def _headers(self) -> dict[str, str]:
-        # Browsers also apply form-action to the redirects that follow a form. The response to this form redirects to
-        # another site, and that site may redirect further, so the sites cannot be listed.
+        # Browsers also apply form-action to the redirects after the submission of a form. The response to this form
+        # redirects to another site, and that site may redirect further, so the sites cannot be listed.
         policy = _POLICY if self.forms else f"{_POLICY}; form-action 'none'"
         if self.script:
             policy += f"; script-src 'sha256-{_hash(self.script)}'"

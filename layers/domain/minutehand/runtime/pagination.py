@@ -14,7 +14,7 @@ class Pagination(TypedDict):
     """The position of a page in its list."""
 
     take: int
-    """The maximum number of entries that the request asked for."""
+    """The requested maximum number of entries."""
     count: int
     """The number of entries on this page."""
     nextCursor: str | None

@@ -10,10 +10,10 @@ class _Entry[V](NamedTuple):
 
 
 class Recent[V]:
-    """Values by key. The oldest value is dropped if there are too many."""
+    """A cache of values, keyed by bytes. If there are too many values, the oldest value is dropped."""
 
     def __init__(self, lifetime: timedelta, max_entries: int) -> None:
-        """Create an empty object. ``lifetime``: the time for which a value is returned."""
+        """Create an empty cache. ``lifetime``: the time for which a value is returned."""
         self._lifetime = lifetime
         self._max_entries = max_entries
         self._entries: dict[bytes, _Entry[V]] = {}

@@ -10,7 +10,7 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class Response[Body = None](NamedTuple):
-    """An HTTP response. The text is JSON unless ``content_type`` says otherwise.
+    """An HTTP response. The text is JSON unless ``content_type`` names another type.
 
     ``Body``: the type of the fields of the JSON object, without ``success``. A handler that returns another content
     type declares ``Response`` without ``Body``.

@@ -22,7 +22,7 @@ Uuid = Annotated[str, JsonSchema({"type": "string", "format": "uuid"})]
 Timestamp = Annotated[str, JsonSchema({"type": "string", "format": "date-time"})]
 """A time in ISO 8601, with an offset or ``Z``."""
 Date = Annotated[str, JsonSchema({"type": "string", "format": "date"})]
-"""A day in ISO 8601."""
+"""A date in ISO 8601."""
 
 
 class Confirmation(TypedDict):

@@ -23,7 +23,7 @@ _REFERENCE = re.compile(r"\{(?P<feature>[a-z]+)\.(?P<name>[a-z_]+)\}")
 
 
 class Query(NamedTuple):
-    """A statement and its name. ``prepared``: whether it is prepared, if the database allows prepared statements."""
+    """A statement and its name. ``prepared``: whether the statement is prepared, if the database allows this."""
 
     name: str
     text: LiteralString

@@ -43,7 +43,9 @@ from minutehand.platforms.port import (
 
 COLLECTION = "app.bsky.feed.post"
 MAX_CREATED_AT_AGE = timedelta(minutes=5)
-"""The age after which an attempt replaces the saved ``createdAt``. Feeds sort posts by ``createdAt``."""
+"""The age after which an attempt replaces the saved ``createdAt``. Feeds sort posts by ``createdAt``, so an old value
+would place the post below newer posts.
+"""
 CARD_IMAGE_SECONDS = 5.0
 """The time limit for the upload of a link card's image."""
 

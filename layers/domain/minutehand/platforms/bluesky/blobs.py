@@ -88,7 +88,7 @@ def save_upload(item: MediaInfo, blob: dict[str, Any], attempt: Attempt) -> Any:
 
 
 def blob_in(value: object) -> dict[str, Any] | None:
-    """Return ``value`` if it can be a blob, and None otherwise."""
+    """Return ``value`` if it has the form of a blob, and None otherwise."""
     return value if isinstance(value, dict) and value and len(json.dumps(value)) <= MAX_BLOB_CHARACTERS else None
 
 

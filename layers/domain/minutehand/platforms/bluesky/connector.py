@@ -16,7 +16,7 @@ CREDENTIALS_REFUSED = LOGIN_REFUSED | {"InvalidRequest"}
 
 
 class BlueskyCredentials(Credentials):
-    """The login of an account. ``service`` is the server that hosts the account (its PDS)."""
+    """The credentials of an account. ``service`` is the server that hosts the account (its PDS)."""
 
     identifier: AccountName
     app_password: Password

@@ -37,7 +37,7 @@ type Facet = dict[str, Any]
 
 
 def facets(text: str, dids: Mapping[str, str]) -> list[Facet]:
-    """Return the facets of ``text``, ordered by position and without overlaps. Offsets count UTF-8 bytes.
+    """Return the facets of ``text``, ordered by position and without overlaps. Offsets are numbers of UTF-8 bytes.
 
     ``dids`` maps handles in lower case to DIDs. A mention of any other handle stays plain text.
     """

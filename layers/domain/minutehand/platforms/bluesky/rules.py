@@ -70,7 +70,7 @@ def _language_problems(name: str, languages: object) -> list[str]:
     if not isinstance(languages, list | tuple):
         return [f"{name} is {quoted(languages)}; it must be a list of language tags such as en or pt-BR."]
     found = [
-        f"{name} contains {quoted(tag)}, which is not a language tag (BCP 47) such as en or pt-BR."
+        f"{name} contains {quoted(tag)}, which is not a language tag (BCP 47). Use tags such as en or pt-BR."
         for tag in languages
         if not (isinstance(tag, str) and is_language_tag(tag))
     ]

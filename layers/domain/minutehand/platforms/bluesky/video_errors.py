@@ -14,7 +14,7 @@ from minutehand.platforms.exchange import sanitize
 from minutehand.platforms.port import RateLimited, Rejected, Transient
 
 TOO_LARGE = "VideoTooLarge"
-"""The error for a video that exceeds the limit for a file, or the rest of the account's daily limit."""
+"""The error for a video that exceeds the limit for a file, or the remaining part of the account's daily limit."""
 ALREADY_EXISTS = "already_exists"
 """The error for a video that the service has processed before. The response still names the job or its blob."""
 JOB_FAILED = "JOB_STATE_FAILED"

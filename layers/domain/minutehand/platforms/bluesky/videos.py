@@ -141,7 +141,9 @@ class _Upload:
         return upload
 
     def _require_daily_allowance(self, reply: Reply) -> None:
-        """Raise `RateLimited` if ``reply`` refuses the video only because it exceeds the rest of the daily limit."""
+        """Raise `RateLimited` if ``reply`` refuses the video only because it exceeds the remaining part of the daily
+        limit.
+        """
         if error_name(reply) != TOO_LARGE:
             return
         try:
@@ -222,7 +224,9 @@ class _Upload:
         raise self._error(reply)
 
     def _failed(self, error: Exception, *, keep_upload: bool = False) -> Exception:
-        """Count a lost upload or a failed job, and forget it. Return ``error`` or, after `MAX_FAILURES`, a refusal."""
+        """Count a lost upload or a failed job, and remove it from the checkpoint. Return ``error`` or, after
+        `MAX_FAILURES`, a refusal.
+        """
         failures = int(self._attempt.checkpoint.get(f"{self._key}_failures") or 0) + 1
         forgotten = {"_sent": "0", "_job": ""} | ({} if keep_upload else {"_upload": ""})
         self._save(_failures=str(failures), **forgotten)

@@ -124,7 +124,7 @@ def _pages(session: ProviderSession, token: str, *, with_businesses: bool) -> It
 
 
 def _listed(session: ProviderSession, token: str, path: str, fields: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the entries of a list, request by request."""
+    """Yield the entries of a list, which may need several requests."""
     query = {"fields": fields, "limit": RESULTS_PER_REQUEST}
     for _ in range(MAX_REQUESTS):
         url = f"{API}/{graph_api_version()}/{path}"

@@ -1,8 +1,8 @@
 """Publish a Page's videos in the feed, as reels or as stories.
 
-An upload session is started, filled and finished. The start call returns the video's id. The finish call is the publish
-call, and publishes that one video. The video's status therefore resolves a publish call in doubt, and a second finish
-call does not create a second post.
+An upload consists of a start call, the transfer of the video, and a finish call. The start call returns the video's id.
+The finish call is the publish call, and publishes that one video. The video's status therefore resolves a publish call
+in doubt, and a second finish call does not create a second post.
 
 The adapter sends a feed video in chunks. The response to the last chunk states that Facebook has the whole video. The
 finish call follows immediately, because Facebook does not document the status of a feed video before that call.

@@ -23,7 +23,8 @@ type Get = Callable[[str, Mapping[str, str] | str, str], "Reply"]
 def list_organisations(get: Get, fields: Callable[["Reply"], Mapping[str, Any]]) -> dict[str, str]:
     """Return the names of the member's organisations, keyed by URN.
 
-    ``fields``: returns the fields of a response to the list of roles, or raises the error of the response.
+    ``fields``: a function that returns the fields of a response to the request for roles, or raises the response's
+    error.
     """
     organisations: dict[str, str] = {}
     for page in range(MAX_PAGES):

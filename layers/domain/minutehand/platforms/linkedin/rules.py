@@ -17,7 +17,7 @@ MAX_COMMENT_CHARACTERS = 1_250
 MAX_IMAGES = 20
 MAX_PIXELS = 36_152_320
 MAX_IMAGE_BYTES = 20 * 1024 * 1024
-"""Minutehand's own limit, because an image is held in memory during its upload. LinkedIn does not document a limit."""
+"""Minutehand's own limit. LinkedIn documents no limit, but an image is held in memory during its upload."""
 MIN_VIDEO_BYTES, MAX_VIDEO_BYTES = 75 * 1024, 500 * 1024 * 1024
 MIN_VIDEO_SECONDS, MAX_VIDEO_SECONDS = 3, 30 * 60
 IMAGE_TYPES = frozenset(["image/jpeg", "image/png", "image/gif"])

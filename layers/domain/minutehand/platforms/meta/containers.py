@@ -52,7 +52,7 @@ Meta processes an image within a second. A later attempt checks media that take 
 """
 CHECK_AFTER = timedelta(seconds=10)
 MAX_PROCESSING_TIME = timedelta(hours=1)
-"""The time limit for processing a container. Meta's guides expect five minutes."""
+"""The time limit for processing a container. Meta's guides state five minutes."""
 MAX_LISTING_DELAY = timedelta(minutes=2)
 """The maximum time for which an account's list of posts may omit a new post."""
 SETTLE_TIME = MAX_LISTING_DELAY
@@ -99,7 +99,7 @@ class Containers:
     """Creates the containers of one platform and publishes them."""
 
     def __init__(self, graph: GraphClient, api: ContainerApi, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Prepare to publish through ``api``. ``sleep`` waits between two checks of a container."""
+        """Create a publisher that uses ``api``. ``sleep`` waits between two checks of a container."""
         self._graph = graph
         self._api = api
         self._sleep = sleep
@@ -279,7 +279,8 @@ class Containers:
     def _refused_container(
         self, container: str, refusal: StaleHandle, earlier_call: datetime | None, account: Account, attempt: Attempt
     ) -> PublishError:
-        """Return the error for a container that Meta refused to publish. Abandon the container if that is safe.
+        """Return the error for a container that Meta refused to publish. Abandon the container if no call can have
+        published it.
 
         Meta may refuse a container because an earlier call has published it.
         """

@@ -1,8 +1,8 @@
-"""Errors of Meta's Graph API, classified by code and subcode, never by HTTP status, and by message text only if several
-errors share a code.
+"""Errors of Meta's Graph API, classified by code and subcode. The HTTP status is ignored. The message is read only if
+several errors share a code.
 
 The envelope is ``{"error": {"message", "type", "code", "error_subcode", "is_transient", "error_user_msg", ...}}``.
-Every table holds the errors that all platforms on the Graph API share and the errors of one platform.
+Every table contains the errors that all platforms on the Graph API share and the errors of one platform.
 Source: Graph API, "Handle errors", and each platform's page of error codes.
 """
 

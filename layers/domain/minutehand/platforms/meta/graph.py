@@ -52,7 +52,7 @@ class GraphClient:
     def publish_request(self, path: str, account: Account, **fields: str) -> httpx.Request:
         """Return the request for the publish call.
 
-        The adapter builds the request before `Attempt.arm`, so that nothing can fail between arming and sending.
+        The adapter builds the request before `Attempt.arm`, so that no error can occur between arming and sending.
         """
         return self._request("POST", path, account, data=fields)
 
@@ -71,7 +71,7 @@ class GraphClient:
         return self._fields(reply, account, attempt, publishing=True)
 
     def upload_request(self, path: str, account: Account, files: Mapping[str, Any], **fields: str) -> httpx.Request:
-        """Return a request that carries one chunk of a file."""
+        """Return a request that uploads one chunk of a file."""
         return self._request("POST", path, account, data=fields, files=files)
 
     def _request(self, method: str, path: str, account: Account, **body: Any) -> httpx.Request:

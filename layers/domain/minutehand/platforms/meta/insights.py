@@ -37,8 +37,8 @@ class Insights:
     def read(self, node: str, names: Sequence[str], account: Account, clock: Clock) -> dict[str, int | float]:
         """Return the insights of the post ``node``. A metric that Meta does not return is left out.
 
-        A metric with several numbers, such as the number of each reaction, is returned as their sum under its own name.
-        Each number is also returned under ``<name>.<key>``.
+        A metric with several numbers, such as one for each reaction, is returned as the sum of these numbers, under its
+        own name. Each number is also returned under ``<name>.<key>``.
 
         Raises:
             Rejected: Meta refuses every metric of the post.

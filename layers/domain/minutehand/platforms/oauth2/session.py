@@ -95,7 +95,8 @@ class ProviderSession:
         )
 
     def grant(self, tokens: Mapping[str, Any], requested_at: datetime, old: Mapping[str, str] | None = None) -> Grant:
-        """Return the grant in the token response ``tokens``. Without a new refresh token, keep the old one.
+        """Return the grant in the token response ``tokens``. If the response has no new refresh token, keep the old
+        one.
 
         Raises:
             Transient: the response has no usable access token.

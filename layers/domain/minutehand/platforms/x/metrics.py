@@ -81,7 +81,7 @@ def _metrics(post: Mapping[str, Any]) -> Metrics:
 
 
 def _gone(errors: object) -> Iterator[str]:
-    """Yield the ids of the posts that X does not find, because they were deleted."""
+    """Yield the ids of the posts that X reports as not found. These posts were deleted."""
     for error in errors if isinstance(errors, list) else ():
         if not isinstance(error, Mapping):
             continue

@@ -61,7 +61,9 @@ def _option_problems(content: Content) -> list[str]:
     found, options = [], content.options
     if options.get("poll") is not None:
         if content.media_urls or options.get("quoteTweetId") is not None:
-            found.append("A post with a poll on X cannot contain media or quote a post.")
+            found.append(
+                "A post with a poll on X cannot contain media or quote a post. Remove poll, or media and quoteTweetId."
+            )
     elif content.media_urls and options.get("quoteTweetId") is not None:
         found.append("A post on X can contain media or quote a post, not both.")
     return found

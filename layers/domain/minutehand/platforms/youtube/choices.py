@@ -21,7 +21,9 @@ CATEGORY = re.compile(r"[0-9]{1,10}")
 
 
 def read_choices(client: "httpx.Client", account: Account, clock: Clock) -> Choices:
-    """Return the list ``categories``: those of the channel's country that a video can have. See `ReadChoices`."""
+    """Return the list ``categories``: the categories that a video can have in the channel's country. See
+    `ReadChoices`.
+    """
     api = Api(client)
     channels = items(api.get("youtube/channels", account, clock, part="snippet", mine="true"))
     country = text_at(channels[0], "snippet", "country") if channels else ""

@@ -48,7 +48,7 @@ def _metrics(video: Mapping[str, Any]) -> Metrics:
 
 
 def _numbers(statistics: Any) -> dict[Any, int]:
-    """Return the counts, which YouTube sends as text."""
+    """Return the counts, which YouTube sends as strings."""
     given = statistics if isinstance(statistics, Mapping) else {}
     return {name: int(value) for name, value in given.items() if name != UNUSED and _is_count(value)}
 

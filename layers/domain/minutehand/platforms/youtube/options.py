@@ -39,7 +39,7 @@ def resource(content: Content) -> dict[str, Any]:
 
 
 def notifies(options: Mapping[str, Any]) -> bool:
-    """Return whether YouTube notifies subscribers, which is true by default."""
+    """Return whether YouTube notifies subscribers. By default, YouTube notifies them."""
     return options.get("notifySubscribers", True) is not False
 
 

@@ -21,7 +21,7 @@ class QueueConfig(DatabaseConfig):
 
     @property
     def horizon(self) -> timedelta:
-        """The horizon: a tick processes the publications that become due within this time."""
+        """The horizon: a tick claims the posts that are due within this time."""
         return timedelta(seconds=self.horizon_seconds)
 
     @property
