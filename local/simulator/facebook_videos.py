@@ -15,7 +15,7 @@ CHUNK_BYTES = 4 * 1024 * 1024
 
 
 class PageVideos:
-    """All videos by id. The upload session of a video in the feed has the same id as the video."""
+    """The videos of all Pages, keyed by id. The upload session of a video in the feed has the same id as the video."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state

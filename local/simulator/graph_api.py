@@ -1,4 +1,4 @@
-"""The tokens, errors and usage headers that the simulated Instagram, Facebook and Threads have in common."""
+"""The tokens, errors and usage headers that the simulated Instagram, Facebook and Threads share."""
 
 import hashlib
 import json

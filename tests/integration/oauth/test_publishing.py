@@ -330,7 +330,7 @@ def test_an_expired_grant_fails_due_publications_with_its_reason(
 
     sentence = "Our access to X has expired or was revoked. Connect the account again."
     assert world.row(first)["failure_reason"] == sentence
-    assert world.row(later)["failure_reason"] == f"Reconnect your X account: {sentence}"
+    assert world.row(later)["failure_reason"] == sentence
     assert (scene.connection().status, scene.connection().status_reason) == ("reconnect_required", sentence)
     assert scene.provider.asked == ["refresh-0"]
 
@@ -392,7 +392,7 @@ def test_an_expired_token_without_a_refresher_requires_a_reconnect(
     publication = publish_one(world)
 
     assert (publication["state"], publication["failure_code"]) == ("failed", "reconnect_required")
-    assert publication["failure_reason"] == "The authorisation for X has expired. Reconnect the account."
+    assert publication["failure_reason"] == "Our access to X has expired. Connect the account again."
     assert scene.connection().status == "reconnect_required"
 
 

@@ -195,7 +195,7 @@ def test_revoked_connection_is_marked_and_its_next_posts_fail(world: World) -> N
     assert connection is not None
     assert (connection.status, connection.status_reason) == ("reconnect_required", "It no longer grants access.")
     assert world.row(first)["failure_reason"] == "It no longer grants access."
-    assert world.row(second)["failure_reason"] == "Reconnect your Mastodon account: It no longer grants access."
+    assert world.row(second)["failure_reason"] == "It no longer grants access."
     assert world.platform.landed == []
 
 

@@ -17,7 +17,7 @@ NO_DEFAULT = Query("no_default", "UPDATE social_connections SET is_default = fal
 MAKE_DEFAULT = Query("make_default", "UPDATE social_connections SET is_default = true WHERE id = %(id)s")
 REVOKE = Query(
     "revoke",
-    """UPDATE social_connections SET status = 'reconnect_required', status_reason = 'Its authorisation was revoked.'
+    """UPDATE social_connections SET status = 'reconnect_required', status_reason = 'Our access was revoked.'
        WHERE id = %(id)s""",
 )
 POINT_AT = Query("point_at", "UPDATE publications SET connection_id = %(account)s, sandbox = false WHERE id = %(id)s")
@@ -117,9 +117,7 @@ def test_publication_on_a_revoked_connection_fails_with_the_reason(world: World)
     post = named(world, usual, revoked)
     world.run(minutes=3)
     assert went_to(world) == [str(usual)]
-    assert failed_with(world, post) == [
-        ("reconnect_required", "Reconnect your Mastodon account: Its authorisation was revoked.")
-    ]
+    assert failed_with(world, post) == [("reconnect_required", "Our access was revoked.")]
 
 
 def test_claim_chooses_the_default_connection(world: World) -> None:

@@ -23,7 +23,7 @@ class Budget:
         """Count the paid reads of ``turns``, and return the turns that the budgets allow.
 
         ``price``: returns the number of paid reads of a turn. If the budget allows only some reads of a turn, the last
-        publications of the turn are removed. A turn that is shortened or omitted has an error, which contains the
+        publications of the turn are removed. A turn that is shortened or omitted gets an error, which contains the
         beginning of the next month.
         """
         paid = [turn for turn in turns if _is_paid(turn)]

@@ -29,7 +29,7 @@ class Connection(TypedDict):
     health: Health
     healthReason: str | None
     isDefault: bool
-    """Whether posts for the platform go to this connection if they name no connection."""
+    """Whether a post that names no connection on the platform goes to this connection."""
     createdAt: Timestamp
 
 

@@ -1,8 +1,8 @@
 """Reads the events of an owner. The order is stable: no event appears before an event that was already returned.
 
-The order of the ids is not stable, because an event with a lower id may be committed later. Therefore, each call first
-gives numbers to the owner's committed events, and then reads the events in the order of their numbers. Writers of
-events never wait for readers.
+The order of the ids is not stable, because an event with a lower id may be committed later. Therefore each call first
+numbers the owner's committed events, and then reads the events in the order of their numbers. Writers of events never
+wait for readers.
 """
 
 from typing import Any, Final, TypedDict

@@ -29,11 +29,11 @@ class DowngradeRefused(Exception):
 
 
 def upgrade(url: str, revision: str = "heads") -> str | None:
-    """Upgrade the database at ``url`` up to ``revision``, and return the newest revisions that the database then has.
-    Several revisions are separated by spaces; see `head`. If two upgrades run at the same time, one waits for the
-    other. A contraction that has to wait is left to a later deployment. If the database has a newer revision than this
-    package, the database stays unchanged. This happens if a deployment is rolled back after its migration has run. The
-    functions of the previous release work with the newer schema.
+    """Upgrade the database at ``url`` up to ``revision``, and return the newest revisions that the database has
+    afterwards. Several revisions are separated by spaces; see `head`. If two upgrades run at the same time, one waits
+    for the other. A contraction that has to wait runs in a later deployment. If the database has a newer revision than
+    this package, the database stays unchanged. This happens if a deployment is rolled back after its migration has run.
+    The functions of the previous release work with the newer schema.
 
     Raises:
         UpgradeRefused: a contraction has to wait, but a later revision depends on the contraction. The database is

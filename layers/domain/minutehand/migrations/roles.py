@@ -1,7 +1,7 @@
 """The database roles of the functions, with the privileges of each group of functions on each table. A group has only
 the privileges that its statements need. The roles belong to one database. The names of the roles contain the name of
-the database, because all databases of a server share their roles. A role can log in only after an operator has given it
-a password.
+the database, because all databases of a server share their roles. A role can log in only after an operator has set its
+password.
 """
 
 from collections.abc import Mapping, Sequence

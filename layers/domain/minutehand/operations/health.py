@@ -37,7 +37,7 @@ class CheckResult(TypedDict):
 
     ok: bool
     message: str
-    """The result in a sentence, for people."""
+    """A sentence for people."""
 
 
 class Checks(TypedDict):

@@ -7,7 +7,7 @@ from minutehand.runtime.metrics import Metric, Metrics
 
 
 def add_version_metrics(metrics: Metrics, config: ApiVersionsConfig, *, now: datetime) -> None:
-    """For each version whose end is known, add the number of days until its end."""
+    """Add the number of days until the end of each version whose end is known."""
     for version in api_versions(config):
         left = version.days_left(now)
         if left is not None:

@@ -64,7 +64,7 @@ class TickRun(TypedDict):
     queued: int
     failed: int
     errors: list[str]
-    """Sentences for people about the failures."""
+    """Sentences for people, one for each failure."""
     tick: rendering.Tick
 
 

@@ -17,7 +17,7 @@ from minutehand.publishing.work import Work
 from minutehand.runtime.clock import Clock
 
 RECONNECT = "reconnect_required"
-"""The code of rejections that last until the owner authorises the connection again."""
+"""The code of rejections that last until the owner connects the account again."""
 MIN_TOKEN_LIFETIME = timedelta(seconds=60)
 """A token that expires within this time is refreshed before the attempt, because an attempt may take this long."""
 MIN_REFRESH_SECONDS = 40.0
@@ -60,8 +60,8 @@ class Credentials:
         if work.connection_id is None or work.ciphertext is None:
             raise Rejected("not_connected", f"The {name} account of this post is no longer connected.")
         if work.connection_status != "active":
-            why = work.connection_status_reason or "its authorisation is no longer valid."
-            raise Rejected(RECONNECT, f"Reconnect your {name} account: {why}")
+            reason = work.connection_status_reason
+            raise Rejected(RECONNECT, reason or f"Our access to {name} has expired. Connect the account again.")
         account = Account(
             str(work.connection_id), work.platform, work.account_id or "", work.handle or "", work.base_url or "", {}
         )
@@ -96,12 +96,12 @@ class Credentials:
             reason = f"The stored {name} token could not be decrypted."
             raise ServiceUnavailable("vault_unavailable", reason, until=self._clock.now()) from error
         except TokenUnreadable as error:
-            raise Rejected(RECONNECT, f"The stored {name} token is damaged. Reconnect the account.") from error
+            raise Rejected(RECONNECT, f"The stored {name} token is damaged. Connect the account again.") from error
 
     def _refreshed(self) -> Mapping[str, str]:
         work, name = self._work, display_name(self._work.platform)
         if self._refresh is None or work.connection_id is None or self.seen is None:
-            raise Rejected(RECONNECT, f"The authorisation for {name} has expired. Reconnect the account.")
+            raise Rejected(RECONNECT, f"Our access to {name} has expired. Connect the account again.")
         left = seconds_left()
         if left is not None and left < MIN_REFRESH_SECONDS:
             reason = f"The call to {name} took so long that too little time is left for refreshing the token."

@@ -16,7 +16,7 @@ class GroupCommit[Item, Result]:
     """Collects items from several threads, and writes all pending items with one call.
 
     The thread that acquires the lock writes the items of all waiting threads. A batch of publications that are due in
-    the same second then needs about as many statements as a single publication.
+    the same second therefore needs about as many statements as one publication.
     """
 
     def __init__(self, lock: threading.Lock, write: Callable[[Sequence[Item]], Sequence[Result]]) -> None:

@@ -23,8 +23,8 @@ MAX_DUE_OWNERS = 100
 type Handles = Mapping[str, str]
 type Ownership = Literal["free", "taken", "contested"]
 """Whether a post found on a platform can belong to a publication. ``free``: yes. ``taken``: no, because the post
-belongs to another publication. ``contested``: the post may belong to another publish call on the connection, which is
-under way or in doubt.
+belongs to another publication. ``contested``: another publish call on the connection is under way or in doubt, and the
+post may belong to it.
 """
 
 

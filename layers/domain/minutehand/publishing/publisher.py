@@ -206,7 +206,7 @@ class Publisher:
         """Lease one due publication for each free thread, fairly among the owners.
 
         If an attempt is slow, the other threads do not wait for it. Otherwise the publisher leaves most publications to
-        their messages, which soon arrive. In this case, the publisher searches only every `LOOK_INTERVAL`, for owners
+        their messages, which arrive soon. In this case, the publisher searches only every `LOOK_INTERVAL`, for owners
         that have not recently used a thread, because the messages of these owners may arrive late. Publications that
         are overdue by more than `LATE_TOLERANCE` are left to the tick, which plans their slots.
         """
@@ -389,8 +389,8 @@ class Publisher:
             return InDoubt("internal_error", reason) if attempt.armed else Transient("internal_error", reason)
 
     def _require_reconnect(self, work: Work, result: AdapterResult | None, credentials: Credentials) -> None:
-        """Mark the connection if its authorisation is no longer valid. The mark is visible to the owner, and stops all
-        attempts."""
+        """Mark the connection if its owner has to connect the account again. The mark is visible to the owner, and
+        stops all attempts."""
         if not isinstance(result, Rejected) or result.code != RECONNECT:
             return
         if work.connection_id is not None and work.connection_status == "active":

@@ -128,7 +128,8 @@ def _first_slot(rows: Sequence[dict[str, Any]], now: datetime, spacing: timedelt
     """Return the first slot of a connection's plan: now, or ``spacing`` after the last publish call.
 
     If the existing plan begins at almost the same time, return its first slot instead, because the last call always
-    begins a little after its slot. Otherwise every planned publication would have to be written and sent again.
+    begins a little after its slot. With a new first slot, every planned publication would have to be updated and sent
+    again.
     """
     if not spacing:
         return now

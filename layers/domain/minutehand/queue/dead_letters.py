@@ -2,7 +2,7 @@
 publications.
 
 SQS moves a message to the dead-letter queue after three receives, regardless of the cause. Therefore a dead letter does
-not show whether its publication can succeed. The rows of the publication show this.
+not show whether its publication can succeed. The row of the publication shows it.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Errors about posts that several features return."""
+"""The errors about posts that several features raise."""
 
 from minutehand.runtime.errors import NotFound
 

@@ -15,7 +15,7 @@ MAX_COUNTED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """The number of overdue publications and posts, and the time that has passed since the time of the oldest one."""
+    """The number of overdue publications and posts, and the time since the oldest one was due."""
 
     count: int = 0
     age: timedelta = timedelta()

@@ -207,8 +207,8 @@ FROM (
 ORDER BY due_at, post_id, part;
 
 -- name: assign_slots
--- Give these publications their slots, except publications that another transaction has moved since they were read. If
--- a slot moves to a later time, the publisher ignores the message that arrives early, and a new message is sent.
+-- Assign these publications their slots, except publications that another transaction has moved since they were read.
+-- If a slot moves to a later time, the publisher ignores the message that arrives early, and a new message is sent.
 WITH named AS (
     SELECT id, state, next_attempt_at
     FROM publications
@@ -598,8 +598,8 @@ ORDER BY id
 FOR UPDATE;
 
 -- name: confirm
--- Record a person's findings about these unknown publications: each is on the platform, or may be sent again. The time
--- of a confirmed publication is the time at which its publish call began.
+-- Record a person's findings about these unknown publications: each one is either on the platform or may be sent again.
+-- The time of a confirmed publication is the time at which its publish call began.
 WITH named AS (
     SELECT id, state
     FROM publications

@@ -26,7 +26,7 @@ DATABASE_UNAVAILABLE_BACKOFF = timedelta(seconds=20)
 LOCKED_BACKOFF = timedelta(seconds=2)
 """The wait before SQS redelivers a message whose publication another statement has locked."""
 MAX_PREPARATION_TIME = timedelta(hours=6)
-"""The maximum time to retry transient errors before the publish call, counted from the first error."""
+"""The maximum time for which transient errors before the publish call are retried, counted from the first error."""
 MIN_PREPARATION_BACKOFF, MAX_PREPARATION_BACKOFF = timedelta(seconds=5), timedelta(minutes=5)
 """The first and the longest wait after a transient error before the publish call."""
 

@@ -54,7 +54,7 @@ class TokenAuthentication:
     """Finds the identities to which API tokens belong, and remembers the results of recent look-ups."""
 
     def __init__(self, look_up: LookUp, now: Callable[[], datetime]) -> None:
-        """Create an authentication with an empty memory. ``look_up``: finds a token in the database."""
+        """Create an authentication that remembers no results yet. ``look_up``: finds a token in the database."""
         self._look_up = look_up
         self._now = now
         self._found: Recent[ApiToken] = Recent(FOUND_LIFETIME, MAX_FOUND)

@@ -1,6 +1,6 @@
 -- name: upgrade
--- DROP INDEX takes the strongest lock and therefore comes first. Otherwise a statement that already holds a weaker lock
--- would wait for CREATE INDEX, and DROP INDEX would wait for that statement: a deadlock.
+-- DROP INDEX takes the strongest lock, and therefore comes first. Otherwise a statement that already holds a weaker
+-- lock would wait for CREATE INDEX, and DROP INDEX would wait for that statement: a deadlock.
 DROP INDEX publications_catching_up;
 -- For list_slots: the publications of an account that wait for a slot or have had one. First attempts that are on time
 -- need no slot, and are not in the index.
