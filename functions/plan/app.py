@@ -1,4 +1,4 @@
-"""Describes what would be published in a period."""
+"""Lists the posts that are to be published in a period, with warnings."""
 
 from minutehand.platforms.configs.platforms import PlatformsConfig
 from minutehand.posts.forms.plan import PlanQuery

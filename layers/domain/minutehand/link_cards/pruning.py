@@ -17,8 +17,8 @@ def prune_cards(db: Database, clock: Clock, *, deadline: datetime) -> int:
     """Delete the cards of published and archived posts in batches until ``deadline``. The next call deletes the
     remaining cards.
 
-    Each call reads all cards. After the first call, these are the cards of unpublished posts and of the posts that were
-    published since the last call.
+    Each call reads all cards. After the first call, only the cards of unpublished posts, and of posts that were
+    published since the last call, are left.
 
     Returns the number of deleted cards.
     """

@@ -42,7 +42,7 @@ GRAPH_API_ENDS = (
     End("v23.0", date(2027, 10, 8), _META, date(2026, 10, 29)),
     End("v24.0", date(2028, 2, 18), _META, date(2026, 10, 29)),
     End("v25.0", date(2028, 7, 29), _META, date(2026, 10, 29)),
-    # A version ends two years after the release of the next one, and v27.0 was released on 2026-11-04.
+    # A version ends two years after the release of the next version, and v27.0 was released on 2026-11-04.
     End("v26.0", date(2028, 11, 4), _META_VERSIONS, date(2026, 11, 28)),
 )
 LINKEDIN_ENDS = (

@@ -26,7 +26,7 @@ class Choice(NamedTuple):
 
 
 type Choices = Mapping[str, list[Choice]]
-"""The lists of one account, keyed by name."""
+"""The lists of one account, keyed by the name of the list."""
 type ReadChoices = Callable[["httpx.Client", Account, Clock], Choices]
 """Reads the lists of an account from its platform, and changes nothing there.
 

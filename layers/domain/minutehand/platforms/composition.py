@@ -7,9 +7,11 @@ from minutehand.platforms.port import Content
 from minutehand.platforms.url_normalization import normal_form
 
 THREAD = "thread"
-"""The option that holds the later parts. Each part is a string, or an object with content, mediaUrls and altTexts."""
+"""The option that contains the later parts. Each part is a string, or an object with content, mediaUrls and
+altTexts.
+"""
 FIRST_COMMENT = "firstComment"
-"""The option that holds the text of a comment under the post. A post with a thread has no first comment."""
+"""The option that contains the text of a comment under the post. A post with a thread has no first comment."""
 
 type LaterPart = Mapping[str, Any]
 

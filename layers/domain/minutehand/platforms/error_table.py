@@ -157,5 +157,5 @@ def _is_refusal(status: int) -> bool:
 
 
 def entries(meaning: Meaning, status: int, *names: str) -> dict[tuple[int, str], Meaning]:
-    """Return the entries of an error table that give ``meaning`` to each of ``names``, keyed by status and name."""
+    """Return the entries of an error table that map ``status`` and each of ``names`` to ``meaning``."""
     return {(status, name): meaning for name in names}

@@ -12,7 +12,7 @@ class FileForm:
     CHUNK_BYTES = 4 * 1024 * 1024
 
     def __init__(self, fields: Mapping[str, str], *, content_type: str, size: int, boundary: str, read: Read) -> None:
-        """Prepare a form. The ``boundary`` must occur neither in the fields nor in the file."""
+        """Create a form. The ``boundary`` must occur neither in the fields nor in the file."""
         head = [
             f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"\r\n\r\n{value}\r\n'
             for name, value in fields.items()

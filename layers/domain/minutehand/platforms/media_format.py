@@ -13,7 +13,7 @@ from minutehand.platforms.dimensions import UNKNOWN, Dimensions
 IMAGE_TYPES = frozenset(
     ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic", "image/heif"]
 )
-"""The image types that are sent to platforms."""
+"""The types of the images that Minutehand uploads to platforms."""
 IMAGE_TYPE_NAMES = "JPEG, PNG, GIF, WebP, AVIF, HEIC and HEIF"
 """The names of `IMAGE_TYPES` for sentences."""
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"

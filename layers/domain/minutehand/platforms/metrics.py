@@ -147,7 +147,8 @@ def listed(
     *,
     platform: str,
 ) -> Iterator[Found]:
-    """Yield the results for the posts ``remote_ids`` in a list response. ``key``: the field of an entry with its id.
+    """Yield the results for the posts ``remote_ids`` in a list response. ``key``: the field that contains the id of an
+    entry.
 
     A post that is not listed does not exist. If an entry has no usable id, however, the entry may be the post, so no
     result is yielded.

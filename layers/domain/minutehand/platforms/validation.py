@@ -141,7 +141,7 @@ def _part_issues(
 ) -> Iterator[Issue]:
     for about, sentence in book.findings(content, media, lengths):
         if part > 1 and about == "options":
-            continue  # the options of a thread are reported once, for the first part
+            continue  # problems with the options of a thread are reported once, for the first part
         yield Issue(BROKEN_RULE, _field(post, platform, part, about), _part_prefix(post, platform, part) + sentence)
 
 

@@ -21,7 +21,7 @@ API_TOKEN_PREFIX = "mh_"  # noqa: S105
 type Headers = Mapping[str, list[str]]
 """The headers of a request, with names in lower case and all values of each name."""
 type Authenticate = Callable[[Headers], Identity]
-"""Returns the caller's identity from the headers. Raises `Unauthenticated` if the headers have no valid identity."""
+"""Returns the caller's identity from the headers. Raises `Unauthenticated` if the headers contain no valid identity."""
 
 
 class AuthenticationConfig(DatabaseConfig):
@@ -106,7 +106,7 @@ def _single_id(headers: Headers, name: str) -> str | None:
     if name not in headers:
         return None
     values = headers[name]
-    # HTTP allows spaces and tabs around the value of a header; they are not part of it (RFC 9110, section 5.5).
+    # HTTP allows spaces and tabs around the value of a header. They do not belong to the value (RFC 9110, section 5.5).
     value = claimed_identifier(values[0].strip(" \t")) if len(values) == 1 else None
     if value is None:
         raise Unauthenticated

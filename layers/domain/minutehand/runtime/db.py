@@ -1,4 +1,4 @@
-"""Runs queries on Postgres, with one connection per execution environment. A broken connection is opened again."""
+"""Runs queries on Postgres, with one connection per execution environment. A broken connection is replaced."""
 
 import json
 import os
@@ -143,7 +143,7 @@ class Database:
 
     @contextmanager
     def opening(self, query: Query, **parameters: Any) -> Iterator[Opening]:
-        """Send ``query`` in the same round trip as the first statement of the block, so that it adds no latency.
+        """Send ``query`` in the same round trip as the first statement of the block, so that ``query`` adds no latency.
 
         ``query`` is committed before the first statement, so its locks are already released, unless a transaction is
         open. If ``query`` fails, the first statement raises its error and is not executed.

@@ -30,9 +30,9 @@ class IdempotentRequest(NamedTuple):
     def stored_response(self, db: Database, *, now: datetime) -> Response[Any] | None:
         """Return the response to an earlier call with the same key, or None. This method does not wait for locks.
 
-        Callers use this method to do slow work that changes nothing, such as a request to another server, before
-        `execute`, and to skip this work in a repeated call. `execute` holds locks until it returns. If two calls run at
-        the same time, both do the slow work, and one of them returns the response of the other.
+        Some calls do slow work that changes nothing, such as a request to another server. They do this work before
+        `execute`, because `execute` holds locks until it returns. With this method, a repeated call can skip the work.
+        If two calls run at the same time, both do the slow work, and one of them returns the response of the other.
 
         Raises:
             Unprocessable: the key was used for another body.

@@ -25,7 +25,7 @@ POLICY = "writes"
 
 
 class RateLimit:
-    """The limit of one owner, for one call."""
+    """Applies the limit of one owner to one call."""
 
     def __init__(self, owner_id: str, limit: int, now: datetime) -> None:
         """Create the limit. ``limit``: the maximum number of writing calls in a minute."""

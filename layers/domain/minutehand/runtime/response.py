@@ -42,5 +42,5 @@ def to_json(value: object) -> str:
 
 
 def redirect(url: str, headers: Mapping[str, str] | None = None) -> Response[Any]:
-    """Return a response that sends a browser to ``url`` with the method GET."""
+    """Return a response that redirects a browser to ``url`` with the method GET."""
     return Response(303, "", content_type="text/plain; charset=utf-8", headers={"location": url} | dict(headers or {}))

@@ -174,7 +174,7 @@ class Bluesky(Adapter):
         return {"root": root or parent, "parent": parent}
 
     def _mentioned(self, text: str, account: Account, attempt: Attempt) -> Mapping[str, str]:
-        """Return the DIDs of the accounts that ``text`` mentions, by handle."""
+        """Return the DIDs of the accounts that ``text`` mentions, keyed by handle."""
 
         def ask(handle: str) -> Reply:
             return self._sessions.call(

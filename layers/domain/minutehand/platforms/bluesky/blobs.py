@@ -70,7 +70,7 @@ class Blobs:
 def saved_upload(attempt: Attempt, url: str) -> Any:
     """Return the upload of the media item at ``url`` from the checkpoint, or None if it is missing or too old.
 
-    An upload has the ``blob`` and, as ``ratio``, the item's width and height.
+    An upload contains the ``blob`` and, as ``ratio``, the item's width and height.
     """
     saved = attempt.checkpoint.get(_key(url))
     if saved is None:

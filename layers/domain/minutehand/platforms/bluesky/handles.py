@@ -37,7 +37,7 @@ class Handles:
     def look_up(self, handles: Collection[str], ask: Ask, now: Callable[[], datetime]) -> Mapping[str, str]:
         """Return the DIDs of ``handles``. Omit handles that have no account or could not be looked up.
 
-        Raise no exception, because a failed look-up must not prevent the publishing of the post.
+        Raise no exception, because a failed look-up must not prevent the post from being published.
         """
         found: dict[str, str] = {}
         with time_limit(MAX_SECONDS):

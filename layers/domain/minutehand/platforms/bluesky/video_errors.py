@@ -1,7 +1,7 @@
 """The errors of Bluesky's video service, keyed by name, and the failures of its processing jobs.
 
 Source: the lexicons app.bsky.video.startUpload, uploadPart, finishUpload and defs#jobStatus. The lexicons do not state
-the HTTP statuses of the errors. The causes of a ``validation_failure`` are those that the official app knows
+the HTTP statuses of the errors. The causes of a ``validation_failure`` are those that the official app recognises
 (bluesky-social/social-app, state/composer/state/video.ts).
 """
 

@@ -44,7 +44,7 @@ VIEWS = ("post_media_view", "post_video_views")
 """The insights that count views, the preferred one first."""
 UNITS = dict.fromkeys(("post_video_view_time", "post_video_avg_time_watched"), MILLISECONDS)
 MAX_INSIGHTS_DELAY = timedelta(days=2)
-"""The age after which missing insights of a post show that the permission is missing."""
+"""The age of a post after which missing insights indicate a missing permission."""
 STORY_LIFETIME = timedelta(hours=24)
 
 

@@ -115,7 +115,7 @@ def _pages(session: ProviderSession, token: str, *, with_businesses: bool) -> It
             businesses, lambda business: require_identifier(business.get("id"), session.platform)
         ):
             for edge in BUSINESS_EDGES:
-                # These lists contain all Pages of the portfolio. Only those that the person may use have a token.
+                # These lists contain all Pages of the portfolio. Only the Pages that the person may use have a token.
                 for page in _listed(session, token, f"{business_id}/{edge}", "id,name,access_token"):
                     if page.get("access_token"):
                         yield page

@@ -1,6 +1,6 @@
 """Uploads of unpublished photos. A later call attaches the photos to a post or a story.
 
-Facebook refuses a photo in a second post, so the checkpoint keeps each photo's id as ``photo_<position>``.
+Facebook refuses a photo in a second post, so the checkpoint contains each photo's id as ``photo_<position>``.
 """
 
 from minutehand.platforms.meta.containers import account_node

@@ -36,7 +36,7 @@ class Progress:
 
     @classmethod
     def parse(cls, video: Mapping[str, Any], secrets: Mapping[str, str], *, finished: bool) -> Self:
-        """Read ``{"status": {"video_status": ..., "<phase>": {"status": ...}}, "permalink_url": ...}``.
+        """Parse ``{"status": {"video_status": ..., "<phase>": {"status": ...}}, "permalink_url": ...}``.
 
         ``secrets`` are removed from Facebook's reason for a failure. ``finished``: whether the finish call may have
         been made. Before that call, the status ``ready`` means only that the video can be published. Source: Video API,

@@ -29,7 +29,9 @@ MIN_ASPECT, MAX_ASPECT = 4 / 5, 1.91
 ASPECT_TOLERANCE = 0.01
 """The tolerance for rounding. Width and height are whole pixels, so few images have exactly the allowed ratio."""
 IMAGE_TYPES = frozenset(["image/jpeg", "image/png"])
-"""The accepted types. Meta documents only JPEG. Some other clients publish PNG images, but one reports refusals."""
+"""The accepted types. Meta documents only JPEG. Some other clients publish PNG images, but one of them reports
+refusals.
+"""
 VIDEO_TYPES = frozenset(["video/mp4", "video/quicktime"])
 
 _MENTION = regex.compile(r"(?<![\p{L}\p{N}_.@/])@[A-Za-z0-9_.]+")

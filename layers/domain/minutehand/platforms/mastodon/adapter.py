@@ -1,8 +1,8 @@
 """The adapter for Mastodon.
 
-The publish call carries the publication's id as its Idempotency-Key, so `Mastodon.reconcile` can replay the call. A
-server stores the key only after it has created the post, and some compatible servers ignore the key. A replay is
-therefore safe only if the first call has ended and has created none of the account's statuses.
+The Idempotency-Key of the publish call is the publication's id, so `Mastodon.reconcile` can replay the call. A server
+stores the key only after it has created the post, and some compatible servers ignore the key. A replay is therefore
+safe only if the first call has ended and has created none of the account's statuses.
 
 Checkpoint: ``media_<position>_<media key>`` (the id of an uploaded file), ``media_ids`` (the ids in the publish call,
 in order), ``account`` (the account's id on its server).
@@ -150,7 +150,9 @@ class Mastodon(Adapter):
         return NotPublished()
 
     def _recent(self, account: Account, attempt: Attempt) -> list[Any]:
-        """Return the account's latest statuses, oldest first, or an empty list if the token may not read them."""
+        """Return the account's latest statuses, oldest first, or an empty list if the token does not permit reading
+        them.
+        """
         account_id = attempt.checkpoint.get("account") or _local_id(account)
         if not account_id:
             return []

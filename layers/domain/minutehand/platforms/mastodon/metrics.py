@@ -1,8 +1,8 @@
 """The metrics that Mastodon provides: four counts of a post, and the number of followers.
 
 A server counts only the reactions that it has received, so it misses some reactions on other servers. Source:
-documentation of the methods "statuses" and "accounts" (2026-07-02). A server before version 4.3 returns one post at a
-time.
+documentation of the methods "statuses" and "accounts" (2026-07-02). A Mastodon server before version 4.3 returns one
+post at a time.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -31,7 +31,9 @@ def required_rows(answer: Mapping[str, Any], platform: str) -> list[Mapping[str,
 
 
 def same_text(received: Any, sent: str) -> bool:
-    """Return whether two texts are equal. Ignore white space, which Meta may trim, and the Unicode normal form."""
+    """Return whether two texts are equal. Ignore differences in white space, which Meta may trim, and in the Unicode
+    normal form.
+    """
     return _plain(received if isinstance(received, str) else "") == _plain(sent)
 
 

@@ -4,7 +4,7 @@ A single fetch may fail even if the server is healthy. The publisher fetches the
 failed fetch is transient for `MAX_FETCH_TIME`.
 Source: Instagram Platform, "Error codes" (2026-06-02). Threads returns the same codes.
 
-Checkpoint: ``fetch_failed_at`` (the first time that Meta could not fetch the media).
+Checkpoint: ``fetch_failed_at`` (the time at which Meta first failed to fetch the media).
 """
 
 from collections.abc import Mapping

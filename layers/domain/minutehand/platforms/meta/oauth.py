@@ -114,7 +114,7 @@ class LongLivedTokenProvider:
 
 
 def _first_token(answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the fields of a redeemed code.
+    """Return the fields of the response to a redeemed code.
 
     Instagram's guide shows ``{"data": [{"access_token", "user_id", "permissions"}]}``. In practice, Instagram and
     Threads return the inner object.

@@ -24,7 +24,7 @@ class Refusal(Enum):
     GRANT = auto()
     """The code or the token is invalid, expired, revoked or already used."""
     CLIENT = auto()
-    """The platform does not accept our client id or client secret."""
+    """The platform does not accept Minutehand's client id or client secret."""
     TRANSIENT = auto()
     """The platform has a transient error."""
 
@@ -36,8 +36,9 @@ REFUSALS = {
     "server_error": Refusal.TRANSIENT,
     "temporarily_unavailable": Refusal.TRANSIENT,
 }
-"""The refusals by ``error``: those in RFC 6749, section 5.2, and those in section 4.1.2.1 that token endpoints
-return."""
+"""The refusals, keyed by ``error``: those in RFC 6749, section 5.2, and those in section 4.1.2.1 that token endpoints
+return.
+"""
 
 
 def refusal_of(reply: "Reply") -> Refusal | None:

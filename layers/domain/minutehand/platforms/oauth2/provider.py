@@ -1,4 +1,5 @@
-"""The port for connecting accounts with OAuth 2. A person grants us access on the platform and returns with a code.
+"""The port for connecting accounts with OAuth 2. A person grants Minutehand access on the platform, and returns with a
+code.
 
 A platform with OAuth has a module ``oauth`` with a `Provider`. Authlib and httpx are imported only for a call.
 """
@@ -24,7 +25,7 @@ SEPARATE_GRANTS = frozenset(key for key, platform in PLATFORMS.items() if platfo
 
 @dataclass(frozen=True, slots=True)
 class OAuthClient:
-    """Our client registration with a platform.
+    """Minutehand's client registration with a platform.
 
     ``scopes``: the scopes to request, or None to request every scope that Minutehand can use for publishing.
     ``metrics``: whether to request the scopes for metrics too, if ``scopes`` is None. A platform may refuse the whole
@@ -60,7 +61,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class GrantedAccount:
-    """An account to which a person granted us access, with the fields of `port.Account`."""
+    """An account to which a person granted access, with the fields of `port.Account`."""
 
     account_id: str
     handle: str
@@ -72,8 +73,9 @@ class Provider(Protocol):
     """The OAuth flow of one platform. No error message contains a code, a token, a verifier or a secret.
 
     In addition to their own errors, all methods except `authorization_url` raise ``Rejected("client_refused", ...)`` if
-    the platform does not accept our client registration. They raise `Transient` if the platform cannot be reached or
-    returns an unexpected response. All these methods also raise `RateLimited`. These errors do not concern the account.
+    the platform does not accept Minutehand's client registration. They raise `Transient` if the platform cannot be
+    reached or returns an unexpected response. All these methods also raise `RateLimited`. These errors do not concern
+    the account.
     """
 
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:

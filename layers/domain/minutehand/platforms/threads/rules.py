@@ -46,7 +46,7 @@ def countable_length(text: str) -> int:
     return len(text) + sum(
         len(grapheme.encode()) - len(grapheme)
         for grapheme in GRAPHEME.findall(text)
-        if not grapheme.isascii() and _EMOJI.search(grapheme)  # most graphemes are ASCII, and no emoji is
+        if not grapheme.isascii() and _EMOJI.search(grapheme)  # no ASCII grapheme is an emoji
     )
 
 

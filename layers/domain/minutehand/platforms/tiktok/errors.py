@@ -1,8 +1,8 @@
 """TikTok's errors, keyed by ``code``. The HTTP status and the message are ignored.
 
 The envelope is ``{"data": {...}, "error": {"code", "message", "log_id"}}``, with the code ``ok`` on success. A post may
-fail after TikTok accepted it. The status of the post then has a ``fail_reason``. Source: Content Posting API, "Error
-handling" and "Get post status".
+fail after TikTok has accepted it. The status of the post then has a ``fail_reason``. Source: Content Posting API,
+"Error handling" and "Get post status".
 """
 
 from collections.abc import Mapping

@@ -64,7 +64,9 @@ def photo_source(content: Content) -> dict[str, Any]:
 
 
 def creator_problems(content: Content, creator: Mapping[str, Any], seconds: float | None) -> list[str]:
-    """Return a sentence for each creator limit that ``content`` exceeds. ``seconds`` is a video's duration."""
+    """Return a sentence for each rule of the creator's account that ``content`` breaks. ``seconds`` is a video's
+    duration.
+    """
     found = []
     offered = creator.get("privacy_level_options")
     offered = [str(level) for level in offered] if isinstance(offered, Sequence) else []

@@ -30,7 +30,7 @@ GONE = "resource-not-found"
 def read_posts(
     client: "httpx.Client", account: Account, posts: Sequence[PublishedPost], clock: Clock
 ) -> Iterator[Found]:
-    """See `ReadPosts`. X lists a post that it does not find under ``errors``."""
+    """See `ReadPosts`. Under ``errors``, X lists the posts that it cannot find."""
     service, now = Service(client), clock.now()
     young = [post.remote_id for post in posts if now - post.published_at < MAX_PRIVATE_AGE]
     old = [post.remote_id for post in posts if post.remote_id not in young]

@@ -36,5 +36,5 @@ class QueueConfig(DatabaseConfig):
 
     @property
     def send_lead(self) -> timedelta:
-        """The lead: how early a message arrives before its publication is due."""
+        """The lead: the time between the arrival of a message and the time of its publication."""
         return timedelta(seconds=self.send_lead_seconds)
