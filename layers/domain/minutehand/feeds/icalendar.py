@@ -31,7 +31,9 @@ def escape(text: str) -> str:
 
 
 def fold(line: str) -> str:
-    """Return ``line`` with line breaks after at most 75 bytes, between characters. A space begins each further line."""
+    """Return ``line``, broken between characters into lines of at most 75 bytes. Each further line begins with a
+    space.
+    """
     lines: list[str] = []
     current, size = "", 0
     for character in line:
