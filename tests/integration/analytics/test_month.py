@@ -21,7 +21,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.metrics import Metrics
 from minutehand.runtime.sql import Query
 from tests.integration.analytics.test_collector import PUBLISH
-from tests.integration.platforms.test_metrics import EXPECTED, Post, published_on
+from tests.integration.platforms.test_metrics import METRICS, Post, published_on
 from tests.support.api import CONTEXT, sample
 from tests.support.clock import FakeClock
 from tests.support.cold_start import ENVIRON, Openers, start
@@ -112,7 +112,7 @@ def test_month_has_the_numbers_of_each_moment(accounts: Accounts) -> None:
         (moment, platform) for moment in MOMENTS for platform in sorted(PLATFORMS)
     ]
     for row in found:
-        post, expected = by_platform[row["platform"]], EXPECTED[row["platform"]]
+        post, expected = by_platform[row["platform"]], METRICS[row["platform"]].names
         for name, (own, shares) in expected.items():
             if row["moment"] == 720 and name in ("clicks", "user_profile_clicks") and row["platform"] == "x":
                 continue  # X gives the private metrics for 30 days

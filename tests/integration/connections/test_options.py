@@ -18,6 +18,7 @@ from minutehand.runtime.sql import Query
 from tests.integration.connections.conftest import SETTINGS
 from tests.support.api import Api, Reply
 from tests.support.clock import FakeClock
+from tests.support.expected import expected_of
 from tests.support.simulated_accounts import account_on
 from tests.support.simulator import Simulator
 
@@ -27,17 +28,6 @@ FAIL_REFRESH = Query("fail_refresh", "UPDATE social_account_tokens SET refresh_f
 EVENTS = Query("events", "SELECT type, actor FROM events WHERE type = 'connection.reconnect_required'")
 SPOIL = Query("spoil", "UPDATE social_account_tokens SET ciphertext = '\\x00'")
 WITH_CHOICES = sorted(platform for platform in PLATFORMS if rulebook_for(platform).choices)
-EXPECTED = {
-    "pinterest": {"boards": {"549755885175": "Kilns", "549755885176": "Glazes"}},
-    "tiktok": {
-        "privacyLevels": {
-            "PUBLIC_TO_EVERYONE": "Everyone",
-            "MUTUAL_FOLLOW_FRIENDS": "Friends",
-            "SELF_ONLY": "Only you",
-        }
-    },
-    "youtube": {"categories": {"22": "People & Blogs", "26": "Howto & Style"}},
-}
 
 type Connect = Callable[..., UUID]
 
@@ -73,23 +63,18 @@ def options(api: Api, connection_id: object, **who: Any) -> Reply:
     return api.call("connection_options", query={"connectionId": str(connection_id)}, **who)
 
 
-@pytest.mark.parametrize("platform", sorted(EXPECTED))
+@pytest.mark.parametrize("platform", WITH_CHOICES)
 def test_options_are_the_values_that_the_platform_lists(api: Api, connect: Connect, platform: str) -> None:
-    reply = options(api, connect(platform))
+    expected = expected_of(platform).choices
+    assert expected is not None
+
+    reply = options(api, connect(platform, expected.account))
 
     assert reply.status == 200, reply.text
     assert {
         name: {choice["value"]: choice["label"] for choice in choices}
         for name, choices in reply.body["options"].items()
-    } == EXPECTED[platform]
-
-
-def test_options_of_a_linkedin_member_are_the_organisations(api: Api, connect: Connect) -> None:
-    reply = options(api, connect("linkedin", "ada"))
-
-    [organisation] = reply.body["options"]["pages"]
-    assert organisation["value"].startswith("urn:li:organization:")
-    assert organisation["label"] == "Ada Ltd"
+    } == expected.simulated
 
 
 @pytest.mark.parametrize("platform", [platform for platform in PLATFORMS if platform not in WITH_CHOICES])

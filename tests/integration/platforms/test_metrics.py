@@ -33,6 +33,7 @@ from tests.integration.platforms.oauth import CLIENT_ID, REDIRECT, SECRET
 from tests.integration.platforms.test_response_shapes import ACCEPTED, IMAGE, VIDEO, adapter_of, publish
 from tests.support.attempts import FakeAttempt
 from tests.support.clock import FakeClock
+from tests.support.expected import expected_of
 from tests.support.response_shapes import Recorder, Replay, changed_responses
 from tests.support.simulated_accounts import account_on
 from tests.support.simulator import Simulator
@@ -40,88 +41,7 @@ from tests.support.specifications import checked_requests
 
 AGE = timedelta(days=3)
 PUBLIC = {"privacy": "PUBLIC_TO_EVERYONE"}
-NOT_THERE = {
-    "bluesky": "at://did:plc:aaaaaaaaaaaaaaaaaaaaaaaa/app.bsky.feed.post/3aaaaaaaaaaaa",
-    "linkedin": "urn:li:share:7",
-}
-"""The id of a post that does not exist, for the platforms whose ids are not numbers."""
-SCOPED = ("instagram", "linkedin", "threads")
-"""The platforms that refuse the metrics of posts without a scope. Facebook returns an empty list instead."""
-
-EXPECTED: Mapping[str, Mapping[str, tuple[str, tuple[float, ...]]]] = {
-    "x": {
-        "impressions": ("impression_count", (1.0,)),
-        "reactions": ("like_count", (0.1,)),
-        "comments": ("reply_count", (0.03,)),
-        "reposts": ("retweet_count+quote_count", (0.02, 0.01)),
-        "saves": ("bookmark_count", (0.02,)),
-        "clicks": ("url_link_clicks", (0.04,)),
-        "user_profile_clicks": ("user_profile_clicks", (0.01,)),
-    },
-    "bluesky": {
-        "reactions": ("likeCount", (0.1,)),
-        "comments": ("replyCount", (0.03,)),
-        "reposts": ("repostCount+quoteCount", (0.02, 0.01)),
-        "saves": ("bookmarkCount", (0.02,)),
-    },
-    "mastodon": {
-        "reactions": ("favourites_count", (0.1,)),
-        "comments": ("replies_count", (0.03,)),
-        "reposts": ("reblogs_count+quotes_count", (0.02, 0.01)),
-    },
-    "youtube": {
-        "views": ("viewCount", (1.0,)),
-        "reactions": ("likeCount", (0.1,)),
-        "comments": ("commentCount", (0.03,)),
-    },
-    "tiktok": {
-        "views": ("view_count", (1.0,)),
-        "reactions": ("like_count", (0.1,)),
-        "comments": ("comment_count", (0.03,)),
-        "shares": ("share_count", (0.02,)),
-    },
-    "pinterest": {
-        "impressions": ("impression", (1.0,)),
-        "reactions": ("reaction", (0.1,)),
-        "comments": ("comment", (0.03,)),
-        "saves": ("save", (0.02,)),
-        "clicks": ("clickthrough", (0.04,)),
-        "pin_click": ("pin_click", (0.2,)),
-    },
-    "threads": {
-        "views": ("views", (1.0,)),
-        "reactions": ("likes", (0.1,)),
-        "comments": ("replies", (0.03,)),
-        "reposts": ("reposts+quotes", (0.02, 0.01)),
-        "shares": ("shares", (0.02,)),
-    },
-    "instagram": {
-        "views": ("views", (1.0,)),
-        "reach": ("reach", (0.7,)),
-        "reactions": ("likes", (0.1,)),
-        "comments": ("comments", (0.03,)),
-        "shares": ("shares", (0.02,)),
-        "reposts": ("reposts", (0.01,)),
-        "saves": ("saved", (0.02,)),
-        "follows": ("follows", (0.01,)),
-        "profile_visits": ("profile_visits", (0.02,)),
-        "total_interactions": ("total_interactions", (0.18,)),
-    },
-    "linkedin": {
-        "impressions": ("IMPRESSION", (1.0,)),
-        "reach": ("MEMBERS_REACHED", (0.7,)),
-        "reactions": ("REACTION", (0.1,)),
-        "comments": ("COMMENT", (0.03,)),
-        "reposts": ("RESHARE", (0.02,)),
-    },
-    "facebook": {
-        "views": ("post_media_view", (1.0,)),
-        "reach": ("post_total_media_view_unique", (0.7,)),
-        "clicks": ("post_clicks", (0.04,)),
-        "reposts": ("shares", (0.02,)),
-    },
-}
-"""The platform's own name of each metric, and the shares of the views that it adds."""
+METRICS = {platform: expected_of(platform).metrics for platform in PLATFORMS}
 
 
 @dataclass
@@ -197,7 +117,7 @@ def test_metrics_of_a_post_are_those_of_the_platform(
 
     metrics = found[post.post.remote_id]
     assert metrics is not None
-    expected = {name: Metric(post.number(*shares), own) for name, (own, shares) in EXPECTED[platform].items()}
+    expected = {name: Metric(post.number(*shares), own) for name, (own, shares) in METRICS[platform].names.items()}
     assert metrics.items() >= expected.items()
     assert problems == []
 
@@ -260,17 +180,7 @@ def test_metrics_of_an_instagram_post_depend_on_its_kind(
 
 @pytest.mark.parametrize(
     ("platform", "old", "new", "name"),
-    [
-        ("x", "like_count", "favor_count", "reactions"),
-        ("bluesky", "likeCount", "favorCount", "reactions"),
-        ("mastodon", "favourites_count", "favors_count", "reactions"),
-        ("youtube", "viewCount", "watchCount", "views"),
-        ("pinterest", "clickthrough", "visit", "clicks"),
-        # Meta refuses the call. The other metrics are then read one by one.
-        ("instagram", "saved", "kept", "saves"),
-        ("facebook", "post_clicks", "post_taps", "clicks"),
-        ("threads", "likes", "favors", "reactions"),
-    ],
+    [(platform, *metrics.renamed) for platform, metrics in METRICS.items() if metrics.renamed],
 )
 def test_renamed_metric_keeps_its_own_name_and_costs_no_other(
     platform: str,
@@ -297,7 +207,7 @@ def test_renamed_metric_keeps_its_own_name_and_costs_no_other(
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_post_that_does_not_exist_is_missing(platform: str, simulator: Simulator, client: httpx.Client) -> None:
     account = account_on(simulator, platform)
-    remote_id = NOT_THERE.get(platform, "7")
+    remote_id = METRICS[platform].unknown_id
     clock = FakeClock(datetime.now(UTC))
     read = reader_for(platform).read_posts(client, account, [PublishedPost(remote_id, clock.now())], clock)
 
@@ -321,7 +231,7 @@ def test_number_of_followers_is_that_of_the_account(platform: str, simulator: Si
     assert problems == []
 
 
-@pytest.mark.parametrize("platform", SCOPED)
+@pytest.mark.parametrize("platform", [platform for platform, metrics in METRICS.items() if metrics.needs_scope])
 def test_missing_scope_is_reported(
     platform: str, simulator: Simulator, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -347,23 +257,9 @@ def test_missing_scope_on_facebook_is_reported_once_insights_are_due(
     assert young.read_all() == (shares, None)
 
 
-@pytest.mark.parametrize(
-    ("platform", "step"),
-    [
-        ("x", "lookup"),
-        ("bluesky", "getPosts"),
-        ("mastodon", "lookup"),
-        ("youtube", "videos"),
-        ("tiktok", "query"),
-        ("pinterest", "pin"),
-        ("threads", "insights"),
-        ("instagram", "insights"),
-        ("facebook", "insights"),
-        ("linkedin", "member_analytics"),
-    ],
-)
+@pytest.mark.parametrize("platform", PLATFORMS)
 def test_failure_of_the_platform_is_an_error_of_the_port(
-    platform: str, step: str, simulator: Simulator, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    platform: str, simulator: Simulator, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     post = published_on(simulator, platform, client, monkeypatch)
     kinds: list[tuple[str, type[PublishError], dict[str, Any]]] = [
@@ -374,7 +270,7 @@ def test_failure_of_the_platform_is_an_error_of_the_port(
         kinds.append(("expired_token", TokenExpired, {}))
 
     for kind, error, options in kinds:
-        simulator.fault(platform, step, kind, **options)
+        simulator.fault(platform, METRICS[platform].step, kind, **options)
         with pytest.raises(error):
             post.read()
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from minutehand.platforms.oauth2.provider import REVOCABLE
-from tests.integration.platforms.oauth import CLIENT_ID, GOOGLE, PLATFORMS, REDIRECT, SECRET, VERIFIER, App, basic
+from tests.integration.platforms.oauth import CLIENT_ID, PLATFORMS, REDIRECT, SECRET, VERIFIER, App, basic
+from tests.platforms.youtube import SCOPES
 from tests.support.simulator import Clock, Simulator
 
 SHORT, LONG = 3_600, 5_183_944
@@ -176,8 +177,8 @@ def test_google_returns_a_refresh_token_for_the_first_or_a_forced_offline_consen
 
 def test_google_returns_the_granted_scopes(simulator: Simulator) -> None:
     app = App(simulator, "youtube")
-    back = simulator.allow(app.authorize_url(scope=f"{GOOGLE}.upload"))
-    assert back.params["scope"] == f"{GOOGLE}.upload"
+    back = simulator.allow(app.authorize_url(scope=f"{SCOPES}.upload"))
+    assert back.params["scope"] == f"{SCOPES}.upload"
 
 
 def test_linkedin_refresh_tokens_are_for_partners_and_keep_their_expiry(simulator: Simulator) -> None:

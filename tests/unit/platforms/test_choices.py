@@ -1,35 +1,30 @@
 """The values of options that platforms list for accounts."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import httpx
 import pytest
 
 from minutehand.platforms.catalog import PLATFORMS
 from minutehand.platforms.choices import MAX_CHOICES, Choice, Choices, read_choices_of
-from minutehand.platforms.port import (
-    Account,
-    PermissionMissing,
-    PublishError,
-    RateLimited,
-    Rejected,
-    TokenExpired,
-    Transient,
-)
+from minutehand.platforms.port import Account, PublishError
 from minutehand.platforms.rulebook import rulebook_for
+from tests.platforms.linkedin import NAMES, ROLES, URN
+from tests.platforms.pinterest import BOARDS, boards
+from tests.platforms.youtube import categories, category
 from tests.support.clock import FakeClock
+from tests.support.expected import ExpectedChoices, expected_of
 from tests.support.oauth import Answer, Hosts
 
 TOKEN = "secret-access-token"
-BOARDS = "GET https://api.pinterest.com/v5/boards"
-CREATOR = "POST https://open.tiktokapis.com/v2/post/publish/creator_info/query/"
-CHANNELS = "GET https://www.googleapis.com/youtube/v3/channels"
-CATEGORIES = "GET https://www.googleapis.com/youtube/v3/videoCategories"
-ROLES = "GET https://api.linkedin.com/rest/organizationAcls"
-NAMES = "GET https://api.linkedin.com/rest/organizations"
-URN = "urn:li:organization:41"
 WITH_CHOICES = sorted(platform for platform in PLATFORMS if rulebook_for(platform).choices)
+
+
+def choices_of(platform: str) -> ExpectedChoices:
+    """Return the expected choices of a platform whose options have choices."""
+    choices = expected_of(platform).choices
+    assert choices is not None
+    return choices
 
 
 def read(platform: str, answers: Mapping[str, Answer]) -> tuple[Choices, Hosts]:
@@ -47,63 +42,24 @@ def failure(platform: str, answers: Mapping[str, Answer]) -> PublishError:
     return caught.value
 
 
-def creator(*levels: object) -> dict[str, Any]:
-    return {"data": {"privacy_level_options": list(levels)}, "error": {"code": "ok", "message": ""}}
-
-
-def boards(*items: object, bookmark: object = None) -> dict[str, Any]:
-    return {"items": list(items), "bookmark": bookmark}
-
-
-def category(key: object, title: object, assignable: object = True) -> dict[str, Any]:
-    return {"id": key, "snippet": {"title": title, "assignable": assignable}}
-
-
-def channel(country: object = "DE") -> dict[str, Any]:
-    return {"items": [{"id": "UC1", "snippet": {"title": "Ada", "country": country}}]}
-
-
-def categories(*items: object, country: object = "DE") -> dict[str, Answer]:
-    return {CHANNELS: channel(country), CATEGORIES: {"items": list(items)}}
-
-
-ANSWERS: dict[str, tuple[dict[str, Answer], dict[str, list[Choice]]]] = {
-    "pinterest": (
-        {BOARDS: boards({"id": "549755885175", "name": "Kilns"}, {"id": "7", "name": "Ads", "is_ads_only": True})},
-        {"boards": [Choice("549755885175", "Kilns")]},
-    ),
-    "tiktok": (
-        {CREATOR: creator("FOLLOWER_OF_CREATOR", "SELF_ONLY", "A_NEW_LEVEL")},
-        {"privacyLevels": [Choice("FOLLOWER_OF_CREATOR", "Followers"), Choice("SELF_ONLY", "Only you")]},
-    ),
-    "youtube": (
-        categories(category("26", "Howto & Style"), category("30", "Movies", assignable=False)),
-        {"categories": [Choice("26", "Howto & Style")]},
-    ),
-    "linkedin": (
-        {
-            ROLES: {"elements": [{"organization": URN}, {"organization": "urn:li:organizationBrand:9"}]},
-            NAMES: {"results": {"41": {"localizedName": "Engines Ltd"}}},
-        },
-        {"pages": [Choice(URN, "Engines Ltd")]},
-    ),
-}
+def test_platforms_without_choices_expect_none() -> None:
+    assert sorted(platform for platform in PLATFORMS if expected_of(platform).choices) == WITH_CHOICES
 
 
 @pytest.mark.parametrize("platform", WITH_CHOICES)
 def test_choices_are_read_under_the_names_of_the_rulebook(platform: str) -> None:
-    answers, expected = ANSWERS[platform]
+    expected = choices_of(platform)
 
-    found, _ = read(platform, answers)
+    found, _ = read(platform, expected.responses)
 
-    assert found == expected
+    assert found == expected.read
     assert set(found) == set(rulebook_for(platform).choices.values())
 
 
 @pytest.mark.parametrize("platform", WITH_CHOICES)
 def test_rulebook_accepts_every_choice(platform: str) -> None:
-    rulebook, (answers, _) = rulebook_for(platform), ANSWERS[platform]
-    found, _ = read(platform, answers)
+    rulebook = rulebook_for(platform)
+    found, _ = read(platform, choices_of(platform).responses)
 
     for option, name in rulebook.choices.items():
         for choice in found[name]:
@@ -198,53 +154,17 @@ def test_organisation_without_a_readable_name_has_its_number_as_the_label() -> N
     assert found == {"pages": [Choice(URN, "41")]}
 
 
-def response(status: int, body: object) -> httpx.Response:
-    return httpx.Response(status, json=body)
-
-
-def youtube_error(status: int, reason: str) -> httpx.Response:
-    return response(status, {"error": {"code": status, "message": "No.", "errors": [{"reason": reason}]}})
-
-
-def tiktok_error(status: int, code: str) -> httpx.Response:
-    return response(status, {"data": {}, "error": {"code": code, "message": "No.", "log_id": "1"}})
-
-
-FAILURES: list[tuple[str, dict[str, Answer], type[PublishError], str]] = [
-    ("pinterest", {BOARDS: response(401, {"code": 2, "message": "No."})}, TokenExpired, "token_expired"),
-    ("pinterest", {BOARDS: response(403, {"code": 29, "message": "No."})}, PermissionMissing, "reconnect_required"),
-    ("pinterest", {BOARDS: response(401, {"code": 7, "message": "No."})}, PermissionMissing, "reconnect_required"),
-    ("pinterest", {BOARDS: response(429, {"code": 8, "message": "No."})}, RateLimited, "rate_limited"),
-    ("pinterest", {BOARDS: response(500, {})}, Transient, "server_error"),
-    ("pinterest", {BOARDS: {"items": {}}}, Transient, "unexpected_answer"),
-    ("pinterest", {BOARDS: httpx.ConnectError("no")}, Transient, "unreachable"),
-    ("tiktok", {CREATOR: tiktok_error(401, "access_token_invalid")}, TokenExpired, "token_expired"),
-    ("tiktok", {CREATOR: tiktok_error(401, "scope_not_authorized")}, PermissionMissing, "reconnect_required"),
-    ("tiktok", {CREATOR: tiktok_error(200, "spam_risk_user_banned_from_posting")}, Rejected, "account_restricted"),
-    ("tiktok", {CREATOR: {"data": {}, "error": {"code": "ok"}}}, Transient, "unexpected_answer"),
-    ("youtube", {CHANNELS: youtube_error(401, "authError")}, TokenExpired, "token_expired"),
-    ("youtube", {CHANNELS: youtube_error(403, "insufficientPermissions")}, PermissionMissing, "reconnect_required"),
-    ("youtube", {CHANNELS: youtube_error(403, "quotaExceeded")}, RateLimited, "daily_limit"),
-    ("linkedin", {ROLES: response(403, {"status": 403, "message": "No."})}, PermissionMissing, "reconnect_required"),
-    (
-        "linkedin",
-        {ROLES: response(401, {"code": "EXPIRED_ACCESS_TOKEN", "message": "No."})},
-        TokenExpired,
-        "token_expired",
-    ),
-    (
-        "linkedin",
-        {ROLES: response(401, {"code": "INVALID_ACCESS_TOKEN", "message": "No."})},
-        Rejected,
-        "reconnect_required",
-    ),
+FAILURES = [
+    (platform, number, *failure)
+    for platform in WITH_CHOICES
+    for number, failure in enumerate(choices_of(platform).failures)
 ]
 
 
 @pytest.mark.parametrize(
     ("platform", "answers", "kind", "code"),
-    FAILURES,
-    ids=[f"{platform}-{number}" for number, (platform, *_) in enumerate(FAILURES)],
+    [(platform, *failure) for platform, _, *failure in FAILURES],
+    ids=[f"{platform}-{number}" for platform, number, *_ in FAILURES],
 )
 def test_failure_has_the_kind_that_the_platform_means(
     platform: str, answers: dict[str, Answer], kind: type[PublishError], code: str

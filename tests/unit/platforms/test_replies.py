@@ -10,19 +10,10 @@ from minutehand.platforms.catalog import PLATFORMS, load_attribute
 from minutehand.platforms.port import Account, Adapter, Content, InDoubt, Rejected, Transient
 from minutehand.platforms.rulebook import rulebook_for
 from tests.support.attempts import FakeAttempt
+from tests.support.expected import expected_of
 from tests.support.media import FakeMedia
 
-GRAPH = {"error": {"message": "Object with ID '1' does not exist.", "code": 100, "error_subcode": 33}}
-NOT_FOUND: dict[str, tuple[int, Any]] = {
-    "x": (403, {"title": "Forbidden", "detail": "You attempted to reply to a Tweet that is deleted or not visible."}),
-    "mastodon": (404, {"error": "The post you are trying to reply to does not appear to exist."}),
-    "linkedin": (404, {"message": "Response status 404, from domain authorization endpoint.", "status": 404}),
-    "youtube": (404, {"error": {"message": "Not found.", "errors": [{"reason": "videoNotFound"}]}}),
-    "facebook": (400, GRAPH),
-    "instagram": (400, GRAPH),
-    "threads": (400, GRAPH),
-}
-"""The response to a reply whose parent the platform does not find. Bluesky stores a thread on the account's server."""
+NOT_FOUND = {key: response for key in PLATFORMS if (response := expected_of(key).parent_not_found)}
 
 
 def reply(platform: str, status: int, body: Any) -> object:
@@ -39,6 +30,7 @@ def reply(platform: str, status: int, body: Any) -> object:
 
 
 def test_every_platform_with_replies_is_tested() -> None:
+    """Bluesky stores a thread on the account's server, and accepts a reply without its parent."""
     assert {platform for platform in PLATFORMS if rulebook_for(platform).replies != "none"} == {*NOT_FOUND, "bluesky"}
 
 

@@ -1,0 +1,17 @@
+from tests.support.expected import Expected, ExpectedMetrics
+
+expected = Expected(
+    max_text=500,
+    counting="graphemes, URLs as 23",
+    metrics=ExpectedMetrics(
+        {
+            "reactions": ("favourites_count", (0.1,)),
+            "comments": ("replies_count", (0.03,)),
+            "reposts": ("reblogs_count+quotes_count", (0.02, 0.01)),
+        },
+        step="lookup",
+        renamed=("favourites_count", "favors_count", "reactions"),
+    ),
+    parent_not_found=(404, {"error": "The post you are trying to reply to does not appear to exist."}),
+    credentials=lambda server, account, secret: {"instance": server, "accessToken": secret},
+)
