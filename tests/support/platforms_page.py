@@ -9,6 +9,12 @@ PAGE = (ROOT / "docs" / "platforms.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
 
 
+def overview() -> dict[str, tuple[str, str]]:
+    """Return the name of each platform in the table, and how accounts are connected, keyed by the platform's key."""
+    rows = re.findall(r"^\| \[([^]]+)\]\(#\w+\)[^|]* \| `(\w+)` \| ([^|]+) \|", PAGE, re.MULTILINE)
+    return {key: (name, connected) for name, key, connected in rows}
+
+
 def section(platform: str) -> str:
     """Return the text of a platform's section."""
     return str(SECTIONS[DISPLAY_NAMES[platform]])

@@ -16,7 +16,7 @@ from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import rulebook_for
 from minutehand.platforms.validation import check
 from minutehand.posts.platform_fields import PlatformOptions
-from tests.support.platforms_page import PAGE, section
+from tests.support.platforms_page import PAGE, overview, section
 
 IMAGE, VIDEO = "https://ex.am/a.jpg", "https://ex.am/b.mp4"
 LOOKED = {
@@ -90,6 +90,13 @@ def test_example_is_valid(platform: str) -> None:
 
     assert list(example(platform)) == [platform]
     assert (verdict.errors, verdict.warnings) == ((), ())
+
+
+def test_overview_lists_every_platform_with_its_key() -> None:
+    listed = overview()
+
+    assert {key: name for key, (name, _) in listed.items()} == DISPLAY_NAMES
+    assert sorted(key for key, (_, connected) in listed.items() if connected == "consent") == sorted(PROVIDERS)
 
 
 @pytest.mark.parametrize("platform", DISPLAY_NAMES)

@@ -1,6 +1,6 @@
 """The call that describes the platforms."""
 
-from minutehand.platforms.catalog import DISPLAY_NAMES
+from minutehand.platforms.catalog import PLATFORMS
 from tests.support.api import Api
 
 
@@ -8,7 +8,9 @@ def test_platforms_are_described_to_every_reader(api: Api) -> None:
     reply = api.call("platforms", roles="viewer")
 
     assert reply.status == 200
-    assert {key: rules["name"] for key, rules in reply.body["platforms"].items()} == DISPLAY_NAMES
+    assert {
+        key: (rules["name"], rules["monogram"], rules["color"]) for key, rules in reply.body["platforms"].items()
+    } == {key: (platform.name, platform.monogram, platform.color) for key, platform in PLATFORMS.items()}
     assert reply.body["platforms"]["x"]["text"] == [{"unit": "weighted", "limit": 280, "urlLength": 23}]
 
 

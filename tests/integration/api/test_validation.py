@@ -486,7 +486,7 @@ def test_the_limits_of_the_connection_s_server_apply(api: Api, db: Database) -> 
 
     found = report(api, body, "mastodon")
 
-    assert (found["valid"], found["parts"]) == (True, [{"length": 600, "limit": 5000, "unit": "weighted"}])
+    assert (found["valid"], found["parts"]) == (True, [{"length": 600, "limit": 5000, "unit": "graphemes"}])
 
 
 def test_a_server_without_published_limits_accepts_any_length(api: Api, db: Database) -> None:
@@ -494,7 +494,7 @@ def test_a_server_without_published_limits_accepts_any_length(api: Api, db: Data
 
     found = report(api, {"content": "x" * 9_000, "platforms": ["mastodon"]}, "mastodon")
 
-    assert (found["valid"], found["parts"]) == (True, [{"length": 9000, "limit": None, "unit": "weighted"}])
+    assert (found["valid"], found["parts"]) == (True, [{"length": 9000, "limit": None, "unit": "graphemes"}])
 
 
 def test_a_named_connection_s_limits_replace_the_default_s(api: Api, db: Database) -> None:

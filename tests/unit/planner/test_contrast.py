@@ -1,4 +1,4 @@
-"""The colours of the planner reach the contrast that WCAG 2.2 requires, in both themes (1.4.3 for text, 1.4.11)."""
+"""The colours of the planner reach the contrast that WCAG 2.2 requires, in both themes."""
 
 import re
 from collections.abc import Iterator
@@ -7,20 +7,26 @@ from itertools import product
 import pytest
 
 from local.settings import ROOT
+from minutehand.platforms.catalog import PLATFORMS
+from tests.support.colours import MIN_PART, MIN_TEXT, contrast, mixed
 
-MIN_TEXT, MIN_PART = 4.5, 3.0
 CSS = (ROOT / "web" / "src" / "ui" / "tokens.css").read_text(encoding="utf-8")
 LIGHT, DARK = CSS.partition("@media (prefers-color-scheme: dark)")[::2]
 STATES = re.findall(r"--(\w+)-bg:", LIGHT)
 GROUNDS = ["paper", "past", "surface", "raised", "selected"]
-PLATFORMS = re.findall(r"--p-(\w+):", LIGHT)
 
 
 def colours(css: str) -> dict[str, str]:
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", css))
 
 
+def shares(css: str) -> dict[str, float]:
+    """Return the shares of a platform's colour in the ground (``tint``) and in the text (``ink``) of a small tile."""
+    return {name: int(percent) / 100 for name, percent in re.findall(r"--tile-(\w+): (\d+)%;", css)}
+
+
 THEMES = {"light": colours(LIGHT), "dark": colours(LIGHT) | colours(DARK)}
+SHARES = {"light": shares(LIGHT), "dark": shares(DARK)}
 
 
 def pairs() -> Iterator[tuple[str, str, float]]:
@@ -44,17 +50,6 @@ def pairs() -> Iterator[tuple[str, str, float]]:
     yield "on-hand", "hand", MIN_TEXT
 
 
-def luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
 @pytest.mark.parametrize("theme", THEMES)
 def test_colours_have_enough_contrast(theme: str) -> None:
     found = THEMES[theme]
@@ -69,11 +64,21 @@ def test_colours_have_enough_contrast(theme: str) -> None:
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_white_monogram_is_readable_on_its_platform(platform: str) -> None:
-    assert contrast("#ffffff", THEMES["light"][f"p-{platform}"]) >= MIN_TEXT
+def test_white_monogram_is_readable_on_the_colour_of_its_platform(platform: str) -> None:
+    assert contrast("#ffffff", PLATFORMS[platform].color) >= MIN_TEXT
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("theme", THEMES)
+def test_monogram_on_a_small_tile_is_readable(theme: str, platform: str) -> None:
+    color, found, share = PLATFORMS[platform].color, THEMES[theme], SHARES[theme]
+    ground = mixed(share["tint"], color, found["surface"])
+
+    assert contrast(mixed(share["ink"], color, found["ink"]), ground) >= MIN_TEXT
 
 
 def test_both_dark_themes_are_the_same() -> None:
     by_system, _, by_choice = DARK.partition(':root[data-theme="dark"]')
 
     assert colours(by_system) == colours(by_choice)
+    assert shares(by_system) == shares(by_choice)

@@ -24,6 +24,7 @@ from tests.support.oauth import REDIRECT
 ACCOUNT = Account("c1", "any", "1", "@ada", "", {"access_token": "token"})
 NOON = datetime(2027, 1, 1, 12, tzinfo=UTC)
 PLATFORM_FOLDER = ROOT / "layers" / "domain" / "minutehand" / "platforms"
+TABLES = {"api_versions.py", "catalog.py"}
 DATED = re.compile(r"""["'/](v\d+\.\d|20\d{4})["'/]""")
 
 
@@ -136,12 +137,13 @@ def test_environment_sets_the_version_of_linkedin(monkeypatch: pytest.MonkeyPatc
     assert request.headers["linkedin-version"] == _headers("FINDER")["LinkedIn-Version"] == "202611"
 
 
-def test_versions_stand_in_one_table() -> None:
+def test_versions_stand_in_one_table_and_in_the_catalog() -> None:
     elsewhere = {
         str(path.relative_to(PLATFORM_FOLDER)): found
         for path in PLATFORM_FOLDER.rglob("*.py")
-        if path.name != "api_versions.py" and (found := DATED.findall(path.read_text(encoding="utf-8")))
+        if path.name not in TABLES and (found := DATED.findall(path.read_text(encoding="utf-8")))
     }
 
     assert elsewhere == {}
-    assert set(versions.UNDATED) <= set(PLATFORMS)
+    in_use = {path.parent.name for path in PLATFORM_FOLDER.glob("*/*.py") if "].api_version" in path.read_text("utf-8")}
+    assert in_use == {key for key, platform in PLATFORMS.items() if platform.api_version}

@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from local.simulator.demo import requirements_of
-from minutehand.platforms.catalog import DISPLAY_NAMES, PLATFORMS
+from minutehand.platforms.catalog import DISPLAY_NAMES, PLATFORMS, Platform
 from minutehand.platforms.description import described
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import rulebook_for
@@ -45,6 +45,18 @@ def schema(platform: str, option: str) -> dict[str, Any]:
 def refused(platform: str, option: str, value: object) -> list[str]:
     """Return the sentences about a value, whatever the other options of a valid post are."""
     return rulebook_for(platform).options[option].findings(option, value)
+
+
+def test_names_monograms_and_colours_differ() -> None:
+    for values in zip(*((each.name, each.monogram, each.color) for each in PLATFORMS.values()), strict=True):
+        assert len(set(values)) == len(PLATFORMS)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS.values(), ids=PLATFORMS)
+def test_monogram_has_one_or_two_letters_and_the_colour_six_digits(platform: Platform) -> None:
+    assert re.fullmatch(r"[A-Z][a-z]?", platform.monogram)
+    assert platform.monogram[0] == platform.name[0]
+    assert re.fullmatch(r"#[0-9a-f]{6}", platform.color)
 
 
 @pytest.mark.parametrize("platform", DISPLAY_NAMES)

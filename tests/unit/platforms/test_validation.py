@@ -281,7 +281,7 @@ def test_limits_of_the_account_s_server_apply() -> None:
 
     assert len(check(row, "mastodon", {}).errors) == 1
     report = check(row, "mastodon", {}, [{"max_characters": 600}])
-    assert (report.errors, report.parts) == ((), (TextLength(600, 600, "weighted"),))
+    assert (report.errors, report.parts) == ((), (TextLength(600, 600, "graphemes"),))
     assert len(check(row, "mastodon", {}, [{"max_characters": 599}]).errors) == 1
 
 

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { learnPlatforms } from "../strings/platforms";
 import { api, body } from "./client";
 import type { components } from "./schema";
 import type { Platform } from "./types";
@@ -18,12 +19,13 @@ export interface OptionSchema {
 
 export type PlatformRules = components["schemas"]["PlatformRules"];
 
-/** Return the rules of each platform. They change only with a deployment. */
+/** Return the name, the look and the rules of each platform. They change only with a deployment. */
 export function usePlatforms() {
   return useQuery({
     queryKey: ["platforms"],
     queryFn: async () => {
       const { platforms } = await body(api.GET("/api/social/platforms"));
+      learnPlatforms(platforms as Record<Platform, PlatformRules>);
       return platforms as Record<Platform, PlatformRules>;
     },
     staleTime: Number.POSITIVE_INFINITY,

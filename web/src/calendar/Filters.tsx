@@ -2,9 +2,8 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Input, SearchField } from "react-aria-components";
 import type { CalendarFilter } from "../api/calendar";
 import { useConnections } from "../api/connections";
-import type { Platform } from "../api/types";
 import { CALENDAR } from "../strings/calendar";
-import { PLATFORMS } from "../strings/platforms";
+import { allPlatforms, PLATFORMS } from "../strings/platforms";
 import { Button } from "../ui/Button";
 import { SelectField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
@@ -43,10 +42,7 @@ export function Filters({
           label={CALENDAR.platform}
           isLabelHidden
           placeholder={CALENDAR.platform}
-          choices={[
-            all,
-            ...(Object.keys(PLATFORMS) as Platform[]).map((value) => ({ value, label: PLATFORMS[value].name })),
-          ]}
+          choices={[all, ...allPlatforms().map((value) => ({ value, label: PLATFORMS[value].name }))]}
           value={filter.platform ?? null}
           onChange={choose("platform")}
         />

@@ -2,7 +2,7 @@ import { ToggleButton } from "react-aria-components";
 import type { PlatformRules } from "../api/platforms";
 import type { Connection, Platform } from "../api/types";
 import { COMPOSER } from "../strings/composer";
-import { PLATFORMS } from "../strings/platforms";
+import { allPlatforms, PLATFORMS } from "../strings/platforms";
 import { ButtonLink } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { Tile } from "../ui/Tile";
@@ -36,7 +36,7 @@ export function Accounts({
       platforms: [...new Set([...now.map(({ platform }) => platform), ...sandboxed])],
     });
   };
-  const unconnected = (Object.keys(PLATFORMS) as Platform[]).filter(
+  const unconnected = allPlatforms().filter(
     (platform) =>
       platforms[platform].unconnected === "sandbox" && !connections.some((each) => each.platform === platform),
   );

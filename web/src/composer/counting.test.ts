@@ -7,6 +7,7 @@ describe("the length of a text", () => {
     ["graphemes", null, "Grüße 👨‍👩‍👧", 7],
     ["bytes", null, "Grüße", 7],
     ["utf16", null, "a👍", 3],
+    ["emoji_bytes", null, "é👍日", 6],
     ["weighted", null, "a👍日", 5],
     ["weighted", 23, "see https://example.com/a/very/long/path?with=query now", 31],
     ["characters", 23, "https://a.example https://b.example", 47],

@@ -1,6 +1,6 @@
 /** The rule by which a platform counts the length of a text, as `GET platforms` names it. */
 export interface CountingRule {
-  unit: "characters" | "graphemes" | "bytes" | "utf16" | "weighted";
+  unit: "characters" | "graphemes" | "bytes" | "utf16" | "emoji_bytes" | "weighted";
   limit: number | null;
   /** The length as which every web address counts, or `null` if addresses count like other text. */
   urlLength: number | null;
@@ -10,6 +10,8 @@ const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
 /** An address as X and Mastodon find it: in Latin letters, without the punctuation of the sentence around it. */
 const URLS = /https?:\/\/(?:[!-'*-~\u00C0-\u024F]|\([!-'*-~]*\))+(?<![.,;:!?'"])/gi;
 const EMOJI = /\p{Emoji_Presentation}|\p{Emoji}\u{FE0F}|\p{Regional_Indicator}{2}|[0-9#*]\u{FE0F}?\u{20E3}/u;
+/** An emoji as Threads counts it. */
+const PICTOGRAPH = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\u{FE0F}|[0-9#*]\u{FE0F}?\u{20E3}/u;
 /** The code points that X counts as one; all others count as two (configuration 3 of twitter-text). */
 const LIGHT: readonly (readonly [number, number])[] = [
   [0, 4351],
@@ -35,16 +37,29 @@ export function lengthOf(text: string, { unit, urlLength }: Pick<CountingRule, "
 function count(text: string, unit: CountingRule["unit"]): number {
   switch (unit) {
     case "characters":
-      return [...text].length;
+      return characters(text);
     case "graphemes":
       return [...GRAPHEMES.segment(text)].length;
     case "bytes":
-      return new TextEncoder().encode(text).length;
+      return bytes(text);
     case "utf16":
       return text.length;
+    case "emoji_bytes":
+      return [...GRAPHEMES.segment(text)].reduce(
+        (sum, { segment }) => sum + (PICTOGRAPH.test(segment) ? bytes(segment) : characters(segment)),
+        0,
+      );
     case "weighted":
       return weigh(text);
   }
+}
+
+function characters(text: string): number {
+  return [...text].length;
+}
+
+function bytes(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 function weigh(text: string): number {

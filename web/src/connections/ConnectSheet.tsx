@@ -3,7 +3,7 @@ import { Form } from "react-aria-components";
 import { type Credentials, useAuthorize, useConnect } from "../api/connections";
 import type { OAuthPlatform, Platform } from "../api/types";
 import { CONNECTIONS } from "../strings/connections";
-import { PLATFORMS } from "../strings/platforms";
+import { allPlatforms, PLATFORMS } from "../strings/platforms";
 import { Button } from "../ui/Button";
 import { TextField } from "../ui/Field";
 import { Problem } from "../ui/Problem";
@@ -28,7 +28,7 @@ export function ConnectSheet({
     return (
       <Sheet title={CONNECTIONS.which} isOpen onClose={onClose} isWide>
         <div className={styles.platforms}>
-          {(Object.keys(PLATFORMS) as Platform[]).map((each) => (
+          {allPlatforms().map((each) => (
             <Button key={each} className={styles.platform} onPress={() => onChoose(each)}>
               <Tile platform={each} isBig />
               {PLATFORMS[each].name}

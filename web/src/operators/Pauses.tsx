@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Form } from "react-aria-components";
 import { type Pause, type PauseScope, usePause, useQueue, useResume } from "../api/queue";
 import type { Platform } from "../api/types";
-import { PLATFORMS } from "../strings/platforms";
+import { allPlatforms, PLATFORMS } from "../strings/platforms";
 import { QUEUE } from "../strings/queue";
 import { SHELL } from "../strings/shell";
 import { dayOf, timeOf } from "../time/format";
@@ -99,7 +99,7 @@ function PauseSheet({ onClose }: { onClose: () => void }) {
         {scope === "platform" && (
           <SelectField
             label={QUEUE.platform}
-            choices={(Object.keys(PLATFORMS) as Platform[]).map((value) => ({ value, label: PLATFORMS[value].name }))}
+            choices={allPlatforms().map((value) => ({ value, label: PLATFORMS[value].name }))}
             value={platform}
             onChange={setPlatform}
           />

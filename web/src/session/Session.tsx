@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
 import { ApiError, api, body, identifyAs } from "../api/client";
+import { usePlatforms } from "../api/platforms";
 import type { Me } from "../api/types";
 import { SESSION } from "../strings/session";
 import { Problem } from "../ui/Problem";
@@ -97,6 +98,7 @@ function LocalSession({ children }: { children: ReactNode }) {
   );
 }
 
+/** Load what every view needs: the person and the platforms. */
 function WithMe({
   identity,
   onSignedOut,
@@ -112,12 +114,14 @@ function WithMe({
     queryFn: () => body(api.GET("/api/social/me")),
     staleTime: 300_000,
   });
-  if (me.isPending) return null;
-  if (me.isError)
+  const platforms = usePlatforms();
+  const failed = [me, platforms].find(({ isError }) => isError);
+  if (failed)
     return (
       <Stage title={SESSION.notOpened}>
-        <Problem error={me.error} onRetry={() => me.refetch()} />
+        <Problem error={failed.error} onRetry={() => failed.refetch()} />
       </Stage>
     );
+  if (!me.data || !platforms.data) return null;
   return <SessionContext value={{ me: me.data, signOut: onSignedOut }}>{children}</SessionContext>;
 }

@@ -1,18 +1,21 @@
+import type { PlatformRules } from "../api/platforms";
 import type { Platform } from "../api/types";
 
-/** The name of each platform as people write it, and the monogram on its tile. */
-export const PLATFORMS: Record<Platform, { name: string; monogram: string }> = {
-  bluesky: { name: "Bluesky", monogram: "Bs" },
-  facebook: { name: "Facebook", monogram: "Fb" },
-  instagram: { name: "Instagram", monogram: "Ig" },
-  linkedin: { name: "LinkedIn", monogram: "Li" },
-  mastodon: { name: "Mastodon", monogram: "Ma" },
-  pinterest: { name: "Pinterest", monogram: "Pi" },
-  threads: { name: "Threads", monogram: "Th" },
-  tiktok: { name: "TikTok", monogram: "Tk" },
-  x: { name: "X", monogram: "X" },
-  youtube: { name: "YouTube", monogram: "Yt" },
-};
+type Look = Pick<PlatformRules, "name" | "monogram" | "color">;
+
+/** The name, the monogram and the colour of each platform, in the order of the names. */
+export const PLATFORMS = {} as Record<Platform, Look>;
+
+/** Take over the platforms of the API. The session does so before a view is shown, because views read `PLATFORMS`. */
+export function learnPlatforms(platforms: Record<Platform, Look>): void {
+  const byName = Object.entries(platforms).sort(([, one], [, other]) => one.name.localeCompare(other.name, "en"));
+  Object.assign(PLATFORMS, Object.fromEntries(byName));
+}
+
+/** Return the keys of all platforms, in the order of their names. */
+export function allPlatforms(): Platform[] {
+  return Object.keys(PLATFORMS) as Platform[];
+}
 
 /** Return the names of platforms as a list in a sentence, such as "Bluesky, Mastodon and X". */
 export function namesOf(platforms: readonly Platform[]): string {

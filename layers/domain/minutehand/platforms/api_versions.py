@@ -1,4 +1,7 @@
-"""The API versions that Minutehand calls, and the dates on which these versions end."""
+"""The API versions that operators set, and the dates on which these versions end.
+
+The entries in `catalog` name the versions without an announced end.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,9 +14,6 @@ from minutehand.runtime.config import Config
 
 NOTICE = timedelta(days=90)
 """The period before the end of a version during which the operator is warned."""
-
-UNDATED = {"pinterest": "v5", "threads": "v1.0", "tiktok": "v2", "x": "2", "youtube": "v3"}
-"""The API versions without an announced end. Each of these APIs has only one version."""
 
 
 class ApiVersionsConfig(Config):

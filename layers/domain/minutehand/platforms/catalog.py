@@ -15,6 +15,10 @@ class Platform(NamedTuple):
 
     name: str
     """The display name."""
+    monogram: str
+    """One or two letters that stand for the platform where its name does not fit."""
+    color: str
+    """The colour of the monogram's tile, as six hexadecimal digits after a ``#``. White text on it is readable."""
     oauth: bool = True
     """Whether accounts are connected with OAuth (module ``oauth``) rather than with credentials (``connector``)."""
     self_renewing: bool = False
@@ -36,27 +40,61 @@ class Platform(NamedTuple):
     """Whether the parts after the first one are posts with metrics of their own."""
     paid_reads: bool = False
     """Whether the platform charges for each read. If it does, the operator sets a budget."""
+    api_version: str = ""
+    """The version of the API, if it is the only one and has no announced end. `api_versions` defines the others."""
     alias: str | None = None
     """Another name that the API accepts for the platform."""
 
 
 PLATFORMS = {
-    "instagram": Platform("Instagram", self_renewing=True, metrics_scopes=("instagram_business_manage_insights",)),
-    "facebook": Platform("Facebook", metrics_scopes=("read_insights",)),
+    "instagram": Platform(
+        "Instagram", "Ig", "#a8326e", self_renewing=True, metrics_scopes=("instagram_business_manage_insights",)
+    ),
+    "facebook": Platform("Facebook", "Fb", "#2f55a4", metrics_scopes=("read_insights",)),
     "linkedin": Platform(
-        "LinkedIn", metrics_batch=20, metrics_scopes=("r_member_postAnalytics", "r_member_profileAnalytics")
+        "LinkedIn",
+        "Li",
+        "#0a5f9e",
+        metrics_batch=20,
+        metrics_scopes=("r_member_postAnalytics", "r_member_profileAnalytics"),
     ),
     "x": Platform(
-        "X", revocation="token", metrics_batch=100, comments_have_metrics=True, paid_reads=True, alias="twitter"
+        "X",
+        "X",
+        "#2b3234",
+        revocation="token",
+        metrics_batch=100,
+        comments_have_metrics=True,
+        paid_reads=True,
+        api_version="2",
+        alias="twitter",
     ),
-    "tiktok": Platform("TikTok", revocation="consent", metrics_batch=20, metrics_scopes=("user.info.stats",)),
-    "youtube": Platform("YouTube", revocation="consent", metrics_batch=50),
+    "tiktok": Platform(
+        "TikTok",
+        "Tk",
+        "#0b6b6f",
+        revocation="consent",
+        metrics_batch=20,
+        metrics_scopes=("user.info.stats",),
+        api_version="v2",
+    ),
+    "youtube": Platform("YouTube", "Yt", "#b3261e", revocation="consent", metrics_batch=50, api_version="v3"),
     "threads": Platform(
-        "Threads", self_renewing=True, metrics_scopes=("threads_manage_insights",), comments_have_metrics=True
+        "Threads",
+        "Th",
+        "#46474f",
+        self_renewing=True,
+        metrics_scopes=("threads_manage_insights",),
+        comments_have_metrics=True,
+        api_version="v1.0",
     ),
-    "bluesky": Platform("Bluesky", oauth=False, user_servers=True, metrics_batch=25, comments_have_metrics=True),
-    "mastodon": Platform("Mastodon", oauth=False, user_servers=True, metrics_batch=20, comments_have_metrics=True),
-    "pinterest": Platform("Pinterest", revocation="consent"),
+    "bluesky": Platform(
+        "Bluesky", "Bs", "#1565c0", oauth=False, user_servers=True, metrics_batch=25, comments_have_metrics=True
+    ),
+    "mastodon": Platform(
+        "Mastodon", "Ma", "#5a4fcf", oauth=False, user_servers=True, metrics_batch=20, comments_have_metrics=True
+    ),
+    "pinterest": Platform("Pinterest", "Pi", "#99243f", revocation="consent", api_version="v5"),
 }
 """The platforms, each under its key. The API uses the key as the platform's name, and the package has the same name."""
 DISPLAY_NAMES = {key: platform.name for key, platform in PLATFORMS.items()}

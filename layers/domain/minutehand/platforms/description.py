@@ -44,9 +44,13 @@ class OptionsSchema(TypedDict):
 
 
 class PlatformRules(TypedDict):
-    """The rules of one platform."""
+    """The look and the rules of one platform."""
 
     name: str
+    monogram: str
+    """One or two letters that stand for the platform where its name does not fit."""
+    color: str
+    """The colour of the monogram's tile, such as `#1565c0`. White text on it is readable."""
     connectedBy: Literal["credentials", "consent"]
     unconnected: Literal["sandbox", "reject"]
     """The treatment of a post if the owner has not connected an account."""
@@ -75,10 +79,12 @@ def described(unconnected: Literal["sandbox", "reject"]) -> dict[PlatformKey, Pl
 def _described(platform: Platform, book: Rulebook, unconnected: Literal["sandbox", "reject"]) -> PlatformRules:
     return {
         "name": platform.name,
+        "monogram": platform.monogram,
+        "color": platform.color,
         "connectedBy": "consent" if platform.oauth else "credentials",
         "unconnected": unconnected,
         "text": [
-            {"unit": length.unit, "limit": length.limit, "urlLength": book.url_length}
+            {"unit": length.unit, "limit": length.limit, "urlLength": length.url_length}
             for length in book.text_lengths(Content(""), ())
             if length.limit is not None
         ],

@@ -13,8 +13,10 @@ from minutehand.platforms.catalog import load_attribute
 from minutehand.platforms.options import CHOICES, Option, quoted
 from minutehand.platforms.port import Content, MediaInfo, Rejected
 
-type Unit = Literal["characters", "graphemes", "bytes", "utf16", "weighted"]
-"""The unit of a length: code points, grapheme clusters, UTF-8 bytes, UTF-16 code units, or weighted characters."""
+type Unit = Literal["characters", "graphemes", "bytes", "utf16", "emoji_bytes", "weighted"]
+"""The unit of a length: code points, grapheme clusters, UTF-8 bytes, UTF-16 code units, code points with each emoji as
+its UTF-8 bytes (as Threads counts), or weighted characters (as X counts).
+"""
 type About = Literal["text", "media", "options"]
 
 
@@ -33,6 +35,8 @@ class TextLength(NamedTuple):
     """The maximum length, or None if the account's server does not publish one."""
     unit: Unit = "characters"
     what: str = "text"
+    url_length: int | None = None
+    """The length that every URL counts as, or None if the characters of a URL are counted."""
 
     @property
     def is_too_long(self) -> bool:
@@ -46,7 +50,7 @@ class TextLength(NamedTuple):
 
     def sentence(self, name: str) -> str:
         """Return the error message for a text that is too long for the platform ``name``."""
-        if self.unit in ("utf16", "weighted"):
+        if self.unit in ("utf16", "emoji_bytes", "weighted") or self.url_length is not None:
             return f"The {self.what} counts as {self.length} characters; {name} allows {self.limit}."
         unit = "bytes" if self.unit == "bytes" else "characters"
         return f"The {self.what} is {self.length} {unit} long; {name} allows {self.limit}."
@@ -121,8 +125,6 @@ class Rulebook:
     """
     media_limits: MediaLimits
     """The limits on the media items of an ordinary post, as the API describes them."""
-    url_length: int | None = None
-    """The length that every URL counts as, or None if the characters of a URL are counted."""
     max_alt_characters: int | None = None
     """The maximum length of an alternative text, or None if there is no limit."""
     replies: Literal["thread", "comment", "none"] = "comment"

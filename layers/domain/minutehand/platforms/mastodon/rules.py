@@ -97,7 +97,6 @@ def rulebook_of(limits: Limits, name: str = NAME) -> Rulebook:
             max_image_bytes=MAX_IMAGE_BYTES,
             max_video_bytes=MAX_VIDEO_BYTES,
         ),
-        url_length=limits.characters_per_url,
         max_alt_characters=limits.max_description,
         replies="thread",
         inherited_options=tuple(OPTIONS),
@@ -109,7 +108,8 @@ def rulebook_of(limits: Limits, name: str = NAME) -> Rulebook:
 def _text_lengths(limits: Limits, content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     warning = content.options.get("spoilerText")
     counted = _count_once(warning) if isinstance(warning, str) else 0  # an address in a content warning counts in full
-    return [TextLength(counted + countable_length(content.text, limits), limits.max_characters, "weighted")]
+    length = counted + countable_length(content.text, limits)
+    return [TextLength(length, limits.max_characters, "graphemes", url_length=limits.characters_per_url)]
 
 
 def _text_problems(content: Content) -> list[str]:

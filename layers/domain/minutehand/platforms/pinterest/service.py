@@ -5,12 +5,12 @@ from typing import Any
 
 import httpx
 
-from minutehand.platforms.api_versions import UNDATED
+from minutehand.platforms.catalog import PLATFORMS
 from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.port import Account, Attempt
 from minutehand.runtime.clock import Clock
 
-SERVER, VERSION = "https://api.pinterest.com", UNDATED["pinterest"]
+SERVER, VERSION = "https://api.pinterest.com", PLATFORMS["pinterest"].api_version
 
 
 class Service:

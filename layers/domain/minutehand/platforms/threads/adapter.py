@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from minutehand.platforms.api_versions import UNDATED
+from minutehand.platforms.catalog import PLATFORMS
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.meta.containers import ContainerApi, Containers, Plan
 from minutehand.platforms.meta.graph import GraphApi, GraphClient, id_in
@@ -25,7 +25,7 @@ from minutehand.platforms.port import (
 from minutehand.platforms.threads import rules
 from minutehand.platforms.threads.errors import ERRORS, media_failure
 
-GRAPH_API = GraphApi("https://graph.threads.net", lambda: UNDATED["threads"], ERRORS)
+GRAPH_API = GraphApi("https://graph.threads.net", lambda: PLATFORMS["threads"].api_version, ERRORS)
 CONTAINER_API = ContainerApi("threads", "threads_publish", "status", "error_message", media_failure)
 LISTED_POSTS = "50"
 VIDEO_REPLY_AGE = timedelta(seconds=30)

@@ -51,7 +51,7 @@ def countable_length(text: str) -> int:
 
 
 def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
-    return [TextLength(countable_length(content.text), MAX_CHARACTERS, "weighted")]
+    return [TextLength(countable_length(content.text), MAX_CHARACTERS, "emoji_bytes")]
 
 
 def _text_problems(content: Content) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from minutehand.platforms.api_versions import UNDATED
+from minutehand.platforms.catalog import PLATFORMS
 from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.identifiers import identifier
 from minutehand.platforms.port import Account, Attempt, InDoubt, Transient
@@ -13,7 +13,7 @@ from minutehand.platforms.tiktok.errors import ERRORS, NAME, UNKNOWN_HANDLE, cod
 from minutehand.runtime.clock import Clock
 
 ROOT = "https://open.tiktokapis.com"
-VERSION = UNDATED["tiktok"]
+VERSION = PLATFORMS["tiktok"].api_version
 
 
 class HandleUnknown(Transient):

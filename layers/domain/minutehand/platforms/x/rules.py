@@ -31,7 +31,7 @@ def _is_premium(content: Content) -> bool:
 
 def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     limit = MAX_PREMIUM_WEIGHT if _is_premium(content) else MAX_WEIGHT
-    return [TextLength(weighted_length(content.text), limit, "weighted")]
+    return [TextLength(weighted_length(content.text), limit, "weighted", url_length=URL_WEIGHT)]
 
 
 def _text_problems(content: Content) -> list[str]:
@@ -164,7 +164,6 @@ rulebook = Rulebook(
         max_image_bytes=MAX_IMAGE_BYTES,
         max_video_bytes=MAX_VIDEO_BYTES,
     ),
-    url_length=URL_WEIGHT,
     max_alt_characters=MAX_ALT_CHARACTERS,
     replies="thread",
     inherited_options=("premium",),

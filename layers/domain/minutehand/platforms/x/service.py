@@ -5,13 +5,13 @@ from typing import Any
 
 import httpx
 
-from minutehand.platforms.api_versions import UNDATED
+from minutehand.platforms.catalog import PLATFORMS
 from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.port import Account, Attempt
 from minutehand.platforms.x.errors import ERRORS
 from minutehand.runtime.clock import Clock
 
-SERVER, VERSION = "https://api.x.com", UNDATED["x"]
+SERVER, VERSION = "https://api.x.com", PLATFORMS["x"].api_version
 
 
 class Service:

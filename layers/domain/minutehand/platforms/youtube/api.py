@@ -5,14 +5,14 @@ from typing import Any
 
 import httpx
 
-from minutehand.platforms.api_versions import UNDATED
+from minutehand.platforms.catalog import PLATFORMS
 from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.port import Account, Attempt
 from minutehand.platforms.youtube.errors import APP_QUOTA, ERRORS, NAME
 from minutehand.runtime.clock import Clock
 
 ROOT = "https://www.googleapis.com"
-VERSION = UNDATED["youtube"]
+VERSION = PLATFORMS["youtube"].api_version
 
 
 class Api:
