@@ -17,6 +17,7 @@ from local.simulator import rich_text
 from local.simulator.audience import Audience
 from local.simulator.bluesky_videos import VideoService
 from local.simulator.bluesky_xrpc import PREFIX, XrpcError, XrpcServer, content_cid, json_body
+from local.simulator.brands import Brand
 from local.simulator.state import TimelinePost, iso
 
 POST = "app.bsky.feed.post"
@@ -339,4 +340,7 @@ def _next_tid(number: int) -> str:
 
 
 simulator = Bluesky
+brand = Brand(
+    parts=("body", "media", "link", "actions"), actions=("comment", "repost", "heart", "share"), style=("side-avatar",)
+)  # the posts of Bluesky mark their own links
 processing_step = "finishUpload"

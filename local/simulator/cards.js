@@ -147,10 +147,10 @@ export function card({ post, replies }, media) {
   top.append(timeOf(post.publishedAt));
   const parts = brand.parts.map((part) => renderPart(part, post, brand, media)).filter(Boolean);
   const head = brand.parts.includes("by") ? [] : [author(post)];
-  const article = element("article", brand.overlay ? "overlay" : "", top, element("div", "post", ...head, ...parts));
+  const article = element("article", "", top, element("div", "post", ...head, ...parts));
   if (replies.length) article.append(replyList(replies, media));
   article.append(element("p", "address", post.sandbox ? "no account connected" : post.url ?? ""));
-  const item = element("li", "", article);
+  const item = element("li", brand.style.join(" "), article);
   item.dataset.platform = post.platform;
   item.id = post.id.replace(/^sandbox:/, ""); // the post's own URL is /#<key>
   return item;

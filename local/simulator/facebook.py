@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from local.simulator import multipart, rich_text
 from local.simulator.audience import Audience, grants_metrics
+from local.simulator.brands import Brand
 from local.simulator.demo import Identity
 from local.simulator.facebook_videos import PageVideos
 from local.simulator.faults import Faults, Handler
@@ -390,5 +391,11 @@ def _not_found(name: str) -> GraphError:
 
 
 simulator = Facebook
+brand = Brand(
+    parts=("title", "body", "media", "link", "actions"),
+    actions=("like Like", "comment Comment", "share Share"),
+    style=("stacked", "bleed", "action-bar"),
+    hashtags="https://www.facebook.com/hashtag/",
+)
 identity = Identity(f"{ApiVersionsConfig().graph_api_version}/me", lambda page: (page["id"], page["name"]))
 processing_step = "video_finish"

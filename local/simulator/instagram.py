@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from local.simulator import rich_text
 from local.simulator.audience import Audience
+from local.simulator.brands import Brand
 from local.simulator.demo import Identity, Requirements
 from local.simulator.faults import Faults, Handler
 from local.simulator.graph_api import (
@@ -287,6 +288,14 @@ def _product_type(post: Mapping[str, Any]) -> str:
 
 
 simulator = Instagram
+brand = Brand(
+    parts=("media", "actions", "caption"),
+    actions=("heart", "comment", "send", "save"),
+    style=("one-name", "ring", "icon-row", "bleed"),
+    carousel=True,
+    mentions="https://www.instagram.com/",
+    hashtags="https://www.instagram.com/explore/tags/",
+)
 identity = Identity(
     f"{ApiVersionsConfig().graph_api_version}/me", lambda user: (user["user_id"], f"@{user['username']}")
 )

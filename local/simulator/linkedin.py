@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from local.simulator import rich_text
 from local.simulator.audience import Audience, grants_metrics
+from local.simulator.brands import Brand
 from local.simulator.demo import Identity
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
@@ -562,5 +563,11 @@ def _numeric_id(name: str) -> str:
 
 
 simulator = LinkedIn
+brand = Brand(
+    parts=("body", "media", "link", "actions"),
+    actions=("like Like", "comment Comment", "repost Repost", "send Send"),
+    style=("stacked", "bleed", "action-bar"),
+    hashtags="https://www.linkedin.com/feed/hashtag/",
+)
 identity = Identity("v2/userinfo", lambda member: (f"urn:li:person:{member['sub']}", member["name"]))
 processing_step = "videos"

@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from local.simulator import multipart, rich_text
 from local.simulator.audience import Audience
+from local.simulator.brands import Brand
 from local.simulator.demo import Identity
 from local.simulator.faults import Faults, Handler
 from local.simulator.specification import Specification
@@ -402,4 +403,11 @@ def _numeric_id(name: str) -> str:
 
 
 simulator = Mastodon
+brand = Brand(
+    parts=("title", "body", "media", "link", "actions"),
+    actions=("comment", "repost", "heart", "save"),
+    style=("stacked", "square", "boxed-title"),
+    mentions="https://mastodon.example/@",
+    hashtags="https://mastodon.example/tags/",
+)
 identity = Identity("api/v1/accounts/verify_credentials", lambda user: (user["id"], f"@{user['username']}"))

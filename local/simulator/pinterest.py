@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from local.simulator import multipart_stream, rich_text
 from local.simulator.audience import Audience
+from local.simulator.brands import Brand
 from local.simulator.demo import Identity, Requirements
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
@@ -303,6 +304,12 @@ async def _json(request: Request) -> Mapping[str, Any]:
 
 
 simulator = Pinterest
+brand = Brand(
+    parts=("media", "title", "body", "link", "by"),
+    style=("stacked", "small-author", "rounded"),
+    carousel=True,
+    hashtags="https://www.pinterest.com/search/pins/?q=",
+)
 identity = Identity("v5/user_account", lambda user: (user["id"], user["username"]))
 requirements = Requirements("image", {"boardId": BOARD_ID}, demo_options={"title": "The minute hand"})
 processing_step = "media"

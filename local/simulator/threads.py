@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from local.simulator import rich_text
 from local.simulator.audience import Audience
+from local.simulator.brands import Brand
 from local.simulator.demo import Identity
 from local.simulator.faults import Faults, Handler
 from local.simulator.graph_api import (
@@ -231,5 +232,12 @@ def _media_item(fields: Mapping[str, str]) -> dict[str, str] | None:
 
 
 simulator = Threads
+brand = Brand(
+    parts=("body", "media", "link", "actions"),
+    actions=("heart", "comment", "repost", "send"),
+    style=("side-avatar", "left-icons"),
+    mentions="https://www.threads.com/@",
+    hashtags="https://www.threads.com/search?q=",
+)
 identity = Identity("v1.0/me", lambda user: (user["id"], f"@{user['username']}"))
 processing_step = "containers"

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from local.simulator import rich_text
 from local.simulator.audience import Audience, grants_metrics
+from local.simulator.brands import Brand
 from local.simulator.demo import Identity, Requirements
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
@@ -375,6 +376,13 @@ def _envelope(error: ApiError) -> Response:
 
 
 simulator = TikTok
+brand = Brand(
+    parts=("media", "title", "body"),
+    style=("media-first", "overlay"),
+    carousel=True,
+    mentions="https://www.tiktok.com/@",
+    hashtags="https://www.tiktok.com/tag/",
+)
 identity = Identity(
     "v2/user/info/?fields=open_id,username",
     lambda body: (body["data"]["user"]["open_id"], f"@{body['data']['user']['username']}"),

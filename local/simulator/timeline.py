@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from local.simulator import sample_image, sample_video, samples
+from local.simulator import brands, sample_image, sample_video, samples
 from local.simulator.state import State, TimelinePost
 
 # The page loads no files from other servers. `nosniff` keeps browsers from running uploaded bytes as scripts or pages.
@@ -36,6 +36,12 @@ def routes(state: State) -> list[Route]:
     async def asset(request: Request) -> Response:
         name = request.url.path.removeprefix("/")
         return Response(_file(name), media_type=ASSETS[name.rpartition(".")[2]], headers=PAGE_HEADERS)
+
+    async def platform_styles(_request: Request) -> Response:
+        return Response(brands.stylesheet(), media_type=ASSETS["css"], headers=PAGE_HEADERS)
+
+    async def layouts(_request: Request) -> Response:
+        return JSONResponse(brands.brands())
 
     async def listing(request: Request) -> Response:
         """Return all posts, newest first, or no posts if ``since`` is the current version.
@@ -74,8 +80,10 @@ def routes(state: State) -> list[Route]:
         Route("/", page, methods=["GET"]),
         *(
             Route(f"/{name}", asset, methods=["GET"])
-            for name in ("timeline.css", "brands.css", "timeline.js", "brands.js", "cards.js", "media.js", "dom.js")
+            for name in ("timeline.css", "timeline.js", "brands.js", "cards.js", "media.js", "dom.js")
         ),
+        Route("/brands.css", platform_styles, methods=["GET"]),
+        Route("/api/brands", layouts, methods=["GET"]),
         Route("/api/timeline", listing, methods=["GET"]),
         Route("/api/timeline", clear, methods=["DELETE"]),
         Route("/media/sample.png", landscape_image, methods=["GET"]),

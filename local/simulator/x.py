@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from local.simulator import multipart, rich_text
 from local.simulator.audience import Audience
+from local.simulator.brands import Brand
 from local.simulator.demo import Identity
 from local.simulator.faults import Faults, Handler
 from local.simulator.media_probe import detected_type
@@ -402,5 +403,12 @@ async def _json(request: Request) -> Mapping[str, Any]:
 
 
 simulator = X
+brand = Brand(
+    parts=("body", "media", "link", "actions"),
+    actions=("comment", "repost", "heart", "views", "save"),
+    style=("side-avatar",),
+    mentions="https://x.com/",
+    hashtags="https://x.com/hashtag/",
+)
 identity = Identity("2/users/me", lambda body: (body["data"]["id"], f"@{body['data']['username']}"))
 processing_step = "initialize"

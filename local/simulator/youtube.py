@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from local.simulator import rich_text
 from local.simulator.audience import Audience
+from local.simulator.brands import Brand
 from local.simulator.demo import Identity, Requirements
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
@@ -382,6 +383,12 @@ def _envelope(error: ApiError) -> Response:
 
 
 simulator = YouTube
+brand = Brand(
+    parts=("media", "title", "by", "body"),
+    style=("stacked", "media-first", "wide", "boxed-text"),
+    mentions="https://www.youtube.com/@",
+    hashtags="https://www.youtube.com/hashtag/",
+)
 identity = Identity(
     "youtube/v3/channels?part=snippet&mine=true",
     lambda body: (body["items"][0]["id"], body["items"][0]["snippet"]["customUrl"]),

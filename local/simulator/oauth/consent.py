@@ -19,6 +19,7 @@ from local.simulator.oauth.authorization_codes import AuthorizationCodes
 from local.simulator.oauth.grant import Grant
 from local.simulator.oauth.tokens import Tokens
 from local.simulator.state import State
+from minutehand.platforms.catalog import DISPLAY_NAMES
 
 ACCOUNT = re.compile(r"\w{1,30}")
 HEADERS = {
@@ -34,7 +35,6 @@ class ConsentConfig:
     """The settings of a consent page. ``path`` includes the platform's base. ``scopes`` are the valid scopes."""
 
     platform: str
-    name: str
     path: str
     scopes: frozenset[str]
     separator: str = " "
@@ -154,5 +154,7 @@ class ConsentPage:
 
     def _render(self, name: str, status: int, **parts: str) -> Response:
         page = Template(files("local.simulator.oauth").joinpath(name).read_text(encoding="utf-8"))
-        content = page.substitute(platform=self._config.platform, name=escape(self._config.name), **parts)
+        content = page.substitute(
+            platform=self._config.platform, name=escape(DISPLAY_NAMES[self._config.platform]), **parts
+        )
         return HTMLResponse(content, status_code=status, headers=HEADERS)

@@ -29,7 +29,6 @@ class Facebook(GraphDialect, AuthorizationServer):
 
     consent = ConsentConfig(
         "facebook",
-        "Facebook",
         "/facebook/{version}/dialog/oauth",
         frozenset(
             [

@@ -13,7 +13,6 @@ class Instagram(MetaAuthorizationServer):
     token_format = TokenFormat("IGAA", 150)
     consent = ConsentConfig(
         "instagram",
-        "Instagram",
         "/instagram/oauth/authorize",
         frozenset(
             f"instagram_business_{name}"

@@ -30,7 +30,6 @@ class LinkedIn(AuthorizationServer):
 
     consent = ConsentConfig(
         "linkedin",
-        "LinkedIn",
         "/linkedin/oauth/v2/authorization",
         frozenset(
             [

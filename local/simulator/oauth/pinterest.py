@@ -32,7 +32,6 @@ class Pinterest(AuthorizationServer):
 
     consent = ConsentConfig(
         "pinterest",
-        "Pinterest",
         "/pinterest/oauth/",
         frozenset(
             ["boards:read", "boards:write", "pins:read", "pins:write", "user_accounts:read", "boards:read_secret"]

@@ -13,7 +13,6 @@ class Threads(MetaAuthorizationServer):
     token_format = TokenFormat("THAA", 150)
     consent = ConsentConfig(
         "threads",
-        "Threads",
         "/threads/oauth/authorize",
         frozenset(
             f"threads_{name}"

@@ -28,7 +28,6 @@ class TikTok(AuthorizationServer):
 
     consent = ConsentConfig(
         "tiktok",
-        "TikTok",
         "/tiktok/v2/auth/authorize/",
         frozenset(
             [

@@ -26,7 +26,6 @@ class X(AuthorizationServer):
 
     consent = ConsentConfig(
         "x",
-        "X",
         "/x/i/oauth2/authorize",
         frozenset(["tweet.read", "tweet.write", "users.read", "media.write", "offline.access"]),
         code_lifetime=timedelta(seconds=30),

@@ -28,7 +28,6 @@ class YouTube(AuthorizationServer):
 
     consent = ConsentConfig(
         "youtube",
-        "YouTube",
         "/youtube/o/oauth2/v2/auth",
         frozenset(
             [
