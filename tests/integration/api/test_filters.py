@@ -172,8 +172,12 @@ class TestFilters:
         assert contents(api, connectionId=str(main)) == ["by default"]
         assert contents(api, connectionId=str(second)) == ["named", "published"]
 
+    @pytest.mark.parametrize("max_found", [1, 7, 100])
     @pytest.mark.parametrize("order", ["newest", "oldest", "scheduled"])
-    def test_connection_finds_the_posts_that_go_to_it(self, api: Api, db: Database, order: str) -> None:
+    def test_connection_finds_the_posts_that_go_to_it(
+        self, api: Api, db: Database, monkeypatch: pytest.MonkeyPatch, order: str, max_found: int
+    ) -> None:
+        monkeypatch.setattr("minutehand.posts.listing.MAX_FOUND", max_found)
         oldest = connect(db, "mastodon", account_id="0", is_default=False)
         later = connect(db, "mastodon", account_id="1", is_default=False)
         main = connect(db, "bluesky", account_id="2")

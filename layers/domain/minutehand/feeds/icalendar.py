@@ -31,9 +31,7 @@ def escape(text: str) -> str:
 
 
 def fold(line: str) -> str:
-    """Return ``line``, broken between characters into lines of at most 75 bytes. Each further line begins with a
-    space.
-    """
+    """Return ``line`` with line breaks after at most 75 bytes, between characters. A space begins each further line."""
     lines: list[str] = []
     current, size = "", 0
     for character in line:

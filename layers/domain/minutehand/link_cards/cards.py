@@ -47,7 +47,7 @@ def fetch_cards(post: Mapping[str, Any], fetch: Callable[[], Fetch], *, known: C
 def refresh_cards(
     db: Database, owner_id: str, post: Mapping[str, Any], fetch: Callable[[], Fetch], *, now: datetime
 ) -> None:
-    """Fetch and store those cards of the owner's stored ``post`` that were not fetched within the last day."""
+    """Fetch and store the cards of the owner's stored ``post`` that were not fetched within the last day."""
     rows = db.fetch(_queries["fetched_addresses"], post_id=post["id"], owner_id=owner_id, since=now - FRESH_FOR)
     store_cards(db, owner_id, post["id"], fetch_cards(post, fetch, known={row["url"] for row in rows}), now=now)
 

@@ -103,8 +103,8 @@ def _duration(header: bytes | None, extends: bytes | None) -> float | None:
     """Return the duration in seconds, or None if the boxes do not state it.
 
     In a fragmented file (one with a box ``mvex``), the header covers only the first fragment, and is usually 0. The
-    duration of the whole file is in ``mehd``, which recorders omit because they cannot know the duration in advance. In
-    any other file, a duration of 0 means that the duration is unknown.
+    duration of the whole file is in ``mehd``, which recorders omit because they cannot know it in advance. In any other
+    file, a duration of 0 means that the duration is unknown.
     """
     if header is None:
         return None

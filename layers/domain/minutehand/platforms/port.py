@@ -216,9 +216,9 @@ class Contested(Transient):
 
 
 class ServiceUnavailable(Transient):
-    """A service that the attempt needs, such as KMS or a token endpoint, is unavailable. The attempt is repeated as
-    after a transient error before the publish call, even if the platform has refused the publish call because of an
-    expired token.
+    """A service that the attempt needs, such as KMS or a token endpoint, is unavailable. The error is retried like a
+    transient error before the publish call, even if the platform has refused the publish call because of an expired
+    token.
     """
 
     def __init__(self, code: str, reason: str, *, until: datetime) -> None:

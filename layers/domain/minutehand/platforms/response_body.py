@@ -1,7 +1,7 @@
 """The body of a response, read within limits of size and time.
 
 An owner can name the server of an account, and any server can be hostile. A few hundred compressed bytes can expand to
-gigabytes. Before the caller can check the size, httpx decompresses every layer that the response names. This module
+gigabytes. httpx decompresses every layer that the response names before the caller can check the size. This module
 therefore reads the bytes as they were sent, and decompresses one layer itself.
 """
 

@@ -25,7 +25,7 @@ _BARE_ADDRESS = regex.compile(
 )
 """An address without a scheme, such as ``en.wikipedia.org/wiki/Primer#Plot``."""
 _TAG_START, _TAG_CHARACTER = r"[\p{L}\p{N}_]", r"[\p{L}\p{M}\p{N}_]"
-# Hindi and Persian texts use U+200C and U+200D between letters. They belong to a hashtag only between its characters.
+# Hindi and Persian join letters with U+200C and U+200D, which belong to a hashtag only between its characters.
 _HASHTAG = regex.compile(
     rf"(?<![\p{{L}}\p{{M}}\p{{N}}_&#/])#(?={_TAG_START})(?:{_TAG_CHARACTER}++|[\u200C\u200D]++(?={_TAG_CHARACTER}))++"
 )

@@ -18,18 +18,12 @@ post.owner_id = %(owner_id)s
       FROM publications
       WHERE owner_id = %(owner_id)s AND failure_code = %(failure_code)s AND state IN {queue.failed})))
   AND (%(connection_id)s::uuid IS NULL
-       OR (post.id, post.job_id) IN (
-           SELECT post_id, job_id
-           FROM publications
-           WHERE owner_id = %(owner_id)s AND connection_id = %(connection_id)s)
-       OR post.id IN (
-           SELECT post_id
-           FROM publications
-           WHERE owner_id = %(owner_id)s AND connection_id = %(connection_id)s AND state IN {queue.counted})
+       OR EXISTS (
+           SELECT FROM publications
+           WHERE post_id = post.id AND owner_id = %(owner_id)s AND connection_id = %(connection_id)s
+             AND (job_id = post.job_id OR state IN {queue.counted}))
        OR (post.status IN ('draft', 'scheduled')
-           AND (%(connection_id)s::uuid = ANY(post.connection_ids)
-                OR (post.platforms && {posts.default_platform}
-                    AND NOT post.connection_platforms && {posts.default_platform}))
+           AND {posts.may_go_to_connection}
            AND EXISTS (
                SELECT FROM {queue.destinations} AS destination
                WHERE destination.connection_id = %(connection_id)s)))
@@ -53,6 +47,34 @@ ARRAY(
           WHERE owner_id = connection.owner_id AND platform = connection.platform
           ORDER BY is_default DESC, created_at, id
           LIMIT 1))
+
+-- name: may_go_to_connection
+-- The condition that an open post names the connection of the filter, or no connection on its platform, whose default it
+-- is.
+(%(connection_id)s::uuid = ANY(post.connection_ids)
+ OR (post.platforms && {posts.default_platform} AND NOT post.connection_platforms && {posts.default_platform}))
+
+-- name: candidates
+-- The posts that contain all words of a search. Without words, the posts with a publication on the connection of the
+-- filter. A post may occur more than once.
+(
+    SELECT post_id
+    FROM post_words
+    WHERE owner_id = %(owner_id)s AND words @@ owner_words_query(%(owner_id)s, %(words)s)
+    UNION ALL
+    SELECT post_id
+    FROM publications
+    WHERE %(words)s::text IS NULL AND owner_id = %(owner_id)s AND connection_id = %(connection_id)s::uuid
+)
+
+-- name: open_candidates
+-- Without words, the open posts that may go to the connection of the filter. The owner's limit bounds their number.
+(
+    SELECT post.id AS post_id
+    FROM social_posts AS post
+    WHERE %(words)s::text IS NULL AND post.owner_id = %(owner_id)s AND post.status IN ('draft', 'scheduled')
+      AND {posts.may_go_to_connection}
+)
 
 -- name: matches
 -- The condition that a post contains all words of a search; see the function owner_words_query of the database.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # Imported only by the function that validates requests with 
     from minutehand.posts.forms.list import PostQuery
 
 MAX_FOUND = 2_000
-"""If at least this many posts match a search, the search reads the list in its order until the page is full."""
+"""If a search has at least this many candidates, it reads the list in its order until the page is full."""
 
 
 class PostPagination(Pagination):
@@ -69,7 +69,7 @@ def find_matching(
         InvalidInput: the cursor belongs to another list, or the filters are invalid; see `parameters`.
     """
     filters = parameters(query)
-    if filters["words"] is not None:
+    if filters["words"] is not None or filters["connection_id"] is not None:
         statement = _queries[f"search_{order_by}"]
     elif filters["statuses"] is not None:
         statement = _queries[f"several_{order_by}"]

@@ -283,30 +283,35 @@ ORDER BY coalesce(page.scheduled_at, 'infinity'::timestamptz), page.id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: search_newest
--- Return a page of the posts that contain some words, newest first. If few posts contain the words, they are found by
--- the words and sorted. If many posts contain the words, the list is read in its order until the page is full.
+-- Return a page of the posts that contain some words or go to a connection, newest first. If there are few candidates,
+-- the statement finds and sorts them, and compares them with the filters until the page is full. If there are many, it
+-- reads the list in its order until the page is full.
 WITH found AS MATERIALIZED (
-    SELECT post_id
-    FROM post_words
-    WHERE owner_id = %(owner_id)s AND words @@ owner_words_query(%(owner_id)s, %(words)s)
-    LIMIT %(max_found)s
+    SELECT post_id FROM {posts.candidates} AS candidate LIMIT %(max_found)s
 )
 SELECT page.*
 FROM (
     (SELECT post.*
-     FROM social_posts AS post
+     FROM (
+         SELECT *
+         FROM social_posts
+         WHERE (SELECT count(*) FROM found) < %(max_found)s
+           AND id = ANY(ARRAY(SELECT post_id FROM found UNION ALL {posts.open_candidates}))
+         ORDER BY created_at DESC, id DESC
+     ) AS post
      WHERE {posts.filters}
-       AND (SELECT count(*) FROM found) < %(max_found)s
-       AND post.id = ANY(ARRAY(SELECT post_id FROM found))
        AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
-       AND {posts.after_newest})
+       AND {posts.after_newest}
+     ORDER BY post.created_at DESC, post.id DESC
+     LIMIT %(limit)s::bigint + %(skip)s::bigint)
     UNION ALL
     (SELECT post.*
      FROM social_posts AS post
      WHERE {posts.filters}
        AND (SELECT count(*) FROM found) = %(max_found)s
        AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
-       AND (SELECT words @@ owner_words_query(%(owner_id)s, %(words)s) FROM post_words WHERE post_id = post.id)
+       AND (%(words)s::text IS NULL
+            OR (SELECT words @@ owner_words_query(%(owner_id)s, %(words)s) FROM post_words WHERE post_id = post.id))
        AND {posts.after_newest}
      ORDER BY post.created_at DESC, post.id DESC
      LIMIT %(limit)s::bigint + %(skip)s::bigint)
@@ -315,30 +320,33 @@ ORDER BY page.created_at DESC, page.id DESC
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: search_oldest
--- Return a page of the posts that contain some words, oldest first. If few posts contain the words, they are found by
--- the words and sorted. If many posts contain the words, the list is read in its order until the page is full.
+-- Return a page of the posts that contain some words or go to a connection, oldest first; see search_newest.
 WITH found AS MATERIALIZED (
-    SELECT post_id
-    FROM post_words
-    WHERE owner_id = %(owner_id)s AND words @@ owner_words_query(%(owner_id)s, %(words)s)
-    LIMIT %(max_found)s
+    SELECT post_id FROM {posts.candidates} AS candidate LIMIT %(max_found)s
 )
 SELECT page.*
 FROM (
     (SELECT post.*
-     FROM social_posts AS post
+     FROM (
+         SELECT *
+         FROM social_posts
+         WHERE (SELECT count(*) FROM found) < %(max_found)s
+           AND id = ANY(ARRAY(SELECT post_id FROM found UNION ALL {posts.open_candidates}))
+         ORDER BY created_at, id
+     ) AS post
      WHERE {posts.filters}
-       AND (SELECT count(*) FROM found) < %(max_found)s
-       AND post.id = ANY(ARRAY(SELECT post_id FROM found))
        AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
-       AND {posts.after_oldest})
+       AND {posts.after_oldest}
+     ORDER BY post.created_at, post.id
+     LIMIT %(limit)s::bigint + %(skip)s::bigint)
     UNION ALL
     (SELECT post.*
      FROM social_posts AS post
      WHERE {posts.filters}
        AND (SELECT count(*) FROM found) = %(max_found)s
        AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
-       AND (SELECT words @@ owner_words_query(%(owner_id)s, %(words)s) FROM post_words WHERE post_id = post.id)
+       AND (%(words)s::text IS NULL
+            OR (SELECT words @@ owner_words_query(%(owner_id)s, %(words)s) FROM post_words WHERE post_id = post.id))
        AND {posts.after_oldest}
      ORDER BY post.created_at, post.id
      LIMIT %(limit)s::bigint + %(skip)s::bigint)
@@ -347,31 +355,34 @@ ORDER BY page.created_at, page.id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: search_scheduled
--- Return a page of the posts that contain some words, in the order of their scheduled times. If few posts contain the
--- words, they are found by the words and sorted. If many posts contain the words, the list is read in its order until
--- the page is full.
+-- Return a page of the posts that contain some words or go to a connection, in the order of their scheduled times; see
+-- search_newest. Posts without a scheduled time come last.
 WITH found AS MATERIALIZED (
-    SELECT post_id
-    FROM post_words
-    WHERE owner_id = %(owner_id)s AND words @@ owner_words_query(%(owner_id)s, %(words)s)
-    LIMIT %(max_found)s
+    SELECT post_id FROM {posts.candidates} AS candidate LIMIT %(max_found)s
 )
 SELECT page.*
 FROM (
     (SELECT post.*
-     FROM social_posts AS post
+     FROM (
+         SELECT *
+         FROM social_posts
+         WHERE (SELECT count(*) FROM found) < %(max_found)s
+           AND id = ANY(ARRAY(SELECT post_id FROM found UNION ALL {posts.open_candidates}))
+         ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
+     ) AS post
      WHERE {posts.filters}
-       AND (SELECT count(*) FROM found) < %(max_found)s
-       AND post.id = ANY(ARRAY(SELECT post_id FROM found))
        AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
-       AND {posts.after_scheduled})
+       AND {posts.after_scheduled}
+     ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id
+     LIMIT %(limit)s::bigint + %(skip)s::bigint)
     UNION ALL
     (SELECT post.*
      FROM social_posts AS post
      WHERE {posts.filters}
        AND (SELECT count(*) FROM found) = %(max_found)s
        AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
-       AND (SELECT words @@ owner_words_query(%(owner_id)s, %(words)s) FROM post_words WHERE post_id = post.id)
+       AND (%(words)s::text IS NULL
+            OR (SELECT words @@ owner_words_query(%(owner_id)s, %(words)s) FROM post_words WHERE post_id = post.id))
        AND {posts.after_scheduled}
      ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id
      LIMIT %(limit)s::bigint + %(skip)s::bigint)

@@ -1,8 +1,8 @@
 """The metrics that Instagram provides: the counts and the insights of a post, and the number of followers.
 
-Insights require the scope instagram_business_manage_insights. The counts of likes and comments do not require this
-scope, so they are read even if the scope is missing. Insights can be up to 48 hours late. Source: Instagram Platform,
-"Media Insights" (2026-06-18) and "Media".
+Insights need the scope instagram_business_manage_insights. The counts of likes and comments do not, so they are read
+even if that scope is missing. Insights can be up to 48 hours late. Source: Instagram Platform, "Media
+Insights" (2026-06-18) and "Media".
 """
 
 from collections.abc import Iterator, Mapping, Sequence

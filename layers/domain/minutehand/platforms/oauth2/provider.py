@@ -132,6 +132,6 @@ def provider_for(platform: str) -> Provider:
 def is_renewable(platform: str, token: Mapping[str, str]) -> bool:
     """Return whether `Provider.refresh` can renew ``token``. Any other token is valid until it expires.
 
-    Facebook's Page tokens cannot be renewed. LinkedIn's tokens can be renewed only if the app receives refresh tokens.
+    Facebook's Page tokens cannot be renewed. LinkedIn's tokens can be renewed only if the app gets refresh tokens.
     """
     return PLATFORMS[platform].self_renewing or "refresh_token" in token

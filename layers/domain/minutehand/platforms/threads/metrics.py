@@ -1,6 +1,6 @@
 """The metrics that Threads provides: the insights of a post, and the number of followers.
 
-Both require the scope threads_manage_insights. Source: Threads API, "Insights" (2026-01-30).
+Both need the scope threads_manage_insights. Source: Threads API, "Insights" (2026-01-30).
 """
 
 from collections.abc import Iterator, Sequence

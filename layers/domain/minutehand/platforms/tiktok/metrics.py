@@ -43,7 +43,7 @@ def _metrics(video: Mapping[str, Any]) -> Metrics:
 
 
 def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Metric | None:
-    """See `ReadFollowers`. This call requires the scope user.info.stats."""
+    """See `ReadFollowers`. This call needs the scope user.info.stats."""
     user = Api(client).get("user/info/?fields=follower_count", account, clock).get("user")
     followers = number(user.get("follower_count")) if isinstance(user, Mapping) else None
     return None if followers is None else Metric(followers, "follower_count")
