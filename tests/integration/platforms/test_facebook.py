@@ -341,7 +341,7 @@ def test_unreadable_link_is_rejected_only_as_an_option(client: httpx.Client, med
     attempt = FakeAttempt()
     with pytest.raises(Rejected if chosen else Transient) as refused:
         adapter.publish(content, account, attempt)
-    assert refused.value.reason == "Facebook could not read the page behind the link."
+    assert refused.value.reason == "Facebook could not read the page behind the link. Check the link."
     if not chosen:
         published = adapter.publish(content, account, next_attempt(attempt, seconds=5))
         assert published == Published("1_2", "https://www.facebook.com/1_2")

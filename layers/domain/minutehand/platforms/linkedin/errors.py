@@ -53,7 +53,11 @@ _SERVER_ERROR = Meaning(Transient, "server_error", "{name} returned a server err
 DAILY_LIMIT = Meaning(
     RateLimited, "daily_limit", "This app has reached {name}'s daily limit for this kind of call.", at_midnight(UTC)
 )
-_VERSION_SUNSET = Meaning(Rejected, "version_sunset", "{name} no longer supports the API version that this app uses.")
+_VERSION_SUNSET = Meaning(
+    Rejected,
+    "version_sunset",
+    "{name} no longer supports the API version that this app uses. The operator must set a newer version.",
+)
 _ANY = ""
 """An empty mark, which occurs in every response."""
 

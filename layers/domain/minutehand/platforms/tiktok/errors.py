@@ -88,7 +88,10 @@ ERRORS = ErrorTable(
             "{name} has not audited this app yet. Until the audit, the app may post to private accounts only.",
         ),
         "url_ownership_unverified": Meaning(
-            Rejected, "media_refused", "{name} fetches images only from domains that the app has verified on {name}."
+            Rejected,
+            "media_refused",
+            "{name} fetches images only from domains that the app has verified on {name}. The operator must verify the "
+            "domain of the images.",
         ),
         "privacy_level_option_mismatch": Meaning(
             Rejected, "refused", "{name} does not offer the selected privacy to this account. Select another privacy."

@@ -95,7 +95,7 @@ ERRORS = ErrorTable(
             Rejected, "no_channel", "The Google account has no {name} channel. Create a channel first."
         ),
         "authenticatedUserAccountSuspended": Meaning(
-            Rejected, "account_suspended", "{name} has suspended the account."
+            Rejected, "account_suspended", "{name} has suspended the account. Log in to {name} to see why."
         ),
         "forbidden": Meaning(Rejected, "forbidden", "{name} does not allow this account to publish the post: {said}"),
         **dict.fromkeys(("backendError", "internalError"), _BACKEND),
