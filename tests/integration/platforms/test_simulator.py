@@ -243,7 +243,7 @@ def test_unchanged_timeline_returns_no_posts(simulator: Simulator) -> None:
 
 def test_page_loads_nothing_from_other_servers_and_says_that_it_is_simulated(simulator: Simulator) -> None:
     page = simulator.client.get("/")
-    assert "every platform here is a simulator" in page.text
+    assert "all of these platforms are simulated" in page.text
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     for path in ("/timeline.css", "/timeline.js"):
         assert path in page.text
@@ -289,7 +289,7 @@ def test_error_names_the_port_in_use() -> None:
             [sys.executable, "-m", "local.simulator", "--port", str(port)],
             capture_output=True,
             text=True,
-            env={**os.environ, "PYTHONPATH": "."},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(["layers/domain", "."])},
             timeout=60,
         )
     assert completed.returncode == 1
