@@ -25,7 +25,7 @@ MINUTES ?= 20
 
 .PHONY: help
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: setup ## Start the local stack, publish one post and serve until Ctrl-C
@@ -34,6 +34,10 @@ run: setup ## Start the local stack, publish one post and serve until Ctrl-C
 .PHONY: demo
 demo: setup ## Start the local stack, publish one post and stop; fail if the post was not published
 	@exec $(IN_ENV)python -m local demo
+
+.PHONY: demo-month
+demo-month: setup ## Start the local stack, show the metrics of a post over a simulated month and stop
+	@exec $(IN_ENV)python -m local month
 
 .PHONY: bridge
 bridge: setup ## Let containers of `sam local` reach the Postgres of `make run`

@@ -1,4 +1,4 @@
-"""The command line of the local stack: python -m local run | demo."""
+"""The command line of the local stack: python -m local run | demo | month."""
 
 import argparse
 import signal
@@ -9,6 +9,7 @@ from types import FrameType
 from local.accounts import connect_demo_accounts
 from local.demo import publish_one, show_addresses
 from local.errors import LocalStackError
+from local.month_demo import show_month
 from local.progress import Progress
 from local.settings import Settings
 from local.stack import Stack, running
@@ -17,9 +18,11 @@ _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def main(arguments: list[str]) -> int:
-    """Start the stack and publish a post. Then stop (`demo`) or serve until Ctrl-C (`run`). Return the exit status."""
+    """Start the stack and publish a post. Then stop (`demo`), serve until Ctrl-C (`run`), or show the metrics of a
+    simulated month and stop (`month`). Return the exit status.
+    """
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
-    parser.add_argument("command", choices=["run", "demo"])
+    parser.add_argument("command", choices=["run", "demo", "month"])
     command = parser.parse_args(arguments).command
     for signum in _STOP_SIGNALS:
         signal.signal(signum, _interrupt)
@@ -28,6 +31,8 @@ def main(arguments: list[str]) -> int:
         with running(Settings.from_environ(), progress) as stack:
             with progress.step("Demo accounts on all platforms"):
                 connect_demo_accounts(stack)
+            if command == "month":
+                return 0 if show_month(stack, progress) else 1
             published = publish_one(stack, progress)
             show_addresses(stack, progress)
             if command == "run":

@@ -3,9 +3,10 @@
 A person who enters the same name on the platforms' consent pages connects the same accounts.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from uuid import UUID
 
 import httpx
 
@@ -21,7 +22,13 @@ DEMO_USER = "demo"
 
 
 def connect_demo_accounts(stack: Stack, owner: str = DEMO_USER) -> None:
-    """Connect ``owner`` to the account of the same name on each platform, with tokens sealed by the deployed key.
+    """Connect ``owner`` to the account of the same name on each platform."""
+    connect_accounts(stack, accounts(owner, stack.settings.simulator_url))
+
+
+def connect_accounts(stack: Stack, found: Iterable[tuple[NewConnection, Mapping[str, str]]]) -> dict[str, UUID]:
+    """Connect an account on each of some platforms, with tokens sealed by the deployed key. Return the ids of the
+    connections, keyed by platform.
 
     Every call seals the tokens again, because an emulator that was killed has lost its key.
     """
@@ -29,8 +36,10 @@ def connect_demo_accounts(stack: Stack, owner: str = DEMO_USER) -> None:
     now = datetime.now(UTC)
     with closing(Database(lambda: stack.database_url)) as database:
         connections = Connections(database)
-        for account, token in accounts(owner, stack.settings.simulator_url):
-            connections.connect(account, token, seal, actor=Actor("ada"), now=now)
+        return {
+            account.platform: connections.connect(account, token, seal, actor=Actor("ada"), now=now).id
+            for account, token in found
+        }
 
 
 def accounts(owner: str, simulator: str) -> Iterator[tuple[NewConnection, Mapping[str, str]]]:

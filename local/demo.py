@@ -16,7 +16,7 @@ from minutehand.platforms.catalog import DISPLAY_NAMES
 
 DELAY = timedelta(seconds=20)
 _TIMEOUT = timedelta(seconds=60)
-_POSTS = "/api/social/posts"
+POSTS = "/api/social/posts"
 _FINAL_STATUSES = {"published", "failed"}
 
 
@@ -26,25 +26,37 @@ def publish_one(stack: Stack, progress: Progress) -> bool:
     Raises:
         LocalStackError: the API rejected the post, or a process of the stack exited.
     """
-    with httpx.Client(base_url=stack.deployment.api_url, headers={"x-user-id": DEMO_USER}, timeout=30) as api:
-        # The first call to a function is slow, as on AWS, so the post's time is set only after that call.
-        with progress.step("First call through the gateway"):
-            _json(api.get(f"{_POSTS}/list"))
-        due = (datetime.now(UTC) + DELAY).replace(microsecond=0)
-        progress.line(
-            f"\nA post with an image to {len(DISPLAY_NAMES)} platforms, to be published at {due:%H:%M:%S} UTC:"
-        )
-        created = _json(api.post(f"{_POSTS}/create", json=demo_post(stack.settings.simulator_url, due)))
-        for warning in created.get("warnings", []):
-            progress.line(f"  {warning}")
-        post = created["post"]
-        _show(progress, post)
-        _json(api.post(f"{_POSTS}/schedule", json={"postId": post["id"]}))
-        post = _follow(api, post["id"], due, stack, progress)
+    with api_client(stack, DEMO_USER) as api:
+        post = publish(stack, api, progress)
     for publication in post["publications"]:
         progress.line(f"  {_summary(publication)}")
     progress.line()
     return bool(post["status"] == "published")
+
+
+def api_client(stack: Stack, user: str) -> httpx.Client:
+    """Return a client of the API with the identity ``user``."""
+    return httpx.Client(base_url=stack.deployment.api_url, headers={"x-user-id": user}, timeout=30)
+
+
+def publish(stack: Stack, api: httpx.Client, progress: Progress, **fields: Any) -> dict[str, Any]:
+    """Publish a post to every platform about 20 s from now, and return it. ``fields``: further fields of the post.
+
+    Raises:
+        LocalStackError: the API rejected the post, or a process of the stack exited.
+    """
+    # The first call to a function is slow, as on AWS, so the post's time is set only after that call.
+    with progress.step("First call through the gateway"):
+        json_of(api.get(f"{POSTS}/list"))
+    due = (datetime.now(UTC) + DELAY).replace(microsecond=0)
+    progress.line(f"\nA post with an image to {len(DISPLAY_NAMES)} platforms, to be published at {due:%H:%M:%S} UTC:")
+    created = json_of(api.post(f"{POSTS}/create", json=demo_post(stack.settings.simulator_url, due) | fields))
+    for warning in created.get("warnings", []):
+        progress.line(f"  {warning}")
+    post = created["post"]
+    _show(progress, post)
+    json_of(api.post(f"{POSTS}/schedule", json={"postId": post["id"]}))
+    return _follow(api, post["id"], due, stack, progress)
 
 
 def demo_post(simulator: str, due: datetime) -> dict[str, Any]:
@@ -71,7 +83,7 @@ def show_addresses(stack: Stack, progress: Progress) -> None:
     progress.line(f"  Timeline  {stack.settings.simulator_url}/")
     progress.line(f"  Postgres  {stack.database_url}")
     progress.line(
-        f"  Try       curl -s {url}{_POSTS}/create -H 'x-user-id: {DEMO_USER}' -H 'content-type: application/json' "
+        f"  Try       curl -s {url}{POSTS}/create -H 'x-user-id: {DEMO_USER}' -H 'content-type: application/json' "
         """-d '{"content": "Hello", "platforms": ["bluesky"], "scheduledAt": "'$(date -u -d '+1 minute' +%FT%TZ)'"}'"""
     )
     progress.line()
@@ -81,7 +93,7 @@ def _follow(api: httpx.Client, post_id: str, due: datetime, stack: Stack, progre
     shown = None
     while True:
         stack.require_running()
-        post: dict[str, Any] = _json(api.get(f"{_POSTS}/get", params={"postId": post_id}))["post"]
+        post: dict[str, Any] = json_of(api.get(f"{POSTS}/get", params={"postId": post_id}))["post"]
         counts = (post["status"], _state_counts(post))
         if counts != shown:
             _show(progress, post)
@@ -110,7 +122,12 @@ def _summary(publication: dict[str, Any]) -> str:
     return f"{name:<10} {lateness:.2f} s after its due time  {publication['permalink'] or ''}".rstrip()
 
 
-def _json(response: httpx.Response) -> dict[str, Any]:
+def json_of(response: httpx.Response) -> dict[str, Any]:
+    """Return the JSON object in a response.
+
+    Raises:
+        LocalStackError: the response has an error status.
+    """
     if not response.is_success:
         raise LocalStackError(
             f"{response.request.method} {response.url} returned {response.status_code}: {response.text[:500]}"

@@ -8,8 +8,8 @@ import uvicorn
 from starlette.applications import Starlette
 
 from local.cross_site_guard import CrossSiteGuard
+from local.simulator import audience_controls, timeline
 from local.simulator import faults as fault_routes
-from local.simulator import timeline
 from local.simulator.discovery import find_attributes
 from local.simulator.dropped_connection import DroppableProtocol
 from local.simulator.faults import Faults
@@ -29,6 +29,7 @@ def build(state: State) -> Starlette:
         routes=[
             *timeline.routes(state),
             *fault_routes.routes(faults),
+            *audience_controls.routes(state),
             *servers.routes(state, faults),
             *(route for _, simulator in simulators for route in simulator(state, faults).routes()),
             *Sandbox(state, faults).routes(),

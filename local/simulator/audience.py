@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from starlette.requests import Request
 
 from local.simulator.oauth import token_lookup
-from local.simulator.state import State
+from local.simulator.state import Reading, State, iso
 
 HALF_GROWN = timedelta(hours=12)
 """The age at which a post has half of its final numbers."""
@@ -28,12 +28,28 @@ class Audience:
         self._platform = platform
 
     def counts(self, timeline_id: str, shares: Mapping[str, float]) -> dict[str, int]:
+        """Return the current numbers of a post, and record that a response has them. See `numbers`."""
+        counts = self.numbers(timeline_id, shares)
+        self.record(timeline_id, counts)
+        return counts
+
+    def numbers(self, timeline_id: str, shares: Mapping[str, float]) -> dict[str, int]:
         """Return the current numbers of a post of the timeline. ``shares``: the share of each number in the post's
         views.
         """
-        published_at = datetime.fromisoformat(self._state.timeline[timeline_id].published_at)
-        age, renamed = self._state.now() - published_at, self._state.collection(self._platform, "renamed")
+        age, renamed = self.age(timeline_id), self._state.collection(self._platform, "renamed")
         return {str(renamed.get(name, name)): grown(timeline_id, share, age) for name, share in shares.items()}
+
+    def record(self, timeline_id: str, numbers: Mapping[str, int]) -> None:
+        """Record that a response has these numbers of a post of the timeline."""
+        post, now = self._state.timeline[timeline_id], iso(self._state.now())
+        self._state.readings.append(
+            Reading(self._platform, post.account, timeline_id, post.published_at, now, dict(numbers))
+        )
+
+    def age(self, timeline_id: str) -> timedelta:
+        """Return the age of a post of the timeline."""
+        return self._state.now() - datetime.fromisoformat(self._state.timeline[timeline_id].published_at)
 
     def followers(self, account: str) -> int:
         """Return the number of followers of an account."""

@@ -258,8 +258,11 @@ class Facebook(GraphDialect):
         if fields == "followers_count":
             return {"id": page["id"], "followers_count": Audience(self._state, "facebook").followers(page["username"])}
         if fields == "shares":
-            shares = Audience(self._state, "facebook").counts(f"facebook:{self._measured(video_id)}", {"count": 0.02})
-            return {"id": video_id, **({"shares": shares} if any(shares.values()) else {})}
+            audience, timeline_id = Audience(self._state, "facebook"), f"facebook:{self._measured(video_id)}"
+            [count] = audience.numbers(timeline_id, {"count": 0.02}).values()
+            if count:
+                audience.record(timeline_id, {"shares": count})
+            return {"id": video_id, **({"shares": {"count": count}} if count else {})}
         status = self._videos.status(video_id, page)
         self._show_if_published(video_id, page)
         return {"status": status, "permalink_url": f"/reel/{video_id}/", "id": video_id}
@@ -278,13 +281,14 @@ class Facebook(GraphDialect):
     async def insights(self, request: Request) -> Mapping[str, Any]:
         """Return the insights of a post. Without the scope, the list is empty."""
         page = await token_account(request)
-        post_id = self._measured(request.path_params["id"])
-        counts: dict[str, Any] = Audience(self._state, "facebook").counts(f"facebook:{post_id}", INSIGHTS)
+        post_id, audience = self._measured(request.path_params["id"]), Audience(self._state, "facebook")
+        timeline_id = f"facebook:{post_id}"
+        counts: dict[str, Any] = audience.numbers(timeline_id, INSIGHTS)
         for name, parts in BY_TYPE.items():
             counts[name] = {part: counts["post_media_view"] // divisor for part, divisor in parts.items()}
         if not grants_metrics(request, "facebook", page["username"], "read_insights"):
             return {"data": [], "paging": {}}
-        return insights_of(counts, request.query_params["metric"], post_id)
+        return insights_of(audience, timeline_id, counts, request.query_params["metric"])
 
     def _measured(self, node: str) -> str:
         """Return the id of the post that ``node`` names, with or without the id of the Page before the post's id."""

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from local.simulator import multipart
-from local.simulator.audience import grants_metrics
+from local.simulator.audience import Audience, grants_metrics
 from local.simulator.faults import Handler
 from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import InvalidToken
@@ -174,11 +174,19 @@ def require_scope(request: Request, account: Mapping[str, str], scope: str) -> N
         raise GraphError(10, "(#10) Application does not have permission for this action", status=403)
 
 
-def insights_of(counts: Mapping[str, Any], requested: str, node: str) -> dict[str, Any]:
-    """Return the requested insights of ``node``. Like Meta, refuse the whole call if one metric is unknown."""
-    names = requested.split(",")
+def insights_of(audience: Audience, timeline_id: str, counts: Mapping[str, Any], requested: str) -> dict[str, Any]:
+    """Return the requested insights of a post of the timeline, and record that a response has them.
+
+    Like Meta, refuse the whole call if one metric is unknown. A metric with several numbers is recorded as ``<name>.<key>``.
+    """
+    names, node = requested.split(","), timeline_id.partition(":")[2]
     if unknown := [name for name in names if name not in counts]:
         raise GraphError(100, f"(#100) The value must be a valid insights metric: {unknown[0]}")
+    numbers: dict[str, int] = {}
+    for name in names:
+        value = counts[name]
+        numbers |= {f"{name}.{key}": part for key, part in value.items()} if isinstance(value, dict) else {name: value}
+    audience.record(timeline_id, numbers)
     return {
         "data": [
             {

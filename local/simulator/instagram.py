@@ -164,26 +164,17 @@ class Instagram(GraphDialect):
         post = self._post(node)
         if "media_product_type" not in request.query_params.get("fields", ""):
             return _public_fields(post)
-        counts = self._counts(post)
-        kind = _product_type(post)
-        return {
-            "id": node,
-            "media_product_type": kind,
-            "like_count": counts["likes"],
-            "comments_count": counts["comments"],
-        }
+        shares = {"like_count": SHARES["likes"], "comments_count": SHARES["comments"]}
+        counts = self._audience.counts(f"instagram:{post['id']}", shares)
+        return {"id": node, "media_product_type": _product_type(post), **counts}
 
     async def insights(self, request: Request) -> Mapping[str, Any]:
         """Return the insights of a post. The metrics depend on the kind of the post."""
         require_scope(request, await token_account(request), "instagram_business_manage_insights")
         post = self._post(request.path_params["id"])
-        counts, names = self._counts(post), INSIGHTS[_product_type(post)]
-        return insights_of(
-            {name: counts[name] for name in counts if name in names}, request.query_params["metric"], post["id"]
-        )
-
-    def _counts(self, post: Mapping[str, Any]) -> dict[str, int]:
-        return self._audience.counts(f"instagram:{post['id']}", SHARES)
+        timeline_id, names = f"instagram:{post['id']}", INSIGHTS[_product_type(post)]
+        counts = self._audience.numbers(timeline_id, {name: SHARES[name] for name in SHARES if name in names})
+        return insights_of(self._audience, timeline_id, counts, request.query_params["metric"])
 
     async def limit(self, request: Request) -> Mapping[str, Any]:
         """Return the number of posts that count towards the daily quota."""

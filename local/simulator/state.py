@@ -5,9 +5,10 @@ The state is plain JSON data in one object, so that a file can store the state b
 
 import asyncio
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from local.simulator import media_fetcher
 from local.simulator.media_store import Media, MediaStore
 
 Clock = Callable[[], datetime]
+MAX_READINGS = 100_000
+"""The maximum number of recorded readings. The oldest ones are forgotten."""
 
 
 def system_now() -> datetime:
@@ -60,6 +63,27 @@ class TimelinePost:
         return fields
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The metrics of a post in one response, under the platform's own names. The state file does not have them.
+
+    ``post``: the id of the post on the timeline. ``published_at`` and ``at``, the time of the response: in UTC.
+    """
+
+    platform: str
+    account: str
+    post: str
+    published_at: str
+    at: str
+    numbers: Mapping[str, int]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the reading as the API shows it."""
+        fields = asdict(self)
+        fields["publishedAt"] = fields.pop("published_at")
+        return fields
+
+
 class State:
     """The published posts, newest last, and the data of the platforms. Only the event loop may use the state."""
 
@@ -73,6 +97,7 @@ class State:
         self.mastodon: dict[str, Any] = {"statuses": {}, "keys": {}, "media": {}}
         self.sandbox: dict[str, Any] = {"keys": {}}
         self.collections: dict[str, dict[str, dict[str, Any]]] = {}
+        self.readings: deque[Reading] = deque(maxlen=MAX_READINGS)
         self.version = 0
         self._saved_version = 0
         self._file = file
@@ -100,6 +125,13 @@ class State:
         """Remove a post from the timeline. Do nothing if the timeline does not show the post."""
         self.timeline.pop(post_id, None)
         self.mark_changed()
+
+    def age(self, post_id: str, duration: timedelta) -> None:
+        """Make a post of the timeline older. Do nothing if the timeline does not show the post."""
+        if (post := self.timeline.get(post_id)) is not None:
+            published_at = datetime.fromisoformat(post.published_at) - duration
+            self.timeline[post_id] = replace(post, published_at=iso(published_at))
+            self.mark_changed()
 
     def find_media(self, url: str) -> tuple[str, Media] | None:
         """Return the name and the properties of the media at a post's ``url``, or None if no platform received them."""

@@ -115,9 +115,10 @@ class Threads(GraphDialect):
     async def insights(self, request: Request) -> Mapping[str, Any]:
         """Return the insights of a post."""
         require_scope(request, await token_account(request), "threads_manage_insights")
-        post_id = self._post(request.path_params["id"])["id"]
-        counts = Audience(self._state, "threads").counts(f"threads:{post_id}", INSIGHTS)
-        return insights_of(counts, request.query_params["metric"], post_id)
+        post, audience = self._post(request.path_params["id"]), Audience(self._state, "threads")
+        timeline_id = f"threads:{post['id']}"
+        counts = audience.numbers(timeline_id, INSIGHTS)
+        return insights_of(audience, timeline_id, counts, request.query_params["metric"])
 
     async def account_insights(self, request: Request) -> Mapping[str, Any]:
         """Return the number of followers of the account."""

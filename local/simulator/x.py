@@ -4,6 +4,7 @@ import hashlib
 import html
 import json
 import re
+from collections import ChainMap
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -263,10 +264,11 @@ class X:
 
     def _with_metrics(self, post: Mapping[str, Any], fields: list[str], account: Mapping[str, str]) -> dict[str, Any]:
         shares = {"public_metrics": PUBLIC_METRICS, "non_public_metrics": PRIVATE_METRICS}
-        age = self._state.now() - datetime.fromisoformat(post["created_at"])
-        is_private = post["author_id"] == account["id"] and age < MAX_PRIVATE_AGE
+        timeline_id = f"x:{post['id']}"
+        is_private = post["author_id"] == account["id"] and self._audience.age(timeline_id) < MAX_PRIVATE_AGE
         shown = [name for name in fields if name in shares and (name == "public_metrics" or is_private)]
-        counts = {name: self._audience.counts(f"x:{post['id']}", shares[name]) for name in shown}
+        counts = {name: self._audience.numbers(timeline_id, shares[name]) for name in shown}
+        self._audience.record(timeline_id, ChainMap(*counts.values()))
         return {"id": post["id"], "text": post["text"], "edit_history_tweet_ids": [post["id"]], **counts}
 
     def _step(self, step: str, handler: Handler) -> Handler:

@@ -6,13 +6,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from local.simulator.controls import BadRequestError, json_object, with_errors
 from local.simulator.oauth.apps import Apps
 from local.simulator.oauth.tokens import Tokens
 from local.simulator.state import State
-
-
-class BadRequestError(ValueError):
-    """The request is invalid. The message contains the reason."""
 
 
 def routes(state: State, platforms: frozenset[str]) -> list[Route]:
@@ -29,7 +26,7 @@ def routes(state: State, platforms: frozenset[str]) -> list[Route]:
 
     async def expire(request: Request) -> Response:
         """Make an account's tokens expire in ``seconds`` (default 0). ``refreshTokens`` includes refresh tokens."""
-        body = await _json(request)
+        body = await json_object(request)
         seconds = body.get("seconds", 0)
         if type(seconds) not in (int, float):
             raise BadRequestError(f"seconds is {seconds!r}; it must be a number.")
@@ -42,11 +39,11 @@ def routes(state: State, platforms: frozenset[str]) -> list[Route]:
 
     async def revoke(request: Request) -> Response:
         """Revoke an account's tokens, as the account's owner can on the platform."""
-        return JSONResponse({"revoked": tokens.revoke_account(*_account(await _json(request), platforms))})
+        return JSONResponse({"revoked": tokens.revoke_account(*_account(await json_object(request), platforms))})
 
     async def add_redirect(request: Request) -> Response:
         """Register ``uri`` as a redirect URI."""
-        uri = (await _json(request)).get("uri")
+        uri = (await json_object(request)).get("uri")
         if not isinstance(uri, str) or not uri.startswith(("http://", "https://")):
             raise BadRequestError(f"uri is {uri!r}; it must begin with http:// or https://.")
         apps.add(uri)
@@ -59,28 +56,7 @@ def routes(state: State, platforms: frozenset[str]) -> list[Route]:
         ("POST", "/oauth/revoke", revoke),
         ("POST", "/oauth/redirects", add_redirect),
     ]
-    return [Route(path, _with_errors(endpoint), methods=[method]) for method, path, endpoint in calls]
-
-
-def _with_errors(endpoint: Any) -> Any:
-    async def handler(request: Request) -> Response:
-        try:
-            response: Response = await endpoint(request)
-        except BadRequestError as error:
-            return JSONResponse({"error": str(error)}, status_code=400)
-        return response
-
-    return handler
-
-
-async def _json(request: Request) -> dict[str, Any]:
-    try:
-        body = await request.json()
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
-        raise BadRequestError("The body must be a JSON object.")
-    return body
+    return [Route(path, with_errors(endpoint), methods=[method]) for method, path, endpoint in calls]
 
 
 def _account(body: dict[str, Any], platforms: frozenset[str]) -> tuple[str, str]:

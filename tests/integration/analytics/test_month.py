@@ -1,35 +1,31 @@
 """The metrics that the collector keeps of a month on the simulated platforms, with a moving clock."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
+from io import StringIO
 from types import SimpleNamespace
-from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
 
+from local.month import NARROW, Month, differences, expectations, show
+from local.progress import Progress
 from local.simulator.audience import Audience
-from local.simulator.graph_api import numeric_id
-from minutehand.analytics.account_reading import AccountReading
-from minutehand.analytics.collector import Collector
 from minutehand.analytics.moments import MOMENTS
+from minutehand.analytics.post_metrics import MeasuredPublication, post_metrics
 from minutehand.connections.resources import open_vault
 from minutehand.platforms.catalog import PLATFORMS
 from minutehand.platforms.resources import open_http_client
+from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.db import Database
-from minutehand.runtime.metrics import Metrics
+from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
-from tests.integration.analytics.test_collector import PUBLISH
-from tests.integration.platforms.test_metrics import METRICS, Post, published_on
+from tests.integration.analytics.accounts import OWNER, Accounts, number
+from tests.integration.platforms.test_metrics import METRICS
 from tests.support.api import CONTEXT, sample
-from tests.support.clock import FakeClock
 from tests.support.cold_start import ENVIRON, Openers, start
 from tests.support.emf import measured, values
-from tests.support.factories import connect, make_post
 from tests.support.simulator import Simulator
 
-HOUR = timedelta(hours=1)
 SNAPSHOTS = Query(
     "snapshots",
     """SELECT metrics.platform, snapshot.moment, snapshot.taken_at, snapshot.metrics, metrics.deleted_at
@@ -41,71 +37,19 @@ PROBLEMS = Query("problems", "SELECT connection_id, subject, code FROM metric_pr
 FOLLOWERS = Query("followers", "SELECT DISTINCT platform, followers FROM follower_counts")
 
 
-class Accounts:
-    """Publishes on the simulated platforms, and opens the tokens of the accounts."""
-
-    def __init__(
-        self, db: Database, simulator: Simulator, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        self.db, self.simulator, self.client, self.monkeypatch = db, simulator, client, monkeypatch
-        self.posts: dict[UUID, Post] = {}
-        self.tokens: dict[str, Mapping[str, str]] = {}
-
-    def publish(self, platform: str, name: str = "demo") -> UUID:
-        """Publish a post now, and return the id of its connection."""
-        self.monkeypatch.undo()
-        post = published_on(self.simulator, platform, self.client, self.monkeypatch, name=name)
-        account, published_at = post.account, post.post.published_at
-        account_id = account.account_id or (numeric_id(name) if platform in ("instagram", "threads") else name)
-        if platform == "bluesky":
-            account_id = post.post.remote_id.removeprefix("at://").partition("/")[0]
-        connection_id = connect(
-            self.db, platform, account_id=account_id, base_url=account.base_url, is_default=name == "demo"
-        )
-        post_id = make_post(
-            self.db, now=published_at, platforms=[platform], platform_options={platform: dict(post.post.options)}
-        )
-        values: dict[str, Any] = {"at": published_at, "remote_id": post.post.remote_id, "part": 1, "sandbox": False}
-        self.db.fetch(PUBLISH, post_id=post_id, platform=platform, connection_id=connection_id, **values)
-        self.tokens[str(connection_id)] = account.token
-        self.posts[connection_id] = post
-        return connection_id
-
-    def open(self, _: bytes, connection_id: str, __: str) -> Mapping[str, str]:
-        return self.tokens[connection_id]
-
-
 @pytest.fixture
 def accounts(db: Database, simulator: Simulator, client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> Accounts:
     return Accounts(db, simulator, client, monkeypatch)
 
 
-def clock_of(accounts: Accounts) -> FakeClock:
-    """Return the clock of the collector and of the simulator, at the time of the last publication."""
-    clock = FakeClock(max(post.post.published_at for post in accounts.posts.values()))
-    accounts.monkeypatch.setattr(accounts.simulator.state, "now", clock.now)
-    return clock
-
-
-def collect(accounts: Accounts, clock: FakeClock) -> None:
-    reading = AccountReading(lambda: accounts, lambda: accounts.client, clock)  # type: ignore[arg-type, return-value]
-    collector = Collector(accounts.db, reading, clock, paid_reads_per_month=1_000)
-    collector.run(Metrics(), deadline=clock.now() + timedelta(minutes=4))
-
-
-def number(post: Post, at: datetime, *shares: float) -> int:
-    post.clock = FakeClock(at)
-    return post.number(*shares)
-
-
 def test_month_has_the_numbers_of_each_moment(accounts: Accounts) -> None:
     by_platform = {platform: accounts.posts[accounts.publish(platform)] for platform in PLATFORMS}
-    clock = clock_of(accounts)
+    clock = accounts.clock()
     hours = 0
     for moment in MOMENTS:
         clock.advance(hours=moment - hours)
         hours = moment
-        collect(accounts, clock)
+        accounts.collect(clock)
 
     found = accounts.db.fetch(SNAPSHOTS)
     assert [(row["moment"], row["platform"]) for row in found] == [
@@ -129,11 +73,11 @@ def test_month_has_the_numbers_of_each_moment(accounts: Accounts) -> None:
 def test_limits_deletions_and_missing_scopes_cost_only_their_own_numbers(accounts: Accounts) -> None:
     limited, deleted = accounts.publish("mastodon"), accounts.publish("x")
     renamed, narrow = accounts.publish("pinterest"), accounts.publish("threads", "narrow")
-    clock, simulator = clock_of(accounts), accounts.simulator
+    clock, simulator = accounts.clock(), accounts.simulator
     simulator.fault("mastodon", "lookup", "rate_limit", seconds=1_800)
     simulator.fault("mastodon", "verify_credentials", "rate_limit", seconds=1_800)
     clock.advance(hours=1)
-    collect(accounts, clock)
+    accounts.collect(clock)
     assert {row["platform"] for row in accounts.db.fetch(SNAPSHOTS)} == {"x", "pinterest"}
     problems = {(row["connection_id"], row["subject"]): row["code"] for row in accounts.db.fetch(PROBLEMS)}
     assert problems == {
@@ -144,13 +88,13 @@ def test_limits_deletions_and_missing_scopes_cost_only_their_own_numbers(account
     }
 
     clock.advance(minutes=30)
-    collect(accounts, clock)
+    accounts.collect(clock)
     accounts.monkeypatch.setitem(simulator.state.collection("pinterest", "renamed"), "clickthrough", "visit")
     remote_id = accounts.posts[deleted].post.remote_id
     simulator.state.collection("x", "posts").pop(remote_id)
     for minutes in (270, 15):
         clock.advance(minutes=minutes)
-        collect(accounts, clock)
+        accounts.collect(clock)
 
     found = {(row["platform"], row["moment"]): row for row in accounts.db.fetch(SNAPSHOTS)}
     assert found.keys() == {
@@ -169,11 +113,69 @@ def test_limits_deletions_and_missing_scopes_cost_only_their_own_numbers(account
     assert [row["platform"] for row in accounts.db.fetch(DELETED)] == ["x"]
 
 
+def test_demonstration_shows_the_month(accounts: Accounts) -> None:
+    accounts.publish(NARROW, "narrow")
+    for platform in PLATFORMS:
+        accounts.publish(platform)
+    accounts.monkeypatch.undo()  # the time of the system
+    deleted = next(each for each in accounts.post_ids if each.startswith("x:"))
+
+    def publications() -> list[MeasuredPublication]:
+        reader = Identity(user_id=OWNER, owner_id=OWNER)
+        posts = (post_metrics(accounts.db, reader, post_id) for post_id in accounts.post_ids.values())
+        return [publication for post in posts for publication in post["publications"]]
+
+    def delete() -> None:
+        path = f"/x/2/tweets/{deleted.removeprefix('x:')}"
+        accounts.simulator.client.delete(path, headers={"authorization": "Bearer demo-token"}).raise_for_status()
+
+    month = Month(
+        OWNER,
+        accounts.post_ids,
+        accounts.simulator.client,
+        accounts.db,
+        collect=lambda: accounts.collect(SystemClock()),
+        metrics=publications,
+        delete=delete,
+    )
+    month.play()
+
+    assert month.differences == []
+    assert [text for is_met, text in expectations(month) if not is_met] == []
+    stream = StringIO()
+    assert show(month, Progress(stream))
+    lines = stream.getvalue().splitlines()
+    assert "(late)" in next(line for line in lines if "Mastodon" in line)
+    assert len([line for line in lines if line.startswith("  ok ")]) == 6
+    assert accounts.simulator.state.collection("pinterest", "renamed") == {}
+
+
+@pytest.mark.parametrize(
+    ("answered", "stored", "found"),
+    [
+        ({"likes": 7}, [("reactions", 7, "likes")], []),
+        ({"likes": 7}, [("reactions", 8, "likes")], ["reactions is 8, but the platform answered 7"]),
+        ({}, [("reactions", 0, "likes")], ["reactions is 0, but the platform answered 0"]),
+        ({"likes": 7, "taps": 1}, [("reactions", 7, "likes")], ["taps is not stored"]),
+        ({"reposts": 2, "quotes": 3}, [("reposts", 5, "reposts+quotes")], []),
+        ({"by_type.like": 2, "by_type.love": 3}, [("reactions", 5, "by_type")], []),
+        ({"like_count": 7}, [], []),
+    ],
+    ids=["equal", "other value", "invented", "lost", "sum", "sum of types", "fallback"],
+)
+def test_stored_metrics_are_compared_with_those_of_the_platform(
+    answered: dict[str, int], stored: list[tuple[str, int, str]], found: list[str]
+) -> None:
+    metrics = [{"name": name, "value": value, "platformName": own} for name, value, own in stored]
+
+    assert differences(answered, metrics) == found
+
+
 def test_function_reads_with_the_privileges_of_its_group(
     accounts: Accounts, capsys: pytest.CaptureFixture[str]
 ) -> None:
     accounts.publish("mastodon")
-    clock = clock_of(accounts)
+    clock = accounts.clock()
     clock.advance(hours=1)
     environ = ENVIRON | {"TOKEN_KEY_ID": "key", "PAID_READS_PER_MONTH": "10", "METRIC_DAYS": "31"}
     openers: Openers = {open_vault: lambda _: accounts, open_http_client: lambda _: accounts.client}

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -88,16 +88,18 @@ def published_on(
     *,
     media: tuple[str, ...] | None = None,
     name: str = "demo",
+    number: int = 1,
     **options: Any,
 ) -> Post:
-    """Publish a post, and stop the clock of the simulator ``AGE`` later."""
+    """Publish the post with a number, and stop the clock of the simulator ``AGE`` later."""
     account = account_on(simulator, platform, name)
     if media is None:
         media = () if requirements_of(platform).media is None else (IMAGE if platform in ACCEPTED[IMAGE] else VIDEO,)
     options = requirements_of(platform).options | (PUBLIC if platform == "tiktok" else {}) | options
-    text = "" if options.get("type") == "story" else "The kiln is warm."
+    text = "" if options.get("type") == "story" else f"Firing {number}: the kiln is warm."
     adapter = adapter_of(platform, client._transport)
-    outcome = publish(adapter, Content(text, media, options=options), account, FakeAttempt())
+    attempt = FakeAttempt(publication_id=str(UUID(int=number)))
+    outcome = publish(adapter, Content(text, media, options=options), account, attempt)
     assert isinstance(outcome, Published)
     shown = list(simulator.state.timeline.values())[-1]
     published_at = datetime.fromisoformat(shown.published_at)
@@ -161,7 +163,7 @@ def test_statistics_of_an_organisation_have_an_engagement_rate(
 )
 def test_metrics_of_an_instagram_post_depend_on_its_kind(
     media: tuple[str, ...],
-    options: Mapping[str, str],
+    options: Mapping[str, Any],
     present: str,
     absent: str,
     simulator: Simulator,

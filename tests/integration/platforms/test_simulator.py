@@ -345,3 +345,38 @@ def test_form_of_the_consent_page_is_accepted(simulator: Simulator) -> None:
     headers = {"origin": "null", "sec-fetch-site": "same-origin"}
 
     assert simulator.client.post("/x/oauth2/authorize", headers=headers).status_code != 403
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "message"),
+    [
+        ("age", {"posts": "x:1", "seconds": 60}, "posts is 'x:1'; it must be a list of ids of the timeline."),
+        ("age", {"posts": [], "seconds": "60"}, "seconds is '60'; it must be a number."),
+        ("names", {"platform": "x", "name": "like_count"}, "newName is None; it must be a text."),
+        ("names", [], "The body must be a JSON object."),
+    ],
+)
+def test_control_of_metrics_refuses_an_invalid_request(
+    simulator: Simulator, path: str, body: object, message: str
+) -> None:
+    response = simulator.client.post(f"/metrics/{path}", json=body)
+
+    assert (response.status_code, response.json()) == (400, {"error": message})
+
+
+def test_post_that_is_made_older_has_more_reactions(simulator: Simulator) -> None:
+    post_status(simulator, "The kiln is warm.")
+    [post] = simulator.posts("mastodon")
+    path = f"/mastodon/api/v1/statuses/{post['id'].removeprefix('mastodon:')}"
+    before = simulator.client.get(path, headers=DEMO).json()["favourites_count"]
+
+    aged = simulator.client.post("/metrics/age", json={"posts": [post["id"], "x:1"], "seconds": 86_400})
+
+    assert aged.status_code == 204
+    after = simulator.client.get(path, headers=DEMO).json()["favourites_count"]
+    assert (before, after > 5) == (0, True)
+    readings = simulator.client.get("/metrics/readings").json()["readings"]
+    assert [(each["post"], each["numbers"]["favourites_count"]) for each in readings[-2:]] == [
+        (post["id"], before),
+        (post["id"], after),
+    ]
