@@ -177,7 +177,8 @@ def require_scope(request: Request, account: Mapping[str, str], scope: str) -> N
 def insights_of(audience: Audience, timeline_id: str, counts: Mapping[str, Any], requested: str) -> dict[str, Any]:
     """Return the requested insights of a post of the timeline, and record that a response has them.
 
-    Like Meta, refuse the whole call if one metric is unknown. A metric with several numbers is recorded as ``<name>.<key>``.
+    Like Meta, refuse the whole call if one metric is unknown. A metric with several numbers is recorded as
+    ``<name>.<key>``.
     """
     names, node = requested.split(","), timeline_id.partition(":")[2]
     if unknown := [name for name in names if name not in counts]:

@@ -96,6 +96,6 @@ class Accounts:
 
 
 def number(post: Post, at: datetime, *shares: float) -> int:
-    """Return a number of a post at a time. See `tests.integration.platforms.test_metrics.METRICS`."""
+    """Return a number of a post at a time. See `tests.support.expected.ExpectedMetrics`."""
     post.clock = FakeClock(at)
     return post.number(*shares)

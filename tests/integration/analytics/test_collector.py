@@ -305,9 +305,9 @@ def test_number_of_statements_does_not_depend_on_the_number_of_publications(
         names.append(query.name)
         return fetch(db, query, **parameters)
 
-    def statements(publications_of_each: int) -> list[str]:
-        for number in range(4):
-            owner = f"{publications_of_each} {number}"
+    def statements(publications_of_each: int, owners: int = 4) -> list[str]:
+        for number in range(owners):
+            owner = f"{publications_of_each} {owners} {number}"
             connection = connect(scene.db, "bluesky", owner, account_id=owner)
             for _ in range(publications_of_each):
                 scene.publish(connection, owner_id=owner)
@@ -320,6 +320,7 @@ def test_number_of_statements_does_not_depend_on_the_number_of_publications(
         return [name for name in names if not name.startswith("claim_followers")]
 
     assert statements(1) == statements(25)
+    assert statements(1, owners=1) == statements(25, owners=MAX_CONNECTIONS)
 
 
 def test_platform_that_charges_is_not_read_without_a_budget(scene: Scene) -> None:

@@ -1,11 +1,9 @@
 """The sums of GET posts/analytics equal what a plain program computes from the records."""
 
 import random
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -18,7 +16,7 @@ from minutehand.analytics.sums import report
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
-from minutehand.runtime.timezones import time_zone
+from tests.integration.analytics.plain_sums import GROUPINGS, Record, chosen, grouped_sums, shown, shown_groups, sums
 from tests.support.factories import make_post
 from tests.support.postgres import Databases
 
@@ -41,19 +39,6 @@ ADD_METRICS = Query(
                %(metrics)s, %(deleted_at)s, %(deleted_at)s)""",
 )
 WITHOUT_KEYS = Query("without_keys", "SET session_replication_role = replica")  # the rows need no publications
-
-
-@dataclass(frozen=True)
-class Record:
-    """A publication, as a plain program sees it."""
-
-    owner: str
-    campaign: str | None
-    connection: int
-    published_at: datetime
-    taken_at: datetime | None
-    deleted: bool
-    metrics: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -88,21 +73,31 @@ def _filled(db: Database, chance: random.Random) -> list[Record]:
             measured = chance.random() < 0.8
             metrics = {name: chance.randrange(1_000) for name in NAMES if measured and chance.random() < 0.6}
             taken_at = at + timedelta(hours=chance.choice([1, 6, 24])) if measured else None
-            record = Record(
-                owner, chance.choice(CAMPAIGNS), chance.randrange(4), at, taken_at, chance.random() < 0.1, metrics
+            campaign, connection = chance.choice(CAMPAIGNS), chance.randrange(4)
+            deleted = chance.random() < 0.1
+            records.append(
+                Record(
+                    owner,
+                    PLATFORMS[connection],
+                    campaign,
+                    str(CONNECTIONS[connection]),
+                    at,
+                    taken_at,
+                    deleted,
+                    metrics,
+                )
             )
-            records.append(record)
             units = {"engagementRate": "fraction"}
             db.fetch(
                 ADD_METRICS,
                 id=UUID(int=number),
                 owner=owner,
-                post_id=posts[owner, record.campaign],
-                connection_id=CONNECTIONS[record.connection],
-                platform=PLATFORMS[record.connection],
+                post_id=posts[owner, campaign],
+                connection_id=CONNECTIONS[connection],
+                platform=PLATFORMS[connection],
                 published_at=at,
                 taken_at=taken_at,
-                deleted_at=at if record.deleted else None,
+                deleted_at=at if deleted else None,
                 metrics=Jsonb(
                     {
                         name: {"value": value, "unit": units.get(name, "count"), "name": name}
@@ -111,45 +106,6 @@ def _filled(db: Database, chance: random.Random) -> list[Record]:
                 ),
             )
     return records
-
-
-def local_day(record: Record, zone: str) -> date:
-    return record.published_at.astimezone(time_zone(zone)).date()
-
-
-def key_of(group_by: str, zone: str) -> Callable[[Record], Any]:
-    """Return the name of the group of a record."""
-    return {
-        "platform": lambda record: PLATFORMS[record.connection],
-        "campaign": lambda record: record.campaign,
-        "connection": lambda record: str(CONNECTIONS[record.connection]),
-        "day": lambda record: str(local_day(record, zone)),
-    }[group_by]
-
-
-def sums(records: Sequence[Record]) -> dict[str, Any]:
-    """Compute the sums of ``records`` in the simplest way."""
-    added: dict[str, int] = defaultdict(int)
-    having: dict[str, int] = defaultdict(int)
-    for record in records:
-        for name, value in record.metrics.items():
-            if name in ("reactions", "comments", "reposts"):
-                added[name] += value
-                having[name] += 1
-    newest = max((record.taken_at for record in records if record.taken_at), default=None)
-    return {
-        "publications": len(records),
-        "measured": sum(record.taken_at is not None for record in records),
-        "deleted": sum(record.deleted for record in records),
-        "asOf": None if newest is None else newest.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
-        "metrics": {name: (added[name], having[name]) for name in added},
-    }
-
-
-def shown(group: Any) -> dict[str, Any]:
-    """Return a group of the response in the form of ``sums``."""
-    metrics = {each["name"]: (each["value"], each["publications"]) for each in group["metrics"]}
-    return {name: group[name] for name in ("publications", "measured", "deleted", "asOf")} | {"metrics": metrics}
 
 
 @settings(max_examples=40, deadline=None)
@@ -163,7 +119,7 @@ def shown(group: Any) -> dict[str, Any]:
         optional={
             "platform": st.sampled_from(["bluesky", "mastodon"]),
             "campaign": st.just("Spring"),
-            "connection_id": st.sampled_from([str(each) for each in CONNECTIONS]),
+            "connection": st.sampled_from([str(each) for each in CONNECTIONS]),
         },
     ),
 )
@@ -172,33 +128,14 @@ def test_sums_equal_those_of_a_plain_program(
 ) -> None:
     first = FIRST + timedelta(days=begin)
     end = first + timedelta(days=length)
-    records = [
-        record
-        for record in scene.records
-        if record.owner == owner
-        and first <= local_day(record, zone) < end
-        and filters.get("platform") in (None, PLATFORMS[record.connection])
-        and filters.get("campaign") in (None, record.campaign)
-        and filters.get("connection_id") in (None, str(CONNECTIONS[record.connection]))
-    ]
-    for group_by in ("platform", "campaign", "day", "connection"):
-        groups = defaultdict(list)
-        for record in records:
-            groups[key_of(group_by, zone)(record)].append(record)
+    records = chosen(scene.records, owner, first, end, zone, **filters)
+    for group_by in GROUPINGS:
+        period = {"from": first.isoformat(), "to": end.isoformat(), "timezone": zone, "groupBy": group_by}
+        fields = {{"connection": "connectionId"}.get(name, name): value for name, value in filters.items()}
+        query = SumsQuery.model_validate(period | fields)
 
-        query = SumsQuery.model_validate(
-            {
-                "from": first.isoformat(),
-                "to": end.isoformat(),
-                "timezone": zone,
-                "groupBy": group_by,
-                **{{"connection_id": "connectionId"}.get(name, name): value for name, value in filters.items()},
-            }
-        )
         answer = report(scene.db, Identity(user_id=owner, owner_id=owner), query)
 
-        field = "connectionId" if group_by == "connection" else group_by
-        found = {group[field]: shown(group) for group in answer["groups"]}  # type: ignore[literal-required]
-        assert found == {key: sums(of_group) for key, of_group in groups.items()}
+        assert shown_groups(answer, group_by) == grouped_sums(records, group_by, zone)
         assert shown(answer["total"]) == sums(records)
         assert answer["asOf"] == answer["total"]["asOf"]
