@@ -1,8 +1,8 @@
 """Returns the values that a platform lists for the options of a connected account."""
 
-from minutehand.connections.choices import OptionValues
 from minutehand.connections.configs.choices import ChoicesConfig
-from minutehand.connections.forms import ConnectionReference
+from minutehand.connections.option_values import OptionValues
+from minutehand.connections.reference import ConnectionReference
 from minutehand.connections.resources import open_choices
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.permissions import READ

@@ -2,7 +2,7 @@
 
 from minutehand.connections import management
 from minutehand.connections.configs.connections import ConnectionsConfig
-from minutehand.connections.forms import ConnectionReference, DefaultChange
+from minutehand.connections.reference import ConnectionReference, DefaultChange
 from minutehand.connections.resources import open_sandbox_connections, open_seal
 from minutehand.connections.store import Connections
 from minutehand.platforms.resources import open_http_client

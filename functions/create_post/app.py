@@ -1,9 +1,8 @@
 """Creates a post: a draft, a scheduled post if it has a time, or a queued post if its time is within the horizon."""
 
 from minutehand.connections.resources import open_sandbox_connections
-from minutehand.link_cards.cards import fetch_cards, store_cards
+from minutehand.link_cards.cards import Cards, fetch_cards, store_cards
 from minutehand.link_cards.resources import open_card_fetcher
-from minutehand.platforms.port import LinkCard
 from minutehand.platforms.resources import open_prober
 from minutehand.posts.configs.scheduling import SchedulingConfig
 from minutehand.posts.forms.create import NewPost
@@ -17,7 +16,7 @@ from minutehand.runtime.request import Request
 handler = function = ApiFunction("/api/social/posts/create", SchedulingConfig, after_commit=send_queued)
 
 
-def check(request: Request) -> tuple[PreparedPost, list[LinkCard]]:
+def check(request: Request) -> tuple[PreparedPost, Cards]:
     """Validate the post, and return it with its warnings and its link cards."""
     writer, new = request.writer(), request.form(NewPost)
     if writer.is_test:
@@ -27,7 +26,7 @@ def check(request: Request) -> tuple[PreparedPost, list[LinkCard]]:
 
 
 @function.on("POST", WRITE, status=201, idempotent="posts.create", prepare=check)
-def create_post(request: Request, prepared: tuple[PreparedPost, list[LinkCard]]) -> SavedPost:
+def create_post(request: Request, prepared: tuple[PreparedPost, Cards]) -> SavedPost:
     """Create the post, and return it with its job if it is queued."""
     post, cards = prepared
     writer = request.writer()

@@ -1,8 +1,7 @@
 """Duplicates a post: creates a draft, or a scheduled or queued post if the request has a time."""
 
-from minutehand.link_cards.cards import fetch_cards, store_cards
+from minutehand.link_cards.cards import Cards, fetch_cards, store_cards
 from minutehand.link_cards.resources import open_card_fetcher
-from minutehand.platforms.port import LinkCard
 from minutehand.platforms.resources import open_prober
 from minutehand.posts import duplication
 from minutehand.posts.configs.scheduling import SchedulingConfig
@@ -17,7 +16,7 @@ from minutehand.runtime.request import Request
 handler = function = ApiFunction("/api/social/posts/duplicate", SchedulingConfig, after_commit=send_queued)
 
 
-def check(request: Request) -> tuple[PreparedPost, list[LinkCard]]:
+def check(request: Request) -> tuple[PreparedPost, Cards]:
     """Validate the duplicate, and return it with its warnings and its link cards."""
     writer, wanted = request.writer(), request.form(DuplicateRequest)
     post = duplication.prepare(function.db, writer, wanted, prober=function.counted(open_prober), now=function.now())
@@ -25,7 +24,7 @@ def check(request: Request) -> tuple[PreparedPost, list[LinkCard]]:
 
 
 @function.on("POST", WRITE, status=201, idempotent="posts.duplicate", prepare=check)
-def duplicate_post(request: Request, prepared: tuple[PreparedPost, list[LinkCard]]) -> SavedPost:
+def duplicate_post(request: Request, prepared: tuple[PreparedPost, Cards]) -> SavedPost:
     """Create the duplicate, and return it with its job if it is queued."""
     post, cards = prepared
     writer = request.writer()

@@ -1,7 +1,8 @@
 """Shows, pauses and resumes the queue, clears old failures, and redrives dead letters."""
 
 from minutehand.operations.configs.queue_control import QueueControlConfig
-from minutehand.operations.forms import QueueAction, QueueQuery
+from minutehand.operations.forms.queue_action import QueueAction
+from minutehand.operations.forms.queue_query import QueueQuery
 from minutehand.operations.queue_actions import Controlled, QueueActions
 from minutehand.operations.resources import open_dead_letters
 from minutehand.operations.statistics import QueueStatistics, queue_statistics

@@ -1,6 +1,6 @@
 """Shows one job by its id, or a page of the jobs in a state."""
 
-from minutehand.operations.forms import JobsQuery
+from minutehand.operations.forms.jobs import JobsQuery
 from minutehand.operations.jobs import JobFound, JobPage, find, page
 from minutehand.operations.visibility import visible_owner
 from minutehand.runtime.api_function import ApiFunction

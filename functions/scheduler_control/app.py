@@ -1,7 +1,7 @@
 """Shows, starts and stops the scheduler, runs a tick, and sets the interval between ticks."""
 
 from minutehand.operations.configs.scheduler_control import SchedulerControlConfig
-from minutehand.operations.forms import SchedulerAction
+from minutehand.operations.forms.scheduler_action import SchedulerAction
 from minutehand.operations.resources import open_tick_rule
 from minutehand.operations.scheduler import RuleChanged, SchedulerState, TickRun, check, control, state
 from minutehand.queue.resources import open_outbox

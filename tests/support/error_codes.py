@@ -14,7 +14,13 @@ from minutehand.runtime import errors
 CODE = ROOT / "layers" / "domain" / "minutehand"
 API_MODULES = [
     *("runtime", "posts", "media", "operations", "oauth", "events", "tokens", "feeds"),
-    *("connections/choices.py", "connections/connect.py", "connections/forms.py", "connections/store.py"),
+    *(
+        "connections/choices.py",
+        "connections/connect.py",
+        "connections/forms.py",
+        "connections/reference.py",
+        "connections/store.py",
+    ),
     *("queue/confirmation.py", "queue/errors.py", "queue/jobs.py"),
 ]
 """The code that runs during an API request."""

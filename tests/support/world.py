@@ -12,7 +12,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from minutehand.link_cards.cards import with_card
-from minutehand.media.references import Sign
+from minutehand.media.resolution import Sign
 from minutehand.platforms.port import Adapter
 from minutehand.posts import deletion, writing
 from minutehand.posts.configs.scheduling import SchedulingConfig
@@ -26,8 +26,9 @@ from minutehand.queue import dead_letters, jobs
 from minutehand.queue.after_commit import send
 from minutehand.queue.messages import PublishQueue, parse
 from minutehand.queue.outbox import Outbox
-from minutehand.queue.pauses import Scope, ScopeName, pause, resume
+from minutehand.queue.pauses import Scope, ScopeName, pause
 from minutehand.queue.policy import Policy
+from minutehand.queue.release import resume
 from minutehand.queue.retry import RetryPolicy
 from minutehand.queue.tick import TickReport, tick
 from minutehand.runtime.actor import Actor

@@ -18,8 +18,8 @@ from minutehand.connections.store import Connection
 from minutehand.events.rendering import event
 from minutehand.events.types import EVENT_TYPES
 from minutehand.media.rendering import media_item
-from minutehand.operations.rendering import job
-from minutehand.posts import rendering
+from minutehand.operations.rendering.jobs import job
+from minutehand.posts import publications, rendering
 from minutehand.posts.forms.get import INCLUDABLE
 from minutehand.queue.job_state import JobState
 from minutehand.queue.jobs import Job
@@ -117,7 +117,7 @@ def test_described_post_has_the_rendered_fields() -> None:
 
 def test_described_publication_has_the_rendered_fields() -> None:
     section = sections()["Publications"]
-    shown = set(rendering.publication(Row(part=1)))
+    shown = set(publications.publication(Row(part=1)))
 
     assert set(section.rows(FIELD)) == shown
     for publication in json.loads(section.blocks("json")[0]):

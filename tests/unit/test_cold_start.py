@@ -21,20 +21,31 @@ API = frozenset({"minutehand.runtime.api_function"})
 RESOLVER = frozenset({"aws_lambda_powertools.event_handler.api_gateway"})
 """Slow to import, and not needed: docs/adr/0023 says why no function has it."""
 SEALING = frozenset({"cryptography.hazmat.primitives.ciphers.aead", "authlib"})
-QUEUE = frozenset({"minutehand.queue.jobs", "minutehand.queue.outbox"})
+QUEUE = frozenset({"minutehand.queue.jobs", "minutehand.queue.outbox", "minutehand.queue.catch_up"})
+PORT = frozenset({"minutehand.platforms.port"})
+"""The port of the adapters. The rules of the platforms need only the content of a post."""
+HASHES = frozenset({"hashlib"})
+"""Needed only by requests with a cursor or an Idempotency-Key."""
 PUBLISHING = frozenset({"minutehand.publishing.publisher"})
-HEAVY = SEALING | AWS | BOTO3 | DATABASE | PLATFORMS | MIGRATIONS | IDENTITY | API | RESOLVER | QUEUE | PUBLISHING
+HEAVY = frozenset[str]().union(
+    *(SEALING, AWS, BOTO3, DATABASE, PLATFORMS, MIGRATIONS, IDENTITY, API, RESOLVER, QUEUE, PORT, HASHES, PUBLISHING)
+)
 
 OTHERS = {
     **dict.fromkeys(
-        ("schedule_post", "cancel_post", "approve_post", "confirm_post", "retry_post", "bulk_posts"),
-        API | DATABASE | QUEUE,
+        ("schedule_post", "cancel_post", "approve_post", "confirm_post", "retry_post"), API | DATABASE | QUEUE | HASHES
     ),
-    **dict.fromkeys(("queue", "queue_jobs", "queue_health", "scheduler_control"), API | DATABASE | QUEUE),
-    **dict.fromkeys(("archiver", "token_refresher", "metrics_collector"), DATABASE),
-    **dict.fromkeys(("scheduler", "dead_letters"), DATABASE | QUEUE),
-    "publisher": AWS | DATABASE | QUEUE | PUBLISHING | PLATFORMS,
-    "migrator": DATABASE | MIGRATIONS,
+    **dict.fromkeys(("feeds", "media", "tokens"), API | DATABASE | HASHES),
+    **dict.fromkeys(("analytics", "connections", "export_posts"), API | DATABASE | PORT),
+    **dict.fromkeys(
+        ("authorize_connection", "confirm_connection", "connection_callback", "connection_link", "connection_links"),
+        API | DATABASE | PORT | HASHES,
+    ),
+    **dict.fromkeys(("archiver", "metrics_collector"), DATABASE),
+    "token_refresher": DATABASE | PORT | HASHES,
+    **dict.fromkeys(("scheduler", "dead_letters"), DATABASE | QUEUE | HASHES),
+    "publisher": AWS | DATABASE | QUEUE | PUBLISHING | PLATFORMS | PORT | HASHES,
+    "migrator": DATABASE | MIGRATIONS | HASHES,
     "authorizer": frozenset[str](),
 }
 """Functions whose allowed imports differ from those of most functions of the API."""
@@ -54,6 +65,10 @@ for name in sys.argv[1:]:
     before = set(sys.modules)
     function = getattr(importlib.import_module(f"functions.{name}.app"), "function", None)
     print(*set(sys.modules) - before)
+    forms = sys.modules.get("minutehand.runtime.form")
+    own = vars(sys.modules[f"functions.{name}.app"]).values()
+    print(*sorted(each.__name__ for each in (subclasses(forms.Form) if forms else ()) if each in own
+                  and not each.__pydantic_complete__))
     base = sys.modules.get("minutehand.runtime.config")
     used = set() if function is None else set(function._config.__mro__)
     print(*sorted(each.__name__ for each in (subclasses(base.Config) if base else set()) - used))
@@ -79,6 +94,8 @@ class Imported:
 
     modules: set[str]
     """Without the packages that a handler before it in its chain imported."""
+    unbuilt_forms: list[str]
+    """The forms of the handlers that pydantic has not built, so that the first request would wait for it."""
     unused_configs: list[str]
     """The classes of configurations that the function does not have."""
 
@@ -93,8 +110,8 @@ def imported() -> dict[str, Imported]:
         )
         lines = [line.split() for line in done.stdout.splitlines()]
         found |= {
-            function: Imported(set(modules), configs)
-            for function, modules, configs in zip(chain, lines[::2], lines[1::2], strict=True)
+            function: Imported(set(modules), forms, configs)
+            for function, modules, forms, configs in zip(chain, lines[::3], lines[1::3], lines[2::3], strict=True)
         }
     return found
 
@@ -107,6 +124,7 @@ def test_exceptions_are_functions() -> None:
 def test_function_imports_only_the_modules_that_it_needs(imported: dict[str, Imported], function: str) -> None:
     assert f"functions.{function}.app" in imported[function].modules
     assert imported[function].modules & HEAVY <= ALLOWED[function]
+    assert imported[function].unbuilt_forms == []
     assert imported[function].unused_configs == []
 
 

@@ -13,7 +13,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from local.simulator import sample_image
-from minutehand.media.references import resolve_references
+from minutehand.media.resolution import resolve_references
 from minutehand.media.storage import Storage
 from minutehand.platforms.catalog import load_attribute
 from minutehand.platforms.media import MediaFetcher

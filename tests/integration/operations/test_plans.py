@@ -14,7 +14,7 @@ from minutehand.posts.filters import parameters
 from minutehand.posts.forms.calendar import CalendarQuery
 from minutehand.posts.forms.list import PostQuery
 from minutehand.posts.listing import MAX_FOUND
-from minutehand.posts.writing import _CREATE
+from minutehand.posts.writing import _create
 from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -442,7 +442,7 @@ def test_limits_of_an_owner(limited: psycopg.Connection[Any], owner: str) -> Non
     pending |= {"browser_digest": None, "return_to": None}
     item = {"id": uuid4(), "filename": "a", "content_type": "a", "size_bytes": 1, "object_key": "a", "upload_id": None}
 
-    assert scans(limited, _CREATE, OF_OWNERS, **values, **post) == set()
+    assert scans(limited, _create(), OF_OWNERS, **values, **post) == set()
     connections, oauth, media = (sql.load(f"minutehand.{name}") for name in ("connections", "oauth", "media"))
     assert scans(limited, connections["count_connections"], OF_OWNERS, owner_id=owner, limit=250) == set()
     assert scans(limited, oauth["begin_authorization"], OF_OWNERS, **values, **pending, max_pending=100) == set()

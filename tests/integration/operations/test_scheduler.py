@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from minutehand.operations import scheduler, ticks
-from minutehand.operations.forms import SchedulerAction
+from minutehand.operations.forms.scheduler_action import SchedulerAction
 from minutehand.operations.rule import Schedule, TickRule
 from minutehand.queue.resources import open_sqs
 from minutehand.queue.tick import TickReport

@@ -1,7 +1,6 @@
 """Tests of platforms to which videos are uploaded, with videos that the adapters read and probe over HTTP."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,7 +16,7 @@ from tests.support.simulated_accounts import account_on
 from tests.support.simulator import Simulator
 
 VIDEO = MediaInfo("https://ex.am/a.mp4", "video/mp4", 9_000_000, 1280, 720, 10.0)
-LONG = replace(VIDEO, duration_seconds=9_999)
+LONG = VIDEO._replace(duration_seconds=9_999)
 UPLOADING = uploading(VIDEO)
 
 

@@ -2,7 +2,8 @@ from uuid import UUID
 
 import pytest
 
-from minutehand.connections.forms import ConnectionReference, DefaultChange, PlatformChoice, joined_names
+from minutehand.connections.forms import PlatformChoice, joined_names
+from minutehand.connections.reference import ConnectionReference, DefaultChange
 from minutehand.oauth.forms import AuthorizationRequest
 from minutehand.platforms.connectors import CONNECTORS
 from minutehand.platforms.oauth2.provider import PROVIDERS

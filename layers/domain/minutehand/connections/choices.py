@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.connections.forms import ConnectionReference, not_found
+from minutehand.connections.option_values import OptionValues
+from minutehand.connections.reference import ConnectionReference, not_found
 from minutehand.connections.store import Connections
 from minutehand.connections.vault import TokenUnreadable, Vault
 from minutehand.platforms.catalog import display_name
@@ -53,21 +54,6 @@ ACTOR = Actor("connection_options")
 
 logger = Logger(child=True)
 _queries = sql.load(__package__)
-
-
-class Choice(TypedDict):
-    """One value of an option."""
-
-    value: str
-    label: str
-    """The name of the value, for people."""
-
-
-class OptionValues(TypedDict):
-    """The values of options, as the platform lists them for the account."""
-
-    options: dict[str, list[Choice]]
-    """The values, keyed by the name of the list, such as `boards`."""
 
 
 @dataclass(frozen=True, slots=True)

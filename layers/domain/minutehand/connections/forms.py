@@ -1,16 +1,13 @@
-"""The request bodies of calls that manage connections. Each platform defines its own credential fields."""
+"""The request body of the call that connects an account. Each platform defines its own credential fields."""
 
 from collections.abc import Iterable
-from typing import Annotated, Literal
-from uuid import UUID
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES, display_name
 from minutehand.platforms.connectors import CONNECTORS
 from minutehand.platforms.oauth2.provider import PROVIDERS
-from minutehand.runtime.errors import NotFound
-from minutehand.runtime.form import Form, Id, parse_id
 from minutehand.runtime.validation import Problem, shortened
 
 
@@ -51,28 +48,3 @@ class PlatformChoice(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     platform: Annotated[str, AfterValidator(_connectable)]
-
-
-class ConnectionReference(Form):
-    """A request body that contains only the id of a connection."""
-
-    connection_id: Id
-
-    def id(self) -> UUID:
-        """Return the connection's id.
-
-        Raises:
-            NotFound: the id is not a UUID, so no connection has this id.
-        """
-        return parse_id(self.connection_id, not_found)
-
-
-class DefaultChange(ConnectionReference):
-    """The request body for making a connection the default of its platform."""
-
-    make_default: Literal[True]
-
-
-def not_found() -> NotFound:
-    """Return the error to raise if the owner has no connection with the given id."""
-    return NotFound("You have no connection with this id.", code="connection_not_found")

@@ -8,7 +8,7 @@ from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections import rendering
 from minutehand.connections.connect import connect
-from minutehand.connections.forms import ConnectionReference, DefaultChange, not_found
+from minutehand.connections.reference import ConnectionReference, DefaultChange, not_found
 from minutehand.connections.remaining_access import warnings
 from minutehand.connections.store import Connections, Seal
 from minutehand.platforms.api_warning import ApiWarning

@@ -5,15 +5,18 @@ fetched.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from minutehand.platforms.port import Content, LinkCard
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
+
+if TYPE_CHECKING:
+    from minutehand.platforms.content import Content
+    from minutehand.platforms.link_card import LinkCard
 
 MAX_CARDS = 3
 """The maximum number of cards that are fetched for one request."""
@@ -22,11 +25,12 @@ MAX_SECONDS = 3.0
 FRESH_FOR = timedelta(days=1)
 
 type Fetch = Callable[[str, float], LinkCard | None]
+type Cards = list[LinkCard]
 
 _queries = sql.load(__package__)
 
 
-def fetch_cards(post: Mapping[str, Any], fetch: Callable[[], Fetch], *, known: Collection[str] = ()) -> list[LinkCard]:
+def fetch_cards(post: Mapping[str, Any], fetch: Callable[[], Fetch], *, known: Collection[str] = ()) -> Cards:
     """Fetch the cards that the parts of ``post`` show on its platforms, except those of ``known`` addresses.
 
     Do not call this function in a transaction. ``fetch`` returns the function that fetches a card, and is called only
@@ -34,7 +38,12 @@ def fetch_cards(post: Mapping[str, Any], fetch: Callable[[], Fetch], *, known: C
     """
     if post["scheduled_at"] is None:
         return []
-    missing, found = [url for url in _addresses(post) if url not in known], []
+    missing = [url for url in _addresses(post) if url not in known]
+    if not missing:
+        return []
+    from minutehand.platforms.link_card import LinkCard  # imported late, because most posts have no cards
+
+    found: Cards = []
     ends_at = time.monotonic() + MAX_SECONDS
     for url in missing[:MAX_CARDS]:
         left = ends_at - time.monotonic()
@@ -52,7 +61,7 @@ def refresh_cards(
     store_cards(db, owner_id, post["id"], fetch_cards(post, fetch, known={row["url"] for row in rows}), now=now)
 
 
-def store_cards(db: Database, owner_id: str, post_id: UUID | str, cards: Iterable[LinkCard], *, now: datetime) -> None:
+def store_cards(db: Database, owner_id: str, post_id: UUID | str, cards: Cards, *, now: datetime) -> None:
     """Store the cards of the owner's post."""
     for card in cards:
         db.fetch(_queries["store"], post_id=post_id, owner_id=owner_id, now=now, **asdict(card))
@@ -71,10 +80,14 @@ def _addresses(post: Mapping[str, Any]) -> list[str]:
     return list(found)
 
 
-def with_card(db: Database, content: Content, platform: str, post_id: UUID, owner_id: str) -> Content:
+def with_card(db: Database, content: "Content", platform: str, post_id: UUID, owner_id: str) -> "Content":
     """Return ``content`` of the owner's post with the stored card of its address, if there is one."""
     from minutehand.platforms.rulebook import rulebook_for  # imported late; see `_addresses`
 
     url = rulebook_for(platform).card_url(content)
     row = db.one(_queries["card"], post_id=post_id, owner_id=owner_id, url=url) if url else None
-    return replace(content, link_card=LinkCard(**row)) if row else content
+    if row is None:
+        return content
+    from minutehand.platforms.link_card import LinkCard
+
+    return replace(content, link_card=LinkCard(**row))

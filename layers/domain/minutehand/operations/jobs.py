@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any, TypedDict
 from uuid import UUID
 
-from minutehand.operations import rendering
-from minutehand.operations.forms import job_not_found
+from minutehand.operations.forms.jobs import job_not_found
+from minutehand.operations.rendering.jobs import Job
+from minutehand.operations.rendering.jobs import job as rendered
 from minutehand.queue.job_state import JobState, job_state
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -17,13 +18,13 @@ from minutehand.runtime.pagination import Pagination, fetch_page
 class JobFound(TypedDict):
     """The job with the given id."""
 
-    job: rendering.Job
+    job: Job
 
 
 class JobPage(TypedDict):
     """A page of jobs."""
 
-    jobs: list[rendering.Job]
+    jobs: list[Job]
     pagination: Pagination
 
 
@@ -72,7 +73,7 @@ def page(
 
 def _with_publications(
     db: Database, owner_id: str | None, posts: Sequence[dict[str, Any]], now: datetime, attempts: int
-) -> list[rendering.Job]:
+) -> list[Job]:
     of_post, ids = defaultdict(list), [post["id"] for post in posts]
     for row in db.fetch(_queries["job_publications"], post_ids=ids, owner_id=owner_id) if posts else ():
         of_post[row["post_id"]].append(row)
@@ -80,7 +81,7 @@ def _with_publications(
     for post in posts:
         rows = of_post[post["id"]]
         state = job_state(post["status"], {row["state"] for row in rows})
-        jobs.append(rendering.job(post, rows, state, now, attempts))
+        jobs.append(rendered(post, rows, state, now, attempts))
     return jobs
 
 

@@ -102,7 +102,7 @@ WHERE job_id = %(job_id)s AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_
 -- name: job_publications
 -- Return the publications that count for these posts: all publications of their current jobs, and the published and
 -- unknown publications of earlier jobs.
-SELECT publication.*
+SELECT {posts.shown_publication}
 FROM publications AS publication
 JOIN social_posts AS post ON post.id = publication.post_id
 WHERE post.id = ANY(%(post_ids)s)

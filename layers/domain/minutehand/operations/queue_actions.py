@@ -1,17 +1,14 @@
 """The operators' actions on the queue."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import TYPE_CHECKING, TypedDict
 
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.operations import rendering
-from minutehand.operations.clear_failed import clear_failed
-from minutehand.operations.forms import QueueAction
-from minutehand.operations.redrive import DeadLetters, redrive
-from minutehand.queue.outbox import Outbox
-from minutehand.queue.pauses import Scope, pause, resume
+from minutehand.operations.forms.queue_action import QueueAction
+from minutehand.operations.rendering.pauses import Pause
+from minutehand.operations.rendering.pauses import pause as rendered
+from minutehand.queue.pauses import Scope, pause
 from minutehand.queue.policy import Policy
 from minutehand.runtime.actor import Actor
 from minutehand.runtime.clock import Clock
@@ -20,6 +17,8 @@ from minutehand.runtime.errors import Conflict
 from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:
+    from minutehand.operations.redrive import DeadLetters
+    from minutehand.queue.outbox import Outbox
     from minutehand.runtime.configs.queue import QueueConfig
 
 logger = Logger(child=True)
@@ -28,7 +27,7 @@ logger = Logger(child=True)
 class Paused(TypedDict):
     """The result of the action `pause`."""
 
-    pause: rendering.Pause
+    pause: Pause
     held: int
     """The number of publications that were held immediately."""
 
@@ -79,8 +78,8 @@ class QueueActions:
         self,
         db: Database,
         config: "QueueConfig",
-        outbox: Callable[[], Outbox],
-        dead_letters: Callable[[], DeadLetters],
+        outbox: "Callable[[], Outbox]",
+        dead_letters: "Callable[[], DeadLetters]",
         clock: Clock,
     ) -> None:
         """Prepare for actions. ``outbox`` and ``dead_letters`` open the queues when an action needs them."""
@@ -108,18 +107,19 @@ class QueueActions:
             case "resume":
                 return self._resume(action.to_scope())
             case "clear_failed":
-                report = clear_failed(self._db, self._clock, action.to_scope(), days=action.days(), actor=actor)
-                return {"cleared": report.cleared, "keptUnknown": report.kept_unknown, "complete": report.complete}
+                return self._clear_failed(action, actor)
             case "redrive":
                 return self._redrive(action)
 
     def _pause(self, scope: Scope, reason: str, actor: Actor) -> Paused:
         now = self._clock.now()
         held = pause(self._db, scope, reason=reason, actor=actor.id, now=now)
-        row = asdict(scope) | {"reason": reason, "actor": actor.id, "paused_at": now}
-        return {"pause": rendering.pause(row), "held": held}
+        row = scope.parameters() | {"reason": reason, "actor": actor.id, "paused_at": now}
+        return {"pause": rendered(row), "held": held}
 
     def _resume(self, scope: Scope) -> Resumed:
+        from minutehand.queue.release import resume  # imported late, as in each action, because GET needs none of them
+
         now = self._clock.now()
         until = now + self._config.horizon
         released = resume(self._db, scope, now=now, until=until, policy=Policy.of(self._config))
@@ -127,7 +127,15 @@ class QueueActions:
             raise Conflict("There is no such pause. GET queue lists the pauses in force.", code="not_paused")
         return {"resumed": released}
 
+    def _clear_failed(self, action: QueueAction, actor: Actor) -> Cleared:
+        from minutehand.operations.clear_failed import clear_failed
+
+        report = clear_failed(self._db, self._clock, action.to_scope(), days=action.days(), actor=actor)
+        return {"cleared": report.cleared, "keptUnknown": report.kept_unknown, "complete": report.complete}
+
     def _redrive(self, action: QueueAction) -> Redriven:
+        from minutehand.operations.redrive import redrive
+
         if action.scope not in (None, "all"):
             raise invalid(
                 "scope", "A redrive sends all dead letters; omit scope, or set it to all.", given=action.scope

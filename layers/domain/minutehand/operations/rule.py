@@ -1,16 +1,14 @@
 """The EventBridge rule that runs the scheduler."""
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 _RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
 _MINUTES = {"minute": 1, "hour": 60, "day": 1440}
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(NamedTuple):
     """The state of the rule. ``expression``: EventBridge's notation, for example ``rate(1 minute)``."""
 
     enabled: bool

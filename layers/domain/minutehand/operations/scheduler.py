@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 import psycopg
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.operations import rendering, statistics, ticks
-from minutehand.operations.forms import SchedulerAction
+from minutehand.operations import statistics, ticks
+from minutehand.operations.forms.scheduler_action import SchedulerAction
+from minutehand.operations.rendering.ticks import LastTick, Tick
+from minutehand.operations.rendering.ticks import tick as rendered
 from minutehand.operations.rule import Schedule, TickRule
 from minutehand.platforms.api_warning import ApiWarning
-from minutehand.queue.outbox import Outbox
 from minutehand.queue.policy import Policy
-from minutehand.queue.tick import tick
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
@@ -22,6 +22,7 @@ from minutehand.runtime.response_types import Timestamp
 from minutehand.runtime.timestamps import format_timestamp
 
 if TYPE_CHECKING:
+    from minutehand.queue.outbox import Outbox
     from minutehand.runtime.configs.queue import QueueConfig
 
 MAX_TICK_DURATION = timedelta(seconds=15)
@@ -48,7 +49,7 @@ class RuleState(TypedDict):
 class SchedulerState(RuleState, statistics.PostStatistics):
     """The state of the scheduler."""
 
-    lastTick: rendering.LastTick | None
+    lastTick: LastTick | None
     nextTick: Timestamp | None
 
 
@@ -65,7 +66,7 @@ class TickRun(TypedDict):
     failed: int
     errors: list[str]
     """Sentences for people, one for each failure."""
-    tick: rendering.Tick
+    tick: Tick
 
 
 def state(db: Database, rule: TickRule) -> SchedulerState:
@@ -74,7 +75,7 @@ def state(db: Database, rule: TickRule) -> SchedulerState:
     schedule, rows = rule.read(), ticks.latest(db)
     return {
         **describe(schedule),
-        "lastTick": rendering.tick(rows[0]) if rows else None,
+        "lastTick": rendered(rows[0]) if rows else None,
         "nextTick": format_timestamp(_next_tick(schedule, ticks.last_scheduled_start(rows))),
         **statistics.post_statistics(db),
     }
@@ -111,11 +112,13 @@ def control(db: Database, rule: TickRule, action: SchedulerAction, config: "Queu
     return changed
 
 
-def check(db: Database, outbox: Callable[[], Outbox], clock: Clock, config: "QueueConfig") -> TickRun:
+def check(db: Database, outbox: "Callable[[], Outbox]", clock: Clock, config: "QueueConfig") -> TickRun:
     """Run a tick now. Return the number of posts ``queued``, the number of messages that ``failed``, and ``errors``.
 
     If this tick runs out of time, the next tick continues the work.
     """
+    from minutehand.queue.tick import tick  # imported late, because no other action needs the queue
+
     started_at = clock.now()
     report = tick(
         db,

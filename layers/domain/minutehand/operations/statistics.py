@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, TypedDict, cast
 
-from minutehand.operations import rendering
-from minutehand.operations.forms import OwnerScope
+from minutehand.operations.forms.queue_query import OwnerScope
+from minutehand.operations.rendering.pauses import Pause, pause
 from minutehand.queue.job_state import JobState
 from minutehand.queue.pauses import list_pauses
 from minutehand.runtime import sql
@@ -24,7 +24,7 @@ class QueueStatistics(TypedDict):
     capped: list[JobState]
     """The states with more than 1,000 jobs."""
     oldestDueAgeSeconds: float | None
-    pauses: list[rendering.Pause]
+    pauses: list[Pause]
 
 
 class PostCounts(TypedDict):
@@ -60,7 +60,7 @@ def queue_statistics(db: Database, owner_id: str | None, *, now: datetime) -> Qu
         "counts": cast("dict[JobState, int]", _limited(counted)),
         "capped": cast("list[JobState]", _capped(counted)),
         "oldestDueAgeSeconds": None if due_at is None else round((now - due_at).total_seconds(), 3),
-        "pauses": [rendering.pause(row) for row in list_pauses(db, owner_id)],
+        "pauses": [pause(row) for row in list_pauses(db, owner_id)],
     }
 
 

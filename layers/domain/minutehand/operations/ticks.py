@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from psycopg.types.json import Jsonb
 
 from minutehand.migrations.revisions import newest_revision
-from minutehand.queue.tick import TickReport
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
+
+if TYPE_CHECKING:
+    from minutehand.queue.tick import TickReport
 
 type Caller = Literal["rule", "hand"]
 
@@ -20,7 +22,7 @@ def caller_of(event: Mapping[str, Any]) -> Caller:
     return "rule" if event.get("source") == "aws.events" else "hand"
 
 
-def record(db: Database, caller: Caller, report: TickReport, *, started_at: datetime, ended_at: datetime) -> None:
+def record(db: Database, caller: Caller, report: "TickReport", *, started_at: datetime, ended_at: datetime) -> None:
     """Record a finished tick, replacing the previous tick of the same caller."""
     db.fetch(
         _queries["record_tick"],

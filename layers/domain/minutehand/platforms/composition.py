@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from minutehand.platforms.port import Content
+from minutehand.platforms.content import Content
 from minutehand.platforms.url_normalization import normal_form
 
 THREAD = "thread"

@@ -3,8 +3,8 @@
 from typing import Any, Literal, TypedDict, cast
 
 from minutehand.platforms.catalog import PLATFORMS, Platform, PlatformKey
+from minutehand.platforms.content import Content
 from minutehand.platforms.options import schema_of
-from minutehand.platforms.port import Content
 from minutehand.platforms.rulebook import MediaLimits, Rulebook, Unit, rulebook_for
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeGuard
 
 from minutehand.platforms.catalog import load_attribute
+from minutehand.platforms.content import Content, MediaInfo
 from minutehand.platforms.options import CHOICES, Option, quoted
-from minutehand.platforms.port import Content, MediaInfo, Rejected
 
 type Unit = Literal["characters", "graphemes", "bytes", "utf16", "emoji_bytes", "weighted"]
 """The unit of a length: code points, grapheme clusters, UTF-8 bytes, UTF-16 code units, code points with each emoji as
@@ -71,21 +71,20 @@ def is_video(item: MediaInfo, content: Content) -> bool:  # noqa: ARG001
     return item.is_video
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MediaLimits:
+class MediaLimits(NamedTuple):
     """The limits on the media items of an ordinary post. Special posts, such as stories, may have lower limits."""
 
-    required: bool = False
-    """Whether a post needs an image or a video."""
     max_images: int
     max_videos: int
-    mixed: bool = False
-    """Whether a post may contain both images and videos."""
     image_types: Collection[str]
     video_types: Collection[str] | None
     """The MIME types of videos, or None if the platform accepts any type."""
     max_image_bytes: int | None
     max_video_bytes: int | None
+    required: bool = False
+    """Whether a post needs an image or a video."""
+    mixed: bool = False
+    """Whether a post may contain images and videos."""
 
     @property
     def max_items(self) -> int:
@@ -180,6 +179,8 @@ class Rulebook:
             Rejected: the content breaks a rule; the reason consists of the sentences of `findings`.
         """
         if broken := self.problems(content, media):
+            from minutehand.platforms.port import Rejected  # imported late, because only adapters call this method
+
             raise Rejected("invalid_content", " ".join(broken))
 
     def _media(self, content: Content, media: Sequence[MediaInfo]) -> list[str]:

@@ -1,12 +1,11 @@
 """Validation of all parts of a post for a platform, including the known facts about the media items."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from minutehand.platforms import composition
-from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.content import Content, MediaInfo
 from minutehand.platforms.rulebook import (
     About,
     Rulebook,
@@ -21,8 +20,7 @@ _ANY_REMOTE_ID = "0"
 """A placeholder for the remote id of the previous part. The rules check only whether a previous part exists."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProbeFailure:
+class ProbeFailure(NamedTuple):
     """The reason why nothing is known about a media item. ``transient``: whether a later probe may succeed."""
 
     code: str
@@ -33,8 +31,7 @@ class ProbeFailure:
 type ProbeResult = MediaInfo | ProbeFailure
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(NamedTuple):
     """A problem with a post. ``field`` is the path of the field that causes it, in the body of the request."""
 
     code: str
@@ -42,8 +39,7 @@ class Issue:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """The result for one platform.
 
     ``errors`` would make the post fail. ``warnings`` report unchecked media, and content that the platform may refuse.

@@ -1,17 +1,14 @@
-"""The actions of posts/bulk on one post. Each action uses the same service as the API's call for one post."""
+"""The actions of posts/bulk on one post. Each action uses the same service as the API's call for one post.
+
+An action imports its service when it is called, because a request has one action.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NotRequired, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, NotRequired, TypedDict
 from uuid import UUID
 
-from minutehand.link_cards.cards import fetch_cards, store_cards
-from minutehand.posts import approval, archive, deletion, duplication, scheduling, writing
-from minutehand.posts.forms.approve import Decision
 from minutehand.posts.forms.bulk import BulkAction, BulkRequest
-from minutehand.posts.forms.duplicate import DuplicateRequest
-from minutehand.posts.forms.update import PostChanges
 from minutehand.posts.reading import find
 from minutehand.posts.rendering import Post
 from minutehand.posts.statuses import PostStatus
@@ -38,8 +35,7 @@ type Step = Callable[[], Change]
 """The part of an action that changes the post, in a transaction."""
 
 
-@dataclass(frozen=True, slots=True)
-class Actions:
+class Actions(NamedTuple):
     """The resources of the actions. ``prober`` and ``fetcher`` open clients that send requests to other servers."""
 
     db: Database
@@ -68,6 +64,8 @@ class Actions:
         return actions[self.request.action](post_id)
 
     def _schedule(self, post_id: UUID) -> Step:
+        from minutehand.posts import scheduling
+
         scheduling.require_valid(self.db, self.writer, post_id, prober=self.prober, now=self.now())
 
         def step() -> Change:
@@ -77,9 +75,13 @@ class Actions:
         return step
 
     def _cancel(self, post_id: UUID) -> Step:
+        from minutehand.posts import scheduling
+
         return lambda: _shown(scheduling.cancel(self.db, self.writer, post_id, now=self.now())["post"])
 
     def _delete(self, post_id: UUID) -> Step:
+        from minutehand.posts import deletion
+
         def step() -> Change:
             deletion.delete(self.db, self.writer, post_id, now=self.now())
             return {}
@@ -87,6 +89,9 @@ class Actions:
         return step
 
     def _shift(self, post_id: UUID) -> Step:
+        from minutehand.posts import writing
+        from minutehand.posts.forms.update import PostChanges
+
         def step() -> Change:
             post = find(self.db, self.writer, post_id)
             if post["scheduled_at"] is None:
@@ -102,6 +107,8 @@ class Actions:
         return step
 
     def _retry(self, post_id: UUID) -> Step:
+        from minutehand.posts import scheduling
+
         def step() -> Change:
             scheduling.retry(self.db, self.writer, post_id, (), config=self.config, now=self.now())
             return self._status(post_id)
@@ -109,6 +116,9 @@ class Actions:
         return step
 
     def _approve(self, post_id: UUID) -> Step:
+        from minutehand.posts import approval
+        from minutehand.posts.forms.approve import Decision
+
         decision = Decision.model_validate({"postId": str(post_id), "approved": True})
 
         def step() -> Change:
@@ -118,6 +128,8 @@ class Actions:
         return step
 
     def _archive(self, post_id: UUID) -> Step:
+        from minutehand.posts import archive
+
         def step() -> Change:
             archive.archive(self.db, self.writer, post_id, now=self.now())
             return {"status": "archived"}
@@ -125,6 +137,10 @@ class Actions:
         return step
 
     def _duplicate(self, post_id: UUID) -> Step:
+        from minutehand.link_cards.cards import fetch_cards, store_cards
+        from minutehand.posts import duplication, writing
+        from minutehand.posts.forms.duplicate import DuplicateRequest
+
         wanted = DuplicateRequest.model_validate({"postId": str(post_id)})
         prepared = duplication.prepare(self.db, self.writer, wanted, prober=self.prober, now=self.now())
         cards = fetch_cards(prepared.values, self.fetcher)

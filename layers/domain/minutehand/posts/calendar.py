@@ -1,10 +1,9 @@
 """Reads the posts of a period for a calendar."""
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from minutehand.platforms.catalog import PlatformKey
-from minutehand.posts.filters import list_key, parameters
+from minutehand.posts.filters import list_key, parameters, require_short_period
 from minutehand.posts.statuses import ApprovalStatus, PostStatus, PublicationState
 from minutehand.posts.times import local
 from minutehand.runtime import sql
@@ -13,13 +12,10 @@ from minutehand.runtime.identity import Identity
 from minutehand.runtime.pagination import Pagination, fetch_page
 from minutehand.runtime.response_types import Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
-from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
     from minutehand.posts.forms.calendar import CalendarQuery
 
-MAX_PERIOD = timedelta(days=62)
-"""The maximum length of a period: two long months. One hour more is allowed for the end of daylight saving time."""
 MAX_TEXT_CHARACTERS = 140
 
 
@@ -73,22 +69,6 @@ def entries(db: Database, reader: Identity, query: "CalendarQuery") -> CalendarP
         **filters,
     )
     return {"entries": [entry(row) for row in rows], "pagination": pagination}
-
-
-def require_short_period(since: datetime, until: datetime) -> None:
-    """Check the length of a period.
-
-    Raises:
-        InvalidInput: the period is longer than `MAX_PERIOD`.
-    """
-    if until - since > MAX_PERIOD + timedelta(hours=1):
-        given = f"{(until - since) / timedelta(days=1):.1f} days"
-        raise invalid(
-            "to",
-            f"from and to are {given} apart; at most {MAX_PERIOD.days} are allowed.",
-            given=given,
-            allowed=f"at most {MAX_PERIOD.days} days",
-        )
 
 
 def entry(row: dict[str, Any]) -> CalendarEntry:

@@ -1,6 +1,6 @@
 """Converts the filters of lists of posts to the parameters of statements."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from minutehand.posts.search import parse_search
@@ -10,6 +10,9 @@ from minutehand.runtime.validation import invalid
 if TYPE_CHECKING:  # Imported only by the functions that validate requests with this model.
     from minutehand.posts.forms.filters import PostFilters
     from minutehand.posts.forms.plan import PlanQuery
+
+MAX_PERIOD = timedelta(days=62)
+"""The maximum length of a period: two long months. One hour more is allowed for the end of daylight saving time."""
 
 
 def parameters(query: "PostFilters") -> dict[str, Any]:
@@ -49,6 +52,22 @@ def period(query: "PostFilters | PlanQuery") -> tuple[datetime | None, datetime 
     if since is not None and until is not None and since >= until:
         raise invalid("to", "to must be later than from.", given=until.isoformat())
     return since, until
+
+
+def require_short_period(since: datetime, until: datetime) -> None:
+    """Check the length of a period.
+
+    Raises:
+        InvalidInput: the period is longer than `MAX_PERIOD`.
+    """
+    if until - since > MAX_PERIOD + timedelta(hours=1):
+        given = f"{(until - since) / timedelta(days=1):.1f} days"
+        raise invalid(
+            "to",
+            f"from and to are {given} apart; at most {MAX_PERIOD.days} are allowed.",
+            given=given,
+            allowed=f"at most {MAX_PERIOD.days} days",
+        )
 
 
 def list_key(filters: dict[str, Any]) -> list[str | None]:

@@ -1,6 +1,13 @@
 -- The fragments of SQL that several statements on posts contain. In each statement, ``post`` is the alias of
 -- social_posts.
 
+-- name: shown_publication
+-- The columns of ``publication`` that `minutehand.posts.publications` shows, with the ids of its post and job.
+publication.id, publication.post_id, publication.job_id, publication.platform, publication.connection_id,
+publication.part, publication.sandbox, publication.state, publication.due_at, publication.started_at,
+publication.published_at, publication.permalink, publication.remote_id, publication.attempts,
+publication.retrying_since, publication.failure_code, publication.failure_reason
+
 -- name: filters
 -- The condition that a post belongs to the owner and matches the filters of the list, except the words of a search. A
 -- filter whose value is null does not restrict the list, and Postgres removes it from the plan.

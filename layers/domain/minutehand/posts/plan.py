@@ -13,8 +13,7 @@ from minutehand.platforms.catalog import PlatformKey, display_name
 from minutehand.platforms.composition import part_count
 from minutehand.platforms.validation import ProbeResult, check, media_of
 from minutehand.posts import neighbours, validation
-from minutehand.posts.calendar import require_short_period
-from minutehand.posts.filters import period
+from minutehand.posts.filters import period, require_short_period
 from minutehand.posts.statuses import PostStatus
 from minutehand.posts.times import Notice, local
 from minutehand.runtime import sql

@@ -4,17 +4,16 @@ The fields are stored as the caller wrote them, in camelCase. `minutehand.platfo
 """
 
 import json
-from typing import Annotated, Any
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     StringConstraints,
-    TypeAdapter,
     ValidationError,
 )
 
@@ -23,6 +22,9 @@ from minutehand.platforms.fields import Platform
 from minutehand.posts.fields import MAX_URL_CHARACTERS, Content, MediaUrls
 from minutehand.runtime.form import Form
 from minutehand.runtime.validation import Problem, shortened
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 MAX_ALT_TEXT_CHARACTERS = 10_000
 """The maximum length of an alternative text, far above every platform's limit. The platforms' own limits are checked
@@ -74,10 +76,19 @@ def _thread(parts: object) -> list[Any]:
     read: list[Any] = []
     for number, part in enumerate(parts, start=2):
         try:
-            read.append(_text.validate_python(part) if isinstance(part, str) else _as_given(Part.model_validate(part)))
+            read.append(
+                _text().validate_python(part) if isinstance(part, str) else _as_given(Part.model_validate(part))
+            )
         except ValidationError as error:
             raise Problem(f"Part {number} of the thread is not valid: {_first(error)}") from None
     return read
+
+
+@cache
+def _text() -> "TypeAdapter[str]":
+    from pydantic import TypeAdapter  # imported late, because most posts have no thread
+
+    return TypeAdapter(Content)
 
 
 def _first(error: ValidationError) -> str:
@@ -136,6 +147,3 @@ type Variants = Annotated[dict[Platform, Variant], AfterValidator(_variants), Pl
 """The variants, keyed by platform. The content, mediaUrls and altTexts of a variant replace those of the post."""
 ConnectionIds = Annotated[list[UUID], Field(max_length=MAX_CONNECTIONS), BeforeValidator(_ids)]
 """The connections to which the post goes, instead of the default connections on their platforms."""
-
-# Like the validator of `Part`, this validator is built for the first post with a thread. Most posts have no thread.
-_text: TypeAdapter[str] = TypeAdapter(Content, config=ConfigDict(defer_build=True))

@@ -156,7 +156,7 @@ SELECT * FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s;
 -- name: publications
 -- Return the publications of these posts: all publications of the current job, and the published and unknown
 -- publications of earlier jobs.
-SELECT publication.*
+SELECT {posts.shown_publication}
 FROM unnest(%(post_ids)s::uuid[]) AS wanted (id)
 -- OFFSET 0 keeps the planner from merging the subqueries, so that no plan reads the posts or publications of all owners
 CROSS JOIN LATERAL (

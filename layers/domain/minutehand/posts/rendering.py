@@ -1,14 +1,15 @@
-"""Renders posts, publications and jobs for API responses."""
+"""Renders posts and jobs for API responses."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict, cast
 from uuid import UUID
 
 from minutehand.events.rendering import event_data
 from minutehand.platforms.api_warning import ApiWarning
 from minutehand.platforms.catalog import PlatformKey
-from minutehand.posts.statuses import ApprovalStatus, AttemptEvent, PostStatus, PublicationState
+from minutehand.posts.publications import Publication, publication
+from minutehand.posts.statuses import ApprovalStatus, AttemptEvent, PostStatus
 from minutehand.posts.times import Notice, local
 from minutehand.queue.job_state import JobState
 from minutehand.runtime.response_types import Timestamp, Uuid
@@ -16,27 +17,6 @@ from minutehand.runtime.timestamps import format_timestamp
 
 if TYPE_CHECKING:
     from minutehand.queue.jobs import Job
-
-
-class Publication(TypedDict):
-    """One post, or one part of it, on one connection."""
-
-    id: Uuid
-    platform: PlatformKey
-    connectionId: Uuid | None
-    part: int
-    sandbox: bool
-    state: PublicationState
-    dueAt: Timestamp
-    startedAt: Timestamp | None
-    publishedAt: Timestamp | None
-    latenessMs: int | None
-    permalink: str | None
-    remoteId: str | None
-    attempts: int
-    retryingSince: Timestamp | None
-    failureCode: str | None
-    failureReason: str | None
 
 
 class Post(TypedDict):
@@ -152,35 +132,6 @@ def fields(row: Mapping[str, Any]) -> dict[str, object]:
     from minutehand.posts.forms.post import FIELDS  # imported late, because responses about jobs do not need the forms
 
     return {name: _shown(row[column]) for column, name in FIELDS.items()}
-
-
-def publication(row: dict[str, Any]) -> Publication:
-    """Return the fields of a publication that the API shows. The first ``part`` has the number 1.
-
-    ``latenessMs`` is None until the first publish call begins. While the publication waits for a retry after a
-    transient error before the publish call, ``retryingSince`` is set, and ``failureReason`` describes the last error.
-    Otherwise, ``retryingSince`` is None.
-    """
-    retrying = row["state"] == "queued" and row["failure_code"] is not None
-    lateness = row["started_at"] and (row["started_at"] - row["due_at"]) // timedelta(milliseconds=1)
-    return {
-        "id": str(row["id"]),
-        "platform": row["platform"],
-        "connectionId": row["connection_id"] and str(row["connection_id"]),
-        "part": row["part"],
-        "sandbox": row["sandbox"],
-        "state": row["state"],
-        "dueAt": format_timestamp(row["due_at"]),
-        "startedAt": format_timestamp(row["started_at"]),
-        "publishedAt": format_timestamp(row["published_at"]),
-        "latenessMs": lateness,
-        "permalink": row["permalink"],
-        "remoteId": row["remote_id"],
-        "attempts": row["attempts"],
-        "retryingSince": format_timestamp(row["retrying_since"]) if retrying else None,
-        "failureCode": row["failure_code"],
-        "failureReason": row["failure_reason"],
-    }
 
 
 def job(job: "Job") -> QueuedJob:

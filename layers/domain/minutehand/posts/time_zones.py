@@ -9,15 +9,15 @@ from minutehand.runtime.identity import Identity
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from minutehand.posts.forms.create import NewPost
+    from minutehand.posts.forms.new_post import NewPostFields
 
 
-def given_time_zone(new: "NewPost") -> str | None:
+def given_time_zone(new: "NewPostFields") -> str | None:
     """Return the time zone in the request, or None if the post gets the time zone of its owner."""
     return new.timezone if "timezone" in new.model_fields_set else None
 
 
-def resolve_time(db: Database, writer: Identity, new: "NewPost", now: "datetime") -> times.Resolved | None:
+def resolve_time(db: Database, writer: Identity, new: "NewPostFields", now: "datetime") -> times.Resolved | None:
     """Return the time of a new post, or None if the post has no time.
 
     The settings are read only for a local time without a time zone.

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Never
 from uuid import UUID
 
@@ -131,7 +131,7 @@ def create(
 def _insert(db: Database, post: PreparedPost, config: "SchedulingConfig") -> dict[str, Any]:
     limit = config.max_open_posts
     with translate_violations(), lock_referenced_items(db, post.parameters["owner_id"], post.media):
-        row = db.one_locked(LOCK, _CREATE, **post.parameters, limited="posts", max_open_posts=limit)
+        row = db.one_locked(LOCK, _create(), **post.parameters, limited="posts", max_open_posts=limit)
         if row is None:
             advice = "Wait until posts are published, or delete some."
             raise limit_reached("drafts, scheduled and queued posts", limit=limit, present=limit, advice=advice)
@@ -174,7 +174,7 @@ def update(
     with translate_violations(), db.transaction(), lock_referenced_items(db, writer.owner_id, media):
         change = partial(
             db.one,
-            _UPDATE,
+            _update(),
             values=_json(values),
             columns=list(FIELDS),
             names=list(FIELDS.values()),
@@ -324,4 +324,13 @@ def _refuse_update(post: dict[str, Any], writer: Identity, changes: "PostChanges
 
 
 _queries = sql.load(__package__)
-_CREATE, _UPDATE = (_queries[name].with_columns(fields=FIELDS) for name in ("create", "update"))
+
+
+@cache
+def _create() -> sql.Query:
+    return _queries["create"].with_columns(fields=FIELDS)
+
+
+@cache
+def _update() -> sql.Query:
+    return _queries["update"].with_columns(fields=FIELDS)

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from functools import cache
 
-from minutehand.media.references import Sign, has_references, resolve_references
+from minutehand.media.resolution import Sign, has_references, resolve_references
 from minutehand.platforms.port import Content
 from minutehand.publishing.group_commit import GroupCommit
 from minutehand.runtime.db import Database

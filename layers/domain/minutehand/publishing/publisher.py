@@ -15,7 +15,7 @@ import psycopg
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections.store import Connections
-from minutehand.media.references import require_resolved
+from minutehand.media.resolution import require_resolved
 from minutehand.platforms.catalog import PLATFORMS, display_name
 from minutehand.platforms.deadline import patience, time_limit, user_server
 from minutehand.platforms.port import (

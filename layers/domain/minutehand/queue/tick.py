@@ -8,8 +8,8 @@ from typing import Protocol
 from minutehand.queue.catch_up import assign_slots
 from minutehand.queue.claim import TICK_BATCH, Batch, claim_due
 from minutehand.queue.outbox import Outbox, Sendable
-from minutehand.queue.pauses import release_held
 from minutehand.queue.policy import LATE_TOLERANCE, Policy
+from minutehand.queue.release import release_held
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
@@ -72,4 +71,6 @@ class Cursor(NamedTuple):
 def _checksum(position: Sequence[object], list_key: Sequence[str | None]) -> str:
     # The checksum guards only against mistakes. A forged cursor does no harm, because it shows only other pages of the
     # caller's own list.
+    import hashlib  # imported late, because most requests have no cursor
+
     return hashlib.sha256(json.dumps([position, list_key]).encode()).hexdigest()[:16]

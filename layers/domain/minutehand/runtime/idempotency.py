@@ -1,6 +1,5 @@
 """Executes a request with an Idempotency-Key only once, and returns the same response to each repetition."""
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -100,6 +99,8 @@ class IdempotentRequest(NamedTuple):
 
     @property
     def _hash(self) -> bytes:
+        import hashlib  # imported late, because many requests have no key
+
         return hashlib.sha256(json.dumps(self.body, sort_keys=True).encode()).digest()
 
 

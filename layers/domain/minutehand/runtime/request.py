@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -24,6 +25,9 @@ FORM = "application/x-www-form-urlencoded"
 MAX_DEPTH = 50
 """The maximum nesting depth of lists and objects. A limit is needed because code that reads the body may be recursive.
 Valid requests need less than a tenth of this depth."""
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Gateway(NamedTuple):
@@ -66,7 +70,7 @@ class Request:
 
     def reader(self) -> Identity:
         """Return the identity of the caller. Raises `Unauthenticated` if the request has no identity."""
-        return Identity.from_authorizer(self._authorizer)
+        return self._identity
 
     def writer(self) -> Identity:
         """Return the identity of a caller who may change posts. Raises `Unauthenticated` or `Forbidden`."""
@@ -81,6 +85,10 @@ class Request:
         # The path is the base path, the endpoint's path and an optional slash.
         base_path = str(context.get("path", "")).rstrip("/").removesuffix(self._resource_path)
         return Gateway(context.get("domainName"), str(context.get("apiId", "")), base_path)
+
+    @cached_property
+    def _identity(self) -> Identity:
+        return Identity.from_authorizer(self._authorizer)
 
     @property
     def _authorizer(self) -> Mapping[str, Any] | None:
@@ -295,7 +303,7 @@ def _refuse_unstorable(value: Mapping[str, object]) -> None:
     for path, text in _texts(value):
         if "\0" in text:
             raise invalid(path, f"{path} contains a NUL character (U+0000), which cannot be stored.", given=None)
-        if any("\ud800" <= character <= "\udfff" for character in text):
+        if _SURROGATE.search(text):
             raise invalid(path, f"{path} contains an unpaired surrogate, which is not a character.", given=None)
 
 

@@ -8,11 +8,10 @@ as ``{<feature>.<name>}``, and is sent to Postgres with the text of the fragment
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from types import MappingProxyType
 from typing import LiteralString, NamedTuple
 
 from psycopg.sql import SQL, Identifier
@@ -60,14 +59,45 @@ def parse(text: str) -> dict[str, Query]:
     return queries
 
 
+class Statements(Mapping[str, Query]):
+    """The statements of a package, keyed by name. A statement gets its fragments at its first use, because a function
+    uses only a few statements.
+    """
+
+    def __init__(self, queries: Mapping[str, Query], root: str) -> None:
+        """``queries``: the statements with references to fragments. ``root``: see `expand`."""
+        self._queries = queries
+        self._root = root
+        self._expanded: dict[str, Query] = {}
+
+    def __getitem__(self, name: str) -> Query:
+        """Return the statement ``name``.
+
+        Raises:
+            BadQueryFile: the statement refers to a fragment that does not exist.
+        """
+        if name not in self._expanded:
+            query = self._queries[name]
+            self._expanded[name] = query._replace(text=expand(query.text, self._root))
+        return self._expanded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the names."""
+        return iter(self._queries)
+
+    def __len__(self) -> int:
+        """Return the number of statements."""
+        return len(self._queries)
+
+
 @cache
-def load(package: str) -> MappingProxyType[str, Query]:
+def load(package: str) -> Statements:
     """Return the statements of ``package``, keyed by name. The file of each package is read only once.
 
     Raises:
-        BadQueryFile: see `parse` and `expand`.
+        BadQueryFile: see `parse`.
     """
-    return MappingProxyType(parse(expand(_read(package, "queries.sql"), package.rpartition(".")[0])))
+    return Statements(parse(_read(package, "queries.sql")), package.rpartition(".")[0])
 
 
 def expand(text: str, root: str) -> str:

@@ -8,9 +8,9 @@ from functools import partial
 
 from minutehand.platforms.bluesky.languages import is_language_tag
 from minutehand.platforms.bluesky.richtext import links
+from minutehand.platforms.content import Content, MediaInfo
 from minutehand.platforms.media_format import IMAGE_TYPE_NAMES, IMAGE_TYPES
 from minutehand.platforms.options import Option, quoted, switch
-from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import MediaLimits, Rulebook, TextLength, is_video
 from minutehand.platforms.text import count_graphemes
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from minutehand.platforms.content import Content, MediaInfo
 from minutehand.platforms.facebook import options as choices
-from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import Finding, MediaLimits, Rulebook, TextLength
 
 MAX_CHARACTERS = 63_206

@@ -5,8 +5,8 @@ from typing import Any
 
 import regex
 
+from minutehand.platforms.content import Content, MediaInfo
 from minutehand.platforms.instagram import options as choices
-from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import Finding, MediaLimits, Rulebook, TextLength
 from minutehand.platforms.text import find_hashtags, without_addresses
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from minutehand.platforms.content import Content, MediaInfo
 from minutehand.platforms.options import Option, choice, quoted, switch, text
-from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import MediaLimits, Rulebook, TextLength, is_video, is_web_url
 
 MAX_CHARACTERS = 3_000

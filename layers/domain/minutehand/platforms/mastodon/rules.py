@@ -8,9 +8,9 @@ from typing import Self
 import regex
 
 from minutehand.platforms.addresses import find, url_tail_pattern
+from minutehand.platforms.content import Content, MediaInfo
 from minutehand.platforms.media_format import IMAGE_TYPE_NAMES, IMAGE_TYPES
 from minutehand.platforms.options import choice, pattern, switch, text
-from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import MediaLimits, Rulebook, TextLength, is_video
 from minutehand.platforms.text import count_graphemes
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from minutehand.platforms.content import Content, MediaInfo
 from minutehand.platforms.options import WEB_URL, Option, address, text, whole_number
-from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import MediaLimits, Rulebook, TextLength, is_media_url, is_video, is_web_url
 
 MAX_DESCRIPTION, MAX_TITLE, MAX_ALT, MAX_LINK = 800, 100, 500, 2_048

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import regex
 
+from minutehand.platforms.content import Content, MediaInfo
 from minutehand.platforms.options import WEB_URL, address, choice, digits, pattern
-from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import Finding, MediaLimits, Rulebook, TextLength, is_web_url
 from minutehand.platforms.text import GRAPHEME, URL_CHARACTER, find_urls, masked, trimmed
 

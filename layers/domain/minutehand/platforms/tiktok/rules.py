@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from minutehand.platforms.content import Content, MediaInfo
 from minutehand.platforms.options import choice, quoted, switch, text, whole_number
-from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import MediaLimits, Rulebook, TextLength, is_video
 from minutehand.platforms.tiktok.options import MODES, PRIVACY, SELF_ONLY
 

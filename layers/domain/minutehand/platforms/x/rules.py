@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from minutehand.platforms.content import Content, MediaInfo
 from minutehand.platforms.options import Option, choice, digits, quoted, switch
-from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import MediaLimits, Rulebook, TextLength
 from minutehand.platforms.x.weight import URL_WEIGHT, weighted_length
 

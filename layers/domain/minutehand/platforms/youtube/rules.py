@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from minutehand.platforms.content import Content, MediaInfo
 from minutehand.platforms.options import Option, address, choice, digits, quoted, switch, text
-from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import MediaLimits, Rulebook, TextLength, is_media_url, is_video
 from minutehand.platforms.youtube.options import MAX_TITLE_CHARACTERS, title_of
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from minutehand.posts.forms.filters import Moment, PostFilters
+from minutehand.posts.forms.filters import PostFilters
+from minutehand.posts.forms.moment import Moment
 from minutehand.runtime.page_query import Number
 
 MAX_ENTRIES = 2_000

@@ -1,4 +1,4 @@
-"""The filters of lists of posts, and the beginnings and ends of periods."""
+"""The filters of lists of posts."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -7,8 +7,8 @@ from pydantic import AfterValidator, Field
 
 from minutehand.platforms.fields import Platform
 from minutehand.posts.fields import Campaign
+from minutehand.posts.forms.moment import Moment
 from minutehand.posts.statuses import ApprovalStatus, PostStatus
-from minutehand.posts.times import parse_moment
 from minutehand.runtime.form import Form, Id
 from minutehand.runtime.timezones import TimeZone
 from minutehand.runtime.validation import Problem
@@ -34,15 +34,6 @@ def _connection_id(text: str) -> str:
         return str(UUID(text))
     except ValueError:
         raise Problem("connectionId must be the id of a connection.") from None
-
-
-def _moment(text: str) -> str:
-    parse_moment(text)
-    return text
-
-
-Moment = Annotated[str, AfterValidator(_moment)]
-"""A date, or a date and time. A value without an offset is in the time zone of the query; see `parse_moment`."""
 
 
 class PostFilters(Form, defer_build=True):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from minutehand.posts.forms.filters import Moment
+from minutehand.posts.forms.moment import Moment
 from minutehand.runtime.page_query import PageQuery
 from minutehand.runtime.timezones import TimeZone
 

@@ -5,10 +5,10 @@ from typing import Annotated
 from pydantic import Field
 
 from minutehand.posts.fields import Platforms
-from minutehand.posts.forms.create import NewPost
+from minutehand.posts.forms.new_post import NewPostFields
 
 
-class PostToValidate(NewPost):
+class PostToValidate(NewPostFields, defer_build=False):
     """The body of posts/validate, which has the fields of posts/create. No post is saved."""
 
     platforms: Annotated[Platforms, Field(min_length=1)]

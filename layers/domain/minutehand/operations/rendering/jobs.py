@@ -1,13 +1,12 @@
-"""Renders jobs, pauses and ticks for the API."""
+"""Renders jobs for the API."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, TypedDict
 
 from minutehand.platforms.catalog import PlatformKey
-from minutehand.posts.rendering import Publication, publication
+from minutehand.posts.publications import Publication, publication
 from minutehand.queue.job_state import JobState
-from minutehand.queue.pauses import ScopeName
 from minutehand.runtime.response_types import Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
 
@@ -32,42 +31,6 @@ class Job(TypedDict):
     publications: list[Publication]
 
 
-class Pause(TypedDict):
-    """A pause, which holds publications."""
-
-    scope: ScopeName
-    platform: NotRequired[PlatformKey]
-    ownerId: NotRequired[str]
-    campaign: NotRequired[str]
-    reason: str
-    actor: str
-    pausedAt: Timestamp
-
-
-class Tick(TypedDict):
-    """The results of a tick."""
-
-    claimed: int
-    """The number of claimed posts."""
-    sent: int
-    """The number of messages that were sent."""
-    unsent: int
-    """The number of messages that could not be sent."""
-    recovered: int
-    """The number of lost publications that were queued again."""
-    finished: bool
-    """Whether all work was done in time."""
-
-
-class LastTick(Tick):
-    """The last tick."""
-
-    caller: Literal["rule", "hand"]
-    """`rule` if the schedule ran the tick, `hand` if a person did."""
-    startedAt: Timestamp
-    endedAt: Timestamp
-
-
 def job(
     post: dict[str, Any], publications: Sequence[dict[str, Any]], state: JobState, now: datetime, attempts: int
 ) -> Job:
@@ -90,41 +53,6 @@ def job(
         "failedReason": post["failure_reason"],
         "finishedAt": _finished_at(post),
         "publications": [publication(row) for row in publications],
-    }
-
-
-def pause(row: dict[str, Any]) -> Pause:
-    """Return the scope, target, reason, operator and time of a pause."""
-    shown: Pause = {
-        "scope": row["scope"],
-        "reason": row["reason"],
-        "actor": row["actor"],
-        "pausedAt": format_timestamp(row["paused_at"]),
-    }
-    match row["scope"]:
-        case "platform":
-            shown["platform"] = row["target"]
-        case "owner":
-            shown["ownerId"] = row["target"]
-        case "campaign":
-            shown["campaign"] = row["target"]
-    if row["owner_id"]:
-        shown["ownerId"] = row["owner_id"]
-    return shown
-
-
-def tick(row: dict[str, Any]) -> LastTick:
-    """Return a tick. ``caller``: ``rule`` if EventBridge ran the tick, ``hand`` if a person did."""
-    report = row["report"]
-    return {
-        "caller": row["caller"],
-        "startedAt": format_timestamp(row["started_at"]),
-        "endedAt": format_timestamp(row["ended_at"]),
-        "claimed": report["claimed"],
-        "sent": report["sent"],
-        "unsent": report["unsent"],
-        "recovered": report["recovered"],
-        "finished": report["finished"],
     }
 
 

@@ -1,0 +1,21 @@
+"""The request of POST scheduler."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from minutehand.runtime.form import Form
+from minutehand.runtime.validation import invalid
+
+
+class SchedulerAction(Form):
+    """The body of POST scheduler. ``minutes``: for interval."""
+
+    action: Literal["start", "stop", "check", "interval"]
+    minutes: Annotated[int, Field(ge=1, le=60)] | None = None
+
+    def interval(self) -> int:
+        """Return the number of minutes between two ticks. Raises `InvalidInput` if the number is missing."""
+        if self.minutes is None:
+            raise invalid("minutes", "minutes is required: a number from 1 to 60.", given=None, allowed="1 to 60")
+        return self.minutes

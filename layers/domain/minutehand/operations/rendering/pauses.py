@@ -1,0 +1,40 @@
+"""Renders pauses for the API."""
+
+from typing import Any, NotRequired, TypedDict
+
+from minutehand.platforms.catalog import PlatformKey
+from minutehand.queue.pauses import ScopeName
+from minutehand.runtime.response_types import Timestamp
+from minutehand.runtime.timestamps import format_timestamp
+
+
+class Pause(TypedDict):
+    """A pause, which holds publications."""
+
+    scope: ScopeName
+    platform: NotRequired[PlatformKey]
+    ownerId: NotRequired[str]
+    campaign: NotRequired[str]
+    reason: str
+    actor: str
+    pausedAt: Timestamp
+
+
+def pause(row: dict[str, Any]) -> Pause:
+    """Return the scope, target, reason, operator and time of a pause."""
+    shown: Pause = {
+        "scope": row["scope"],
+        "reason": row["reason"],
+        "actor": row["actor"],
+        "pausedAt": format_timestamp(row["paused_at"]),
+    }
+    match row["scope"]:
+        case "platform":
+            shown["platform"] = row["target"]
+        case "owner":
+            shown["ownerId"] = row["target"]
+        case "campaign":
+            shown["campaign"] = row["target"]
+    if row["owner_id"]:
+        shown["ownerId"] = row["owner_id"]
+    return shown

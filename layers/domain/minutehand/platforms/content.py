@@ -1,0 +1,51 @@
+"""The content of a publication. The API and the rules of the platforms read it without the rest of the port."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from minutehand.platforms.link_card import LinkCard
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The content of one publication."""
+
+    text: str
+    media_urls: tuple[str, ...] = ()
+    alt_texts: Mapping[str, str] = field(default_factory=dict)
+    """The alternative texts of the media items, keyed by the URL of the item."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """The options for the platform (`platformOptions`), as the author gave them."""
+    reply_to: str | None = None
+    """The remote id of the previous part of a thread, or of the post to which a comment belongs."""
+    link_card: "LinkCard | None" = None
+    """The link card for the URL that `Rulebook.card_url` returns. A post without its card is still published."""
+
+
+class MediaInfo(NamedTuple):
+    """The facts about a media item that are known without downloading it. An unknown fact is None."""
+
+    url: str
+    content_type: str = ""
+    """The MIME type, or an empty string while nothing is known about the item."""
+    size_bytes: int | None = None
+    width: int | None = None
+    height: int | None = None
+    duration_seconds: float | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the item has been probed."""
+        return bool(self.content_type)
+
+    @property
+    def is_image(self) -> bool:
+        """Whether the item is known to be an image."""
+        return self.content_type.startswith("image/")
+
+    @property
+    def is_video(self) -> bool:
+        """Whether the item is known to be a video."""
+        return self.content_type.startswith("video/")
