@@ -7,8 +7,8 @@ HERE := $(dir $(lastword $(MAKEFILE_LIST)))
 # The first of these commands that runs Python 3.13. A pyenv shim may exist but fail: it runs the version that the
 # repository names only in the repository, and `sam build` runs make in another folder.
 PYTHON := $(shell cd "$(HERE)" && for candidate in python3.13 python3 python; do \
-	"$$candidate" -IS -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' >/dev/null 2>&1 && \
-	{ "$$candidate" -IS -c 'import sys; print(sys.executable)'; break; }; done)
+	"$$candidate" -IS -c 'import sys; sys.version_info[:2] == (3, 13) or sys.exit(1); print(sys.executable)' \
+	2>/dev/null && break; done)
 ifeq ($(PYTHON),)
 $(error sam build needs Python 3.13 on the PATH)
 endif
