@@ -20,8 +20,11 @@ build-%Function:
 build-%Layer:
 	$(BUNDLE) "$(ARTIFACTS_DIR)/python" /opt/python $(ARCHITECTURE)
 
-# `make web-build` builds the pages and the OpenAPI document.
+# `make web-build` builds the pages and the OpenAPI document. Tests that open no page do without the pages.
+build-OpenapiFunction: openapi.json
+ifneq ($(MINUTEHAND_PAGES),none)
 build-PlannerFunction: site/index.html
-build-OpenapiFunction: openapi.json site/swagger-ui-bundle.js
+build-OpenapiFunction: site/swagger-ui-bundle.js
+endif
 openapi.json site/index.html site/swagger-ui-bundle.js:
 	@echo "$@ is missing. Run 'make web-build' first." >&2; exit 1

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 
 from local.errors import LocalStackError
@@ -12,16 +13,63 @@ from local.file_lock import file_lock
 from local.fingerprint import fingerprint_of
 from local.settings import ROOT, architecture
 
-BUILD = ROOT / ".aws-sam" / "build"
-_CACHE = ROOT / ".aws-sam" / "cache"
-_FINGERPRINT_FILE = ROOT / ".aws-sam" / "fingerprint"
-_RECIPE_FINGERPRINT_FILE = ROOT / ".aws-sam" / "recipe-fingerprint"
 _RECIPE = "bundle"
 _SOURCES = ("functions", "layers", _RECIPE)
 
 
+@dataclass(frozen=True)
+class Build:
+    """A build of the template in its own folder, with its own cache."""
+
+    folder: Path
+    has_pages: bool
+    """Whether the build needs the planner and Swagger UI, which Vite and npm provide; see `local.web`."""
+
+    @property
+    def output(self) -> Path:
+        """Return the folder with the built template, functions and layers."""
+        return self.folder / "build"
+
+    def is_current(self, fingerprint: str) -> bool:
+        """Return whether the output was built from the sources with this fingerprint."""
+        return (
+            (self.output / "template.yaml").is_file()
+            and self._fingerprint_file.is_file()
+            and self._fingerprint_file.read_text() == fingerprint
+        )
+
+    def make(self, fingerprint: str) -> None:
+        """Run `sam build` and store the fingerprint of the sources.
+
+        Raises:
+            LocalStackError: the build failed. The message includes the end of the build's output.
+        """
+        self._fingerprint_file.unlink(missing_ok=True)
+        cache, recipe_file = self.folder / "cache", self.folder / "recipe-fingerprint"
+        recipe = fingerprint_of(_files(_RECIPE))
+        if not recipe_file.is_file() or recipe_file.read_text() != recipe:
+            # SAM would keep the output of an older recipe for the same sources.
+            shutil.rmtree(cache, ignore_errors=True)
+        run_sam(
+            *("build", "--cached", "--parallel", "--parameter-overrides", f"Architecture={architecture()}"),
+            *("--build-dir", str(self.output), "--cache-dir", str(cache)),
+            environ={} if self.has_pages else {"MINUTEHAND_PAGES": "none"},
+        )
+        recipe_file.write_text(recipe)
+        self._fingerprint_file.write_text(fingerprint)
+
+    @property
+    def _fingerprint_file(self) -> Path:
+        return self.folder / "fingerprint"
+
+
+COMPLETE = Build(ROOT / ".aws-sam", has_pages=True)
+WITHOUT_PAGES = Build(ROOT / ".aws-sam" / "without-pages", has_pages=False)
+"""For tests that open no page. The folder is separate, so that `sam deploy` never uploads such a build."""
+
+
 def build_lock() -> AbstractContextManager[None]:
-    """Return a context manager that locks the build folder. Another stack of the same clone waits for the lock."""
+    """Return a context manager that locks the builds. Another stack of the same clone waits for the lock."""
     return file_lock("build")
 
 
@@ -29,31 +77,6 @@ def source_fingerprint() -> str:
     """Return a fingerprint of the target architecture and of every file that `sam build` reads."""
     files = [ROOT / "template.yaml", *(path for folder in _SOURCES for path in _files(folder))]
     return fingerprint_of(files, architecture())
-
-
-def is_current(fingerprint: str) -> bool:
-    """Return whether the build folder was built from the sources with this fingerprint."""
-    return (
-        (BUILD / "template.yaml").is_file()
-        and _FINGERPRINT_FILE.is_file()
-        and _FINGERPRINT_FILE.read_text() == fingerprint
-    )
-
-
-def build(fingerprint: str) -> None:
-    """Run `sam build` and store the fingerprint of the sources.
-
-    Raises:
-        LocalStackError: the build failed. The message includes the end of the build's output.
-    """
-    _FINGERPRINT_FILE.unlink(missing_ok=True)
-    recipe = fingerprint_of(_files(_RECIPE))
-    if not _RECIPE_FINGERPRINT_FILE.is_file() or _RECIPE_FINGERPRINT_FILE.read_text() != recipe:
-        # SAM would keep the output of an older recipe for the same sources.
-        shutil.rmtree(_CACHE, ignore_errors=True)
-    run_sam("build", "--cached", "--parallel", "--parameter-overrides", f"Architecture={architecture()}")
-    _RECIPE_FINGERPRINT_FILE.write_text(recipe)
-    _FINGERPRINT_FILE.write_text(fingerprint)
 
 
 def run_sam(*arguments: str, environ: dict[str, str] | None = None) -> str:

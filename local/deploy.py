@@ -6,12 +6,14 @@ import time
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
 
-from local import build, emulator_workarounds
+from local import emulator_workarounds
+from local.build import run_sam
 from local.credentials import credentials
 from local.emulator import REGION, client_environ
 from local.errors import LocalStackError
@@ -40,9 +42,13 @@ class Deployment:
 class Deployer:
     """Deploys the template to the emulator and checks whether the deployment is current."""
 
-    def __init__(self, settings: Settings, database_url: str, logins: Mapping[str, str]) -> None:
-        """Prepare a deployment of functions that use ``database_url``, or the URL of their group in ``logins``."""
+    def __init__(self, settings: Settings, output: Path, database_url: str, logins: Mapping[str, str]) -> None:
+        """Prepare a deployment of functions that use ``database_url``, or the URL of their group in ``logins``.
+
+        ``output``: the folder with the output of `sam build`.
+        """
         self._settings = settings
+        self._output = output
         self._parameters = _parameters(settings, database_url, logins)
         self._cloudformation = client(settings, "cloudformation")
 
@@ -62,10 +68,10 @@ class Deployer:
         """
         self._delete_failed_stack()
         client(self._settings, "s3").create_bucket(Bucket=_BUCKET)
-        build.run_sam(
+        run_sam(
             "deploy",
             "--template-file",
-            str(build.BUILD / "template.yaml"),
+            str(self._output / "template.yaml"),
             # The file is given explicitly. By default, sam looks for it next to the built template.
             *("--config-file", str(ROOT / "samconfig.toml"), "--config-env", "local"),
             "--stack-name",

@@ -3,14 +3,16 @@
 import fcntl
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from local import build, web
+from local import web
+from local.build import COMPLETE, Build, build_lock, source_fingerprint
 from local.deploy import Deployer, Deployment
 from local.emulator import emulator
 from local.errors import LocalStackError
+from local.openapi.stored import current_document
 from local.ports import require_free
 from local.postgres import allow_logins, postgres
 from local.progress import Progress
@@ -41,8 +43,10 @@ class Stack:
 
 
 @contextmanager
-def running(settings: Settings, progress: Progress) -> Iterator[Stack]:
+def running(settings: Settings, progress: Progress, build: Build = COMPLETE) -> Iterator[Stack]:
     """Run the stack while the block runs. At the end, or if a step fails, stop all processes in reverse order.
+
+    ``build``: what to deploy, after building it if its sources have changed.
 
     Raises:
         LocalStackError: a step failed. The message contains the next step.
@@ -52,8 +56,11 @@ def running(settings: Settings, progress: Progress) -> Iterator[Stack]:
         with progress.step("Packages of the emulator and of the Lambda runtime"):
             emulator_python()
             lambda_python()
-        with progress.step("The planner"), build.build_lock():
-            web.build()
+        with progress.step("The planner" if build.has_pages else "OpenAPI document"), build_lock():
+            if build.has_pages:
+                web.build()
+            else:
+                current_document()
         with progress.step("Postgres and its schema"):
             database_url = started.enter_context(postgres(settings))
             upgrade(database_url)
@@ -63,17 +70,17 @@ def running(settings: Settings, progress: Progress) -> Iterator[Stack]:
             simulator = started.enter_context(_simulator(settings))
         with progress.step("AWS emulator"):
             aws = started.enter_context(emulator(settings))
-        yield Stack(settings, database_url, _deployed(settings, database_url, logins, progress), (simulator, aws))
+        deployment = _deployed(Deployer(settings, build.output, database_url, logins), build, progress)
+        yield Stack(settings, database_url, deployment, (simulator, aws))
 
 
-def _deployed(settings: Settings, database_url: str, logins: Mapping[str, str], progress: Progress) -> Deployment:
-    deployer = Deployer(settings, database_url, logins)
-    with build.build_lock():
-        fingerprint = build.source_fingerprint()
+def _deployed(deployer: Deployer, build: Build, progress: Progress) -> Deployment:
+    with build_lock():
+        fingerprint = source_fingerprint()
         if not deployer.is_current(fingerprint):
             if not build.is_current(fingerprint):
                 with progress.step("sam build"):
-                    build.build(fingerprint)
+                    build.make(fingerprint)
             with progress.step("sam deploy"):
                 deployer.deploy(fingerprint)
     return deployer.deployment()

@@ -16,7 +16,8 @@ from statistics import median
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from local import build, web
+from local import web
+from local.build import COMPLETE, build_lock, source_fingerprint
 from local.settings import ROOT
 from local.virtualenvs import lambda_python
 from minutehand.runtime.db import Database
@@ -54,15 +55,15 @@ class Start(NamedTuple):
 
 def rows(server: Server) -> list[Row]:
     """Build the functions if their sources have changed, and measure them."""
-    with build.build_lock():
+    with build_lock():
         web.build()
-        fingerprint = build.source_fingerprint()
-        if not build.is_current(fingerprint):
-            build.build(fingerprint)
+        fingerprint = source_fingerprint()
+        if not COMPLETE.is_current(fingerprint):
+            COMPLETE.make(fingerprint)
     with tempfile.TemporaryDirectory(prefix="minutehand-cold-") as folder, server.fresh() as url:
         uncompiled = Path(folder) / "build"
-        shutil.copytree(build.BUILD, uncompiled, ignore=shutil.ignore_patterns("__pycache__"))
-        return [imports(build.BUILD), *answers({"compiled": build.BUILD, "uncompiled": uncompiled}, url)]
+        shutil.copytree(COMPLETE.output, uncompiled, ignore=shutil.ignore_patterns("__pycache__"))
+        return [imports(COMPLETE.output), *answers({"compiled": COMPLETE.output, "uncompiled": uncompiled}, url)]
 
 
 def imports(tree: Path) -> Row:

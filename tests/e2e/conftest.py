@@ -6,15 +6,16 @@ from uuid import uuid4
 
 import pytest
 
+from local.build import WITHOUT_PAGES
 from tests.support.stack import DeployedStack, deployed
 
 
 @pytest.fixture(scope="session")
 def stack(request: pytest.FixtureRequest) -> Iterator[DeployedStack]:
-    """Run the stack; where a test failed, its logs stay."""
+    """Run the stack; where a test failed, its logs stay. The tests of the planner are in tests/web."""
     # Outside pytest's own folder: each pytest that starts closes that to other users, and so to the user of Postgres.
     folder = Path(tempfile.mkdtemp(prefix="minutehand-e2e-"))
-    with deployed(folder) as running:
+    with deployed(folder, WITHOUT_PAGES) as running:
         yield running
     if request.session.testsfailed:
         print(f"The logs of the stack are in {folder / 'logs'}.")  # noqa: T201

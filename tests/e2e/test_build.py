@@ -1,9 +1,11 @@
 """The build that the stack deploys."""
 
-from local.build import BUILD
+from local.build import WITHOUT_PAGES
 from local.settings import ROOT
 from tests.support.bytecode import code, is_unchecked
 from tests.support.stack import DeployedStack
+
+BUILD = WITHOUT_PAGES.output
 
 
 def test_every_module_of_the_build_has_bytecode(stack: DeployedStack) -> None:

@@ -10,6 +10,7 @@ import httpx
 
 from local import deploy
 from local.accounts import connect_demo_accounts
+from local.build import COMPLETE, Build
 from local.progress import Progress
 from local.settings import Port, Settings
 from local.stack import Stack, running
@@ -70,7 +71,7 @@ class DeployedStack:
 
 
 @contextmanager
-def deployed(folder: Path) -> Iterator[DeployedStack]:
+def deployed(folder: Path, build: Build = COMPLETE) -> Iterator[DeployedStack]:
     """Start and deploy a stack with its state in ``folder``; stop it at the end."""
     settings = Settings(
         state=folder,
@@ -79,7 +80,7 @@ def deployed(folder: Path) -> Iterator[DeployedStack]:
         simulator=Port(unused_port(), "the platform simulator", "-"),
         external_database_url=None,
     )
-    with running(settings, Progress()) as stack:
+    with running(settings, Progress(), build) as stack:
         deployed_stack = DeployedStack(stack)
         try:
             yield deployed_stack

@@ -113,6 +113,15 @@ def test_page_is_built_before_its_function(target: str, source: Path, tmp_path: 
     assert "make web-build" in done.stderr
 
 
+def test_tests_build_functions_without_their_pages(source: Path, tmp_path: Path) -> None:
+    planner = make("build-PlannerFunction", source, tmp_path / "built", MINUTEHAND_PAGES="none")
+    openapi = make("build-OpenapiFunction", source, tmp_path / "other", MINUTEHAND_PAGES="none")
+
+    assert planner.returncode == 0, planner.stderr
+    assert is_unchecked(tmp_path / "built" / "app.py")
+    assert "openapi.json is missing" in openapi.stderr
+
+
 def test_bundle_runs_without_packages_of_the_machine() -> None:
     """A team may run `sam build` outside the virtual environment of the project."""
     done = subprocess.run(
