@@ -1,13 +1,14 @@
 """Find the objects of the simulator that each platform's module defines under a given name."""
 
-from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
 
-def find_attributes(package: str, name: str) -> Iterator[tuple[str, Any]]:
-    """Yield the name of each module in ``package`` that has the attribute ``name``, and the attribute."""
-    for module in iter_modules(import_module(package).__path__):
-        if module.name != "__main__" and hasattr(found := import_module(f"{package}.{module.name}"), name):
-            yield module.name, getattr(found, name)
+@cache
+def find_attributes(package: str, name: str) -> tuple[tuple[str, Any], ...]:
+    """Return the name of each module in ``package`` that has the attribute ``name``, and the attribute."""
+    names = [module.name for module in iter_modules(import_module(package).__path__) if module.name != "__main__"]
+    modules = [(each, import_module(f"{package}.{each}")) for each in names]
+    return tuple((each, getattr(module, name)) for each, module in modules if hasattr(module, name))

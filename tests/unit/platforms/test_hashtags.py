@@ -3,6 +3,7 @@
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 import regex
@@ -46,8 +47,16 @@ ADDRESSES = [
 ]
 
 
-def scripts_with_marks() -> Iterator[tuple[str, str]]:
-    """Yield the words of a letter and a mark, by the script of the letter: each mark with a letter of its script."""
+@cache
+def words() -> list[tuple[str, str]]:
+    """Return the words of a letter and its marks, by the script of the letter: each mark with a letter of its script.
+
+    The tests look through all characters only when they run, because every worker imports this module.
+    """
+    return [(script, word) for script, word in _scripts_with_marks() if script != "VARIATION"]
+
+
+def _scripts_with_marks() -> Iterator[tuple[str, str]]:
     letters: dict[str, str] = {}
     marks: dict[str, list[str]] = {}
     for number in range(sys.maxunicode + 1):
@@ -66,19 +75,16 @@ def script_of(char: str) -> str:
     return unicodedata.name(char, "").split(" ")[0]
 
 
-WORDS = [(script, word) for script, word in scripts_with_marks() if script != "VARIATION"]
-
-
 def test_words_of_all_scripts_are_tried() -> None:
-    assert len(WORDS) > 90
+    assert len(words()) > 90
     assert {"DEVANAGARI", "TAMIL", "MALAYALAM", "THAI", "HEBREW", "ARABIC", "KHMER", "COMBINING"} <= {
-        script for script, _ in WORDS
+        script for script, _ in words()
     }
 
 
 @pytest.mark.parametrize("platform", FINDERS)
 def test_hashtag_has_the_marks_of_every_script(platform: str) -> None:
-    for script, word in WORDS:
+    for script, word in words():
         # The limit of Bluesky counts graphemes, and a word of a letter and its marks has at most 41.
         assert FINDERS[platform](f"Read #{word} today.") == [f"#{word}"], (script, word)
 
