@@ -34,8 +34,9 @@ def detected_type(content: bytes) -> str | None:
 
 def video_properties(content: bytes) -> VideoProperties:
     """Return the properties in an MP4's ``mvhd`` and ``tkhd`` headers (ISO 14496-12), at any offset in ``content``."""
-    seconds = _seconds(content, content.find(b"mvhd") + 4)
-    at = content.find(b"tkhd")
+    header = content.find(b"mvhd")
+    seconds = _seconds(content, header + 4)
+    at = content.find(b"tkhd", header) if header >= 0 else -1  # the headers of the tracks follow that of the video
     while at >= 0:
         width, height = _size(content, at + 4)
         if width and height:
