@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import {
   TextField as AriaTextField,
   type TextFieldProps as AriaTextFieldProps,
+  Autocomplete,
   Button,
   FieldError,
   Input,
@@ -9,10 +10,12 @@ import {
   ListBox,
   ListBoxItem,
   Popover,
+  SearchField,
   Select,
   SelectValue,
   Text,
   TextArea,
+  useFilter,
 } from "react-aria-components";
 import { classes } from "./classes";
 import styles from "./Field.module.css";
@@ -78,6 +81,7 @@ export function SelectField<Value extends string>({
   isLabelHidden,
   isDisabled,
   placeholder,
+  searchLabel,
 }: Labels & {
   choices: readonly Choice<Value>[];
   value: Value | null;
@@ -85,7 +89,20 @@ export function SelectField<Value extends string>({
   isLabelHidden?: boolean;
   isDisabled?: boolean;
   placeholder?: string;
+  /** The name of the field that searches the choices. Without it, the choices have no search. */
+  searchLabel?: string;
 }) {
+  const { contains } = useFilter({ sensitivity: "base" });
+  const list = (
+    <ListBox items={choices.map((choice) => ({ ...choice, id: choice.value }))} className={styles.list}>
+      {(choice) => (
+        <ListBoxItem id={choice.id} textValue={choice.label} className={styles.option}>
+          <bdi>{choice.label}</bdi>
+          {choice.note && <span className="faint small">{choice.note}</span>}
+        </ListBoxItem>
+      )}
+    </ListBox>
+  );
   return (
     <Select
       className={styles.field}
@@ -107,14 +124,16 @@ export function SelectField<Value extends string>({
       )}
       <FieldError className={styles.problem}>{problem}</FieldError>
       <Popover className={styles.popover}>
-        <ListBox items={choices.map((choice) => ({ ...choice, id: choice.value }))} className={styles.list}>
-          {(choice) => (
-            <ListBoxItem id={choice.id} textValue={choice.label} className={styles.option}>
-              <bdi>{choice.label}</bdi>
-              {choice.note && <span className="faint small">{choice.note}</span>}
-            </ListBoxItem>
-          )}
-        </ListBox>
+        {searchLabel ? (
+          <Autocomplete filter={contains}>
+            <SearchField aria-label={searchLabel} autoFocus className={styles.search ?? ""}>
+              <Input className={styles.input} placeholder={searchLabel} />
+            </SearchField>
+            {list}
+          </Autocomplete>
+        ) : (
+          list
+        )}
       </Popover>
     </Select>
   );

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Menu as AriaMenu, MenuItem as AriaMenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { Button } from "./Button";
 import styles from "./Field.module.css";
@@ -14,11 +15,28 @@ export interface Action {
 /** A button with three dots and the menu of further actions that it opens. */
 export function MoreMenu({ label, actions }: { label: string; actions: readonly Action[] }) {
   return (
-    <MenuTrigger>
+    <ActionMenu actions={actions} placement="bottom end">
       <Button isIcon look="plain" aria-label={label}>
         <Icon name="more" />
       </Button>
-      <Popover className={styles.popover ?? ""} placement="bottom end">
+    </ActionMenu>
+  );
+}
+
+/** The menu of actions that the button `children` opens. */
+export function ActionMenu({
+  actions,
+  placement,
+  children,
+}: {
+  actions: readonly Action[];
+  placement: "bottom end" | "top end";
+  children: ReactNode;
+}) {
+  return (
+    <MenuTrigger>
+      {children}
+      <Popover className={styles.popover ?? ""} placement={placement}>
         <AriaMenu items={actions} className={styles.list ?? ""}>
           {(action) => (
             <AriaMenuItem
