@@ -22,7 +22,7 @@ export function LocalSignIn({ onChoose }: { onChoose: (user: LocalUser) => void 
           <li key={user.userId}>
             <Button onPress={() => choose(user)} className={styles.user}>
               <bdi>{user.userId}</bdi>
-              <span className="faint small push">{user.roles || SESSION.noRole}</span>
+              <span className="faint small push">{SESSION.can[user.roles]}</span>
             </Button>
           </li>
         ))}

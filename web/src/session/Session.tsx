@@ -10,7 +10,7 @@ import type { Identity } from "./identity";
 import { LocalSignIn } from "./LocalSignIn";
 import { forgetLocalUser, storedLocalUser } from "./localUser";
 import { beginSignIn, finishSignIn, SignInRefused } from "./oidc";
-import { Stage } from "./Stage";
+import { Opening, Stage } from "./Stage";
 
 interface Session {
   me: Me;
@@ -34,7 +34,7 @@ export function useSession(): Session {
 /** Sign a person in before the page is shown: at the issuer or, on the local stack, by choosing a user. */
 export function SessionProvider({ children }: { children: ReactNode }) {
   const config = useQuery({ queryKey: ["config"], queryFn: loadConfig, staleTime: Number.POSITIVE_INFINITY });
-  if (config.isPending) return null;
+  if (config.isPending) return <Opening />;
   if (config.isError)
     return (
       <Stage title={SESSION.notOpened}>
@@ -122,6 +122,6 @@ function WithMe({
         <Problem error={failed.error} onRetry={() => failed.refetch()} />
       </Stage>
     );
-  if (!me.data || !platforms.data) return null;
+  if (!me.data || !platforms.data) return <Opening />;
   return <SessionContext value={{ me: me.data, signOut: onSignedOut }}>{children}</SessionContext>;
 }

@@ -3,6 +3,16 @@ import { Mark } from "../shell/Mark";
 import { SHELL } from "../strings/shell";
 import styles from "./Stage.module.css";
 
+/** The page while the planner opens. Its text appears only if that takes noticeably long. */
+export function Opening() {
+  return (
+    <main className={styles.opening}>
+      <Mark />
+      <p role="status">{SHELL.opening}</p>
+    </main>
+  );
+}
+
 /** The narrow page before the planner opens: the sign-in, and errors that prevent the planner from opening. */
 export function Stage({ title, children }: { title: string; children: ReactNode }) {
   return (

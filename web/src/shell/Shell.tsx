@@ -1,14 +1,16 @@
 import type { ReactNode } from "react";
-import { Link } from "react-aria-components";
+import { Button, Link } from "react-aria-components";
 import { useLocation } from "wouter";
 import { useSession } from "../session/Session";
 import { SHELL } from "../strings/shell";
 import { Avatar } from "../ui/Avatar";
 import { Icon, type IconName } from "../ui/Icon";
+import { ActionMenu } from "../ui/Menu";
 import { Toasts } from "../ui/Toasts";
 import { Mark } from "./Mark";
+import { OfflineBar } from "./OfflineBar";
 import styles from "./Shell.module.css";
-import { useAttention } from "./useAttention";
+import { countText, useAttention } from "./useAttention";
 import { useLive } from "./useLive";
 
 interface Entry {
@@ -21,14 +23,20 @@ interface Entry {
 
 /** The frame of every view: the navigation at the side, or at the bottom on a phone, and the area for messages. */
 export function Shell({ children }: { children: ReactNode }) {
-  const { me } = useSession();
+  const { me, signOut } = useSession();
   const attention = useAttention();
   useLive();
   const [path] = useLocation();
   const isOperator = me.scopes.includes("operate");
   const entries: Entry[] = [
     { href: "/", icon: "calendar", label: SHELL.calendar },
-    { href: "/posts", icon: "posts", label: SHELL.posts, count: attention.posts, tone: "is-failed" },
+    {
+      href: "/posts",
+      icon: "posts",
+      label: SHELL.posts,
+      count: attention.failed + attention.approval,
+      tone: "is-failed",
+    },
     { href: "/connections", icon: "link", label: SHELL.connections, count: attention.connections, tone: "is-approval" },
     { href: "/analytics", icon: "chart", label: SHELL.analytics },
     ...(isOperator ? [{ href: "/queue", icon: "queue" as const, label: SHELL.queue }] : []),
@@ -72,6 +80,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </div>
         </nav>
         <main className={styles.page} id="main" tabIndex={-1}>
+          <OfflineBar />
           {children}
         </main>
       </div>
@@ -84,10 +93,21 @@ export function Shell({ children }: { children: ReactNode }) {
           </span>
         </Link>
         <Tab entry={entries[2] as Entry} isCurrent={path.startsWith("/connections")} />
-        <Tab
-          entry={{ href: "/settings", icon: "more", label: SHELL.more }}
-          isCurrent={["/settings", "/queue", "/analytics"].some((each) => path.startsWith(each))}
-        />
+        <ActionMenu
+          placement="top end"
+          actions={[
+            ...entries.slice(3).map(({ href, icon, label }) => ({ id: href, href, icon, label })),
+            { id: "sign-out", icon: "exit", label: SHELL.signOut, onAction: signOut },
+          ]}
+        >
+          <Button
+            className={styles.tab ?? ""}
+            {...(entries.slice(3).some(({ href }) => isCurrent(href)) ? { "aria-current": "page" as const } : {})}
+          >
+            <Icon name="more" />
+            {SHELL.more}
+          </Button>
+        </ActionMenu>
       </nav>
       <Toasts />
     </>
@@ -99,7 +119,7 @@ function Count({ entry: { count, tone } }: { entry: Entry }) {
   if (!count) return null;
   return (
     <span className={`${styles.count} ${tone}`}>
-      <span aria-hidden="true">{count}</span>
+      <span aria-hidden="true">{countText(count)}</span>
       <span className="hidden">{SHELL.needYou(count)}</span>
     </span>
   );

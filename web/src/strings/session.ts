@@ -2,7 +2,13 @@
 export const SESSION = {
   chooseUser: "Who are you?",
   localStack: "The local stack has no passwords. Choose a user, or enter another name.",
-  noRole: "writes posts",
+  can: {
+    "": "writes posts",
+    approver: "approves posts",
+    operator: "runs the queue",
+    admin: "may do everything",
+    viewer: "only reads",
+  } as Record<string, string>,
   otherUser: "Another user",
   otherUserHint: "A new name begins with an empty calendar.",
   notOpened: "The planner cannot be opened",
