@@ -71,16 +71,16 @@ def test_filters_stay_in_the_address(planner: Planner) -> None:
     planner.sign_in()
 
     show(planner, at)
-    expect(planner.page.get_by_text("2 posts", exact=True)).to_be_visible()
+    expect(planner.page.get_by_text("2 posts in view", exact=True)).to_be_visible()
     planner.page.get_by_role("button", name="Platform").click()
     planner.page.get_by_role("option", name="Bluesky").click()
-    expect(planner.page.get_by_text("1 post", exact=True)).to_be_visible()
+    expect(planner.page.get_by_text("1 post in view", exact=True)).to_be_visible()
     planner.page.reload()
-    expect(planner.page.get_by_text("1 post", exact=True)).to_be_visible()
+    expect(planner.page.get_by_text("1 post in view", exact=True)).to_be_visible()
 
     planner.page.get_by_role("button", name="Clear the filters").click()
     planner.page.get_by_placeholder("Search the text").fill("tea")
-    expect(planner.page.get_by_text("1 post", exact=True)).to_be_visible()
+    expect(planner.page.get_by_text("1 post in view", exact=True)).to_be_visible()
     expect(planner.page.get_by_text("Tea").first).to_be_visible()
 
 
@@ -218,7 +218,7 @@ def test_shortcuts_change_the_view_and_can_be_switched_off(planner: Planner) -> 
     expect(planner.page).to_have_url(re.compile("view=week"))
 
     planner.open("/settings")
-    planner.page.get_by_text("Single keys are shortcuts").click()
+    planner.page.get_by_text("Keyboard shortcuts").click()
     planner.open()
     planner.page.keyboard.press("w")
     expect(planner.page).not_to_have_url(re.compile("view=week"))

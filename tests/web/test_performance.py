@@ -25,7 +25,7 @@ def month(planner: Planner) -> datetime:
     return first
 
 
-def open_all(planner: Planner, path: str, posts: str = "2000 posts") -> None:
+def open_all(planner: Planner, path: str, posts: str = "2000 posts in view") -> None:
     planner.open(path)
     expect(planner.page.get_by_text(posts, exact=True)).to_be_visible()
 
@@ -40,13 +40,13 @@ def scroll(page: Page) -> None:
 def filter_posts(page: Page) -> None:
     """Filter by words and by platform. Every post is on Bluesky."""
     page.get_by_placeholder("Search the text").press_sequentially("Post 1999", delay=40)
-    expect(page.get_by_text("1 post", exact=True)).to_be_visible()
+    expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
     page.get_by_role("button", name="Clear the filters").click()
-    expect(page.get_by_text("2000 posts", exact=True)).to_be_visible()
+    expect(page.get_by_text("2000 posts in view", exact=True)).to_be_visible()
     page.get_by_role("button", name="Platform").click()
     page.get_by_role("option", name="Bluesky").click()
     page.wait_for_load_state("networkidle")
-    expect(page.get_by_text("2000 posts", exact=True)).to_be_visible()
+    expect(page.get_by_text("2000 posts in view", exact=True)).to_be_visible()
     page.get_by_role("button", name="Clear the filters").click()
 
 

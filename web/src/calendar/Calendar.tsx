@@ -23,6 +23,7 @@ import { DaySheet } from "./DaySheet";
 import { Filters } from "./Filters";
 import { FirstRun } from "./FirstRun";
 import { byDay, keepEqualDays } from "./grouping";
+import { KeysSheet } from "./KeysSheet";
 import { Month } from "./Month";
 import { MoveBar } from "./MoveBar";
 import { type Lifted, MoveContext, ThumbnailContext } from "./MoveContext";
@@ -33,8 +34,8 @@ import { useShortcuts } from "./useShortcuts";
 import { Week } from "./Week";
 import { ZonePicker } from "./ZonePicker";
 
-const FILTERS = ["platform", "connectionId", "campaign", "status", "q"] as const;
-const MOVABLE = ["draft", "scheduled", "queued"];
+const FILTERS = ["platform", "connectionId", "campaign", "status", "approvalStatus", "q"] as const;
+const MOVABLE = ["scheduled", "queued"];
 
 /** The posts by month, week or day, or as an agenda. The address contains the view, the day and the filters. */
 export default function Calendar() {
@@ -42,7 +43,9 @@ export default function Calendar() {
   const [, navigate] = useLocation();
   const { zone } = useZone();
   const now = useNow();
-  const canWrite = useMe().scopes.includes("write");
+  const { scopes } = useMe();
+  const canWrite = scopes.includes("write");
+  const canApprove = scopes.includes("approve");
   const view = viewOf(query.get("view"));
   const day = dayFrom(query.get("day"), zone);
   const days = useMemo(() => daysOf(view, day), [view, day.toString()]);
@@ -66,6 +69,7 @@ export default function Calendar() {
   const [open, setOpen] = useState<CalendarDate | null>(null);
   const [lifted, setLifted] = useState<Lifted | null>(null);
   const [asking, setAsking] = useState<Entry | null>(null);
+  const [areKeysOpen, setKeys] = useState(false);
   const move = useMove((entry, error) =>
     toast({
       face: "failed",
@@ -122,11 +126,10 @@ export default function Calendar() {
     [canMove, zone, drop],
   );
   const compose = useCallback(
-    (date: CalendarDate, hour = 9) => {
-      if (canWrite) navigate(`/posts/new?at=${date}T${String(hour).padStart(2, "0")}:00`);
-    },
-    [canWrite, navigate],
+    (date: CalendarDate, hour = 9) => navigate(`/posts/new?at=${date}T${String(hour).padStart(2, "0")}:00`),
+    [navigate],
   );
+  const onCompose = canWrite ? compose : null;
 
   useShortcuts(
     {
@@ -138,19 +141,22 @@ export default function Calendar() {
       a: () => set({ view: "agenda" }),
       j: () => set({ day: step(view, day, 1).toString() }),
       k: () => set({ day: step(view, day, -1).toString() }),
+      "?": () => setKeys(true),
       "/": () => document.getElementById("calendar-search")?.focus(),
     },
     lifted === null,
   );
 
-  const needed = entries.filter(needsPerson).length;
+  // While the posts of other days load, the view shows those of the days before, as far as they fit.
+  const areMissing = calendar.isPending || calendar.isPlaceholderData;
+  const needed = entries.filter((entry) => needsPerson(entry, canApprove)).length;
   const views = (Object.keys(CALENDAR.views) as View[]).map((id) => {
     const next = new URLSearchParams(query);
     if (id === "month") next.delete("view");
     else next.set("view", id);
     return { id, label: CALENDAR.views[id], href: `/?${next}` };
   });
-  const shared = { days, grouped, zone, onCompose: compose };
+  const shared = { days, grouped, zone, onCompose };
 
   return (
     <ThumbnailContext value={thumbnails}>
@@ -189,9 +195,15 @@ export default function Calendar() {
         </Top>
         <Ruler entries={entries} now={now} zone={zone} />
         <Filters filter={filter} onChange={set}>
-          {calendar.isSuccess && (
+          {areMissing &&
+            (calendar.fetchStatus === "paused" ? (
+              <span className="small soft">{CALENDAR.notLoaded}</span>
+            ) : (
+              <Loading />
+            ))}
+          {calendar.isSuccess && !areMissing && (
             <span className={`small faint ${styles.counts}`} role="status">
-              {CALENDAR.posts(entries.length)}
+              {CALENDAR.inView(entries.length)}
               {needed > 0 && `, ${CALENDAR.needYou(needed)}`}
             </span>
           )}
@@ -209,13 +221,15 @@ export default function Calendar() {
             onOpen={setOpen}
           />
         )}
-        {view === "agenda" && <Agenda {...shared} isLoading={calendar.isPending} />}
+        {view === "agenda" && (
+          <Agenda {...shared} isLoading={calendar.isPending} isFiltered={Object.keys(filter).length > 0} />
+        )}
         {open && (
           <DaySheet
             day={open}
             entries={grouped.get(open.toString()) ?? []}
             zone={zone}
-            onCompose={compose}
+            onCompose={onCompose}
             onClose={() => setOpen(null)}
           />
         )}
@@ -232,6 +246,7 @@ export default function Calendar() {
             }}
           />
         )}
+        {areKeysOpen && <KeysSheet onClose={() => setKeys(false)} />}
         {asking && (
           <MoveSheet
             entry={asking}
@@ -242,6 +257,15 @@ export default function Calendar() {
         )}
       </MoveContext>
     </ThumbnailContext>
+  );
+}
+
+/** Says that the posts are being loaded, if that takes noticeably long. */
+function Loading() {
+  return (
+    <span className={`small faint ${styles.loading}`} role="status">
+      {CALENDAR.loading}
+    </span>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { CalendarDate } from "@internationalized/date";
+import { type CalendarDate, today } from "@internationalized/date";
 import { memo } from "react";
 import { Link } from "wouter";
 import type { Entry } from "../api/calendar";
@@ -13,13 +13,14 @@ import { Lazy } from "../ui/Lazy";
 import { State } from "../ui/State";
 import { Tiles } from "../ui/Tile";
 import styles from "./DayList.module.css";
+import type { Compose } from "./Month";
 import { useMoving } from "./MoveContext";
 
 const CHUNK = 12;
 /** The usual height of a post in this list. */
 const ROW_REM = 4.5;
 
-/** The posts of a day as a list, with the button that moves a post on a touch screen. */
+/** The posts of a day as a list, with the buttons that move a post on a touch screen and write a new one. */
 export const DayList = memo(function DayList({
   day,
   entries,
@@ -29,7 +30,8 @@ export const DayList = memo(function DayList({
   day: CalendarDate;
   entries: readonly Entry[];
   zone: string;
-  onCompose: (day: CalendarDate) => void;
+  /** Opens the composer; null for no button. */
+  onCompose: Compose | null;
 }) {
   const chunks = Array.from({ length: Math.ceil(entries.length / CHUNK) }, (_, chunk) =>
     entries.slice(chunk * CHUNK, chunk * CHUNK + CHUNK),
@@ -47,12 +49,14 @@ export const DayList = memo(function DayList({
           ),
         )}
       </div>
-      <div>
-        <Button onPress={() => onCompose(day)}>
-          <Icon name="plus" />
-          {SHELL.newPost}
-        </Button>
-      </div>
+      {onCompose && day.compare(today(zone)) >= 0 && (
+        <div>
+          <Button onPress={() => onCompose(day)}>
+            <Icon name="plus" />
+            {SHELL.newPost}
+          </Button>
+        </div>
+      )}
     </>
   );
 });

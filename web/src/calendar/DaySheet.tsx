@@ -2,6 +2,7 @@ import type { CalendarDate } from "@internationalized/date";
 import type { Entry } from "../api/calendar";
 import { Sheet } from "../ui/Sheet";
 import { DayList } from "./DayList";
+import type { Compose } from "./Month";
 import { nameOf } from "./title";
 
 /** All posts of a day with more posts than its cell can show. */
@@ -15,7 +16,7 @@ export function DaySheet({
   day: CalendarDate;
   entries: readonly Entry[];
   zone: string;
-  onCompose: (day: CalendarDate) => void;
+  onCompose: Compose | null;
   onClose: () => void;
 }) {
   return (

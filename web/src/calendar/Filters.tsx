@@ -4,91 +4,136 @@ import type { CalendarFilter } from "../api/calendar";
 import { useConnections } from "../api/connections";
 import { CALENDAR } from "../strings/calendar";
 import { allPlatforms, PLATFORMS } from "../strings/platforms";
+import { SHELL } from "../strings/shell";
 import { Button } from "../ui/Button";
+import { classes } from "../ui/classes";
 import { SelectField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
+import { Sheet } from "../ui/Sheet";
+import { useNarrow } from "../ui/useNarrow";
 import styles from "./Filters.module.css";
 
 const ALL = "all";
+/** The choice of the field State that is a filter of its own in the API. */
+const APPROVAL = "approval";
 const SEARCH_DELAY = 400;
 
-/** The filters of the calendar, which the address contains. */
+type Change = (changes: Record<string, string | null>) => void;
+
+/** The filters of the calendar, which the address contains. On a phone, all except the search are in a sheet. */
 export function Filters({
   filter,
   onChange,
   children,
 }: {
   filter: CalendarFilter;
-  onChange: (changes: Record<string, string | null>) => void;
+  onChange: Change;
   children: ReactNode;
 }) {
-  const connections = useConnections();
-  const choose = (name: string) => (value: string) => onChange({ [name]: value === ALL ? null : value });
-  const all = { value: ALL, label: CALENDAR.all };
-  const isFiltered = Object.keys(filter).length > 0;
+  const isNarrow = useNarrow();
+  const [isOpen, setOpen] = useState(false);
+  const { q, ...others } = filter;
+  const count = Object.keys(others).length;
+  const clear = () => onChange(Object.fromEntries(Object.keys(filter).map((name) => [name, null])));
   return (
     // biome-ignore lint/a11y/useSemanticElements: React Aria has no <search>.
     <div className={styles.filters} role="search" aria-label={CALENDAR.filters}>
-      <div className={styles.strip}>
-        <Words
-          key={`q ${filter.q}`}
-          name="q"
-          label={CALENDAR.search}
-          value={filter.q ?? ""}
-          onChange={onChange}
-          id="calendar-search"
-        />
-        <SelectField
-          label={CALENDAR.platform}
-          isLabelHidden
-          placeholder={CALENDAR.platform}
-          choices={[all, ...allPlatforms().map((value) => ({ value, label: PLATFORMS[value].name }))]}
-          value={filter.platform ?? null}
-          onChange={choose("platform")}
-        />
-        <SelectField
-          label={CALENDAR.connection}
-          isLabelHidden
-          placeholder={CALENDAR.connection}
-          choices={[
-            all,
-            ...(connections.data?.connections ?? []).map(({ id, handle, platform }) => ({
-              value: id,
-              label: handle,
-              note: PLATFORMS[platform].name,
-            })),
-          ]}
-          value={filter.connectionId ?? null}
-          onChange={choose("connectionId")}
-        />
-        <SelectField
-          label={CALENDAR.state}
-          isLabelHidden
-          placeholder={CALENDAR.state}
-          choices={[all, ...Object.entries(CALENDAR.states).map(([value, label]) => ({ value, label }))]}
-          value={filter.status ?? null}
-          onChange={choose("status")}
-        />
-        <Words
-          key={`campaign ${filter.campaign}`}
-          name="campaign"
-          label={CALENDAR.campaign}
-          value={filter.campaign ?? ""}
-          onChange={onChange}
-        />
-        {isFiltered && (
-          <Button
-            isCompact
-            look="plain"
-            onPress={() => onChange(Object.fromEntries(Object.keys(filter).map((name) => [name, null])))}
-          >
-            {CALENDAR.clear}
-          </Button>
-        )}
-      </div>
+      <Words
+        key={`q ${q}`}
+        name="q"
+        label={CALENDAR.search}
+        value={q ?? ""}
+        onChange={onChange}
+        className={styles.search}
+        id="calendar-search"
+      />
+      {isNarrow ? (
+        <Button onPress={() => setOpen(true)}>
+          <Icon name="filter" />
+          {CALENDAR.filtersChosen(count)}
+        </Button>
+      ) : (
+        <Choices filter={filter} onChange={onChange} areLabelsHidden />
+      )}
+      {!isNarrow && (count > 0 || q) && (
+        <Button isCompact look="plain" onPress={clear}>
+          {CALENDAR.clear}
+        </Button>
+      )}
       <span className="push" />
       {children}
+      <Sheet title={CALENDAR.filters} isOpen={isNarrow && isOpen} onClose={() => setOpen(false)}>
+        <div className={styles.sheet}>
+          <Choices filter={filter} onChange={onChange} />
+        </div>
+        <div className="row">
+          <Button look="primary" onPress={() => setOpen(false)}>
+            {SHELL.done}
+          </Button>
+          {count > 0 && <Button onPress={clear}>{CALENDAR.clear}</Button>}
+        </div>
+      </Sheet>
     </div>
+  );
+}
+
+function Choices({
+  filter,
+  onChange,
+  areLabelsHidden = false,
+}: {
+  filter: CalendarFilter;
+  onChange: Change;
+  areLabelsHidden?: boolean;
+}) {
+  const connections = useConnections();
+  const all = { value: ALL, label: CALENDAR.all };
+  const choose = (name: string) => (value: string) => onChange({ [name]: value === ALL ? null : value });
+  const field = (label: string) => ({
+    label,
+    isLabelHidden: areLabelsHidden,
+    placeholder: areLabelsHidden ? label : CALENDAR.all,
+  });
+  return (
+    <>
+      <SelectField
+        {...field(CALENDAR.platform)}
+        choices={[all, ...allPlatforms().map((value) => ({ value, label: PLATFORMS[value].name }))]}
+        value={filter.platform ?? null}
+        onChange={choose("platform")}
+      />
+      <SelectField
+        {...field(CALENDAR.connection)}
+        choices={[
+          all,
+          ...(connections.data?.connections ?? []).map(({ id, handle, platform }) => ({
+            value: id,
+            label: handle,
+            note: PLATFORMS[platform].name,
+          })),
+        ]}
+        value={filter.connectionId ?? null}
+        onChange={choose("connectionId")}
+      />
+      <SelectField
+        {...field(CALENDAR.state)}
+        choices={[all, ...Object.entries(CALENDAR.states).map(([value, label]) => ({ value, label }))]}
+        value={filter.approvalStatus ? APPROVAL : (filter.status ?? null)}
+        onChange={(value) =>
+          onChange({
+            status: value === ALL || value === APPROVAL ? null : value,
+            approvalStatus: value === APPROVAL ? "pending" : null,
+          })
+        }
+      />
+      <Words
+        key={`campaign ${filter.campaign}`}
+        name="campaign"
+        label={CALENDAR.campaign}
+        value={filter.campaign ?? ""}
+        onChange={onChange}
+      />
+    </>
   );
 }
 
@@ -97,12 +142,14 @@ function Words({
   label,
   value,
   onChange,
+  className,
   id,
 }: {
   name: string;
   label: string;
   value: string;
-  onChange: (changes: Record<string, string | null>) => void;
+  onChange: Change;
+  className?: string | undefined;
   id?: string;
 }) {
   const [words, setWords] = useState(value);
@@ -112,7 +159,7 @@ function Words({
     return () => clearTimeout(timer);
   }, [words, value, name, onChange]);
   return (
-    <SearchField aria-label={label} value={words} onChange={setWords} className={styles.words ?? ""}>
+    <SearchField aria-label={label} value={words} onChange={setWords} className={classes(styles.words, className)}>
       <Icon name={name === "q" ? "search" : "filter"} />
       <Input id={id} placeholder={label} />
     </SearchField>

@@ -23,8 +23,11 @@ export interface Days {
   days: readonly CalendarDate[];
   grouped: Map<string, Entry[]>;
   zone: string;
-  onCompose: (day: CalendarDate, hour?: number) => void;
+  /** Opens the composer at a time; null for a person who may not write. */
+  onCompose: Compose | null;
 }
+
+export type Compose = (day: CalendarDate, hour?: number) => void;
 
 /** A month in whole weeks. Past weeks take half the height. On a phone, the posts of the chosen day are shown below. */
 export function Month({
@@ -67,7 +70,7 @@ export function Month({
     else if (event.key === "Enter" && target === cell) {
       event.preventDefault();
       if (chips[0]) chips[0].focus();
-      else onCompose(day);
+      else onCompose?.(day);
     }
   };
 
@@ -162,7 +165,7 @@ interface CellProps {
   isFocusable: boolean;
   onChoose: (day: CalendarDate) => void;
   onOpen: (day: CalendarDate) => void;
-  onCompose: (day: CalendarDate) => void;
+  onCompose: Compose | null;
 }
 
 const Cell = memo(function Cell({ day, entries, zone, liftedId, onChoose, onOpen, onCompose, ...is }: CellProps) {
@@ -188,7 +191,7 @@ const Cell = memo(function Cell({ day, entries, zone, liftedId, onChoose, onOpen
         is.isFocusable && styles.chosen,
       )}
       onFocus={() => onChoose(day)}
-      onDoubleClick={(event) => event.target === event.currentTarget && !is.isPast && onCompose(day)}
+      onDoubleClick={(event) => event.target === event.currentTarget && !is.isPast && onCompose?.(day)}
       onDragOver={(event) => {
         if (event.dataTransfer.types.includes(DRAGGED)) {
           event.preventDefault();
@@ -209,7 +212,7 @@ const Cell = memo(function Cell({ day, entries, zone, liftedId, onChoose, onOpen
           {nameOf(day)}, {CALENDAR.posts(entries.length)}
         </span>
         {hours !== 24 && <span className={styles.note}>{CALENDAR.shortDay(hours)}</span>}
-        {!is.isPast && (
+        {!is.isPast && onCompose && (
           <Button
             isIcon
             look="plain"

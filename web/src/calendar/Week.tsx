@@ -2,29 +2,33 @@ import { type CalendarDate, isSameDay, today } from "@internationalized/date";
 import { type CSSProperties, type MouseEvent, memo, useMemo, useState } from "react";
 import { Link } from "react-aria-components";
 import type { Entry } from "../api/calendar";
+import { useMe } from "../session/Session";
 import { CALENDAR } from "../strings/calendar";
 import { lookOf } from "../strings/states";
 import { inZone, timeOf } from "../time/format";
 import { hoursOf } from "../time/range";
 import { Button } from "../ui/Button";
 import { classes } from "../ui/classes";
+import { useNarrow } from "../ui/useNarrow";
 import { needsPerson } from "./attention";
 import { Chip } from "./Chip";
-import { MORNING, placeDay } from "./layout";
-import { type Days, idIn } from "./Month";
+import { MORNING, morningOf, placeDay } from "./layout";
+import { type Compose, type Days, idIn } from "./Month";
 import { DRAGGED, type Lifted, useMoving } from "./MoveContext";
 import { nameOf, weekdayOf } from "./title";
 import styles from "./Week.module.css";
 
-const HOURS = Array.from({ length: 24 - MORNING }, (_, hour) => MORNING + hour);
+/** The numbers of chips that may stand side by side in the view of one day. */
+const MAX_LANES = 4;
+const MAX_NARROW_LANES = 2;
 const QUARTER = 15;
 const NONE: Entry[] = [];
 
 const at = (hours: number) => ({ "--at": hours }) as CSSProperties;
 
 /**
- * A week, or a day, in hours. The hours before 07:00 are collapsed. On a phone, the week is one day, with a strip of
- * seven days.
+ * A week, or a day, in hours. In a week, the hours before 07:00 are collapsed. A single day begins with its first post,
+ * and its posts stand side by side. On a phone, the week is one day, with a strip of seven days.
  */
 export function Week({
   days,
@@ -45,7 +49,15 @@ export function Week({
 }) {
   const present = today(zone);
   const clock = inZone(now.toISOString(), zone);
-  const nowAt = clock.hour - MORNING + clock.minute / 60;
+  const isSingle = days.length === 1;
+  const maxLanes = useNarrow() ? MAX_NARROW_LANES : MAX_LANES;
+  const lanes = isSingle ? maxLanes : 1;
+  const isNow = days.some((each) => isSameDay(each, present));
+  const morning = isSingle ? morningOf(grouped.get(day.toString()) ?? NONE, zone, isNow ? clock.hour : null) : MORNING;
+  // The title already names a single day, except that its clocks change.
+  const heads = isSingle ? days.filter((each) => hoursOf(each, zone) !== 24) : days;
+  const hours = Array.from({ length: 24 - morning }, (_, hour) => morning + hour);
+  const nowAt = clock.hour - morning + clock.minute / 60;
   return (
     <>
       {days.length > 1 && (
@@ -72,9 +84,12 @@ export function Week({
           ))}
         </nav>
       )}
-      <div className={classes(styles.week, days.length === 1 && styles.single)}>
-        <div className={styles.corner} />
-        {days.map((each) => (
+      <div
+        className={classes(styles.week, isSingle && styles.single)}
+        style={{ "--hours": 24 - morning } as CSSProperties}
+      >
+        {heads.length > 0 && <div className={styles.corner} />}
+        {heads.map((each) => (
           <h2
             key={each.toString()}
             className={classes(
@@ -93,12 +108,13 @@ export function Week({
           </h2>
         ))}
         <div className={styles.axis} aria-hidden="true">
-          {HOURS.slice(1).map((hour) => (
-            <span key={hour} style={at(hour - MORNING)}>
+          {morning > 0 && <span className={styles.nightTag}>{CALENDAR.before(morning)}</span>}
+          {hours.slice(1).map((hour) => (
+            <span key={hour} style={at(hour - morning)}>
               {String(hour).padStart(2, "0")}:00
             </span>
           ))}
-          {nowAt >= 0 && days.some((each) => isSameDay(each, present)) && (
+          {nowAt >= 0 && isNow && (
             <span className={styles.nowTag} style={at(nowAt)}>
               {timeOf(now, zone)}
             </span>
@@ -111,6 +127,8 @@ export function Week({
             entries={grouped.get(each.toString()) ?? NONE}
             zone={zone}
             nowAt={isSameDay(each, present) ? nowAt : null}
+            morning={morning}
+            lanes={lanes}
             isPast={each.compare(present) < 0}
             isChosen={isSameDay(each, day)}
             liftedId={idIn(grouped.get(each.toString()), lifted)}
@@ -129,12 +147,14 @@ interface ColumnProps {
   entries: readonly Entry[];
   zone: string;
   nowAt: number | null;
+  morning: number;
+  lanes: number;
   isPast: boolean;
   isChosen: boolean;
   liftedId: string | null;
   isTarget: boolean;
   onOpen: (day: CalendarDate) => void;
-  onCompose: (day: CalendarDate, hour?: number) => void;
+  onCompose: Compose | null;
 }
 
 const DayColumn = memo(function DayColumn({
@@ -142,6 +162,8 @@ const DayColumn = memo(function DayColumn({
   entries,
   zone,
   nowAt,
+  morning,
+  lanes,
   isPast,
   isChosen,
   liftedId,
@@ -151,8 +173,13 @@ const DayColumn = memo(function DayColumn({
 }: ColumnProps) {
   const { drop } = useMoving();
   const [isOver, setOver] = useState(false);
-  const { night, placed, hidden } = useMemo(() => placeDay(entries, zone), [entries, zone]);
-  const early = night.find(needsPerson) ?? night[0];
+  const { night, placed, hidden } = useMemo(
+    () => placeDay(entries, zone, morning, lanes),
+    [entries, zone, morning, lanes],
+  );
+  const used = 1 + Math.max(0, ...placed.map(({ lane }) => lane));
+  const canApprove = useMe().scopes.includes("approve");
+  const early = night.find((entry) => needsPerson(entry, canApprove)) ?? night[0];
   const more = (text: string) => (
     <Button
       look="plain"
@@ -183,9 +210,11 @@ const DayColumn = memo(function DayColumn({
       onDragLeave={() => setOver(false)}
       onDrop={(event) => {
         setOver(false);
-        drop(event.dataTransfer.getData(DRAGGED), day, timeAt(event));
+        drop(event.dataTransfer.getData(DRAGGED), day, timeAt(event, morning));
       }}
-      onDoubleClick={(event) => event.target === event.currentTarget && !isPast && onCompose(day, timeAt(event)?.hour)}
+      onDoubleClick={(event) =>
+        event.target === event.currentTarget && !isPast && onCompose?.(day, timeAt(event, morning)?.hour)
+      }
     >
       <div className={styles.night}>
         {early && <Chip entry={early} zone={zone} isShort isLifted={early.id === liftedId} />}
@@ -193,8 +222,17 @@ const DayColumn = memo(function DayColumn({
       </div>
       {nowAt !== null && nowAt >= 0 && <span className={styles.now} style={at(nowAt)} aria-hidden="true" />}
       {placed.map((each) => (
-        <span key={each.entry.id} className={styles.place} style={at(each.at)}>
-          <Chip entry={each.entry} zone={zone} maxTiles={2} isLifted={each.entry.id === liftedId} />
+        <span
+          key={each.entry.id}
+          className={classes(styles.place, lanes > 1 && styles.lane)}
+          style={{ "--at": each.at, "--lane": each.lane, "--lanes": used } as CSSProperties}
+        >
+          <Chip
+            entry={each.entry}
+            zone={zone}
+            maxTiles={lanes === MAX_LANES ? 3 : 2}
+            isLifted={each.entry.id === liftedId}
+          />
         </span>
       ))}
       {hidden.map((each) => (
@@ -207,13 +245,14 @@ const DayColumn = memo(function DayColumn({
 });
 
 /** Return the quarter of an hour at the pointer, or nothing in the collapsed hours. */
-function timeAt(event: MouseEvent<HTMLElement>): { hour: number; minute: number } | undefined {
+function timeAt(event: MouseEvent<HTMLElement>, morning: number): { hour: number; minute: number } | undefined {
   const column = event.currentTarget;
   const night = column.firstElementChild?.getBoundingClientRect().height ?? 0;
   const box = column.getBoundingClientRect();
-  const hourHeight = (box.height - night) / HOURS.length;
+  const hours = 24 - morning;
+  const hourHeight = (box.height - night) / hours;
   const minutes = ((event.clientY - box.top - night) / hourHeight) * 60;
   if (minutes < 0) return undefined;
-  const rounded = Math.min(Math.floor(minutes / QUARTER) * QUARTER, HOURS.length * 60 - QUARTER);
-  return { hour: MORNING + Math.floor(rounded / 60), minute: rounded % 60 };
+  const rounded = Math.min(Math.floor(minutes / QUARTER) * QUARTER, hours * 60 - QUARTER);
+  return { hour: morning + Math.floor(rounded / 60), minute: rounded % 60 };
 }

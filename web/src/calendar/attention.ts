@@ -1,6 +1,6 @@
 import type { Entry } from "../api/calendar";
 
-/** Return whether a post waits for a person: it failed, is unknown, or has to be approved. */
-export function needsPerson({ status, approvalStatus }: Entry): boolean {
-  return status === "failed" || approvalStatus === "pending";
+/** Return whether a post needs this person: it failed or is unknown or, for an approver, has to be approved. */
+export function needsPerson({ status, approvalStatus }: Entry, canApprove: boolean): boolean {
+  return status === "failed" || (canApprove && approvalStatus === "pending");
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../api/calendar";
 import { byDay } from "./grouping";
-import { placeDay } from "./layout";
+import { morningOf, placeDay } from "./layout";
 
 const at = (scheduledAt: string) => ({ id: scheduledAt, scheduledAt }) as Entry;
 
@@ -25,6 +25,23 @@ describe("the posts of a week", () => {
   it("stand in the night before seven", () => {
     expect(placeDay([at("2027-03-24T05:59:00Z")], "Europe/Berlin").night).toHaveLength(1);
     expect(placeDay([at("2027-03-24T06:00:00Z")], "Europe/Berlin").placed[0]?.at).toBe(0);
+  });
+});
+
+describe("the posts of one day", () => {
+  it("stand side by side if they would touch, and all have a place", () => {
+    const posts = ["00", "05", "10", "15", "20"].map((minute) => at(`2027-03-24T09:${minute}:00Z`));
+    const { placed, hidden } = placeDay(posts, "UTC", 7, 4);
+    expect(placed.map(({ lane }) => lane)).toEqual([0, 1, 2, 3, 0]);
+    expect(placed.map((each) => Number(each.at.toFixed(2)))).toEqual([2, 2.08, 2.17, 2.25, 2.95]);
+    expect(hidden).toEqual([]);
+  });
+
+  it("make the day begin earlier than seven, as the present hour does", () => {
+    const posts = [at("2027-03-24T03:30:00Z"), at("2027-03-24T09:00:00Z")];
+    expect(morningOf(posts, "UTC", null)).toBe(3);
+    expect(morningOf(posts.slice(1), "UTC", null)).toBe(7);
+    expect(morningOf([], "UTC", 5)).toBe(5);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Entry } from "../api/calendar";
 import { minutesOf } from "../time/format";
 
-/** The hour with which the week begins. Earlier posts are in a separate line. */
+/** The hour with which the days of a week begin. Earlier posts are in a separate line. */
 export const MORNING = 7;
 const MAX_TOGETHER = 3;
 /** The minimum distance between two chips, in hours. */
@@ -9,8 +9,10 @@ const HEIGHT = 0.95;
 
 export interface Placed {
   entry: Entry;
-  /** The position of the chip in hours since `MORNING`. A chip that would touch another chip is placed below it. */
+  /** The position of the chip in hours since `morning`. A chip that would touch another chip is placed below it. */
   at: number;
+  /** The number of the lane, counted from 0. Chips of different lanes stand side by side. */
+  lane: number;
 }
 
 export interface Column {
@@ -20,27 +22,39 @@ export interface Column {
   hidden: { at: number; count: number }[];
 }
 
-/** Place the posts of a day, given in the order of their times: chips that would touch move down, at most three. */
-export function placeDay(entries: readonly Entry[], zone: string): Column {
+/** Return the hour with which a day begins: `MORNING`, or earlier if one of its posts, or `hour`, is earlier. */
+export function morningOf(entries: readonly Entry[], zone: string, hour: number | null): number {
+  const hours = entries.map(({ scheduledAt }) => Math.floor(minutesOf(scheduledAt, zone) / 60));
+  return Math.min(MORNING, ...hours, ...(hour === null ? [] : [hour]));
+}
+
+/**
+ * Place the posts of a day, given in the order of their times. In one lane, chips that would touch move down, at most
+ * three. In several lanes, such chips stand side by side, and every post has a place.
+ */
+export function placeDay(entries: readonly Entry[], zone: string, morning = MORNING, lanes = 1): Column {
   const column: Column = { night: [], placed: [], hidden: [] };
-  let bottom = Number.NEGATIVE_INFINITY;
+  const bottoms = Array.from({ length: lanes }, () => Number.NEGATIVE_INFINITY);
   let together = 0;
   for (const entry of entries) {
-    const wanted = minutesOf(entry.scheduledAt, zone) / 60 - MORNING;
+    const wanted = minutesOf(entry.scheduledAt, zone) / 60 - morning;
     if (wanted < 0) {
       column.night.push(entry);
       continue;
     }
-    together = wanted >= bottom ? 1 : together + 1;
-    if (together > MAX_TOGETHER) {
+    const free = bottoms.findIndex((bottom) => bottom <= wanted);
+    const lane = free >= 0 ? free : bottoms.indexOf(Math.min(...bottoms));
+    const bottom = bottoms[lane] as number;
+    together = free >= 0 ? 1 : together + 1;
+    if (lanes === 1 && together > MAX_TOGETHER) {
       const last = column.hidden.at(-1);
       if (last && last.at === bottom) last.count += 1;
       else column.hidden.push({ at: bottom, count: 1 });
       continue;
     }
     const at = Math.max(wanted, bottom);
-    column.placed.push({ entry, at });
-    bottom = at + HEIGHT;
+    column.placed.push({ entry, at, lane });
+    bottoms[lane] = at + HEIGHT;
   }
   return column;
 }
