@@ -41,14 +41,17 @@ export type Validation = components["schemas"]["ValidatePostResponse"];
 
 const TYPING_PAUSE = 400;
 
-/** Validate a post against the rules of its platforms, a moment after the person has stopped typing. */
+/**
+ * Validate a post against the rules of its platforms, a moment after the person has stopped typing. `isChecking`: the
+ * result is that of an earlier text.
+ */
 export function useValidation(fields: PostFields & { platforms: Platform[] }, isEnabled: boolean) {
   const [settled, setSettled] = useState(fields);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(fields), TYPING_PAUSE);
     return () => clearTimeout(timer);
   }, [fields]);
-  return useQuery({
+  const query = useQuery({
     queryKey: ["validation", settled],
     queryFn: ({ signal }): Promise<Validation> =>
       body(api.POST("/api/social/posts/validate", { body: settled, signal })),
@@ -56,4 +59,5 @@ export function useValidation(fields: PostFields & { platforms: Platform[] }, is
     placeholderData: (old) => old,
     staleTime: 60_000,
   });
+  return { data: query.data, isChecking: isEnabled && (settled !== fields || query.isFetching) };
 }

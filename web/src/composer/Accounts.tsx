@@ -36,45 +36,54 @@ export function Accounts({
       platforms: [...new Set([...now.map(({ platform }) => platform), ...sandboxed])],
     });
   };
+  // Many people have the same name on several platforms.
+  const isUnique = ({ handle }: Connection) => connections.filter((each) => each.handle === handle).length === 1;
   const unconnected = allPlatforms().filter(
     (platform) =>
       platforms[platform].unconnected === "sandbox" && !connections.some((each) => each.platform === platform),
   );
   return (
-    <section className={styles.accounts} aria-label={COMPOSER.accounts}>
-      {connections.map((connection) => (
-        <ToggleButton
-          key={connection.id}
-          className={styles.account ?? ""}
-          isSelected={chosen(connection)}
-          onChange={(isChosen) => toggle(connection, isChosen)}
-        >
-          <Tile platform={connection.platform} />
-          <span className="hidden">{PLATFORMS[connection.platform].name}</span>
-          <bdi>{connection.handle}</bdi>
-        </ToggleButton>
-      ))}
-      {unconnected.map((platform) => (
-        <ToggleButton
-          key={platform}
-          className={styles.account ?? ""}
-          isSelected={draft.platforms.includes(platform)}
-          onChange={(isChosen) =>
-            onChange({
-              platforms: isChosen
-                ? [...draft.platforms, platform]
-                : draft.platforms.filter((each) => each !== platform),
-            })
-          }
-        >
-          <Tile platform={platform} />
-          {PLATFORMS[platform].name} <span className="faint">{COMPOSER.sandbox}</span>
-        </ToggleButton>
-      ))}
-      <ButtonLink look="plain" href="/connections?connect=">
-        <Icon name="plus" />
-        {COMPOSER.connect}
-      </ButtonLink>
+    <section className="stack" id="composer-accounts" aria-labelledby="accounts">
+      <h2 id="accounts">{COMPOSER.accounts}</h2>
+      <div className={styles.accounts}>
+        {connections.map((connection) => (
+          <ToggleButton
+            key={connection.id}
+            className={styles.account ?? ""}
+            isSelected={chosen(connection)}
+            onChange={(isChosen) => toggle(connection, isChosen)}
+          >
+            <Tile platform={connection.platform} />
+            {isUnique(connection) ? (
+              <span className="hidden">{PLATFORMS[connection.platform].name}</span>
+            ) : (
+              <span className="faint">{PLATFORMS[connection.platform].name}</span>
+            )}
+            <bdi>{connection.handle}</bdi>
+          </ToggleButton>
+        ))}
+        {unconnected.map((platform) => (
+          <ToggleButton
+            key={platform}
+            className={styles.account ?? ""}
+            isSelected={draft.platforms.includes(platform)}
+            onChange={(isChosen) =>
+              onChange({
+                platforms: isChosen
+                  ? [...draft.platforms, platform]
+                  : draft.platforms.filter((each) => each !== platform),
+              })
+            }
+          >
+            <Tile platform={platform} />
+            {PLATFORMS[platform].name} <span className="faint">{COMPOSER.sandbox}</span>
+          </ToggleButton>
+        ))}
+        <ButtonLink look="plain" href="/connections?connect=">
+          <Icon name="plus" />
+          {COMPOSER.connect}
+        </ButtonLink>
+      </div>
     </section>
   );
 }

@@ -5,13 +5,16 @@ import { usePlatforms } from "../api/platforms";
 import { usePost } from "../api/posts";
 import type { Platform } from "../api/types";
 import { useMe } from "../session/Session";
+import { COMPOSER } from "../strings/composer";
 import { PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
 import { useZone } from "../time/zone";
 import { Skeleton } from "../ui/Card";
 import { Problem } from "../ui/Problem";
+import { CloseButton } from "./CloseButton";
 import { type Draft, draftOf, emptyDraft } from "./draft";
 import { Editor } from "./Editor";
+import styles from "./Editor.module.css";
 import { unsavedWork } from "./useUnsaved";
 
 /** The page that writes a new post, or edits the post `postId`. `?copy=` begins with a copy, `?at=` with a time. */
@@ -26,9 +29,23 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
   const post = usePost(source ?? "", source !== null && source !== undefined);
 
   const failed = [platforms, connections, ...(source ? [post] : [])].find(({ isError }) => isError);
-  if (failed) return <Problem error={failed.error} onRetry={() => failed.refetch()} />;
-  if (!platforms.data || !connections.data || (source && !post.data))
-    return <Skeleton lines={9} label={SHELL.loading} />;
+  if (failed || !platforms.data || !connections.data || (source && !post.data)) {
+    return (
+      <>
+        <header className={styles.bar}>
+          <CloseButton />
+          <h1>{postId ? COMPOSER.editPost : COMPOSER.newPost}</h1>
+        </header>
+        <main className={styles.editor} id="main">
+          {failed ? (
+            <Problem error={failed.error} onRetry={() => failed.refetch()} />
+          ) : (
+            <Skeleton lines={9} label={SHELL.loading} />
+          )}
+        </main>
+      </>
+    );
+  }
 
   const key = `${me.owner} ${postId ?? "new"}`;
   const saved = postId ? post.data?.post : undefined;

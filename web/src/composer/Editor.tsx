@@ -10,11 +10,11 @@ import { dayOf, timeOf } from "../time/format";
 import { readWallClock } from "../time/wallClock";
 import { useZone } from "../time/zone";
 import { Button } from "../ui/Button";
-import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
 import { toast } from "../ui/Toasts";
 import { Accounts } from "./Accounts";
+import { CloseButton } from "./CloseButton";
 import { ConflictSheet } from "./ConflictSheet";
 import { Details } from "./Details";
 import { type Draft, emptyDraft, fieldsOf } from "./draft";
@@ -69,7 +69,7 @@ export function Editor({
   );
   const validation = useValidation(fields, draft.words.content.trim() !== "" && draft.platforms.length > 0);
   const clock = readWallClock(draft.at, draft.timezone);
-  const problems = problemsOf(draft, validation.data, clock, saved?.scheduledAt ?? null);
+  const problems = problemsOf(draft, validation.data, clock, saved?.scheduledAt ?? null, platforms);
 
   const leave = (post: Post) => {
     forgetUnsaved(storageKey);
@@ -89,9 +89,12 @@ export function Editor({
           if (post.scheduledAt && post.status !== "draft") {
             toast({
               face: post.approvalStatus === "pending" ? "approval" : "scheduled",
-              text: `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`,
+              text: (post.approvalStatus === "pending" ? COMPOSER.awaitsApproval : COMPOSER.scheduledFor)(
+                `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`,
+              ),
             });
           }
+          if (intent === "draft" && draft.at) toast({ face: "draft", text: COMPOSER.draftWithoutTime });
           leave(post);
         },
         onError: (error) => {
@@ -105,9 +108,7 @@ export function Editor({
   return (
     <div className={styles.compose}>
       <header className={styles.bar}>
-        <Button isIcon look="plain" aria-label={COMPOSER.close} onPress={() => history.back()}>
-          <Icon name="x" />
-        </Button>
+        <CloseButton />
         <h1>{saved ? COMPOSER.editPost : COMPOSER.newPost}</h1>
         <span className="small faint" role="status">
           {keptAt && COMPOSER.kept(timeOf(keptAt, zone))}
@@ -143,17 +144,19 @@ export function Editor({
         <Options draft={draft} platforms={platforms} connections={connections} problems={problems} onChange={change} />
         <When draft={draft} clock={clock} problems={problems} onChange={change} />
         <Details draft={draft} onChange={change} />
-        {save.isError && !isConflict && <Problem error={save.error} />}
       </main>
       <Preview draft={draft} connections={connections} platforms={platforms} />
       <SendBar
         problems={problems}
+        isChecking={validation.isChecking}
         isBusy={save.isPending || uploads > 0}
         hasTime={draft.at !== ""}
         canSaveDraft={saved === undefined || saved.status === "draft" || saved.status === "scheduled"}
         canPublishNow={saved === undefined}
         onSend={send}
-      />
+      >
+        {save.isError && !isConflict && <Problem error={save.error} />}
+      </SendBar>
       {conflict && saved && (
         <ConflictSheet
           postId={saved.id}

@@ -185,24 +185,24 @@ export function MediaList({
             </div>
           </li>
         ))}
-        <li className={styles.item}>
-          <DropZone
-            className={styles.drop ?? ""}
-            aria-label={COMPOSER.drop}
-            onDrop={async ({ items }) =>
-              take(await Promise.all(items.filter(isFileDropItem).map((item) => item.getFile())))
-            }
-          >
-            <FileTrigger allowsMultiple acceptedFileTypes={TYPES} onSelect={(files) => files && take(files)}>
-              <Button>
-                <Icon name="plus" />
-                {COMPOSER.drop}
-              </Button>
-            </FileTrigger>
-          </DropZone>
-          <WebAddress onAdd={(url) => set([...draft.media, { url, alt: "" }])} />
-        </li>
       </ul>
+      <div className={styles.adding}>
+        <DropZone
+          className={styles.drop ?? ""}
+          aria-label={COMPOSER.drop}
+          onDrop={async ({ items }) =>
+            take(await Promise.all(items.filter(isFileDropItem).map((item) => item.getFile())))
+          }
+        >
+          <FileTrigger allowsMultiple acceptedFileTypes={TYPES} onSelect={(files) => files && take(files)}>
+            <Button>
+              <Icon name="plus" />
+              {COMPOSER.drop}
+            </Button>
+          </FileTrigger>
+        </DropZone>
+        <WebAddress onAdd={(url) => set([...draft.media, { url, alt: "" }])} />
+      </div>
       {refused.map((sentence) => (
         <p key={sentence} className={styles.error} role="alert">
           {sentence}

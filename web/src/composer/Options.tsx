@@ -4,11 +4,12 @@ import type { OptionSchema, PlatformRules } from "../api/platforms";
 import type { Connection, Platform } from "../api/types";
 import { COMPOSER } from "../strings/composer";
 import { PLATFORMS } from "../strings/platforms";
-import { SelectField, TextField } from "../ui/Field";
+import { type Choice, SelectField, TextField } from "../ui/Field";
 import { Switch } from "../ui/Toggle";
 import type { Draft } from "./draft";
 import { Findings } from "./Findings";
 import styles from "./Options.module.css";
+import { optionName } from "./optionName";
 import type { ComposerProblem } from "./problems";
 
 const NONE = "";
@@ -46,6 +47,7 @@ export function Options({
                   key={name}
                   name={name}
                   schema={schema}
+                  isRequired={required.includes(name)}
                   connectionId={connectionFor(draft, connections, platform)}
                   value={draft.options[platform]?.[name]}
                   onChange={(value) => {
@@ -73,19 +75,22 @@ function connectionFor(draft: Draft, connections: readonly Connection[], platfor
 function Option({
   name,
   schema,
+  isRequired,
   connectionId,
   value,
   onChange,
 }: {
   name: string;
   schema: OptionSchema;
+  isRequired: boolean;
   connectionId: string | null;
   value: unknown;
   onChange: (value: unknown) => void;
 }) {
-  const label = schema.title ?? wordsOf(name);
+  const label = schema.title ?? optionName(name);
   const hint = schema.description;
   const type = Array.isArray(schema.type) ? schema.type.find((each) => each !== "null") : schema.type;
+  const noChoice = { value: NONE, label: isRequired ? COMPOSER.chooseOne : COMPOSER.noChoice };
   const text = typeof value === "string" || typeof value === "number" ? String(value) : "";
   if (schema["x-choices"] && connectionId) {
     return (
@@ -93,7 +98,7 @@ function Option({
         name={schema["x-choices"]}
         connectionId={connectionId}
         label={label}
-        hint={hint}
+        noChoice={noChoice}
         value={text}
         onChange={onChange}
       />
@@ -105,8 +110,8 @@ function Option({
         label={label}
         hint={hint}
         choices={[
-          { value: NONE, label: COMPOSER.noChoice },
-          ...schema.enum.map((choice) => ({ value: String(choice), label: wordsOf(String(choice)) })),
+          noChoice,
+          ...schema.enum.map((choice) => ({ value: String(choice), label: optionName(String(choice)) })),
         ]}
         value={text}
         onChange={(chosen) =>
@@ -157,14 +162,14 @@ function Choices({
   name,
   connectionId,
   label,
-  hint,
+  noChoice,
   value,
   onChange,
 }: {
   name: string;
   connectionId: string;
   label: string;
-  hint: string | undefined;
+  noChoice: Choice<string>;
   value: string;
   onChange: (value: unknown) => void;
 }) {
@@ -178,13 +183,19 @@ function Choices({
   // A value that the platform no longer offers stays visible.
   const all = value && !found.some((choice) => choice.value === value) ? [...found, { value, label: value }] : found;
   if (choices.isError) {
-    return <TextField label={label} hint={hint} value={value} onChange={(written) => onChange(written || undefined)} />;
+    return (
+      <TextField
+        label={label}
+        hint={COMPOSER.choicesFailed}
+        value={value}
+        onChange={(written) => onChange(written || undefined)}
+      />
+    );
   }
   return (
     <SelectField
       label={label}
-      hint={hint}
-      choices={[{ value: NONE, label: COMPOSER.noChoice }, ...all]}
+      choices={[noChoice, ...all]}
       value={value}
       onChange={(chosen) => onChange(chosen || undefined)}
       isDisabled={choices.isPending}
@@ -198,13 +209,4 @@ function Choices({
 function asNumber(written: string): number | string {
   const number = Number(written);
   return Number.isNaN(number) ? written : number;
-}
-
-/** Return a name such as `shareToFeed` or `unlisted` in words: `Share to feed`, `Unlisted`. */
-function wordsOf(name: string): string {
-  const words = name
-    .replace(/([a-z])([A-Z])/g, "$1 $2")
-    .replaceAll("_", " ")
-    .toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -24,19 +24,23 @@ export function Preview({
   const platform = wanted && draft.platforms.includes(wanted) ? wanted : draft.platforms[0];
   return (
     <aside className={styles.preview} aria-label={COMPOSER.preview}>
-      <h2>{COMPOSER.preview}</h2>
-      {platform && (
-        <>
-          <SelectField
-            label={COMPOSER.preview}
-            isLabelHidden
-            choices={draft.platforms.map((value) => ({ value, label: PLATFORMS[value].name }))}
-            value={platform}
-            onChange={setWanted}
-          />
-          <Mimic draft={draft} platform={platform} rules={platforms[platform]} connections={connections} />
-        </>
-      )}
+      <div className={styles.stays}>
+        <h2>{COMPOSER.preview}</h2>
+        {!platform && <p className="soft">{COMPOSER.previewEmpty}</p>}
+        {platform && (
+          <>
+            <SelectField
+              label={COMPOSER.preview}
+              isLabelHidden
+              choices={draft.platforms.map((value) => ({ value, label: PLATFORMS[value].name }))}
+              value={platform}
+              onChange={setWanted}
+            />
+            <Mimic draft={draft} platform={platform} rules={platforms[platform]} connections={connections} />
+            <p className="small soft">{COMPOSER.previewHint}</p>
+          </>
+        )}
+      </div>
     </aside>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { COMPOSER } from "../strings/composer";
 import { Button } from "../ui/Button";
 import { Dial } from "../ui/Dial";
@@ -12,18 +12,24 @@ import styles from "./SendBar.module.css";
  */
 export function SendBar({
   problems,
+  isChecking,
   isBusy,
   hasTime,
   canSaveDraft,
   canPublishNow,
   onSend,
+  children,
 }: {
   problems: readonly ComposerProblem[];
+  /** The problems may not be those of the newest text yet. */
+  isChecking: boolean;
   isBusy: boolean;
   hasTime: boolean;
   canSaveDraft: boolean;
   canPublishNow: boolean;
   onSend: (intent: Intent) => void;
+  /** The error of the last attempt to save. */
+  children: ReactNode;
 }) {
   const [isTried, setTried] = useState(false);
   const [first] = problems;
@@ -55,6 +61,7 @@ export function SendBar({
   });
   return (
     <footer className={styles.bar}>
+      <div className={styles.error}>{children}</div>
       <p className={styles.note} role="status">
         {firstShown ? (
           <span className={`${styles.problem} is-failed`} title={firstShown.message}>
@@ -62,7 +69,9 @@ export function SendBar({
             {shown.length === 1 ? firstShown.message : COMPOSER.toFix(shown.length)}
           </span>
         ) : (
-          <span className="soft">{first?.message ?? (hasTime ? COMPOSER.ready : COMPOSER.setTime)}</span>
+          <span className="soft">
+            {first?.message ?? (isChecking ? COMPOSER.checking : hasTime ? COMPOSER.ready : COMPOSER.setTime)}
+          </span>
         )}
       </p>
       {canSaveDraft && (

@@ -147,6 +147,7 @@ function Parts({
               )
             }
             value={text}
+            placeholder={number === 0 ? COMPOSER.textHint : ""}
             onChange={(value) => write(number, value)}
             isReadOnly={isReadOnly ?? false}
             lines={number === 0 ? 4 : 2}

@@ -1,3 +1,4 @@
+import { CALENDAR } from "../strings/calendar";
 import { COMPOSER } from "../strings/composer";
 import { offsetName } from "../time/format";
 import type { WallClock } from "../time/wallClock";
@@ -40,6 +41,7 @@ export function When({
         />
         <SelectField
           label={COMPOSER.zone}
+          searchLabel={CALENDAR.zoneSearch}
           choices={zones.map((value) => ({
             value,
             label: value.replaceAll("_", " "),

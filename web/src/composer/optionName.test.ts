@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { optionName } from "./optionName";
+
+test("the name of an option is in words", () => {
+  expect(["shareToFeed", "coverUrl", "boardId", "unlisted", "SELF_ONLY"].map(optionName)).toEqual([
+    "Share to feed",
+    "Cover URL",
+    "Board",
+    "Unlisted",
+    "Self only",
+  ]);
+});
