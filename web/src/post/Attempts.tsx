@@ -1,7 +1,7 @@
 import type { Attempt } from "../api/types";
 import { PLATFORMS } from "../strings/platforms";
 import { POST } from "../strings/post";
-import { secondsOf } from "../time/format";
+import { secondsOf, shortDayOf } from "../time/format";
 import { useZone } from "../time/zone";
 import { Card } from "../ui/Card";
 import type { Face } from "../ui/Dial";
@@ -47,7 +47,9 @@ export function Attempts({ attempts }: { attempts: readonly Attempt[] }) {
             <tbody>
               {attempts.map((attempt, index) => (
                 <tr key={index}>
-                  <td className="nowrap">{secondsOf(attempt.at, zone)}</td>
+                  <td className="nowrap">
+                    <span className="faint">{shortDayOf(attempt.at, zone)}</span> {secondsOf(attempt.at, zone)}
+                  </td>
                   <td>
                     <span className={styles.platform}>
                       <Tile platform={attempt.platform} />

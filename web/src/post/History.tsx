@@ -33,13 +33,20 @@ export function History({ events }: { events: readonly HistoryEvent[] }) {
         {events.toReversed().map((event, index) => {
           const face = FACES[event.type];
           const changed = changedFields(event);
+          const reason =
+            event.type.startsWith("publication.") && typeof event.data.reason === "string" ? event.data.reason : null;
           const comment = typeof event.data.comment === "string" ? event.data.comment : null;
           return (
             <li key={index} className={face ? `is-${face}` : ""}>
               {face ? <Dial face={face} /> : <Icon name="pen" />}
               <p>
-                {POST.eventOf(event.type, event.data.platform)}
+                {POST.eventOf(event.type, event.data.platform, event.data.part)}
                 {changed.length > 0 && <span className="soft">: {POST.fieldsOf(changed)}</span>}
+                {reason && (
+                  <span className="soft">
+                    : <bdi>{reason}</bdi>
+                  </span>
+                )}
                 {comment && (
                   <span className="soft">
                     . “<bdi>{comment}</bdi>”

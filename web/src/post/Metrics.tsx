@@ -1,5 +1,5 @@
 import { type MeasuredPublication, usePostMetrics } from "../api/analytics";
-import type { Connection } from "../api/types";
+import type { Connection, Post } from "../api/types";
 import { ANALYTICS, numberText } from "../strings/analytics";
 import { PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
@@ -10,12 +10,28 @@ import { Card, Skeleton } from "../ui/Card";
 import { Numbers } from "../ui/Numbers";
 import { Problem } from "../ui/Problem";
 import { Tile } from "../ui/Tile";
+import styles from "./Metrics.module.css";
+import { inOrder, partName } from "./Publications";
 
 /** The metrics of a post's publications, over time. */
-export function Metrics({ postId, connections }: { postId: string; connections: readonly Connection[] }) {
+export function Metrics({ post, connections }: { post: Post; connections: readonly Connection[] }) {
   const { zone } = useZone();
-  const found = usePostMetrics(postId);
-  if (found.isSuccess && found.data.publications.length === 0) return null;
+  const found = usePostMetrics(post.id);
+  const publications = inOrder(found.data?.publications ?? []);
+  if (found.isSuccess && publications.length === 0) return null;
+  const [first] = publications;
+  const hasNothing = publications.every(
+    ({ snapshots, problem, deletedAt }) => snapshots.length === 0 && !problem && !deletedAt,
+  );
+  const further = publications.filter(({ part }) => part > 1);
+  const show = (publication: MeasuredPublication) => (
+    <Publication
+      key={publication.publicationId}
+      publication={publication}
+      handle={connections.find(({ id }) => id === publication.connectionId)?.handle ?? ""}
+      part={publication.part > 1 ? partName(post, publication) : null}
+    />
+  );
   return (
     <Card isPadded labelledBy="numbers">
       <div className="row">
@@ -28,20 +44,41 @@ export function Metrics({ postId, connections }: { postId: string; connections: 
       </div>
       {found.isPending && <Skeleton lines={3} label={SHELL.loading} />}
       {found.isError && <Problem error={found.error} onRetry={() => found.refetch()} />}
-      {found.data?.publications.map((publication) => (
-        <Publication
-          key={publication.publicationId}
-          publication={publication}
-          handle={connections.find(({ id }) => id === publication.connectionId)?.handle ?? ""}
-        />
-      ))}
+      {first && hasNothing ? (
+        <p className="soft">{waitingText(first, zone)}</p>
+      ) : (
+        <>
+          {publications.filter(({ part }) => part === 1).map(show)}
+          {further.length > 0 && (
+            <details className={styles.further}>
+              <summary>{ANALYTICS.furtherParts}</summary>
+              <div className="stack">{further.map(show)}</div>
+            </details>
+          )}
+        </>
+      )}
     </Card>
   );
 }
 
-function Publication({ publication, handle }: { publication: MeasuredPublication; handle: string }) {
+/** Return when the first metrics of a publication are read. */
+function waitingText({ nextReadingAt }: MeasuredPublication, zone: string): string {
+  return nextReadingAt && Date.parse(nextReadingAt) > Date.now()
+    ? ANALYTICS.firstNumbers(`${dayOf(nextReadingAt, zone)}, ${timeOf(nextReadingAt, zone)}`)
+    : ANALYTICS.noNumbers;
+}
+
+function Publication({
+  publication,
+  handle,
+  part,
+}: {
+  publication: MeasuredPublication;
+  handle: string;
+  part: string | null;
+}) {
   const { zone } = useZone();
-  const { platform, snapshots, metrics, problem, deletedAt, nextReadingAt } = publication;
+  const { platform, snapshots, metrics, problem, deletedAt } = publication;
   const valueAt = (hours: number, name: string) => {
     const metric = snapshots.find((each) => each.hours === hours)?.metrics.find((each) => each.name === name);
     return metric && numberText(metric.value, metric.unit);
@@ -52,6 +89,7 @@ function Publication({ publication, handle }: { publication: MeasuredPublication
         <Tile platform={platform} />
         <span className="strong">{PLATFORMS[platform].name}</span>
         <bdi className="soft">{handle}</bdi>
+        {part && <span className="faint">{part}</span>}
       </div>
       {deletedAt && <p className="small soft">{ANALYTICS.deleted(dayOf(deletedAt, zone))}</p>}
       {problem && (
@@ -65,14 +103,10 @@ function Publication({ publication, handle }: { publication: MeasuredPublication
         </div>
       )}
       {snapshots.length === 0 ? (
-        <p className="small soft">
-          {nextReadingAt && Date.parse(nextReadingAt) > Date.now()
-            ? ANALYTICS.firstNumbers(`${dayOf(nextReadingAt, zone)}, ${timeOf(nextReadingAt, zone)}`)
-            : ANALYTICS.noNumbers}
-        </p>
+        <p className="small soft">{waitingText(publication, zone)}</p>
       ) : (
         <Numbers
-          label={`${PLATFORMS[platform].name}: ${ANALYTICS.numbers}`}
+          label={`${PLATFORMS[platform].name}${part ? `, ${part}` : ""}: ${ANALYTICS.numbers}`}
           heads={[
             { id: "metric", name: ANALYTICS.metric },
             ...snapshots.map(({ hours }) => ({ id: String(hours), name: ANALYTICS.momentOf(hours) })),
@@ -81,8 +115,8 @@ function Publication({ publication, handle }: { publication: MeasuredPublication
             id: name,
             name: (
               <>
-                <bdi>{ANALYTICS.nameOf(name)}</bdi>
-                {platformName !== name && <small className="faint small">{platformName}</small>}
+                <bdi>{ANALYTICS.nameOf(name)}</bdi>{" "}
+                {platformName !== name && <span className="faint small">{platformName}</span>}
               </>
             ),
             cells: snapshots.map(({ hours }) => ({ id: String(hours), value: valueAt(hours, name) })),

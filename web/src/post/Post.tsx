@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { useLocation } from "wouter";
 import { archivePost, cancelPost, deletePost, usePostAction } from "../api/actions";
 import { ApiError } from "../api/client";
@@ -5,14 +6,16 @@ import { usePost } from "../api/posts";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
 import { POST } from "../strings/post";
+import { POSTS } from "../strings/posts";
 import { SHELL } from "../strings/shell";
 import { dayOf, timeOf, zoneName } from "../time/format";
 import { useZone } from "../time/zone";
-import { ButtonLink } from "../ui/Button";
+import { Button, ButtonLink } from "../ui/Button";
 import { Skeleton } from "../ui/Card";
 import { Icon } from "../ui/Icon";
 import { type Action, MoreMenu } from "../ui/Menu";
 import { Problem } from "../ui/Problem";
+import { Sheet } from "../ui/Sheet";
 import { Approval } from "./Approval";
 import { Attempts } from "./Attempts";
 import { Content } from "./Content";
@@ -31,6 +34,7 @@ export default function Post({ postId }: { postId: string }) {
   const cancel = usePostAction(cancelPost);
   const archive = usePostAction(archivePost);
   const remove = usePostAction(deletePost);
+  const [isDeleting, setDeleting] = useState(false);
 
   if (found.isPending) return <Skeleton lines={9} label={SHELL.loading} />;
   if (found.isError) {
@@ -42,6 +46,8 @@ export default function Post({ postId }: { postId: string }) {
     );
   }
   const { post, history, attempts, connections } = found.data;
+  // Before the post is queued, its content matters most.
+  const hasBegun = post.publications.length > 0;
   const isOpen = ["draft", "scheduled", "queued"].includes(post.status);
   const more: Action[] = [
     ...(post.status === "scheduled" || post.status === "queued"
@@ -51,13 +57,7 @@ export default function Post({ postId }: { postId: string }) {
       ? [{ id: "archive", label: POST.archive, onAction: () => archive.mutate(postId) }]
       : []),
     ...(isOpen || post.status === "failed"
-      ? [
-          {
-            id: "delete",
-            label: POST.delete,
-            onAction: () => remove.mutate(postId, { onSuccess: () => navigate("/posts") }),
-          },
-        ]
+      ? [{ id: "delete", label: POST.delete, onAction: () => setDeleting(true) }]
       : []),
   ];
   const problem = [cancel.error, archive.error, remove.error].find((error) => error instanceof ApiError);
@@ -92,17 +92,32 @@ export default function Post({ postId }: { postId: string }) {
         <div className="stack">
           <Approval post={post} history={history} />
           <Summary post={post} />
-          {post.publications.length > 0 && <Publications post={post} connections={connections} />}
+          {hasBegun && <Publications post={post} connections={connections} />}
           {post.publications.some(({ state }) => state === "published") && (
-            <Metrics postId={postId} connections={connections} />
+            <Metrics post={post} connections={connections} />
           )}
-          {post.publications.length > 0 && <Attempts attempts={attempts} />}
+          {hasBegun ? <Attempts attempts={attempts} /> : <Content post={post} />}
         </div>
         <aside className="stack">
-          <Content post={post} />
+          {hasBegun && <Content post={post} />}
           <History events={history} />
         </aside>
       </div>
+      <Sheet title={POST.deleteTitle} isOpen={isDeleting} onClose={() => setDeleting(false)}>
+        <p>{POSTS.deleteText}</p>
+        <div className="row">
+          <Button
+            look="primary"
+            onPress={() => {
+              setDeleting(false);
+              remove.mutate(postId, { onSuccess: () => navigate("/posts") });
+            }}
+          >
+            {POST.delete}
+          </Button>
+          <Button onPress={() => setDeleting(false)}>{SHELL.cancel}</Button>
+        </div>
+      </Sheet>
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { confirmPublications, retryPost, usePostAction } from "../api/actions";
+import { useQueue } from "../api/queue";
 import type { Connection, Post, Publication } from "../api/types";
 import { useMe } from "../session/Session";
 import { PLATFORMS } from "../strings/platforms";
@@ -39,31 +40,39 @@ export function Publications({ post, connections }: { post: Post; connections: r
   return (
     <Card label={POST.publications}>
       <ul className={styles.publications}>
-        {post.publications.map((publication) => (
-          <li key={publication.id}>
-            <Tile platform={publication.platform} isBig />
+        {inOrder(post.publications).map((publication) => (
+          <li key={publication.id} className={publication.part > 1 ? styles.further : ""}>
+            {publication.part === 1 ? <Tile platform={publication.platform} isBig /> : <span />}
             <div className={styles.what}>
-              <div className="row">
-                <span className="strong">{PLATFORMS[publication.platform].name}</span>
-                <bdi className="soft">{connections.find(({ id }) => id === publication.connectionId)?.handle}</bdi>
-                {post.publications.some(({ part }) => part > 1) && (
-                  <span className="faint">{POST.part(publication.part)}</span>
-                )}
-              </div>
+              {publication.part === 1 ? (
+                <div className="row">
+                  <span className="strong">{PLATFORMS[publication.platform].name}</span>
+                  <bdi className="soft">{connections.find(({ id }) => id === publication.connectionId)?.handle}</bdi>
+                </div>
+              ) : (
+                <p className="soft">{partName(post, publication)}</p>
+              )}
               <Facts publication={publication} />
             </div>
             <div className={styles.do}>
               {publication.permalink && publication.state === "published" && (
-                <ButtonLink href={publication.permalink} target="_blank" rel="noreferrer">
+                <ButtonLink
+                  href={publication.permalink}
+                  target="_blank"
+                  rel="noreferrer"
+                  look={publication.part > 1 ? "plain" : undefined}
+                >
                   <Icon name="open" />
-                  {POST.see(publication.platform)}
+                  {publication.part > 1 ? POST.seePart(partName(post, publication)) : POST.see(publication.platform)}
                 </ButtonLink>
               )}
             </div>
+            {publication.state === "held" && <Held post={post} publication={publication} />}
             {publication.failureReason && publication.state !== "published" && (
               <div className={styles.why}>
                 <p className="soft" dir="auto">
                   {publication.failureReason}
+                  {publication.state === "queued" && ` ${POST.triesAgain}`}
                 </p>
                 {canWrite && publication.state === "unknown" && (
                   <div className="row">
@@ -119,6 +128,43 @@ export function Publications({ post, connections }: { post: Post; connections: r
   );
 }
 
+/** Return the publications by account, and those of an account by their parts. */
+export function inOrder<Each extends Pick<Publication, "platform" | "connectionId" | "part">>(
+  publications: readonly Each[],
+): Each[] {
+  const key = ({ platform, connectionId }: Each) => `${platform} ${connectionId}`;
+  return publications.toSorted((one, other) => key(one).localeCompare(key(other)) || one.part - other.part);
+}
+
+/** Return the name of a further part: a part of a thread, or the first comment. */
+export function partName(post: Post, { platform, part }: Pick<Publication, "platform" | "part">): string {
+  return post.platformOptions[platform]?.firstComment ? POST.firstComment : POST.partOf(part);
+}
+
+/** The reason of the pause that holds a publication back. */
+function Held({ post, publication }: { post: Post; publication: Publication }) {
+  const queue = useQueue();
+  const pause = queue.data?.pauses.find(
+    ({ scope, platform, ownerId, campaign }) =>
+      scope === "all" ||
+      (scope === "platform" && platform === publication.platform) ||
+      (scope === "owner" && ownerId === post.ownerId) ||
+      (scope === "campaign" && campaign === post.campaign && (!ownerId || ownerId === post.ownerId)),
+  );
+  return (
+    <div className={styles.why}>
+      <p className="soft">
+        {pause && (
+          <>
+            {POST.pausedBy} <bdi>“{pause.reason}”</bdi>.{" "}
+          </>
+        )}
+        {POST.heldText}
+      </p>
+    </div>
+  );
+}
+
 function Facts({ publication }: { publication: Publication }) {
   const { zone } = useZone();
   const look = PUBLICATION[publication.state];
@@ -128,7 +174,7 @@ function Facts({ publication }: { publication: Publication }) {
       {publication.publishedAt && (
         <span className="faint">{POST.publishedAt(secondsOf(publication.publishedAt, zone))}</span>
       )}
-      {publication.latenessMs !== null && (
+      {publication.publishedAt && publication.latenessMs !== null && (
         <span className="faint">{POST.late(durationOf(publication.latenessMs))}</span>
       )}
       {publication.attempts > 1 && <span className="faint">{POST.attemptCount(publication.attempts)}</span>}

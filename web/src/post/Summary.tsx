@@ -5,6 +5,25 @@ import { Card } from "../ui/Card";
 import { State } from "../ui/State";
 import styles from "./Summary.module.css";
 
+/** The states of parts by urgency. An account is published when all its parts are. */
+const URGENCY: readonly PublicationState[] = [
+  "unknown",
+  "failed",
+  "held",
+  "publishing",
+  "processing",
+  "queued",
+  "waiting",
+  "published",
+  "cancelled",
+];
+
+/** Return what will become of a post without publications. */
+function planOf({ status, approvalStatus }: Post): "draft" | "scheduled" | "pending" | "rejected" {
+  if (approvalStatus === "pending" || approvalStatus === "rejected") return approvalStatus;
+  return status === "draft" ? "draft" : "scheduled";
+}
+
 const ORDER: readonly PublicationState[] = [
   "published",
   "unknown",
@@ -17,7 +36,18 @@ const ORDER: readonly PublicationState[] = [
   "cancelled",
 ];
 
-/** One sentence about the whole post, and how many publications are in each state. */
+/** Return the state of the post on each account: the first state of its parts in the order of what needs a person. */
+function statesOfAccounts({ publications }: Post): PublicationState[] {
+  const accounts = new Map<string, PublicationState>();
+  for (const { platform, connectionId, state } of publications) {
+    const key = `${platform} ${connectionId}`;
+    const other = accounts.get(key);
+    if (other === undefined || URGENCY.indexOf(state) < URGENCY.indexOf(other)) accounts.set(key, state);
+  }
+  return [...accounts.values()];
+}
+
+/** One sentence about the whole post, and how many accounts are in each state. */
 export function Summary({ post }: { post: Post }) {
   const look = lookOfPost(post);
   if (post.publications.length === 0) {
@@ -25,20 +55,22 @@ export function Summary({ post }: { post: Post }) {
       <Card isPadded label={POST.inShort}>
         <div className="row">
           <State face={look.face}>{look.label}</State>
-          <span className="soft">{post.platforms.length ? POST.willPublish(post.platforms) : POST.noPlatforms}</span>
+          <span className="soft">
+            {post.platforms.length ? POST.plan(planOf(post), post.platforms) : POST.noPlatforms}
+          </span>
         </div>
       </Card>
     );
   }
-  const counts = ORDER.map((state) => ({
-    state,
-    count: post.publications.filter((publication) => publication.state === state).length,
-  })).filter(({ count }) => count > 0);
-  const needed = post.publications.filter(({ state }) => state === "failed" || state === "unknown").length;
-  const published = post.publications.filter(({ state }) => state === "published").length;
+  const accounts = statesOfAccounts(post);
+  const counts = ORDER.map((state) => ({ state, count: accounts.filter((each) => each === state).length })).filter(
+    ({ count }) => count > 0,
+  );
+  const needed = accounts.filter((state) => state === "failed" || state === "unknown").length;
+  const published = accounts.filter((state) => state === "published").length;
   return (
     <Card isPadded label={POST.inShort}>
-      <h2>{POST.summary(published, post.publications.length, needed)}</h2>
+      <h2>{POST.summary(published, accounts.length, needed)}</h2>
       <div className={styles.tally} aria-hidden="true">
         {counts.map(({ state, count }) => (
           <span key={state} className={`is-${PUBLICATION[state].face}`} style={{ flexGrow: count }} />

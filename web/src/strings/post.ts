@@ -54,11 +54,10 @@ const FIELDS: Record<string, string> = {
 /** The texts of a post's page. */
 export const POST = {
   draft: "Draft",
-  back: "Back to the posts",
   inShort: "Summary",
   publications: "Publications",
   attempts: "Attempts",
-  attemptsIn: (zone: string) => `times in ${zone}`,
+  attemptsIn: (zone: string) => `Times in ${zone}`,
   history: "History",
   noAttempts: "No publish call was made yet.",
   at: "At",
@@ -68,10 +67,20 @@ export const POST = {
   campaign: "Campaign",
   createdBy: "Written by",
   notes: "Notes",
+  content: "Content",
+  ownText: (platform: string) => `Text for ${platform}`,
+  partOf: (number: number) => `Part ${number}`,
+  firstComment: "First comment",
+  alt: (text: string) => `Alternative text: ${text}`,
+  noAlt: "No alternative text",
   zone: "Time zone",
   part: (part: number) => `part ${part}`,
+  seePart: (part: string) => `See ${part.toLowerCase()}`,
+  pausedBy: "An operator paused publishing:",
+  heldText: "The post is published when the pause ends. There is nothing to do.",
+  triesAgain: "Minutehand tries again. There is nothing to do.",
   late: (duration: string) => `${duration} after its time`,
-  publishedAt: (time: string) => `published at ${time}`,
+  publishedAt: (time: string) => `at ${time}`,
   attemptCount: (count: number) => (count === 1 ? "1 attempt" : `${count} attempts`),
   sandbox: "in the sandbox: no account is connected",
   see: (platform: Platform) => `See it on ${PLATFORMS[platform].name}`,
@@ -87,9 +96,9 @@ export const POST = {
   duplicateAndEdit: "Duplicate and edit",
   edit: "Edit",
   cancelPost: "Cancel the post",
-  publishNow: "Publish now",
   archive: "Archive",
   delete: "Delete",
+  deleteTitle: "Delete this post?",
   approve: "Approve",
   reject: "Reject",
   approvalTitle: "This post needs an approval",
@@ -100,16 +109,23 @@ export const POST = {
   commentHint: "A rejection needs a reason.",
   approvedBy: (who: string) => `Approved by ${who}`,
   rejectedBy: (who: string) => `Rejected by ${who}`,
-  willPublish: (platforms: readonly Platform[]) => `Will be published on ${namesOf(platforms)}.`,
+  plan: (state: "draft" | "scheduled" | "pending" | "rejected", platforms: readonly Platform[]) =>
+    ({
+      draft: `Has no time yet. Its platforms: ${namesOf(platforms)}.`,
+      scheduled: `Will be published on ${namesOf(platforms)}.`,
+      pending: `Will be published on ${namesOf(platforms)} after an approval.`,
+      rejected: `Will not be published on ${namesOf(platforms)} unless it is changed and approved.`,
+    })[state],
   noPlatforms: "No platform is chosen yet.",
   summary: (published: number, all: number, needed: number) => {
     const first = `Published on ${published} of ${all} ${all === 1 ? "account" : "accounts"}.`;
     return needed ? `${first} ${needed} ${needed === 1 ? "needs" : "need"} attention.` : first;
   },
-  eventOf: (type: string, platform: unknown) => {
+  eventOf: (type: string, platform: unknown, part: unknown) => {
     const name = typeof platform === "string" && platform in PLATFORMS ? PLATFORMS[platform as Platform].name : null;
     const event = EVENTS[type] ?? type;
-    return name ? `${event} on ${name}` : event;
+    const where = typeof part === "number" && part > 1 ? `${name}, part ${part}` : name;
+    return name ? `${event} on ${where}` : event;
   },
   attemptOf: (event: string) => ATTEMPTS[event] ?? event,
   fieldsOf: (fields: string[]) => fields.map((field) => FIELDS[field] ?? field).join(", "),

@@ -43,6 +43,11 @@ export function dayOf(instant: string | Date, zone: string, now: Date = new Date
     .replace(",", "");
 }
 
+/** Return the day of an instant in a zone without its weekday, such as `24 Mar`. */
+export function shortDayOf(instant: string | Date, zone: string): string {
+  return format(zone, { day: "numeric", month: "short" }).format(new Date(instant));
+}
+
 /** Return the short name of a zone at an instant, such as `CET` or `GMT+9`. */
 export function zoneName(instant: string | Date, zone: string): string {
   const parts = format(zone, { hour: "numeric", timeZoneName: "short" }).formatToParts(new Date(instant));
