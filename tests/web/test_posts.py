@@ -129,7 +129,7 @@ def test_bulk_action_has_a_result_for_each_post(planner: Planner) -> None:
     expect(planner.page.get_by_text("3 chosen")).to_be_visible()
     # Somebody else cancels one of them in the meantime.
     assert planner.api.post(f"{POSTS}/cancel", json={"postId": posts[1]["id"]}).is_success
-    planner.page.get_by_role("button", name="Cancel", exact=True).click()
+    planner.page.get_by_role("button", name="Cancel the posts").click()
 
     results = planner.page.get_by_role("status").filter(has_text="posts cancelled")
     expect(results).to_contain_text("2 posts cancelled.")
@@ -163,6 +163,8 @@ def test_post_is_cancelled_and_deleted(planner: Planner) -> None:
 
     planner.page.get_by_role("button", name="More").click()
     planner.page.get_by_role("menuitem", name="Delete").click()
+    assert len(planner.posts()) == 1
+    planner.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(planner.page.get_by_role("heading", name="Posts")).to_be_visible()
     assert planner.posts() == []
 

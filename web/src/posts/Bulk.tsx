@@ -8,19 +8,21 @@ import { useZone } from "../time/zone";
 import { Button } from "../ui/Button";
 import { Dial } from "../ui/Dial";
 import { Icon, type IconName } from "../ui/Icon";
+import { ActionMenu } from "../ui/Menu";
 import { Problem } from "../ui/Problem";
 import { Sheet } from "../ui/Sheet";
+import { useNarrow } from "../ui/useNarrow";
 import styles from "./Bulk.module.css";
 import { ShiftSheet } from "./ShiftSheet";
 
 const BUTTONS: Record<BulkAction, { label: string; icon: IconName }> = {
   schedule: { label: POSTS.schedule, icon: "calendar" },
   cancel: { label: POSTS.cancel, icon: "off" },
-  delete: { label: POSTS.delete, icon: "x" },
+  delete: { label: POSTS.delete, icon: "bin" },
   shift: { label: POSTS.moveBy, icon: "move" },
   retry: { label: POSTS.retry, icon: "retry" },
   approve: { label: POSTS.approve, icon: "check" },
-  archive: { label: POSTS.archive, icon: "calendar" },
+  archive: { label: POSTS.archive, icon: "archive" },
   duplicate: { label: POSTS.duplicate, icon: "copy" },
 };
 
@@ -28,15 +30,19 @@ const BUTTONS: Record<BulkAction, { label: string; icon: IconName }> = {
 export function BulkBar({
   actions,
   chosen,
+  onAll,
   onClear,
   onDone,
 }: {
   actions: readonly BulkAction[];
   chosen: readonly Post[];
+  /** Chooses all loaded posts; null if all are chosen. */
+  onAll: (() => void) | null;
   onClear: () => void;
   onDone: (action: BulkAction, results: BulkResult[]) => void;
 }) {
   const bulk = useBulk();
+  const isNarrow = useNarrow();
   const [open, setOpen] = useState<"delete" | "shift" | null>(null);
   const run = (action: BulkAction, amount: { days?: number; minutes?: number } = {}) => {
     setOpen(null);
@@ -45,22 +51,35 @@ export function BulkBar({
       { onSuccess: (results) => onDone(action, results) },
     );
   };
+  const begin = (action: BulkAction) => (action === "delete" || action === "shift" ? setOpen(action) : run(action));
   return (
     <>
       <section className={styles.bar} aria-label={POSTS.chosen(chosen.length)}>
         <span className="strong">{POSTS.chosen(chosen.length)}</span>
-        <span className="push" />
-        {actions.map((action) => (
-          <Button
-            key={action}
-            isCompact
-            isDisabled={bulk.isPending}
-            onPress={() => (action === "delete" || action === "shift" ? setOpen(action) : run(action))}
-          >
-            <Icon name={BUTTONS[action].icon} />
-            {BUTTONS[action].label}
+        {onAll && (
+          <Button isCompact look="plain" onPress={onAll}>
+            {POSTS.chooseAll}
           </Button>
-        ))}
+        )}
+        <span className="push" />
+        {isNarrow ? (
+          <ActionMenu
+            placement="top end"
+            actions={actions.map((action) => ({ id: action, ...BUTTONS[action], onAction: () => begin(action) }))}
+          >
+            <Button isDisabled={bulk.isPending}>
+              {POSTS.actions}
+              <Icon name="down" />
+            </Button>
+          </ActionMenu>
+        ) : (
+          actions.map((action) => (
+            <Button key={action} isCompact isDisabled={bulk.isPending} onPress={() => begin(action)}>
+              <Icon name={BUTTONS[action].icon} />
+              {BUTTONS[action].label}
+            </Button>
+          ))
+        )}
         <Button isCompact isIcon look="plain" aria-label={POSTS.chooseNone} onPress={onClear}>
           <Icon name="x" />
         </Button>

@@ -1,5 +1,6 @@
 import { Link } from "react-aria-components";
 import type { Post } from "../api/types";
+import { useMe } from "../session/Session";
 import { namesOf } from "../strings/platforms";
 import { POSTS } from "../strings/posts";
 import { lookOfPost } from "../strings/states";
@@ -72,7 +73,12 @@ export function PostRow({
           </p>
         )}
       </div>
-      <div className={classes(styles.act, post.status === "failed" && styles.decide)}>
+      <div
+        className={classes(
+          styles.act,
+          (post.status === "failed" || post.approvalStatus === "pending") && styles.decide,
+        )}
+      >
         <NextStep post={post} />
       </div>
     </li>
@@ -80,15 +86,24 @@ export function PostRow({
 }
 
 function NextStep({ post }: { post: Post }) {
+  const { scopes } = useMe();
+  if (post.approvalStatus === "pending" && scopes.includes("approve")) {
+    return (
+      <ButtonLink href={`/posts/${post.id}`}>
+        <Icon name="approve" />
+        {POSTS.readAndDecide}
+      </ButtonLink>
+    );
+  }
   if (post.status === "failed") {
     return (
       <ButtonLink href={`/posts/${post.id}`}>
-        <Icon name="open" />
+        <Icon name="next" />
         {POSTS.checkAndDecide}
       </ButtonLink>
     );
   }
-  if (post.status === "draft" || post.status === "scheduled") {
+  if (scopes.includes("write") && (post.status === "draft" || post.status === "scheduled")) {
     return (
       <ButtonLink href={`/posts/${post.id}/edit`} aria-label={POSTS.edit}>
         <Icon name="pen" />

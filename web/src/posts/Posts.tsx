@@ -5,6 +5,7 @@ import { type BulkAction, type BulkResult, type PostFilter, usePosts } from "../
 import type { Post } from "../api/types";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
+import { countText, useAttention } from "../shell/useAttention";
 import { POSTS } from "../strings/posts";
 import { SHELL } from "../strings/shell";
 import { Button, ButtonLink } from "../ui/Button";
@@ -36,6 +37,9 @@ const ACTIONS: Record<Tab, readonly BulkAction[]> = {
   archived: ["duplicate"],
 };
 
+/** The lists whose empty state leads to a new post. */
+const BEGINS: readonly Tab[] = ["draft", "scheduled", "published"];
+
 /** The lists of posts by state, with search and with actions on several posts. */
 export default function Posts() {
   const [query, setQuery] = useSearchParams();
@@ -46,6 +50,8 @@ export default function Posts() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [results, setResults] = useState<{ action: BulkAction; results: BulkResult[]; posts: Post[] } | null>(null);
   const scopes = useMe().scopes;
+  const attention = useAttention();
+  const counts: Partial<Record<Tab, number>> = { failed: attention.failed, approval: attention.approval };
   const canWrite = scopes.includes("write");
   const all = posts.data?.pages.flatMap((page) => page.posts) ?? [];
   const actions = ACTIONS[tab].filter((action) => (action === "approve" ? scopes.includes("approve") : canWrite));
@@ -96,9 +102,14 @@ export default function Posts() {
               setChosen(new Set());
               setResults(null);
             }}
-            {...(id === tab ? { "aria-current": "page" as const } : {})}
+            {...(id === tab ? { "aria-current": "page" as const, ref: showTab } : {})}
           >
             {POSTS.tabs[id]}
+            {Boolean(counts[id]) && (
+              <span className={`${styles.count} ${id === "failed" ? "is-failed" : "is-approval"}`}>
+                {countText(counts[id] ?? 0)}
+              </span>
+            )}
           </Link>
         ))}
       </nav>
@@ -107,6 +118,7 @@ export default function Posts() {
         <BulkBar
           actions={actions}
           chosen={all.filter(({ id }) => chosen.has(id))}
+          onAll={chosen.size < all.length ? () => setChosen(new Set(all.map(({ id }) => id))) : null}
           onClear={() => setChosen(new Set())}
           onDone={(action, done) => {
             setResults({ action, results: done, posts: all });
@@ -121,7 +133,9 @@ export default function Posts() {
           {all.length === 0 ? (
             <Empty title={search ? POSTS.emptySearch(search) : POSTS.empty[tab][0]}>
               {!search && <p>{POSTS.empty[tab][1]}</p>}
-              {canWrite && !search && <ButtonLink href="/posts/new">{SHELL.newPost}</ButtonLink>}
+              {canWrite && !search && BEGINS.includes(tab) && (
+                <ButtonLink href="/posts/new">{SHELL.newPost}</ButtonLink>
+              )}
             </Empty>
           ) : (
             <ul className={styles.posts}>
@@ -144,6 +158,11 @@ export default function Posts() {
       )}
     </>
   );
+}
+
+/** Scroll the open tab into view, because a phone shows only some of the tabs. */
+function showTab(tab: HTMLElement | null): void {
+  tab?.scrollIntoView({ block: "nearest", inline: "center" });
 }
 
 function tabOf(name: string | null): Tab {
