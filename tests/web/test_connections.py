@@ -51,25 +51,38 @@ def test_account_is_connected_on_the_page_of_the_platform(planner: Planner) -> N
     expect(consent.get_by_text("@demo").first).to_be_visible()
     consent.close()
 
-    expect(planner.page.get_by_text("X, default")).to_be_visible()
+    expect(planner.page.get_by_role("button", name="More for @demo")).to_be_visible()
     [connection] = planner.api.get("/api/social/connections").json()["connections"]
     assert connection["platform"] == "x"
 
 
 def test_default_connection_is_changed_and_removed(planner: Planner) -> None:
     planner.connect()
+    second = {
+        "platform": "bluesky",
+        "identifier": "second.bsky.example",
+        "appPassword": "demo-app-password",
+        "service": f"{planner.stack.stack.settings.simulator_url}/bluesky",
+    }
+    assert planner.api.post("/api/social/connections", json=second).is_success
     planner.sign_in()
 
     planner.open("/connections")
+    # The default connection is named only on a platform with several connections.
+    expect(planner.page.get_by_text(", default")).to_have_count(1)
     expect(planner.page.get_by_text("Bluesky, default")).to_be_visible()
-    planner.page.get_by_role("button", name=re.compile("More for .*bsky.example")).click()
+    planner.page.get_by_role("button", name="More for second.bsky.example").click()
+    planner.page.get_by_role("menuitem", name="Make it the default").click()
+    row = planner.page.get_by_role("listitem").filter(has_text="second.bsky.example")
+    expect(row).to_contain_text("Bluesky, default")
+    planner.page.get_by_role("button", name=f"More for {planner.owner}.bsky.example").click()
     planner.page.get_by_role("menuitem", name="Disconnect").click()
     planner.page.get_by_role("button", name="Disconnect").click()
 
     expect(planner.page.get_by_text("Access remains here:")).to_be_visible()
-    expect(planner.page.get_by_text("Bluesky, default")).to_have_count(0)
+    expect(planner.page.get_by_text(", default")).to_have_count(0)
     connections = planner.api.get("/api/social/connections").json()["connections"]
-    assert "bluesky" not in {each["platform"] for each in connections}
+    assert [each["handle"] for each in connections if each["platform"] == "bluesky"] == ["second.bsky.example"]
 
 
 def test_operator_pauses_and_resumes_a_platform(planner: Planner) -> None:

@@ -14,6 +14,11 @@ export function useConnections(isAwaited = false) {
   });
 }
 
+/** Return whether a person has to connect the account again, now or within a few days. */
+export function needsReconnection({ health }: Pick<Connection, "health">): boolean {
+  return health === "reconnect_required" || health === "expiring";
+}
+
 function useConnectionChange<Input, Output>(change: (input: Input) => Promise<Output>) {
   const queries = useQueryClient();
   return useMutation({ mutationFn: change, onSettled: () => queries.invalidateQueries({ queryKey: ["connections"] }) });

@@ -6,6 +6,7 @@ import { CONNECTIONS } from "../strings/connections";
 import { allPlatforms, PLATFORMS } from "../strings/platforms";
 import { Button } from "../ui/Button";
 import { TextField } from "../ui/Field";
+import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
 import { Sheet } from "../ui/Sheet";
 import { Tile } from "../ui/Tile";
@@ -19,14 +20,14 @@ export function ConnectSheet({
   onClose,
 }: {
   platform: Platform | null;
-  onChoose: (platform: Platform) => void;
+  onChoose: (platform: Platform | "") => void;
   /** Called when the page of the platform has opened in another tab. */
   onOpened: () => void;
   onClose: () => void;
 }) {
   if (!platform) {
     return (
-      <Sheet title={CONNECTIONS.which} isOpen onClose={onClose} isWide>
+      <Sheet title={CONNECTIONS.connect} isOpen onClose={onClose} isWide>
         <div className={styles.platforms}>
           {allPlatforms().map((each) => (
             <Button key={each} className={styles.platform} onPress={() => onChoose(each)}>
@@ -51,6 +52,12 @@ export function ConnectSheet({
           }}
         />
       )}
+      <div>
+        <Button look="plain" isCompact onPress={() => onChoose("")}>
+          <Icon name="prev" />
+          {CONNECTIONS.otherPlatform}
+        </Button>
+      </div>
     </Sheet>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useSearchParams } from "wouter";
-import { useConnections, useDisconnect, useMakeDefault } from "../api/connections";
+import { needsReconnection, useConnections, useDisconnect, useMakeDefault } from "../api/connections";
 import type { Connection, Platform, Warning } from "../api/types";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
@@ -11,6 +11,7 @@ import { dayOf } from "../time/format";
 import { useZone } from "../time/zone";
 import { Button } from "../ui/Button";
 import { Card, Empty, Skeleton } from "../ui/Card";
+import type { Face } from "../ui/Dial";
 import { Icon } from "../ui/Icon";
 import { MoreMenu } from "../ui/Menu";
 import { Problem } from "../ui/Problem";
@@ -19,6 +20,13 @@ import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
 import styles from "./Connections.module.css";
 import { ConnectSheet } from "./ConnectSheet";
+
+const FACES: Record<Connection["health"], Face> = {
+  ok: "published",
+  expiring: "approval",
+  failing: "unknown",
+  reconnect_required: "failed",
+};
 
 /** The accounts to which posts can be published, with their health. */
 export default function Connections() {
@@ -35,6 +43,9 @@ export default function Connections() {
   const canWrite = useMe().scopes.includes("write");
   const wanted = query.get("connect");
   const open = (platform: Platform | "") => setQuery({ connect: platform });
+  // The default connection matters only on a platform with several connections.
+  const isOnly = ({ platform }: Connection) =>
+    found.data?.connections.filter((each) => each.platform === platform).length === 1;
   const error = makeDefault.error ?? disconnect.error;
 
   return (
@@ -75,40 +86,42 @@ export default function Connections() {
                     <bdi className="strong">{connection.handle}</bdi>
                     <span className="small faint">
                       {PLATFORMS[connection.platform].name}
-                      {connection.isDefault && `, ${CONNECTIONS.default.toLowerCase()}`}
+                      {connection.isDefault && !isOnly(connection) && `, ${CONNECTIONS.default}`}
                     </span>
                   </div>
                   <Health connection={connection} />
                   {canWrite && (
-                    <div className="row">
-                      {connection.status === "reconnect_required" && (
-                        <Button onPress={() => open(connection.platform)}>
+                    <>
+                      {needsReconnection(connection) && (
+                        <Button className={styles.renew} onPress={() => open(connection.platform)}>
                           <Icon name="link" />
                           {CONNECTIONS.reconnect(PLATFORMS[connection.platform].name)}
                         </Button>
                       )}
-                      <MoreMenu
-                        label={CONNECTIONS.more(connection.handle)}
-                        actions={[
-                          ...(connection.isDefault
-                            ? []
-                            : [
-                                {
-                                  id: "default",
-                                  label: CONNECTIONS.makeDefault,
-                                  icon: "star" as const,
-                                  onAction: () => makeDefault.mutate(connection.id),
-                                },
-                              ]),
-                          {
-                            id: "leave",
-                            label: CONNECTIONS.disconnect,
-                            icon: "off",
-                            onAction: () => setLeaving(connection),
-                          },
-                        ]}
-                      />
-                    </div>
+                      <div className={styles.menu}>
+                        <MoreMenu
+                          label={CONNECTIONS.more(connection.handle)}
+                          actions={[
+                            ...(connection.isDefault || isOnly(connection)
+                              ? []
+                              : [
+                                  {
+                                    id: "default",
+                                    label: CONNECTIONS.makeDefault,
+                                    icon: "star" as const,
+                                    onAction: () => makeDefault.mutate(connection.id),
+                                  },
+                                ]),
+                            {
+                              id: "leave",
+                              label: CONNECTIONS.disconnect,
+                              icon: "off",
+                              onAction: () => setLeaving(connection),
+                            },
+                          ]}
+                        />
+                      </div>
+                    </>
                   )}
                 </li>
               ))}
@@ -147,24 +160,20 @@ export default function Connections() {
 
 function Health({ connection }: { connection: Connection }) {
   const { zone } = useZone();
-  if (connection.status === "reconnect_required") {
-    return (
-      <div className={styles.health}>
-        <State face="failed">{CONNECTIONS.needsYou}</State>
-        <span className="small soft" dir="auto">
-          {connection.statusReason}
-        </span>
-      </div>
-    );
-  }
-  const ends = connection.expiresAt && !connection.renewable;
+  const { health, statusReason, healthReason, expiresAt } = connection;
+  const end = expiresAt ? dayOf(expiresAt, zone) : null;
+  const details = {
+    // The platform's own reason, if it refused the access before its end.
+    reconnect_required: statusReason ?? (end ? CONNECTIONS.ended(end) : null),
+    failing: healthReason,
+    expiring: end && CONNECTIONS.ends(end),
+    ok: CONNECTIONS.since(dayOf(connection.createdAt, zone)),
+  };
   return (
     <div className={styles.health}>
-      <State face={ends ? "approval" : "published"}>{CONNECTIONS.works}</State>
-      <span className="small faint">
-        {ends
-          ? CONNECTIONS.ends(dayOf(connection.expiresAt ?? "", zone))
-          : CONNECTIONS.since(dayOf(connection.createdAt, zone))}
+      <State face={FACES[health]}>{CONNECTIONS.health[health]}</State>
+      <span className={health === "ok" ? "small faint" : "small soft"} dir="auto">
+        {details[health]}
       </span>
     </div>
   );
