@@ -245,18 +245,21 @@ function FollowerCounts({
             at={at}
             values={values}
           />
-          <Numbers
-            label={ANALYTICS.followersTable(label(shown))}
-            heads={[
-              { id: "at", name: ANALYTICS.at },
-              { id: "followers", name: ANALYTICS.followers },
-            ]}
-            rows={shown.counts.toReversed().map((count) => ({
-              id: count.at,
-              name: `${dayOf(count.at, zone)}, ${timeOf(count.at, zone)}`,
-              cells: [{ id: "followers", value: numberText(count.followers) }],
-            }))}
-          />
+          <details className={styles.values}>
+            <summary>{ANALYTICS.values}</summary>
+            <Numbers
+              label={ANALYTICS.followersTable(label(shown))}
+              heads={[
+                { id: "at", name: ANALYTICS.at },
+                { id: "followers", name: ANALYTICS.followers },
+              ]}
+              rows={shown.counts.toReversed().map((count) => ({
+                id: count.at,
+                name: `${dayOf(count.at, zone)}, ${timeOf(count.at, zone)}`,
+                cells: [{ id: "followers", value: numberText(count.followers) }],
+              }))}
+            />
+          </details>
         </>
       ) : (
         <p className="soft">{ANALYTICS.noFollowers}</p>

@@ -83,8 +83,8 @@ function Health() {
       {health.isError && <Problem error={health.error} onRetry={() => health.refetch()} />}
       <ul className="stack">
         {checks.map(([name, { ok, message }]) => (
-          <li key={name}>
-            <State face={ok ? "published" : "failed"}>{QUEUE.checks[name] ?? name}</State>{" "}
+          <li key={name} className="row">
+            <State face={ok ? "published" : "failed"}>{QUEUE.checks[name] ?? name}</State>
             <span className="small soft">{message}</span>
           </li>
         ))}

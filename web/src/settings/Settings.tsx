@@ -4,10 +4,11 @@ import { api, body } from "../api/client";
 import { areShortcutsOn, switchShortcuts } from "../calendar/useShortcuts";
 import { useSession } from "../session/Session";
 import { Top } from "../shell/Top";
+import { CALENDAR } from "../strings/calendar";
 import { SETTINGS } from "../strings/settings";
 import { SHELL } from "../strings/shell";
 import { allZones } from "../time/zone";
-import { Button, ButtonLink } from "../ui/Button";
+import { Button } from "../ui/Button";
 import { Card, Skeleton } from "../ui/Card";
 import { SelectField, TextField } from "../ui/Field";
 import { Problem } from "../ui/Problem";
@@ -68,8 +69,6 @@ export default function Settings() {
           </p>
           <div className="row">
             <Button onPress={signOut}>{SHELL.signOut}</Button>
-            <ButtonLink href="/analytics">{SHELL.analytics}</ButtonLink>
-            {me.scopes.includes("operate") && <ButtonLink href="/queue">{SHELL.queue}</ButtonLink>}
           </div>
         </Card>
       </div>
@@ -98,6 +97,7 @@ function Owner() {
           <SelectField
             label={SETTINGS.timezone}
             hint={SETTINGS.timezoneHint}
+            searchLabel={CALENDAR.zoneSearch}
             choices={allZones().map((value) => ({ value, label: value.replaceAll("_", " ") }))}
             value={settings.timezone}
             onChange={(timezone) => save.mutate({ timezone })}

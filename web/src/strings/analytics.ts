@@ -34,17 +34,16 @@ export function numberText(value: number, unit = "count"): string {
 /** The texts of the metrics of posts. */
 export const ANALYTICS = {
   title: "Analytics",
-  numbers: "Numbers",
+  numbers: "Metrics",
   metric: "Metric",
-  newest: "Newest",
   period: "Period",
   days: (days: number) => `Last ${days} days`,
   groupings: { platform: "By platform", campaign: "By campaign", day: "By day", connection: "By connection" },
-  heads: { platform: "Platform", campaign: "Campaign", day: "Day", connection: "Account" },
-  grouping: "Group the numbers",
+  heads: { platform: "Platform", campaign: "Campaign", day: "Day", connection: "Connection" },
+  grouping: "Group the metrics",
   total: "All",
   noCampaign: "No campaign",
-  goneConnection: "Disconnected account",
+  goneConnection: "disconnected",
   publications: "Publications",
   moreGroups: "Only the 500 groups with the most publications are shown.",
   asOf: (time: string) => `Newest metrics: ${time}`,
@@ -54,9 +53,11 @@ export const ANALYTICS = {
   firstNumbers: (time: string) => `The first metrics are read at ${time}.`,
   firstLater: "The first metrics are read an hour after a post is published.",
   noNumbers: "No metrics yet.",
-  absent: "A cell is empty if the platform does not give the metric.",
-  of: (some: number, all: number) => `of ${some} of ${all} publications`,
-  chartOf: (metric: string) => `${metric} by day`,
+  furtherParts: "Metrics of further parts",
+  absent:
+    "A cell is empty if the platform does not give the metric. “3 of 5” means that only 3 of 5 publications have it.",
+  values: "Show the values",
+  of: (some: number, all: number) => `${some} of ${all}`,
   perDay: (metric: string, first: string, last: string, most: string, day: string) =>
     `${metric} by day, from ${first} to ${last}. The highest value is ${most}, on ${day}. The table has all values.`,
   followers: "Followers",
@@ -72,7 +73,7 @@ export const ANALYTICS = {
       ? "1 publication is no longer on its platform."
       : `${count} publications are no longer on their platform.`,
   grant: "Reconnect to grant it",
-  problems: "Numbers that could not be read",
+  problems: "Metrics that could not be read",
   nameOf: (name: string) => NAMES[name] ?? name,
   momentOf: (hours: number) => MOMENTS[hours] ?? `${hours} hours`,
 } as const;

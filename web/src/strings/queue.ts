@@ -25,10 +25,8 @@ export const QUEUE = {
   campaign: "Campaign",
   reason: "Reason",
   reasonHint: "Owners of held posts see this reason.",
-  pausedSince: (when: string, who: string) => `since ${when}, by ${who}`,
+  pausedSince: (when: string, who: string) => `Since ${when}, by ${who}`,
   health: "Health",
-  healthy: "Everything works.",
-  unhealthy: "Something does not work.",
   scheduler: "Scheduler",
   running: (minutes: number | null, expression: string) => {
     if (minutes === null) return `Runs at the times ${expression}.`;
@@ -48,7 +46,6 @@ export const QUEUE = {
   check: "Run a tick now",
   jobs: "Jobs",
   jobsIn: "State of the jobs",
-  due: "Time",
   attempts: (made: number, all: number) => `${made} of ${all} attempts`,
   noJobs: "No job is in this state.",
   redrive: "Send dead letters again",

@@ -4,9 +4,9 @@ export const SETTINGS = {
   browser: "This browser",
   theme: "Theme",
   themes: { system: "Same as the system", light: "Light", dark: "Dark" },
-  shortcuts: "Single keys are shortcuts",
+  shortcuts: "Keyboard shortcuts",
   shortcutsHint:
-    "N writes a post, and T shows today. M, W, D and A change the view; J and K change the period. / searches. Space lifts a post, and “.” asks for its new time.",
+    "Single keys: N writes a post, and T shows today. M, W, D and A change the view; J and K change the period. / searches. Space lifts a post, and “.” asks for its new time. In the calendar, ? shows all keys.",
   owner: "Everybody's posts",
   timezone: "Time zone of new posts",
   timezoneHint: "It applies to posts from programs that name no time zone. This page uses your time zone.",
@@ -15,5 +15,5 @@ export const SETTINGS = {
   spacingHint: "A post that is closer to another post gets a warning. 0 turns the warning off.",
   save: "Save",
   person: "You",
-  worksFor: "works for",
+  worksFor: "Works for",
 } as const;
