@@ -86,7 +86,7 @@ def test_numbers_of_a_post_equal_those_of_the_api(planner: Planner) -> None:
     planner.sign_in()
 
     planner.open(f"/posts/{post_id}")
-    shown = {row[0].split("\n")[0]: numbers(row) for row in table(planner, "Bluesky: Metrics")}
+    shown = {row[0].split(" ")[0]: numbers(row) for row in table(planner, "Bluesky: Metrics")}
 
     answer = planner.api.get(f"{POSTS}/analytics", params={"postId": post_id}).json()
     [bluesky] = [each for each in answer["publications"] if each["platform"] == "bluesky"]
