@@ -22,6 +22,12 @@ describe("the posts of a week", () => {
     expect(hidden.map(({ count }) => count)).toEqual([2]);
   });
 
+  it("end with the day late in the evening, if there is room", () => {
+    const posts = ["22:30", "23:50"].map((time) => at(`2027-03-24T${time}:00Z`));
+    expect(placeDay(posts.slice(1), "UTC").placed[0]?.at).toBe(16.05);
+    expect(placeDay(posts, "UTC").placed.map((each) => Number(each.at.toFixed(2)))).toEqual([15.5, 16.83]);
+  });
+
   it("stand in the night before seven", () => {
     expect(placeDay([at("2027-03-24T05:59:00Z")], "Europe/Berlin").night).toHaveLength(1);
     expect(placeDay([at("2027-03-24T06:00:00Z")], "Europe/Berlin").placed[0]?.at).toBe(0);

@@ -47,12 +47,14 @@ export function placeDay(entries: readonly Entry[], zone: string, morning = MORN
     const bottom = bottoms[lane] as number;
     together = free >= 0 ? 1 : together + 1;
     if (lanes === 1 && together > MAX_TOGETHER) {
-      const last = column.hidden.at(-1);
-      if (last && last.at === bottom) last.count += 1;
+      const lower = column.hidden.at(-1);
+      if (lower && lower.at === bottom) lower.count += 1;
       else column.hidden.push({ at: bottom, count: 1 });
       continue;
     }
-    const at = Math.max(wanted, bottom);
+    // A chip late in the evening ends with the day, if there is room.
+    const last = 24 - morning - HEIGHT;
+    const at = wanted > last && bottom <= last ? last : Math.max(wanted, bottom);
     column.placed.push({ entry, at, lane });
     bottoms[lane] = at + HEIGHT;
   }
