@@ -36,6 +36,7 @@ export function MediaList({
 }) {
   const [running, setRunning] = useState<Running[]>([]);
   const [refused, setRefused] = useState<string[]>([]);
+  const last = useRef<Promise<unknown>>(Promise.resolve());
   // An upload ends long after it began, when the list may have changed.
   const media = useRef(draft.media);
   media.current = draft.media;
@@ -54,8 +55,14 @@ export function MediaList({
     const id = crypto.randomUUID();
     const stop = new AbortController();
     setRunning((old) => [...old, { id, file, sent: 0, error: null, stop }]);
-    uploadFile(file, (sent) => update(id, { sent }), stop.signal)
-      .then((url) => {
+    // Files keep the order in which they were chosen, although small files arrive first.
+    const before = last.current;
+    const upload = uploadFile(file, (sent) => update(id, { sent }), stop.signal);
+    last.current = Promise.allSettled([before, upload]);
+    upload
+      .then(async (url) => {
+        await before;
+        if (stop.signal.aborted) return;
         set([...media.current, { url, alt: "" }]);
         forget(id);
       })
