@@ -45,7 +45,8 @@ const TYPING_PAUSE = 400;
  * Validate a post against the rules of its platforms, a moment after the person has stopped typing. `isChecking`: the
  * result is that of an earlier text.
  */
-export function useValidation(fields: PostFields & { platforms: Platform[] }, isEnabled: boolean) {
+export function useValidation(fields: PostFields & { platforms: Platform[] }) {
+  const isEnabled = canValidate(fields);
   const [settled, setSettled] = useState(fields);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(fields), TYPING_PAUSE);
@@ -55,9 +56,15 @@ export function useValidation(fields: PostFields & { platforms: Platform[] }, is
     queryKey: ["validation", settled],
     queryFn: ({ signal }): Promise<Validation> =>
       body(api.POST("/api/social/posts/validate", { body: settled, signal })),
-    enabled: isEnabled,
+    // The settled fields may be those of the empty form.
+    enabled: isEnabled && canValidate(settled),
     placeholderData: (old) => old,
     staleTime: 60_000,
   });
   return { data: query.data, isChecking: isEnabled && (settled !== fields || query.isFetching) };
+}
+
+/** Return whether a post has a text and a platform, without which there is nothing to validate. */
+function canValidate({ content, platforms }: PostFields & { platforms: Platform[] }): boolean {
+  return Boolean(content?.trim()) && platforms.length > 0;
 }

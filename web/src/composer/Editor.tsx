@@ -67,7 +67,7 @@ export function Editor({
     () => fieldsOf(draft, (platform) => platforms[platform].replies, saved),
     [draft, platforms, saved],
   );
-  const validation = useValidation(fields, draft.words.content.trim() !== "" && draft.platforms.length > 0);
+  const validation = useValidation(fields);
   const clock = readWallClock(draft.at, draft.timezone);
   const problems = problemsOf(draft, validation.data, clock, saved?.scheduledAt ?? null, platforms);
 
