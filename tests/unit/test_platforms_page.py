@@ -138,6 +138,25 @@ def test_readme_names_and_counts_every_platform() -> None:
     assert re.findall(r"to (\d+) platforms", readme) == [str(len(DISPLAY_NAMES))]
 
 
+@pytest.mark.parametrize("platform", DISPLAY_NAMES)
+def test_new_files_of_a_platform_are_those_of_the_architecture_page(platform: str) -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = page.partition("**A platform.**")[2].partition("\n\n")[2].partition("\n\n")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if " | new" in line]
+    listed = {
+        path.replace("<name>", platform)
+        for paths, what in rows
+        if platform in PROVIDERS or "with consent" not in what
+        for path in re.findall(r"`([^`]+)`", paths)
+    }
+
+    missing = {path for path in listed if not (ROOT / path).exists()}
+    if (ROOT / "tests" / "specifications" / f"{platform}.py").exists():  # the specification is in a package
+        missing.discard(f"local/simulator/specifications/{platform}.json")
+    assert f"tests/platforms/{platform}.py" in listed
+    assert missing == set()
+
+
 def test_platform_consists_of_an_entry_and_a_package() -> None:
     """The page says so: the modules of the package are found by their names."""
     for platform in DISPLAY_NAMES:
