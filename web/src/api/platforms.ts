@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { learnPlatforms } from "../strings/platforms";
+import { setPlatforms } from "../strings/platforms";
 import { api, body } from "./client";
 import type { components } from "./schema";
 import type { Platform } from "./types";
@@ -25,7 +25,7 @@ export function usePlatforms() {
     queryKey: ["platforms"],
     queryFn: async () => {
       const { platforms } = await body(api.GET("/api/social/platforms"));
-      learnPlatforms(platforms as Record<Platform, PlatformRules>);
+      setPlatforms(platforms as Record<Platform, PlatformRules>);
       return platforms as Record<Platform, PlatformRules>;
     },
     staleTime: Number.POSITIVE_INFINITY,

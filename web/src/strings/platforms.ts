@@ -6,8 +6,8 @@ type Look = Pick<PlatformRules, "name" | "monogram" | "color">;
 /** The name, the monogram and the colour of each platform, in the order of the names. */
 export const PLATFORMS = {} as Record<Platform, Look>;
 
-/** Take over the platforms of the API. The session does so before a view is shown, because views read `PLATFORMS`. */
-export function learnPlatforms(platforms: Record<Platform, Look>): void {
+/** Set `PLATFORMS` to the platforms of the API. The session loads them before it shows a view. */
+export function setPlatforms(platforms: Record<Platform, Look>): void {
   const byName = Object.entries(platforms).sort(([, one], [, other]) => one.name.localeCompare(other.name, "en"));
   Object.assign(PLATFORMS, Object.fromEntries(byName));
 }
