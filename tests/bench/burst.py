@@ -142,11 +142,12 @@ def _publish(server: Server, db: Database, running: Publishers, posts: int) -> t
     if datetime.now(UTC) > due - LEAD:
         raise RuntimeError(f"Creating and claiming {posts:,} posts took {prepared:.1f} s: the figures are invalid.")
     used = server.cpu_seconds()
-    batches = running.publish(ids, due=due)
-    used = server.cpu_seconds() - used + sum(batch.cpu_seconds for batch in batches)
+    reports = running.publish(ids, due=due)
+    used = server.cpu_seconds() - used + sum(report.cpu_seconds for report in reports)
     _all_published(db, due, posts)
-    calls = [call for batch in batches for call in batch.calls]
-    return prepared, Drain.of(due, calls, recorded=max(batch.recorded for batch in batches), cpu_seconds=used)
+    calls = [call for report in reports for call in report.calls]
+    recorded = max(report.recorded for report in reports if report.calls)
+    return prepared, Drain.of(due, calls, recorded=recorded, cpu_seconds=used)
 
 
 def claim(db: Database) -> list[UUID]:

@@ -151,8 +151,8 @@ def _stream(db: Database, running: Publishers, *, seconds: int, posts: int) -> l
     )
     calls = []
     for due in dues:
-        batches = running.publish([row["id"] for row in rows if row["due_at"] == due], due=due)
-        calls += [(due, call) for batch in batches for call in batch.calls]
+        reports = running.publish([row["id"] for row in rows if row["due_at"] == due], due=due)
+        calls += [(due, call) for report in reports for call in report.calls]
     if len(calls) != seconds * posts:
         raise RuntimeError(f"Of {seconds * posts} posts, {len(calls)} were published: the figures are invalid.")
     return calls

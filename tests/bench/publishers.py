@@ -3,12 +3,12 @@
 import multiprocessing
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import batched
 from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Barrier
 from threading import Lock
 from typing import Any, cast
 from uuid import UUID
@@ -30,32 +30,35 @@ HORIZON = timedelta(seconds=120)
 
 
 @dataclass(slots=True)
-class Batch:
-    """A publisher's report of a batch: its publish calls, when all were recorded, and the CPU time."""
+class Report:
+    """A publisher's report of its batches: their publish calls, when the last was recorded, and the CPU time."""
 
     calls: list[Call]
     recorded: datetime
     cpu_seconds: float
 
 
+REPORT = ()
+"""Asks a publisher for its report. A report of each batch would take a tenth of the publisher's time."""
+
 type Work = SimpleQueue[tuple[UUID, ...] | None]
-type Done = SimpleQueue[Batch | None]
+type Done = SimpleQueue[Report | None]
 
 
 class Publishers:
     """Publishers that run and are connected."""
 
-    def __init__(self, work: Work, done: Done) -> None:
+    def __init__(self, work: Work, done: Done, count: int) -> None:
         self._work = work
         self._done = done
+        self._count = count
 
-    def publish(self, ids: Sequence[UUID], *, due: datetime) -> list[Batch]:
+    def publish(self, ids: Sequence[UUID], *, due: datetime) -> list[Report]:
         """Deliver ``ids`` as SQS would, visible from a second before ``due``; return when all are published."""
         SystemClock().sleep_until(due - LEAD)
-        batches = list(batched(ids, BATCH, strict=False))
-        with ThreadPoolExecutor(1) as hand_out:  # a pipe holds little, so either end may have to wait
-            hand_out.map(self._work.put, batches)
-            return [batch for batch in (self._done.get() for _ in batches) if batch is not None]
+        for batch in (*batched(ids, BATCH, strict=False), *[REPORT] * self._count):
+            self._work.put(batch)
+        return [report for report in (self._done.get() for _ in range(self._count)) if report is not None]
 
 
 @contextmanager
@@ -64,13 +67,15 @@ def publishers(url: str, count: int = PUBLISHERS) -> Iterator[Publishers]:
     context = multiprocessing.get_context("spawn")
     work: Work = context.SimpleQueue()
     done: Done = context.SimpleQueue()
-    processes = [context.Process(target=_publisher, args=(url, work, done), daemon=True) for _ in range(count)]
+    reporting = context.Barrier(count)
+    arguments = (url, work, done, reporting)
+    processes = [context.Process(target=_publisher, args=arguments, daemon=True) for _ in range(count)]
     for process in processes:
         process.start()
     for _ in processes:
         done.get()
     try:
-        yield Publishers(work, done)
+        yield Publishers(work, done, count)
     finally:
         for _ in processes:
             work.put(None)
@@ -103,7 +108,7 @@ class SlowPlatform(Adapter):
         return calls
 
 
-def _publisher(url: str, work: Work, done: Done) -> None:
+def _publisher(url: str, work: Work, done: Done, reporting: Barrier) -> None:
     db = Database(lambda: url)
     platform = SlowPlatform()
     publisher = Publisher(
@@ -117,7 +122,15 @@ def _publisher(url: str, work: Work, done: Done) -> None:
     )
     db.fetch(Query("connect", "SELECT 1"))
     done.put(None)
+    report = Report([], datetime.now(UTC), 0)
     while (ids := work.get()) is not None:
+        if ids == REPORT:
+            done.put(report)
+            report = Report([], datetime.now(UTC), 0)
+            reporting.wait()  # so that each publisher takes one request for a report
+            continue
         cpu = time.process_time()
         publisher.publish(ids, deadline=datetime.now(UTC) + timedelta(seconds=55))
-        done.put(Batch(platform.take_calls(), datetime.now(UTC), time.process_time() - cpu))
+        report.calls += platform.take_calls()
+        report.recorded = datetime.now(UTC)
+        report.cpu_seconds += time.process_time() - cpu

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 
 import psycopg
 
@@ -15,8 +14,8 @@ that it may save.
 class GroupCommit[Item, Result]:
     """Collects items from several threads, and writes all pending items with one call.
 
-    The thread that acquires the lock writes the items of all waiting threads. A batch of publications that are due in
-    the same second therefore needs about as many statements as one publication.
+    The thread whose item is the first to wait writes the items of all waiting threads. A batch of publications that are
+    due in the same second then needs about as many statements as a single publication.
     """
 
     def __init__(self, lock: threading.Lock, write: Callable[[Sequence[Item]], Sequence[Result]]) -> None:
@@ -25,7 +24,7 @@ class GroupCommit[Item, Result]:
         """
         self._lock = lock
         self._write = write
-        self._pending: list[tuple[Item, Future[Result]]] = []
+        self._pending: list[_Entry[Item, Result]] = []
         self._arrival = threading.Condition()
 
     def submit(self, item: Item, *, expected: int = 1) -> Result:
@@ -34,38 +33,67 @@ class GroupCommit[Item, Result]:
         ``expected``: the number of items that are likely to arrive at the same time. The writer waits briefly for these
         items.
         """
-        future: Future[Result] = Future()
+        entry = _Entry[Item, Result](item)
         with self._arrival:
-            self._pending.append((item, future))
+            self._pending.append(entry)
+            is_writer = len(self._pending) == 1
             if len(self._pending) >= expected:  # the writer waits for all expected items, for at most MAX_WAIT_SECONDS
-                self._arrival.notify_all()
-        with self._lock:
-            if not future.done():
+                self._arrival.notify()
+        if is_writer:
+            with self._lock:
                 self._write_all(self._gather(expected))
-        return future.result()
+        return entry.result()
 
-    def _gather(self, expected: int) -> list[tuple[Item, Future[Result]]]:
+    def _gather(self, expected: int) -> "list[_Entry[Item, Result]]":
         with self._arrival:
             self._arrival.wait_for(lambda: len(self._pending) >= expected, MAX_WAIT_SECONDS)
             batch, self._pending = self._pending, []
         return batch
 
-    def _write_all(self, batch: list[tuple[Item, Future[Result]]]) -> None:
+    def _write_all(self, batch: "list[_Entry[Item, Result]]") -> None:
         try:
-            results = self._write([item for item, _ in batch])
+            results = self._write([entry.item for entry in batch])
         except BaseException as error:
             if len(batch) > 1 and isinstance(error, Exception) and not _is_unavailable(error):
                 # One item cannot be written. The other items may belong to other owners, and must not fail with it.
                 for each in batch:
                     self._write_all([each])
                 return
-            for _, future in batch:
-                future.set_exception(error)
+            for entry in batch:
+                entry.fail(error)
             if not isinstance(error, Exception):
                 raise
             return
-        for (_, future), result in zip(batch, results, strict=True):
-            future.set_result(result)
+        for entry, result in zip(batch, results, strict=True):
+            entry.complete(result)
+
+
+class _Entry[Item, Result]:
+    """An item that waits to be written. It costs a fraction of a `Future`, which also supports callbacks."""
+
+    __slots__ = ("_error", "_result", "_written", "item")
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+        self._error: BaseException | None = None
+        self._result: Result
+        self._written = threading.Lock()
+        self._written.acquire()  # released by the writer
+
+    def complete(self, result: Result) -> None:
+        self._result = result
+        self._written.release()
+
+    def fail(self, error: BaseException) -> None:
+        self._error = error
+        self._written.release()
+
+    def result(self) -> Result:
+        """Wait until the item is written, and return its result or raise its error."""
+        self._written.acquire()
+        if self._error is not None:
+            raise self._error
+        return self._result
 
 
 def _is_unavailable(error: Exception) -> bool:
