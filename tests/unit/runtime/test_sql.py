@@ -96,3 +96,14 @@ def test_other_braces_are_kept(text: str) -> None:
 def test_reference_to_a_fragment_that_does_not_exist_is_refused() -> None:
     with pytest.raises(BadQueryFile, match=r"The package minutehand\.queue has no fragment opne\."):
         expand("state IN {queue.opne}", "minutehand")
+
+
+@pytest.mark.parametrize("feature", [feature.__name__ for feature in FEATURES])
+def test_statement_is_sent_without_lines_with_comments_and_without_deep_indentation(feature: str) -> None:
+    """No text may contain a line break, because it would lose the spaces after the break."""
+    statements = load(feature)
+    for query in statements.values():
+        assert [line for line in query.text.splitlines() if line.strip(" ").startswith("--") or line[:2] == "  "] == []
+    for query in statements._queries.values():
+        code = [line.partition("--")[0] for line in query.text.splitlines()]
+        assert [line for line in code if line.count("'") % 2] == []

@@ -1,6 +1,6 @@
 """Renders posts and jobs for API responses."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict, cast
 from uuid import UUID
@@ -131,7 +131,11 @@ def fields(row: Mapping[str, Any]) -> dict[str, object]:
     """Return the fields of a post that callers set, as the API shows them."""
     from minutehand.posts.forms.post import FIELDS  # imported late, because responses about jobs do not need the forms
 
-    return {name: _shown(row[column]) for column, name in FIELDS.items()}
+    shown = {name: row[column] for column, name in FIELDS.items()}
+    for name, value in shown.items():
+        if (convert := _CONVERTED.get(type(value))) is not None:
+            shown[name] = convert(value)
+    return shown
 
 
 def job(job: "Job") -> QueuedJob:
@@ -192,10 +196,9 @@ def with_warnings(saved: SavedPost, notices: Sequence[Notice]) -> SavedPost:
     return {**saved, "warnings": [notice.rendered() for notice in notices]} if notices else saved
 
 
-def _shown(value: object) -> object:
-    """Return the value of a field as JSON shows it."""
-    if isinstance(value, datetime):
-        return format_timestamp(value)
-    if isinstance(value, list):
-        return [str(item) if isinstance(item, UUID) else item for item in value]
-    return value
+def _with_text_ids(items: list[object]) -> list[object]:
+    return [str(item) if isinstance(item, UUID) else item for item in items]
+
+
+_CONVERTED: Mapping[type, Callable[[Any], object]] = {datetime: format_timestamp, list: _with_text_ids}
+"""The functions that convert the values of fields that JSON cannot represent."""

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import psycopg
-from aws_lambda_powertools.logging import Logger, correlation_paths
+from aws_lambda_powertools.logging import Logger
 
 from minutehand.runtime.access_log import access_log_fields
 from minutehand.runtime.config import DatabaseConfig
@@ -71,9 +71,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         self._after_commit = after_commit
         self._page = page
         self._headers = dict(headers or {})
-        self._invoke = self.logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)(
-            self._respond
-        )
+        self._invoke = self.logger.inject_lambda_context(self._respond)
 
     @overload
     def on(
@@ -162,6 +160,8 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
 
     def _respond(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         request = Request(event)
+        # Not with `correlation_id_path`, which would search the event with JMESPath for every request.
+        self.logger.set_correlation_id(request.id or None)
         output = self._output(request, self._response(request, context))
         logger.info("request completed", extra=access_log_fields(event, output))
         return output

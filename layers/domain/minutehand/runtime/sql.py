@@ -17,7 +17,8 @@ from typing import LiteralString, NamedTuple
 from psycopg.sql import SQL, Identifier
 
 _HEADING = re.compile(r"^-- name: (?P<name>[a-z_]+)(?P<prepared> \(prepared\))?[ \t]*$", re.MULTILINE)
-_COMMENT = re.compile(r"^--.*\n", re.MULTILINE)
+_COMMENT = re.compile(r"^[ ]*--.*\n", re.MULTILINE)
+_INDENTATION = re.compile(r"^[ ]{2,}", re.MULTILINE)
 _REFERENCE = re.compile(r"\{(?P<feature>[a-z]+)\.(?P<name>[a-z_]+)\}")
 
 
@@ -78,7 +79,7 @@ class Statements(Mapping[str, Query]):
         """
         if name not in self._expanded:
             query = self._queries[name]
-            self._expanded[name] = query._replace(text=expand(query.text, self._root))
+            self._expanded[name] = query._replace(text=_compact(expand(query.text, self._root)))
         return self._expanded[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -116,6 +117,14 @@ def expand(text: str, root: str) -> str:
         return expand(_fragments(package)[name], root)
 
     return _REFERENCE.sub(fragment, text)
+
+
+def _compact(text: str) -> str:
+    """Return ``text`` without lines with comments, and with one space of indentation. For each call, psycopg searches a
+    text of more than 4,096 bytes for parameters again (`psycopg._queries.MAX_CACHED_STATEMENT_LENGTH`), and Postgres
+    parses the text.
+    """
+    return _INDENTATION.sub(" ", _COMMENT.sub("", text))
 
 
 @cache

@@ -18,4 +18,5 @@ def format_timestamp(moment: datetime | None) -> Timestamp | None:
     """Return ``moment`` in ISO 8601, in UTC with milliseconds and ``Z``. Return None if ``moment`` is None."""
     if moment is None:
         return None
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    # Without its time zone, the time is formatted without an offset. Lists format hundreds of times.
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
