@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from local.settings import ROOT
-from tests.bench import burst, calendar, claims, cold_start, deployed, operations, peer, statements, volume
+from tests.bench import api, burst, calendar, claims, cold_start, deployed, operations, peer, statements, volume
 from tests.bench.row import Row, table
 from tests.bench.server import Server, server
 
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[Server], list[Row]]] = {
     "burst": burst.rows,
     "peer": peer.rows,
     "cold-start": cold_start.rows,
+    "api": api.rows,
     "tick": volume.tick_rows,
     "claim": claims.rows,
     "list": volume.list_rows,
