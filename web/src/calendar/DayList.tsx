@@ -1,5 +1,5 @@
 import { type CalendarDate, today } from "@internationalized/date";
-import { memo } from "react";
+import { memo, useContext } from "react";
 import { Link } from "wouter";
 import type { Entry } from "../api/calendar";
 import { CALENDAR } from "../strings/calendar";
@@ -14,7 +14,7 @@ import { State } from "../ui/State";
 import { Tiles } from "../ui/Tile";
 import styles from "./DayList.module.css";
 import type { Compose } from "./Month";
-import { useMoving } from "./MoveContext";
+import { ThumbnailContext, useMoving } from "./MoveContext";
 
 const CHUNK = 12;
 /** The usual height of a post in this list. */
@@ -63,6 +63,7 @@ export const DayList = memo(function DayList({
 
 function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
   const { canMove, ask } = useMoving();
+  const thumbnails = useContext(ThumbnailContext);
   return (
     <ol className={styles.list}>
       {entries.map((entry) => {
@@ -86,9 +87,14 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
                   </Button>
                 )}
               </div>
-              <Link href={`/posts/${entry.id}`} className={styles.text ?? ""}>
-                <span dir="auto">{entry.text}</span>
-              </Link>
+              <div className={styles.line}>
+                <Link href={`/posts/${entry.id}`} className={styles.text ?? ""}>
+                  <span dir="auto">{entry.text}</span>
+                </Link>
+                {thumbnails.has(entry.thumbnailId ?? "") && (
+                  <img className={styles.picture} src={thumbnails.get(entry.thumbnailId ?? "")} alt="" loading="lazy" />
+                )}
+              </div>
             </div>
           </li>
         );

@@ -17,10 +17,12 @@ import styles from "./PostRow.module.css";
 /** One post of a list: its time, text and state and, if it needs a person, the reason and the next step. */
 export function PostRow({
   post,
+  thumbnail,
   isChosen,
   onChoose,
 }: {
   post: Post;
+  thumbnail: string | undefined;
   isChosen: boolean;
   onChoose: ((isChosen: boolean) => void) | undefined;
 }) {
@@ -81,6 +83,7 @@ export function PostRow({
       >
         <NextStep post={post} />
       </div>
+      {thumbnail && <img className={styles.picture} src={thumbnail} alt="" loading="lazy" />}
     </li>
   );
 }

@@ -2,6 +2,7 @@ import { useDeferredValue, useState } from "react";
 import { Input, Link, SearchField } from "react-aria-components";
 import { useSearchParams } from "wouter";
 import { type BulkAction, type BulkResult, type PostFilter, usePosts } from "../api/posts";
+import { useThumbnails } from "../api/thumbnails";
 import type { Post } from "../api/types";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
@@ -54,6 +55,7 @@ export default function Posts() {
   const counts: Partial<Record<Tab, number>> = { failed: attention.failed, approval: attention.approval };
   const canWrite = scopes.includes("write");
   const all = posts.data?.pages.flatMap((page) => page.posts) ?? [];
+  const thumbnails = useThumbnails(all.flatMap((post) => pictureOf(post) ?? []));
   const actions = ACTIONS[tab].filter((action) => (action === "approve" ? scopes.includes("approve") : canWrite));
 
   const choose = (id: string, isChosen: boolean) => {
@@ -143,6 +145,7 @@ export default function Posts() {
                 <PostRow
                   key={post.id}
                   post={post}
+                  thumbnail={thumbnails.get(pictureOf(post) ?? "")}
                   isChosen={chosen.has(post.id)}
                   onChoose={actions.length ? (isChosen) => choose(post.id, isChosen) : undefined}
                 />
@@ -158,6 +161,11 @@ export default function Posts() {
       )}
     </>
   );
+}
+
+/** Return the id of the first media item of a post, if it is in the media library. */
+function pictureOf({ mediaUrls: [first] }: Post): string | null {
+  return first?.startsWith("media:") ? first.slice("media:".length) : null;
 }
 
 /** Scroll the open tab into view, because a phone shows only some of the tabs. */
