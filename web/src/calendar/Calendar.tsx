@@ -2,6 +2,7 @@ import type { CalendarDate, ZonedDateTime } from "@internationalized/date";
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import { type CalendarFilter, type Entry, useCalendar, useMove } from "../api/calendar";
+import { useConnections } from "../api/connections";
 import { useThumbnails } from "../api/thumbnails";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
@@ -64,6 +65,7 @@ export default function Calendar() {
     return before.current;
   }, [entries, zone]);
 
+  const connections = useConnections();
   const thumbnails = useThumbnails(entries.flatMap(({ thumbnailId }) => (thumbnailId ? [thumbnailId] : [])));
 
   const [open, setOpen] = useState<CalendarDate | null>(null);
@@ -150,6 +152,8 @@ export default function Calendar() {
   // While the posts of other days load, the view shows those of the days before, as far as they fit.
   const areMissing = calendar.isPending || calendar.isPlaceholderData;
   const needed = entries.filter((entry) => needsPerson(entry, canApprove)).length;
+  const isEmpty = calendar.isSuccess && entries.length === 0 && Object.keys(filter).length === 0;
+  const isFirstRun = isEmpty && canWrite && connections.data?.connections.length === 0;
   const views = (Object.keys(CALENDAR.views) as View[]).map((id) => {
     const next = new URLSearchParams(query);
     if (id === "month") next.delete("view");
@@ -187,7 +191,7 @@ export default function Calendar() {
           <Segments label={CALENDAR.view} segments={views} current={view} />
           <ZonePicker />
           {canWrite && (
-            <ButtonLink look="primary" href="/posts/new" className={styles.wide}>
+            <ButtonLink look={isFirstRun ? undefined : "primary"} href="/posts/new" className={styles.wide}>
               <Icon name="plus" />
               {SHELL.newPost}
             </ButtonLink>
@@ -209,7 +213,7 @@ export default function Calendar() {
           )}
         </Filters>
         {calendar.isError && <Problem error={calendar.error} onRetry={() => calendar.refetch()} />}
-        {calendar.isSuccess && entries.length === 0 && Object.keys(filter).length === 0 && canWrite && <FirstRun />}
+        {isFirstRun && <FirstRun />}
         {view === "month" && <Month {...shared} day={day} lifted={lifted} onOpen={setOpen} />}
         {(view === "week" || view === "day") && (
           <Week

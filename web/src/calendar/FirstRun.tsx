@@ -1,4 +1,3 @@
-import { useConnections } from "../api/connections";
 import { usePlatforms } from "../api/platforms";
 import { FIRST_RUN } from "../strings/firstRun";
 import { ButtonLink } from "../ui/Button";
@@ -8,9 +7,8 @@ import styles from "./Calendar.module.css";
 
 /** Leads a person without a connected account to the first published post. */
 export function FirstRun() {
-  const connections = useConnections();
   const platforms = usePlatforms();
-  if (connections.data?.connections.length !== 0 || !platforms.data) return null;
+  if (!platforms.data) return null;
   const hasSandbox = Object.values(platforms.data).some(({ unconnected }) => unconnected === "sandbox");
   return (
     <Card isPadded labelledBy="first-run" className={styles.first}>

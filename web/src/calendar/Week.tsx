@@ -21,6 +21,8 @@ import styles from "./Week.module.css";
 /** The numbers of chips that may stand side by side in the view of one day. */
 const MAX_LANES = 4;
 const MAX_NARROW_LANES = 2;
+/** The distance in hours at which the tag of the present time would cover the name of an hour. */
+const NEAR = 0.4;
 const QUARTER = 15;
 const NONE: Entry[] = [];
 
@@ -109,11 +111,14 @@ export function Week({
         ))}
         <div className={styles.axis} aria-hidden="true">
           {morning > 0 && <span className={styles.nightTag}>{CALENDAR.before(morning)}</span>}
-          {hours.slice(1).map((hour) => (
-            <span key={hour} style={at(hour - morning)}>
-              {String(hour).padStart(2, "0")}:00
-            </span>
-          ))}
+          {hours
+            .slice(1)
+            .filter((hour) => !isNow || Math.abs(hour - morning - nowAt) > NEAR)
+            .map((hour) => (
+              <span key={hour} style={at(hour - morning)}>
+                {String(hour).padStart(2, "0")}:00
+              </span>
+            ))}
           {nowAt >= 0 && isNow && (
             <span className={styles.nowTag} style={at(nowAt)}>
               {timeOf(now, zone)}
