@@ -38,7 +38,7 @@ export function Texts({
   };
   return (
     <section className="stack" id="composer-text" aria-label={COMPOSER.text}>
-      <Tabs selectedKey={current} onSelectionChange={(key) => setTab(String(key))}>
+      <Tabs className={styles.texts ?? ""} selectedKey={current} onSelectionChange={(key) => setTab(String(key))}>
         <TabList aria-label={COMPOSER.tabs} className={styles.tabs ?? ""}>
           <Tab id={ALL} className={styles.tab ?? ""}>
             {COMPOSER.all}

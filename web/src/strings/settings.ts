@@ -7,7 +7,7 @@ export const SETTINGS = {
   shortcuts: "Keyboard shortcuts",
   shortcutsHint:
     "Single keys: N writes a post, and T shows today. M, W, D and A change the view; J and K change the period. / searches. Space lifts a post, and “.” asks for its new time. In the calendar, ? shows all keys.",
-  owner: "Everybody's posts",
+  owner: "All posts",
   timezone: "Time zone of new posts",
   timezoneHint: "It applies to posts from programs that name no time zone. This page uses your time zone.",
   requireApproval: "Every post needs an approval",
