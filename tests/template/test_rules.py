@@ -61,8 +61,8 @@ def test_valid_deployment_is_accepted(stage: str, read: dict[str, Any]) -> None:
         ("MediaFromPrivateNetworks", "true", "internal addresses"),
         ("OAuthClients", '{"x": {}}', "show secrets"),
         ("SandboxUrl", "http://127.0.0.1:8095/sandbox", "local simulator"),
-        ("OidcIssuer", "", "needs OidcIssuer"),
-        ("OidcAudience", "", "needs OidcAudience"),
+        ("OidcIssuer", "", "requires OidcIssuer"),
+        ("OidcAudience", "", "requires OidcAudience"),
     ],
 )
 def test_local_settings_are_refused_in_other_stages(
@@ -76,7 +76,7 @@ def test_local_settings_are_refused_in_other_stages(
 def test_prod_refuses_the_sandbox(read: dict[str, Any]) -> None:
     (refusal,) = refusals(read, SOUND["prod"] | {"UnconnectedPlatforms": "sandbox"})
 
-    assert "never sandboxed" in refusal
+    assert "may not be published in the sandbox" in refusal
 
 
 @pytest.mark.parametrize(("url", "arn"), [("", ""), ("postgresql://db", "arn:aws:secretsmanager:x:1:secret:y")])
