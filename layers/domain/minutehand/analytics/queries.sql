@@ -246,11 +246,11 @@ WHERE measured.post_id = %(post_id)s AND measured.owner_id = %(owner_id)s
 ORDER BY snapshot.publication_id, snapshot.moment;
 
 -- name: sum_metrics
--- Return the sums of the newest metrics of publications. The first row has the totals. The key of any other row
--- identifies a group: a platform, a campaign, a connection, or the position in %(days)s of the beginning of a day. Each
--- sum is returned with the number of publications that have the metric.
-WITH measured AS MATERIALIZED (
-    SELECT measured.platform, measured.taken_at, measured.deleted_at, measured.due_at, measured.metrics,
+-- Return the sums of the newest metrics of publications. The first row has the totals. The key of any other row names a
+-- group: a platform, a campaign, a connection, or the position in %(days)s of the beginning of a day. The arrays have
+-- the sum of each metric and the number of its publications, in the order of the column counts.
+WITH measured AS (
+    SELECT measured.platform, measured.taken_at, measured.deleted_at, measured.due_at, measured.counts,
            CASE %(group_by)s::text
                WHEN 'platform' THEN measured.platform
                WHEN 'campaign' THEN post.campaign
@@ -260,34 +260,23 @@ WITH measured AS MATERIALIZED (
     FROM publication_metrics AS measured
     LEFT JOIN social_posts AS post
       ON (%(group_by)s::text = 'campaign' OR %(campaign)s::text IS NOT NULL)
-     AND post.id = measured.post_id AND post.owner_id = %(owner_id)s
+     AND post.id = measured.post_id AND post.owner_id = %(owner_id)s AND post.campaign IS NOT NULL
     WHERE measured.owner_id = %(owner_id)s
       AND measured.published_at >= %(since)s AND measured.published_at < %(until)s
       AND (%(platform)s::text IS NULL OR measured.platform = %(platform)s)
       AND (%(connection_id)s::uuid IS NULL OR measured.connection_id = %(connection_id)s)
       AND (%(campaign)s::text IS NULL OR post.campaign = %(campaign)s)
-), counted AS (
-    SELECT GROUPING(key) AS is_total, key, max(platform) AS platform, count(*) AS publications,
-           count(taken_at) AS measured, count(deleted_at) AS deleted, max(taken_at) AS as_of,
-           min(due_at) AS next_reading, NULL AS name, NULL::numeric AS value
-    FROM measured
-    GROUP BY GROUPING SETS ((), (key))
-    UNION ALL
-    SELECT GROUPING(measured.key), measured.key, NULL, count(*), NULL, NULL, NULL, NULL, metric.key,
-           sum((metric.value ->> 'value')::numeric)
-    FROM measured
-    CROSS JOIN LATERAL jsonb_each(measured.metrics) AS metric
-    WHERE metric.key = ANY(%(names)s::text[]) AND metric.value ->> 'unit' = 'count'
-    GROUP BY GROUPING SETS ((metric.key), (measured.key, metric.key))
 )
-SELECT key, max(platform) AS platform, max(publications) FILTER (WHERE name IS NULL) AS publications,
-       max(measured) AS measured, max(deleted) AS deleted, max(as_of) AS as_of, max(next_reading) AS next_reading,
-       jsonb_object_agg(name, jsonb_build_object('value', value, 'publications', publications))
-           FILTER (WHERE name IS NOT NULL) AS metrics
-FROM counted
-WHERE is_total = 1 OR %(group_by)s::text IS NOT NULL
-GROUP BY is_total, key
-ORDER BY is_total DESC, publications DESC, key
+SELECT key, max(platform COLLATE "C") AS platform, count(*) AS publications, count(taken_at) AS measured,
+       count(deleted_at) AS deleted, max(taken_at) AS as_of, min(due_at) AS next_reading,
+       to_jsonb(ARRAY[sum(counts[1]), sum(counts[2]), sum(counts[3]), sum(counts[4]), sum(counts[5]), sum(counts[6]),
+                      sum(counts[7]), sum(counts[8]), sum(counts[9]), sum(counts[10])]) AS sums,
+       ARRAY[count(counts[1]), count(counts[2]), count(counts[3]), count(counts[4]), count(counts[5]),
+             count(counts[6]), count(counts[7]), count(counts[8]), count(counts[9]), count(counts[10])] AS measurements
+FROM measured
+GROUP BY GROUPING SETS ((), (key))
+HAVING GROUPING(key) = 1 OR %(group_by)s::text IS NOT NULL
+ORDER BY GROUPING(key) DESC, publications DESC, key
 LIMIT %(limit)s;
 
 -- name: list_followers

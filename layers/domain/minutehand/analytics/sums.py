@@ -134,7 +134,6 @@ def report(db: Database, reader: Identity, query: "SumsQuery") -> SumsReport:
         campaign=query.campaign,
         days=period.begins,
         group_by=query.group_by,
-        names=list(SUMMABLE),
         limit=MAX_GROUPS + 2,
     )
     shown: SumsReport = {
@@ -168,11 +167,11 @@ def _groups(rows: list[dict[str, Any]], group_by: str, period: Period) -> Groups
 
 
 def _sums(row: Mapping[str, Any]) -> Sums:
-    found = row["metrics"] or {}
+    columns = zip(SUMMABLE, row["sums"], row["measurements"], strict=True)
     metrics: list[MetricSum] = [
-        {"name": name, "value": found[name]["value"], "publications": found[name]["publications"]}
-        for name in SUMMABLE
-        if name in found
+        {"name": name, "value": value, "publications": publications}
+        for name, value, publications in columns
+        if publications
     ]
     return {
         "publications": row["publications"],
