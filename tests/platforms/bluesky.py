@@ -11,6 +11,7 @@ expected = Expected(
             "saves": ("bookmarkCount", (0.02,)),
         },
         step="getPosts",
+        posts_in_call=25,
         renamed=("likeCount", "favorCount", "reactions"),
         unknown_id="at://did:plc:aaaaaaaaaaaaaaaaaaaaaaaa/app.bsky.feed.post/3aaaaaaaaaaaa",
     ),

@@ -12,6 +12,7 @@ expected = Expected(
             "reposts": ("shares", (0.02,)),
         },
         step="insights",
+        calls=2,
         # Meta refuses the call. The other metrics are then read one by one.
         renamed=("post_clicks", "post_taps", "clicks"),
     ),

@@ -17,6 +17,7 @@ expected = Expected(
             "total_interactions": ("total_interactions", (0.18,)),
         },
         step="insights",
+        calls=2,
         # Meta refuses the call. The other metrics are then read one by one.
         renamed=("saved", "kept", "saves"),
         needs_scope=True,

@@ -21,6 +21,7 @@ expected = Expected(
             "reposts": ("RESHARE", (0.02,)),
         },
         step="member_analytics",
+        calls=5,
         renamed=None,
         needs_scope=True,
         unknown_id="urn:li:share:7",

@@ -10,6 +10,7 @@ expected = Expected(
             "reposts": ("reblogs_count+quotes_count", (0.02, 0.01)),
         },
         step="lookup",
+        posts_in_call=20,
         renamed=("favourites_count", "favors_count", "reactions"),
     ),
     parent_not_found=(404, {"error": "The post you are trying to reply to does not appear to exist."}),

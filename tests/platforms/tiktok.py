@@ -28,6 +28,7 @@ expected = Expected(
             "shares": ("share_count", (0.02,)),
         },
         step="query",
+        posts_in_call=20,
         renamed=None,
     ),
     choices=ExpectedChoices(

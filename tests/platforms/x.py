@@ -14,6 +14,8 @@ expected = Expected(
             "user_profile_clicks": ("user_profile_clicks", (0.01,)),
         },
         step="lookup",
+        posts_in_call=100,
+        calls=2,
         renamed=("like_count", "favor_count", "reactions"),
     ),
     parent_not_found=(

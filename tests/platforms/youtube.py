@@ -36,6 +36,7 @@ expected = Expected(
             "comments": ("commentCount", (0.03,)),
         },
         step="videos",
+        posts_in_call=50,
         renamed=("viewCount", "watchCount", "views"),
     ),
     choices=ExpectedChoices(

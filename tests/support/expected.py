@@ -26,6 +26,10 @@ class ExpectedMetrics:
     """A name in the response, another name for it, and the metric that it stands for. None if the simulated platform
     cannot use another name.
     """
+    posts_in_call: int = 1
+    """The maximum number of posts that one call returns."""
+    calls: int = 1
+    """The number of calls for these posts, if some of them are older than 30 days."""
     needs_scope: bool = False
     """Whether the platform refuses the metrics of posts without a scope."""
     unknown_id: str = "7"
