@@ -55,8 +55,8 @@ def test_statement_reads_few_rows_with_statistics_of_any_moment(
     assert excesses(connection, feature) == {}
 
 
-def test_plan_that_depends_on_the_moment_is_noticed(server: str) -> None:
-    with database(server, "burst", POSTS) as connection:
-        read = cost(connection, Query("joined", JOINED), Samples(connection).parameters("joined"), generic=False)
+@pytest.mark.parametrize("connection", ["burst"], indirect=True)
+def test_plan_that_depends_on_the_moment_is_noticed(connection: psycopg.Connection[Any]) -> None:
+    read = cost(connection, Query("joined", JOINED), Samples(connection).parameters("joined"), generic=False)
 
     assert read.rows > POSTS / 4
