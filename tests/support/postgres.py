@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, LiteralString, Self
 
@@ -268,6 +269,7 @@ def as_group(url: str, group: str, **settings: object) -> str:
     return psycopg.conninfo.make_conninfo(url, options=options)
 
 
+@lru_cache(maxsize=8)
 def names_a_role(url: str) -> bool:
     """Return whether connections to ``url`` have the role of a group; see `as_group`."""
     return f"-c {_ROLE}=" in str(psycopg.conninfo.conninfo_to_dict(url).get("options", ""))

@@ -1,6 +1,7 @@
 """The tests run handlers with the database privileges that template.yaml gives them, so a missing privilege fails."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import LiteralString
 
@@ -11,6 +12,7 @@ from psycopg import sql
 from minutehand.migrations.roles import role_name
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
+from tests.support.acting import Handler, restricted
 from tests.support.api import CONTEXT, Api, sample
 from tests.support.clock import FakeClock
 from tests.support.cold_start import ENVIRON, start
@@ -81,3 +83,36 @@ def test_test_has_its_own_privileges_after_a_call(own_db: Database, clock: FakeC
     Api(own_db, clock).call("list_posts", None)
 
     assert own_db.fetch(ROLE) == before
+
+
+def call_and_roll_back(db: Database, handler: Handler) -> None:
+    with suppress(ZeroDivisionError), db.transaction():
+        db.fetch(ROLE)
+        handler({}, None)
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        pytest.param(lambda db, handler: None, id="nothing"),
+        pytest.param(lambda db, handler: db.fetch(ROLE), id="statement"),
+        pytest.param(lambda db, handler: db.fetch(Query("reset", "RESET ROLE")), id="reset"),
+        pytest.param(lambda db, handler: db.close(), id="new-connection"),
+        pytest.param(call_and_roll_back, id="rollback"),
+    ],
+)
+def test_handler_has_the_role_of_its_group_after_the_test_used_the_connection(
+    own_db: Database, act: Callable[[Database, Handler], object]
+) -> None:
+    seen: list[str] = []
+    own = own_db.fetch(ROLE)[0]["role"]
+    handler = restricted(
+        lambda event, context: seen.extend(row["role"] for row in own_db.fetch(ROLE)), own_db, "reader"
+    )
+    handler({}, None)
+    act(own_db, handler)
+    handler({}, None)
+
+    assert set(seen) == {role_name(TEMPLATE, "reader")}
+    assert own_db.fetch(ROLE) == [{"role": own}]
