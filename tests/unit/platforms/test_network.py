@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable
 from functools import partial
 
@@ -120,6 +121,20 @@ def test_connection_goes_to_the_checked_address() -> None:
     assert image == Image("image/png", PNG)
     assert connector.connected == [PUBLIC]
     assert resolved == ["rebinding.example"]
+
+
+@pytest.mark.parametrize(("host", "threads"), [("kiln.example", 1), (PUBLIC, 0), ("2606:4700::1111", 0)])
+def test_only_a_name_is_resolved_in_a_thread_of_its_own(host: str, threads: int) -> None:
+    resolving: set[threading.Thread] = set()
+
+    def resolve(host: str, port: int) -> list[str]:
+        resolving.add(threading.current_thread())
+        return [PUBLIC]
+
+    GuardedBackend(resolve=resolve, connector=Connector()).connect_tcp(host, 443)
+
+    assert len(resolving - {threading.current_thread()}) == threads
+    assert len(resolving) == 1
 
 
 def test_next_address_is_tried_after_a_failed_connection() -> None:

@@ -149,9 +149,11 @@ class GuardedBackend(httpcore.NetworkBackend):
     def _resolve_within(self, host: str, port: int, seconds: float | None) -> list[str]:
         """Return the addresses of ``host``, or raise a timeout after ``seconds``.
 
-        The system's resolver has no timeout and cannot be interrupted. The resolver therefore runs in a separate
-        thread. After a timeout, the thread is abandoned and its result is ignored.
+        The system's resolver has no timeout and cannot be interrupted. A name is therefore resolved in a separate
+        thread. After a timeout, the thread is abandoned and its result is ignored. An IP address needs no name server.
         """
+        if _is_address(host):
+            return self._resolve(host, port)
         found = Future[list[str]]()
 
         def run() -> None:
@@ -165,6 +167,14 @@ class GuardedBackend(httpcore.NetworkBackend):
             return found.result(seconds)
         except TimeoutError:
             raise httpcore.ConnectTimeout(f"{host} was not resolved in time") from None
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 class _Stale(httpcore.ReadError):
