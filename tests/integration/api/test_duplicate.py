@@ -88,6 +88,20 @@ def test_duplicate_on_other_platforms_keeps_only_the_connections_on_them(api: Ap
     assert (none["platforms"], none["connectionIds"]) == (["bluesky", "mastodon"], [])
 
 
+def test_duplicate_on_named_connections_has_only_their_platforms(api: Api, db: Database) -> None:
+    """Otherwise, the duplicate would also be published on the default connections of its original's platforms."""
+    other, mastodon, x = (str(connect(db, platform)) for platform in ("bluesky", "mastodon", "x"))
+    original = api.create(platforms=["bluesky", "x"], connectionIds=[x])
+
+    elsewhere = duplicate(api, original, connectionIds=[mastodon]).post
+    same = duplicate(api, original, connectionIds=[other]).post
+    added = duplicate(api, original, connectionIds=[mastodon], platforms=["x"]).post
+
+    assert (elsewhere["platforms"], elsewhere["connectionIds"]) == (["mastodon"], [mastodon])
+    assert (same["platforms"], same["connectionIds"]) == (["bluesky"], [other])
+    assert (added["platforms"], added["connectionIds"]) == (["x", "mastodon"], [mastodon])
+
+
 def test_duplicate_never_goes_to_another_account_instead_of_a_disconnected_one(api: Api, db: Database) -> None:
     connection = str(connect(db, "bluesky"))
     original = api.create(connectionIds=[connection])

@@ -36,7 +36,9 @@ def prepare(
 def _new_post(original: Mapping[str, Any], request: DuplicateRequest) -> NewPost:
     shown = rendering.fields(original)
     changes = request.model_dump(include={"timezone", "platforms", "connection_ids"}, exclude_none=True)
-    if request.platforms is not None and request.connection_ids is None:
+    if request.platforms is None and request.connection_ids:
+        changes["platforms"] = []  # `prepare` adds the platforms of the named connections
+    elif request.platforms is not None and request.connection_ids is None:
         # `prepare` adds the platforms of the named connections. Keep only the connections on the requested platforms.
         pairs = zip(original["connection_ids"], original["connection_platforms"], strict=True)
         changes["connection_ids"] = [named for named, platform in pairs if platform in request.platforms]
