@@ -24,7 +24,7 @@ _INSERT_CONNECTION = Query(
     "insert_connection",
     """WITH connection AS (
            INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url, is_default)
-           VALUES (%(owner_id)s, %(platform)s, %(account_id)s, 'handle', %(base_url)s, %(is_default)s)
+           VALUES (%(owner_id)s, %(platform)s, %(account_id)s, %(handle)s, %(base_url)s, %(is_default)s)
            RETURNING id
        )
        INSERT INTO social_account_tokens (connection_id, ciphertext) SELECT id, 'sealed' FROM connection
@@ -45,6 +45,7 @@ def connect(
     owner_id: str = "ada",
     *,
     account_id: str = "account",
+    handle: str = "handle",
     base_url: str = "",
     is_default: bool = True,
 ) -> UUID:
@@ -54,6 +55,7 @@ def connect(
         platform=platform,
         owner_id=owner_id,
         account_id=account_id,
+        handle=handle,
         base_url=base_url,
         is_default=is_default,
     )

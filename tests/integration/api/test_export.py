@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from minutehand.posts import export
 from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
 from tests.integration.api.test_analytics import measure, publish
 from tests.integration.api.test_retry import failed
 from tests.support.api import Api, Reply
@@ -31,6 +32,7 @@ PERILOUS = [
     "\r=1+1",
     '=HYPERLINK("https://evil.example")',
 ]
+DISCONNECT = Query("disconnect", "DELETE FROM social_connections WHERE id = %(id)s")
 AWKWARD = 'Quotes ", commas, semicolons; and\r\nlines\n\nof "text" - ünïcödé 🚋\x0b.'
 
 
@@ -102,7 +104,49 @@ def test_json_lines_are_posts_as_posts_get_returns_them(api: Api, db: Database, 
     assert reply.text.endswith("}\n")
     posts = [json.loads(line) for line in reply.text.removesuffix("\n").split("\n")]
     assert len(posts) == 2
-    assert posts == [api.get(post["id"]).post for post in posts]
+    assert posts == [api.get(post["id"]).post | {"accounts": []} for post in posts]
+
+
+def test_export_names_the_accounts_of_each_post(api: Api, db: Database, clock: FakeClock) -> None:
+    """One post names a connection, one goes to the default connections, and one has an account that has left."""
+    default = connect(db, "bluesky", handle="ada")
+    other = connect(db, "bluesky", account_id="other", handle="=mia", is_default=False)
+    connect(db, "mastodon", handle="Ada Lovelace")
+    gone = connect(db, "x")
+    create(api, clock, 1, platforms=["mastodon", "bluesky"], connectionIds=[str(other), str(default)])
+    create(api, clock, 1, platforms=["bluesky", "linkedin"])
+    create(api, clock, 1, platforms=["x"], connectionIds=[str(gone)])
+    db.fetch(DISCONNECT, id=gone)
+
+    rows, lines = table(exported(api)), exported(api, format="jsonl").text.splitlines()
+
+    assert [row["accounts"] for row in rows] == ["Ada Lovelace, =mia, ada", "ada", ""]
+    assert [json.loads(line)["accounts"] for line in lines] == [
+        [
+            {"platform": "mastodon", "handle": "Ada Lovelace"},
+            {"platform": "bluesky", "handle": "=mia"},
+            {"platform": "bluesky", "handle": "ada"},
+        ],
+        [{"platform": "bluesky", "handle": "ada"}],
+        [],
+    ]
+
+
+def test_page_of_many_posts_needs_as_many_statements_as_a_page_of_one(
+    api: Api, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    executed: list[str] = []
+    fetch = api.db.fetch
+
+    def record(query: Query, **parameters: Any) -> list[dict[str, Any]]:
+        executed.append(query.name)
+        return fetch(query, **parameters)
+
+    create(api, clock, 3)
+    monkeypatch.setattr(api.db, "fetch", record)
+
+    assert len(table(exported(api))) == 3
+    assert executed == ["list_oldest", "publications", "accounts"]
 
 
 @pytest.mark.parametrize("field", ["content", "notes", "campaign"])
@@ -123,7 +167,8 @@ def test_spreadsheet_finds_no_formula_in_a_table(api: Api, field: str) -> None:
 
 def test_no_column_of_a_table_has_a_formula() -> None:
     """Platforms write the reasons of failures, and issuers of tokens the names of people."""
-    post: dict[str, Any] = dict.fromkeys(export.COLUMNS, "=1+1") | {"publications": [{"permalink": "=1+1"}]}
+    post: dict[str, Any] = dict.fromkeys(export.COLUMNS, "=1+1")
+    post |= {"publications": [{"permalink": "=1+1"}], "accounts": [{"platform": "x", "handle": "=1+1"}]}
 
     [row] = csv.reader(io.StringIO(export._csv(post, export.COLUMNS)))
 

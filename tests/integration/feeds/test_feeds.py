@@ -13,7 +13,7 @@ from minutehand.runtime.sql import Query
 from tests.support.api import Api, Reply
 from tests.support.captured_output import capture_logs, rows_as_text
 from tests.support.clock import START, FakeClock
-from tests.support.factories import make_post, make_posts
+from tests.support.factories import connect, make_post, make_posts
 
 LATER = START + timedelta(days=9)
 AWKWARD = "Commas, semicolons; back\\slashes \\n and\r\nlines\n\nBEGIN:VEVENT\rüñï 🚋" + "ß" * 200
@@ -69,6 +69,20 @@ def test_calendar_has_an_event_for_each_post_with_a_time(api: Api) -> None:
     assert (event["SEQUENCE"], str(event["TRANSP"]), str(event["STATUS"])) == (1, "TRANSPARENT", "CONFIRMED")
     assert str(event["SUMMARY"]) == "Bluesky, X: The kiln is warm."
     assert str(event["DESCRIPTION"]) == "The kiln is warm.\n\nStatus: scheduled"
+
+
+def test_event_names_the_accounts_of_its_post(api: Api, db: Database) -> None:
+    connect(db, "bluesky", handle="ada")
+    shop = connect(db, "bluesky", account_id="shop", handle="shop, Lisbon", is_default=False)
+    connect(db, "x", handle="adax")
+    _, secret = create(api)
+    api.create(scheduledAt="2026-05-04T09:30", platforms=["x", "bluesky"], connectionIds=[str(shop)])
+    api.create(scheduledAt="2026-05-04T09:29", platforms=["bluesky", "mastodon"])
+
+    named, default = events(read(api, secret))
+
+    assert str(named["DESCRIPTION"]).endswith("Status: scheduled\nAccounts: adax (X), shop, Lisbon (Bluesky)")
+    assert str(default["DESCRIPTION"]).endswith("Status: scheduled\nAccounts: ada (Bluesky)")
 
 
 def test_event_of_a_changed_post_keeps_its_uid_and_gets_a_later_sequence(api: Api) -> None:

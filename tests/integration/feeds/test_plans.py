@@ -22,6 +22,11 @@ FILL_POSTS: LiteralString = """
     SELECT 'Post', '{bluesky}', 'scheduled', %(now)s + n * interval '1 hour', 'owner-' || n %% 20, 'ada'
     FROM generate_series(1, 20000) AS n
 """
+FILL_CONNECTIONS: LiteralString = """
+    INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url, is_default)
+    SELECT 'owner-' || n / 40, 'bluesky', n, 'handle', '', n %% 40 = 0
+    FROM generate_series(0, 7999) AS n
+"""
 QUERIES = sql.load("minutehand.feeds")
 COMMON: dict[str, Any] = {
     "owner_id": "owner-1",
@@ -41,7 +46,7 @@ COMMON: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def connection(postgres_url: str) -> Iterator[psycopg.Connection[Any]]:
     with postgres.clone(postgres_url) as url, psycopg.connect(url, autocommit=True) as connection:
-        for statement in (FILL, FILL_POSTS):
+        for statement in (FILL, FILL_POSTS, FILL_CONNECTIONS):
             connection.execute(statement, {"now": START})
         connection.execute("ANALYZE")
         yield connection

@@ -26,12 +26,17 @@ RETURNING id;
 SELECT owner_id FROM calendar_feeds WHERE secret_hash = %(secret_hash)s;
 
 -- name: posts
--- Return the posts with a time in the period of a feed, the latest first.
-SELECT id, left(content, %(max_characters)s) AS content, platforms, status, campaign, scheduled_at, approval_status,
-       created_at, updated_at, version
-FROM social_posts
-WHERE owner_id = %(owner_id)s
-  AND coalesce(scheduled_at, 'infinity'::timestamptz) >= %(since)s
-  AND coalesce(scheduled_at, 'infinity'::timestamptz) < %(until)s
-ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz) DESC, id DESC
-LIMIT %(limit)s;
+-- Return the posts with a time in the period of a feed, the latest first, with the accounts to which they go.
+SELECT post.id, left(post.content, %(max_characters)s) AS content, post.platforms, post.status, post.campaign,
+       post.scheduled_at, post.approval_status, post.created_at, post.updated_at, post.version, going.accounts
+FROM (
+    SELECT *
+    FROM social_posts
+    WHERE owner_id = %(owner_id)s
+      AND coalesce(scheduled_at, 'infinity'::timestamptz) >= %(since)s
+      AND coalesce(scheduled_at, 'infinity'::timestamptz) < %(until)s
+    ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz) DESC, id DESC
+    LIMIT %(limit)s
+) AS post
+CROSS JOIN LATERAL {queue.accounts} AS going
+ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz) DESC, post.id DESC;

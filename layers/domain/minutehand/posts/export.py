@@ -22,7 +22,7 @@ MAX_PAGE_BYTES = 1_500_000
 including the characters that JSON needs to escape the page.
 """
 COLUMNS = (
-    *("id", "status", "content", "platforms", "scheduledAt", "scheduledAtLocal", "timezone", "postedAt", "campaign"),
+    *("id", "status", "content", "platforms", "accounts", "scheduledAt", "scheduledAtLocal", "timezone", "postedAt", "campaign"),
     *("notes", "mediaUrls", "approvalRequired", "approvalStatus", "failureReason", "permalinks", "createdBy"),
     *("createdAt", "updatedAt", "version"),
 )
@@ -47,7 +47,7 @@ def export(db: Database, reader: Identity, query: ExportQuery) -> Response:
         InvalidInput: the cursor belongs to another export, or the filters are invalid.
     """
     rows, pagination = find_matching(db, reader, query, order_by="oldest", take=query.take, cursor=query.cursor)
-    posts: Sequence[Post] = with_publications(db, reader, rows)
+    posts: Sequence[Post] = _with_accounts(db, reader, with_publications(db, reader, rows))
     columns: Sequence[str] = COLUMNS
     if query.include == "metrics":
         posts, columns = _with_metrics(db, reader, posts), (*COLUMNS, *METRIC_COLUMNS)
@@ -55,7 +55,7 @@ def export(db: Database, reader: Identity, query: ExportQuery) -> Response:
     next_cursor = pagination["nextCursor"]
     if len(shown) < len(rows):
         next_cursor = cursor_after(reader, query, "oldest", rows[len(shown) - 1])
-    text = "".join(([_csv(dict(zip(columns, columns, strict=True)), columns)] if query.format == "csv" else []) + shown)
+    text = "".join([_csv_row(columns), *shown] if query.format == "csv" else shown)
     headers = {"Content-Disposition": f'attachment; filename="posts.{query.format}"'}
     if next_cursor is not None:
         headers["Link"] = f'<?{_next_query(query, next_cursor)}>; rel="next"'
@@ -78,6 +78,14 @@ def _next_query(query: ExportQuery, cursor: str) -> str:
     return urlencode(given | {"cursor": cursor})
 
 
+def _with_accounts(db: Database, reader: Identity, posts: Sequence[Post]) -> list[Post]:
+    """Return ``posts``, each with ``accounts``: the platforms and the handles of the accounts to which it goes."""
+    ids = [post["id"] for post in posts]
+    found = db.fetch(_queries["accounts"], post_ids=ids, owner_id=reader.owner_id) if ids else ()
+    accounts = {str(row["post_id"]): row["accounts"] for row in found}
+    return [{**post, "accounts": accounts[post["id"]]} for post in posts]
+
+
 def _with_metrics(db: Database, reader: Identity, posts: Sequence[Post]) -> list[Post]:
     """Return ``posts``, each with ``metrics``, the sums over its publications, and ``metricsAsOf``, their time."""
     ids = [post["id"] for post in posts]
@@ -91,15 +99,21 @@ def _with_metrics(db: Database, reader: Identity, posts: Sequence[Post]) -> list
 
 
 def _csv(post: Post, columns: Sequence[str]) -> str:
+    return _csv_row([_cell(post, column) for column in columns])
+
+
+def _csv_row(cells: Iterable[str]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow([_cell(post, column) for column in columns])
+    csv.writer(text).writerow(cells)
     return text.getvalue()
 
 
 def _cell(post: Post, column: str) -> str:
-    if column == "permalinks" and "publications" in post:
+    if column == "permalinks":
         value: Any = [each["permalink"] for each in post["publications"] if each["permalink"]]
-    elif column in SUMMABLE and "metrics" in post:
+    elif column == "accounts":
+        value = ", ".join(each["handle"] for each in post["accounts"])  # a handle may contain spaces
+    elif column in SUMMABLE:
         value = post["metrics"].get(column)
     else:
         value = post[column]

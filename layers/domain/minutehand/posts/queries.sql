@@ -177,6 +177,18 @@ FROM social_posts AS post
 CROSS JOIN LATERAL {queue.destinations} AS destination
 WHERE post.id = %(post_id)s AND post.owner_id = %(owner_id)s AND destination.connection_id IS NOT NULL;
 
+-- name: accounts
+-- Return the accounts to which each of these posts goes.
+SELECT post.id AS post_id, going.accounts
+FROM unnest(%(post_ids)s::uuid[]) AS wanted (id)
+CROSS JOIN LATERAL (
+    SELECT id, owner_id, platforms, connection_ids, connection_platforms
+    FROM social_posts
+    WHERE id = wanted.id AND owner_id = %(owner_id)s
+    OFFSET 0
+) AS post
+CROSS JOIN LATERAL {queue.accounts} AS going;
+
 -- name: limits
 -- For each connection to which a post goes, return the limits of its server, or NULL if they are unknown. The post's
 -- values are parameters, because the post may be unsaved.

@@ -91,3 +91,16 @@ starts_with(owner_id, 'test:')
         WHERE wanted.platform <> ALL(post.connection_platforms)
     ) AS chosen
 )
+
+-- name: accounts
+-- The accounts to which a post goes, to be joined with CROSS JOIN LATERAL: see ``destinations``. Returns one row with
+-- the platforms and the handles of the accounts, in the order of the post's platforms. An account that is no longer
+-- connected is omitted.
+(
+    SELECT coalesce(jsonb_agg(jsonb_build_object('platform', connection.platform, 'handle', connection.handle)
+                              ORDER BY array_position(post.platforms, destination.platform), connection.handle,
+                                       connection.id), '[]') AS accounts
+    FROM {queue.destinations} AS destination
+    JOIN social_connections AS connection
+      ON connection.id = destination.connection_id AND connection.owner_id = post.owner_id
+)
