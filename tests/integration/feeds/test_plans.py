@@ -22,6 +22,12 @@ FILL_POSTS: LiteralString = """
     SELECT 'Post', '{bluesky}', 'scheduled', %(now)s + n * interval '1 hour', 'owner-' || n %% 20, 'ada'
     FROM generate_series(1, 20000) AS n
 """
+FILL_PUBLICATIONS: LiteralString = """
+    INSERT INTO publications (post_id, job_id, owner_id, platform, state, due_at, next_attempt_at, queued_at,
+                              created_at, updated_at)
+    SELECT id, gen_random_uuid(), owner_id, 'bluesky', 'queued', scheduled_at, scheduled_at, %(now)s, %(now)s, %(now)s
+    FROM social_posts
+"""
 FILL_CONNECTIONS: LiteralString = """
     INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url, is_default)
     SELECT 'owner-' || n / 40, 'bluesky', n, 'handle', '', n %% 40 = 0
@@ -46,7 +52,7 @@ COMMON: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def connection(postgres_url: str) -> Iterator[psycopg.Connection[Any]]:
     with postgres.clone(postgres_url) as url, psycopg.connect(url, autocommit=True) as connection:
-        for statement in (FILL, FILL_POSTS, FILL_CONNECTIONS):
+        for statement in (FILL, FILL_POSTS, FILL_PUBLICATIONS, FILL_CONNECTIONS):
             connection.execute(statement, {"now": START})
         connection.execute("ANALYZE")
         yield connection

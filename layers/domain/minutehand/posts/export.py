@@ -22,9 +22,9 @@ MAX_PAGE_BYTES = 1_500_000
 including the characters that JSON needs to escape the page.
 """
 COLUMNS = (
-    *("id", "status", "content", "platforms", "accounts", "scheduledAt", "scheduledAtLocal", "timezone", "postedAt", "campaign"),
-    *("notes", "mediaUrls", "approvalRequired", "approvalStatus", "failureReason", "permalinks", "createdBy"),
-    *("createdAt", "updatedAt", "version"),
+    *("id", "status", "content", "platforms", "accounts", "scheduledAt", "scheduledAtLocal", "timezone", "postedAt"),
+    *("campaign", "notes", "mediaUrls", "approvalRequired", "approvalStatus", "failureReason", "permalinks"),
+    *("createdBy", "createdAt", "updatedAt", "version"),
 )
 METRIC_COLUMNS = ("metricsAsOf", *SUMMABLE)
 """The additional columns of an export with metrics. A cell is empty if no platform returned the metric."""

@@ -9,8 +9,8 @@ from minutehand.runtime.timezones import TimeZone
 class DuplicateRequest(PostReference):
     """The body of posts/duplicate. A missing or null field has the value of the original, with two exceptions.
 
-    A duplicate without ``scheduledAt`` is a draft. A duplicate with ``connectionIds`` but without ``platforms`` has only
-    the platforms of these connections.
+    A duplicate without ``scheduledAt`` is a draft. A duplicate with ``connectionIds`` but without ``platforms`` has
+    only the platforms of these connections.
     """
 
     scheduled_at: ScheduledAt = None
