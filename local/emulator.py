@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local.credentials import credentials
-from local.ports import require_free
 from local.service import Service
 from local.settings import Settings
 from local.shared_memory import shared_memory
@@ -24,7 +23,6 @@ def emulator(settings: Settings) -> Iterator[Service]:
     Raises:
         LocalStackError: the port is in use, or the emulator did not start.
     """
-    require_free(settings.emulator)
     state = settings.state / "emulator"
     state.mkdir(parents=True, exist_ok=True)
     unpack_folder = _make_unpack_folder(settings)

@@ -1,4 +1,4 @@
-"""Check that a port is free before a process is started on it."""
+"""Check that ports are free before processes are started on them."""
 
 import socket
 
@@ -6,19 +6,30 @@ from local.errors import LocalStackError
 from local.settings import Port
 
 
-def require_free(port: Port) -> None:
-    """Check that ``port`` is free on loopback.
+def require_free(*ports: Port) -> None:
+    """Check that ``ports`` are free on loopback.
 
     Raises:
-        LocalStackError: the port is in use. The message names the variable that changes the port.
+        LocalStackError: at least one port is in use. The message names each of these ports, and the variables that
+            change them.
     """
+    taken = [port for port in ports if not _is_free(port)]
+    if not taken:
+        return
+    named = " ".join(f"Port {port.number}, needed for {port.purpose}, is in use." for port in taken)
+    variables = " ".join(f"{port.variable}=<port>" for port in taken)
+    advice = "the process that uses it, or choose another port"
+    if len(taken) > 1:
+        advice = "the processes that use them, or choose other ports"
+    raise LocalStackError(f"{named} Stop {advice}: {variables} make run")
+
+
+def _is_free(port: Port) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         # Without this option, a port counts as in use for a minute after its last connection is closed.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port.number))
         except OSError:
-            raise LocalStackError(
-                f"Port {port.number}, needed for {port.purpose}, is in use. "
-                f"Stop the process that uses it, or choose another port: {port.variable}=<port> make run"
-            ) from None
+            return False
+    return True

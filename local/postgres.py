@@ -97,6 +97,13 @@ def allow_logins(url: str) -> dict[str, str]:
     return logins
 
 
+def stop_left_over(settings: Settings) -> None:
+    """Stop the embedded server if a killed run has left it running. Do nothing if there is no embedded server yet."""
+    folder = settings.state / "postgres"
+    if settings.external_database_url is None and folder.exists():
+        EmbeddedPostgres(folder, settings.postgres.number).stop()
+
+
 @contextmanager
 def postgres(settings: Settings) -> Iterator[str]:
     """Yield the URL of the database. Without an external database, run the embedded server while the block runs.
@@ -107,9 +114,9 @@ def postgres(settings: Settings) -> Iterator[str]:
     if settings.external_database_url is not None:
         yield settings.external_database_url
         return
-    server = EmbeddedPostgres(settings.state / "postgres", settings.postgres.number)
-    server.stop()
+    stop_left_over(settings)
     require_free(settings.postgres)
+    server = EmbeddedPostgres(settings.state / "postgres", settings.postgres.number)
     server.start()
     try:
         yield server.url

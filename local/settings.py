@@ -61,6 +61,12 @@ class Settings:
         )
 
     @property
+    def ports(self) -> tuple[Port, ...]:
+        """Return the ports on which the stack starts processes."""
+        own = () if self.external_database_url is not None else (self.postgres,)
+        return (self.emulator, *own, self.simulator)
+
+    @property
     def logs(self) -> Path:
         """Return the folder that contains the logs of the processes."""
         return self.state / "logs"

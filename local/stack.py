@@ -14,7 +14,7 @@ from local.emulator import emulator
 from local.errors import LocalStackError
 from local.openapi.stored import current_document
 from local.ports import require_free
-from local.postgres import allow_logins, postgres
+from local.postgres import allow_logins, postgres, stop_left_over
 from local.progress import Progress
 from local.service import Service
 from local.settings import Settings
@@ -53,6 +53,8 @@ def running(settings: Settings, progress: Progress, build: Build = COMPLETE) -> 
     """
     with ExitStack() as started:
         started.enter_context(_state_lock(settings))
+        stop_left_over(settings)
+        require_free(*settings.ports)
         with progress.step("Packages of the emulator and of the Lambda runtime"):
             emulator_python()
             lambda_python()
@@ -102,7 +104,6 @@ def _state_lock(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def _simulator(settings: Settings) -> Iterator[Service]:
-    require_free(settings.simulator)
     service = Service(
         "The platform simulator",
         [

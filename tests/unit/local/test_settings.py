@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from local.errors import LocalStackError
@@ -12,6 +14,13 @@ def test_defaults_match_the_documentation() -> None:
     assert settings.external_database_url is None
     assert settings.emulator_url == "http://127.0.0.1:4566"
     assert settings.simulator_url == "http://127.0.0.1:8095"
+
+
+def test_documentation_lists_the_ports_with_their_variables_and_defaults() -> None:
+    page = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(MINUTEHAND_[A-Z]+_PORT)` \| ([0-9]+) \|", page, re.MULTILINE)
+
+    assert listed == [(port.variable, str(port.number)) for port in Settings.from_environ({}).ports]
 
 
 def test_environment_sets_ports_and_database() -> None:
