@@ -202,14 +202,22 @@ def test_a_server_of_another_kind_is_refused(
     reply = api.call("POST", credentials(platform, simulator, **{field: simulator.url}))
 
     assert (reply.status, reply.body["code"]) == (400, "unexpected_server")
-    assert name in reply.body["error"]
+    assert f"{name} at {simulator.url} (HTTP 404)" in reply.body["error"]
 
 
-def test_an_unreachable_server_is_reported(api: ConnectionsApi, simulator: Simulator) -> None:
-    reply = api.call("POST", mastodon(simulator, instance="http://127.0.0.1:1"))
+@pytest.mark.parametrize("platform", ["bluesky", "mastodon"])
+def test_an_unreachable_server_is_reported_with_its_address(
+    platform: str, api: ConnectionsApi, simulator: Simulator
+) -> None:
+    field = "service" if platform == "bluesky" else "instance"
+
+    reply = api.call("POST", credentials(platform, simulator, **{field: "http://127.0.0.1:1"}))
 
     assert (reply.status, reply.body["code"]) == (409, "unreachable")
-    assert reply.body["error"].startswith("Mastodon could not be reached. Nothing was stored")
+    assert reply.body["error"] == (
+        f"{platform.capitalize()} could not be reached. Nothing was stored. "
+        "Check the address http://127.0.0.1:1, or try again in a moment."
+    )
 
 
 @pytest.mark.parametrize(
@@ -225,7 +233,7 @@ def test_a_server_in_a_private_network_is_not_called(address: str, api: Connecti
     reply = api.call("POST", mastodon(simulator, instance=address))
 
     assert (reply.status, reply.body["code"]) == (400, "address_refused")
-    assert reply.body["error"] == "We do not call Mastodon at this address. Give a public https:// address."
+    assert reply.body["error"] == f"We do not call Mastodon at {address}. Give a public https:// address."
 
 
 def test_disconnecting_the_default_makes_the_oldest_connection_the_default(

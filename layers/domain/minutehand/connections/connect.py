@@ -79,13 +79,14 @@ def store(connections: Connections, writer: Identity, verified: Verified, *, sea
 def _verify(
     platform: str, connector: Connector[Any], credentials: Credentials, client: "httpx.Client", now: Now
 ) -> VerifiedAccount:
+    server = getattr(credentials, connector.server)
     # "from None" keeps the causes out of the log, because they contain the request and its secret.
     try:
         with time_limit(PLATFORM_SECONDS):
             return connector.verify(client, credentials, now)
     except Rejected as refused:
         if refused.code == "address_refused":
-            sentence = f"We do not call {display_name(platform)} at this address. Give a public https:// address."
+            sentence = f"We do not call {display_name(platform)} at {server}. Give a public https:// address."
             raise InvalidInput(sentence, code=refused.code) from None
         raise InvalidInput(refused.reason, code=refused.code) from None
     except RateLimited as limited:
@@ -93,5 +94,5 @@ def _verify(
         sentence = f"{display_name(platform)} temporarily limits our requests. Try again after {until}."
         raise TooManyRequests(sentence, code=limited.code) from None
     except Transient as failure:
-        sentence = f"{failure.reason} Nothing was stored. Check the address, or try again in a moment."
+        sentence = f"{failure.reason} Nothing was stored. Check the address {server}, or try again in a moment."
         raise Conflict(sentence, code=failure.code) from None

@@ -59,6 +59,8 @@ class Connector[C: Credentials]:
         Rejected: the platform refused the credentials.
         Transient, RateLimited: the platform cannot answer now.
     """
+    server: str
+    """The attribute of the form that contains the address of the account's server."""
 
 
 def connector_for(platform: str) -> Connector[Any]:

@@ -31,7 +31,7 @@ def verify(client: httpx.Client, credentials: BlueskyCredentials, now: Now) -> V
         login_request(client, credentials.service, credentials.identifier, credentials.app_password), now
     )
     if not reply.ok:
-        raise _refusal(reply, token)
+        raise _refusal(reply, credentials.service, token)
     session = session_in(reply, credentials.service, now())
     did = require_identifier(session.did, "bluesky")
     if not did.startswith("did:"):
@@ -41,11 +41,11 @@ def verify(client: httpx.Client, credentials: BlueskyCredentials, now: Now) -> V
     return VerifiedAccount(did, handle, credentials.service, token, limits or None)
 
 
-def _refusal(reply: Reply, token: dict[str, str]) -> Rejected:
+def _refusal(reply: Reply, server: str, token: dict[str, str]) -> Rejected:
     error = error_name(reply)
     if error not in CREDENTIALS_REFUSED:
         return Rejected(
-            "unexpected_server", f"There is no Bluesky server at this address (HTTP {reply.status}). Check the address."
+            "unexpected_server", f"There is no Bluesky server at {server} (HTTP {reply.status}). Check the address."
         )
     if error == "AuthFactorTokenRequired":
         return Rejected(
@@ -59,4 +59,4 @@ def _refusal(reply: Reply, token: dict[str, str]) -> Rejected:
     )
 
 
-connector = Connector(BlueskyCredentials, verify)
+connector = Connector(BlueskyCredentials, verify, server="service")

@@ -29,7 +29,7 @@ def verify(client: httpx.Client, credentials: MastodonCredentials, now: Now) -> 
     )
     reply = Exchange(client, NAME).prepare(request, now)
     if not reply.ok:
-        raise _refusal(reply, token)
+        raise _refusal(reply, credentials.instance, token)
     server = httpx.URL(credentials.instance).netloc.decode()
     account_id, username = (require_identifier(reply.fields.get(name), "mastodon") for name in ("id", "username"))
     # Each server numbers its own accounts, so an id is unique only together with the server's name.
@@ -38,12 +38,11 @@ def verify(client: httpx.Client, credentials: MastodonCredentials, now: Now) -> 
     return VerifiedAccount(f"{account_id}@{server}", handle, credentials.instance, token, limits.published() or None)
 
 
-def _refusal(reply: Reply, token: dict[str, str]) -> Rejected:
+def _refusal(reply: Reply, server: str, token: dict[str, str]) -> Rejected:
     said = sanitize(reply.fields.get("error"), token)
     if reply.status not in (UNAUTHORIZED, FORBIDDEN, UNPROCESSABLE) or not said:
         return Rejected(
-            "unexpected_server",
-            f"There is no Mastodon server at this address (HTTP {reply.status}). Check the address.",
+            "unexpected_server", f"There is no Mastodon server at {server} (HTTP {reply.status}). Check the address."
         )
     return Rejected(
         "credentials_refused",
@@ -51,4 +50,4 @@ def _refusal(reply: Reply, token: dict[str, str]) -> Rejected:
     )
 
 
-connector = Connector(MastodonCredentials, verify)
+connector = Connector(MastodonCredentials, verify, server="instance")
