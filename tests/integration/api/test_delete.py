@@ -67,6 +67,7 @@ def test_a_published_post_is_kept(api: Api, db: Database, status: str) -> None:
 
     assert (reply.status, reply.body["code"]) == (409, "wrong_state")
     assert reply.body["error"] == f"This post is {status} and cannot be deleted."
+    assert reply.body["details"][0]["allowed"] == ["draft", "scheduled", "queued", "failed"]
 
 
 def test_a_post_of_another_owner_is_not_found(api: Api) -> None:

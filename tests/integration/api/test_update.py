@@ -210,7 +210,7 @@ def test_a_post_that_is_not_editable_is_refused_with_its_status(api: Api, db: Da
 
     assert (reply.status, reply.body["code"]) == (409, "wrong_state")
     assert status in reply.body["error"]
-    assert reply.body["details"][0]["allowed"] == ["draft", "scheduled"]
+    assert reply.body["details"][0]["allowed"] == ["draft", "scheduled", "queued"]
 
 
 @pytest.mark.parametrize(

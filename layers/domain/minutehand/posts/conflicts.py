@@ -28,6 +28,13 @@ def wrong_state(post: dict[str, Any], action: str, allowed: tuple[str, ...]) -> 
     return Conflict(sentence, code="wrong_state", details=[detail])
 
 
+def with_taken_back(statuses: tuple[str, ...]) -> tuple[str, ...]:
+    """Return ``statuses`` with the status ``queued`` after ``scheduled``, for an action that first takes a queued post
+    back.
+    """
+    return tuple(each for status in statuses for each in ((status, "queued") if status == "scheduled" else (status,)))
+
+
 _ADVICE = {
     "failed": " Retry it, or create a new post.",
 }

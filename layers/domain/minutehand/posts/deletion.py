@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Never
 from uuid import UUID
 
-from minutehand.posts.conflicts import wrong_state
+from minutehand.posts.conflicts import with_taken_back, wrong_state
 from minutehand.posts.reading import find
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -13,6 +13,7 @@ from minutehand.runtime.errors import Conflict
 from minutehand.runtime.identity import Identity
 
 DELETABLE = ("draft", "scheduled", "failed")
+"""The statuses in which the statement ``delete`` deletes a post. A queued post is taken back first."""
 
 
 def delete(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> None:
@@ -41,7 +42,7 @@ def _refuse(post: dict[str, Any]) -> Never:
             "This post cannot be deleted: at least one of its publications is public or may be public.",
             code="partly_published",
         )
-    raise wrong_state(post, "deleted", DELETABLE)
+    raise wrong_state(post, "deleted", with_taken_back(DELETABLE))
 
 
 _queries = sql.load(__package__)

@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from minutehand.media.references import lock_referenced_items
 from minutehand.posts import alt_texts, neighbours, rendering, times
-from minutehand.posts.conflicts import require_version, wrong_state
+from minutehand.posts.conflicts import require_version, with_taken_back, wrong_state
 from minutehand.posts.constraints import translate_violations
 from minutehand.posts.forms.post import FIELDS, PUBLISHED_FIELDS
 from minutehand.posts.reading import find, publications
@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # Imported only by the functions that use the models and the 
 MAX_EVENT_CHARACTERS = 20_000
 """The maximum number of characters of all old and new values together in the event of a change."""
 EDITABLE = ("draft", "scheduled")
+"""The statuses in which the statement ``update`` changes a post. A queued post is taken back first."""
 MEDIA_PROBE_SECONDS = 3.0
 """The maximum total time for probing a post's media while the author waits for warnings."""
 RELEASING_FIELDS = frozenset(["approvalRequired", "scheduledAt"])
@@ -312,7 +313,7 @@ def _required_by_owner(row: Mapping[str, Any], values: Mapping[str, Any]) -> lis
 
 def _refuse_update(post: dict[str, Any], writer: Identity, changes: "PostChanges") -> Never:
     if post["status"] not in EDITABLE:
-        raise wrong_state(post, "edited", EDITABLE)
+        raise wrong_state(post, "edited", with_taken_back(EDITABLE))
     if changes.version is not None:
         require_version(post, changes.version)
     if post["approval_required"] and "approvalRequired" in changes.given() and not changes.approval_required:
