@@ -6,7 +6,7 @@ import sys
 import time
 from types import FrameType
 
-from local.accounts import connect_demo_accounts
+from local.accounts import DEMO_USER, connect_demo_accounts
 from local.demo import publish_one, show_addresses
 from local.errors import LocalStackError
 from local.month_demo import show_month
@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     progress = Progress()
     try:
         with running(Settings.from_environ(), progress) as stack:
-            with progress.step("Demo accounts on all platforms"):
+            with progress.step(f"Accounts of the owner {DEMO_USER} on all platforms"):
                 connect_demo_accounts(stack)
             if command == "month":
                 return 0 if show_month(stack, progress) else 1

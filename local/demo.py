@@ -79,7 +79,8 @@ def show_addresses(stack: Stack, progress: Progress) -> None:
     """Print the stack's URLs and an example command for the API."""
     url = stack.deployment.api_url
     progress.line(f"  Planner   {url}/planner")
-    progress.line(f"  API       {url}")
+    progress.line(f"  API       {url}/api/social")
+    progress.line(f"  OpenAPI   {url}/api/social/openapi.json")
     progress.line(f"  Timeline  {stack.settings.simulator_url}/")
     progress.line(f"  Postgres  {stack.database_url}")
     progress.line(

@@ -24,7 +24,10 @@ class EmulatorGuard(CrossSiteGuard):
         reason = super().refusal(scope)
         if reason is not None or _is_public(scope) or _is_preflight(scope) or _is_signed(scope):
             return reason
-        return "The request is not signed. Sign it with the access key in the file aws-credentials of the state folder."
+        return (
+            "The request is not signed. The API is at /api/social, and its description at /api/social/openapi.json. "
+            "Sign requests to AWS services with the access key in the file aws-credentials of the state folder."
+        )
 
     def accepts_foreign_origin(self, scope: Scope) -> bool:
         """Return whether this is an upload to S3, or its preflight. The bucket's CORS rules apply to both.

@@ -16,6 +16,10 @@ def set_numeric_concurrency(lambda_: Any, publisher: str) -> None:
         lambda_.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": maximum})
 
 
+ADVICE = "Send a valid token in the header authorization"
+"""The advice in the template's response to a call without an identity."""
+
+
 def complete_api_gateway(apigateway: Any, api_id: str, parameters: Mapping[str, str]) -> None:
     """Add the template's gateway responses and throttling to the API, and deploy them to its stage."""
     loaded = template.load()
@@ -38,7 +42,10 @@ def complete_api_gateway(apigateway: Any, api_id: str, parameters: Mapping[str, 
 
 
 def _gateway_response(response: Mapping[str, Any]) -> dict[str, Any]:
-    fields: dict[str, Any] = {"responseTemplates": dict(response["ResponseTemplates"])}
+    # Only the local stack accepts the header x-user-id, so the template does not mention the header.
+    local_advice = ADVICE.replace("Send", "Send your name in the header x-user-id, or")
+    templates = {kind: text.replace(ADVICE, local_advice) for kind, text in response["ResponseTemplates"].items()}
+    fields: dict[str, Any] = {"responseTemplates": templates}
     if "StatusCode" in response:
         fields["statusCode"] = str(response["StatusCode"])
     headers = response.get("ResponseParameters", {}).get("Headers", {})

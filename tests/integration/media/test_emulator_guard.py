@@ -54,7 +54,7 @@ def test_unsigned_call_is_refused(http: httpx.Client, method: str, path: str) ->
     response = http.request(method, path)
 
     assert response.status_code == 403
-    assert response.text.startswith("The request is not signed.")
+    assert response.text.startswith("The request is not signed. The API is at /api/social, and its description at ")
 
 
 def test_unsigned_reset_deletes_nothing(http: httpx.Client, bucket: Bucket) -> None:

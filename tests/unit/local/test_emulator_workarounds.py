@@ -1,5 +1,6 @@
 """The settings applied to the emulated API after a deployment come from the template."""
 
+import json
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -25,8 +26,21 @@ def test_every_gateway_response_of_the_template_is_applied(apigateway: MagicMock
     assert set(put) == set(expected)
     assert put["UNAUTHORIZED"]["statusCode"] == "401"
     assert put["THROTTLED"]["responseParameters"] == {"gatewayresponse.header.Retry-After": "'1'"}
-    assert put["UNAUTHORIZED"]["responseTemplates"] == expected["UNAUTHORIZED"]["ResponseTemplates"]
+    assert put["THROTTLED"]["responseTemplates"] == expected["THROTTLED"]["ResponseTemplates"]
     assert "statusCode" not in put["DEFAULT_4XX"]
+
+
+def test_local_error_for_a_call_without_an_identity_names_the_header(apigateway: MagicMock) -> None:
+    emulator_workarounds.complete_api_gateway(apigateway, "a1", {"Stage": "local"})
+
+    [body] = [
+        json.loads(call.kwargs["responseTemplates"]["application/json"])
+        for call in apigateway.put_gateway_response.mock_calls
+        if call.kwargs["responseType"] == "UNAUTHORIZED"
+    ]
+    advice = "Send your name in the header x-user-id, or a valid token in the header authorization."
+    assert body["error"] == f"Authentication required. {advice}"
+    assert (body["success"], body["code"]) == (False, "unauthenticated")
 
 
 def test_stage_gets_a_new_deployment_and_the_throttling_limits(apigateway: MagicMock) -> None:
