@@ -197,6 +197,8 @@ def _parameters(forms: list[Schema]) -> list[Schema]:
             required = all(name in each.get("required", []) for each in forms)
             found[name] = {"name": name, "in": "query", "schema": schema}
             found[name] |= {"required": True} if required else {}
+            # Commas separate the entries of a list, as in ``types=post.created,post.deleted``.
+            found[name] |= {"style": "form", "explode": False} if schema.get("type") == "array" else {}
             found[name] |= {"description": field["description"]} if "description" in field else {}
     return list(found.values())
 

@@ -15,8 +15,10 @@ POST_FIELDS = "The fields of a post"
 _CALL = re.compile(r"`([A-Z]+) ([a-z/.]+)`")
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NAME = re.compile(r"`([^`]+)`")
-
-_STATUS = re.compile(r"[1-5][0-9][0-9]:")
+_TABLE = re.compile(r"^(?:\|.*\n)+", re.MULTILINE)
+_RESPONSE = re.compile(r"^[1-5][0-9][0-9]:\n(?:\n```\w*\n.*?^```$)?", re.MULTILINE | re.DOTALL)
+_DESCRIBED_ELSEWHERE = frozenset(["field", "code", "result"])
+"""The first columns of the tables whose rows the document has at the fields, the errors and the responses."""
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
 
 NO_CALLS = frozenset(["functions/openapi", "functions/planner", "functions/preflight"])
@@ -71,14 +73,21 @@ class Section:
 
     @property
     def prose(self) -> str:
-        """The paragraphs without tables, examples and the links of the page."""
-        text = _BLOCK.sub("", self.text)
-        lines = [line for line in text.splitlines() if not line.startswith("|") and not _STATUS.fullmatch(line)]
-        return plain(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip())
+        """The content without the links of the page, and without the parts that the document has in other places: the
+        examples of calls and responses, and the tables of fields, errors and results.
+        """
+        text = _RESPONSE.sub("", self.text)
+        text = _BLOCK.sub(lambda block: "" if "$API" in block[0] else block[0], text)
+        text = _TABLE.sub(lambda table: "" if _first_column(table[0]) in _DESCRIBED_ELSEWHERE else table[0], text)
+        return plain(re.sub(r"\n{3,}", "\n\n", text).strip())
 
     def requests(self) -> list[Request]:
         """Return the examples of calls of the API."""
         return [_request(text) for text in self.blocks("sh") if text.startswith("curl ") and "$API" in text]
+
+
+def _first_column(table: str) -> str:
+    return table.split("|")[1].strip(" `")
 
 
 def plain(text: str) -> str:

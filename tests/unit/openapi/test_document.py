@@ -3,6 +3,8 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from local.openapi.document import render
 from local.openapi.operations import Operation, operations, response_type
 from local.openapi.reference import BASE, routes
 from local.openapi.stored import current_document
+from minutehand.events.types import EVENT_TYPES
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response
 from tests.support.openapi import check_response, document
@@ -133,6 +136,42 @@ def test_examples_are_whole_and_valid(operation: Operation) -> None:
             shown += 1
 
     assert shown or operation.id in WITHOUT_EXAMPLE
+
+
+def test_description_is_complete() -> None:
+    """A description does not refer to a table, a list or an example that the document lacks."""
+    incomplete = [
+        (path, paragraph)
+        for path, text in descriptions(document())
+        for paragraph, following in pairwise([*re.split(r"\n{2,}", text), ""])
+        if (paragraph.endswith(":") and not following.startswith(("| ", "* ", "```")))
+        or re.search(r"\b(?:below|above)\b(?! (?:the owner|its own|that of))", paragraph)
+    ]
+
+    assert incomplete == []
+
+
+def test_types_of_events_are_enumerated_and_their_data_described() -> None:
+    call = document()["paths"][BASE + "events"]["get"]
+    [types] = [parameter for parameter in call["parameters"] if parameter["name"] == "types"]
+
+    assert types["schema"]["items"]["enum"] == list(EVENT_TYPES)
+    assert (types["style"], types["explode"]) == ("form", False)
+    assert document()["components"]["schemas"]["EventType"]["enum"] == list(EVENT_TYPES)
+    assert document()["components"]["schemas"]["Event"]["properties"]["type"] == {
+        "$ref": "#/components/schemas/EventType"
+    }
+    assert "| `connection.expiring` |" in call["description"]
+    assert "`platform`, `handle`, `expiresAt` |" in call["description"]
+
+
+def descriptions(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each description in the document, with its path."""
+    for name, value in node.items() if isinstance(node, dict) else enumerate(node if isinstance(node, list) else ()):
+        if name == "description" and isinstance(value, str):
+            yield path, value
+        else:
+            yield from descriptions(value, f"{path}/{name}")
 
 
 def examples(content: dict[str, Any]) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from minutehand.events.types import EVENT_TYPES
 from minutehand.runtime.form import Form
@@ -24,11 +24,19 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
+EventTypes = Annotated[
+    str,
+    AfterValidator(_known),
+    WithJsonSchema({"type": "array", "items": {"type": "string", "enum": list(EVENT_TYPES)}}),
+]
+"""Types of events, separated by commas."""
+
+
 class EventQuery(Form):
     """The query of events. ``after``: the ``nextCursor`` of an earlier response, or "latest"."""
 
     after: str | None = None
-    types: Annotated[str, AfterValidator(_known)] | None = None
+    types: EventTypes | None = None
     take: Annotated[Number, Field(ge=1, le=MAX_TAKE)] = 50
 
     def wanted(self) -> list[str] | None:

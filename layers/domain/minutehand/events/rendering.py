@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, TypedDict
 
+from minutehand.events.types import EventType
 from minutehand.runtime.response_types import Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
 
@@ -11,7 +12,7 @@ class Event(TypedDict):
     """A change of a post, publication, connection, media item or API token."""
 
     id: str
-    type: str
+    type: EventType
     at: Timestamp
     actor: str
     """The person or the part of the service that made the change."""

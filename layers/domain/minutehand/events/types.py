@@ -1,6 +1,8 @@
 """The types of events. Stored events keep their types, so a type is never renamed."""
 
-EVENT_TYPES = (
+from typing import Literal
+
+type EventType = Literal[
     "post.created",
     "post.updated",
     "post.scheduled",
@@ -24,4 +26,5 @@ EVENT_TYPES = (
     "media.ready",
     "token.created",
     "token.revoked",
-)
+]
+EVENT_TYPES: tuple[EventType, ...] = EventType.__value__.__args__
