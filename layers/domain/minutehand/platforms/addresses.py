@@ -5,7 +5,7 @@ that a URL cannot contain. In "見てhttps://example.com。次", this character 
 different characters in the path, so each platform passes its own pattern for the path.
 
 The running time is linear in the length of the text, even for hostile input. The quantifiers are possessive or match
-one character at a time, so the expressions never backtrack far.
+one character at a time, which prevents repeated backtracking.
 """
 
 from collections.abc import Iterator

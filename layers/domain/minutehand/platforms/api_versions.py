@@ -1,6 +1,6 @@
 """The API versions that operators set, and the dates on which these versions end.
 
-The entries in `catalog` name the versions without an announced end.
+The entries in `catalog` state the versions that have no announced end.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from pydantic import Field
 from minutehand.runtime.config import Config
 
 NOTICE = timedelta(days=90)
-"""The period before the end of a version during which the operator is warned."""
+"""How long before the end of a version the warnings to the operator begin."""
 
 
 class ApiVersionsConfig(Config):
@@ -64,7 +64,7 @@ class ApiVersion:
     """The date from which the platform may refuse the version, or None if it is unknown."""
 
     def days_left(self, now: datetime) -> int | None:
-        """Return the days from ``now`` until the end (negative after the end), or None if the end is unknown."""
+        """Return the number of days until the end (negative after the end), or None if the end is unknown."""
         return None if self.end is None else (self.end - now.date()).days
 
     def has_ended(self, now: datetime) -> bool:
@@ -73,7 +73,7 @@ class ApiVersion:
         return left is not None and left <= 0
 
     def warning(self, now: datetime) -> str | None:
-        """Return a warning for the operator, or None if the version does not end within `NOTICE` of ``now``."""
+        """Return a warning for the operator, or None if the end is unknown or more than `NOTICE` away."""
         left = self.days_left(now)
         if left is None or left > NOTICE.days:
             return None
@@ -106,7 +106,7 @@ def _ends(ends: tuple[End, ...]) -> Mapping[str, date]:
 
 
 def _linkedin_end(version: str) -> date:
-    """Return the stated end. If no end is known, return the first day of the version's month, one year later.
+    """Return the end in `LINKEDIN_ENDS`, or else the first day of the version's month, one year later.
 
     A version is named after the month of its release. LinkedIn serves each version for at least a year
     (https://learn.microsoft.com/linkedin/marketing/versioning, read on 2026-11-28).

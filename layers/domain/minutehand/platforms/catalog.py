@@ -1,7 +1,8 @@
 """The supported platforms, with the facts that are needed before a platform's package is imported.
 
 The package ``minutehand.platforms.<key>`` defines the following objects under fixed names: ``adapter`` in the module
-``adapter``, ``rulebook`` in ``rules``, and either ``provider`` in ``oauth`` or ``connector`` in ``connector``.
+``adapter``, ``rulebook`` in ``rules``, ``reader`` in ``metrics``, and either ``provider`` in ``oauth`` or ``connector``
+in ``connector``.
 """
 
 from importlib import import_module
@@ -22,7 +23,7 @@ class Platform(NamedTuple):
     oauth: bool = True
     """Whether accounts are connected with OAuth (module ``oauth``) rather than with credentials (``connector``)."""
     self_renewing: bool = False
-    """Whether an access token is exchanged for a new one without a refresh token."""
+    """Whether an access token can be exchanged for a new one without a refresh token."""
     revocation: Literal["none", "token", "consent"] = "none"
     """The access that the platform's revocation endpoint ends: the grant to which the token belongs (``token``), or all
     access of the app to the account, including grants to other owners (``consent``). ``none``: the platform has no such
@@ -41,7 +42,7 @@ class Platform(NamedTuple):
     paid_reads: bool = False
     """Whether the platform charges for each read. If it does, the operator sets a budget."""
     api_version: str = ""
-    """The version of the API, if it is the only one and has no announced end. `api_versions` defines the others."""
+    """The version of the API, if it has no announced end. `api_versions` defines the versions that operators set."""
     alias: str | None = None
     """Another name that the API accepts for the platform."""
 

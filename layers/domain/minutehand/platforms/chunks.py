@@ -33,7 +33,7 @@ class TimeBudget:
 class RemoteFile:
     """A media item, or a chunk of one, as a readable file that httpx can send in one request.
 
-    At most `READ_AHEAD_BYTES` of the file are held in memory.
+    The file is downloaded in blocks of `READ_AHEAD_BYTES`, so only a few blocks are held in memory.
     """
 
     def __init__(self, media: MediaFetcher, url: str, size: int, attempt: Attempt, *, start: int = 0) -> None:
@@ -52,7 +52,7 @@ class RemoteFile:
 
         Raises:
             Transient: the attempt has no time left, or the media server failed.
-            Rejected: the media item has changed.
+            Rejected: the media item has changed or is not available, or its URL is not public.
         """
         if self._at >= self._size:
             return b""

@@ -57,7 +57,7 @@ class Connector[C: Credentials]:
 
     Raises:
         Rejected: the platform refused the credentials.
-        Transient, RateLimited: the platform cannot answer now.
+        Transient, RateLimited: the platform returned no usable response, or limits our requests.
     """
     server: str
     """The attribute of the form that contains the address of the account's server."""
@@ -71,7 +71,7 @@ def connector_for(platform: str) -> Connector[Any]:
 
 @cache
 def connecting_client(*, private_networks: bool) -> "httpx.Client":
-    """Return the shared client for verifying credentials. The client's timeouts are shorter than API Gateway's."""
+    """Return the shared client for verifying credentials. Each timeout is shorter than the timeout of API Gateway."""
     import httpx
 
     from minutehand.platforms.network import guarded_client

@@ -1,4 +1,4 @@
-"""The content of a publication. The API and the rules of the platforms read it without the rest of the port."""
+"""The content of a publication. The API and the platforms' rules import this module without importing `port`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,11 +21,11 @@ class Content:
     reply_to: str | None = None
     """The remote id of the previous part of a thread, or of the post to which a comment belongs."""
     link_card: "LinkCard | None" = None
-    """The link card for the URL that `Rulebook.card_url` returns. A post without its card is still published."""
+    """The link card for the URL that `Rulebook.card_url` returns, or None. The card is optional."""
 
 
 class MediaInfo(NamedTuple):
-    """The facts about a media item that are known without downloading it. An unknown fact is None."""
+    """The facts about a media item that are known without a complete download. An unknown fact is None."""
 
     url: str
     content_type: str = ""

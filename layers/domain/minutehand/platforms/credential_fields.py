@@ -28,8 +28,8 @@ def _field(info: ValidationInfo) -> str:
 def _without_format_characters(text: str) -> str:
     """Return ``text`` without invisible characters such as U+202A, which are copied together with text from web pages.
 
-    No handle, address, password or token contains such a character. Copying the text again would copy the characters
-    again.
+    No valid handle, address, app password or token contains such a character. A person who copies the text again would
+    copy the characters again.
     """
     return "".join(character for character in text if unicodedata.category(character) != "Cf")
 

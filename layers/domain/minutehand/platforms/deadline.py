@@ -1,7 +1,7 @@
 """The deadline for all HTTP calls of a unit of work.
 
-The timeouts of httpx apply to each read and write separately, so a server that sends a byte now and then never exceeds
-any of them. A Mastodon or media server that a user names could thus block a Lambda function until the function times
+The timeouts of httpx apply to each read and write separately, so a server that sends a byte from time to time exceeds
+none of them. A Mastodon or media server that a user names could thus block a Lambda function until the function times
 out. The timeout would also stop the work for other owners in the same invocation.
 """
 
@@ -42,7 +42,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 def patience(seconds: float) -> Iterator[None]:
     """Within the context, limit the time that this thread waits for servers that users name (see `user_server`).
 
-    Only the time in network calls counts. The wait for a post's time, for example, does not count. Arriving media
+    Only the time in network calls counts. The wait for a post's time, for example, does not count. Received media
     extend the limit (see `progress`), so a large upload may take up to twice as long as a call to a server that sends
     nothing.
     """

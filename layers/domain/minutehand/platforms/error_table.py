@@ -104,8 +104,9 @@ class ErrorTable[Name: Hashable]:
     ``names`` returns the names of the error in a response. The first entry of ``meanings`` with one of these names
     applies. ``message`` returns the platform's own message.
 
-    An error that is not in the table is a refusal if its status is 4xx and the response has the platform's own message.
-    A response without this message may come from a proxy or a firewall, so it leaves a publish call in doubt.
+    An error that is not in the table is a refusal if its status is 4xx, except 409, and the response has the platform's
+    own message. Any other error that is not in the table leaves a publish call in doubt: a response without the message
+    may come from a proxy or a firewall, and the status 409 may refer to an earlier publish call.
     """
 
     platform: str
@@ -133,7 +134,7 @@ class ErrorTable[Name: Hashable]:
         """Return the exception for an error response.
 
         ``publishing``: whether this is the response to a publish call. ``is_reply``: whether this call publishes a
-        reply or a comment. The status 404 then refers to the post that the call replies to.
+        reply or a comment. The status 404 with a message then refers to the post that the call replies to.
         """
         from minutehand.platforms.exchange import sanitize  # imports httpx
 

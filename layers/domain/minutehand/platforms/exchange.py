@@ -1,7 +1,8 @@
-"""Calls to a platform's API, and the rules for failed calls that all platforms share.
+"""Calls to a platform's API, and the shared rules for failed calls.
 
-A failure before the request is sent is `Transient`, because the platform cannot have acted on the request. A later
-failure leaves a publish call in doubt unless the response is clear. Any other call may be repeated.
+If the connection fails before the request is sent, the error is `Transient`, because the platform cannot have acted on
+the request. A later failure leaves a publish call in doubt unless the response is clear. Other calls may be repeated,
+except the calls that are made with ``once``.
 """
 
 import re
@@ -98,8 +99,8 @@ class Exchange:
 
         ``allow_empty_body`` accepts a success without JSON. ``expected_statuses`` lists further statuses to return,
         such as the 308 of a resumable upload. ``once``: send the request at most once and on a new connection, for
-        example because the request redeems a one-time code. Other requests are repeated if a reused connection turns
-        out to be closed.
+        example because the request redeems a one-time code. Any other request may be sent again if a reused
+        connection turns out to be closed.
 
         Raises:
             Transient: there was no usable response.
@@ -118,8 +119,8 @@ class Exchange:
     def connect(self, request: httpx.Request, attempt: Attempt) -> None:
         """Open a new connection for the publish call, shortly before the post's time.
 
-        Call this method directly before `Attempt.arm`. The publish call is then never sent on a connection that the
-        server may have closed, and if the server is unreachable, the attempt fails before the publish call.
+        Call this method directly before `Attempt.arm`. The publish call then uses a new connection, because the server
+        may have closed a reused one. If the server is unreachable, the attempt fails before the publish call.
 
         Raises:
             Transient: the server cannot be reached.
@@ -194,7 +195,7 @@ class Exchange:
         except AddressRefused as error:
             raise Rejected(
                 "address_refused",
-                f"The server of {self.platform} must have a public address; {truncate(error.host)} is not public.",
+                f"The server of {self.platform} must have a public https address; {truncate(error.host)} has none.",
             ) from None
         except NOT_SENT as error:
             if (left := seconds_left()) is not None and left <= 0:  # an earlier call has used up the time
@@ -223,9 +224,9 @@ def retry_time(
 ) -> datetime:
     """Return the time of the retry after a 429, in UTC: from Retry-After, a reset header, or else ``default_wait``.
 
-    If the headers state which limits are exhausted, return the latest reset of these limits. Otherwise, return the
-    first reset. A reset header contains epoch seconds (Bluesky, X), an ISO 8601 time (Mastodon) or seconds from now.
-    The result is always between one second and one day from now.
+    Retry-After takes precedence. If the headers state which limits are exhausted, the latest reset of these limits is
+    next. Otherwise, the first reset is next. A reset header contains epoch seconds (Bluesky, X), an ISO 8601 time
+    (Mastodon) or seconds from now. The result is always between one second and one day from now.
     """
     resets = {limit: _reset(headers.get(f"{limit}-Reset", ""), now) for limit in RATE_LIMITS}
     stated = [reset for reset in resets.values() if reset is not None]
@@ -280,7 +281,7 @@ def bearer(token: str, platform: str) -> dict[str, str]:
     visible ASCII character.
 
     Raises:
-        Rejected: the token contains a character that a header cannot carry.
+        Rejected: the token is empty, or contains a character other than visible ASCII.
     """
     if not re.fullmatch(r"[\x21-\x7e]+", token):
         raise Rejected(

@@ -6,7 +6,7 @@ MAX_TEXT_CHARACTERS = 2_048
 
 
 def identifier(value: object) -> str | None:
-    """Return ``value`` if it can be an id or a name: one line of printable characters, and not too long."""
+    """Return ``value`` if it is a string that can be an id or a name, and None otherwise. See `bounded_text`."""
     return bounded_text(value, MAX_IDENTIFIER_CHARACTERS)
 
 

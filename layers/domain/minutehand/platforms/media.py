@@ -47,11 +47,12 @@ class MediaFetcher:
         self._monotonic = monotonic
 
     def fetch(self, url: str, *, max_bytes: int) -> Image:
-        """Download the image at ``url``. At most ``max_bytes`` and one received block are held in memory.
+        """Download the image at ``url``. At most ``max_bytes`` and one received block are read.
 
         Raises:
             Transient: the server cannot be reached, or failed.
-            Rejected: the file is not an image, is too large or is not available, or its URL is not public.
+            Rejected: the file is not an image of a supported type, is too large, is sent compressed or is not
+                available, or its URL is not public.
         """
         with self._opened("GET", url, "image") as response:
             _require_status(response, url, "image", OK)
@@ -81,7 +82,8 @@ class MediaFetcher:
 
         Raises:
             Transient: the server cannot be reached, or failed.
-            Rejected: the file is neither an image nor a video, the file is not available, or its URL is not public.
+            Rejected: the file is neither an image nor a video, is sent compressed or is not available, or its URL is
+                not public.
         """
         try:
             beginning, size = self._beginning(url, Range=f"bytes=0-{PROBED_BYTES - 1}")
@@ -96,12 +98,12 @@ class MediaFetcher:
     def read(self, url: str, *, start: int, length: int) -> bytes:
         """Return ``length`` bytes from offset ``start``. The caller must know that the file is long enough.
 
-        At most ``length`` bytes and one received block are held in memory. A server without support for ranges sends
-        the whole file. The bytes before ``start`` are then discarded.
+        A server without support for ranges sends the whole file. The bytes before ``start`` are then discarded, and the
+        bytes after the range are not read.
 
         Raises:
             Transient: the server cannot be reached, or failed.
-            Rejected: the file has become shorter or is not available, or its URL is not public.
+            Rejected: the file has changed or is not available, or its URL is not public.
         """
         try:
             return self._range(url, start, length, Range=f"bytes={start}-{start + length - 1}")
@@ -226,7 +228,7 @@ class MediaFetcher:
 def media_key(url: str) -> str:
     """Return a short key that identifies the media item at ``url`` in a checkpoint.
 
-    All signed URLs of an S3 object have the same key, because each attempt receives a new signed URL.
+    Each attempt receives a new signed URL of an S3 object, so all signed URLs of one object have the same key.
     """
     return sha256((_path(url) if _is_signed(url) else url).encode()).hexdigest()[:16]
 
@@ -276,9 +278,7 @@ def _require_range_from(start: int, response: httpx.Response, url: str) -> None:
 
 
 def _range_not_sent(url: str) -> RangeNotSent:
-    return RangeNotSent(
-        "media_unavailable", f"The server of {_display(url)} returned a different byte range than requested."
-    )
+    return RangeNotSent("media_unavailable", f"The server of {_display(url)} did not return the requested byte range.")
 
 
 def _length(response: httpx.Response) -> int | None:
@@ -296,7 +296,7 @@ def _number(text: str) -> int | None:
 def _display(url: str) -> str:
     """Return ``url`` for a message, without the parts that may be secret: the query, the user name and the password.
 
-    For an item of the media library, return only the file name, because its owner has never seen the URL.
+    For an item of the media library, return only the file name, because people do not see its signed URL.
     """
     address = _path(url)
     if _is_signed(url):

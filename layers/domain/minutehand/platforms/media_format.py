@@ -51,10 +51,10 @@ BRANDS = {
     b"M4P ": "audio/mp4",
     b"F4A ": "audio/mp4",
 }
-"""The types of files with a ``ftyp`` box, keyed by their major brand. A file with any other brand is an MP4 video.
+"""The types of files with a ``ftyp`` box, keyed by their major brand. Any other brand stands for 3GPP or MP4.
 """
 GENERIC_BRANDS = frozenset([b"mif1", b"msf1"])
-"""The major brands that do not name a codec. One of the file's compatible brands names the codec."""
+"""The major brands that do not name a codec. A compatible brand of the file may name the codec."""
 MPEG4 = frozenset(["video/mp4", "video/quicktime"])
 TRANSPORT_PACKETS = (0, 188, 376)
 """The offsets of the first packets of an MPEG transport stream. Each packet begins with the letter G."""
@@ -94,8 +94,8 @@ def content_type(beginning: bytes) -> str | None:
 
 
 def dimensions(beginning: bytes) -> Dimensions:
-    """Return the dimensions that the first bytes of a file state. The dimensions are None if the file is damaged or its
-    format is unknown.
+    """Return the dimensions that the first bytes of a file state. Each value is None if the file is damaged or its
+    format is not supported.
     """
     read = {
         "image/png": still_images.png,
@@ -115,7 +115,7 @@ def audio_type(video_type: str) -> str:
 
 
 def _mp4_type(beginning: bytes) -> str:
-    """Return the type of a file that consists of boxes. A file without a video track is audio, whatever its brand."""
+    """Return the type of a file that consists of boxes. An MP4 or MOV file without a video track is audio."""
     kind = "video/quicktime" if beginning[4:8] in mp4.QUICKTIME_STARTS else _type_of_brands(beginning)
     if kind in MPEG4 and mp4.movie(beginning).has_video is False:
         return audio_type(kind)

@@ -18,8 +18,14 @@ PHASE_TIMEOUT_SECONDS = 2.0
 """The timeout of each phase of a call. The timeout is short, so that an unresponsive server cannot block a thread for
 long.
 """
-TIMED_OUT = ProbeFailure(NOT_CHECKED, "An image or a video could not be checked in time.", transient=True)
-FAILED = ProbeFailure(NOT_CHECKED, "An image or a video could not be checked.", transient=True)
+TIMED_OUT = ProbeFailure(
+    NOT_CHECKED, "This image or video could not be checked in time. Validate the post again.", transient=True
+)
+FAILED = ProbeFailure(
+    NOT_CHECKED,
+    "This image or video could not be checked because of an unexpected error. Validate the post again.",
+    transient=True,
+)
 
 logger = Logger(child=True)
 
@@ -52,7 +58,10 @@ class Prober:
         self._disconnect()
 
     def probe(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, ProbeResult]:
-        """Probe ``urls`` for at most ``seconds``, and return a result for each URL. Never raise an exception."""
+        """Probe the first `MAX_ITEMS` of ``urls`` for at most ``seconds``, and return a result for each URL.
+
+        Raise no exception.
+        """
         wanted = list(dict.fromkeys(urls))
         futures = {url: self._threads.submit(self._probe_one, url, seconds) for url in wanted[:MAX_ITEMS]}
         wait(futures.values(), timeout=seconds)

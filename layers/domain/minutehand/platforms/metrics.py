@@ -1,7 +1,7 @@
-"""The metrics of posts and accounts that platforms provide.
+"""The metrics that platforms provide for posts and accounts.
 
 A platform's module ``metrics`` has a `MetricReader` named ``reader``. The reader changes nothing on the platform. A
-metric that a platform does not provide is absent, and never zero.
+metric that a platform does not provide is absent, not zero.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -104,8 +104,9 @@ def normalised(
     """Return the numbers in ``given``, an object of a response.
 
     ``names``: the platform's own name for each normalised name, or the names whose numbers are added. ``units``: the
-    units of metrics that are not counts, keyed by the platform's own names. A number without a normalised name keeps
-    its own name, so a metric that a platform has renamed is not lost. A value that is not a valid number is left out.
+    units of metrics that are not counts, keyed by the platform's own names. A number without a normalised name, or in a
+    sum, also appears under its own name, so a metric that a platform has renamed is not lost. A value that is not a
+    valid number is left out.
     """
     units = units or {}
     numbers: dict[str, int | float] = {}
@@ -133,7 +134,7 @@ def normalised(
 
 
 def number(value: object) -> int | float | None:
-    """Return ``value`` if it is a number that is not negative, and None otherwise. A string is not a number."""
+    """Return ``value`` if it is a number from 0 to `MAX_INTEGER`, and None otherwise. A string is not a number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value if 0 <= value <= MAX_INTEGER else None

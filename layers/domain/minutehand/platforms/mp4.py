@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from minutehand.platforms.dimensions import UNKNOWN, Dimensions, shown
 
 MAX_BOXES = 64
-"""The maximum number of top-level boxes that `find_moov` reads. Files have three or four top-level boxes before the
-``moov`` box.
+"""The maximum number of top-level boxes that `find_moov` reads. Files usually have three or four top-level boxes
+before the ``moov`` box.
 """
 QUICKTIME_STARTS = frozenset([b"moov", b"mdat", b"wide"])
 """The possible first boxes of an old MOV file, which has no ``ftyp`` box."""
@@ -55,8 +55,8 @@ def movie(beginning: bytes) -> Movie:
 def find_moov(size: int, read: Callable[[int, int], bytes]) -> tuple[int, int] | None:
     """Return the offset and the length of the ``moov`` box in a file of ``size`` bytes, or None if there is none.
 
-    Cameras write the box at the end of the file, after the frames. ``read(offset, length)`` returns up to ``length``
-    bytes and is called once for each top-level box up to ``moov``.
+    Many cameras write the box at the end of the file, after the frames. ``read(offset, length)`` returns up to
+    ``length`` bytes and is called once for each top-level box up to ``moov``.
     """
     at = 0
     for _ in range(MAX_BOXES):
@@ -124,8 +124,8 @@ def _duration(header: bytes | None, extends: bytes | None) -> float | None:
 def _track(track: bytes) -> tuple[Dimensions, bool]:
     """Return the displayed size of a track, and whether it is a video track.
 
-    Only the handler shows the kind of a track. Subtitles have a size too, and some recorders write no size for a video
-    track.
+    The handler shows the kind of a track. The size does not, because subtitles have a size too, and some recorders
+    write no size for a video track. A track without a handler counts as a video track if it has a size.
     """
     header = _body(_boxes(track), b"tkhd")
     size = _size(header) if header is not None else UNKNOWN

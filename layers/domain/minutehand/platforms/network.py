@@ -1,8 +1,8 @@
 """HTTP clients, guarded against server-side request forgery: a URL from a user reaches only the public internet.
 
-A host name is resolved once, every address is checked, and the connection is made to a checked address. The name is
-never resolved a second time, because a hostile name server could then return a private address. Every connection goes
-through the guard, including the connections for redirects.
+For each connection, the host name is resolved once, every address is checked, and the connection is made to a checked
+address. A second resolution after the check would be unsafe, because a hostile name server could then return a private
+address. The guard also checks the connections for redirects.
 
 A server may close an idle connection at any time, and the next request on this connection then fails although the
 server works. `Client` therefore repeats such a request immediately on a new connection, unless the request must not be
@@ -36,8 +36,8 @@ MAX_RESPONSE_SECONDS = 30.0
 """The time limit for a whole response, from the end of the request, which applies even while bytes keep arriving."""
 MAX_CONNECTIONS = 100
 
-# These loggers record every URL with its query, and all response headers. Both may contain secrets, such as signatures
-# and the URLs of upload sessions.
+# At lower levels, these loggers record URLs with their queries, and response headers. Both may contain secrets, such as
+# signatures and the URLs of upload sessions.
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 KEEPALIVE_SECONDS = 4.0
@@ -182,7 +182,7 @@ class _Stale(httpcore.ReadError):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection that enforces the deadline of `deadline.time_limit`, and detects when it has become stale."""
+    """A connection that enforces the deadline of `deadline.time_limit`, and detects whether it has become stale."""
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream

@@ -20,7 +20,7 @@ class Option(NamedTuple):
     allowed: str
     """The description of the valid values in an error message, which follows "it must be"."""
     problems: Callable[[str, Any], list[str]] | None = None
-    """Return a sentence for each problem, given the option's name and the value. None if one sentence is enough."""
+    """Return a sentence for each problem, given the option's name and the value, or None if ``allowed`` is enough."""
     required: bool = False
     """Whether every post on the platform needs the option."""
 
@@ -45,7 +45,7 @@ def switch(description: str) -> Option:
 
 
 def text(description: str, *, problems: Callable[[str, str], list[str]] | None = None, **limits: Any) -> Option:
-    """Return an option whose value is a string. ``problems``: further checks of a string. ``limits``: their schema."""
+    """Return an option whose value is a string. ``problems``: further checks. ``limits``: their JSON Schema."""
 
     def check(name: str, value: Any) -> list[str]:
         if not isinstance(value, str):

@@ -86,7 +86,8 @@ class Attempt(Protocol):
         """Add ``handles`` to the checkpoint. The handles are durable when this method returns.
 
         Raises:
-            Transient, InDoubt: the handles are too large to be stored. After `arm`, the publish call is in doubt.
+            Transient: the handles are too large to be stored.
+            InDoubt: the same, but after `arm`, so the publish call is in doubt.
             Withdrawn: the attempt no longer holds the publication.
         """
         ...
@@ -124,7 +125,7 @@ class Processing:
 class NotPublished:
     """The platform does not have the post, so the post may be sent again.
 
-    ``code`` and ``reason`` are those of a `PublishError` if the platform gave a reason, or else empty.
+    ``code`` and ``reason`` are those of a `PublishError` if the platform gave a reason. Otherwise, ``reason`` is empty.
     """
 
     code: str = "not_landed"
@@ -155,7 +156,7 @@ class PublishError(Exception):
 
 
 class Transient(PublishError):
-    """A transient error, after which the post is certainly not published. Retry soon."""
+    """A transient error. The failed call certainly did not publish the post. Retry soon."""
 
 
 class Contested(Transient):
@@ -210,7 +211,7 @@ class Withdrawn(Exception):
 
 
 class Adapter(ABC):
-    """The adapter of one platform. The methods run in several threads and do not store data about a publication."""
+    """The adapter of one platform. Its methods run in several threads, so it stores no data about a publication."""
 
     @abstractmethod
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:

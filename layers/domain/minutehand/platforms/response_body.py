@@ -1,8 +1,8 @@
 """The body of a response, read within limits of size and time.
 
 An owner can name the server of an account, and any server can be hostile. A few hundred compressed bytes can expand to
-gigabytes. httpx decompresses every layer that the response names before the caller can check the size. This module
-therefore reads the bytes as they were sent, and decompresses one layer itself.
+gigabytes. Before the caller can check the size, httpx decompresses every layer that the response names. This module
+therefore reads the bytes as they were sent, and decompresses at most one layer itself.
 """
 
 import time
@@ -20,7 +20,7 @@ ANY_ZLIB_FORMAT = 32 + zlib.MAX_WBITS
 
 
 class BadBody(httpx.DecodingError):
-    """The body is larger than the limit, or its compression is not supported."""
+    """The body is larger than the limit or damaged, or its compression is not supported."""
 
 
 def compressions(response: httpx.Response) -> list[str]:
@@ -41,7 +41,7 @@ def read_body(
     At most ``max_bytes`` and one received block are read, and at most ``max_bytes`` are decompressed.
 
     Raises:
-        BadBody: the body is larger than ``max_bytes``, compressed more than once or in an unknown way, or damaged.
+        BadBody: the body is larger than ``max_bytes``, compressed more than once or in an unsupported way, or damaged.
         httpx.ReadTimeout: the body has not arrived after ``seconds``.
     """
     named = compressions(response)

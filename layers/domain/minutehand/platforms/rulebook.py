@@ -65,8 +65,8 @@ def _never(item: MediaInfo, content: Content) -> bool:  # noqa: ARG001
 
 
 def is_video(item: MediaInfo, content: Content) -> bool:  # noqa: ARG001
-    """Return whether ``item`` is a video. A platform to which videos are uploaded uses this function as
-    `Rulebook.needs_size`.
+    """Return whether ``item`` is a video. If Minutehand uploads videos to a platform, the platform's rulebook uses this
+    function as `Rulebook.needs_size`.
     """
     return item.is_video
 
@@ -94,7 +94,7 @@ class MediaLimits(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
-    """The rules of one platform. The functions of a rulebook return a sentence for each broken rule.
+    """The rules of one platform. The functions that check rules return a sentence for each broken rule.
 
     ``media`` and ``media_item`` receive the known facts about the media items. ``media_item`` is not called for an item
     that has not been probed.

@@ -39,7 +39,7 @@ class RecordingSandbox(Adapter):
         account: Account,  # noqa: ARG002
         attempt: Attempt,
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. The statement that armed the publish call also recorded the post."""
+        """See `Adapter.reconcile`. The database statement that armed the publish call also recorded the post."""
         return _recorded(attempt) if "rendered" in attempt.checkpoint else NotPublished()
 
 

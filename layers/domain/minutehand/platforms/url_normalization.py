@@ -1,4 +1,4 @@
-"""The normal form of a URL, which is the same for all spellings of an address (RFC 3986, section 6.2)."""
+"""The normal form of a URL, which is the same for equivalent spellings of the URL (RFC 3986, section 6.2)."""
 
 import re
 import string

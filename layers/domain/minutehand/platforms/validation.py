@@ -78,8 +78,8 @@ def check(
     ``probed``: the results of probing, keyed by URL. Media items without a result are not checked.
     ``servers``: the limits that the server of each account publishes. ``servers`` is empty if there is no account.
 
-    Each part is composed only once, and servers with the same limits are checked only once, because a post may have 50
-    accounts, 50 parts and a text of 100,000 characters.
+    For servers with the same limits, each text is measured and checked only once, because a post may have 50 accounts,
+    50 parts and a text of 100,000 characters.
     """
     distinct = {tuple(sorted(limits.items())): limits for limits in servers}
     books = [rulebook_for(platform, limits) for limits in distinct.values()] or [rulebook_for(platform)]
@@ -112,8 +112,8 @@ def later_part_problems(post: Mapping[str, Any], platform: str) -> list[str]:
     """Return the problems of the later parts of ``post``, including a first comment.
 
     The publisher calls this function before it publishes the first part, so that it does not begin a thread that cannot
-    be completed. Media items and the limits of individual servers are not checked, because they may change before a
-    part is published.
+    be completed. The files of media items and the limits of individual servers are not checked, because they may change
+    before a part is published.
     """
     later = range(2, composition.part_count(post, platform) + 1)
     if not later:

@@ -193,7 +193,7 @@ class Bluesky(Adapter):
     def _upload_all(self, content: Content, account: Account, attempt: Attempt) -> list[Any]:
         """Upload the media items that have no recent upload in the checkpoint.
 
-        Return the upload of each item, in order: its ``blob``, and the item's width and height as ``ratio``.
+        Return the upload of each item, in order. See `saved_upload` for the fields of an upload.
         """
         saved = [saved_upload(attempt, url) for url in content.media_urls]
         missing = {

@@ -31,7 +31,7 @@ class Blobs:
         self._media = media
 
     def image(self, item: MediaInfo, account: Account, attempt: Attempt) -> dict[str, Any]:
-        """Upload the image ``item``. Return its blob. Raises the errors of `Adapter.publish`."""
+        """Upload the image ``item``, and return its blob. Raises the errors of `Adapter.publish`."""
         image = self._media.fetch(item.url, max_bytes=rules.MAX_IMAGE_BYTES)
         return _require_blob(
             self.send(image.content, image.content_type, account, attempt), "an image", account, attempt
@@ -57,7 +57,7 @@ class Blobs:
         return _require_blob(reply, "a video", account, attempt)
 
     def send(self, content: bytes, content_type: str, account: Account, attempt: Attempt) -> Reply:
-        """Upload ``content``. Return the response. Raises the errors of `Sessions.call`."""
+        """Upload ``content``, and return the response. Raises the errors of `Sessions.call`."""
         return self._sessions.call(
             lambda session: self._exchange.client.build_request(
                 "POST", _url(session), content=content, headers={**session.headers, "Content-Type": content_type}
@@ -70,7 +70,8 @@ class Blobs:
 def saved_upload(attempt: Attempt, url: str) -> Any:
     """Return the upload of the media item at ``url`` from the checkpoint, or None if it is missing or too old.
 
-    An upload contains the ``blob`` and, as ``ratio``, the item's width and height.
+    An upload contains the ``blob``, the time of the upload (``at``), and the item's width and height (``ratio``), or
+    None if these are unknown.
     """
     saved = attempt.checkpoint.get(_key(url))
     if saved is None:

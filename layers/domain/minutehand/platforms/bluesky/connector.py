@@ -12,7 +12,7 @@ from minutehand.platforms.port import Rejected, Transient
 
 NAME = "Bluesky"
 CREDENTIALS_REFUSED = LOGIN_REFUSED | {"InvalidRequest"}
-"""The errors that createSession returns for refused credentials. Only Bluesky servers return these errors."""
+"""The errors that createSession returns for refused credentials. Any other error indicates another kind of server."""
 
 
 class BlueskyCredentials(Credentials):

@@ -66,7 +66,7 @@ def links(text: str) -> Iterator[tuple[Span, str]]:
     """Yield each link in ``text`` and its URL. A host name with a known top-level domain is a link even without
     ``https://``.
 
-    Links with ``https://`` come first.
+    Links with a scheme come first.
     """
     written = list(find_urls(text))
     for span in written:

@@ -66,7 +66,7 @@ class Sessions:
         self._entries: OrderedDict[tuple[str, ...], _Entry] = OrderedDict()
 
     def get(self, account: Account, now: Now) -> Session:
-        """Return a session that stays valid for at least half an hour.
+        """Return a session whose access token is not older than `REFRESH_AFTER`.
 
         Raises:
             PublishError: Bluesky refuses the login (`Rejected`) or cannot answer now (`Transient`, `RateLimited`).

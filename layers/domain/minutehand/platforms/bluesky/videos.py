@@ -42,7 +42,7 @@ CHECK_AFTER, MAX_PROCESSING_TIME = timedelta(seconds=3), timedelta(hours=1)
 MAX_FAILURES = 3
 """The number of lost uploads and failed jobs after which a video is refused."""
 MAX_CHUNKS = 10_000
-"""The maximum number of chunks of an upload. The chunks of Bluesky's own app have 8 MiB."""
+"""The maximum number of chunks of an upload. Bluesky's own app uses chunks of 8 MiB."""
 
 
 class NotReady(Exception):

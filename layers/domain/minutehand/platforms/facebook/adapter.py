@@ -72,7 +72,7 @@ class Facebook(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. Read the status of a video. Search the Page's lists for any other post."""
+        """See `Adapter.reconcile`. For a video, read its status. For any other post, search the Page's lists."""
         if content.reply_to:
             return self._comments.reconcile(content, account, attempt)
         if attempt.checkpoint.get("way") == "video":

@@ -125,7 +125,7 @@ class Feed:
 
 
 def _preview_link(content: Content, attempt: Attempt) -> str | None:
-    """Return the URL to preview: the ``link`` option, or else the first URL in the text."""
+    """Return the URL to preview: the ``link`` option, or else the first URL in the text. Media prevent a preview."""
     if content.media_urls:
         return None
     chosen = content.options.get("link")

@@ -47,7 +47,7 @@ class Facebook:
     """Implements `minutehand.platforms.oauth2.provider.Provider`."""
 
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
-        """See `Provider.authorization_url`. Facebook does not use PKCE for clients with a secret."""
+        """See `Provider.authorization_url`. Facebook does not support PKCE for clients with a secret."""
         dialog = f"https://www.facebook.com/{graph_api_version()}/dialog/oauth"
         scope = ",".join(client.requested_scopes("facebook", SCOPES))
         return authorization_url(client, dialog, redirect_uri=redirect_uri, scope=scope, state=state)

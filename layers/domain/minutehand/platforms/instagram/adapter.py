@@ -72,7 +72,7 @@ class Instagram(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. Read the state of a post's container. Search the list for a comment."""
+        """See `Adapter.reconcile`. For a post, read the state of its container. For a comment, search the comments."""
         if content.reply_to:
             return self._comments.reconcile(content, account, attempt)
         return self._containers.reconcile(lambda since: self._find(content, since, account, attempt), account, attempt)
@@ -100,7 +100,7 @@ class Instagram(Adapter):
         return cover(content.options.get("coverUrl"), self._media, rules.cover_problems, attempt)
 
     def _find(self, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
-        """Return the oldest matching post that the account published at ``since`` or later.
+        """Return the oldest listed post that matches and that the account published at ``since`` or later.
 
         A story has no caption, so the first story that does not belong to another publication matches.
         """

@@ -1,6 +1,6 @@
 """Instagram's own error codes, in addition to the codes that all platforms on the Graph API share.
 
-Source: Instagram Platform, "Error codes". A failed container's ``status`` contains one of these subcodes.
+Source: Instagram Platform, "Error codes". The ``status`` of a failed container may contain one of these subcodes.
 """
 
 import re

@@ -27,7 +27,7 @@ MIN_VIDEO_SECONDS, MAX_VIDEO_SECONDS, MAX_STORY_SECONDS = 3, 900, 60
 MAX_VIDEO_WIDTH = 1_920
 MIN_ASPECT, MAX_ASPECT = 4 / 5, 1.91
 ASPECT_TOLERANCE = 0.01
-"""The tolerance for rounding. Width and height are whole pixels, so few images have exactly the allowed ratio."""
+"""The tolerance for rounding. Width and height are whole pixels, so an image at a limit rarely has the exact ratio."""
 IMAGE_TYPES = frozenset(["image/jpeg", "image/png"])
 """The accepted types. Meta documents only JPEG. Some other clients publish PNG images, but one of them reports
 refusals.

@@ -87,8 +87,8 @@ class LinkedIn(Adapter):
     ) -> Published | NotPublished | Unanswerable:
         """See `Adapter.reconcile`.
 
-        Search the author's posts if LinkedIn allows reading them. If the post is not found, repeat the publish call
-        once.
+        For a comment, search the comments on the post. For a post, search the author's posts if LinkedIn allows reading
+        them. If the post is not found, repeat the publish call once.
         """
         if attempt.armed_at is None:
             return NotPublished()

@@ -1,7 +1,7 @@
 """Search for a post or a comment after a publish call in doubt.
 
-LinkedIn lets few apps read a member's posts. Administrators of an organisation can let an app read the organisation's
-posts.
+LinkedIn allows few apps to read a member's posts. Administrators of an organisation can allow an app to read the
+organisation's posts.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ MAX_RESULTS = "50"
 
 
 class Hidden(Exception):
-    """LinkedIn does not allow this app to read the posts or comments."""
+    """LinkedIn does not return the posts or comments to this app, or does not return all of them."""
 
 
 class Listing:
@@ -32,8 +32,9 @@ class Listing:
         self._service = service
 
     def post(self, content: Content, author: str, since: datetime, account: Account, attempt: Attempt) -> str | None:
-        """Return the URN of the first matching post that the author created at ``since`` or later. A post that belongs
-        to another publication does not match.
+        """Return the URN of the oldest listed post that matches and that the author created at ``since`` or later.
+
+        The time has a tolerance of `MAX_CLOCK_SKEW`. A post that belongs to another publication does not match.
         """
         query = {"author": author, "q": "author", "count": MAX_RESULTS, "sortBy": "LAST_MODIFIED"}
         reply = self._service.get("/rest/posts", account, attempt, query=query, method="FINDER")
@@ -49,9 +50,9 @@ class Listing:
         return None
 
     def comment(self, content: Content, author: str, since: datetime, account: Account, attempt: Attempt) -> str | None:
-        """Return the URN of a comment with this text that the author wrote at ``since`` or later.
+        """Return the URN of a listed comment with this text that the author wrote at ``since`` or later.
 
-        A comment that belongs to another publication does not match.
+        The time has a tolerance of `MAX_CLOCK_SKEW`. A comment that belongs to another publication does not match.
 
         Raises:
             Hidden: the comment is not among the first `MAX_RESULTS` comments, and the post may have more.
@@ -76,7 +77,7 @@ class Listing:
 
     def is_since(self, urn: str, since: datetime, account: Account, attempt: Attempt) -> bool | None:
         """Return whether the post ``urn`` was created at ``since`` or later, or None if LinkedIn does not show the
-        post.
+        post. The time has a tolerance of `MAX_CLOCK_SKEW`.
         """
         reply = self._service.get(f"/rest/posts/{encoded(urn)}", account, attempt)
         if reply.status == 404:

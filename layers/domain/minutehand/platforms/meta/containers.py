@@ -7,12 +7,12 @@ publish call in doubt, and a repeated publish call for the same container does n
 Meta may disown a container: Meta reports that the container is ready, but refuses every call to publish it ("Media Not
 Found"). Such a container is abandoned, and the next attempt creates a new one. A container may be abandoned only if it
 is certain to stay unpublished. If an earlier publish call for the container is in doubt, the container is abandoned
-only after `SETTLE_TIME`, unless the account lists the post.
+only after `SETTLE_TIME`, and only if the account does not list the post.
 
 Checkpoint: ``child_<position>`` (the containers of a carousel's items), ``container``, ``container_at`` (the time of
 the latest container), ``publishable_at`` (the earliest time of the publish call), ``called_at`` (the time of the latest
 publish call for the container), ``disowned`` (`REFUSED` or `ABANDONED`), and the key of `media_errors`. Each value is
-saved as soon as it is known. An empty value means that the container was abandoned.
+saved as soon as it is known. If the id of a container is empty, the container was abandoned.
 """
 
 import time
@@ -48,7 +48,7 @@ REFUSED, ABANDONED = "refused", "abandoned"
 STATUS_CHECKS, PAUSE_SECONDS = 3, 0.3
 """The maximum number of times that one attempt checks a container's state, and the pause between two checks.
 
-Meta processes an image within a second. A later attempt checks media that take longer.
+Meta usually processes an image within a second. A later attempt checks media that take longer.
 """
 CHECK_AFTER = timedelta(seconds=10)
 MAX_PROCESSING_TIME = timedelta(hours=1)
@@ -60,7 +60,7 @@ SETTLE_TIME = MAX_LISTING_DELAY
 
 type Fields = Mapping[str, str]
 type FindPost = Callable[[datetime], Published | None]
-"""Returns the post if the account has published it since the given time, or None otherwise."""
+"""Returns the post if the account lists it as published since the given time, or None otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class ContainerApi:
 
 
 class ContainerGone(Exception):
-    """The platform no longer recognises the post's container. ``code`` and ``reason`` are those of the error."""
+    """The platform no longer recognises the post's container. ``code`` and ``reason`` are those of its error."""
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(code)
@@ -141,7 +141,7 @@ class Containers:
         return self._publish_container(container, account, attempt)
 
     def reconcile(self, find: FindPost, account: Account, attempt: Attempt) -> Published | NotPublished | Unanswerable:
-        """Return the outcome of the publish call. The container's state proves the outcome.
+        """Return the outcome of the publish call. Read the container's state, and if necessary the account's posts.
 
         Raises as `Adapter.reconcile` does.
         """
@@ -215,7 +215,7 @@ class Containers:
             raise
 
     def _create(self, key: str, fields: Fields, account: Account, attempt: Attempt, **handles: str) -> str:
-        """Create a container, and return its id. Save it under ``key``, together with ``handles``."""
+        """Create a container, save its id under ``key`` together with ``handles``, and return the id."""
         answer = self._graph.prepare(f"{account_node(account)}/{self._api.create_edge}", account, attempt, **fields)
         container = id_in(answer)
         if container is None:
@@ -224,11 +224,11 @@ class Containers:
         return container
 
     def _state(self, key: str, container: str, account: Account, attempt: Attempt) -> str:
-        """Return the state of ``container``, saved under ``key``: FINISHED, IN_PROGRESS or PUBLISHED.
+        """Return the state of ``container``, whose id is saved under ``key``: FINISHED, IN_PROGRESS or PUBLISHED.
 
         Raises:
             ContainerGone: the platform no longer recognises the post's container.
-            Transient: the container is no longer usable and was abandoned. The next attempt creates a new one.
+            Transient: the container is no longer usable and was abandoned. The next attempt creates a new container.
             PublishError: the platform does not accept the container's media.
         """
         for check in range(STATUS_CHECKS):

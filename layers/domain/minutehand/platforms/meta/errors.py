@@ -1,5 +1,5 @@
-"""Errors of Meta's Graph API, classified by code and subcode. The HTTP status is ignored. The message is read only if
-several errors share a code.
+"""Errors of Meta's Graph API, classified by code and subcode. The classification ignores the HTTP status. The message
+distinguishes errors that share a code.
 
 The envelope is ``{"error": {"message", "type", "code", "error_subcode", "is_transient", "error_user_msg", ...}}``.
 Every table contains the errors that all platforms on the Graph API share and the errors of one platform.
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from minutehand.platforms.exchange import Reply
 
 QUOTA_WAIT = after(hours=1)
-"""The wait after the quota is exhausted. The quota applies to the last 24 hours, so a part may be available in an hour.
+"""The wait after the quota is exhausted. The quota applies to the last 24 hours, so a part of it may be available again
+in an hour.
 """
 
 type Name = tuple[str, int]

@@ -16,7 +16,7 @@ from minutehand.runtime.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class GraphApi:
-    """The root URL, the version and the error table of one platform's Graph API. The environment sets the version."""
+    """The root URL, the version and the error table of one platform's Graph API. ``version`` returns the version."""
 
     root: str
     version: Callable[[], str]
@@ -52,7 +52,7 @@ class GraphClient:
     def publish_request(self, path: str, account: Account, **fields: str) -> httpx.Request:
         """Return the request for the publish call.
 
-        The adapter builds the request before `Attempt.arm`, so that no error can occur between arming and sending.
+        The adapter builds the request before `Attempt.arm`, so that building it cannot fail between arming and sending.
         """
         return self._request("POST", path, account, data=fields)
 
@@ -64,7 +64,7 @@ class GraphClient:
         """Make the publish call and return the fields of the response.
 
         Raises:
-            InDoubt: the call's outcome is unclear, or the error table does not contain the error.
+            InDoubt: the call's outcome is unclear; see `Exchange.publish` and `ErrorTable`.
             PublishError: see `Exchange.publish` and the platform's error table.
         """
         reply = self._exchange.publish(request, attempt.now)

@@ -81,7 +81,7 @@ def metric_in(answer: Mapping[str, Any], name: str) -> Metric | None:
 
 
 def _is_refusal(error: Rejected) -> bool:
-    """Return whether Meta has refused a parameter (code 100), and not the account."""
+    """Return whether Meta has refused the call's parameters rather than the account."""
     return type(error) is Rejected and error.code == REFUSED.code
 
 

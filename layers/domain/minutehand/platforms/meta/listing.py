@@ -8,7 +8,7 @@ from typing import Any
 from minutehand.platforms.port import Transient
 
 CLOCK_SKEW = timedelta(seconds=30)
-"""The maximum time by which Meta's clock may be behind the clock of this function. Meta's times are whole seconds."""
+"""The maximum time by which Meta's clock may be behind the publisher's clock. Meta's times are whole seconds."""
 
 
 def rows(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -71,7 +71,7 @@ class Threads(Adapter):
         return Plan({"media_type": "CAROUSEL", **post}, children, _min_age(content, media))
 
     def _find(self, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
-        """Return the oldest matching post that the account published at ``since`` or later.
+        """Return the oldest listed post that matches and that the account published at ``since`` or later.
 
         If two publications have the same text, the older post belongs to the publication that was due first.
         """
@@ -90,7 +90,7 @@ class Threads(Adapter):
 
 
 def _min_age(content: Content, media: Sequence[MediaInfo]) -> timedelta:
-    """Return the minimum age of the container, which is longer for a reply with a video."""
+    """Return the minimum age of the container: `VIDEO_REPLY_AGE` for a reply with a video, or else 0."""
     return VIDEO_REPLY_AGE if content.reply_to and any(item.is_video for item in media) else timedelta(0)
 
 

@@ -1,7 +1,7 @@
 """The rules for posts on Threads.
 
 Source: Threads API, "Posts" (limits on text, media and options) and "Text Attachments" (2026-07-02; the limit on links,
-which applies to all posts since 2025-12-22).
+which has applied to all posts since 2025-12-22).
 """
 
 from collections.abc import Sequence

@@ -59,7 +59,7 @@ class Api:
         """Make the publish call and return the publish_id.
 
         Raises:
-            InDoubt: the call's outcome is unclear, or the error table does not contain the error.
+            InDoubt: the call's outcome is unclear; see `Exchange.publish` and `ErrorTable`.
             PublishError: see `Exchange.publish` and the error table.
         """
         reply = self.exchange.publish(request, attempt.now)

@@ -68,7 +68,7 @@ class X(Adapter):
         reply = self._service.exchange.publish(request, attempt.now)
         if ERRORS.meaning(reply) is DUPLICATE and attempt.checkpoint.get("doubted_at"):
             attempt.save(duplicate="yes")
-            raise InDoubt("already_there", "X already has a post with this text, which is probably this one.")
+            raise InDoubt("already_there", "X already has a post with this text, and it is probably this post.")
         if not reply.ok:
             raise ERRORS.error(reply, account.token, attempt.now(), publishing=True)
         data = reply.fields.get("data")

@@ -25,7 +25,7 @@ _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 def matching(posts: Sequence[Any], content: Content, since: datetime) -> Iterator[str]:
     """Yield the ids of the posts with the text and number of media items of ``content``, oldest first.
 
-    ``posts`` must be ordered newest first. Posts created before ``since`` do not match.
+    ``posts`` must be ordered newest first. Posts created more than `MAX_CLOCK_SKEW` before ``since`` do not match.
     """
     wanted = _fingerprint(content.text)
     for post in reversed(posts):

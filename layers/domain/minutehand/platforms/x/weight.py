@@ -1,7 +1,8 @@
 """The weighted length of a text, as X counts it with configuration 3 of twitter-text.
 
-A character weighs 1 in most Latin text and 2 in most other scripts. An emoji weighs 2, regardless of its number of code
-points, and an address weighs 23. Characters that do not form an emoji known to Unicode count individually: unknown
+A character up to U+10FF weighs 1, for example in Latin, Greek, Cyrillic, Arabic and Devanagari. Most other characters,
+such as Chinese ones, weigh 2. An emoji weighs 2, regardless of its number of code points, and an address weighs 23.
+Characters that do not form an emoji known to Unicode count individually: unknown
 joined sequences, combining marks on emoji, and pairs of regional indicators that are not a flag.
 """
 
