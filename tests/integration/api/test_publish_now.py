@@ -27,6 +27,22 @@ def rejecting(api: Api) -> Api:
     return api
 
 
+def test_only_a_post_that_is_created_near_its_time_has_the_event_of_its_job(api: Api) -> None:
+    """The scheduler is the actor of the claim, even in a call."""
+    near, later = create(api, publish="now").post, create(api, scheduledAt="2026-03-02T09:30:00Z").post
+
+    history = [
+        [(event["type"], event["actor"]) for event in each["history"]]
+        for each in (
+            api.call("get_post", query={"postId": post["id"], "include": "history"}).body for post in (near, later)
+        )
+    ]
+
+    claimed = [("post.scheduled", "ada"), ("post.queued", "scheduler")]
+    assert sorted(history[0]) == sorted([("post.created", "ada"), *claimed])
+    assert history[1] == [("post.created", "ada")]
+
+
 @pytest.mark.parametrize("fields", [{"publish": "now"}, {"scheduledAt": "2026-03-02T09:02:00Z"}])
 def test_near_post_is_queued_with_its_job_and_sent(api: Api, sqs: FakeSqs, fields: dict[str, Any]) -> None:
     reply = create(api, **fields)

@@ -79,6 +79,16 @@ def test_the_platforms_of_new_connections_are_added(api: Api, db: Database) -> N
     assert change(api, post, platforms=["mastodon"]).post["platforms"] == ["mastodon"]
 
 
+def test_post_moves_to_another_account_with_its_platform(api: Api, db: Database) -> None:
+    """Connections alone add their platforms, and the post would also stay on its previous ones."""
+    mastodon = str(connect(db, "mastodon"))
+    post = api.create(platforms=["bluesky"])
+
+    moved = change(api, post, connectionIds=[mastodon], platforms=["mastodon"]).post
+
+    assert (moved["platforms"], moved["connectionIds"]) == (["mastodon"], [mastodon])
+
+
 def test_put_equals_patch(api: Api) -> None:
     post = api.create()
 
