@@ -126,13 +126,17 @@ function Choices({
           })
         }
       />
-      <Words
-        key={`campaign ${filter.campaign}`}
-        name="campaign"
-        label={CALENDAR.campaign}
-        value={filter.campaign ?? ""}
-        onChange={onChange}
-      />
+      <div className={styles.labelled}>
+        {/* The field has this name for screen readers, too. */}
+        {!areLabelsHidden && <span aria-hidden="true">{CALENDAR.campaign}</span>}
+        <Words
+          key={`campaign ${filter.campaign}`}
+          name="campaign"
+          label={CALENDAR.campaign}
+          value={filter.campaign ?? ""}
+          onChange={onChange}
+        />
+      </div>
     </>
   );
 }

@@ -8,6 +8,8 @@ export function optionName(name: string): string {
     .replaceAll("_", " ")
     .toLowerCase()
     .replace(/ id$/, "")
-    .replace(/\burl\b/, "URL");
+    .replace(/ ms$/, "")
+    .replace(/\burl\b/, "URL")
+    .replace(/\bai\b/, "AI");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
