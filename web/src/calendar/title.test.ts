@@ -12,3 +12,8 @@ test("the title of a week within a month has the long name of the month", () => 
 test("the title of a week in two months has their short names", () => {
   expect(weekOf(new CalendarDate(2027, 3, 31))).toMatch(/^29 Mar.{1,3}4 Apr 2027$/);
 });
+
+test("the title of a day has the short name of the month", () => {
+  const day = new CalendarDate(2027, 3, 24);
+  expect(titleOf("day", [day], day)).toBe("Wed, 24 Mar 2027");
+});
