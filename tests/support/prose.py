@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("docs", "events", "functions", "layers/domain", "local", "tests", "web/src")
@@ -27,28 +28,58 @@ class Text:
         return f"{self.path}:{self.line}: {self.words}"
 
 
-@cache
+class Name(NamedTuple):
+    """The name of a class, of a type alias, or of what the code assigns, and the file that contains it."""
+
+    path: str
+    name: str
+    is_type: bool
+
+
 def texts() -> tuple[Text, ...]:
     """Return all prose of the project."""
+    return _read()[0]
+
+
+def names() -> tuple[Name, ...]:
+    """Return the names in the code of the project."""
+    return _read()[1]
+
+
+@cache
+def _read() -> tuple[tuple[Text, ...], tuple[Name, ...]]:
+    """Return the prose and the names. Parsing the code takes longer than all other work on its language."""
     paths = [ROOT / page for page in PAGES]
     for folder in FOLDERS:
         paths += [path for path in sorted((ROOT / folder).rglob("*")) if path.suffix in SUFFIXES]
-    return tuple(text for path in paths if "node_modules" not in path.parts for text in _of_file(path))
+    texts: list[Text] = []
+    names: list[Name] = []
+    for path in paths:
+        if "node_modules" not in path.parts:
+            where, source = str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
+            if path.suffix == ".py":
+                tree = ast.parse(source)
+                names += _names(where, tree)
+                texts += _of_python(where, source, tree)
+            else:
+                prose = r"--(.*)" if path.suffix == ".sql" else r"(.*\S.*)"
+                texts += _paragraphs(where, source, re.compile(prose))
+    return tuple(texts), tuple(names)
 
 
-def _of_file(path: Path) -> Iterator[Text]:
-    name, source = str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
-    if path.suffix == ".py":
-        yield from _of_python(name, source)
-    elif path.suffix == ".sql":
-        yield from _paragraphs(name, source, re.compile(r"--(.*)"))
-    else:
-        yield from _paragraphs(name, source, re.compile(r"(.*\S.*)"))
+def _names(path: str, tree: ast.Module) -> Iterator[Name]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield Name(path, node.id, is_type=False)
+        elif isinstance(node, ast.ClassDef):
+            yield Name(path, node.name, is_type=True)
+        elif isinstance(node, ast.TypeAlias):
+            yield Name(path, node.name.id, is_type=True)
 
 
-def _of_python(name: str, source: str) -> Iterator[Text]:
+def _of_python(name: str, source: str, tree: ast.Module) -> Iterator[Text]:
     """Yield every string that holds several words, docstrings among them, and every block of comments."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value.strip():
             yield Text(name, node.lineno, _on_one_line(node.value))
     block: list[tokenize.TokenInfo] = []

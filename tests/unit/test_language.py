@@ -1,14 +1,12 @@
 """The project speaks plain English: the rules of docs/glossary.md that a machine can check."""
 
-import ast
 import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.support.prose import ROOT, texts
+from tests.support.prose import names, texts
 
 REFUSED = {
     "any more": r"any ?more",
@@ -29,7 +27,6 @@ REFUSED = {
 """Phrases that docs/glossary.md refuses, and how to find them in any case and number."""
 EXEMPT = {"docs/glossary.md", "tests/unit/test_language.py"}
 """They name the phrases."""
-CODE = ("functions", "layers/domain", "local", "tests")
 
 
 @pytest.mark.parametrize("phrase", REFUSED)
@@ -55,32 +52,15 @@ def test_prose_of_every_kind_is_read() -> None:
     assert "They name the phrases." in words  # the description of a constant
 
 
-@cache
-def _names() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Return the names of classes and type aliases, and those that are assigned, each with its path."""
-    classes, assigned = [], []
-    for folder in CODE:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            where = str(path.relative_to(ROOT))
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                    assigned.append((where, node.id))
-                elif isinstance(node, ast.ClassDef):
-                    classes.append((where, node.name))
-                elif isinstance(node, ast.TypeAlias):
-                    classes.append((where, node.name.id))
-    return classes, assigned
-
-
 def test_bounds_are_called_max_and_min() -> None:
     superlative = re.compile(
         r"_?(?:MOST|LEAST|LARGEST|LONGEST|SHORTEST|SMALLEST|WIDEST|FARTHEST)(?:_|$)|.*_(?:MOST|LEAST)$"
     )
-    names = [(path, name) for path, name in _names()[1] if superlative.match(name)]
-    assert not names
+    found = [name for name in names() if not name.is_type and superlative.match(name.name)]
+    assert not found
 
 
 @pytest.mark.parametrize("name", ["Answer", "Outcome", "Part", "Response", "Verdict"])
 def test_no_two_classes_of_the_layer_share_the_name(name: str) -> None:
-    found = [path for path, defined in _names()[0] if defined == name and path.startswith("layers/")]
+    found = [each.path for each in names() if each.is_type and each.name == name and each.path.startswith("layers/")]
     assert len(found) <= 1, found
