@@ -10,9 +10,12 @@ from local.build import WITHOUT_PAGES
 from tests.support.stack import DeployedStack, deployed
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(request: pytest.FixtureRequest) -> Iterator[DeployedStack]:
-    """Run the stack; where a test failed, its logs stay. The tests of the planner are in tests/web."""
+    """Run the stack while the tests of this folder run; its functions take time from the tests that follow.
+
+    Where a test failed, the logs stay. The tests of the planner are in tests/web.
+    """
     # Outside pytest's own folder: each pytest that starts closes that to other users, and so to the user of Postgres.
     folder = Path(tempfile.mkdtemp(prefix="minutehand-e2e-"))
     with deployed(folder, WITHOUT_PAGES) as running:

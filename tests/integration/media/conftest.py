@@ -112,13 +112,14 @@ class MediaApi:
         return str(row["object_key"])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def aws_environ(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Run the AWS emulator while the tests of this folder run; it takes time from the tests that follow."""
     with emulator.running(tmp_path_factory.mktemp("emulator")) as environ:
         yield environ
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def emulated_bucket(aws_environ: dict[str, str]) -> Iterator[Bucket]:
     with pytest.MonkeyPatch.context() as environ:
         for name, value in aws_environ.items():
