@@ -38,7 +38,7 @@ def rows() -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="minutehand-bench-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)  # when root runs this, Postgres runs as another user
         with deployed(Path(folder)) as stack:
-            _limit_publishers(stack)
+            limit_publishers(stack)
             first = datetime.now(UTC).replace(microsecond=0) + AHEAD
             bursts = {"cold": (first, FIRST_POSTS), "warm": (first + BETWEEN, POSTS)}
             for due, posts in bursts.values():
@@ -59,7 +59,8 @@ def rows() -> list[Row]:
     ]
 
 
-def _limit_publishers(stack: DeployedStack) -> None:
+def limit_publishers(stack: DeployedStack) -> None:
+    """Let the mapping run as many publishers as the other bursts have."""
     functions = stack.aws("lambda")
     mappings = functions.list_event_source_mappings(FunctionName=stack.deployment.functions["Publisher"])
     for mapping in mappings["EventSourceMappings"]:

@@ -27,6 +27,7 @@ from minutehand.queue.claim import claim_due
 from minutehand.queue.policy import Policy
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
+from tests.bench import deployed_fairness
 from tests.integration.publishing.test_fairness import SLOW_POSTS, Servers, publish_all
 from tests.support import postgres, slow_server
 from tests.support.factories import make_posts
@@ -85,7 +86,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.fairness", description=__doc__)
     parser.add_argument("--posts", type=int, default=500, help="posts on an honest server (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=5, help="pairs of measurements (default: %(default)s)")
+    parser.add_argument("--deployed", action="store_true", help="measure in a local stack that is deployed for this")
     given = parser.parse_args()
+    if given.deployed:
+        return deployed_fairness.report(given.posts, given.rounds)
     runs: dict[bool, list[Run]] = {True: [], False: []}
     with (
         tempfile.TemporaryDirectory(prefix="minutehand-") as folder,

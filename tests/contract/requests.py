@@ -73,6 +73,7 @@ def _unknown_publication(objects: Objects) -> Prepared:
 
 PREPARATIONS: Mapping[str, Callable[[Objects], Prepared]] = {
     "GET posts/get": lambda own: Prepared({"postId": own.draft()}),
+    "GET posts/analytics": lambda own: Prepared({"postId": own.draft()}),
     "POST posts/duplicate": lambda own: Prepared({"postId": own.draft()}),
     **dict.fromkeys(
         ("PATCH posts/update", "PUT posts/update"), lambda own: Prepared({"postId": own.draft(), "notes": "Monday"})
