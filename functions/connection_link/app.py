@@ -1,4 +1,4 @@
-"""Lets a person without a login connect an account with a connect link."""
+"""Connects an account for a person without a login who follows a connect link."""
 
 from minutehand.connections.resources import open_seal
 from minutehand.oauth import link_pages, pages

@@ -1,4 +1,4 @@
-"""Describes the platforms: the limits of texts and media, and the options of each platform."""
+"""Describes the platforms: the limits on texts and media, and the options of each platform."""
 
 from minutehand.platforms.configs.platforms import PlatformsConfig
 from minutehand.platforms.description import PlatformList, described

@@ -1,4 +1,4 @@
-"""Every five minutes, refreshes the tokens that are due, and revokes the tokens of disconnected accounts."""
+"""Refreshes the tokens that are due, and revokes the tokens of disconnected accounts, every five minutes."""
 
 from dataclasses import asdict
 from datetime import timedelta

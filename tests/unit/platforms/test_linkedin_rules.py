@@ -59,11 +59,11 @@ def test_comment_has_a_lower_limit() -> None:
         ),
         (
             Content("x", options={"article": {"url": "ex.am", "title": "t"}}),
-            "article.url is 'ex.am'; it must be a web address.",
+            "article.url is 'ex.am'; it must be a URL that begins with http:// or https://.",
         ),
         (
             Content("x", options={"article": {"url": "https://ex.am"}}),
-            "article.title is missing. LinkedIn does not read the title from the page.",
+            "article.title is missing. Set a title, because LinkedIn does not read it from the page.",
         ),
         (
             Content("x", options={"article": {"url": "https://ex.am", "title": "t", "description": 1}}),

@@ -93,7 +93,7 @@ def test_content_is_accepted_up_to_each_limit(content: Content, sentence: str | 
         ({"visibility": "friends"}, "visibility is 'friends'; it must be one of public, unlisted, private, direct."),
         ({"spoilerText": 5}, "spoilerText is 5; it must be a string."),
         ({"sensitive": "yes"}, "sensitive is 'yes'; it must be true or false."),
-        ({"language": "English"}, "language is 'English'; it must be an ISO 639 code such as en."),
+        ({"language": "English"}, "language is 'English'; it must be a language code such as en or pt-BR."),
     ],
 )
 def test_invalid_option_is_named(options: dict[str, Any], sentence: str | None) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 MAX_BODY_CHARACTERS = 256 * 1024
-"""The maximum size of a body that is searched for a post's id. `Request.json` rejects longer bodies without reading
+"""The maximum size of a body that is searched for a post's id. `Request.json` rejects longer bodies without parsing
 them.
 """
 

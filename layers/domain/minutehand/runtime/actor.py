@@ -1,4 +1,4 @@
-"""The author of a change, whom events record: a person, or a part of the service."""
+"""The author of a change, as events record it: a person, or a part of the service."""
 
 from typing import NamedTuple
 

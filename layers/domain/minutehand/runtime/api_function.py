@@ -1,6 +1,6 @@
 """Routes the methods of an API path to handlers, and limits the rate of writing calls.
 
-Only this module turns errors into HTTP responses.
+This module turns errors into HTTP responses, so handlers only raise them.
 """
 
 from collections.abc import Callable, Iterator, Mapping

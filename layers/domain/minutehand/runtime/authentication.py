@@ -1,4 +1,4 @@
-"""Authenticates callers: in production by a signed token, and on the local stage by a trusted header.
+"""Authenticates callers by a signed token or, on the local stage only, by a trusted header.
 
 `minutehand.tokens.authentication` authenticates callers with API tokens, on every stage.
 """
@@ -25,7 +25,7 @@ type Authenticate = Callable[[Headers], Identity]
 
 
 class AuthenticationConfig(DatabaseConfig):
-    """The configuration of the authorizer. It uses the database only for API tokens."""
+    """The configuration of the authorizer, which uses the database only for API tokens."""
 
     stage: Stage
     auth_mode: Literal["trusted-header", "oidc"]

@@ -1,4 +1,4 @@
-"""The clock, which callers pass as an argument. No other module reads the time from the operating system."""
+"""The clock, which callers pass as an argument. Only this module and `idle` read the system clock."""
 
 import time
 from datetime import UTC, datetime

@@ -50,7 +50,7 @@ class Config(BaseModel):
             raise BadConfiguration(problems) from None
 
     def require_place(self, function_arn: str) -> None:
-        """Check that a function with the stage local runs on a developer's machine, from the account in its ARN.
+        """Check that a function with the stage local does not run on AWS. The account in ``function_arn`` shows this.
 
         At the stage local, the functions trust every caller and send requests to private addresses.
 
@@ -68,7 +68,7 @@ def only_locally[T](value: T, info: ValidationInfo) -> T:
     """Return the value of a setting that only the stage local may have.
 
     Raises:
-        ValueError: the setting does not have its default value, and the stage is not local.
+        ValueError: the setting is true or has a value, and the stage is not local.
     """
     if value and info.data.get("stage") != "local":
         raise ValueError("only STAGE local may set it")

@@ -1,4 +1,7 @@
-"""Lets web pages of configured origins call the API (https://fetch.spec.whatwg.org/#http-cors-protocol)."""
+"""Returns the headers that allow web pages of configured origins to call the API.
+
+Source: https://fetch.spec.whatwg.org/#http-cors-protocol
+"""
 
 _METHODS = "GET, POST, PUT, PATCH, DELETE"
 _REQUEST_HEADERS = "authorization, content-type, idempotency-key, x-owner-id, x-user-id, x-user-roles"

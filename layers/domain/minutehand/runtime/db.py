@@ -1,4 +1,4 @@
-"""Runs queries on Postgres, with one connection per execution environment. A broken connection is replaced."""
+"""Runs queries on Postgres, with one connection for each `Database` object. A broken connection is replaced."""
 
 import json
 import os
@@ -21,8 +21,9 @@ MAX_UNCHECKED_IDLE_SECONDS = 5.0
 freeze the execution environment for an hour, during which the connection can break."""
 
 MAX_PLAN_SECONDS = 1.0
-"""The maximum age of the plans of prepared statements. A plan that was made for a few rows scans the whole table, even
-after the table has grown. Postgres keeps such a plan until it has collected new statistics, which may take a minute.
+"""The maximum age of the plans of prepared statements. A plan that was made for a few rows may scan the whole
+table, even after the table has grown. Postgres keeps such a plan until it has collected new
+statistics, which may take a minute.
 """
 
 BEGIN: Final = Query("begin", "BEGIN")
@@ -145,8 +146,8 @@ class Database:
     def opening(self, query: Query, **parameters: Any) -> Iterator[Opening]:
         """Send ``query`` in the same round trip as the first statement of the block, so that ``query`` adds no latency.
 
-        ``query`` is committed before the first statement, so its locks are already released, unless a transaction is
-        open. If ``query`` fails, the first statement raises its error and is not executed.
+        Unless a transaction is open, ``query`` is committed, and its locks are released, before the first statement
+        runs. If ``query`` fails, the first statement raises its error and is not executed.
         """
         opening = self._opening = Opening(query, parameters)
         try:

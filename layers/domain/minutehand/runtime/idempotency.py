@@ -1,4 +1,4 @@
-"""Executes a request with an Idempotency-Key only once, and returns the same response to each repetition."""
+"""Executes a request with an Idempotency-Key only once in 24 hours, and returns the stored response to repetitions."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -16,9 +16,9 @@ KEY_LIFETIME = timedelta(hours=24)
 
 
 class IdempotentRequest(NamedTuple):
-    """An API call that is executed once for each combination of operation, owner, key and body.
+    """An API call that is executed once for each combination of operation, owner and key.
 
-    If ``key`` is None, every call is executed.
+    A call with the same key and another ``body`` is refused. If ``key`` is None, every call is executed.
     """
 
     operation: str

@@ -1,5 +1,5 @@
-"""The identity of a caller. The authorizer sets the identity, and API Gateway passes it on. Clients cannot set the
-identity.
+"""The identity of a caller. The authorizer sets the identity, and API Gateway passes it on. On AWS, clients cannot set
+the identity.
 """
 
 import unicodedata
@@ -12,7 +12,7 @@ from minutehand.runtime.scopes import ACT_AS, APPROVE, WRITE, parse_scopes, role
 
 MAX_ID_CHARACTERS = 200
 READ_ONLY = frozenset({"viewer"})
-"""The read-only role. Callers who have only this role may view all data of their owner, but may not change it."""
+"""The read-only role. Callers who have only this role have only the scope read."""
 ROLES = frozenset({"viewer", "editor", "approver", "operator", "admin"})
 """The known roles. An editor has the same scopes as a caller without any role."""
 RESERVED_PREFIX = "test:"
@@ -102,7 +102,7 @@ class Identity(NamedTuple):
         return scope in self.scopes
 
     def require_write(self) -> None:
-        """Raise `Forbidden` if the caller may not change anything."""
+        """Raise `Forbidden` if the caller does not have the scope write."""
         self.require_scope(WRITE)
 
     def require_scope(self, scope: str, action: str = "This call") -> None:

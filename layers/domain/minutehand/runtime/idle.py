@@ -1,7 +1,7 @@
 """The age of an idle connection.
 
-Lambda freezes the execution environment between two invocations, for up to an hour. Meanwhile, servers close their ends
-of the connections, and the monotonic clock may stand still. This module therefore uses the system clock.
+Lambda freezes the execution environment between two invocations, for up to an hour. Meanwhile, servers may close their
+ends of the connections, and the monotonic clock may stand still. This module therefore uses the system clock.
 """
 
 import time

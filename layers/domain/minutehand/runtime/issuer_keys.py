@@ -72,7 +72,8 @@ class IssuerKeys:
         """Return the key with this id, or None if the issuer has no such key with an accepted algorithm and size.
 
         Raises:
-            IssuerUnavailable: the keys cannot be fetched, and no cached keys are at most an hour old.
+            IssuerUnavailable: new keys cannot be fetched, and there are no cached keys, or only keys that are more
+                than an hour old.
         """
         with self._lock:
             age = self._monotonic() - self._fetched_at

@@ -9,7 +9,7 @@ from minutehand.runtime.errors import Conflict
 
 _queries = sql.load(__package__)
 LOCK = _queries["lock_owner"]
-"""Lock the number of the owner's %(limited)s until the transaction ends; see `Database.one_locked`."""
+"""Prevent other transactions from adding to the owner's %(limited)s until this one ends; see `Database.one_locked`."""
 
 
 def limit_reached(things: str, *, limit: int, present: int, advice: str) -> Conflict:

@@ -28,7 +28,7 @@ def _hash(text: str) -> str:
 
 _POLICY = f"default-src 'none'; style-src 'sha256-{_hash(STYLE)}'; base-uri 'none'; frame-ancestors 'none'"
 PRIVATE_HEADERS = {"referrer-policy": "no-referrer", "x-content-type-options": "nosniff"}
-"""Headers that keep the address of a page secret, because the address may contain a code."""
+"""Headers for a page whose address may contain a code. Browsers then do not send the address to other sites."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def prune(
     max_batches: int = MAX_BATCHES,
     **parameters: Any,
 ) -> int:
-    """Delete rows in batches until no expired row is left, ``max_batches`` are deleted, or ``deadline`` has passed.
+    """Delete rows until no expired row is left, ``max_batches`` batches are deleted, or ``deadline`` has passed.
 
     ``query`` deletes up to %(limit)s rows, which it finds by an index, and returns their number as ``deleted``. The
     next call deletes the remaining rows. Concurrent calls never wait for each other.

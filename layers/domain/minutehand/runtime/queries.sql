@@ -44,7 +44,7 @@ SELECT count(*) AS deleted FROM deleted;
 
 -- name: count_request
 -- Count a request of the owner in this minute. The constraint request_counts_within_limit refuses the request if the
--- owner has made %(limit)s requests in this minute; the number then does not change.
+-- owner has already made %(limit)s requests in this minute. The number then does not change.
 INSERT INTO request_counts AS counted (owner_id, minute, requests, allowed)
 VALUES (%(owner_id)s, %(minute)s, 1, %(limit)s)
 ON CONFLICT ON CONSTRAINT request_counts_pkey DO UPDATE
@@ -66,5 +66,5 @@ WITH deleted AS (
 SELECT count(*) AS deleted FROM deleted;
 
 -- name: lock_owner
--- Let one transaction at a time add to this owner's resources of a limited kind.
+-- Allow only one transaction at a time to add to this owner's resources of a limited kind.
 SELECT pg_advisory_xact_lock(hashtextextended('limit:' || %(limited)s || ':' || %(owner_id)s, 0));

@@ -10,7 +10,7 @@ class _Entry[V](NamedTuple):
 
 
 class Recent[V]:
-    """A cache of values, keyed by bytes. If there are too many values, the oldest value is dropped."""
+    """A cache of values, keyed by bytes. If the cache is full, a new value replaces the oldest one."""
 
     def __init__(self, lifetime: timedelta, max_entries: int) -> None:
         """Create an empty cache. ``lifetime``: the time for which a value is returned."""

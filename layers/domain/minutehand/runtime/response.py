@@ -27,7 +27,7 @@ class Response[Body = None](NamedTuple):
     stored_body: str | None = None
 
     def stored_as(self, other: Self) -> Self:
-        """Return this response. For repeated requests, ``other`` is stored instead, because it contains no secrets."""
+        """Return this response, but store ``other`` for repeated requests, because this response contains a secret."""
         return self._replace(stored_body=other.body)
 
 

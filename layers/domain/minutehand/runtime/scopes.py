@@ -10,7 +10,7 @@ type Role = Literal["viewer", "editor", "approver", "operator", "admin"]
 type Mode = Literal["live", "test"]
 
 READ: Final = "read"
-"""Permits calls with GET."""
+"""Permits most calls with GET."""
 WRITE: Final = "write"
 """Permits calls that change posts, connections and media items."""
 APPROVE: Final = "approve"

@@ -66,7 +66,7 @@ class Statements(Mapping[str, Query]):
     """
 
     def __init__(self, queries: Mapping[str, Query], root: str) -> None:
-        """``queries``: the statements with references to fragments. ``root``: see `expand`."""
+        """Create the mapping. ``queries``: the statements with references to fragments. ``root``: see `expand`."""
         self._queries = queries
         self._root = root
         self._expanded: dict[str, Query] = {}
@@ -83,7 +83,7 @@ class Statements(Mapping[str, Query]):
         return self._expanded[name]
 
     def __iter__(self) -> Iterator[str]:
-        """Return the names."""
+        """Return an iterator over the names of the statements."""
         return iter(self._queries)
 
     def __len__(self) -> int:

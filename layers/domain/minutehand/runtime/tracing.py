@@ -38,7 +38,7 @@ class TraceHeader:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Parse a trace header and return its trace, or None if the header has no trace."""
+        """Parse a trace header and return its trace, or None if the header has no valid trace."""
         found = dict(_FIELDS.findall(text))
         root, parent = found.get("Root", ""), found.get("Parent", "")
         if not _ROOT.fullmatch(root):

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from minutehand.platforms.content import Content, MediaInfo
-from minutehand.platforms.options import Option, choice, quoted, switch, text
+from minutehand.platforms.options import WEB_URL, Option, choice, quoted, switch, text
 from minutehand.platforms.rulebook import MediaLimits, Rulebook, TextLength, is_video, is_web_url
 
 MAX_CHARACTERS = 3_000
@@ -72,9 +72,9 @@ def _article_problems(name: str, article: Any) -> list[str]:
         return [f"{name} is {quoted(article)}; it must be an object with url, title and, optionally, description."]
     found = []
     if not is_web_url(article.get("url")):
-        found.append(f"article.url is {quoted(article.get('url'))}; it must be a web address.")
+        found.append(f"article.url is {quoted(article.get('url'))}; it must be {WEB_URL}.")
     if not isinstance(article.get("title"), str) or not article["title"].strip():
-        found.append("article.title is missing. LinkedIn does not read the title from the page.")
+        found.append("article.title is missing. Set a title, because LinkedIn does not read it from the page.")
     if not isinstance(article.get("description", ""), str):
         found.append(f"article.description is {quoted(article['description'])}; it must be a string.")
     return found

@@ -2,7 +2,7 @@
 
 The Idempotency-Key of the publish call is the publication's id, so `Mastodon.reconcile` can replay the call. A server
 stores the key only after it has created the post, and some compatible servers ignore the key. A replay is therefore
-safe only if the first call has ended and has created none of the account's statuses.
+safe only if the first call has ended and its post is not among the account's statuses.
 
 Checkpoint: ``media_<position>_<media key>`` (the id of an uploaded file), ``media_ids`` (the ids in the publish call,
 in order), ``account`` (the account's id on its server).

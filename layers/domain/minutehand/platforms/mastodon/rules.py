@@ -73,7 +73,7 @@ OPTIONS = {
     "language": pattern(
         "The language of the text, such as en or pt-BR.",
         lambda value: regex.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", value) is not None,
-        "an ISO 639 code such as en",
+        "a language code such as en or pt-BR",
         pattern="^[a-z]{2,3}(-[A-Za-z]{2,4})?$",
     ),
 }
@@ -166,8 +166,9 @@ def countable_length(text: str, limits: Limits) -> int:
 def _measure(text: str, *, shortest: bool = False) -> tuple[int, int]:
     """Return the number of graphemes and the number of addresses in ``text``.
 
-    An address counts as one grapheme. With ``shortest``, an address counts in full, but at most as `CHARACTERS_PER_URL`
-    characters. Servers differ only in the length that an address counts as, so a text is measured once for all servers.
+    Without ``shortest``, an address counts as one grapheme. With ``shortest``, an address counts in full, but at most
+    as `CHARACTERS_PER_URL` characters. Servers differ only in the length that an address counts as, so a text is
+    measured once for all servers.
     """
     placeholder = "x" * (CHARACTERS_PER_URL if shortest else 1)
     found = [(url.start, url.end, min(url.text, placeholder, key=len), 1) for url in find(text, _REST)]

@@ -12,7 +12,7 @@ from minutehand.platforms.moments import iso_time
 from minutehand.platforms.text import find_urls
 
 MAX_CLOCK_SKEW = timedelta(seconds=30)
-"""The maximum time by which a server's clock may be behind the clock of this function."""
+"""The maximum time by which a server's clock may be behind the publisher's clock."""
 
 # A server can send any HTML, and `html.parser` needs minutes for 50 KB of unclosed tags. These expressions take linear
 # time, because a tag ends before the next one begins.
@@ -30,7 +30,8 @@ def matching(
 ) -> Iterator[Mapping[str, Any]]:
     """Yield the statuses with the given text, files and parent that were created at ``since`` or later.
 
-    A file can be attached to only one status, so equal files prove a match. Without files, a match is only probable.
+    The time has a tolerance of `MAX_CLOCK_SKEW`. A file can be attached to only one status, so equal files prove a
+    match. Without files, a match is only probable.
     """
     wanted = _fingerprints(text)
     for status in statuses:

@@ -151,7 +151,7 @@ class Containers:
         name = self._graph.name
         unconfirmed = f"We could not confirm whether this post was published on {name}"
         if not container:
-            return Unanswerable(f"{unconfirmed}: the id of the call is missing. Check the account.")
+            return Unanswerable(f"{unconfirmed}: the id of the container is missing. Check the account.")
         if attempt.checkpoint.get("disowned") == ABANDONED:
             return self._abandoned(attempt)
         try:

@@ -72,9 +72,9 @@ class GrantedAccount:
 class Provider(Protocol):
     """The OAuth flow of one platform. No error message contains a code, a token, a verifier or a secret.
 
-    In addition to their own errors, all methods except `authorization_url` raise ``Rejected("client_refused", ...)`` if
-    the platform does not accept Minutehand's client registration. They raise `Transient` if the platform cannot be
-    reached or returns an unexpected response. All these methods also raise `RateLimited`. These errors do not concern
+    In addition to their own errors, the methods that call the platform raise ``Rejected("client_refused", ...)`` if the
+    platform does not accept Minutehand's client registration. They raise `Transient` if the platform cannot be reached
+    or returns an unexpected response, and `RateLimited` if the platform limits the calls. These errors do not concern
     the account.
     """
 
@@ -130,8 +130,8 @@ def provider_for(platform: str) -> Provider:
 
 
 def is_renewable(platform: str, token: Mapping[str, str]) -> bool:
-    """Return whether `Provider.refresh` can renew ``token``. Any other token is valid until it expires.
+    """Return whether `Provider.refresh` can renew ``token``. When any other token expires, a new grant must replace it.
 
-    Facebook's Page tokens cannot be renewed. LinkedIn's tokens can be renewed only if the app gets refresh tokens.
+    Facebook's Page tokens cannot be renewed. LinkedIn's tokens can be renewed only if the app receives refresh tokens.
     """
     return PLATFORMS[platform].self_renewing or "refresh_token" in token

@@ -75,7 +75,7 @@ class Pinterest(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. Search the board for a pin that was created since the call with the same texts."""
+        """See `Adapter.reconcile`. Search the board for a pin with the same texts that was created since the call."""
         since = attempt.armed_at
         if since is None:
             return NotPublished()

@@ -1,4 +1,4 @@
-"""TikTok's errors, keyed by ``code``. The HTTP status and the message are ignored.
+"""TikTok's errors, keyed by ``code``. The classification ignores the HTTP status and the message.
 
 The envelope is ``{"data": {...}, "error": {"code", "message", "log_id"}}``, with the code ``ok`` on success. A post may
 fail after TikTok has accepted it. The status of the post then has a ``fail_reason``. Source: Content Posting API,
@@ -126,6 +126,6 @@ FAILURES: Mapping[str, Meaning] = {
 
 
 def processing_failure(reason: str, now: datetime) -> PublishError:
-    """Return the exception for the ``fail_reason`` of a post. An unknown reason is permanent."""
+    """Return the exception for the ``fail_reason`` of a post. An unknown reason stands for a permanent error."""
     said = sanitize(reason, {}) or "it gave no reason"
     return FAILURES.get(reason, REFUSED).error(now, name=NAME, what="the post", said=said)

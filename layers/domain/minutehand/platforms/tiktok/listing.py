@@ -15,8 +15,9 @@ LISTED_POSTS = 20
 
 
 def find(api: Api, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
-    """Return the oldest post that matches ``content`` and was created at ``since`` or later. A post that belongs to
-    another publication is skipped.
+    """Return the oldest listed post that matches ``content`` and was created at ``since`` or later.
+
+    The time has a tolerance of `CLOCK_SKEW`. A post that belongs to another publication is skipped.
     """
     answer = api.prepare(f"video/list/?fields={FIELDS}", account, attempt, {"max_count": LISTED_POSTS})
     listed = answer.get("videos")

@@ -85,7 +85,11 @@ class YouTube(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. Ask the upload session for the id of the video, if the session created one."""
+        """See `Adapter.reconcile`.
+
+        Read the id of a video from its upload session, or search the uploads if the session has expired. For a comment,
+        search the comments on the video.
+        """
         armed_at, session = attempt.armed_at, attempt.checkpoint.get("session")
         if armed_at is None:
             return NotPublished()

@@ -1,4 +1,5 @@
-"""YouTube's errors, keyed by ``reason``. The HTTP status is ignored. The message is read only for the daily quotas.
+"""YouTube's errors, keyed by ``reason``. The classification ignores the HTTP status. Only daily quotas are recognised
+by the message.
 
 An error has the form ``{"error": {"code", "message", "errors": [{"domain", "reason", "message"}], "status"}}``.
 Source: YouTube Data API, "Errors", and the page about quotas. Quotas reset at midnight Pacific time.

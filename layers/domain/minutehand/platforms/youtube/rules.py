@@ -120,7 +120,9 @@ OPTIONS = {
         "a list of strings",
         _tag_problems,
     ),
-    "thumbnailUrl": address("The URL of the video's thumbnail, a JPEG or PNG image.", is_media_url, "a web address"),
+    "thumbnailUrl": address(
+        "The URL of the video's thumbnail, a JPEG or PNG image.", is_media_url, "the URL of an image"
+    ),
     "madeForKids": switch("Whether the video is declared as made for kids."),
     "syntheticMedia": switch("Whether the video is declared to show altered or synthetic scenes."),
     "notifySubscribers": switch("Whether subscribers are notified."),
