@@ -16,9 +16,10 @@ MAX_SECONDS = 5.0
 
 @contextmanager
 def optional(part: str, sentence: str, attempt: Attempt, seconds: float = MAX_SECONDS) -> Iterator[None]:
-    """Make the calls for an optional ``part`` within ``seconds``. If they fail, save ``sentence`` with the reason.
+    """Limit the calls in the context, which serve an optional ``part``, to ``seconds``.
 
-    ``part`` names the handle in the checkpoint.
+    If the calls fail, save ``sentence`` with the reason, and raise no exception. ``part`` names the handle in the
+    checkpoint.
     """
     try:
         with time_limit(seconds):

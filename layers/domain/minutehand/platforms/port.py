@@ -86,8 +86,8 @@ class Attempt(Protocol):
         """Add ``handles`` to the checkpoint. The handles are durable when this method returns.
 
         Raises:
-            Transient: the handles are too large to be stored.
-            InDoubt: the same, but after `arm`, so the publish call is in doubt.
+            Transient: the handles are too large to be stored, and `arm` was not called.
+            InDoubt: the handles are too large to be stored, and `arm` was called.
             Withdrawn: the attempt no longer holds the publication.
         """
         ...

@@ -18,7 +18,7 @@ def open_prober(function: "Function[NetworkConfig]") -> "Prober":
 
 
 def open_http_client(function: "Function[NetworkConfig]") -> "httpx.Client":
-    """Return the HTTP client for platforms. The client's timeouts are shorter than API Gateway's."""
+    """Return the HTTP client for platforms. Each timeout is shorter than the timeout of API Gateway."""
     from minutehand.platforms.connectors import connecting_client
 
     return connecting_client(private_networks=function.config.media_from_private_networks)

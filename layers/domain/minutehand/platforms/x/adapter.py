@@ -107,7 +107,10 @@ class X(Adapter):
         return NotPublished()
 
     def _posts(self, since: datetime, account: Account, attempt: Attempt) -> list[Any] | None:
-        """Return the account's posts from ``since`` on, newest first, or None if X does not allow reading them."""
+        """Return the account's latest posts, newest first, or None if X does not allow reading them.
+
+        The list has at most `MAX_POSTS` posts, and none created more than `MAX_CLOCK_SKEW` before ``since``.
+        """
         user_id = account.account_id or self._own_id(account, attempt)
         start = (since - timeline.MAX_CLOCK_SKEW).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         reply = self._service.get(
