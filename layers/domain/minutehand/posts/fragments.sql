@@ -27,7 +27,7 @@ post.owner_id = %(owner_id)s
   AND (%(connection_id)s::uuid IS NULL
        OR EXISTS (
            SELECT FROM publications
-           WHERE post_id = post.id AND owner_id = %(owner_id)s AND connection_id = %(connection_id)s
+           WHERE post_id = post.id AND connection_id = %(connection_id)s
              AND (job_id = post.job_id OR state IN {queue.counted}))
        OR (post.status IN ('draft', 'scheduled')
            AND {posts.may_go_to_connection}

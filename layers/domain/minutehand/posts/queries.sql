@@ -307,7 +307,7 @@ FROM (
      FROM (
          SELECT *
          FROM social_posts
-         WHERE (SELECT count(*) FROM found) < %(max_found)s
+         WHERE owner_id = %(owner_id)s AND (SELECT count(*) FROM found) < %(max_found)s
            AND id = ANY(ARRAY(SELECT post_id FROM found UNION ALL {posts.open_candidates}))
          ORDER BY created_at DESC, id DESC
      ) AS post
@@ -342,7 +342,7 @@ FROM (
      FROM (
          SELECT *
          FROM social_posts
-         WHERE (SELECT count(*) FROM found) < %(max_found)s
+         WHERE owner_id = %(owner_id)s AND (SELECT count(*) FROM found) < %(max_found)s
            AND id = ANY(ARRAY(SELECT post_id FROM found UNION ALL {posts.open_candidates}))
          ORDER BY created_at, id
      ) AS post
@@ -378,7 +378,7 @@ FROM (
      FROM (
          SELECT *
          FROM social_posts
-         WHERE (SELECT count(*) FROM found) < %(max_found)s
+         WHERE owner_id = %(owner_id)s AND (SELECT count(*) FROM found) < %(max_found)s
            AND id = ANY(ARRAY(SELECT post_id FROM found UNION ALL {posts.open_candidates}))
          ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
      ) AS post
