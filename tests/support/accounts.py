@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -128,7 +127,7 @@ class Accounts:
         accept: str = "application/json",
         headers: dict[str, str] | None = None,
     ) -> Reply:
-        event = deepcopy(sample(function))
+        event = sample(function)
         event["httpMethod"] = event["requestContext"]["httpMethod"] = method
         event["headers"] = {"content-type": "application/json", "accept": accept} | (headers or {})
         event["multiValueHeaders"] = {name: [value] for name, value in event["headers"].items()}

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,9 +36,14 @@ def no_card(url: str, seconds: float) -> None:
 
 
 def sample(name: str) -> dict[str, Any]:
-    """Return the sample event of a function."""
-    event: dict[str, Any] = json.loads((ROOT / "events" / f"{name}.json").read_text(encoding="utf-8"))
+    """Return a new copy of the sample event of a function."""
+    event: dict[str, Any] = json.loads(_sample_text(name))
     return event
+
+
+@cache
+def _sample_text(name: str) -> str:
+    return (ROOT / "events" / f"{name}.json").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ class Api:
         **changes: Any,
     ) -> Reply:
         """Invoke ``function`` with its sample event, changed by the arguments and ``changes``."""
-        event = deepcopy(sample(function))
+        event = sample(function)
         event["headers"] = {"content-type": "application/json", **(headers or {})}
         event["multiValueHeaders"] = {name: [value] for name, value in event["headers"].items()}
         event["body"] = body if body is None or isinstance(body, str) else json.dumps(body)

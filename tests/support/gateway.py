@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -78,7 +77,7 @@ class Gateway:
 
     def identify(self, headers: Mapping[str, str]) -> dict[str, Any] | None:
         """Return the context that the authorizer attaches to a request, or None if it refuses the request."""
-        event = deepcopy(sample("authorizer"))
+        event = sample("authorizer")
         event["headers"], event["multiValueHeaders"] = dict(headers), {name: [each] for name, each in headers.items()}
         try:
             answer = self.authorizer.handler(event, CONTEXT)
@@ -106,7 +105,7 @@ class Gateway:
         method, path = call.split(" ")
         identified = caller if isinstance(caller, Caller) else Caller(caller)
         function = routes()[method, path]
-        event = deepcopy(sample(function))
+        event = sample(function)
         given = {"content-type": "application/json", "accept": "application/json"} | identified.headers
         given |= headers or {}
         event |= {

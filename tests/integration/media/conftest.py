@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from typing import Any
 
 import httpx
@@ -69,7 +68,7 @@ class MediaApi:
         user: str = "ada",
         roles: str = "",
     ) -> Reply:
-        event = deepcopy(sample("media"))
+        event = sample("media")
         event["httpMethod"] = event["requestContext"]["httpMethod"] = method
         event["headers"] = {"content-type": "application/json"} | ({"idempotency-key": key} if key else {})
         event["multiValueHeaders"] = {name: [value] for name, value in event["headers"].items()}

@@ -4,7 +4,6 @@ import json
 import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -38,7 +37,7 @@ def configure() -> Callable[..., None]:
 
 
 def authorize(headers: dict[str, str | list[str]]) -> dict[str, Any]:
-    event = deepcopy(sample("authorizer"))
+    event = sample("authorizer")
     event["multiValueHeaders"] = {name: [each] if isinstance(each, str) else each for name, each in headers.items()}
     event["headers"] = {name: values[-1] for name, values in event["multiValueHeaders"].items()}
     response: dict[str, Any] = app.handler(event, CONTEXT)
