@@ -34,7 +34,7 @@ export function Shell({ children }: { children: ReactNode }) {
       href: "/posts",
       icon: "posts",
       label: SHELL.posts,
-      count: attention.failed + attention.approval,
+      count: attention.posts,
       tone: "is-failed",
     },
     { href: "/connections", icon: "link", label: SHELL.connections, count: attention.connections, tone: "is-approval" },

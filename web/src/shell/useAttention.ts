@@ -8,6 +8,8 @@ const MAX_COUNTED = 100;
 
 /** The numbers of posts and connections that need a person. */
 export interface Attention {
+  /** The failed posts and those to approve: 0 until both are counted, so that the number does not jump. */
+  posts: number;
   failed: number;
   approval: number;
   connections: number;
@@ -27,18 +29,20 @@ export function useAttention(): Attention {
   const failed = useCount({ status: "failed" });
   const approval = useCount({ approvalStatus: "pending" }, canApprove);
   const connections = useConnections();
+  const isCounted = failed !== undefined && (approval !== undefined || !canApprove);
   return {
-    failed,
-    approval,
+    posts: isCounted ? failed + (approval ?? 0) : 0,
+    failed: failed ?? 0,
+    approval: approval ?? 0,
     connections: connections.data?.connections.filter(needsReconnection).length ?? 0,
   };
 }
 
-function useCount(filter: PostFilter, isEnabled = true): number {
+function useCount(filter: PostFilter, isEnabled = true): number | undefined {
   const found = useQuery({
     queryKey: ["posts", "attention", filter],
     queryFn: () => body(api.GET("/api/social/posts/list", { params: { query: { ...filter, take: MAX_COUNTED } } })),
     enabled: isEnabled,
   });
-  return found.data?.pagination.count ?? 0;
+  return found.data?.pagination.count;
 }
