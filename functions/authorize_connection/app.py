@@ -4,7 +4,7 @@ from functools import partial
 
 from minutehand.oauth.authorization import begin_authorization
 from minutehand.oauth.configs.authorize import AuthorizeConfig
-from minutehand.oauth.forms import AuthorizationRequest
+from minutehand.oauth.forms.authorize import AuthorizationRequest
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.oauth.redirect_uris import callback_url, choose_redirect_uri, confirmation_url
 from minutehand.oauth.rendering import ConsentPage, consent_page

@@ -4,7 +4,7 @@ from minutehand.oauth import pages
 from minutehand.oauth.authorization import confirm_authorization
 from minutehand.oauth.browser_binding import BrowserCookie, browser_digest, form_token, is_own_form, secret_for
 from minutehand.oauth.configs.authorize import AuthorizeConfig
-from minutehand.oauth.forms import Confirmation, ConfirmationForm
+from minutehand.oauth.forms.confirmation import Confirmation, ConfirmationForm
 from minutehand.oauth.pending_authorizations import PendingAuthorizations, other_browser
 from minutehand.oauth.redirect_uris import CONFIRMATION_PATH, callback_url
 from minutehand.oauth.resources import open_clients

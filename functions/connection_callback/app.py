@@ -4,7 +4,7 @@ from minutehand.oauth import pages
 from minutehand.oauth.authorization import CompletedAuthorization
 from minutehand.oauth.browser_binding import BrowserCookie, browser_digest
 from minutehand.oauth.configs.callback import CallbackConfig
-from minutehand.oauth.forms import BrowserCallback, PageCallback
+from minutehand.oauth.forms.callback import BrowserCallback, PageCallback
 from minutehand.oauth.redirect_uris import CALLBACK_PATH, callback_url
 from minutehand.oauth.rendering import ConnectedAccounts, connected_accounts
 from minutehand.oauth.resources import open_callback

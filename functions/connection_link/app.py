@@ -6,7 +6,7 @@ from minutehand.oauth.browser_binding import BrowserCookie, browser_digest, form
 from minutehand.oauth.configs.follow import FollowConfig
 from minutehand.oauth.connect_links import ConnectLinks
 from minutehand.oauth.following import begin_from_link, connect_from_link
-from minutehand.oauth.forms import LinkForm
+from minutehand.oauth.forms.link_page import LinkForm
 from minutehand.oauth.pending_authorizations import other_browser
 from minutehand.oauth.redirect_uris import LINK_PATH, callback_url
 from minutehand.oauth.resources import open_clients

@@ -2,7 +2,7 @@
 
 from minutehand.oauth.configs.links import LinksConfig
 from minutehand.oauth.connect_links import ConnectLinks, CreatedLink, LinkPage
-from minutehand.oauth.forms import LinkReference, NewLink
+from minutehand.oauth.forms.links import LinkReference, NewLink
 from minutehand.oauth.redirect_uris import choose_return_page, link_url
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.page_query import PageQuery

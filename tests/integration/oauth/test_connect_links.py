@@ -13,7 +13,7 @@ import pytest
 from minutehand.oauth.clients import Clients, ClientsConfig
 from minutehand.oauth.connect_links import MAX_ATTEMPTS, MAX_LINKS, ConnectLinks, delete_expired_links
 from minutehand.oauth.following import begin_from_link
-from minutehand.oauth.forms import LinkForm
+from minutehand.oauth.forms.link_page import LinkForm
 from minutehand.oauth.link_pages import INPUTS, SCRIPT
 from minutehand.platforms.connectors import CONNECTORS, connector_for
 from minutehand.runtime.db import Database

@@ -14,7 +14,7 @@ from minutehand.connections.store import Connections, Lifetime, NewConnection
 from minutehand.connections.vault import Vault
 from minutehand.oauth.clients import Clients, ClientsConfig, ClientsUnavailable
 from minutehand.oauth.connect_links import ConnectLinks
-from minutehand.oauth.forms import NewLink
+from minutehand.oauth.forms.links import NewLink
 from minutehand.oauth.maintenance import MaintenanceReport, maintain
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.oauth.revoke import MAX_ATTEMPTS, Revoker

@@ -9,7 +9,7 @@ import pytest
 
 from minutehand.oauth.browser_binding import browser_digest
 from minutehand.oauth.clients import Clients, ClientsConfig
-from minutehand.oauth.forms import BrowserCallback
+from minutehand.oauth.forms.callback import BrowserCallback
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.platforms.oauth2.provider import PROVIDERS
 from minutehand.runtime.db import Database

@@ -4,7 +4,7 @@ import pytest
 
 from minutehand.connections.forms import PlatformChoice, joined_names
 from minutehand.connections.reference import ConnectionReference, DefaultChange
-from minutehand.oauth.forms import AuthorizationRequest
+from minutehand.oauth.forms.authorize import AuthorizationRequest
 from minutehand.platforms.connectors import CONNECTORS
 from minutehand.platforms.oauth2.provider import PROVIDERS
 from minutehand.runtime.errors import InvalidInput, NotFound

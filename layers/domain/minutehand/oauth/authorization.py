@@ -11,7 +11,6 @@ from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections.store import Connection, Connections, NewConnection, Seal
 from minutehand.oauth.clients import Clients, ClientsUnavailable
-from minutehand.oauth.forms import BrowserCallback, PageCallback
 from minutehand.oauth.lifetimes import lifetime
 from minutehand.oauth.pending_authorizations import Claimed, PendingAuthorizations
 from minutehand.platforms.catalog import display_name
@@ -27,8 +26,10 @@ from minutehand.runtime.identity import Identity
 from minutehand.runtime.timestamps import format_timestamp
 from minutehand.runtime.validation import invalid
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # Imported only by the function that validates requests with these models.
     import httpx
+
+    from minutehand.oauth.forms.callback import BrowserCallback, PageCallback
 
 DENIALS = frozenset(
     ["access_denied", "user_denied", "user_cancelled", "user_cancelled_login", "user_cancelled_authorize"]
@@ -156,7 +157,7 @@ class Callback:
         self._max_connections = max_connections
 
     def from_browser(
-        self, callback: BrowserCallback, callback_url: str, browser_digest: bytes | None
+        self, callback: "BrowserCallback", callback_url: str, browser_digest: bytes | None
     ) -> CompletedAuthorization:
         """Handle a browser's redirect to ``callback_url``.
 
@@ -175,7 +176,7 @@ class Callback:
             _raise_authorization_error(claimed.platform, error or "")
         return self._connect(claimed, callback.code)
 
-    def from_page(self, callback: PageCallback, callback_url: str, identity: Identity) -> CompletedAuthorization:
+    def from_page(self, callback: "PageCallback", callback_url: str, identity: Identity) -> CompletedAuthorization:
         """Handle a callback that a page received and forwards on behalf of ``identity``.
 
         If this method raises an error, no account is connected, and the state cannot be used again.

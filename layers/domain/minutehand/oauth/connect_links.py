@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any, TypedDict
 from uuid import UUID
 
-from minutehand.oauth.forms import LinkReference, NewLink, link_not_found
+from minutehand.oauth.forms.links import LinkReference, NewLink, link_not_found
 from minutehand.platforms.catalog import PlatformKey, display_name
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock

@@ -8,7 +8,7 @@ from minutehand.connections.store import Connections, Seal
 from minutehand.oauth.authorization import CompletedAuthorization, Providers, client_for
 from minutehand.oauth.clients import Clients
 from minutehand.oauth.connect_links import ConnectLinks
-from minutehand.oauth.forms import LinkForm
+from minutehand.oauth.forms.link_page import LinkForm
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.platforms.connectors import Now
 from minutehand.platforms.oauth2.provider import provider_for

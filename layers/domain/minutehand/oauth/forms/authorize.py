@@ -1,0 +1,40 @@
+"""The request of the call that begins an authorization."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, WithJsonSchema
+
+from minutehand.connections.forms import joined_names, platform_key
+from minutehand.platforms.catalog import display_name
+from minutehand.platforms.connectors import CONNECTORS
+from minutehand.platforms.oauth2.provider import PROVIDERS
+from minutehand.runtime.form import Form
+from minutehand.runtime.validation import Problem, shortened
+
+
+def _authorizable(name: str) -> str:
+    platform = platform_key(name)
+    if platform in PROVIDERS:
+        return platform
+    able = joined_names(PROVIDERS)
+    if platform in CONNECTORS:
+        what = display_name(platform)
+        sentence = f"Connect a {what} account with POST connections. Platforms with OAuth: {able}."
+    else:
+        sentence = f'Unknown platform "{shortened(name)}". Platforms with OAuth: {able}.'
+    raise Problem(sentence, allowed=list(PROVIDERS))
+
+
+OAuthPlatform = Annotated[
+    str,
+    AfterValidator(_authorizable),
+    WithJsonSchema({"title": "OAuthPlatform", "type": "string", "enum": list(PROVIDERS)}),
+]
+
+
+class AuthorizationRequest(Form):
+    """The body of the call that begins an authorization."""
+
+    platform: OAuthPlatform
+    make_default: bool = False
+    redirect_uri: str | None = None
