@@ -60,10 +60,20 @@ def rows(server: Server) -> list[Row]:
         fingerprint = source_fingerprint()
         if not COMPLETE.is_current(fingerprint):
             COMPLETE.make(fingerprint)
+    _compile_runtime()
     with tempfile.TemporaryDirectory(prefix="minutehand-cold-") as folder, server.fresh() as url:
         uncompiled = Path(folder) / "build"
         shutil.copytree(COMPLETE.output, uncompiled, ignore=shutil.ignore_patterns("__pycache__"))
         return [imports(COMPLETE.output), *answers({"compiled": COMPLETE.output, "uncompiled": uncompiled}, url)]
+
+
+def _compile_runtime() -> None:
+    """Compile the packages of the Lambda runtime. The measured processes may not write bytecode, so the figures would
+    otherwise depend on whether another program has already imported botocore.
+    """
+    python = lambda_python()
+    packages = python.parent.parent / "lib"
+    subprocess.run([python, "-m", "compileall", "-q", packages], check=True, capture_output=True)
 
 
 def imports(tree: Path) -> Row:
