@@ -196,7 +196,7 @@ def test_media_item_whose_processing_fails_is_rejected(
     simulator.fault("linkedin", "videos", "media_error")
     with pytest.raises(Rejected) as refused:
         adapter.publish(WITH_VIDEO, account, FakeAttempt())
-    assert refused.value.reason == "LinkedIn could not process the video."
+    assert refused.value.reason == "LinkedIn could not process the video. Use another file or format."
 
 
 def test_media_item_still_processing_after_an_hour_is_rejected(

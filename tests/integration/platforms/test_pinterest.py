@@ -161,7 +161,7 @@ def test_video_whose_processing_fails_is_rejected(adapter: Pinterest, account: A
     simulator.fault("pinterest", "media", "media_error")
     with pytest.raises(Rejected) as refused:
         adapter.publish(FILM, account, FakeAttempt())
-    assert refused.value.reason == "Pinterest could not process the video."
+    assert refused.value.reason == "Pinterest could not process the video. Use another file or format."
 
 
 def test_video_still_processing_after_an_hour_is_rejected(

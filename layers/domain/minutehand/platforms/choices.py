@@ -19,7 +19,7 @@ MAX_CHOICES = 1_000
 
 
 class Choice(NamedTuple):
-    """One value of an option. ``label``: the name that the platform or its website gives the value."""
+    """One value of an option. ``label``: the name of the value on the platform or its website."""
 
     value: str
     label: str

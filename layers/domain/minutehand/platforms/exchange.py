@@ -123,7 +123,7 @@ class Exchange:
         may have closed a reused one. If the server is unreachable, the attempt fails before the publish call.
 
         Raises:
-            Transient: the server cannot be reached.
+            Transient: the server cannot be reached, or too little time is left for the publish call.
             Rejected: the URL is not public.
         """
         attempt.wait()

@@ -50,7 +50,7 @@ class MediaFetcher:
         """Download the image at ``url``. At most ``max_bytes`` and one received block are read.
 
         Raises:
-            Transient: the server cannot be reached, or failed.
+            Transient: the server cannot be reached, failed, or took too long.
             Rejected: the file is not an image of a supported type, is too large, is sent compressed or is not
                 available, or its URL is not public.
         """
@@ -81,7 +81,7 @@ class MediaFetcher:
         state a wrong type.
 
         Raises:
-            Transient: the server cannot be reached, or failed.
+            Transient: the server cannot be reached, failed, or took too long.
             Rejected: the file is neither an image nor a video, is sent compressed or is not available, or its URL is
                 not public.
         """
@@ -102,7 +102,7 @@ class MediaFetcher:
         bytes after the range are not read.
 
         Raises:
-            Transient: the server cannot be reached, or failed.
+            Transient: the server cannot be reached, failed, or took too long.
             Rejected: the file has changed or is not available, or its URL is not public.
         """
         try:

@@ -63,7 +63,7 @@ class PublishedPost:
 
 
 type Found = tuple[str, Metrics | None]
-"""The remote id of a post, and its metrics, or None if the platform has no such post, or does not show it."""
+"""The remote id of a post, and its metrics. None: the platform has no such post, or does not show it."""
 type ReadPosts = Callable[["httpx.Client", Account, Sequence[PublishedPost], Clock], Iterator[Found]]
 """Yields the platform's result for each post, in any order. A post without a result is left out.
 

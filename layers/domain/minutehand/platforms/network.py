@@ -128,7 +128,8 @@ class GuardedBackend(httpcore.NetworkBackend):
         Raises:
             AddressRefused: an address of the host is not public. No connection was attempted.
             httpcore.UnsupportedProtocol: the port is out of range; the system has no specific error for such a port.
-            httpcore.ConnectError, httpcore.ConnectTimeout: no address accepted the connection.
+            httpcore.ConnectError, httpcore.ConnectTimeout: the host has no address, or no address accepted the
+                connection in time.
         """
         if not 0 < port <= MAX_PORT:
             raise httpcore.UnsupportedProtocol(f"{port} is not a port")

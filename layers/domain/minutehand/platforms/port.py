@@ -36,7 +36,7 @@ class Account:
 
 
 class Attempt(Protocol):
-    """An attempt and its preparation, as an adapter sees them. Only `arm` begins an attempt that counts."""
+    """The interface of an attempt for adapters. A try that ends before `arm` does not count as an attempt."""
 
     @property
     def publication_id(self) -> str:
@@ -70,7 +70,7 @@ class Attempt(Protocol):
         by id.
 
         Raises:
-            Contested: the post may belong to another publish call on the account that is still in doubt.
+            Contested: the post may belong to another publish call on the account, which is still in doubt.
         """
         ...
 
@@ -86,22 +86,28 @@ class Attempt(Protocol):
         """Add ``handles`` to the checkpoint. The handles are durable when this method returns.
 
         Raises:
-            Transient: the handles are too large to be stored, and `arm` was not called.
-            InDoubt: the handles are too large to be stored, and `arm` was called.
+            Transient: the handles cannot be stored, because they are too large or not text.
+            InDoubt: the handles cannot be stored, and this attempt has already called `arm`.
             Withdrawn: the attempt no longer holds the publication.
         """
         ...
 
     def wait(self) -> None:
-        """Wait until it is time to open the connection for the publish call, shortly before the post's time."""
+        """Wait until it is time to open the connection for the publish call, shortly before the post's time.
+
+        Raises:
+            Transient: too little time is left for the publish call.
+        """
         ...
 
     def arm(self, **handles: str) -> None:
         """Wait for the post's time, then record that the publish call begins, with ``handles`` in the checkpoint.
 
+        After an exception, the adapter must not make the publish call.
+
         Raises:
-            Withdrawn: the post was cancelled, or the attempt no longer holds the publication. The adapter must not make
-            the publish call.
+            Transient: the handles cannot be stored, because they are too large or not text.
+            Withdrawn: the post was cancelled, or the attempt no longer holds the publication.
         """
         ...
 
@@ -219,11 +225,11 @@ class Adapter(ABC):
 
         Raises:
             PublishError: one of `Transient`, `RateLimited`, `TokenExpired`, `Rejected` and `InDoubt`.
-            Withdrawn: see `Attempt.arm`.
+            Withdrawn: see `Attempt.save` and `Attempt.arm`.
         """
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """Continue after `Processing`. The default is to call `publish`, which continues from the checkpoint."""
+        """Continue after `Processing`. By default, call `publish`, which resumes from the checkpoint."""
         return self.publish(content, account, attempt)
 
     @abstractmethod
@@ -234,4 +240,5 @@ class Adapter(ABC):
 
         Raises:
             PublishError: the platform cannot answer now (`Transient`, `RateLimited`) or will never answer (`Rejected`).
+            Withdrawn: see `Attempt.save`.
         """

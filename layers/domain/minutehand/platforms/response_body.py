@@ -1,4 +1,4 @@
-"""The body of a response, read within limits of size and time.
+"""Read the body of a response within limits on size and time.
 
 An owner can name the server of an account, and any server can be hostile. A few hundred compressed bytes can expand to
 gigabytes. Before the caller can check the size, httpx decompresses every layer that the response names. This module

@@ -19,7 +19,7 @@ class Permission(NamedTuple):
     live_only: bool = False
 
     def require(self, caller: Identity) -> None:
-        """Raise `Forbidden` if the call is not permitted to ``caller``."""
+        """Raise `Forbidden` if ``caller`` may not make the call."""
         if self.for_people and caller.granted is not None:
             raise Forbidden("API tokens cannot make this call. Sign in to make it yourself.", code="person_required")
         if self.live_only and caller.is_test:

@@ -34,7 +34,7 @@ class Duplicate(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that LinkedIn refused. ``what`` names the object of the call in error messages."""
+    """A call to LinkedIn. ``what`` names the object of the call in error messages."""
 
     what: str
     publishing: bool = False

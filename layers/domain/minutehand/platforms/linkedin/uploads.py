@@ -82,7 +82,7 @@ class Uploads:
             raise refusal(reply, Call(what), context.account, attempt)
         status = reply.fields.get("status")
         if status == FAILED or waited > MAX_PROCESSING_TIME:
-            raise Rejected("media_refused", f"LinkedIn could not process {what}.")
+            raise Rejected("media_refused", f"LinkedIn could not process {what}. Use another file or format.")
         return status == AVAILABLE
 
     def _image(self, image: MediaInfo, context: UploadContext) -> str:

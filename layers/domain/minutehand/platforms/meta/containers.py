@@ -99,7 +99,7 @@ class Containers:
     """Creates the containers of one platform and publishes them."""
 
     def __init__(self, graph: GraphClient, api: ContainerApi, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Create a publisher that uses ``api``. ``sleep`` waits between two checks of a container."""
+        """Create an object that uses ``api``. ``sleep`` waits between two checks of a container."""
         self._graph = graph
         self._api = api
         self._sleep = sleep

@@ -99,7 +99,8 @@ class Provider(Protocol):
         """Exchange a code for tokens, and return the accounts that the grant covers (at least one).
 
         Raises:
-            Rejected: ``authorization_refused`` if the code is not valid or a required permission was not granted.
+            Rejected: ``authorization_refused`` if the code is not valid, a required permission was not granted, or the
+                grant covers no account.
         """
         ...
 

@@ -1,8 +1,8 @@
 """The adapter for Pinterest. The adapter uploads videos, whereas Pinterest fetches images during the call that creates
 the pin.
 
-Pinterest does not detect duplicates. The board is therefore searched for a pin in doubt. If the board does not list the
-pin after `SETTLE_TIME`, the pin was not created.
+Pinterest does not detect duplicates. The board is therefore searched for a pin whose publish call is in doubt. If the
+board does not list the pin after `SETTLE_TIME`, the pin was not created.
 
 Checkpoint: see `videos`.
 """

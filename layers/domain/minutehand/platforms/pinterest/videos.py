@@ -58,7 +58,7 @@ class Videos:
             return upload.media_id
         waited = attempt.now() - datetime.fromisoformat(attempt.checkpoint["upload_at"])
         if status == FAILED or waited > MAX_PROCESSING_TIME:
-            raise Rejected("media_refused", "Pinterest could not process the video.")
+            raise Rejected("media_refused", "Pinterest could not process the video. Use another file or format.")
         return None
 
     def _register(self, account: Account, attempt: Attempt) -> Upload:

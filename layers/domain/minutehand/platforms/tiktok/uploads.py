@@ -66,7 +66,11 @@ class Uploads:
         self._exchange = api.exchange
 
     def request(self, url: str, video: MediaInfo, start: int, chunk: bytes) -> httpx.Request:
-        """Return the request that sends ``chunk``, the bytes of ``video`` that begin at ``start``."""
+        """Return the request that sends ``chunk``, the bytes of ``video`` that begin at ``start``.
+
+        Raises:
+            UploadGone: ``url`` is not a valid URL.
+        """
         headers = {
             "Content-Type": video.content_type,
             "Content-Length": str(len(chunk)),
