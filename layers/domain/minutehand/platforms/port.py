@@ -2,8 +2,8 @@
 
 An adapter turns one publication into calls to a platform's API, and the responses into the outcomes below. The *publish
 call* is the one call that makes a post public. Every call before the publish call is preparation and may be repeated.
-An adapter calls `Attempt.arm` immediately before the publish call and nowhere else. From then on the post may be
-public, and only `Adapter.reconcile` decides what happens next.
+An adapter calls `Attempt.arm` immediately before the publish call and nowhere else. From then on, the post may be
+public. If the outcome of the publish call stays unclear, only `Adapter.reconcile` can determine the outcome.
 """
 
 from abc import ABC, abstractmethod
@@ -122,7 +122,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Processing:
-    """The platform is processing media. Call `Adapter.resume` after ``check_after``."""
+    """The platform is processing media, or an upload is not complete. Call `Adapter.resume` after ``check_after``."""
 
     check_after: timedelta
 

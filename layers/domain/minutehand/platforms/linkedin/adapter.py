@@ -1,7 +1,7 @@
 """The adapter for posts by LinkedIn members and organisations.
 
 Media items are uploaded and processed first. One call then creates the post. LinkedIn refuses a duplicate of a recent
-post and names the original. `LinkedIn.reconcile` can therefore repeat a publish call in doubt. LinkedIn then
+post and usually names the original. `LinkedIn.reconcile` can therefore repeat a publish call in doubt. LinkedIn then
 either creates the post or names the post that the first call created.
 
 Checkpoint: the keys that the module `uploads` saves, ``author`` (the author's URN), ``media`` (the URNs in the publish
