@@ -70,8 +70,7 @@ class TickRun(TypedDict):
 
 
 def state(db: Database, rule: TickRule) -> SchedulerState:
-    """Return the state of the rule, its interval, its last and its next tick, and the number of posts in each
-    status."""
+    """Return the state of the rule, its interval, its last and its next tick, and the numbers of posts."""
     schedule, rows = rule.read(), ticks.latest(db)
     return {
         **describe(schedule),

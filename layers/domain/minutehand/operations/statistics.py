@@ -28,7 +28,7 @@ class QueueStatistics(TypedDict):
 
 
 class PostCounts(TypedDict):
-    """The number of posts of all owners in each status, at most 1,000."""
+    """The numbers of scheduled, queued, published and failed posts of all owners, each at most 1,000."""
 
     scheduled: int
     queued: int
@@ -40,10 +40,11 @@ type CountedStatus = Literal["scheduled", "queued", "published", "failed"]
 
 
 class PostStatistics(TypedDict):
-    """The number of posts in each status."""
+    """The numbers of posts that have a time."""
 
     counts: PostCounts
     capped: list[CountedStatus]
+    """The statuses with more than 1,000 posts."""
 
 
 def queue_statistics(db: Database, owner_id: str | None, *, now: datetime) -> QueueStatistics:

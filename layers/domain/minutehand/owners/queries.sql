@@ -74,7 +74,7 @@ GROUP BY GROUPING SETS ((), (key))
 HAVING count(*) > 0 AND (GROUPING(key) = 1 OR key IS NOT NULL);
 
 -- name: usage_of_paid_reads
--- Return the number of reads for which a platform charges in this period: see usage_of_posts. The days are days in UTC.
+-- Return the number of reads for which a platform charges in this period: see usage_of_posts. The days are in UTC.
 SELECT key, sum(reads)::bigint AS reads
 FROM (
     SELECT reads,

@@ -33,7 +33,8 @@ class Platform(NamedTuple):
     """Whether users name the servers of their accounts. Such a server may be slow or hostile."""
     metrics_batch: int = 10
     """The maximum number of posts whose metrics are read together. If one call returns the metrics of several posts,
-    this is the maximum for one call. Otherwise, the calls for this number of posts take a few seconds.
+    this is the maximum for one call. Otherwise, the number is small enough for the calls to end within a few
+    seconds.
     """
     metrics_scopes: tuple[str, ...] = ()
     """The scopes that only metrics need. The operator states for each client whether the platform has granted them."""

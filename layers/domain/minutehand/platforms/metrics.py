@@ -55,7 +55,7 @@ type Metrics = Mapping[str, Metric]
 
 @dataclass(frozen=True, slots=True)
 class PublishedPost:
-    """A published post whose metrics are read. ``options``: the options for the platform, as the author gave them."""
+    """A published post whose metrics are to be read. ``options``: the options for the platform that the author gave."""
 
     remote_id: str
     published_at: datetime
