@@ -28,7 +28,7 @@ _DEFINED = re.compile(r"^ *def (test_\w+)", re.MULTILINE)
 _CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 _DIAGRAM = re.compile(r"```mermaid\n(.*?)```", re.DOTALL)
 _JOINED = re.compile(r"\S {2,}\S|sequenceDiagram.|stateDiagram-v2.|>>.*>>")
-"""Two statements of a diagram in one line: a space of an indent, the type of the diagram, or two messages."""
+"""Two statements in one line of a diagram. An indent, the type of the diagram or a message precedes the second."""
 _MESSAGES = re.compile(r"^\| message \|.*\n\|.*\n((?:\|.*\n)+)", re.MULTILINE)
 _LOG_FILTER = re.compile(r"""lines [\w-]+ '"([^"<]+)"'""")
 FROM_LAMBDA = {"Task timed out"}
