@@ -65,7 +65,7 @@ def test_leased_publication_is_left_to_its_publisher(world: World) -> None:
         (
             {"state": "publishing", "leases": MAX_LEASES},
             "internal_error",
-            "An internal error kept this post from being published on Bluesky.",
+            "An internal error kept this post from being published on Bluesky. Retry the post.",
         ),
     ],
     ids=["attempts", "leases"],

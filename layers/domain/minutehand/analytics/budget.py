@@ -23,7 +23,7 @@ class Budget:
         """Count the paid reads of ``turns``, and return the turns that the budgets allow.
 
         ``price``: returns the number of paid reads of a turn. If the budget allows only some reads of a turn, the last
-        publications of the turn are removed. A turn that is shortened or omitted gets an error, which contains the
+        publications of the turn are removed. A turn that is shortened or omitted gets an error, which states the
         beginning of the next month.
         """
         paid = [turn for turn in turns if _is_paid(turn)]
@@ -34,7 +34,7 @@ class Budget:
             wanted, possible = price(turn), min(price(turn), left[key])
             if possible < wanted:
                 name = display_name(turn.connection.platform)
-                reason = f"The budget for reads on {name} is used up until the next month."
+                reason = f"This month's budget for reads on {name} is used up."
                 turn.error = RateLimited("budget_used", reason, until=_next_month(self._clock.now()))
                 if not turn.publications or not possible:
                     continue

@@ -26,8 +26,8 @@ POST, ACCOUNT = 1, 2
 
 @dataclass(frozen=True, slots=True)
 class CollectorReport:
-    """The counts of one run: the publications that were read or are missing on their platforms, the numbers of
-    followers, and the turns with an error.
+    """The counts of one run: the publications that were read or are missing on their platforms, the accounts whose
+    numbers of followers were read, and the turns with an error.
     """
 
     read: int = 0
@@ -51,8 +51,7 @@ class Collector:
         self._platforms = [key for key, each in PLATFORMS.items() if paid_reads_per_month or not each.paid_reads]
 
     def run(self, metrics: Metrics, *, deadline: datetime) -> CollectorReport:
-        """Read the due metrics, in rounds that can end before ``deadline``. The next run reads the others.
-
+        """Read the due metrics, in rounds that can end before ``deadline``. The next run reads the remaining metrics.
         Add the numbers of readings to ``metrics``.
         """
         counts = Counter[str]()

@@ -20,7 +20,7 @@ def due_at(published_at: datetime, moment: int, lifetime: timedelta | None) -> d
 
 
 def latest_moment(published_at: datetime, now: datetime, lifetime: timedelta | None) -> int:
-    """Return the latest moment that has passed, or the first one."""
+    """Return the latest moment that has passed, or the first moment if none has passed."""
     passed = [moment for moment in _moments(lifetime) if due_at(published_at, moment, lifetime) <= now]
     return passed[-1] if passed else MOMENTS[0]
 

@@ -25,7 +25,7 @@ MAX_FOLLOWER_COUNTS = 10_000
 
 
 class MetricSum(TypedDict):
-    """A sum. ``publications``: the number of publications for which the platform returned this metric."""
+    """The sum of one metric. ``publications``: the number of publications whose platform returned the metric."""
 
     name: str
     value: float
@@ -45,25 +45,25 @@ class Sums(TypedDict):
 
 
 class SumsOfPlatform(Sums):
-    """The sums of a platform."""
+    """The sums of the publications on one platform."""
 
     platform: PlatformKey
 
 
 class SumsOfCampaign(Sums):
-    """The sums of a campaign, or of the posts without a campaign if ``campaign`` is None."""
+    """The sums of the publications of one campaign, or of the posts without a campaign if ``campaign`` is None."""
 
     campaign: str | None
 
 
 class SumsOfDay(Sums):
-    """The sums of the publications of a day."""
+    """The sums of the publications of one day."""
 
     day: Date
 
 
 class SumsOfConnection(Sums):
-    """The sums of a connection."""
+    """The sums of the publications on one connection."""
 
     connectionId: Uuid
     platform: PlatformKey
@@ -73,7 +73,7 @@ type Groups = list[SumsOfPlatform] | list[SumsOfCampaign] | list[SumsOfDay] | li
 
 
 class FollowerCount(TypedDict):
-    """The number of followers at a time."""
+    """The number of followers at the time ``at``."""
 
     at: Timestamp
     followers: int
@@ -107,7 +107,7 @@ _SumsFields = TypedDict(
 
 
 class SumsReport(_SumsFields):
-    """The sums of a period."""
+    """The sums of a period, the numbers of followers, and the problems of the connections."""
 
 
 def report(db: Database, reader: Identity, query: "SumsQuery") -> SumsReport:

@@ -74,7 +74,7 @@ class DuePublication:
 
 @dataclass(slots=True)
 class Turn:
-    """The result of one turn of a connection. ``error``: the reason why some or all metrics are missing."""
+    """The work and the results of one turn of a connection. ``error``: why some or all metrics are missing."""
 
     connection: Connection
     publications: list[DuePublication] = field(default_factory=list)

@@ -78,7 +78,9 @@ class AccountChoices:
     def __init__(
         self, db: Database, vault: Callable[[], Vault], http: Callable[[], "httpx.Client"], clock: Clock
     ) -> None:
-        """Create a reader of values. ``vault`` and ``http`` are opened only if the values are not remembered."""
+        """Create a reader of the values of options. ``vault`` and ``http`` are opened only if the values are not
+        remembered.
+        """
         self._db = db
         self._vault = vault
         self._http = http

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import httpx
 
 PLATFORM_SECONDS = 18.0
-"""The maximum total time for calls to the account's server. This time is below API Gateway's limit."""
+"""The maximum total time for calls to the account's server. This time is below API Gateway's limit for a request."""
 
 
 @dataclass(frozen=True, slots=True)

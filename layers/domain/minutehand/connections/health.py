@@ -15,7 +15,7 @@ EXPIRING_WITHIN = timedelta(days=7)
 
 
 class Health(StrEnum):
-    """The states of health, from the worst to the best."""
+    """The states of a connection's health, from the worst to the best."""
 
     RECONNECT_REQUIRED = "reconnect_required"
     FAILING = "failing"

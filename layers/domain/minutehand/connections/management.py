@@ -31,13 +31,13 @@ class ConnectionList(TypedDict):
 
 
 class OneConnection(TypedDict):
-    """The connection."""
+    """One connection, as the API shows it."""
 
     connection: rendering.Connection
 
 
 class Disconnected(Confirmation):
-    """A confirmation."""
+    """A confirmation, with warnings if some access to the account remains."""
 
     warnings: NotRequired[list[ApiWarning]]
     """Warnings about remaining access to the account."""
@@ -92,7 +92,7 @@ def disconnect(db: Database, writer: Identity, reference: ConnectionReference, *
 
     Raises:
         NotFound: the owner has no such connection.
-        Conflict: the account's token is being refreshed, and the refresh takes too long.
+        Conflict: a refresh of the account's token takes too long.
     """
     connections, connection_id = Connections(db), reference.id()
     shared = connections.shared_access(connection_id, writer.owner_id)

@@ -116,7 +116,8 @@ WHERE connection.owner_id = %(owner_id)s
 ORDER BY connection.platform, connection.created_at, connection.id;
 
 -- name: shared_access
--- Return the other connections and owners that keep access to the account of a connection.
+-- Return whether another owner keeps access to the account of a connection, and whether another connection has the same
+-- grant.
 SELECT EXISTS (SELECT FROM social_connections AS other
                WHERE other.platform = mine.platform AND other.account_id = mine.account_id
                  AND other.owner_id <> mine.owner_id) AS by_other_owner,

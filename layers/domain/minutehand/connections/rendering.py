@@ -11,7 +11,7 @@ from minutehand.runtime.timestamps import format_timestamp
 
 
 class Connection(TypedDict):
-    """An account on a platform to which posts can be published."""
+    """A connected account, with its status and the end of its access."""
 
     id: Uuid
     platform: PlatformKey

@@ -101,7 +101,7 @@ class SharedAccess(NamedTuple):
     """The access to an account that remains if one of the account's connections is removed.
 
     ``by_other_owner``: another owner has connected the account. ``by_same_grant``: another connection belongs to the
-    same grant, as the Pages of one person do.
+    same grant, as the Facebook Pages of one person do.
     """
 
     by_other_owner: bool
@@ -136,8 +136,7 @@ class Connections:
 
         Raises:
             VaultUnavailable, TokenTooLarge: the token could not be sealed (see `vault.Vault.seal`).
-            Conflict: the owner has too many connections, or the account's current token is being refreshed, and the
-                refresh takes too long.
+            Conflict: the owner has too many connections, or a refresh of the account's current token takes too long.
         """
         account: dict[str, Any] = {"owner_id": new.owner_id, "platform": new.platform, "now": now}
         with self._transaction():
@@ -200,7 +199,7 @@ class Connections:
         platform is in ``revocable``, the sealed token is kept until it is revoked.
 
         Raises:
-            Conflict: the connection's token is being refreshed, and the refresh takes too long.
+            Conflict: a refresh of the connection's token takes too long.
         """
         with self._transaction():
             known = self.find(connection_id, owner_id)
@@ -226,7 +225,7 @@ class Connections:
         return SharedAccess(by_other_owner=False, by_same_grant=False) if row is None else SharedAccess(**row)
 
     def list_all(self, owner_id: str) -> list[Connection]:
-        """Return the owner's connections, ordered by platform and then by the time of their first connection."""
+        """Return the owner's connections, ordered by platform and then by the times of their creation."""
         return [Connection.from_row(row) for row in self._db.fetch(queries["list_all"], owner_id=owner_id)]
 
     def find(self, connection_id: UUID, owner_id: str) -> Connection | None:

@@ -1,4 +1,4 @@
-"""The request of events."""
+"""The request of GET events."""
 
 from typing import Annotated
 
@@ -33,7 +33,7 @@ EventTypes = Annotated[
 
 
 class EventQuery(Form):
-    """The query of events. ``after``: the ``nextCursor`` of an earlier response, or "latest"."""
+    """The query of GET events. ``after``: the ``nextCursor`` of an earlier response, or "latest"."""
 
     after: str | None = None
     types: EventTypes | None = None

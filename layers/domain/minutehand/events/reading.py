@@ -30,7 +30,7 @@ class EventPagination(TypedDict):
     take: int
     count: int
     nextCursor: str
-    """The cursor of the events that follow, which is never null."""
+    """The cursor from which the next call continues. The cursor is never null."""
     hasMore: bool
     """Whether more events exist already."""
 
@@ -112,7 +112,7 @@ def _require_following(after: int, summary: dict[str, Any]) -> None:
     following = summary["first_scanned"] or summary["last"] + 1
     if following > after + 1:
         raise Conflict(
-            "Events that follow after have been deleted because of their age. Load your data again, and continue with "
+            "Events after this cursor have been deleted because of their age. Load your data again, and continue with "
             "after=latest.",
             code="cursor_expired",
         )

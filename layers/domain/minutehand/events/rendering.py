@@ -9,7 +9,7 @@ from minutehand.runtime.timestamps import format_timestamp
 
 
 class Event(TypedDict):
-    """A change of a post, publication, connection, media item or API token."""
+    """A change to a post, a publication, a connection, a media item or an API token."""
 
     id: str
     type: EventType

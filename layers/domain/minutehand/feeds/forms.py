@@ -40,7 +40,7 @@ class FeedReference(Form):
 
 
 class FeedQuery(Form):
-    """The query of a calendar program. ``token``: the secret of the feed."""
+    """The query with which a calendar program fetches a feed. ``token``: the secret of the feed."""
 
     token: str
 

@@ -32,7 +32,7 @@ class FeedList(TypedDict):
 
 
 class CreatedFeed(TypedDict):
-    """The new feed."""
+    """The new feed, with the path that contains its secret."""
 
     feed: Feed
     path: str | None

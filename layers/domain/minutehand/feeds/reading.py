@@ -20,7 +20,7 @@ MAX_FOUND = 10_000
 
 
 class Feeds:
-    """Finds the owners of feeds, with the results of recent look-ups in memory."""
+    """Returns the calendars of feeds, and keeps the results of recent look-ups in memory."""
 
     def __init__(self, db: Database) -> None:
         self._db = db

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def open_feeds(function: "Function[DatabaseConfig]") -> "Feeds":
-    """Return the object that serves feeds. Invocations share it, and the results of its look-ups."""
+    """Return the object that serves feeds. Invocations share the object and the results of its look-ups."""
     from minutehand.feeds.reading import Feeds
 
     return Feeds(function.db)

@@ -76,9 +76,7 @@ class CardFetcher:
         return None
 
     def _image(self, url: str | None) -> tuple[bytes | None, str]:
-        """Return the image and its type. Without an image, return None, because a card is useful even without its
-        image.
-        """
+        """Return the image and its type. If the image cannot be fetched, return None and an empty type."""
         if url is not None:
             try:
                 image = self._media.fetch(url, max_bytes=MAX_IMAGE_BYTES)

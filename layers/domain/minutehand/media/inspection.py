@@ -26,7 +26,7 @@ class Findings:
 
 
 def inspect(size_bytes: int, read: Read) -> Findings:
-    """Inspect a file of ``size_bytes``, whose content ``read`` returns."""
+    """Return the findings about a file of ``size_bytes`` bytes, whose content ``read`` returns."""
     beginning = read(0, min(BEGINNING_BYTES, size_bytes))
     content_type = media_format.content_type(beginning)
     if content_type in media_format.MPEG4:

@@ -30,14 +30,14 @@ class MediaItem(TypedDict):
     createdBy: str
     createdAt: Timestamp
     viewUrl: str | None
-    """An address that shows the file until `viewUrlExpiresAt`."""
+    """An address at which the file can be fetched until `viewUrlExpiresAt`."""
     thumbnailUrl: str | None
-    """An address that shows the thumbnail until `viewUrlExpiresAt`, or null if there is none."""
+    """An address at which the thumbnail can be fetched until `viewUrlExpiresAt`, or null if there is none."""
     viewUrlExpiresAt: Timestamp | None
 
 
 class SingleUpload(TypedDict):
-    """An upload in one request."""
+    """An upload with one request."""
 
     kind: Literal["single"]
     method: Literal["PUT"]
@@ -48,7 +48,7 @@ class SingleUpload(TypedDict):
 
 
 class Chunk(TypedDict):
-    """A piece of an upload."""
+    """A piece of an upload, and the URL to which it is uploaded."""
 
     chunkNumber: int
     sizeBytes: int
@@ -56,7 +56,7 @@ class Chunk(TypedDict):
 
 
 class ChunkedUpload(TypedDict):
-    """An upload in one request for each chunk."""
+    """An upload with one request for each chunk."""
 
     kind: Literal["chunks"]
     method: Literal["PUT"]

@@ -1,4 +1,4 @@
-"""Replaces the references in content by URLs that are valid for an hour, for one attempt at a publication."""
+"""Replaces the references in content with URLs that are valid for an hour, for one attempt at a publication."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

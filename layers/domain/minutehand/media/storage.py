@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 MAX_PUT_BYTES = 100 * MEGABYTE
 """The maximum size of a file that is uploaded with one PUT. Larger files are uploaded in chunks."""
 CHUNK_BYTES = 32 * 1024 * 1024
-"""The size of a chunk. The URLs of a 4 GB file's 120 chunks fit in one response, and a failed chunk can be repeated
-quickly.
+"""The size of a chunk. The URLs of a 4 GB file's 120 chunks fit in one response, and a failed chunk can be uploaded
+again quickly.
 """
 PUT_URL_LIFETIME = timedelta(hours=1)
 CHUNK_URL_LIFETIME = timedelta(hours=6)
@@ -185,7 +185,7 @@ class Storage:
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=b"", Tagging=DELETED_TAG)
 
     def put(self, key: str, content: bytes, content_type: str) -> None:
-        """Store an object, and replace an earlier one."""
+        """Store an object, and replace any earlier object with this key."""
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=content_type)
 
     def signed_url(self, key: str, duration: timedelta) -> str:

@@ -9,11 +9,14 @@ from alembic import op
 from minutehand.runtime import sql
 
 type Step = Callable[[], None]
-"""Runs one of a revision's statements unchanged, in the revision's transaction."""
+"""Runs the statements of one direction of a revision."""
 
 
 def steps(revision_file: str) -> tuple[Step, Step]:
-    """Return the statements ``upgrade`` and ``downgrade`` in the .sql file of the revision in ``revision_file``."""
+    """Return the steps ``upgrade`` and ``downgrade`` in the .sql file of the revision in ``revision_file``.
+
+    Each step runs in the transaction of the revision.
+    """
     queries = _queries(revision_file)
     return _step(queries["upgrade"]), _step(queries["downgrade"])
 

@@ -37,7 +37,7 @@ DENIALS = frozenset(
 """The error codes that platforms send if the person denied the authorization. The last two codes are LinkedIn's."""
 TRANSIENT_ERRORS = frozenset(["server_error", "temporarily_unavailable"])
 PLATFORM_SECONDS = 20.0
-"""The maximum total time for redeeming a code. This time is below API Gateway's limit."""
+"""The maximum total time for redeeming a code. This time is below API Gateway's limit for a request."""
 _ERROR_CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 logger = Logger(child=True)
@@ -131,7 +131,7 @@ def confirm_authorization(
 
 
 class Callback:
-    """Handles callbacks: redeems the code, and connects the accounts that the person has granted."""
+    """Handles callbacks: redeems the code, and connects the accounts to which the person has granted access."""
 
     def __init__(
         self,
@@ -263,7 +263,7 @@ def _raise_authorization_error(platform: str, error: str) -> Never:
         raise Conflict(f"{name} returned a server error. Start again in a moment.", code="server_error")
     detail = f" ({error})" if _ERROR_CODE.fullmatch(error) else ""
     raise Conflict(
-        f"{name} rejected the authorization request{detail}. The operator has to check its registration.",
+        f"{name} rejected the authorization request{detail}. The operator has to check the registration of the app.",
         code="authorization_failed",
     )
 

@@ -77,7 +77,7 @@ class Clients:
         read_secret: Callable[[str], str] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Prepare to read the clients from the source in ``config``.
+        """Create a reader of the clients, whose source ``config`` names.
 
         ``read_secret`` returns the value of the secret with a given ARN. ``monotonic`` returns the seconds of a
         monotonic clock.

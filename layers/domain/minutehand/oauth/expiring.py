@@ -14,7 +14,7 @@ BATCH_SIZE = 500
 def note_expiring(db: Database, clock: Clock, *, deadline: datetime) -> int:
     """Write the event ``connection.expiring`` for each connection whose access ends within `EXPIRING_WITHIN`.
 
-    Each end is announced once. Works in batches until ``deadline``. Returns the number of events.
+    Each end of an access is announced once. Works in batches until ``deadline``. Returns the number of events.
     """
     total = 0
     while (now := clock.now()) < deadline:

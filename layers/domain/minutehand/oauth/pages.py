@@ -36,7 +36,7 @@ def connected(done: CompletedAuthorization) -> Page:
         "You may close this page.",
     ]
     small = (
-        f"If you are not <strong>{owner}</strong>, somebody else began this authorization. Revoke the access in the "
+        f"If you do not know <strong>{owner}</strong>, revoke the access in the "
         f"settings of {name}, under connected apps."
     )
     return Page(f"{name} is connected", paragraphs, small)

@@ -26,7 +26,7 @@ logger = Logger(child=True)
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The result of one check. ``message`` is a sentence for people."""
+    """The result of one check. ``message`` describes the result for people."""
 
     ok: bool
     message: str
@@ -37,7 +37,7 @@ class CheckResult(TypedDict):
 
     ok: bool
     message: str
-    """A sentence for people."""
+    """The description of the result, for people."""
 
 
 class Checks(TypedDict):
@@ -51,7 +51,7 @@ class Checks(TypedDict):
 
 
 class QueueHealth(TypedDict):
-    """The health of the queue."""
+    """The health of the queue: the result of each check."""
 
     checks: Checks
 
@@ -129,7 +129,8 @@ def _check_last_tick(rows: list[dict[str, Any]] | None, schedule: Schedule | Non
     allowed = MAX_MISSED_TICKS * ((schedule and schedule.interval) or timedelta(minutes=1))
     age = now - last
     sentence = f"The last tick was {age.total_seconds():.0f} seconds ago"
-    return Check(age <= allowed, f"{sentence}." if age <= allowed else f"{sentence}; at most {allowed} is allowed.")
+    limit = f"; at most {allowed.total_seconds():.0f} seconds are allowed."
+    return Check(age <= allowed, f"{sentence}." if age <= allowed else f"{sentence}{limit}")
 
 
 _queries = sql.load(__package__)

@@ -261,7 +261,7 @@ LEFT JOIN LATERAL (
 WHERE publication.id = ANY(%(ids)s);
 
 -- name: redrive
--- Mark each of these publications as unsent if it is open and not leased, so that it is sent again.
+-- Mark each of these publications as unsent if it is open and not leased, so that a new message is sent.
 WITH open AS (
     SELECT id
     FROM publications

@@ -71,7 +71,7 @@ type Controlled = Paused | Resumed | Cleared | Redriven
 class QueueActions:
     """Executes the operators' actions on the queue.
 
-    The caller sends the publications that an action releases; see `Database.after_commit`.
+    The caller sends the messages of the publications that an action releases; see `Database.after_commit`.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class QueueActions:
         dead_letters: "Callable[[], DeadLetters]",
         clock: Clock,
     ) -> None:
-        """Prepare for actions. ``outbox`` and ``dead_letters`` open the queues when an action needs them."""
+        """Store the resources of the actions. ``outbox`` and ``dead_letters`` open queues that an action needs."""
         self._db = db
         self._config = config
         self._outbox = outbox

@@ -1,4 +1,4 @@
-"""Sends the publications of dead letters again (redrive), once the cause has been fixed."""
+"""Sends new messages for the publications of dead letters (redrive), once the cause has been fixed."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -32,10 +32,11 @@ logger = Logger(child=True)
 class RedriveReport:
     """The results of a redrive.
 
-    ``sent``: the number of publications that were sent again. ``settled``: the number of publications that need no
-    message, because they have ended, are held or leased, or no longer exist. ``unreadable``: the number of messages
-    that Minutehand did not send. These messages stay in the queue. ``causes``: the number of messages by outcome, cause
-    and reason, from the ledger.
+    ``sent``: the number of publications for which a new message was sent. ``settled``: the number of publications that
+    need no message, because they have ended, are held or leased, or no longer exist. ``unreadable``: the number of
+    messages that Minutehand did not send. These messages stay in the queue. ``complete``: False if the call reached a
+    limit, so that dead letters may remain. ``causes``: the number of messages by outcome, cause and reason, from the
+    ledger.
     """
 
     sent: int = 0
@@ -46,7 +47,7 @@ class RedriveReport:
 
 
 class DeadLetters:
-    """The dead-letter queue."""
+    """Receives and deletes the messages of the dead-letter queue."""
 
     def __init__(self, sqs: "SQSClient", queue_url: str) -> None:
         """Use the dead-letter queue at ``queue_url``."""
@@ -79,10 +80,9 @@ class DeadLetters:
 
 
 def redrive(db: Database, dead_letters: DeadLetters, outbox: Callable[[], Outbox], clock: Clock) -> RedriveReport:
-    """Send the publications of dead letters again, and delete the dead letters.
+    """Send new messages for the publications of dead letters, and delete the dead letters.
 
-    The publications are first marked as unsent. If this process dies, the tick sends the publications that are still
-    unsent.
+    The publications are first marked as unsent. If this process dies, the tick sends the remaining messages.
     """
     report, received, deadline = RedriveReport(), 0, clock.now() + MAX_DURATION
     while records := dead_letters.receive():

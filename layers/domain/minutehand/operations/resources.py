@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def open_dead_letters(function: "Function[QueueControlConfig]") -> "DeadLetters":
-    """Return the dead-letter queue."""
+    """Return the dead-letter queue that the configuration names."""
     from minutehand.operations.redrive import DeadLetters
 
     return DeadLetters(function.resource(open_sqs), function.config.dead_letter_queue_url)

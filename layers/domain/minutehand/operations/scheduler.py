@@ -47,7 +47,7 @@ class RuleState(TypedDict):
 
 
 class SchedulerState(RuleState, statistics.PostStatistics):
-    """The state of the scheduler."""
+    """The state of the rule, the last and the next tick, and the counts of posts."""
 
     lastTick: LastTick | None
     nextTick: Timestamp | None

@@ -16,7 +16,7 @@ MAX_COUNT = 1_000
 
 
 class QueueStatistics(TypedDict):
-    """The state of the queue."""
+    """The counts of jobs by state, the delay of the oldest due post, and the pauses in force."""
 
     scope: OwnerScope
     counts: dict[JobState, int]
@@ -40,7 +40,7 @@ type CountedStatus = Literal["scheduled", "queued", "published", "failed"]
 
 
 class PostStatistics(TypedDict):
-    """The numbers of posts that have a time."""
+    """The counts of posts by status, and the statuses whose counts are limited."""
 
     counts: PostCounts
     capped: list[CountedStatus]
@@ -50,8 +50,8 @@ class PostStatistics(TypedDict):
 def queue_statistics(db: Database, owner_id: str | None, *, now: datetime) -> QueueStatistics:
     """Return ``scope``, the ``counts`` of jobs by state, and the ``pauses`` of one owner, or of all owners for None.
 
-    ``capped``: the names of counts that stop at `MAX_COUNT`, so that the number may be larger. ``oldestDueAgeSeconds``:
-    the time since the oldest open post became due, or None if no post is due.
+    ``capped``: the names of the counts that are limited to `MAX_COUNT`. The actual numbers are larger.
+    ``oldestDueAgeSeconds``: the time since the oldest open post became due, or None if no post is due.
     """
     [counted] = db.fetch(_queries["job_counts"], owner_id=owner_id, limit=MAX_COUNT + 1)
     [oldest] = db.fetch(_queries["oldest_due"], owner_id=owner_id, now=now)

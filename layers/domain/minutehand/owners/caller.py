@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 class Limit(TypedDict):
-    """A limit of an owner, with its present value."""
+    """A limit of an owner, and the owner's present usage."""
 
     limit: int
     present: int
 
 
 class Limits(TypedDict):
-    """The limits of an owner."""
+    """The limits of an owner, each with the present usage."""
 
     openPosts: Limit
     connections: Limit
@@ -30,7 +30,7 @@ class Limits(TypedDict):
 
 
 class CallerDetails(TypedDict):
-    """The caller."""
+    """The identity, the permissions and the limits of the caller."""
 
     user: str
     name: str | None
@@ -42,7 +42,7 @@ class CallerDetails(TypedDict):
 
 
 def describe(db: Database, caller: Identity, *, config: "CallerConfig", now: datetime) -> CallerDetails:
-    """Return the identity and the permissions of the caller, and the owner's ``limits`` with the present values."""
+    """Return the identity and the permissions of the caller, and the owner's ``limits`` with the present usage."""
     limits = {
         "open_posts": config.max_open_posts,
         "connections": config.max_connections,

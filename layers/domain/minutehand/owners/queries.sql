@@ -87,7 +87,7 @@ GROUP BY GROUPING SETS ((), (key))
 HAVING count(*) > 0 AND (GROUPING(key) = 1 OR key IS NOT NULL);
 
 -- name: present_values
--- Return the present value of each limit of an owner. Counts stop at the limit, so that they stay fast.
+-- Return how much of each limit an owner uses at present. Counts stop at the limit, so that they stay fast.
 SELECT (SELECT count(*) FROM (
             SELECT FROM social_posts
             WHERE owner_id = %(owner_id)s AND status IN ('draft', 'scheduled', 'queued')

@@ -33,13 +33,13 @@ class Settings(TypedDict):
 
 
 class CurrentSettings(TypedDict):
-    """The settings."""
+    """The current settings of the owner."""
 
     settings: Settings
 
 
 class ChangedSettings(TypedDict):
-    """The changed settings."""
+    """The settings of the owner after a change, and any warnings."""
 
     settings: Settings
     warnings: NotRequired[list[ApiWarning]]

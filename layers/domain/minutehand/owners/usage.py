@@ -34,13 +34,13 @@ class Usage(TypedDict):
 
 
 class UsageOfDay(Usage):
-    """The usage on a day."""
+    """The usage on one day."""
 
     day: Date
 
 
 class UsageOfPlatform(TypedDict):
-    """The usage of a platform."""
+    """The usage on one platform in a period."""
 
     platform: PlatformKey
     posts: int
@@ -62,7 +62,7 @@ _UsageFields = TypedDict(
 
 
 class UsageReport(_UsageFields):
-    """The usage of an owner."""
+    """The usage of an owner in a period, in total and by group."""
 
 
 def report(db: Database, reader: Identity, query: "UsageQuery") -> UsageReport:

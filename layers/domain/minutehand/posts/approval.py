@@ -37,7 +37,7 @@ def decide(
 ) -> SavedPost:
     """Approve or reject a post. Return ``post``, its ``job`` if the post is queued, and any ``warnings``.
 
-    The row is locked during the decision, so no edit is concurrent with it. An edit before the decision changes
+    The row is locked during the decision, so no edit can happen at the same time. An edit before the decision changes
     ``version``. An edit after the decision resets the approval to pending. An approval stores the current destinations
     of the post in ``connection_ids``. If an approved post is due within the horizon, it is claimed here, not by the
     next tick. For a post that was created with ``publish: "now"``, the approval sets the time to now. A rejection

@@ -18,7 +18,7 @@ BATCH_SIZE = 1_000
 
 
 class ArchiveReport(TypedDict):
-    """The number of archived posts."""
+    """The number of archived posts, and whether the archiving is complete."""
 
     count: int
     complete: bool

@@ -27,8 +27,8 @@ from minutehand.runtime.scopes import APPROVE
 from minutehand.runtime.validation import invalid
 
 SENT_TOGETHER = 50
-"""The number of posts in a batch. The messages of queued posts are sent after each batch, not after the whole request,
-because a queued post may be due soon.
+"""The maximum number of posts in a batch. The messages of queued posts are sent after each batch, not after the whole
+request, because a queued post may be due soon.
 """
 
 logger = Logger(child=True)
@@ -44,13 +44,13 @@ class BulkResult(TypedDict):
     newPostId: NotRequired[Uuid]
     """The id of the duplicate."""
     error: NotRequired[str]
-    """A sentence for people."""
+    """The reason why the action failed, as a sentence for people."""
     code: NotRequired[str]
-    """A stable code, which programs can compare."""
+    """A stable code of the error, which programs can compare."""
 
 
 class BulkReport(TypedDict):
-    """The results in the order of the posts."""
+    """The results in the order of the posts, and whether the action was carried out on all posts."""
 
     results: list[BulkResult]
     complete: bool

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def destinations(
     db: Database, owner_id: str, post_id: UUID, publications: Iterable[dict[str, Any]]
 ) -> "list[Connection]":
-    """Return the owner's connections to which a post goes, and those to which its ``publications`` were sent.
+    """Return the owner's connections to which a post goes, and those of its ``publications``.
 
     Removed connections are omitted.
     """

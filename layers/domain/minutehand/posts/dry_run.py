@@ -23,7 +23,7 @@ MEDIA_PROBE_SECONDS = 5.0
 
 
 class Validation(TypedDict):
-    """The result of the validation."""
+    """Whether a post is valid, with a report for each of its platforms."""
 
     valid: bool
     platforms: dict[PlatformKey, validation.PlatformReport]

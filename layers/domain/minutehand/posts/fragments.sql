@@ -56,8 +56,8 @@ ARRAY(
           LIMIT 1))
 
 -- name: may_go_to_connection
--- The condition that an open post names the connection of the filter, or no connection on its platform, whose default it
--- is.
+-- The condition that an open post names the connection of the filter, or that this connection is the default of a
+-- platform of the post on which the post names no connection.
 (%(connection_id)s::uuid = ANY(post.connection_ids)
  OR (post.platforms && {posts.default_platform} AND NOT post.connection_platforms && {posts.default_platform}))
 

@@ -41,7 +41,7 @@ class Destination(TypedDict):
 
 
 class PlannedPost(TypedDict):
-    """A post that is to be published."""
+    """A post that is to be published, with its destinations and warnings."""
 
     postId: Uuid
     status: PostStatus

@@ -40,9 +40,9 @@ CROSS JOIN LATERAL {posts.neighbours} AS resembling;
 -- Change the given fields of an editable post. If no row is returned, the post was not changed, and the row that `find`
 -- returns shows the reason. The post keeps its job while it stays scheduled. A change to its content or its time resets
 -- its approval to pending. If the owner's settings require an approval of every post, such a change also sets this
--- requirement for the post, and no change removes it. In the event, the changed fields share %(max_characters)s
--- characters, and longer values are truncated. {fields} are the columns that `minutehand.posts.forms.post` declares,
--- and %(values)s has the values of the given ones.
+-- requirement for the post, and no change removes it. The event has up to %(max_characters)s characters of the old
+-- values, and as many of the new values. Longer values are truncated. {fields} are the columns that
+-- `minutehand.posts.forms.post` declares, and %(values)s has the values of the given ones.
 WITH before AS (
     SELECT post
     FROM social_posts AS post
@@ -525,8 +525,8 @@ WITH named AS (
 SELECT id FROM archived;
 
 -- name: archive_older
--- Archive up to %(limit)s posts that were published before %(before)s, of one owner or of all.
--- Concurrent statements never archive the same post.
+-- Archive up to %(limit)s posts that were published before %(before)s, of one owner or of all owners. Concurrent
+-- statements never archive the same post.
 WITH old AS (
     SELECT id
     FROM social_posts

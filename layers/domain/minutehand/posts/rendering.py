@@ -54,16 +54,16 @@ class QueuedJob(TypedDict):
 
 
 class SavedPost(TypedDict):
-    """The new or changed post."""
+    """The new or changed post, with its job if the post is queued, and any warnings."""
 
     post: Post
     job: NotRequired[QueuedJob]
-    """The job, if the post is due within two minutes."""
+    """The job, if the post is queued."""
     warnings: NotRequired[list[ApiWarning]]
 
 
 class HistoryEntry(TypedDict):
-    """An event of a post."""
+    """An event of a post: its time, its type, its actor and its data."""
 
     at: Timestamp
     type: str

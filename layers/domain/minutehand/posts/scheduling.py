@@ -37,7 +37,7 @@ class ConfirmedPost(TypedDict):
 
 
 class CancelledPost(Confirmation):
-    """The cancelled post."""
+    """The post after the cancellation, and a message for people."""
 
     post: rendering.Post
 
@@ -73,8 +73,8 @@ def schedule(
     config: "QueueConfig",
     now: datetime,
 ) -> ScheduledJob:
-    """Create the job of a scheduled post and return ``job``. A post that is due within the horizon is sent after the
-    commit.
+    """Create the job of a scheduled post and return ``job``. If the post is due within the horizon, its messages are
+    sent after the commit.
 
     Raises:
         NotFound: the owner has no such post.
@@ -101,9 +101,9 @@ def retry(
     config: "QueueConfig",
     now: datetime,
 ) -> ScheduledJob:
-    """Schedule a failed post again and return ``job``. A post that is due within the horizon is sent after the commit.
-    If the post's time has passed, the post is published now. Published and unknown publications are not published
-    again, except the unknown ones in ``confirmed``.
+    """Schedule a failed post again and return ``job``. If the post is due within the horizon, its messages are sent
+    after the commit. If the post's time has passed, the post is published now. Published and unknown publications are
+    not published again, except the unknown ones in ``confirmed``.
 
     Raises:
         NotFound: the owner has no such post.

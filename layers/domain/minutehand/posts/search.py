@@ -1,4 +1,5 @@
-"""Splits the text of a search into words, which an index finds, and parts, for which each text is searched.
+"""Splits the text of a search into words and parts. An index finds the words. The parts are searched for in the text of
+each post.
 
 Postgres finds words between spaces and punctuation. Chinese, Japanese and Thai, among others, do not separate words, so
 Postgres treats a whole sentence as one word.

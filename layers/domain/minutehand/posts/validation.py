@@ -90,7 +90,7 @@ class ReportedIssue(TypedDict):
     code: str
     """A stable code, which programs can compare."""
     message: str
-    """A sentence for people."""
+    """The description of the problem, for people."""
 
 
 class PartLength(TypedDict):

@@ -34,7 +34,7 @@ if TYPE_CHECKING:  # Imported only by the functions that use the models and the 
     from minutehand.runtime.configs.queue import QueueConfig
 
 MAX_EVENT_CHARACTERS = 20_000
-"""The maximum number of characters of all old and new values together in the event of a change."""
+"""The maximum total length of the old and the new values in an event ``post.updated``, in characters."""
 EDITABLE = ("draft", "scheduled")
 """The statuses in which the statement ``update`` changes a post. A queued post is taken back first."""
 MEDIA_PROBE_SECONDS = 3.0
@@ -97,15 +97,15 @@ def create(
 ) -> SavedPost:
     """Create a post. Return ``post``, its ``job`` if the post is queued, and any ``warnings``.
 
-    A post that is due within the horizon is queued here and sent after the commit. If `scheduling.schedule` refuses the
-    post, the post stays scheduled with a warning, and the tick claims it. A post that is to be published now is not
-    created in this case. If the owner's settings require an approval, the post waits for the approval, and the response
-    has a warning.
+    A post that is due within the horizon is queued here, and its messages are sent after the commit. If
+    `scheduling.schedule` refuses the post, the post stays scheduled with a warning, and the tick claims it. A post that
+    is to be published now is not created in this case. If the owner's settings require an approval, the post waits for
+    the approval, and the response has a warning.
 
     Raises:
         InvalidInput: the post has a time and no platform, or it names a media item that does not exist.
-        Conflict: the post is to be published now, and `scheduling.schedule` refuses it, or the owner has too many open
-            posts.
+        Conflict: the owner has too many open posts, or `scheduling.schedule` refuses a post that is to be published
+            now.
     """
     warnings = list(post.warnings)
     if post.claimable_at is None or post.claimable_at > now + config.horizon:
@@ -156,8 +156,9 @@ def update(
     A new ``timezone`` alone does not move a scheduled post. The instant stays the same, and the API shows it in the
     new time zone. To keep the wall-clock time instead, the caller passes scheduledAt again.
 
-    If the change releases the post within the horizon, the post is claimed here and sent after the commit, not by the
-    next tick. The media are probed after the claim. Without ``prober``, the response has no warnings about the content.
+    If the change releases a post that is due within the horizon, the post is claimed here, not by the next tick, and
+    its messages are sent after the commit. The media are probed after the claim. Without ``prober``, the response has
+    no warnings about the content.
 
     Raises:
         InvalidInput: there is nothing to change, or the post would not be valid.

@@ -51,7 +51,7 @@ class Credentials:
         """Return the account to publish on, with a token that does not expire during the attempt.
 
         Raises:
-            Rejected: the connection was removed, or its owner has to reconnect it.
+            Rejected: the connection was removed, or its owner has to connect the account again.
             ServiceUnavailable: the token cannot be decrypted or refreshed now.
         """
         work, name = self._work, display_name(self._work.platform)
@@ -71,7 +71,8 @@ class Credentials:
         """Return ``account`` with a new token, after the platform reported that the old token has expired.
 
         Raises:
-            Rejected: the token cannot be refreshed, and the owner has to reconnect (``reconnect_required``).
+            Rejected: the token cannot be refreshed, so the owner has to connect the account again; the code is
+                ``reconnect_required``.
             ServiceUnavailable: the token cannot be refreshed now, or too little time is left for a refresh.
         """
         return replace(account, token=self._refreshed())

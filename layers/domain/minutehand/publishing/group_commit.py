@@ -69,7 +69,7 @@ class GroupCommit[Item, Result]:
 
 
 class _Entry[Item, Result]:
-    """An item that waits to be written. It costs a fraction of a `Future`, which also supports callbacks."""
+    """An item that waits to be written. An entry costs less time than a `Future`, which also supports callbacks."""
 
     __slots__ = ("_error", "_result", "_written", "item")
 

@@ -95,7 +95,7 @@ class _Run:
     named: frozenset[UUID]
     report: BatchReport = field(default_factory=BatchReport)
     released: deque[Sendable] = field(default_factory=deque)
-    """The parts of threads that recorded outcomes have released, but whose messages are not sent yet."""
+    """The parts of threads that recorded outcomes have released and whose messages are not sent yet."""
     in_hand: dict[Future[Outcome | None], tuple[Work, datetime]] = field(default_factory=dict)
     """The publications that threads are attempting, and the times at which the attempts began."""
     may_look: bool = True
@@ -130,10 +130,10 @@ class Publisher:
         """Create a publisher. ``adapters``: returns the adapter of a publication. ``open_token``: see `OpenToken`.
 
         ``lead``: how early before its time a publication may be leased without its message. ``concurrency``: the number
-        of threads. ``refresh``: replaces an expired token. If ``refresh`` is None, the owner has to reconnect.
-        ``observe``: receives a publication and a function that makes the attempt. ``observe`` must call that function
-        once in the same thread. ``resolve_media``: replaces the references to media items in an owner's content with
-        addresses. ``with_card``: adds the stored link card of a publication to its content.
+        of threads. ``refresh``: replaces an expired token. If ``refresh`` is None, the owner has to connect the account
+        again. ``observe``: receives a publication and a function that makes the attempt. ``observe`` must call that
+        function once in the same thread. ``resolve_media``: replaces the references to media items in an owner's
+        content with addresses. ``with_card``: adds the stored link card of a publication to its content.
         """
         self._db = db
         self._clock = clock
@@ -256,7 +256,7 @@ class Publisher:
         neither affects nor counts against the other publications, which may belong to other owners.
         """
         retry_at = run.report.retry_at
-        for publication_id in random.sample(crashed, len(crashed)):  # in random order, because the first one may crash
+        for publication_id in random.sample(crashed, len(crashed)):  # random order: the first one may crash again
             now = self._clock.now()
             if run.deadline - now < MAX_ATTEMPT_TIME:
                 retry_at[publication_id] = now + LOCKED_BACKOFF
@@ -275,7 +275,8 @@ class Publisher:
     def _not_leased(
         self, ledger: Ledger, ids: Sequence[UUID], now: datetime
     ) -> tuple[dict[UUID, datetime], list[UUID]]:
-        """Return the retry times of open publications that were not leased, and the ids of publications that crashed.
+        """Return the retry times of open publications that were not leased, and the ids of publications whose last
+        publisher died.
 
         No message is retried immediately, because SQS delivers a message only three times.
         """
@@ -300,7 +301,7 @@ class Publisher:
                 continue
             if outcome.reuse_message:
                 run.report.retry_at[work.id] = at
-            elif at <= now + self._horizon:  # beyond the horizon, a later tick sends the publication
+            elif at <= now + self._horizon:  # beyond the horizon, a later tick sends the message
                 publications.append(Sendable(work.id, work.job_id, work.owner_id, at))
         while run.released:
             part = run.released.popleft()

@@ -27,7 +27,7 @@ from minutehand.runtime.tracing import Tracer
 
 
 def open_tracer(function: Function[Config]) -> Tracer:
-    """Return the tracer."""
+    """Return the tracer, which reports the segments of publications to X-Ray."""
     return Tracer(function.clock)
 
 
@@ -48,7 +48,7 @@ def open_adapters(function: Function[PublisherConfig]) -> Callable[[Work], Adapt
 
 
 def open_publisher(function: Function[PublisherConfig]) -> Publisher:
-    """Return the publisher."""
+    """Return the publisher, with the clients and the settings of ``function``."""
     db, config, telemetry = function.db, function.config, function.resource(open_telemetry)
     sqs, tracer, adapters = (function.resource(open_sqs), function.resource(open_tracer), function.lazy(open_adapters))
     return Publisher(

@@ -50,7 +50,7 @@ class Work:
     started_at: datetime | None = None
     """The time at which an earlier attempt began the first publish call, or None if there was no call."""
     processing_since: datetime | None = None
-    """The time at which the platform began to process the media, or None if it is not processing them."""
+    """The time at which the platform began to process the media, or None if no processing has begun."""
     retrying_since: datetime | None = None
     """The time of the first error in the current series of retries before the publish call. None if there is none."""
     failure_code: str | None = None
@@ -62,7 +62,7 @@ class Work:
 
     @property
     def has_parts(self) -> bool:
-        """Whether another part of the post may wait for this one: the part of a thread, or a first comment."""
+        """Whether another part of the post may wait for this one: a part of a thread, or a first comment."""
         return bool(self.post["platform_options"])
 
     @classmethod

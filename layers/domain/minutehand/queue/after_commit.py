@@ -1,4 +1,4 @@
-"""Sends publications right after a commit. The outbox is imported only when there are publications to send."""
+"""Sends the messages of publications right after a commit. The outbox is imported only when it is used."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,20 +18,23 @@ logger = Logger(child=True)
 
 
 def send_queued(function: "Function[QueueConfig]", publications: "list[Sendable]") -> None:
-    """Send the publications that a committed request has queued. The messages belong to the trace of the request."""
+    """Send the messages of the publications that a committed request has queued. The messages belong to the trace of
+    the request.
+    """
     send(function.db, function.lazy(open_request_outbox), publications, function.clock.now())
 
 
 def send_released(function: "Function[QueueConfig]", publications: "list[Sendable]") -> None:
-    """Send the publications that the end of a pause has released. The messages of each job belong to a separate
-    trace."""
+    """Send the messages of the publications that the end of a pause has released. The messages of each job belong to a
+    separate trace.
+    """
     send(function.db, function.lazy(open_outbox), publications, function.clock.now())
 
 
 def send(db: "Database", outbox: "Callable[[], Outbox]", publications: "list[Sendable]", now: datetime) -> None:
-    """Send these publications. Never raise an exception."""
+    """Send the messages of these publications. Never raise an exception."""
     try:
         outbox().dispatch(db, publications, now)
     except Exception:
-        # The publications are queued already, so a tick sends them.
+        # The publications are queued already, so a tick sends their messages.
         logger.exception("publications could not be sent immediately; a tick sends them later")

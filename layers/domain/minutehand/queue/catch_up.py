@@ -21,8 +21,8 @@ MIN_WINDOW_LEFT = timedelta(seconds=1)
 """The minimum time from a slot to the end of the publication's window. The publish call begins shortly after its slot.
 """
 AFTER_WINDOW = timedelta(milliseconds=1)
-"""The time after the end of a window at which a publication without a slot is sent. The publisher then marks the
-publication as failed.
+"""The time after the end of a window at which a publication without a slot is sent to the publisher. The publisher then
+marks the publication as failed.
 """
 
 
@@ -39,12 +39,12 @@ class OverduePublication:
 def assign_slots(
     db: Database, rows: Sequence[dict[str, Any]], *, now: datetime, until: datetime, policy: Policy
 ) -> int:
-    """Assign slots to the ``overdue`` publications in ``rows``, and send the publications that are due by ``until``.
+    """Assign slots to the ``overdue`` publications in ``rows``, and queue messages for those that are due by ``until``.
 
-    Returns the number of publications to send. These publications are sent when the caller's transaction commits.
+    Returns the number of messages. The messages are sent when the caller's transaction commits.
 
     The slots of a connection are `Policy.spacing` apart, even if several ticks or callers planned them. `plan_slots`
-    defines the order of the slots. If a slot lies after ``until``, a later tick sends its publication.
+    defines the order of the slots. If a slot lies after ``until``, a later tick sends the message.
     """
     queued = [row for row in rows if not row["overdue"]]
     overdue = [row["id"] for row in rows if row["overdue"]]

@@ -16,8 +16,8 @@ from minutehand.runtime.metrics import Metric, emit
 TICK_BATCH = 500
 """The maximum number of posts or publications in one statement of a tick."""
 MAX_BATCH_PUBLICATIONS = 2_500
-"""The number of publications after which no further post is added to a batch of claimed posts. One post has up to
-2,550: 51 parts on each of 50 connections. A batch therefore has fewer than 5,050 publications.
+"""The number of publications after which no further post is added to a batch of claimed posts. One post has up to 2,550
+publications: 51 parts on each of 50 connections. A batch therefore has fewer than 5,050 publications.
 """
 MIN_PART_WINDOW = timedelta(days=1)
 """The minimum window of a later part of a thread. The window opens when the previous part is published.
@@ -28,7 +28,7 @@ belongs to the thread that people have read."""
 
 
 class Batch(NamedTuple):
-    """The result of one step of a tick. ``size``: the number of live posts or publications in the batch."""
+    """The result of one step of a tick. ``size``: the number of its posts or publications, without test data."""
 
     size: int
     more: bool
@@ -47,9 +47,9 @@ def claim_due(
     """Claim a batch of the posts due by ``until``, of all owners. If ``post_id`` and ``owner_id`` are given, claim only
     that post of that owner.
 
-    Returns the number of claimed live posts, and whether there may be more posts. Publications that are due by
-    ``until`` are sent after the commit. Overdue publications get catch-up slots (see `assign_slots`). If a slot lies
-    after ``until``, a later tick sends its publication.
+    Returns the number of claimed posts, without test data, and whether there may be more posts. The messages of
+    publications that are due by ``until`` are sent after the commit. Overdue publications get catch-up slots (see
+    `assign_slots`). If a slot lies after ``until``, a later tick sends the message.
     """
     with db.transaction():
         rows = db.fetch(

@@ -33,8 +33,8 @@ def confirm(
 ) -> None:
     """Record a person's findings about unknown publications of a post.
 
-    Each publication becomes ``published`` or ``failed``. A retry can send a failed publication again. A failed post
-    becomes published if all of its publications are published. Otherwise, its reason is updated.
+    Each publication becomes ``published`` or ``failed``. A failed publication can be retried. A failed post becomes
+    published if all of its publications are published. Otherwise, its reason is updated.
 
     Raises:
         NotFound: this owner has no such post, or the post has no such publication.

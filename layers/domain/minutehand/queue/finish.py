@@ -26,8 +26,8 @@ def finish_posts(db: Database, post_ids: Collection[UUID], *, now: datetime) -> 
     """End each of these posts that has no open publication left, in the caller's transaction.
 
     A post ends as ``published`` if all of its publications are published. Otherwise the post ends as ``failed``, with a
-    reason that names the platforms. Parts of threads that can now be published are queued, and sent after the commit.
-    If the caller does not send these publications, the tick sends them.
+    reason that names the platforms. Parts of threads that can now be published are queued, and their messages are sent
+    after the commit. If the caller does not send the messages, the tick sends them.
     """
     if not post_ids:
         return

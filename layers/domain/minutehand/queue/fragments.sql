@@ -28,7 +28,7 @@
 ('published', 'unknown')
 
 -- name: publication_data
--- The data of the event that a publication has ended, from the columns of the publication.
+-- The data of the event that records the end of a publication, from the columns of the publication.
 jsonb_strip_nulls(jsonb_build_object('jobId', job_id, 'platform', platform, 'part', part, 'remoteId', remote_id,
                                      'permalink', permalink, 'code', failure_code, 'reason', failure_reason))
 
@@ -37,8 +37,8 @@ jsonb_strip_nulls(jsonb_build_object('jobId', job_id, 'platform', platform, 'par
 (NOT approval_required OR approval_status = 'approved')
 
 -- name: part_count
--- The number of parts of a post on a platform: the parts of its thread, or with its first comment, two. A row of the
--- FROM clause must define the columns platform_options and platform.
+-- The number of parts of a post on a platform: the number of parts of its thread, 2 if it has a first comment, and
+-- otherwise 1. A row of the FROM clause must define the columns platform_options and platform.
 (1 + CASE
     WHEN jsonb_typeof(platform_options -> platform -> 'thread') = 'array'
         THEN jsonb_array_length(platform_options -> platform -> 'thread')

@@ -31,7 +31,7 @@ logger = Logger(child=True)
 
 @dataclass(frozen=True, slots=True)
 class Sendable:
-    """A publication to send. ``at``: the time of the publication's next attempt."""
+    """A publication whose message is to be sent. ``at``: the time of the publication's next attempt."""
 
     id: UUID
     job_id: UUID

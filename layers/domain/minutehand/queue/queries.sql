@@ -111,9 +111,9 @@ FROM claimed
 LEFT JOIN made ON made.post_id = claimed.id;
 
 -- name: requeue_lost
--- Queue again up to %(limit)s open publications that have no pending message. Either the publication was never sent,
--- its message is lost, or its publisher died and the lease has expired. Publications with ``overdue`` have not begun
--- their publish calls and need slots: see assign_slots.
+-- Queue again up to %(limit)s open publications that have no pending message. Either the message was never sent or is
+-- lost, or the publisher died and its lease has expired. Publications with ``overdue`` have not begun their publish
+-- calls and need slots: see assign_slots.
 WITH lost AS (
     SELECT id
     FROM publications
@@ -465,7 +465,7 @@ ORDER BY id
 FOR UPDATE;
 
 -- name: resend
--- Let the next tick send these publications again.
+-- Let the next tick send new messages for these publications.
 WITH named AS (
     SELECT id, state FROM publications WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
 )
@@ -598,8 +598,8 @@ ORDER BY id
 FOR UPDATE;
 
 -- name: confirm
--- Record a person's findings about these unknown publications: each one is either on the platform or may be sent again.
--- The time of a confirmed publication is the time at which its publish call began.
+-- Record a person's findings about these unknown publications: each one is either on the platform or may be published
+-- again. The time of a confirmed publication is the time at which its publish call began.
 WITH named AS (
     SELECT id, state
     FROM publications

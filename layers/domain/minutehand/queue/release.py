@@ -11,7 +11,7 @@ from minutehand.runtime.db import Database
 
 
 def resume(db: Database, scope: Scope, *, now: datetime, until: datetime, policy: Policy) -> int | None:
-    """End a pause. Return the number of publications that are sent by ``until``, or None if there was no such pause.
+    """End a pause. Return the number of released publications due by ``until``, or None if there was no such pause.
 
     Overdue publications get catch-up slots. Publications that another pause also holds stay held. If this process dies,
     the tick releases the remaining publications.
@@ -29,7 +29,7 @@ def resume(db: Database, scope: Scope, *, now: datetime, until: datetime, policy
 def release_held(db: Database, *, now: datetime, until: datetime, policy: Policy) -> tuple[int, int]:
     """Queue a batch of held publications to which no pause applies any longer.
 
-    Returns the number of publications in the batch, and the number of them that are sent by ``until``.
+    Returns the number of publications in the batch, and the number of them that are due by ``until``.
     """
     with db.transaction():  # otherwise a publisher could lease a publication before it has its slot
         rows = db.fetch(_queries["release_held"], now=now, limit=TICK_BATCH)

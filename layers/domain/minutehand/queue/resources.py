@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def open_sqs(_: "Function[Config]") -> "SQSClient":
-    """Return the SQS client."""
+    """Return the client for SQS, which all queues of a function share."""
     from minutehand.runtime import aws
 
     client: SQSClient = aws.client("sqs")

@@ -1,4 +1,4 @@
-"""Claims due posts and sends their publications, once a minute (the tick)."""
+"""Claims due posts and sends the messages of their publications, once a minute (the tick)."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from minutehand.runtime.identity import is_test_owner
 from minutehand.runtime.pruning import prune_requests
 
 UNSENT_AFTER = timedelta(seconds=15)
-"""The time after which a publication that is still unsent is queued again. Its sender must have died, because sending
+"""The time after which a publication without a sent message is queued again. The sender must have died, because sending
 takes about a second.
 """
 LOST_AFTER = timedelta(seconds=60)
@@ -46,15 +46,17 @@ class Step(Protocol):
     """One step of a tick, for up to `TICK_BATCH` posts or publications."""
 
     def __call__(self, db: Database, *, now: datetime, until: datetime, policy: Policy) -> Batch:
-        """Queue a batch and return its size. Publications due by ``until`` are sent after the commit."""
+        """Queue a batch. Return its size, and whether there may be another batch. The messages of publications due by
+        ``until`` are sent after the commit.
+        """
         ...
 
 
 def tick(
     db: Database, outbox: Outbox, clock: Clock, *, horizon: timedelta, policy: Policy, deadline: datetime
 ) -> TickReport:
-    """Claim the posts due within ``horizon``, release held publications, requeue lost publications, and send the queued
-    publications. Then delete expired data about earlier API requests.
+    """Claim the posts due within ``horizon``, release held publications, requeue lost publications, and send the
+    messages of the queued publications. Then delete expired data about earlier API requests.
 
     The tick works in batches until no work is left or ``deadline`` has passed. The next tick continues the work. The
     number of statements for a batch does not depend on its size.

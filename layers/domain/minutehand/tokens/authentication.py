@@ -1,4 +1,4 @@
-"""Authentication with an API token. The authorizer calls it for every request with such a token."""
+"""Authentication with an API token. The authorizer uses this module for every request with an API token."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -24,7 +24,7 @@ MAX_TOKENS = 250
 
 
 class CreatedToken(TypedDict):
-    """The new API token."""
+    """The new API token, with its secret."""
 
     token: rendering.ApiToken
     secret: str | None

@@ -13,7 +13,7 @@ import zlib
 
 ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 RANDOM_CHARACTERS = 43
-"""62 to the power of 43 is more than 2 to the power of 256."""
+"""The number of random characters. 62 to the power of 43 is more than 2 to the power of 256."""
 CHECKSUM_CHARACTERS = 6
 SHOWN_RANDOM_CHARACTERS = 4
 """The number of random characters in the part of a secret that stays visible."""

@@ -11,7 +11,8 @@ CREATE TABLE media_usage (
 );
 LOCK TABLE media IN SHARE ROW EXCLUSIVE MODE; -- no item may be added between the sum and the trigger
 INSERT INTO media_usage (owner_id, bytes) SELECT owner_id, sum(size_bytes) FROM media GROUP BY owner_id;
--- The function runs with the privileges of the owner of the tables, so that no role may change the sizes itself.
+-- The function runs with the privileges of the owner of the tables, so that no role needs the privilege to change the
+-- sizes.
 CREATE FUNCTION media_add_usage() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN

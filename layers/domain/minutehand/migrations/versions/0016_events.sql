@@ -1,6 +1,6 @@
 -- name: upgrade
--- Expand: rename post_events, and give it the columns of the other events. Functions of the previous release use the
--- view post_events, through which Postgres also inserts. Revision 0017 removes the view.
+-- Expand: rename post_events, and give it the columns of the other events. Functions of the previous release read and
+-- insert events through the view post_events. Revision 0017 removes the view.
 ALTER TABLE post_events RENAME TO events;
 ALTER TABLE events RENAME CONSTRAINT post_events_pkey TO events_pkey;
 ALTER INDEX post_events_by_post RENAME TO events_by_post;
@@ -46,7 +46,7 @@ CREATE TABLE event_positions (
 -- a transaction that sees a number also sees every lower number. After its wait for another call, a call reads the
 -- numbers of that call, because each statement of the function reads all earlier commits. If the wait takes a second,
 -- the call numbers no events. Transactions that write events never wait for this lock. The function runs with the
--- privileges of the owner of the tables, so that no role may change events.
+-- privileges of the owner of the tables, so that no role needs the privilege to change events.
 CREATE FUNCTION number_events(owner text, max_events integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '1s' AS $$
 DECLARE

@@ -29,7 +29,8 @@ CREATE TABLE post_words (
     words    tsvector NOT NULL
 );
 
--- The trigger runs with the privileges of the owner of the tables, so that no role may write the words.
+-- The trigger runs with the privileges of the owner of the tables, so that no role needs the privilege to write the
+-- words.
 CREATE FUNCTION social_posts_index_words() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

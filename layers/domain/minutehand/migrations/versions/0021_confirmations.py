@@ -1,4 +1,4 @@
-"""Lets the ledger record that a person has found a publication on its platform."""
+"""Adds the event ``confirmed_published`` to the ledger, for publications that a person has found on the platform."""
 
 from minutehand.migrations.plain_sql import steps
 

@@ -1,4 +1,4 @@
-"""Lets the sums of metrics read one index, and no rows."""
+"""Adds an index that contains every column that the sums of metrics need."""
 
 from minutehand.migrations.plain_sql import steps
 

@@ -1,6 +1,6 @@
 -- name: upgrade
 -- The values of the metrics that are added, in the order of `minutehand.platforms.metrics.SUMMABLE`. Null: the platform
--- does not give the metric.
+-- does not return the metric.
 ALTER TABLE publication_metrics ADD COLUMN counts numeric[] GENERATED ALWAYS AS (ARRAY[
     (metrics -> 'impressions' -> 'value')::numeric,
     (metrics -> 'reach' -> 'value')::numeric,

@@ -4,6 +4,6 @@ from minutehand.runtime.config import DatabaseConfig
 
 
 class HealthConfig(DatabaseConfig, TickRuleConfig, ApiVersionsConfig):
-    """The configuration of the health check, which includes every dependency of the queue."""
+    """The configuration of the health check: the settings of every dependency of the queue."""
 
     publish_queue_url: str

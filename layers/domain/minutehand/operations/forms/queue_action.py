@@ -18,7 +18,10 @@ _FIELDS_OF_SCOPE = {"all": (), "platform": ("platform",), "owner": ("ownerId",),
 
 
 class QueueAction(Form):
-    """The body of POST queue. ``olderThanDays``: for clear_failed. ``reason``: for pause."""
+    """The body of POST queue. ``reason``: the reason for a pause.
+
+    ``olderThanDays``: the minimum age of the failures that the action ``clear_failed`` clears, in days.
+    """
 
     action: Literal["pause", "resume", "clear_failed", "redrive"]
     scope: ScopeName | None = None

@@ -8,6 +8,6 @@ type OwnerScope = Literal["own", "all"]
 
 
 class QueueQuery(Form):
-    """The query of GET queue. ``scope``: ``own`` or ``all``."""
+    """The query of GET queue. ``scope``: ``own`` for the caller's owner, ``all`` for all owners."""
 
     scope: OwnerScope | None = None

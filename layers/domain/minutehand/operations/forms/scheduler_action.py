@@ -9,7 +9,7 @@ from minutehand.runtime.validation import invalid
 
 
 class SchedulerAction(Form):
-    """The body of POST scheduler. ``minutes``: for interval."""
+    """The body of POST scheduler. ``minutes``: the time between two ticks that the action ``interval`` sets."""
 
     action: Literal["start", "stop", "check", "interval"]
     minutes: Annotated[int, Field(ge=1, le=60)] | None = None

@@ -22,7 +22,7 @@ class Tick(TypedDict):
 
 
 class LastTick(Tick):
-    """The last tick."""
+    """The last tick, with its caller and its times."""
 
     caller: Literal["rule", "hand"]
     """`rule` if the schedule ran the tick, `hand` if a person did."""
@@ -31,7 +31,7 @@ class LastTick(Tick):
 
 
 def tick(row: dict[str, Any]) -> LastTick:
-    """Return a tick. ``caller``: ``rule`` if EventBridge ran the tick, ``hand`` if a person did."""
+    """Return the fields of a tick. ``caller``: ``rule`` if EventBridge ran the tick, ``hand`` if a person did."""
     report = row["report"]
     return {
         "caller": row["caller"],
