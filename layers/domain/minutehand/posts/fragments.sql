@@ -56,8 +56,8 @@ ARRAY(
           LIMIT 1))
 
 -- name: may_go_to_connection
--- The condition that an open post names the connection of the filter, or that this connection is the default of a
--- platform of the post on which the post names no connection.
+-- The condition that an open post may go to the connection of the filter: the post names this connection, or this
+-- connection is the default on one of its platforms, on which the post names no connection.
 (%(connection_id)s::uuid = ANY(post.connection_ids)
  OR (post.platforms && {posts.default_platform} AND NOT post.connection_platforms && {posts.default_platform}))
 

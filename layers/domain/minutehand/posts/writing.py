@@ -156,9 +156,9 @@ def update(
     A new ``timezone`` alone does not move a scheduled post. The instant stays the same, and the API shows it in the
     new time zone. To keep the wall-clock time instead, the caller passes scheduledAt again.
 
-    If the change releases a post that is due within the horizon, the post is claimed here, not by the next tick, and
-    its messages are sent after the commit. The media are probed after the claim. Without ``prober``, the response has
-    no warnings about the content.
+    If the change releases a post that is due within the horizon, the post is claimed here, not by the next tick. Its
+    messages are sent after the commit. The media are probed after the claim. Without ``prober``, the response has no
+    warnings about the content.
 
     Raises:
         InvalidInput: there is nothing to change, or the post would not be valid.

@@ -1,11 +1,11 @@
 -- Every change to a publication's state is a compare-and-set on the publication's state and lease. If a statement
 -- returns no row, another process has changed the publication, and there is nothing to do.
 --
--- A statement for given publications or posts first finds them by their ids and only then checks their states: in a CTE
--- that is materialized or takes locks, or in a subquery with OFFSET 0, which no plan merges with the rest of the
--- statement. Otherwise a plan could use a partial index of a state and read the whole index for each row. According to
--- statistics from before a burst of posts, such an index is empty. tests/integration/publishing/test_plan_costs.py
--- tests the statements with such statistics.
+-- A statement for given publications or posts first finds them by their ids and only then checks their states. It finds
+-- them in a CTE that is materialized or takes locks, or in a subquery with OFFSET 0. No plan merges such a CTE or
+-- subquery with the rest of the statement. Otherwise a plan could use a partial index of a state and read the whole
+-- index for each row. According to statistics from before a burst of posts, such an index is empty.
+-- tests/integration/publishing/test_plan_costs.py tests the statements with such statistics.
 
 -- name: lease (prepared)
 -- Lease the given publications that are ready: queued, processing, or left behind by a publisher that died. If a pause

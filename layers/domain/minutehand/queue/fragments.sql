@@ -54,10 +54,10 @@ starts_with(owner_id, 'test:')
 -- The connections to which a post goes, to be joined with CROSS JOIN LATERAL. The FROM clause must define a row
 -- ``post`` first, with the columns id, owner_id, platforms, connection_ids and connection_platforms. Returns, for each
 -- of the post's platforms, the connections that the post names. On a platform without a named connection, returns the
--- connection on which an earlier job published a part or may have published it, otherwise the default connection,
--- otherwise the oldest one. ``problem`` is 'gone' if the connection no longer exists, 'none' if the owner has no
--- connection on the platform, and otherwise null. A part that was published in the sandbox has neither a connection nor
--- a problem.
+-- connection on which an earlier job published a part or may have published it. If there is no such connection, returns
+-- the default connection or, without a default, the oldest connection. ``problem`` is 'gone' if the connection no
+-- longer exists, 'none' if the owner has no connection on the platform, and otherwise null. A part that was published
+-- in the sandbox has neither a connection nor a problem.
 (
     SELECT wanted.platform, chosen.connection_id, chosen.problem
     FROM (SELECT DISTINCT unnest(post.platforms) AS platform) AS wanted
