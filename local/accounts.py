@@ -27,8 +27,8 @@ def connect_demo_accounts(stack: Stack, owner: str = DEMO_USER) -> None:
 
 
 def connect_accounts(stack: Stack, found: Iterable[tuple[NewConnection, Mapping[str, str]]]) -> dict[str, UUID]:
-    """Connect an account on each of some platforms, with tokens sealed by the deployed key. Return the ids of the
-    connections, keyed by platform.
+    """Connect the accounts in ``found``, with tokens that the deployed key seals. Return the ids of the connections,
+    keyed by platform.
 
     Every call seals the tokens again, because an emulator that was killed has lost its key.
     """

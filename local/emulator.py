@@ -68,7 +68,7 @@ def _environ(settings: Settings, state: Path, unpack_folder: Path) -> dict[str, 
         "GATEWAY_PORT": str(settings.emulator.number),
         # The emulator runs code for everybody who has its access key.
         "BIND_HOST": "127.0.0.1",
-        # As on AWS, a function may do only what its role allows. A caller with the access key may do anything.
+        # As on AWS, a function has only the permissions of its role. A caller with the access key has all permissions.
         "AUTH": "true",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",

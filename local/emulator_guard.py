@@ -15,8 +15,8 @@ _CUSTOM_RESOURCE = re.compile(r"PUT /_ministack/cfn-response/[0-9a-f-]+")
 
 
 class EmulatorGuard(CrossSiteGuard):
-    """Also requires a signature wherever AWS requires one. Only the CORS rules of buckets can allow requests of other
-    sites.
+    """Also refuses unsigned requests wherever AWS requires a signature. Only the CORS rules of buckets can allow
+    requests of other sites.
     """
 
     def refusal(self, scope: Scope) -> str | None:

@@ -2,4 +2,4 @@
 
 
 class LocalStackError(Exception):
-    """An error whose message states the fault and the next step, for the developer at the terminal."""
+    """An error whose message states the fault and, if it is known, the next step, for the developer at the terminal."""

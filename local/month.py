@@ -1,8 +1,8 @@
 """The metrics of a post over a simulated month, on every platform.
 
-The clocks of the functions cannot be moved. Instead, the post becomes older, in the database and on the simulated
-platforms. During the month, one platform limits the calls, another one renames a metric, the post is deleted on a third
-one, and one account has not granted the scope for metrics.
+The clocks of the functions cannot be set. Instead, the demonstration makes the post older, in the database and on the
+simulated platforms. During the month, one platform limits the calls, another one renames a metric, the post is deleted
+on a third one, and one account has not granted the scope for metrics.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -19,7 +19,9 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 
 LIMITED, RENAMED, DELETED, NARROW = "mastodon", "pinterest", "x", "threads"
-"""The platforms that limit the calls, rename a metric, delete the post and have an account without the scope."""
+"""The platform that limits the calls, the one that renames a metric, the one on which the post is deleted, and the one
+with an account without the scope.
+"""
 OLD_NAME, NEW_NAME = "clickthrough", "visit"
 LIMIT = timedelta(minutes=30)
 SECOND_READING = timedelta(minutes=16)
@@ -68,9 +70,9 @@ class Cell(NamedTuple):
 class Month:
     """The month of the posts of one owner.
 
-    ``posts``: their ids on the simulator's timeline. ``collect``: a function that runs the collector. ``metrics``: a
-    function that returns the publications in the response of ``posts/analytics``. ``delete``: a function that deletes
-    the post on the platform `DELETED`, as a person can.
+    ``posts``: the ids of the posts on the simulator's timeline. ``collect``: a function that runs the collector.
+    ``metrics``: a function that returns the publications in the response of ``posts/analytics``. ``delete``: a function
+    that deletes the post on the platform `DELETED`, as a person can.
     """
 
     owner: str
@@ -81,9 +83,9 @@ class Month:
     metrics: Callable[[], Sequence[Mapping[str, Any]]]
     delete: Callable[[], object]
     cells: dict[tuple[str, int], Cell] = field(default_factory=dict)
-    """The snapshots, by the id of the publication and the moment."""
+    """The snapshots, keyed by the id of the publication and the moment."""
     equal: int = 0
-    """How many stored numbers equal those of the simulator."""
+    """The number of stored values that equal the values of the simulator."""
     differences: list[str] = field(default_factory=list)
     deleted_after: float | None = None
     """The age of the post, in hours, at which it was marked as deleted."""
@@ -108,7 +110,7 @@ class Month:
         """Make the post ``hours`` old, run the collector, and compare the new snapshots with the platforms' numbers."""
         [row] = self.db.fetch(_AGE, owner=self.owner)
         by = timedelta(hours=hours) - row["age"]
-        # The readings become due in the database, so the platforms have to be ready before.
+        # Change the platforms first, because the change in the database makes the readings due.
         self._post("/metrics/age", {"posts": list(self.posts), "seconds": by.total_seconds()})
         self.db.fetch(_MAKE_OLDER, owner=self.owner, by=by)
         before = len(self._readings())
@@ -149,10 +151,10 @@ class Month:
 
 
 def differences(answered: Mapping[str, int], stored: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return how the stored metrics differ from the numbers that a platform answered, under its own names.
+    """Return a sentence for each difference between the stored metrics and the numbers that a platform returned.
 
-    The name of a sum consists of the added names. A metric with several numbers, such as the number of each reaction,
-    is stored as their sum, and each number as ``<name>.<key>``.
+    ``answered`` is keyed by the platform's own names. The name of a sum consists of the added names. A metric with
+    several numbers, such as the number of each reaction, is stored as their sum, and each number as ``<name>.<key>``.
     """
     found, kept = [], set()
     for metric in stored:
@@ -161,7 +163,7 @@ def differences(answered: Mapping[str, int], stored: Sequence[Mapping[str, Any]]
         kept.update(parts)
         total = sum(answered[each] for each in parts)
         if not parts or metric["value"] != total:
-            found.append(f"{metric['name']} is {metric['value']}, but the platform answered {total}")
+            found.append(f"{metric['name']} is {metric['value']}, but the platform returned {total}")
     return found + [f"{name} is not stored" for name in answered if name not in kept | NOT_STORED]
 
 
@@ -182,7 +184,7 @@ def show(month: Month, progress: Progress) -> bool:
 
 
 def expectations(month: Month) -> list[tuple[bool, str]]:
-    """Return what the month has to show, and whether it does."""
+    """Return each expected result of the month as a sentence, and whether the result was reached."""
     publications = month.publications()
     narrow = [each for each in publications if each["platform"] == NARROW and each["problem"] is not None]
     measured = {each["platform"]: each for each in publications if each not in narrow}

@@ -22,7 +22,7 @@ COLLECTOR = "MetricsCollector"
 
 
 def show_month(stack: Stack, progress: Progress) -> bool:
-    """Publish a post for a new owner, let a month pass, and print the metrics. Return whether they are as expected.
+    """Publish a post for a new owner, simulate a month, and print the metrics. Return whether they are as expected.
 
     Raises:
         LocalStackError: the API rejected a request, the collector failed, or a process of the stack exited.
@@ -109,7 +109,7 @@ def _collector(stack: Stack) -> Callable[[], object]:
 
 @contextmanager
 def _without_schedule(stack: Stack) -> Iterator[None]:
-    """Disable the collector's own schedule while the block runs, so that each reading takes place at its moment."""
+    """Disable the collector's own schedule while the block runs, so that only the demonstration runs the collector."""
     arn = client(stack.settings, "lambda").get_function_configuration(
         FunctionName=stack.deployment.functions[COLLECTOR]
     )["FunctionArn"]

@@ -46,10 +46,10 @@ class Stack:
 def running(settings: Settings, progress: Progress, build: Build = COMPLETE) -> Iterator[Stack]:
     """Run the stack while the block runs. At the end, or if a step fails, stop all processes in reverse order.
 
-    ``build``: what to deploy, after building it if its sources have changed.
+    ``build``: the build to deploy. The build runs again first if its sources have changed.
 
     Raises:
-        LocalStackError: a step failed. The message contains the next step.
+        LocalStackError: a step failed. The message states the cause.
     """
     with ExitStack() as started:
         started.enter_context(_state_lock(settings))

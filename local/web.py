@@ -26,7 +26,7 @@ _NOT_SOURCES = {"node_modules", "schema.d.ts"}
 
 
 def build() -> None:
-    """Write the OpenAPI document, build the planner and copy Swagger UI, unless their sources have not changed.
+    """Write the OpenAPI document, build the planner and copy Swagger UI if their sources have changed.
 
     The build does not check types; see `check`.
 

@@ -29,7 +29,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _asset(path: str) -> dict[str, Any]:
-    # The name of a file contains a hash of its content, so a browser may cache the file forever.
+    # The name of a file contains a hash of its content, so a browser may cache the file for a year.
     text = _files().get(path)
     if text is None:
         return _response("This file does not exist.", "text/plain; charset=utf-8", cache="no-store", status=404)

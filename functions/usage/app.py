@@ -12,5 +12,5 @@ handler = function = ApiFunction("/api/social/usage", DatabaseConfig)
 
 @function.on("GET", READ)
 def get_usage(request: Request) -> UsageReport:
-    """Return the usage of the caller's owner in the given period."""
+    """Return the usage of the caller's owner in the period that the query names."""
     return report(function.db, request.reader(), request.form(UsageQuery))

@@ -29,19 +29,20 @@ SECURITY_SCHEMES = {
         "type": "apiKey",
         "in": "header",
         "name": "x-user-id",
-        "description": "The person, only on the local stack, which trusts this header.",
+        "description": "The id of the caller. Only the local stack accepts this header, which it does not verify.",
     },
     "owner": {
         "type": "apiKey",
         "in": "header",
         "name": "x-owner-id",
-        "description": "An owner below that of an API token with act_as. On the local stack, the owner of a person.",
+        "description": "The owner for whom the call is made. An API token with the scope act_as may name any owner "
+        "below its own. On the local stack, a person may name any owner.",
     },
     "roles": {
         "type": "apiKey",
         "in": "header",
         "name": "x-user-roles",
-        "description": "The roles, separated by commas, only on the local stack.",
+        "description": "The roles of the caller, separated by commas. Only the local stack accepts this header.",
     },
 }
 IDEMPOTENCY_KEY = {

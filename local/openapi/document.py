@@ -128,7 +128,9 @@ def _operation(
 
 
 def _rows(section: Section) -> dict[str, list[str]]:
-    """Return the rows about the fields of a call, with those of the fields of a post if the section refers to them."""
+    """Return the rows about the fields of a call. Include the rows about the fields of a post if the section refers to
+    them.
+    """
     anchor = "#" + POST_FIELDS.lower().replace(" ", "-")
     common = sections()[POST_FIELDS].rows(FIELD) if anchor in section.text else {}
     return common | section.rows(FIELD)

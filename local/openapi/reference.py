@@ -18,11 +18,13 @@ _NAME = re.compile(r"`([^`]+)`")
 _TABLE = re.compile(r"^(?:\|.*\n)+", re.MULTILINE)
 _RESPONSE = re.compile(r"^[1-5][0-9][0-9]:\n(?:\n```\w*\n.*?^```$)?", re.MULTILINE | re.DOTALL)
 _DESCRIBED_ELSEWHERE = frozenset(["field", "code", "result"])
-"""The first columns of the tables whose rows the document has at the fields, the errors and the responses."""
+"""The first columns of the tables whose rows the document contains in its fields, errors and responses."""
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
 
 NO_CALLS = frozenset(["functions/openapi", "functions/planner", "functions/preflight"])
-"""The functions that serve this document and the preflight requests of browsers."""
+"""The functions that serve this document and the planner and that respond to preflight requests. They serve no calls of
+the API.
+"""
 
 type Route = tuple[str, str]
 """The method and the path, without the prefix of all paths."""

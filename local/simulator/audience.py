@@ -28,7 +28,7 @@ class Audience:
         self._platform = platform
 
     def counts(self, timeline_id: str, shares: Mapping[str, float]) -> dict[str, int]:
-        """Return the current numbers of a post, and record that a response has them. See `numbers`."""
+        """Return the current numbers of a post, and record that a response contains them. See `numbers`."""
         counts = self.numbers(timeline_id, shares)
         self.record(timeline_id, counts)
         return counts
@@ -41,7 +41,7 @@ class Audience:
         return {str(renamed.get(name, name)): grown(timeline_id, share, age) for name, share in shares.items()}
 
     def record(self, timeline_id: str, numbers: Mapping[str, int]) -> None:
-        """Record that a response has these numbers of a post of the timeline."""
+        """Record that a response contains these numbers of a post of the timeline."""
         post, now = self._state.timeline[timeline_id], iso(self._state.now())
         self._state.readings.append(
             Reading(self._platform, post.account, timeline_id, post.published_at, now, dict(numbers))
@@ -57,7 +57,9 @@ class Audience:
 
 
 def grown(key: str, share: float, age: timedelta) -> int:
-    """Return a number of a post at an age: ``share`` of its views, which grow towards 100 to 5,099."""
+    """Return one number of a post at ``age``: ``share`` of its views. The final number of views, from 100 to 5,099,
+    depends on ``key``.
+    """
     return int((100 + _size(key)) * share * (age / (age + HALF_GROWN))) if age > timedelta(0) else 0
 
 

@@ -37,7 +37,7 @@ def routes(state: State) -> list[Route]:
         return Response(status_code=204)
 
     async def restore(request: Request) -> Response:
-        """Give the metrics of ``platform`` their names back."""
+        """Restore the original names of the metrics of ``platform``."""
         state.collection(request.query_params.get("platform", ""), "renamed").clear()
         state.mark_changed()
         return Response(status_code=204)

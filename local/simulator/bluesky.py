@@ -109,7 +109,7 @@ class Bluesky(XrpcServer):
         return self._session(request, self._authenticate(request, "refresh")["handle"])
 
     async def get_service_auth(self, request: Request) -> Mapping[str, Any]:
-        """Return a token for one method at one audience, which expires within an hour."""
+        """Return a token that is valid for one method at one audience, and for at most an hour."""
         session, query, now = self._authenticate(request), request.query_params, self._state.now().timestamp()
         if (problem := await self._specification.problem_in(request)) is not None:
             raise XrpcError(400, "InvalidRequest", problem)
@@ -330,7 +330,8 @@ def _jwt(claims: Mapping[str, Any]) -> str:
 
 def _record_cid(record: Mapping[str, Any]) -> str:
     """Return a record's CID. Equal records have equal CIDs. A real PDS hashes DAG-CBOR, but clients cannot notice the
-    difference."""
+    difference.
+    """
     return content_cid(0x71, json.dumps(record, sort_keys=True, separators=(",", ":")).encode())
 
 

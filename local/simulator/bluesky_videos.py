@@ -1,7 +1,7 @@
 """The simulated video service of Bluesky, whose XRPC calls have the base address of the simulated PDS.
 
-A token from ``com.atproto.server.getServiceAuth`` authorizes each call. A processed video differs from the uploaded
-video, so its blob has another CID. The timeline shows the uploaded video.
+A token from ``com.atproto.server.getServiceAuth`` authorizes each call except ``getJobStatus``. A processed video
+differs from the uploaded video, so its blob has another CID. The timeline shows the uploaded video.
 """
 
 import hashlib
@@ -91,7 +91,7 @@ class VideoService(XrpcServer):
     async def finish(self, request: Request) -> Mapping[str, Any]:
         """Join the chunks and start to process the video. Repeated calls return the same job.
 
-        If the account has uploaded the same video before, return the job of the earlier upload.
+        If an earlier upload of the same video by the account is already processed, return the job of that upload.
         """
         upload_id = (await json_body(request))["jobId"]
         upload = self._owned(upload_id, self._require_token(request, UPLOAD_BLOB))

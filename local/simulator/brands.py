@@ -1,4 +1,4 @@
-"""How the simulator's pages show each platform: the layout of its posts, and its colour.
+"""The appearance of each platform on the simulator's pages: the layout of its posts, and its colour.
 
 A platform's module defines its layout as ``brand``. A platform without it has the plain layout. The catalog names the
 colour.

@@ -48,5 +48,5 @@ def text(body: dict[str, Any], name: str) -> str:
     """
     value = body.get(name)
     if not isinstance(value, str) or not value:
-        raise BadRequestError(f"{name} is {value!r}; it must be a text.")
+        raise BadRequestError(f"{name} is {value!r}; it must be a non-empty string.")
     return value

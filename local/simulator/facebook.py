@@ -49,7 +49,7 @@ PUBLISHING = ("feed", "video_finish", "photo_story", "comment")
 
 
 class Facebook(GraphDialect):
-    """The API of Pages. Each token belongs to one Page."""
+    """The API of Pages. A token belongs to a Page or to a person."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state

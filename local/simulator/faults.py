@@ -13,7 +13,7 @@ from starlette.routing import Route
 from local.simulator.dropped_connection import DroppedConnection
 
 KINDS = {
-    "land_then_drop": "carry out the request, then drop the connection without a response",
+    "land_then_drop": "carry out the request, then drop the connection during the response",
     "never_land": "drop the connection without carrying out the request",
     "status": "return `status`; with `landed` true, carry out the request first",
     "rate_limit": "return the platform's rate limit error, with a reset in `seconds`",

@@ -140,7 +140,7 @@ async def bearer_token(request: Request) -> str:
 async def token_account(request: Request) -> dict[str, str]:
     """Return the account to which the token belongs.
 
-    Every token except ``wrong`` is valid. For example, ``demo-token`` belongs to ``demo``.
+    Every static token except ``wrong`` is valid. For example, ``demo-token`` belongs to ``demo``.
     """
     token, platform = await bearer_token(request), request.url.path.split("/")[1]
     try:
@@ -175,7 +175,7 @@ def require_scope(request: Request, account: Mapping[str, str], scope: str) -> N
 
 
 def insights_of(audience: Audience, timeline_id: str, counts: Mapping[str, Any], requested: str) -> dict[str, Any]:
-    """Return the requested insights of a post of the timeline, and record that a response has them.
+    """Return the requested insights of a post of the timeline, and record that a response contains them.
 
     Like Meta, refuse the whole call if one metric is unknown. A metric with several numbers is recorded as
     ``<name>.<key>``.

@@ -177,7 +177,7 @@ class Instagram(GraphDialect):
         return insights_of(self._audience, timeline_id, counts, request.query_params["metric"])
 
     async def limit(self, request: Request) -> Mapping[str, Any]:
-        """Return the number of posts that count towards the daily quota."""
+        """Return the daily quota and its use, which is the number of the account's posts and comments."""
         account = await token_account(request)
         used = sum(post["account"] == account["id"] for post in self._posts().values())
         return {"data": [{"quota_usage": used, "config": {"quota_total": QUOTA, "quota_duration": 86_400}}]}

@@ -58,10 +58,10 @@ class ApiError(Exception):
 
 
 class LinkedIn:
-    """The API of LinkedIn. Every bearer token except ``wrong`` is valid and belongs to a member.
+    """The API of LinkedIn. Every static bearer token except ``wrong`` and ``revoked`` is valid and belongs to a member.
 
-    Every member administers one organisation. A token that begins with ``member`` cannot be used to read posts or
-    to list organisations.
+    Every member administers one organisation. A token that begins with ``member`` cannot be used to read posts,
+    comments, media or the data of organisations.
     """
 
     def __init__(self, state: State, faults: Faults) -> None:

@@ -24,7 +24,7 @@ PREFIX = "/pinterest/v5"
 UPLOADS = "/pinterest/uploads"
 LIMITS = {"title": 100, "description": 800, "alt_text": 500, "link": 2_048}
 BOARD_ID = "549755885175"
-"""The board that every account has."""
+"""The id of a board that every account has."""
 BOARDS = [
     {"id": BOARD_ID, "name": "Kilns", "privacy": "PUBLIC", "is_ads_only": False},
     {"id": "549755885176", "name": "Glazes", "privacy": "PUBLIC", "is_ads_only": False},
@@ -44,7 +44,7 @@ class ApiError(Exception):
 
 
 class Pinterest:
-    """The API of Pinterest. Every bearer token except ``wrong`` is valid.
+    """The API of Pinterest. Every static bearer token except ``wrong`` is valid.
 
     Every number with six or more digits is the id of a board.
     """
@@ -127,7 +127,7 @@ class Pinterest:
         return JSONResponse(body, status_code=201)
 
     async def upload(self, request: Request) -> Response:
-        """Store a file from a form. Like S3, require a content length but no token."""
+        """Store a file from a form. Like S3, require a content length and refuse a token."""
         media_id = request.path_params["id"]
         media = self._media().get(media_id)
         form = await multipart_stream.read(
@@ -197,7 +197,7 @@ class Pinterest:
         return JSONResponse(pin, status_code=201)
 
     async def list_pins(self, request: Request) -> Response:
-        """Return a page of pins, newest first."""
+        """Return a page of the account's pins, newest first."""
         account, board = _authenticate(request), request.path_params.get("board")
         if account.startswith("blind"):
             raise ApiError(403, 29, "You are not permitted to access that resource.")

@@ -23,7 +23,7 @@ IDENTITY_MATRIX = (1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
 
 
 class Video:
-    """A video that generates any range of its bytes without the bytes before the range."""
+    """A video that generates any range of its bytes without generating the bytes before the range."""
 
     def __init__(self, size: int, dimensions: tuple[int, int] = LANDSCAPE, seconds: int = DEFAULT_SECONDS) -> None:
         """Prepare a video of ``size`` bytes, or of the size of its header if the header is larger."""

@@ -108,7 +108,7 @@ class Threads(GraphDialect):
         return _public_fields(self._post(request.path_params["id"]))
 
     async def limit(self, request: Request) -> Mapping[str, Any]:
-        """Return the number of posts that count towards the daily quota."""
+        """Return the daily quota and its use, which is the number of the account's posts and replies."""
         used = len(self._own(await token_account(request)))
         return {"data": [{"quota_usage": used, "config": {"quota_total": QUOTA, "quota_duration": 86_400}}]}
 

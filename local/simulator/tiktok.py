@@ -41,7 +41,7 @@ class ApiError(Exception):
 
 
 class TikTok:
-    """The API of TikTok. Every bearer token except ``wrong`` is valid and belongs to a creator."""
+    """The API of TikTok. Every static bearer token except ``wrong`` is valid and belongs to a creator."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
@@ -92,7 +92,7 @@ class TikTok:
     # Error responses.
 
     def error(self, status: int) -> Response:
-        """Return an error response with ``status``. If it is below 500, use a code that TikTok does not document."""
+        """Return an error response with ``status``. For a status below 500, use an undocumented code."""
         code = "internal_error" if status >= 500 else "something_else"
         return _envelope(ApiError(status, code, "Something went sideways."))
 

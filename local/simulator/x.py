@@ -52,9 +52,9 @@ class ApiError(Exception):
 
 
 class X:
-    """The API of X. Every bearer token except ``wrong`` is valid.
+    """The API of X. Every static bearer token except ``wrong`` is valid.
 
-    A token that begins with ``blind`` can be used to publish but not to read.
+    A token that begins with ``blind`` can be used to publish but not to list posts.
     """
 
     def __init__(self, state: State, faults: Faults) -> None:

@@ -46,7 +46,7 @@ class ApiError(Exception):
 
 
 class YouTube:
-    """The API of YouTube. Every bearer token except ``wrong`` is valid and belongs to a channel."""
+    """The API of YouTube. Every static bearer token except ``wrong`` is valid and belongs to a channel."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state

@@ -97,7 +97,9 @@ class ConsentPage:
         return self._redirect(request, {"code": code, **granted})
 
     def _is_offline(self, request: Request, account: str) -> bool:
-        """Return whether to issue a refresh token. For a second refresh token, the app must force a new consent."""
+        """Return whether to issue a refresh token. With ``access_type=offline``, an app that has a refresh token
+        receives another one only if it requests a new consent.
+        """
         query = request.query_params
         if query.get("access_type") == "offline":
             forced = "consent" in query.get("prompt", "").split()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The permissions that an account has granted to the app. ``offline``: whether the app gets a refresh token."""
+    """The permissions that an account has granted to the app. ``offline``: whether the app receives a refresh token."""
 
     id: str
     platform: str

@@ -1,6 +1,7 @@
 """LinkedIn's authorization server.
 
-Tokens are valid for two months. The app gets refresh tokens only for accounts with a name that begins with ``partner``.
+Tokens are valid for two months. The app receives refresh tokens only for accounts with a name that begins with
+``partner``.
 """
 
 from collections.abc import Mapping

@@ -95,7 +95,7 @@ class Tokens:
         self._state.mark_changed()
         if record["spent"] or record["revoked"] or record["expires_at"] <= self._state.now().timestamp():
             raise OAuthError(
-                "invalid_grant", "refresh_token", "The refresh token has been used, revoked or has expired."
+                "invalid_grant", "refresh_token", "The refresh token has been used or revoked, or has expired."
             )
         record["spent"] = spend
         return _grant(record)

@@ -154,8 +154,8 @@ def test_demonstration_shows_the_month(accounts: Accounts) -> None:
     ("answered", "stored", "found"),
     [
         ({"likes": 7}, [("reactions", 7, "likes")], []),
-        ({"likes": 7}, [("reactions", 8, "likes")], ["reactions is 8, but the platform answered 7"]),
-        ({}, [("reactions", 0, "likes")], ["reactions is 0, but the platform answered 0"]),
+        ({"likes": 7}, [("reactions", 8, "likes")], ["reactions is 8, but the platform returned 7"]),
+        ({}, [("reactions", 0, "likes")], ["reactions is 0, but the platform returned 0"]),
         ({"likes": 7, "taps": 1}, [("reactions", 7, "likes")], ["taps is not stored"]),
         ({"reposts": 2, "quotes": 3}, [("reposts", 5, "reposts+quotes")], []),
         ({"by_type.like": 2, "by_type.love": 3}, [("reactions", 5, "by_type")], []),

@@ -134,9 +134,9 @@ def test_a_list_has_only_the_owner_s_posts(api: Api) -> None:
     [
         ({"take": "0"}, "take must be at least 1."),
         ({"take": "101"}, "take must be at most 100."),
-        ({"take": "ten"}, "take must be an integer."),
-        ({"take": ""}, "take must be an integer."),
-        ({"skip": "-1"}, "skip must be an integer."),
+        ({"take": "ten"}, "take must be a non-negative integer with at most 9 digits."),
+        ({"take": ""}, "take must be a non-negative integer with at most 9 digits."),
+        ({"skip": "-1"}, "skip must be a non-negative integer with at most 9 digits."),
         ({"skip": "10001"}, "skip must be at most 10,000."),
         ({"status": "done"}, "status must be one of draft, scheduled, queued, published, failed, archived."),
         ({"orderBy": "best"}, "orderBy must be one of newest, oldest, scheduled."),

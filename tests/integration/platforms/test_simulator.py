@@ -352,7 +352,7 @@ def test_form_of_the_consent_page_is_accepted(simulator: Simulator) -> None:
     [
         ("age", {"posts": "x:1", "seconds": 60}, "posts is 'x:1'; it must be a list of ids of the timeline."),
         ("age", {"posts": [], "seconds": "60"}, "seconds is '60'; it must be a number."),
-        ("names", {"platform": "x", "name": "like_count"}, "newName is None; it must be a text."),
+        ("names", {"platform": "x", "name": "like_count"}, "newName is None; it must be a non-empty string."),
         ("names", [], "The body must be a JSON object."),
     ],
 )

@@ -230,7 +230,7 @@ def test_video_whose_processing_fails_is_rejected(adapter: X, account: Account, 
     adapter.publish(WITH_VIDEO, account, first)
     with pytest.raises(Rejected) as refused:
         adapter.resume(WITH_VIDEO, account, first.again(seconds=2))
-    assert refused.value.reason == "X could not process the video. Use another file or format."
+    assert refused.value.reason == "X could not process the GIF or video. Use another file or format."
 
 
 def test_video_still_processing_after_an_hour_is_rejected(adapter: X, account: Account, simulator: Simulator) -> None:

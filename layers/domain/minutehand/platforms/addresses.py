@@ -93,7 +93,7 @@ def _host_end(text: str, start: int, end: int, *, any_ending: bool) -> int | Non
             found = ending.end()
         if not name or name[0] in "_-" or name[-1] in "_-":
             break
-        # In "example.comだよね.html", the URL ends before the last dot.
+        # In "https://example.comだよね.html", the URL ends after ".com".
         any_ending = any_ending and name.isascii()
         position, before = position + len(name) + 1, name
     return found

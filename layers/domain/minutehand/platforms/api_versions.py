@@ -13,7 +13,7 @@ from pydantic import Field
 from minutehand.runtime.config import Config
 
 NOTICE = timedelta(days=90)
-"""How long before the end of a version the warnings to the operator begin."""
+"""The time before the end of a version at which the warnings to the operator begin."""
 
 
 class ApiVersionsConfig(Config):

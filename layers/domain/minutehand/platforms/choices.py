@@ -1,4 +1,4 @@
-"""The values of options that a platform lists for an account, such as the boards on which the account can pin.
+"""The values of options that a platform lists for an account, such as the boards to which the account can add pins.
 
 If a platform has such options (see `Rulebook.choices`), its module ``choices`` has a function ``read_choices``.
 """

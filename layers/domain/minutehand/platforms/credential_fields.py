@@ -28,8 +28,8 @@ def _field(info: ValidationInfo) -> str:
 def _without_format_characters(text: str) -> str:
     """Return ``text`` without invisible characters such as U+202A, which are copied together with text from web pages.
 
-    No valid handle, address, app password or token contains such a character. A person who copies the text again would
-    copy the characters again.
+    No valid handle, address, app password or token contains such a character. The characters are removed, not refused,
+    because a person who copies the text again would copy them again.
     """
     return "".join(character for character in text if unicodedata.category(character) != "Cf")
 
@@ -86,4 +86,6 @@ AccessToken = Annotated[
     str, StringConstraints(max_length=MAX_TOKEN_CHARACTERS), AfterValidator(_token), Field(repr=False)
 ]
 ServerAddress = Annotated[str, StringConstraints(max_length=MAX_ADDRESS_CHARACTERS), AfterValidator(_server)]
-"""The URL of a server, without a trailing slash. The default scheme is https. The client refuses private addresses."""
+"""The URL of a server, without a trailing slash. The default scheme is https. The HTTP client refuses private
+addresses.
+"""

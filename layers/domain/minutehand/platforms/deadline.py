@@ -43,8 +43,7 @@ def patience(seconds: float) -> Iterator[None]:
     """Within the context, limit the time that this thread waits for servers that users name (see `user_server`).
 
     Only the time in network calls counts. The wait for a post's time, for example, does not count. Received media
-    extend the limit (see `progress`), so a large upload may take up to twice as long as a call to a server that sends
-    nothing.
+    extend the limit by at most ``seconds`` in total (see `progress`).
     """
     token = _patience.set(_Patience(seconds))
     try:

@@ -33,8 +33,9 @@ DEFAULT_RATE_LIMIT_WAIT = timedelta(seconds=60)
 """The wait after a response with the status 429 that states no wait."""
 MIN_RATE_LIMIT_WAIT, MAX_RATE_LIMIT_WAIT = timedelta(seconds=1), timedelta(days=1)
 RATE_LIMITS = ("RateLimit", "X-RateLimit", "X-Rate-Limit", "X-User-Limit-24Hour", "X-App-Limit-24Hour")
-"""The rate limits that platforms report in headers ``<limit>-Remaining`` and ``<limit>-Reset``. X reports its limits of
-15 minutes and of 24 hours at the same time."""
+"""The rate limits that platforms report in headers ``<limit>-Remaining`` and ``<limit>-Reset``. X reports its limits
+for 15 minutes and for 24 hours in the same response.
+"""
 REQUEST_TIMEOUT, TOO_EARLY, TOO_MANY_REQUESTS = 408, 425, 429
 
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -270,7 +271,7 @@ def sanitize(message: object, secrets: Mapping[str, str]) -> str:
 
 
 def truncate(text: str) -> str:
-    """Shorten ``text`` to at most `MAX_MESSAGE_CHARACTERS`, with an ellipsis at the end."""
+    """Return ``text``. If it is longer than `MAX_MESSAGE_CHARACTERS`, shorten it and end it with an ellipsis."""
     return text if len(text) <= MAX_MESSAGE_CHARACTERS else text[: MAX_MESSAGE_CHARACTERS - 1] + "…"
 
 

@@ -32,7 +32,7 @@ NAMES: Final = (
     "follows",
     "engagementRate",
 )
-"""The normalised names. ``shares`` are private. ``reposts`` are public."""
+"""The normalised names. ``shares`` counts private shares, and ``reposts`` counts public ones."""
 SUMMABLE: Final = tuple(name for name in NAMES if name != "engagementRate")
 """The normalised names of counts. Rates cannot be added."""
 COUNT, FRACTION, MILLISECONDS = "count", "fraction", "milliseconds"
@@ -87,7 +87,7 @@ class MetricReader:
     read_posts: ReadPosts
     read_followers: ReadFollowers
     lifetime: Callable[[Mapping[str, Any]], timedelta | None] = _unlimited
-    """Return how long the platform shows a post with these options, or None if there is no limit."""
+    """Return the time for which the platform shows a post with these options, or None if there is no limit."""
 
 
 def reader_for(platform: str) -> MetricReader:
@@ -104,9 +104,9 @@ def normalised(
     """Return the numbers in ``given``, an object of a response.
 
     ``names``: the platform's own name for each normalised name, or the names whose numbers are added. ``units``: the
-    units of metrics that are not counts, keyed by the platform's own names. A number without a normalised name, or in a
-    sum, also appears under its own name, so a metric that a platform has renamed is not lost. A value that is not a
-    valid number is left out.
+    units of metrics that are not counts, keyed by the platform's own names. A number that has no normalised name, or
+    that is part of a sum, appears under its own name, so a metric that a platform has renamed is not lost. A value that
+    is not a valid number is left out.
     """
     units = units or {}
     numbers: dict[str, int | float] = {}

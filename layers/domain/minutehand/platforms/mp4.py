@@ -124,8 +124,8 @@ def _duration(header: bytes | None, extends: bytes | None) -> float | None:
 def _track(track: bytes) -> tuple[Dimensions, bool]:
     """Return the displayed size of a track, and whether it is a video track.
 
-    The handler shows the kind of a track. The size does not, because subtitles have a size too, and some recorders
-    write no size for a video track. A track without a handler counts as a video track if it has a size.
+    The handler states the kind of a track. The size does not indicate the kind, because subtitles have a size too, and
+    some recorders write no size for a video track. A track without a handler counts as a video track if it has a size.
     """
     header = _body(_boxes(track), b"tkhd")
     size = _size(header) if header is not None else UNKNOWN

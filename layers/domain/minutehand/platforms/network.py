@@ -127,7 +127,7 @@ class GuardedBackend(httpcore.NetworkBackend):
 
         Raises:
             AddressRefused: an address of the host is not public. No connection was attempted.
-            httpcore.UnsupportedProtocol: the port is out of range; the system has no specific error for such a port.
+            httpcore.UnsupportedProtocol: the port is out of range. httpcore has no specific error for such a port.
             httpcore.ConnectError, httpcore.ConnectTimeout: the host has no address, or no address accepted the
                 connection in time.
         """
@@ -183,7 +183,7 @@ class _Stale(httpcore.ReadError):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection that enforces the deadline of `deadline.time_limit`, and detects whether it has become stale."""
+    """A connection that enforces the limits of the module `deadline`, and detects whether it has become stale."""
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
@@ -306,8 +306,8 @@ class GuardedTransport(httpx.BaseTransport):
                 return self._send(request, self._open(request))
 
     def connect(self, request: httpx.Request) -> None:
-        """Open a new connection for ``request`` alone. `handle_request` then sends the request on this connection, at
-        most once.
+        """Open a new connection for ``request`` alone. `handle_request` then sends the request at most once: on this
+        connection or, if the server has closed it, on another new one.
 
         Raises:
             AddressRefused: the URL is not https, or its host is not public.

@@ -45,7 +45,9 @@ def switch(description: str) -> Option:
 
 
 def text(description: str, *, problems: Callable[[str, str], list[str]] | None = None, **limits: Any) -> Option:
-    """Return an option whose value is a string. ``problems``: further checks. ``limits``: their JSON Schema."""
+    """Return an option whose value is a string. ``problems``: further checks. ``limits``: the JSON Schema keywords for
+    these checks.
+    """
 
     def check(name: str, value: Any) -> list[str]:
         if not isinstance(value, str):

@@ -58,8 +58,8 @@ class Attempt(Protocol):
         ...
 
     def time_left(self) -> timedelta:
-        """Return the time that is left in this attempt. An adapter interrupts a long upload before the end, and returns
-        `Processing`.
+        """Return the time that is left in this attempt. An adapter interrupts a long upload before this time has
+        passed, and returns `Processing`.
         """
         ...
 

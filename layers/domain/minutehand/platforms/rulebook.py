@@ -65,7 +65,7 @@ def _never(item: MediaInfo, content: Content) -> bool:  # noqa: ARG001
 
 
 def is_video(item: MediaInfo, content: Content) -> bool:  # noqa: ARG001
-    """Return whether ``item`` is a video. If Minutehand uploads videos to a platform, the platform's rulebook uses this
+    """Return whether ``item`` is a video. The rulebooks of most platforms to which Minutehand uploads videos use this
     function as `Rulebook.needs_size`.
     """
     return item.is_video
@@ -84,7 +84,7 @@ class MediaLimits(NamedTuple):
     required: bool = False
     """Whether a post needs an image or a video."""
     mixed: bool = False
-    """Whether a post may contain images and videos."""
+    """Whether a post may contain both images and videos."""
 
     @property
     def max_items(self) -> int:
@@ -111,7 +111,7 @@ class Rulebook:
     media_item: Callable[[int, MediaInfo, Content], list[str]]
     """Check one media item. The number is the position of the item in the post, counted from 1."""
     needs_size: Callable[[MediaInfo, Content], bool] = _never
-    """Return whether the publisher uploads the item in chunks or as a stream, which requires the size of the item."""
+    """Return whether the publisher needs the size of the item, because it uploads the item in chunks or as a stream."""
     text: Callable[[Content], list[str]] = _nothing
     """Check the text, except its length."""
     option_values: Callable[[Content], list[str]] = _nothing

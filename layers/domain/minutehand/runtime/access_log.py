@@ -1,4 +1,6 @@
-"""The access log, which records the method, path, status, API token and post of each request, but not its content."""
+"""The access log. For each request, it records the method, the path, the status, and the ids of the API token and the
+post. It does not record the content.
+"""
 
 import json
 from collections.abc import Mapping

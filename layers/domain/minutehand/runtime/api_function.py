@@ -142,7 +142,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
     def counted[R](self, opener: Callable[[Function[C]], R]) -> Callable[[], R]:
         """Return a function that counts the request (see `count_request`) and opens a resource.
 
-        Use this function for resources that call other servers before the first statement.
+        Use this method for resources that call other servers before the first statement.
         """
 
         def opened() -> R:

@@ -63,7 +63,8 @@ def trusted_header(headers: Headers) -> Identity:
     """Return the identity from ``x-user-id`` and the optional ``x-owner-id`` and ``x-user-roles`` (comma-separated).
 
     Raises:
-        Unauthenticated: the user is missing, a header occurs twice, or an id is not valid.
+        Unauthenticated: the user is missing, an id is given twice or is not valid, or the roles are longer than
+            `MAX_ROLES_CHARACTERS`.
     """
     user_id = _single_id(headers, "x-user-id")
     if user_id is None:

@@ -50,7 +50,8 @@ class Config(BaseModel):
             raise BadConfiguration(problems) from None
 
     def require_place(self, function_arn: str) -> None:
-        """Check that a function with the stage local does not run on AWS. The account in ``function_arn`` shows this.
+        """Check that a function with the stage local does not run on AWS. The account in ``function_arn`` shows where
+        the function runs.
 
         At the stage local, the functions trust every caller and send requests to private addresses.
 

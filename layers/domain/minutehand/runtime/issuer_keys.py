@@ -113,7 +113,7 @@ def fetch_document(url: str) -> bytes:
     """Return the document at ``url``. Redirects are not followed.
 
     Raises:
-        IssuerUnavailable: the response is not a valid document, or is too large.
+        IssuerUnavailable: the URL is not valid, the status is not 200, or the document is too large.
         OSError, HTTPException: there is no complete response within three seconds.
     """
     try:

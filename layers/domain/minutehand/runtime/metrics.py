@@ -22,7 +22,9 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 NAMESPACE = "Minutehand"
 """The namespace of the metrics if ``POWERTOOLS_METRICS_NAMESPACE`` is not set."""
 MAX_VALUES_PER_LINE = 99
-"""CloudWatch reads at most 100 values of a metric from a line. At 100, Powertools flushes automatically."""
+"""The maximum number of values of a metric in a line. CloudWatch reads at most 100, and Powertools flushes
+automatically at 100.
+"""
 
 
 class Metric(StrEnum):

@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 def _number(value: object, info: ValidationInfo) -> int:
     if not isinstance(value, str) or not _NUMBER.fullmatch(value):
-        raise Problem(f"{info.field_name} must be an integer.")
+        raise Problem(f"{info.field_name} must be a non-negative integer with at most 9 digits.")
     return int(value)
 
 

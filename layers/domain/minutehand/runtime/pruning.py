@@ -13,7 +13,7 @@ BATCH_SIZE = 1_000
 MAX_BATCHES = 20
 """The maximum number of batches of one call, by default. A call each minute deletes three times the rows that the API
 can add in a minute at its default rate limit (`ApiRateLimit`). A call of posts/bulk adds more rows, one for each of its
-posts. Later calls delete the remaining rows.
+posts. Later calls of `prune` delete the remaining rows.
 """
 COUNTS_KEPT_FOR = timedelta(minutes=5)
 """The age after which the counts of a minute are deleted. This age allows for differences between the functions'

@@ -120,9 +120,9 @@ def expand(text: str, root: str) -> str:
 
 
 def _compact(text: str) -> str:
-    """Return ``text`` without lines with comments, and with one space of indentation. For each call, psycopg searches a
-    text of more than 4,096 bytes for parameters again (`psycopg._queries.MAX_CACHED_STATEMENT_LENGTH`), and Postgres
-    parses the text.
+    """Return ``text`` without lines with comments, and with one space of indentation. A short text is faster: for each
+    call, psycopg searches a text of more than 4,096 bytes for parameters again
+    (`psycopg._queries.MAX_CACHED_STATEMENT_LENGTH`), and Postgres parses the text.
     """
     return _INDENTATION.sub(" ", _COMMENT.sub("", text))
 

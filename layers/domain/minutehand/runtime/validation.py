@@ -32,8 +32,8 @@ def parse[Model: BaseModel](model: type[Model], data: Mapping[str, object], *, c
     names.
 
     Raises:
-        InvalidInput: ``data`` is not valid. The error has the message of the first problem, and a detail for each
-            problem.
+        InvalidInput: ``data`` is not valid. The error has the message of the first problem, and a detail for each of
+            the first `MAX_DETAILS` problems.
     """
     try:
         return model.model_validate(data)

@@ -70,8 +70,8 @@ class Blobs:
 def saved_upload(attempt: Attempt, url: str) -> Any:
     """Return the upload of the media item at ``url`` from the checkpoint, or None if it is missing or too old.
 
-    An upload contains the ``blob``, the time of the upload (``at``), and the item's width and height (``ratio``), or
-    None if these are unknown.
+    An upload contains the ``blob``, the time of the upload (``at``), and the item's width and height (``ratio``).
+    ``ratio`` is None if they are unknown.
     """
     saved = attempt.checkpoint.get(_key(url))
     if saved is None:

@@ -4,8 +4,8 @@ If the service does not serve the account's server, the video is uploaded to tha
 
 Checkpoint, for each video: ``<key>_upload`` (its id, the size and the number of its chunks), ``<key>_sent`` (the
 number of chunks sent so far), ``<key>_job`` (the processing job: its id and the time at which it began),
-``<key>_failures`` (the number of lost uploads and failed jobs) and ``<key>_direct`` (set if the video goes to the
-server itself).
+``<key>_failures`` (the number of lost or incomplete uploads and of failed jobs) and ``<key>_direct`` (set if the video
+is uploaded directly to the account's server).
 """
 
 import json
@@ -40,7 +40,7 @@ from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Tra
 
 CHECK_AFTER, MAX_PROCESSING_TIME = timedelta(seconds=3), timedelta(hours=1)
 MAX_FAILURES = 3
-"""The number of lost uploads and failed jobs after which a video is refused."""
+"""The number of lost or incomplete uploads and of failed jobs after which a video is refused."""
 MAX_CHUNKS = 10_000
 """The maximum number of chunks of an upload. Bluesky's own app uses chunks of 8 MiB."""
 
@@ -224,8 +224,8 @@ class _Upload:
         raise self._error(reply)
 
     def _failed(self, error: Exception, *, keep_upload: bool = False) -> Exception:
-        """Count a lost upload or a failed job, and remove it from the checkpoint. Return ``error`` or, after
-        `MAX_FAILURES`, a refusal.
+        """Count a failure of an upload or a job, and remove the job and, unless ``keep_upload`` is set, the upload from
+        the checkpoint. Return ``error`` or, after `MAX_FAILURES`, a refusal.
         """
         failures = int(self._attempt.checkpoint.get(f"{self._key}_failures") or 0) + 1
         forgotten = {"_sent": "0", "_job": ""} | ({} if keep_upload else {"_upload": ""})

@@ -88,7 +88,7 @@ def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Me
 
 
 def lifetime(options: Mapping[str, Any]) -> timedelta | None:
-    """Return how long Facebook shows a post with these options, or None if there is no limit."""
+    """Return the time for which Facebook shows a post with these options, or None if there is no limit."""
     return STORY_LIFETIME if type_of(options) == "story" else None
 
 

@@ -43,7 +43,7 @@ NAMES: Mapping[str, str] = {
 STORY_NAMES = {**NAMES, "comments": "replies"}
 UNITS = dict.fromkeys(("ig_reels_avg_watch_time", "ig_reels_video_view_total_time"), MILLISECONDS)
 FIELDS = {"reactions": ("likes", "like_count"), "comments": ("comments", "comments_count")}
-"""For each metric, the insight, and the field with the same meaning, which does not need the scope for insights."""
+"""For each metric, the insight and the field that has the same meaning but does not need the scope for insights."""
 STORY_LIFETIME = timedelta(hours=24)
 
 
@@ -85,7 +85,7 @@ def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Me
 
 
 def lifetime(options: Mapping[str, Any]) -> timedelta | None:
-    """Return how long Instagram shows a post with these options, or None if there is no limit."""
+    """Return the time for which Instagram shows a post with these options, or None if there is no limit."""
     return STORY_LIFETIME if type_of(options) == "story" else None
 
 

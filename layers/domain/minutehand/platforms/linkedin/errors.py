@@ -44,8 +44,8 @@ class Call:
 TOKEN_REVOKED = Meaning(Transient, "token_not_yet_valid", "{name} does not accept the access token yet.")
 FORBIDDEN = Meaning(Rejected, "forbidden", "{name} does not allow {what}: {said}")
 UNCLEAR = unclear("unexpected_answer", "{name} returned an unexpected response ({said}).")
-"""The meaning of a response without LinkedIn's codes. A firewall may have sent such a response, so the token may still
-be valid.
+"""The meaning of a response that has the status 401 but none of LinkedIn's codes. A firewall may have sent such a
+response, so the token may still be valid.
 """
 _DUPLICATE = Meaning(Duplicate, "duplicate", "{name} already has a post with the same content{link}.")
 _SERVER_ERROR = Meaning(Transient, "server_error", "{name} returned a server error: {said}")

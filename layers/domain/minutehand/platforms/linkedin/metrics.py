@@ -1,8 +1,9 @@
-"""The metrics that LinkedIn provides: the statistics of an organisation's posts or of a member's post, and followers.
+"""The metrics that LinkedIn provides: the statistics of an organisation's posts or of a member's post, and the number
+of followers.
 
-The statistics of members belong to the product Community Management API, and cost one call for each metric. LinkedIn
-does not report whether a member's post still exists. Source: "Share Statistics", "Member Post Statistics" and "Member
-Followers Statistics" (2026-03).
+The statistics of a member's post belong to the product Community Management API, and require one call for each metric.
+LinkedIn does not report whether a member's post still exists. Source: "Share Statistics", "Member Post Statistics" and
+"Member Followers Statistics" (2026-03).
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -99,8 +99,8 @@ class Mastodon(Adapter):
         Search the account's statuses first, because a server may have the post but not the key. If the post is not
         listed after `REPLAY_AFTER`, replay the call with its key. The server then returns the post of the first call,
         or creates the post now. A replay requires that the server still remembers the key and that the post may still
-        be sent. Without a replay, a post that was never created cannot be distinguished from a deleted or unlisted
-        post.
+        be sent. Without a replay, a post that was never created cannot be distinguished from a post that was deleted or
+        is not listed.
         """
         armed_at = attempt.armed_at
         if armed_at is None:
@@ -229,11 +229,11 @@ class Mastodon(Adapter):
         return "video." + item.content_type.rpartition("/")[2], file, item.content_type
 
     def _media_state(self, media_id: str, account: Account, attempt: Attempt) -> int:
-        """Return READY, STILL_PROCESSING, or NOT_FOUND for a file that is unknown, deleted or attached to a status."""
+        """Return the state of a file: READY, STILL_PROCESSING or NOT_FOUND. A deleted or attached file is not found."""
         reply = self._get(account, attempt, f"/api/v1/media/{media_id}")
         if reply.status in (READY, STILL_PROCESSING, NOT_FOUND):
             return reply.status
-        raise ERRORS.error(reply, account.token, attempt.now(), what="an image")
+        raise ERRORS.error(reply, account.token, attempt.now(), what="an image or video")
 
     def _own_id(self, account: Account, attempt: Attempt) -> str:
         reply = self._get(account, attempt, "/api/v1/accounts/verify_credentials")

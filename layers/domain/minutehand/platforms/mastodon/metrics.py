@@ -38,7 +38,9 @@ NOT_FOUND = 404
 def read_posts(
     client: "httpx.Client", account: Account, posts: Sequence[PublishedPost], clock: Clock
 ) -> Iterator[Found]:
-    """See `ReadPosts`. The author's token shows every post, so a post that the response omits was deleted."""
+    """See `ReadPosts`. The author's token permits reading every post of the author, so a post that the response omits
+    was deleted.
+    """
     ids = [post.remote_id for post in posts]
     reply = _get(client, account, clock, "/api/v1/statuses", {"id[]": ids})
     if reply.status == NOT_FOUND:

@@ -33,7 +33,7 @@ in an hour.
 """
 
 type Name = tuple[str, int]
-"""The key of an error in an error table: the word ``code`` or ``subcode``, and the number."""
+"""The key of an error in an error table: a word, such as ``code`` or ``subcode``, and a number."""
 
 
 class StaleHandle(Transient):

@@ -20,7 +20,7 @@ PROVIDERS = sorted(key for key, platform in PLATFORMS.items() if platform.oauth)
 REVOCABLE = frozenset(key for key, platform in PLATFORMS.items() if platform.revocation != "none")
 """The platforms that can revoke a token."""
 SEPARATE_GRANTS = frozenset(key for key, platform in PLATFORMS.items() if platform.revocation == "token")
-"""The platforms on which a revoked token does not end the access of another owner to the same account."""
+"""The platforms on which the revocation of a token does not end the access of another owner to the same account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ class Provider(Protocol):
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
         """Return the URL of the platform's consent page.
 
-        ``code_verifier``: the verifier of RFC 7636, for platforms with PKCE. ``state``: a value that returns with the
-        code and is valid for one callback.
+        ``code_verifier``: the verifier of RFC 7636, for platforms with PKCE. ``state``: a value that the platform
+        returns with the code, and that is valid for one callback.
         """
         ...
 

@@ -54,9 +54,10 @@ class ProviderSession:
         query: Mapping[str, str] | str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> "Reply":
-        """Send a GET request. ``token`` is the bearer token, if not empty. Raises the errors of `Exchange.prepare`.
+        """Send a GET request. Raises the errors of `Exchange.prepare`.
 
-        ``query`` is a mapping, or a string that is already encoded.
+        ``token`` is the bearer token, or an empty string for a request without a token. ``query`` is a mapping, or a
+        string that is already encoded.
         """
         address = endpoint_url(self.client, url)
         params = None if isinstance(query, str) else query

@@ -75,7 +75,9 @@ class Pinterest(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. Search the board for a pin with the same texts that was created since the call."""
+        """See `Adapter.reconcile`. Search the board for a pin that has the same texts and was created after the call
+        began.
+        """
         since = attempt.armed_at
         if since is None:
             return NotPublished()

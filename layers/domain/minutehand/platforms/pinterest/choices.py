@@ -1,4 +1,4 @@
-"""The boards on which an account can pin. Source: API v5, "List boards"."""
+"""The boards to which an account can add pins. Source: API v5, "List boards"."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any

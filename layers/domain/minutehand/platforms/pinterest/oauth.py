@@ -17,9 +17,9 @@ REFUSALS = {283: Refusal.GRANT, 2: Refusal.CLIENT}
 """The refusals, keyed by ``code``. In a response to a token request, code 2 means that Pinterest did not authenticate
 the app.
 
-For a refused refresh token, Pinterest returns code 283. Code 1 stands for any invalid parameter. This code is not
-treated as a refusal of the token, because an error in this app would then end every connection. After the stated
-lifetime of a refresh token, any refusal ends the access (see `minutehand.oauth.refresh_call`).
+For a refused refresh token, Pinterest returns code 283. Code 1 stands for any invalid parameter. Code 1 is not treated
+as a refusal of the token, because an error in this app would then end every connection. After the stated lifetime of a
+refresh token, any refusal ends the access (see `minutehand.oauth.refresh_call`).
 """
 
 

@@ -55,7 +55,7 @@ class Threads(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. Read the container's state, which proves the outcome."""
+        """See `Adapter.reconcile`. Read the container's state and, if necessary, the account's posts."""
         return self._containers.reconcile(lambda since: self._find(content, since, account, attempt), account, attempt)
 
     def _plan(self, content: Content) -> Plan:

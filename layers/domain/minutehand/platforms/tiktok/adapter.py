@@ -1,8 +1,8 @@
 """The adapter for TikTok. The adapter uploads videos in chunks, whereas TikTok fetches images from their URLs.
 
 Checkpoint: ``publish_id`` (the handle of the post), ``upload_url`` and ``size`` (of a video's upload), ``sent`` (the
-bytes that TikTok has confirmed), ``kind`` (``photo`` for a post of images), ``creator`` (the user name, for the
-permalink), ``taken_at`` (the time by which TikTok had received the whole post).
+number of bytes that TikTok has confirmed), ``kind`` (``photo`` for a post of images), ``creator`` (the user name, for
+the permalink), ``taken_at`` (the time by which TikTok had received the whole post).
 """
 
 from collections.abc import Mapping

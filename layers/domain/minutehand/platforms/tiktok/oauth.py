@@ -1,4 +1,5 @@
-"""The OAuth provider for TikTok. TikTok calls the client id ``client_key`` and may refuse a request with HTTP 200.
+"""The OAuth provider for TikTok. TikTok calls the client id ``client_key``. The response to a refused request may have
+the HTTP status 200.
 
 Each refresh returns a new refresh token and invalidates the previous one. TikTok does not require PKCE for server apps.
 """

@@ -138,7 +138,7 @@ class Uploads:
             return
         waited = context.attempt.now() - datetime.fromisoformat(context.attempt.checkpoint[f"{key}_done"])
         if processing.get("state") == "failed" or waited > MAX_PROCESSING_TIME:
-            raise Rejected("media_refused", "X could not process the video. Use another file or format.")
+            raise Rejected("media_refused", "X could not process the GIF or video. Use another file or format.")
         seconds = processing.get("check_after_secs")
         raise NotReady(timedelta(seconds=min(max(seconds, 1), 60)) if type(seconds) is int else CHECK_AFTER)
 

@@ -2,8 +2,8 @@
 
 A character up to U+10FF weighs 1, for example in Latin, Greek, Cyrillic, Arabic and Devanagari. Most other characters,
 such as Chinese ones, weigh 2. An emoji weighs 2, regardless of its number of code points, and an address weighs 23.
-Characters that do not form an emoji known to Unicode count individually: unknown
-joined sequences, combining marks on emoji, and pairs of regional indicators that are not a flag.
+The characters of a sequence that Unicode does not define as an emoji are weighed individually. Examples are unknown
+joined sequences, emoji with combining marks, and pairs of regional indicators that are not a flag.
 """
 
 import unicodedata

@@ -25,7 +25,7 @@ MAX_DIGITS = 19
 def read_posts(
     client: "httpx.Client", account: Account, posts: Sequence[PublishedPost], clock: Clock
 ) -> Iterator[Found]:
-    """See `ReadPosts`. The channel's token also shows private videos, so any video that the response omits was
+    """See `ReadPosts`. The channel's token also permits reading private videos, so a video that the response omits was
     deleted.
     """
     ids = [post.remote_id for post in posts]
