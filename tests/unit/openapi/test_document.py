@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from local.openapi.document import render
+from local.openapi.errors import codes
 from local.openapi.operations import Operation, operations, response_type
-from local.openapi.reference import BASE, routes
+from local.openapi.reference import BASE, calls, routes
 from local.openapi.stored import current_document
 from minutehand.events.types import EVENT_TYPES
 from minutehand.runtime.request import Request
@@ -149,6 +150,18 @@ def test_description_is_complete() -> None:
     ]
 
     assert incomplete == []
+
+
+def test_errors_of_another_call_are_included_where_the_page_refers_to_them() -> None:
+    """The page says "The error codes are those of `GET ...`", in these words."""
+    referring = 0
+    for operation in operations():
+        text = " ".join(calls()[operation.route].text.split())
+        for method, path, excepted in re.findall(r"error codes[^.]*?`([A-Z]+) ([a-z/]+)`(?:, except `(\w+)`)?", text):
+            referring += 1
+            others = calls()[method, path].rows("code").keys() - {excepted}
+            assert others <= {code.name for code in codes(operation)}, operation.route
+    assert referring >= 2
 
 
 def test_types_of_events_are_enumerated_and_their_data_described() -> None:
