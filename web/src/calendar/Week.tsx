@@ -30,7 +30,8 @@ const at = (hours: number) => ({ "--at": hours }) as CSSProperties;
 
 /**
  * A week, or a day, in hours. In a week, the hours before 07:00 are collapsed. A single day begins with its first post,
- * and its posts stand side by side. On a phone, the week is one day, with a strip of seven days.
+ * and its posts stand side by side. Posts without room are counted. On a phone, the week is one day, with a strip of
+ * seven days.
  */
 export function Week({
   days,
@@ -241,7 +242,11 @@ const DayColumn = memo(function DayColumn({
         </span>
       ))}
       {hidden.map((each) => (
-        <span key={each.at} className={styles.place} style={at(each.at)}>
+        <span
+          key={`${each.lane} ${each.at}`}
+          className={classes(styles.place, lanes > 1 && styles.lane)}
+          style={{ "--at": each.at, "--lane": each.lane, "--lanes": used } as CSSProperties}
+        >
           {more(CALENDAR.more(each.count))}
         </span>
       ))}

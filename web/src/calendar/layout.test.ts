@@ -35,12 +35,48 @@ describe("the posts of a week", () => {
 });
 
 describe("the posts of one day", () => {
-  it("stand side by side if they would touch, and all have a place", () => {
-    const posts = ["00", "05", "10", "15", "20"].map((minute) => at(`2027-03-24T09:${minute}:00Z`));
-    const { placed, hidden } = placeDay(posts, "UTC", 7, 4);
+  it("stand side by side if they would touch, and move down only within their hour", () => {
+    const minutes = ["00", "05", "10", "15", "20", "25"];
+    const { placed, hidden } = placeDay(
+      minutes.map((minute) => at(`2027-03-24T09:${minute}:00Z`)),
+      "UTC",
+      7,
+      4,
+    );
     expect(placed.map(({ lane }) => lane)).toEqual([0, 1, 2, 3, 0]);
     expect(placed.map((each) => Number(each.at.toFixed(2)))).toEqual([2, 2.08, 2.17, 2.25, 2.95]);
-    expect(hidden).toEqual([]);
+    expect(hidden.map(({ lane, count }) => [lane, count])).toEqual([[1, 1]]);
+  });
+
+  it.each([1, 2, 4])("are all shown or counted, and never lower than their hour (crowd of %d an hour)", (tens) => {
+    const posts = Array.from({ length: 17 * tens * 10 }, (_, post) => {
+      const minute = Math.floor((post * 6) / tens);
+      return at(new Date(Date.UTC(2027, 2, 24, 7, minute)).toISOString());
+    });
+    const { placed, hidden } = placeDay(posts, "UTC", 7, 2);
+    for (const { entry, at: place } of placed) {
+      expect(Math.floor(place + 7)).toBeLessThanOrEqual(new Date(entry.scheduledAt).getUTCHours());
+    }
+    expect(placed.length + hidden.reduce((sum, { count }) => sum + count, 0)).toBe(posts.length);
+    expect(Math.max(...hidden.map((each) => each.at))).toBeLessThanOrEqual(16.5);
+  });
+
+  it("never cover the number of hidden posts", () => {
+    const minutes = ["00", "05", "10", "15", "20", "59"];
+    const posts = [...minutes.map((minute) => `09:${minute}`), "10:10", "10:40", "11:20"];
+    for (const lanes of [1, 2]) {
+      const { placed, hidden } = placeDay(
+        posts.map((time) => at(`2027-03-24T${time}:00Z`)),
+        "UTC",
+        7,
+        lanes,
+      );
+      for (const more of hidden) {
+        const near = placed.filter(({ lane, at: place }) => lane === more.lane && place > more.at - 0.94);
+        expect(near.every(({ at: place }) => place >= more.at + 0.5)).toBe(true);
+      }
+      expect(hidden.length).toBeGreaterThan(0);
+    }
   });
 
   it("make the day begin earlier than seven, as the present hour does", () => {
