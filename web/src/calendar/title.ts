@@ -1,20 +1,16 @@
 import { type CalendarDate, DateFormatter } from "@internationalized/date";
 import type { View } from "../time/range";
 
-/** Return the title of a view, such as `March 2027`, `22 – 28 March 2027`, `29 Mar – 4 Apr 2027` or `Wed, 24 Mar 2027`. */
+/** Return the title of a view, such as `March 2027`, `22 – 28 Mar 2027`, `29 Mar – 4 Apr 2027` or `Wed, 24 Mar 2027`. */
 export function titleOf(view: View, days: readonly CalendarDate[], day: CalendarDate): string {
   const first = (days[0] as CalendarDate).toDate("UTC");
   const last = (days[days.length - 1] as CalendarDate).toDate("UTC");
   const options = { timeZone: "UTC", year: "numeric", month: "long" } as const;
   if (view === "month") return new DateFormatter("en-GB", options).format(day.toDate("UTC"));
-  if (view === "day") {
-    // A long month would push the controls of a phone onto a second line.
-    const short = { ...options, month: "short", weekday: "short", day: "numeric" } as const;
-    return new DateFormatter("en-GB", short).format(day.toDate("UTC"));
-  }
-  // Two long months would push the controls onto a second line.
-  const month = days[0]?.month === days[days.length - 1]?.month ? "long" : "short";
-  return new DateFormatter("en-GB", { ...options, month, day: "numeric" }).formatRange(first, last);
+  // With a day, a long month would push the controls of a phone onto a second line.
+  const short = { ...options, month: "short", day: "numeric" } as const;
+  if (view === "day") return new DateFormatter("en-GB", { ...short, weekday: "short" }).format(day.toDate("UTC"));
+  return new DateFormatter("en-GB", short).formatRange(first, last);
 }
 
 const LONG = new DateFormatter("en-GB", { timeZone: "UTC", weekday: "long", day: "numeric", month: "long" });
