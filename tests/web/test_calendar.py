@@ -4,6 +4,7 @@ import re
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from minutehand.runtime.timezones import time_zone
@@ -84,6 +85,21 @@ def test_filters_stay_in_the_address(planner: Planner) -> None:
     expect(planner.page.get_by_text("Tea").first).to_be_visible()
 
 
+@pytest.mark.parametrize("view", ["month", "agenda"])
+def test_filters_without_a_result_are_cleared_in_the_empty_view(planner: Planner, view: str) -> None:
+    at = next_month(10, 9)
+    planner.create(content="Coffee", scheduledAt=at.isoformat())
+    planner.sign_in()
+
+    planner.open(f"/?view={view}&day={at:%Y-%m-%d}&q=tea")
+    expect(planner.page.get_by_text("No post matches the filters")).to_be_visible()
+    assert planner.violations() == []
+    planner.page.get_by_role("button", name="Clear the filters").click()
+
+    expect(planner.page.get_by_role("link", name=re.compile("Coffee"))).to_be_visible()
+    expect(planner.page.get_by_text("No post matches the filters")).to_have_count(0)
+
+
 def test_day_with_many_posts_shows_the_others_in_a_sheet(planner: Planner) -> None:
     at = next_month(10, 9)
     for minute in range(5):
@@ -95,6 +111,19 @@ def test_day_with_many_posts_shows_the_others_in_a_sheet(planner: Planner) -> No
 
     expect(planner.page.get_by_role("dialog").get_by_text("Post 4")).to_be_visible()
     assert planner.violations() == []
+
+
+def test_view_of_a_day_counts_the_posts_without_room(planner: Planner) -> None:
+    at = next_month(10, 9)
+    for number in range(9):
+        planner.create(content=f"Post {number}", scheduledAt=at.isoformat())
+    planner.sign_in()
+
+    show(planner, at, "day")
+    expect(planner.page.locator("[data-post]")).to_have_count(8)
+    planner.page.get_by_role("button", name="+1 more").click()
+
+    expect(planner.page.get_by_role("dialog").get_by_role("listitem")).to_have_count(9)
 
 
 def test_post_is_moved_by_mouse(planner: Planner) -> None:

@@ -13,6 +13,10 @@ export const retryPost = (postId: string) => body(api.POST("/api/social/posts/re
 /** Cancel the publications that have not begun. The post becomes a draft. */
 export const cancelPost = (postId: string) => body(api.POST("/api/social/posts/cancel", { body: { postId } }));
 
+/** Move a post to another time, if it still has the version that the person has seen. */
+export const movePost = (move: { postId: string; scheduledAt: string; version: number }) =>
+  body(api.PATCH("/api/social/posts/update", { body: move }));
+
 /** Delete a post that is not published. */
 export const deletePost = (postId: string) => body(api.DELETE("/api/social/posts/delete", { body: { postId } }));
 

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { movePost } from "./actions";
 import { api, body } from "./client";
 import type { components, paths } from "./schema";
 
@@ -51,7 +52,7 @@ export function useMove(onRefused: (entry: Entry, error: unknown) => void) {
     );
   return useMutation({
     mutationFn: ({ entry, scheduledAt }: { entry: Entry; scheduledAt: string }) =>
-      body(api.PATCH("/api/social/posts/update", { body: { postId: entry.id, scheduledAt, version: entry.version } })),
+      movePost({ postId: entry.id, scheduledAt, version: entry.version }),
     onMutate: async ({ entry, scheduledAt }) => {
       await queries.cancelQueries({ queryKey: ["posts", KEY] });
       place(entry.id, scheduledAt);

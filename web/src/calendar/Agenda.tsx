@@ -15,16 +15,20 @@ export function Agenda({
   grouped,
   zone,
   isLoading,
-  isFiltered,
+  onClear,
   onCompose,
-}: Days & { isLoading: boolean; isFiltered: boolean }) {
+}: Days & {
+  isLoading: boolean;
+  /** Clears the filters; null if there are none. */
+  onClear: (() => void) | null;
+}) {
   const full = days.filter((day) => grouped.has(day.toString()));
   if (isLoading) return <Skeleton lines={9} label={SHELL.loading} />;
   return (
     <Card label={CALENDAR.views.agenda}>
       {full.length === 0 && (
-        <Empty title={isFiltered ? CALENDAR.emptyFiltered : CALENDAR.emptyTitle}>
-          {!isFiltered && <p>{CALENDAR.emptyText}</p>}
+        <Empty title={onClear ? CALENDAR.emptyFiltered : CALENDAR.emptyTitle}>
+          {onClear ? <Button onPress={onClear}>{CALENDAR.clear}</Button> : <p>{CALENDAR.emptyText}</p>}
         </Empty>
       )}
       {full.map((day) => (

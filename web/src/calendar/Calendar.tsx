@@ -13,6 +13,7 @@ import { useNow } from "../time/now";
 import { dayFrom, daysOf, instantsOf, step, type View } from "../time/range";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
+import { Card } from "../ui/Card";
 import { Icon } from "../ui/Icon";
 import { Problem, sentenceOf } from "../ui/Problem";
 import { Segments } from "../ui/Segments";
@@ -152,8 +153,11 @@ export default function Calendar() {
   // While the posts of other days load, the view shows those of the days before, as far as they fit.
   const areMissing = calendar.isPending || calendar.isPlaceholderData;
   const needed = entries.filter((entry) => needsPerson(entry, canApprove)).length;
-  const isEmpty = calendar.isSuccess && entries.length === 0 && Object.keys(filter).length === 0;
-  const isFirstRun = isEmpty && canWrite && connections.data?.connections.length === 0;
+  const isFiltered = Object.keys(filter).length > 0;
+  const isEmpty = calendar.isSuccess && entries.length === 0;
+  const isEmptyFiltered = isEmpty && isFiltered;
+  const clear = () => set(Object.fromEntries(FILTERS.map((name) => [name, null])));
+  const isFirstRun = isEmpty && !isFiltered && canWrite && connections.data?.connections.length === 0;
   const views = (Object.keys(CALENDAR.views) as View[]).map((id) => {
     const next = new URLSearchParams(query);
     if (id === "month") next.delete("view");
@@ -198,7 +202,7 @@ export default function Calendar() {
           )}
         </Top>
         <Ruler entries={entries} now={now} zone={zone} />
-        <Filters filter={filter} onChange={set}>
+        <Filters filter={filter} isEmpty={isEmptyFiltered} onChange={set} onClear={clear}>
           {areMissing &&
             (calendar.fetchStatus === "paused" ? (
               <span className="small soft">{CALENDAR.notLoaded}</span>
@@ -214,6 +218,14 @@ export default function Calendar() {
         </Filters>
         {calendar.isError && <Problem error={calendar.error} onRetry={() => calendar.refetch()} />}
         {isFirstRun && <FirstRun />}
+        {isEmptyFiltered && view !== "agenda" && (
+          <Card isPadded label={CALENDAR.emptyFiltered} className={styles.first}>
+            <div className="row">
+              <p>{CALENDAR.emptyFiltered}</p>
+              <Button onPress={clear}>{CALENDAR.clear}</Button>
+            </div>
+          </Card>
+        )}
         {view === "month" && <Month {...shared} day={day} lifted={lifted} onOpen={setOpen} />}
         {(view === "week" || view === "day") && (
           <Week
@@ -225,9 +237,7 @@ export default function Calendar() {
             onOpen={setOpen}
           />
         )}
-        {view === "agenda" && (
-          <Agenda {...shared} isLoading={calendar.isPending} isFiltered={Object.keys(filter).length > 0} />
-        )}
+        {view === "agenda" && <Agenda {...shared} isLoading={calendar.isPending} onClear={isFiltered ? clear : null} />}
         {open && (
           <DaySheet
             day={open}
@@ -253,7 +263,8 @@ export default function Calendar() {
         {areKeysOpen && <KeysSheet onClose={() => setKeys(false)} />}
         {asking && (
           <MoveSheet
-            entry={asking}
+            scheduledAt={asking.scheduledAt}
+            text={asking.text}
             zone={zone}
             onMove={(target) => drop(asking, target)}
             onClose={() => setAsking(null)}

@@ -23,18 +23,22 @@ type Change = (changes: Record<string, string | null>) => void;
 /** The filters of the calendar, which the address contains. On a phone, all except the search are in a sheet. */
 export function Filters({
   filter,
+  isEmpty,
   onChange,
+  onClear,
   children,
 }: {
   filter: CalendarFilter;
+  /** No post matches. The empty view then has the button that clears the filters. */
+  isEmpty: boolean;
   onChange: Change;
+  onClear: () => void;
   children: ReactNode;
 }) {
   const isNarrow = useNarrow();
   const [isOpen, setOpen] = useState(false);
   const { q, ...others } = filter;
   const count = Object.keys(others).length;
-  const clear = () => onChange(Object.fromEntries(Object.keys(filter).map((name) => [name, null])));
   return (
     // biome-ignore lint/a11y/useSemanticElements: React Aria has no <search>.
     <div className={styles.filters} role="search" aria-label={CALENDAR.filters}>
@@ -55,8 +59,8 @@ export function Filters({
       ) : (
         <Choices filter={filter} onChange={onChange} areLabelsHidden />
       )}
-      {!isNarrow && (count > 0 || q) && (
-        <Button isCompact look="plain" onPress={clear}>
+      {!isNarrow && !isEmpty && (count > 0 || q) && (
+        <Button isCompact look="plain" onPress={onClear}>
           {CALENDAR.clear}
         </Button>
       )}
@@ -70,7 +74,7 @@ export function Filters({
           <Button look="primary" onPress={() => setOpen(false)}>
             {SHELL.done}
           </Button>
-          {count > 0 && <Button onPress={clear}>{CALENDAR.clear}</Button>}
+          {count > 0 && <Button onPress={onClear}>{CALENDAR.clear}</Button>}
         </div>
       </Sheet>
     </div>

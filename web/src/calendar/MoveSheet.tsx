@@ -9,7 +9,6 @@ import {
 } from "@internationalized/date";
 import { useState } from "react";
 import { Form } from "react-aria-components";
-import type { Entry } from "../api/calendar";
 import { CALENDAR } from "../strings/calendar";
 import { SHELL } from "../strings/shell";
 import { inZone } from "../time/format";
@@ -21,36 +20,45 @@ const words = CALENDAR.move;
 
 /** The dialog that moves a post. It does the same as dragging, for touch screens and for people who type. */
 export function MoveSheet({
-  entry,
+  scheduledAt,
+  text,
   zone,
   onMove,
   onClose,
 }: {
-  entry: Entry;
+  scheduledAt: string;
+  text: string;
   zone: string;
   onMove: (target: ZonedDateTime) => void;
   onClose: () => void;
 }) {
-  const at = inZone(entry.scheduledAt, zone);
+  const at = inZone(scheduledAt, zone);
   const [day, setDay] = useState(toCalendarDate(at).toString());
   const [time, setTime] = useState(toTime(at).toString().slice(0, 5));
   const target = zoned(day, time, zone);
+  const isPast = target !== null && target.toDate().getTime() < Date.now();
   return (
     <Sheet title={words.title} isOpen onClose={onClose}>
       <p className="soft" dir="auto">
-        {entry.text}
+        {text}
       </p>
       <Form
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          if (target) onMove(target);
+          if (target && !isPast) onMove(target);
         }}
       >
         <TextField label={words.day} type="date" value={day} onChange={setDay} autoFocus />
-        <TextField label={`${words.time} (${zone})`} type="time" value={time} onChange={setTime} />
+        <TextField
+          label={`${words.time} (${zone})`}
+          problem={isPast && words.past}
+          type="time"
+          value={time}
+          onChange={setTime}
+        />
         <div className="row">
-          <Button type="submit" look="primary" isDisabled={!target}>
+          <Button type="submit" look="primary" isDisabled={!target || isPast}>
             {words.confirm}
           </Button>
           <Button onPress={onClose}>{SHELL.cancel}</Button>
