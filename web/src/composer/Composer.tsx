@@ -3,7 +3,7 @@ import { useSearchParams } from "wouter";
 import { useConnections } from "../api/connections";
 import { usePlatforms } from "../api/platforms";
 import { usePost } from "../api/posts";
-import type { Platform } from "../api/types";
+import type { Platform, Post } from "../api/types";
 import { useMe } from "../session/Session";
 import { COMPOSER } from "../strings/composer";
 import { PLATFORMS } from "../strings/platforms";
@@ -12,12 +12,15 @@ import { useZone } from "../time/zone";
 import { Skeleton } from "../ui/Card";
 import { Problem } from "../ui/Problem";
 import { CloseButton } from "./CloseButton";
-import { type Draft, draftOf, emptyDraft } from "./draft";
+import { type Draft, draftOf, emptyDraft, forFailed } from "./draft";
 import { Editor } from "./Editor";
 import styles from "./Editor.module.css";
 import { unsavedWork } from "./useUnsaved";
 
-/** The page that writes a new post, or edits the post `postId`. `?copy=` begins with a copy, `?at=` with a time. */
+/**
+ * The page that writes a new post, or edits the post `postId`. `?copy=` begins with a copy, for the accounts on which
+ * the post failed if `&accounts=failed` follows; `?at=` begins with a time.
+ */
 export default function Composer({ postId }: { postId?: string | undefined }) {
   const [query] = useSearchParams();
   const copyOf = query.get("copy");
@@ -54,7 +57,9 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
   const initial: Draft =
     kept?.draft ??
     (post.data
-      ? copied(draftOf(post.data.post), postId !== undefined)
+      ? postId
+        ? draftOf(post.data.post)
+        : copyOfPost(post.data.post, query.get("accounts") === "failed")
       : { ...begun(emptyDraft(zone), query.get("at"), zone), platforms: platformsOf(first) });
   return (
     <Editor
@@ -71,8 +76,9 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
 }
 
 /** A copy has no time, because the time of the original has often passed. */
-function copied(draft: Draft, isOriginal: boolean): Draft {
-  return isOriginal ? draft : { ...draft, at: "" };
+function copyOfPost(post: Post, isForFailed: boolean): Draft {
+  const draft = draftOf(post);
+  return { ...(isForFailed ? forFailed(draft, post) : draft), at: "" };
 }
 
 function begun(draft: Draft, at: string | null, zone: string): Draft {

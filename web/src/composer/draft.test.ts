@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Post } from "../api/types";
-import { type Draft, draftOf, emptyDraft, fieldsOf } from "./draft";
+import { type Draft, draftOf, emptyDraft, fieldsOf, forFailed } from "./draft";
 
 const replies = (platform: string) =>
   platform === "pinterest" ? "none" : platform === "instagram" ? "comment" : ("thread" as const);
@@ -44,5 +44,20 @@ describe("the fields of a draft", () => {
   it("keep the media of a variant", () => {
     const saved = { variants: { x: { content: "Old", mediaUrls: ["media:9"] } } } as unknown as Post;
     expect(fieldsOf(written, replies, saved).variants).toEqual({ x: { content: "Short", mediaUrls: ["media:9"] } });
+  });
+});
+
+describe("the draft for the failed accounts", () => {
+  it("has no account on which the post was published", () => {
+    const publications = [
+      { platform: "bluesky", connectionId: "b1", state: "published" },
+      { platform: "bluesky", connectionId: "b2", state: "failed" },
+      { platform: "x", connectionId: "x1", state: "published" },
+      { platform: "mastodon", connectionId: null, state: "failed" },
+    ] as Post["publications"];
+    const draft: Draft = { ...written, connectionIds: ["b1", "b2", "x1"], platforms: ["bluesky", "x", "mastodon"] };
+    const { connectionIds, platforms, ...others } = forFailed(draft, { publications });
+    expect({ connectionIds, platforms }).toEqual({ connectionIds: ["b2"], platforms: ["bluesky", "mastodon"] });
+    expect({ ...others, connectionIds: draft.connectionIds, platforms: draft.platforms }).toEqual(draft);
   });
 });

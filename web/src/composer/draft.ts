@@ -89,6 +89,16 @@ export function draftOf(post: Post): Draft {
   };
 }
 
+/** Return the draft for only the accounts on which the post failed. */
+export function forFailed(draft: Draft, { publications }: Pick<Post, "publications">): Draft {
+  const failed = publications.filter(({ state }) => state === "failed");
+  return {
+    ...draft,
+    connectionIds: draft.connectionIds.filter((id) => failed.some(({ connectionId }) => connectionId === id)),
+    platforms: draft.platforms.filter((each) => failed.some(({ platform }) => platform === each)),
+  };
+}
+
 /** Return the text for a platform. */
 export function wordsFor(draft: Draft, platform: Platform): Words {
   return draft.own[platform] ?? draft.words;

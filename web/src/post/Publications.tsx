@@ -17,9 +17,8 @@ import { Problem } from "../ui/Problem";
 import { Sheet } from "../ui/Sheet";
 import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
+import { copyForFailed, stepOf } from "./failureStep";
 import styles from "./Publications.module.css";
-
-const NEEDS_CONNECTION = ["reconnect_required", "not_connected"];
 
 /** Each publication with its state, its lateness, a reason in plain words and the next step. */
 export function Publications({ post, connections }: { post: Post; connections: readonly Connection[] }) {
@@ -88,7 +87,7 @@ export function Publications({ post, connections }: { post: Post; connections: r
                 )}
                 {canWrite && publication.state === "failed" && post.status === "failed" && (
                   <div className="row">
-                    <FailureStep
+                    <FailureSteps
                       publication={publication}
                       postId={post.id}
                       isPending={isPending}
@@ -183,7 +182,8 @@ function Facts({ publication }: { publication: Publication }) {
   );
 }
 
-function FailureStep({
+/** The steps about a failed publication, with the main step first. */
+function FailureSteps({
   publication,
   postId,
   isPending,
@@ -194,22 +194,23 @@ function FailureStep({
   isPending: boolean;
   onRetry: () => void;
 }) {
-  const { failureCode: code, platform } = publication;
+  const step = stepOf(publication);
   return (
     <>
-      {code && NEEDS_CONNECTION.includes(code) && (
-        <ButtonLink href={`/connections?connect=${platform}`}>
+      {(step.action === "connect" || step.action === "reconnect") && (
+        <ButtonLink href={`/connections?connect=${step.platform}`}>
           <Icon name="link" />
-          {code === "not_connected" ? POST.connect(platform) : POST.reconnect(platform)}
+          {POST[step.action](step.platform)}
         </ButtonLink>
       )}
-      {code === "invalid_content" ? (
-        <ButtonLink href={`/posts/new?copy=${postId}`}>
+      {step.action === "edit" && (
+        <ButtonLink href={copyForFailed(postId)}>
           <Icon name="copy" />
           {POST.duplicateAndEdit}
         </ButtonLink>
-      ) : (
-        <Button isDisabled={isPending} onPress={onRetry}>
+      )}
+      {publication.failureCode !== "invalid_content" && (
+        <Button isDisabled={isPending} look={step.action === "edit" ? "plain" : undefined} onPress={onRetry}>
           <Icon name="retry" />
           {POST.retry}
         </Button>

@@ -1,16 +1,21 @@
 import { Link } from "react-aria-components";
+import { retryPost, usePostAction } from "../api/actions";
 import type { Post } from "../api/types";
+import { copyForFailed, splitReason, stepOfPost } from "../post/failureStep";
 import { useMe } from "../session/Session";
 import { namesOf } from "../strings/platforms";
+import { POST } from "../strings/post";
 import { POSTS } from "../strings/posts";
 import { lookOfPost } from "../strings/states";
 import { dayOf, minutesOf, timeOf, zoneName } from "../time/format";
 import { useZone } from "../time/zone";
-import { ButtonLink } from "../ui/Button";
+import { Button, ButtonLink } from "../ui/Button";
 import { classes } from "../ui/classes";
 import { Icon } from "../ui/Icon";
+import { sentenceOf } from "../ui/Problem";
 import { State } from "../ui/State";
 import { Tiles } from "../ui/Tile";
+import { toast } from "../ui/Toasts";
 import { Checkbox } from "../ui/Toggle";
 import styles from "./PostRow.module.css";
 
@@ -28,6 +33,7 @@ export function PostRow({
 }) {
   const { zone } = useZone();
   const look = lookOfPost(post);
+  const reason = splitReason(post);
   const when = post.scheduledAt && `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`;
   return (
     <li className={classes(styles.row, isChosen && styles.chosen)}>
@@ -66,7 +72,7 @@ export function PostRow({
         </div>
         {post.failureReason && post.status === "failed" && (
           <p className={classes("small", styles.reason, `is-${look.face}`)} dir="auto">
-            {post.failureReason}
+            <bdi>{reason.failures}</bdi> <span className="soft">{reason.rest}</span>
           </p>
         )}
         {post.approvalStatus === "rejected" && post.approvalComment && (
@@ -98,14 +104,7 @@ function NextStep({ post }: { post: Post }) {
       </ButtonLink>
     );
   }
-  if (post.status === "failed") {
-    return (
-      <ButtonLink href={`/posts/${post.id}`}>
-        <Icon name="next" />
-        {POSTS.checkAndDecide}
-      </ButtonLink>
-    );
-  }
+  if (scopes.includes("write") && post.status === "failed") return <FailedStep post={post} />;
   if (scopes.includes("write") && (post.status === "draft" || post.status === "scheduled")) {
     return (
       <ButtonLink href={`/posts/${post.id}/edit`} aria-label={POSTS.edit}>
@@ -115,4 +114,48 @@ function NextStep({ post }: { post: Post }) {
     );
   }
   return null;
+}
+
+/** The main step about a failed post. The page of the post explains each account and has all steps. */
+function FailedStep({ post }: { post: Post }) {
+  const retry = usePostAction(retryPost);
+  const step = stepOfPost(post);
+  switch (step.action) {
+    case "check":
+      return (
+        <ButtonLink href={`/posts/${post.id}`}>
+          <Icon name="next" />
+          {POSTS.checkAndDecide}
+        </ButtonLink>
+      );
+    case "connect":
+    case "reconnect":
+      return (
+        <ButtonLink href={`/connections?connect=${step.platform}`}>
+          <Icon name="link" />
+          {POST[step.action](step.platform)}
+        </ButtonLink>
+      );
+    case "edit":
+      return (
+        <ButtonLink href={copyForFailed(post.id)}>
+          <Icon name="copy" />
+          {POST.duplicateAndEdit}
+        </ButtonLink>
+      );
+    case "retry":
+      return (
+        <Button
+          isDisabled={retry.isPending}
+          onPress={() =>
+            retry.mutate(post.id, {
+              onError: (error) => toast({ face: "failed", text: sentenceOf(error), href: `/posts/${post.id}` }),
+            })
+          }
+        >
+          <Icon name="retry" />
+          {POST.retry}
+        </Button>
+      );
+  }
 }

@@ -24,7 +24,7 @@ const FILTERS: Record<Tab, PostFilter> = {
   scheduled: { status: "scheduled,queued", orderBy: "scheduled" },
   published: { status: "published" },
   failed: { status: "failed" },
-  approval: { approvalStatus: "pending" },
+  approval: { approvalStatus: "pending", orderBy: "scheduled" },
   archived: { status: "archived" },
 };
 
@@ -65,25 +65,21 @@ export default function Posts() {
     setChosen(next);
   };
 
+  const find = (q: string) =>
+    setQuery(
+      (old) => {
+        const next = new URLSearchParams(old);
+        if (q) next.set("q", q);
+        else next.delete("q");
+        return next;
+      },
+      { replace: true },
+    );
+
   return (
     <>
       <Top title={POSTS.title}>
-        <SearchField
-          className={styles.search ?? ""}
-          aria-label={POSTS.search}
-          value={words}
-          onChange={(q) =>
-            setQuery(
-              (old) => {
-                const next = new URLSearchParams(old);
-                if (q) next.set("q", q);
-                else next.delete("q");
-                return next;
-              },
-              { replace: true },
-            )
-          }
-        >
+        <SearchField className={styles.search ?? ""} aria-label={POSTS.search} value={words} onChange={find}>
           <Icon name="search" />
           <Input placeholder={POSTS.search} />
         </SearchField>
@@ -135,6 +131,7 @@ export default function Posts() {
           {all.length === 0 ? (
             <Empty title={search ? POSTS.emptySearch(search) : POSTS.empty[tab][0]}>
               {!search && <p>{POSTS.empty[tab][1]}</p>}
+              {search && <Button onPress={() => find("")}>{POSTS.clearSearch}</Button>}
               {canWrite && !search && BEGINS.includes(tab) && (
                 <ButtonLink href="/posts/new">{SHELL.newPost}</ButtonLink>
               )}

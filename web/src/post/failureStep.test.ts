@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import type { Publication } from "../api/types";
+import { splitReason, stepOf, stepOfPost } from "./failureStep";
+
+const failed = (platform: string, failureCode: string, failureReason = "") =>
+  ({ platform, state: "failed", failureCode, failureReason }) as Publication;
+const unknown = { platform: "x", state: "unknown", failureCode: "outcome_unknown" } as Publication;
+const published = { platform: "bluesky", state: "published", failureCode: null } as Publication;
+
+describe("the step about a publication", () => {
+  it.each([
+    ["reconnect_required", { action: "reconnect", platform: "linkedin" }],
+    ["not_connected", { action: "connect", platform: "linkedin" }],
+    ["invalid_content", { action: "edit" }],
+    ["refused", { action: "edit" }],
+    ["media_too_large", { action: "edit" }],
+    ["missed_window", { action: "retry" }],
+  ])("follows its failure code %s", (code, step) => {
+    expect(stepOf(failed("linkedin", code))).toEqual(step);
+  });
+
+  it("is a check if the publication is unknown", () => {
+    expect(stepOf(unknown)).toEqual({ action: "check" });
+  });
+});
+
+describe("the step about a post", () => {
+  it("is a check if one of its publications is unknown", () => {
+    expect(stepOfPost({ publications: [failed("mastodon", "refused"), unknown] })).toEqual({ action: "check" });
+  });
+
+  it("connects an account before the post is edited or sent again", () => {
+    const publications = [published, failed("mastodon", "refused"), failed("linkedin", "reconnect_required")];
+    expect(stepOfPost({ publications })).toEqual({ action: "reconnect", platform: "linkedin" });
+    expect(stepOfPost({ publications: publications.slice(0, 2) })).toEqual({ action: "edit" });
+  });
+
+  it("is another try if no publication says otherwise", () => {
+    expect(stepOfPost({ publications: [] })).toEqual({ action: "retry" });
+  });
+});
+
+describe("the reason of a failed post", () => {
+  it("ends where the publications' own sentences end", () => {
+    const failureReason = "Mastodon refused the post. Part 2: X is down. Published on Bluesky.";
+    const publications = [
+      failed("mastodon", "refused", "Mastodon refused the post."),
+      published,
+      failed("x", "server_error", "X is down."),
+    ];
+    expect(splitReason({ failureReason, publications })).toEqual({
+      failures: "Mastodon refused the post. Part 2: X is down.",
+      rest: "Published on Bluesky.",
+    });
+  });
+
+  it("is a failure as a whole if no publication has a sentence of it", () => {
+    const failureReason = "The window has closed.";
+    expect(splitReason({ failureReason, publications: [published] })).toEqual({ failures: failureReason, rest: "" });
+  });
+});

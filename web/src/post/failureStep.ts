@@ -1,0 +1,64 @@
+import type { Platform, Post, Publication } from "../api/types";
+
+/** What a person does about a failed post. The connection and the content belong to the account of a platform. */
+export type FailureStep =
+  | { action: "check" | "edit" | "retry" }
+  | { action: "connect" | "reconnect"; platform: Platform };
+
+/** The failure codes of refusals that only another content changes; see docs/api.md and the adapters. */
+const REFUSALS: readonly (string | null)[] = [
+  "invalid_content",
+  "refused",
+  "content_refused",
+  "duplicate",
+  "media_refused",
+  "media_too_large",
+  "media_failed",
+  "media_not_found",
+  "board_not_found",
+  "reply_gone",
+];
+
+/** Return the main step about a publication that failed or is unknown. */
+export function stepOf({ state, failureCode, platform }: Publication): FailureStep {
+  if (state === "unknown") return { action: "check" };
+  if (failureCode === "reconnect_required") return { action: "reconnect", platform };
+  if (failureCode === "not_connected") return { action: "connect", platform };
+  return { action: REFUSALS.includes(failureCode) ? "edit" : "retry" };
+}
+
+const URGENCY: readonly FailureStep["action"][] = ["check", "reconnect", "connect", "edit", "retry"];
+
+/**
+ * Return the main step about a failed post, which may have failed differently on each account. An unknown publication
+ * comes first, because the post can be sent again only after a person has checked the account.
+ */
+export function stepOfPost({ publications }: Pick<Post, "publications">): FailureStep {
+  const steps = publications.filter(({ state }) => state === "failed" || state === "unknown").map(stepOf);
+  for (const action of URGENCY) {
+    const step = steps.find((each) => each.action === action);
+    if (step) return step;
+  }
+  return { action: "retry" };
+}
+
+/** Return the address of the composer with a copy of a post for the accounts on which it failed. */
+export const copyForFailed = (postId: string) => `/posts/new?copy=${postId}&accounts=failed`;
+
+/**
+ * Split the reason of a failed post into the failures and the rest, which says where the post was published or
+ * cancelled. The failures come first, in the sentences of the publications.
+ */
+export function splitReason({ failureReason, publications }: Pick<Post, "failureReason" | "publications">): {
+  failures: string;
+  rest: string;
+} {
+  const reason = failureReason ?? "";
+  const ends = publications.flatMap(({ state, failureReason: sentence }) =>
+    (state === "failed" || state === "unknown") && sentence && reason.includes(sentence)
+      ? [reason.lastIndexOf(sentence) + sentence.length]
+      : [],
+  );
+  const end = ends.length > 0 ? Math.max(...ends) : reason.length;
+  return { failures: reason.slice(0, end), rest: reason.slice(end).trim() };
+}
