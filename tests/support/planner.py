@@ -54,6 +54,11 @@ class Planner:
         self.page.goto(self.address + path)
         self.page.locator("h1").first.wait_for()
 
+    def unfold(self) -> None:
+        """Wait until the view has loaded, and open its folded parts."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.locator("details").evaluate_all("(parts) => parts.forEach((part) => { part.open = true; })")
+
     def create(self, **fields: Any) -> dict[str, Any]:
         """Create a post by the API and return it."""
         body = {"content": "Good morning", "platforms": ["bluesky"], **fields}

@@ -44,7 +44,7 @@ def test_views_have_no_accessibility_violation(planner: Planner) -> None:
     found = {}
     for path in [*VIEWS, f"/posts/{scheduled['id']}/edit", *(f"/posts/{post}" for post in posts)]:
         planner.open(path)
-        planner.page.wait_for_load_state("networkidle")
+        planner.unfold()
         found[path] = planner.violations()
 
     assert {path: violations for path, violations in found.items() if violations} == {}

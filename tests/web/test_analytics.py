@@ -97,7 +97,31 @@ def test_numbers_of_a_post_equal_those_of_the_api(planner: Planner) -> None:
     }
     assert shown["Reactions"] == [3, 1234]
     expect(planner.page.get_by_text("Newest metrics:")).to_be_visible()
+    expect(planner.page.get_by_text("reactionsCount")).to_have_count(0)
     assert planner.violations() == []
+
+
+def test_post_on_a_phone_begins_with_its_content_and_newest_numbers(planner: Planner) -> None:
+    post_id = measured_post(planner)
+    planner.sign_in()
+    planner.page.set_viewport_size({"width": 390, "height": 844})
+
+    planner.open(f"/posts/{post_id}")
+    heads = planner.page.get_by_role("table", name="Bluesky: Metrics").locator("thead th")
+    expect(heads).to_have_text(["Metric", "6 hours", "1 hour"])
+    titles = planner.page.get_by_role("heading", level=2).all_inner_texts()
+    assert titles == ["Published on 2 of 2 accounts.", "Content", "Metrics", "Attempts", "History"]
+    assert planner.page.evaluate("document.documentElement.scrollWidth") == 390
+
+    attempt = planner.page.get_by_text("Publish call began").first
+    event = planner.page.get_by_text("Written", exact=True)
+    expect(attempt).to_be_hidden()
+    expect(event).to_be_hidden()
+    expect(event).to_have_count(1)
+    planner.page.get_by_role("heading", name="Attempts").click()
+    expect(attempt).to_be_visible()
+    planner.page.get_by_role("heading", name="History").click()
+    expect(event).to_be_visible()
 
 
 def test_numbers_of_the_view_equal_those_of_the_api(planner: Planner) -> None:

@@ -59,7 +59,7 @@ def test_hostile_text_does_nothing_in_any_view(planner: Planner) -> None:
         *("/connections", "/settings", "/queue"),
     ):
         planner.open(path)
-        page.wait_for_load_state("networkidle")
+        planner.unfold()
         assert page.evaluate("window.hacked") is None, path
         assert page.evaluate(MARKUP) == 0, path
         seen += page.evaluate(f"document.body.innerText.includes({json.dumps(MARKER)})")

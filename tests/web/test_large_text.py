@@ -95,7 +95,7 @@ def test_nothing_is_cut_with_large_text(planner: Planner) -> None:
         *("/connections", "/connections?connect=", "/settings", "/queue"),
     ):
         planner.open(path)
-        planner.page.wait_for_load_state("networkidle")
+        planner.unfold()
         cut[path] = problems(planner.page)
 
     assert operator.post("/api/social/queue", json=pause | {"action": "resume"}).is_success

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 
+from minutehand.runtime.timezones import time_zone
 from tests.support.planner import Planner, tomorrow
 from tests.support.stack import POSTS
 
@@ -65,6 +66,48 @@ def test_failed_post_is_tried_again(planner: Planner) -> None:
     assert planner.post(post["id"])["status"] == "published"
 
 
+def test_refused_post_is_edited_for_the_accounts_on_which_it_failed(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    planner.add_fault("mastodon", "statuses", "status", status=422)
+    post = planner.create(content="Twice is too much", platforms=["bluesky", "mastodon"], publish="now")
+    planner.wait_for(post["id"], "failed")
+    planner.sign_in()
+
+    planner.open("/posts?list=failed")
+    row = page.get_by_role("listitem").filter(has_text="Twice is too much")
+    expect(row.get_by_text(re.compile("^Mastodon refused the post"))).to_be_visible()
+    published = row.get_by_text("Published on Bluesky.", exact=True)
+    colors = [each.evaluate("(text) => getComputedStyle(text).color") for each in (published, published.locator(".."))]
+    assert colors[0] != colors[1]
+    row.get_by_role("link", name="Duplicate and edit").click()
+
+    expect(page.get_by_role("textbox", name="Text", exact=True).first).to_have_value("Twice is too much")
+    chosen = page.get_by_role("region", name="Accounts").get_by_role("button", pressed=True)
+    expect(chosen).to_have_count(1)
+    expect(chosen).to_contain_text("Mastodon")
+    assert len(planner.posts()) == 1
+
+
+def test_failed_post_is_tried_again_in_the_list(planner: Planner) -> None:
+    planner.connect()
+    post = planner.create(content="Once more", platforms=["mastodon"], publish="now")
+    planner.wait_for(post["id"], "published")
+    planner.doubt(post["id"])
+    publication = planner.post(post["id"])["publications"][0]["id"]
+    finding = {"postId": post["id"], "publications": [{"id": publication, "published": False}]}
+    planner.sign_in()
+
+    planner.open("/posts?list=failed")
+    expect(planner.page.get_by_role("link", name="Check and decide")).to_be_visible()
+    assert planner.api.post(f"{POSTS}/confirm", json=finding).is_success
+    planner.page.reload()
+    planner.page.get_by_role("button", name="Try again").click()
+
+    expect(planner.page.get_by_text("Nothing needs attention")).to_be_visible()
+    planner.wait_for(post["id"], "published")
+
+
 def test_person_decides_about_an_unknown_publication(planner: Planner) -> None:
     planner.connect()
     post = planner.create(content="Did it arrive?", platforms=["x"], publish="now")
@@ -81,6 +124,28 @@ def test_person_decides_about_an_unknown_publication(planner: Planner) -> None:
     expect(planner.page.get_by_text("Published on 1 of 1 account.")).to_be_visible()
     [publication] = planner.post(post["id"])["publications"]
     assert (publication["state"], publication["permalink"]) == ("published", "https://x.com/demo/status/1")
+
+
+def test_posts_to_approve_are_listed_by_their_times(planner: Planner) -> None:
+    for content, at in (("Without a time", None), ("At nine", tomorrow(9)), ("At noon", tomorrow(12))):
+        planner.create(content=content, scheduledAt=at, approvalRequired=True)
+    planner.sign_in(roles="approver", user="boss")
+
+    planner.open("/posts?list=approval")
+
+    links = planner.page.get_by_role("main").get_by_role("link", name=re.compile("^(At|Without) "))
+    expect(links).to_have_text(["At nine", "At noon", "Without a time"])
+    assert [post["content"] for post in planner.posts()] == ["At noon", "At nine", "Without a time"]
+
+
+def test_search_without_a_result_is_cleared(planner: Planner) -> None:
+    planner.create(content="Coffee")
+    planner.sign_in()
+
+    planner.open("/posts?list=draft&q=tea")
+    planner.page.get_by_role("button", name="Clear the search").click()
+
+    expect(planner.page.get_by_role("link", name="Coffee")).to_be_visible()
 
 
 def test_approver_reads_and_approves_a_post(planner: Planner) -> None:
@@ -129,10 +194,10 @@ def test_bulk_action_has_a_result_for_each_post(planner: Planner) -> None:
     expect(planner.page.get_by_text("3 chosen")).to_be_visible()
     # Somebody else cancels one of them in the meantime.
     assert planner.api.post(f"{POSTS}/cancel", json={"postId": posts[1]["id"]}).is_success
-    planner.page.get_by_role("button", name="Cancel the posts").click()
+    planner.page.get_by_role("button", name="Back to draft").click()
 
-    results = planner.page.get_by_role("status").filter(has_text="posts cancelled")
-    expect(results).to_contain_text("2 posts cancelled.")
+    results = planner.page.get_by_role("status").filter(has_text="moved back to draft")
+    expect(results).to_contain_text("2 posts moved back to draft.")
     expect(results).to_contain_text("1 post stays as before:")
     expect(results.get_by_role("listitem")).to_have_count(1)
     expect(results.get_by_role("listitem")).to_contain_text(re.compile(r"1[01]:00.*draft", re.DOTALL))
@@ -148,16 +213,40 @@ def test_rejection_needs_a_reason(planner: Planner) -> None:
     planner.page.get_by_role("button", name="Reject").click()
 
     expect(planner.page.get_by_label("Comment")).to_have_attribute("aria-invalid", "true")
+    expect(planner.page.get_by_text("A rejection needs a reason.")).to_have_count(1)
     assert planner.post(post["id"])["approvalStatus"] == "pending"
 
 
-def test_post_is_cancelled_and_deleted(planner: Planner) -> None:
+def test_post_is_moved_on_its_page(planner: Planner) -> None:
+    at = datetime.fromisoformat(tomorrow(9))
+    post = planner.create(content="Later, please", scheduledAt=at.isoformat())
+    planner.sign_in()
+
+    planner.open(f"/posts/{post['id']}")
+    planner.page.get_by_role("button", name="More").click()
+    planner.page.get_by_role("menuitem", name="Move to").click()
+    day = planner.page.get_by_label("Day", exact=True)
+    day.fill(f"{at - timedelta(days=9):%Y-%m-%d}")
+    expect(planner.page.get_by_role("dialog")).to_contain_text("A post cannot be moved into the past.")
+    expect(planner.page.get_by_role("button", name="Move the post")).to_be_disabled()
+    day.fill(f"{at + timedelta(days=2):%Y-%m-%d}")
+    planner.page.get_by_label("Time (Europe/Berlin)").fill("14:15")
+    planner.page.get_by_role("button", name="Move the post").click()
+
+    expect(planner.page.get_by_role("heading", level=1)).to_contain_text("14:15")
+    moved = datetime.fromisoformat(planner.post(post["id"])["scheduledAt"]).astimezone(time_zone("Europe/Berlin"))
+    assert f"{moved:%Y-%m-%d %H:%M}" == f"{at + timedelta(days=2):%Y-%m-%d} 14:15"
+    planner.page.get_by_role("link", name="Show the posts").click()
+    expect(planner.page.get_by_role("link", name="Scheduled")).to_have_attribute("aria-current", "page")
+
+
+def test_post_becomes_a_draft_and_is_deleted(planner: Planner) -> None:
     post = planner.create(content="Never mind", scheduledAt=tomorrow(9))
     planner.sign_in()
 
     planner.open(f"/posts/{post['id']}")
     planner.page.get_by_role("button", name="More").click()
-    planner.page.get_by_role("menuitem", name="Cancel the post").click()
+    planner.page.get_by_role("menuitem", name="Back to draft").click()
     expect(planner.page.get_by_role("heading", name="Draft", exact=True)).to_be_visible()
     assert planner.post(post["id"])["status"] == "draft"
 
@@ -175,4 +264,5 @@ def test_unknown_post_has_an_error_with_its_request_id(planner: Planner) -> None
     planner.open("/posts/00000000-0000-4000-8000-000000000000")
 
     expect(planner.page.get_by_role("alert")).to_contain_text("Request id:")
+    expect(planner.page.get_by_role("link", name="Show the posts")).to_be_visible()
     assert planner.api.get(f"{POSTS}/get", params={"postId": "00000000-0000-4000-8000-000000000000"}).status_code == 404

@@ -37,6 +37,7 @@ export function Approval({ post, history }: { post: Post; history: readonly Hist
     }
     decision.mutate({ postId: post.id, approved, comment: comment.trim() || null, version: post.version });
   };
+  const isProblem = isReasonMissing && !comment.trim();
   const changed = changesSinceDecision(history);
   return (
     <Card isPadded labelledBy="approval">
@@ -48,8 +49,8 @@ export function Approval({ post, history }: { post: Post; history: readonly Hist
         <>
           <TextField
             label={POST.comment}
-            hint={POST.commentHint}
-            problem={isReasonMissing && !comment.trim() ? POST.commentHint : null}
+            hint={isProblem ? null : POST.commentHint}
+            problem={isProblem && POST.commentHint}
             value={comment}
             onChange={setComment}
             maxLength={2000}

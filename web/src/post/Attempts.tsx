@@ -3,8 +3,8 @@ import { PLATFORMS } from "../strings/platforms";
 import { POST } from "../strings/post";
 import { secondsOf, shortDayOf } from "../time/format";
 import { useZone } from "../time/zone";
-import { Card } from "../ui/Card";
 import type { Face } from "../ui/Dial";
+import { Fold } from "../ui/Fold";
 import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
 import styles from "./Attempts.module.css";
@@ -25,11 +25,8 @@ const FACES: Record<string, Face> = {
 export function Attempts({ attempts }: { attempts: readonly Attempt[] }) {
   const { zone } = useZone();
   return (
-    <Card labelledBy="attempts">
-      <div className={styles.head}>
-        <h2 id="attempts">{POST.attempts}</h2>
-        <span className="push small faint">{POST.attemptsIn(zone)}</span>
-      </div>
+    <Fold id="attempts" title={POST.attempts} count={attempts.length}>
+      <p className={`small faint ${styles.zone}`}>{POST.attemptsIn(zone)}</p>
       {attempts.length === 0 ? (
         <p className={`soft ${styles.none}`}>{POST.noAttempts}</p>
       ) : (
@@ -67,6 +64,6 @@ export function Attempts({ attempts }: { attempts: readonly Attempt[] }) {
           </table>
         </div>
       )}
-    </Card>
+    </Fold>
   );
 }

@@ -2,8 +2,8 @@ import type { HistoryEvent } from "../api/types";
 import { POST } from "../strings/post";
 import { dayOf, secondsOf } from "../time/format";
 import { useZone } from "../time/zone";
-import { Card } from "../ui/Card";
 import { Dial, type Face } from "../ui/Dial";
+import { Fold } from "../ui/Fold";
 import { Icon } from "../ui/Icon";
 import styles from "./History.module.css";
 
@@ -27,8 +27,7 @@ const FACES: Record<string, Face> = {
 export function History({ events }: { events: readonly HistoryEvent[] }) {
   const { zone } = useZone();
   return (
-    <Card isPadded labelledBy="history">
-      <h2 id="history">{POST.history}</h2>
+    <Fold id="history" title={POST.history} count={events.length}>
       <ol className={styles.rail}>
         {events.toReversed().map((event, index) => {
           const face = FACES[event.type];
@@ -60,7 +59,7 @@ export function History({ events }: { events: readonly HistoryEvent[] }) {
           );
         })}
       </ol>
-    </Card>
+    </Fold>
   );
 }
 

@@ -10,6 +10,7 @@ import { Card, Skeleton } from "../ui/Card";
 import { Numbers } from "../ui/Numbers";
 import { Problem } from "../ui/Problem";
 import { Tile } from "../ui/Tile";
+import { useNarrow } from "../ui/useNarrow";
 import styles from "./Metrics.module.css";
 import { inOrder, partName } from "./Publications";
 
@@ -79,6 +80,8 @@ function Publication({
 }) {
   const { zone } = useZone();
   const { platform, snapshots, metrics, problem, deletedAt } = publication;
+  // On a phone, the table scrolls, and its first columns are visible.
+  const columns = useNarrow() ? snapshots.toReversed() : snapshots;
   const valueAt = (hours: number, name: string) => {
     const metric = snapshots.find((each) => each.hours === hours)?.metrics.find((each) => each.name === name);
     return metric && numberText(metric.value, metric.unit);
@@ -109,17 +112,12 @@ function Publication({
           label={`${PLATFORMS[platform].name}${part ? `, ${part}` : ""}: ${ANALYTICS.numbers}`}
           heads={[
             { id: "metric", name: ANALYTICS.metric },
-            ...snapshots.map(({ hours }) => ({ id: String(hours), name: ANALYTICS.momentOf(hours) })),
+            ...columns.map(({ hours }) => ({ id: String(hours), name: ANALYTICS.momentOf(hours) })),
           ]}
           rows={metrics.map(({ name, platformName }) => ({
             id: name,
-            name: (
-              <>
-                <bdi>{ANALYTICS.nameOf(name)}</bdi>{" "}
-                {platformName !== name && <span className="faint small">{platformName}</span>}
-              </>
-            ),
-            cells: snapshots.map(({ hours }) => ({ id: String(hours), value: valueAt(hours, name) })),
+            name: <bdi title={platformName ?? undefined}>{ANALYTICS.nameOf(name)}</bdi>,
+            cells: columns.map(({ hours }) => ({ id: String(hours), value: valueAt(hours, name) })),
           }))}
         />
       )}

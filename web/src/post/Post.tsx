@@ -1,10 +1,12 @@
 import { useState } from "react";
 import { useLocation } from "wouter";
-import { archivePost, cancelPost, deletePost, usePostAction } from "../api/actions";
-import { ApiError } from "../api/client";
+import { archivePost, cancelPost, deletePost, movePost, usePostAction } from "../api/actions";
 import { usePost } from "../api/posts";
+import type { Post as PostData } from "../api/types";
+import { MoveSheet } from "../calendar/MoveSheet";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
+import { CALENDAR } from "../strings/calendar";
 import { POST } from "../strings/post";
 import { POSTS } from "../strings/posts";
 import { SHELL } from "../strings/shell";
@@ -32,26 +34,37 @@ export default function Post({ postId }: { postId: string }) {
   const found = usePost(postId);
   const canWrite = useMe().scopes.includes("write");
   const cancel = usePostAction(cancelPost);
+  const move = usePostAction(movePost);
   const archive = usePostAction(archivePost);
   const remove = usePostAction(deletePost);
   const [isDeleting, setDeleting] = useState(false);
+  const [isMoving, setMoving] = useState(false);
 
   if (found.isPending) return <Skeleton lines={9} label={SHELL.loading} />;
   if (found.isError) {
     return (
       <>
         <Top title={POST.loadFailed} />
-        <Problem error={found.error} onRetry={() => found.refetch()} />
+        <div className="stack">
+          <Problem error={found.error} onRetry={() => found.refetch()} />
+          <div>
+            <ButtonLink href="/posts">{POST.showPosts}</ButtonLink>
+          </div>
+        </div>
       </>
     );
   }
   const { post, history, attempts, connections } = found.data;
   // Before the post is queued, its content matters most.
   const hasBegun = post.publications.length > 0;
-  const isOpen = ["draft", "scheduled", "queued"].includes(post.status);
+  const isPlanned = post.status === "scheduled" || post.status === "queued";
+  const isOpen = isPlanned || post.status === "draft";
   const more: Action[] = [
-    ...(post.status === "scheduled" || post.status === "queued"
-      ? [{ id: "cancel", label: POST.cancelPost, onAction: () => cancel.mutate(postId) }]
+    ...(isPlanned
+      ? [
+          { id: "move", label: CALENDAR.move.to, onAction: () => setMoving(true) },
+          { id: "cancel", label: POST.backToDraft, onAction: () => cancel.mutate(postId) },
+        ]
       : []),
     ...(post.status === "published"
       ? [{ id: "archive", label: POST.archive, onAction: () => archive.mutate(postId) }]
@@ -60,12 +73,12 @@ export default function Post({ postId }: { postId: string }) {
       ? [{ id: "delete", label: POST.delete, onAction: () => setDeleting(true) }]
       : []),
   ];
-  const problem = [cancel.error, archive.error, remove.error].find((error) => error instanceof ApiError);
+  const problem = cancel.error ?? move.error ?? archive.error ?? remove.error;
   const title = post.scheduledAt ? `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}` : POST.draft;
 
   return (
     <>
-      <Top title={title}>
+      <Top title={title} back={{ href: `/posts?list=${listOf(post)}`, label: POST.showPosts }}>
         {post.scheduledAt && (
           <span className="faint">
             {zoneName(post.scheduledAt, zone)}, {zone}
@@ -92,17 +105,31 @@ export default function Post({ postId }: { postId: string }) {
         <div className="stack">
           <Approval post={post} history={history} />
           <Summary post={post} />
-          {hasBegun && <Publications post={post} connections={connections} />}
-          {post.publications.some(({ state }) => state === "published") && (
-            <Metrics post={post} connections={connections} />
-          )}
-          {hasBegun ? <Attempts attempts={attempts} /> : <Content post={post} />}
+          {hasBegun ? <Publications post={post} connections={connections} /> : <Content post={post} />}
         </div>
-        <aside className="stack">
-          {hasBegun && <Content post={post} />}
-          <History events={history} />
-        </aside>
+        <aside className={styles.side}>{hasBegun ? <Content post={post} /> : <History events={history} />}</aside>
+        {hasBegun && (
+          <div className="stack">
+            {post.publications.some(({ state }) => state === "published") && (
+              <Metrics post={post} connections={connections} />
+            )}
+            <Attempts attempts={attempts} />
+            <History events={history} />
+          </div>
+        )}
       </div>
+      {isMoving && post.scheduledAt && (
+        <MoveSheet
+          scheduledAt={post.scheduledAt}
+          text={post.content}
+          zone={zone}
+          onMove={(target) => {
+            setMoving(false);
+            move.mutate({ postId, scheduledAt: target.toAbsoluteString(), version: post.version });
+          }}
+          onClose={() => setMoving(false)}
+        />
+      )}
       <Sheet title={POST.deleteTitle} isOpen={isDeleting} onClose={() => setDeleting(false)}>
         <p>{POSTS.deleteText}</p>
         <div className="row">
@@ -120,4 +147,10 @@ export default function Post({ postId }: { postId: string }) {
       </Sheet>
     </>
   );
+}
+
+/** Return the list of the view Posts that contains a post. */
+function listOf({ status, approvalStatus }: PostData): string {
+  if (approvalStatus === "pending") return "approval";
+  return status === "queued" ? "scheduled" : status;
 }
