@@ -1,4 +1,4 @@
-"""The parts of responses that several calls about metrics return."""
+"""The parts of responses that several calls for metrics share."""
 
 from collections.abc import Mapping
 from typing import Any, TypedDict

@@ -1,4 +1,4 @@
-"""The request bodies of calls about one connection."""
+"""The bodies of requests that name one connection."""
 
 from typing import Literal
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The bodies and the queries of the calls about calendar feeds."""
+"""The requests of the calls that create, revoke and fetch calendar feeds."""
 
 from typing import Annotated
 from uuid import UUID

@@ -189,8 +189,8 @@ class Storage:
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=content_type)
 
     def signed_url(self, key: str, duration: timedelta) -> str:
-        """Return a URL at which anyone can fetch the object for ``duration``. The response has its own header
-        Cache-Control, not that of the upload.
+        """Return a URL at which anyone can fetch the object for ``duration``. The response has the header
+        ``Cache-Control: private``, even if the upload set another value.
         """
         params = {"Bucket": self._bucket, "Key": key, "ResponseCacheControl": "private"}
         return self._s3.generate_presigned_url("get_object", Params=params, ExpiresIn=_seconds(duration))

@@ -1,4 +1,4 @@
-"""The requests about an owner."""
+"""The requests of the calls for the usage and the settings of an owner."""
 
 import re
 from datetime import date

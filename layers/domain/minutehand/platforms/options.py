@@ -18,7 +18,7 @@ class Option(NamedTuple):
     is_valid: Callable[[Any], bool]
     """Return whether a value is valid."""
     allowed: str
-    """The description of the valid values in an error message, which follows "it must be"."""
+    """The description of the valid values, which follows "it must be" in an error message."""
     problems: Callable[[str, Any], list[str]] | None = None
     """Return a sentence for each problem, given the option's name and the value, or None if ``allowed`` is enough."""
     required: bool = False

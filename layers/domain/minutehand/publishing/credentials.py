@@ -32,7 +32,9 @@ logger = Logger(child=True)
 
 
 type Refresh = Callable[[UUID, str, bytes], FreshToken]
-"""Returns a new token for (connection id, owner id, ciphertext); see `minutehand.oauth.refresh.Refresher.fresh`."""
+"""Returns a new token, given the ids of the connection and the owner, and the ciphertext; see
+`minutehand.oauth.refresh.Refresher.fresh`.
+"""
 
 
 class Credentials:

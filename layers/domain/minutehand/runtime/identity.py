@@ -106,7 +106,7 @@ class Identity(NamedTuple):
         self.require_scope(WRITE)
 
     def require_scope(self, scope: str, action: str = "This call") -> None:
-        """Raise `Forbidden` if the caller does not have ``scope``. ``action``: the subject of the error's sentence."""
+        """Raise `Forbidden` if the caller does not have ``scope``. ``action``: the subject of the error message."""
         if self.may(scope):
             return
         if self.granted is not None:

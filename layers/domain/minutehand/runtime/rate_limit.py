@@ -39,8 +39,8 @@ class RateLimit:
     def counting(self, db: Database) -> Iterator[None]:
         """Count the call together with the first statement of the block, in the same round trip.
 
-        A call without a statement is counted at the end of the block. A call that fails before its first statement is
-        not counted.
+        A call that executes no statement is counted at the end of the block. A call that fails before its first
+        statement is not counted.
 
         Raises:
             TooManyRequests: the owner has made too many calls in this minute. The first statement is not executed.

@@ -1,4 +1,4 @@
-"""Adds the words of posts, and the indexes of the filters of lists."""
+"""Adds the table ``post_words``, with which posts are searched, and indexes for filtering lists."""
 
 from minutehand.migrations.plain_sql import steps
 

@@ -1,4 +1,4 @@
-"""The base class of the requests about one post.
+"""The base class of requests that name one post.
 
 The request of each call has its own module, so that a function builds only the models that it uses.
 """
