@@ -58,8 +58,11 @@ def test_post_with_image_and_variant_is_scheduled(planner: Planner, image: Path)
     planner.page.locator("input[type=file]").set_input_files(image)
     planner.page.get_by_label("Alternative text").fill("A clock at sunrise")
     choose_time(planner, at)
-    expect(planner.page.get_by_text("Ready")).to_be_visible()
+    time_in_bar = planner.page.get_by_role("contentinfo").get_by_role("button", name=re.compile(", 09:30 CES?T"))
+    expect(time_in_bar).to_be_visible()
     assert planner.violations() == []
+    time_in_bar.click()
+    expect(planner.page.get_by_label("Day", exact=True)).to_be_focused()
     planner.page.get_by_role("button", name="Schedule").click()
 
     expect(planner.page.get_by_role("heading", level=1)).to_contain_text("09:30")
@@ -146,7 +149,7 @@ def test_both_versions_are_shown_when_somebody_else_saved(planner: Planner) -> N
     planner.open(f"/posts/{post['id']}/edit")
     write(planner, "My version")
     planner.api.patch(f"{POSTS}/update", json={"postId": post["id"], "content": "Their version"})
-    planner.page.get_by_role("button", name="Schedule").click()
+    planner.page.get_by_role("button", name="Save changes").click()
     dialog = planner.page.get_by_role("dialog")
     expect(dialog.get_by_text("Their version")).to_be_visible()
     expect(dialog.get_by_text("My version", exact=True)).to_be_visible()
@@ -169,12 +172,12 @@ def test_second_of_two_editors_takes_the_saved_version(planner: Planner, browser
         other.sign_in(user="lena")
         other.open(f"/posts/{post['id']}/edit")
         write(other, "Version of Lena")
-        other.page.get_by_role("button", name="Schedule").click()
+        other.page.get_by_role("button", name="Save changes").click()
         expect(other.page.get_by_text("Version of Lena").first).to_be_visible()
         other.page.wait_for_url(re.compile(f"/posts/{post['id']}$"))
         other.api.close()
 
-    planner.page.get_by_role("button", name="Schedule").click()
+    planner.page.get_by_role("button", name="Save changes").click()
     dialog = planner.page.get_by_role("dialog")
     expect(dialog.get_by_role("region", name="Saved version")).to_contain_text("Version of Lena")
     expect(dialog.get_by_role("region", name="Your version")).to_contain_text("Version of Ada")
@@ -185,7 +188,7 @@ def test_second_of_two_editors_takes_the_saved_version(planner: Planner, browser
     assert (saved["content"], saved["version"]) == ("Version of Lena", post["version"] + 1)
     # A change of the saved version can be saved.
     write(planner, "Version of both")
-    planner.page.get_by_role("button", name="Schedule").click()
+    planner.page.get_by_role("button", name="Save changes").click()
     planner.page.wait_for_url(re.compile(f"/posts/{post['id']}$"))
     assert planner.post(post["id"])["content"] == "Version of both"
 
@@ -233,13 +236,53 @@ def test_draft_is_edited_and_scheduled(planner: Planner) -> None:
     assert (post["status"], datetime.fromisoformat(post["scheduledAt"])) == ("scheduled", at)
 
 
+def test_scheduled_post_is_saved_or_made_a_draft_again(planner: Planner) -> None:
+    at = in_a_week()
+    post = planner.create(content="Planned", scheduledAt=at.isoformat(), timezone="Europe/Berlin")
+    planner.sign_in()
+
+    planner.open(f"/posts/{post['id']}/edit")
+    expect(planner.page.get_by_role("button", name="Save changes")).to_be_visible()
+    expect(planner.page.get_by_role("button", name="Schedule")).to_have_count(0)
+    write(planner, "Planned again")
+    planner.page.get_by_role("button", name="Save changes").click()
+    planner.page.wait_for_url(re.compile(f"/posts/{post['id']}$"))
+    saved = planner.post(post["id"])
+    assert (saved["status"], saved["content"]) == ("scheduled", "Planned again")
+    assert datetime.fromisoformat(saved["scheduledAt"]) == at
+
+    planner.open(f"/posts/{post['id']}/edit")
+    planner.page.get_by_role("button", name="Back to draft").click()
+    dialog = planner.page.get_by_role("dialog")
+    expect(dialog).to_contain_text(re.compile(r"It will not be published on .*, 09:30 CES?T\."))
+    assert planner.violations() == []
+    dialog.get_by_role("button", name="Back to draft").click()
+    expect(planner.page.get_by_role("heading", name="Draft", exact=True)).to_be_visible()
+    saved = planner.post(post["id"])
+    assert (saved["status"], saved["scheduledAt"]) == ("draft", None)
+
+
+def test_pending_post_is_saved_to_be_approved(planner: Planner) -> None:
+    post = planner.create(content="Not read yet", scheduledAt=tomorrow(9), approvalRequired=True)
+    planner.sign_in()
+
+    planner.open(f"/posts/{post['id']}/edit")
+    expect(planner.page.get_by_text("Needs approval after you save it")).to_be_visible()
+    write(planner, "To be read")
+    planner.page.get_by_role("button", name="Save and ask for approval").click()
+    planner.page.wait_for_url(re.compile(f"/posts/{post['id']}$"))
+
+    saved = planner.post(post["id"])
+    assert (saved["content"], saved["approvalStatus"]) == ("To be read", "pending")
+
+
 def test_lost_connection_keeps_the_work(planner: Planner) -> None:
     planner.sign_in()
     planner.open("/posts/new")
     planner.page.get_by_role("button", name="Bluesky sandbox").click()
     write(planner, "Written on a train")
     choose_time(planner, in_a_week())
-    expect(planner.page.get_by_text("Ready")).to_be_visible()
+    expect(planner.page.get_by_role("button", name=re.compile(", 09:30 CES?T"))).to_be_visible()
     planner.page.context.set_offline(True)
     planner.page.get_by_role("button", name="Schedule").click()
     expect(planner.page.get_by_role("alert")).to_contain_text("You are offline")

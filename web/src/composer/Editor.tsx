@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useLocation } from "wouter";
 import { ApiError } from "../api/client";
 import type { PlatformRules } from "../api/platforms";
@@ -6,7 +6,7 @@ import { type Saved, useSave, useValidation } from "../api/saving";
 import type { Connection, Platform, Post } from "../api/types";
 import { COMPOSER } from "../strings/composer";
 import { SHELL } from "../strings/shell";
-import { dayOf, timeOf } from "../time/format";
+import { dayOf, momentOf, timeOf } from "../time/format";
 import { readWallClock } from "../time/wallClock";
 import { useZone } from "../time/zone";
 import { Button } from "../ui/Button";
@@ -14,9 +14,11 @@ import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
 import { toast } from "../ui/Toasts";
 import { Accounts } from "./Accounts";
+import { actionsOf } from "./actions";
 import { CloseButton } from "./CloseButton";
 import { ConflictSheet } from "./ConflictSheet";
 import { Details } from "./Details";
+import { DraftSheet } from "./DraftSheet";
 import { type Draft, emptyDraft, fieldsOf } from "./draft";
 import styles from "./Editor.module.css";
 import { MediaList } from "./MediaList";
@@ -56,6 +58,7 @@ export function Editor({
   const [isChanged, setChanged] = useState(isRestored);
   const [uploads, setUploads] = useState(0);
   const [conflict, setConflict] = useState<Intent | null>(null);
+  const [isLeavingTime, setLeavingTime] = useState(false);
   const keptAt = useUnsaved(storageKey, draft, version, isChanged);
   const save = useSave();
 
@@ -63,10 +66,9 @@ export function Editor({
     setDraft((old) => ({ ...old, ...changes }));
     setChanged(true);
   };
-  const fields = useMemo(
-    () => fieldsOf(draft, (platform) => platforms[platform].replies, saved),
-    [draft, platforms, saved],
-  );
+  const repliesOf = useCallback((platform: Platform) => platforms[platform].replies, [platforms]);
+  const fields = useMemo(() => fieldsOf(draft, repliesOf, saved), [draft, repliesOf, saved]);
+  const actions = useMemo(() => actionsOf(draft, repliesOf, saved), [draft, repliesOf, saved]);
   const validation = useValidation(fields);
   const clock = readWallClock(draft.at, draft.timezone);
   const problems = problemsOf(draft, validation.data, clock, saved?.scheduledAt ?? null, platforms);
@@ -113,10 +115,10 @@ export function Editor({
         <span className="small faint" role="status">
           {keptAt && COMPOSER.kept(timeOf(keptAt, zone))}
         </span>
-        {draft.approvalRequired && (
+        {actions.approval && (
           <span className="push">
             <State face="approval" isBadge>
-              {COMPOSER.needsApproval}
+              {actions.approval}
             </State>
           </span>
         )}
@@ -151,12 +153,22 @@ export function Editor({
         isChecking={validation.isChecking}
         isBusy={save.isPending || uploads > 0}
         hasTime={draft.at !== ""}
-        canSaveDraft={saved === undefined || saved.status === "draft" || saved.status === "scheduled"}
+        actions={actions}
         canPublishNow={saved === undefined}
-        onSend={send}
+        onSend={(intent) => (intent === "draft" && saved?.scheduledAt ? setLeavingTime(true) : send(intent))}
       >
         {save.isError && !isConflict && <Problem error={save.error} />}
       </SendBar>
+      {isLeavingTime && saved?.scheduledAt && (
+        <DraftSheet
+          time={momentOf(saved.scheduledAt, saved.timezone)}
+          onConfirm={() => {
+            setLeavingTime(false);
+            send("draft");
+          }}
+          onClose={() => setLeavingTime(false)}
+        />
+      )}
       {conflict && saved && (
         <ConflictSheet
           postId={saved.id}

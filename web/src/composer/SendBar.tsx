@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { COMPOSER } from "../strings/composer";
 import { Button } from "../ui/Button";
 import { Dial } from "../ui/Dial";
+import type { Actions } from "./actions";
 import type { Intent } from "./Editor";
 import type { ComposerProblem } from "./problems";
 import styles from "./SendBar.module.css";
@@ -15,7 +16,7 @@ export function SendBar({
   isChecking,
   isBusy,
   hasTime,
-  canSaveDraft,
+  actions,
   canPublishNow,
   onSend,
   children,
@@ -25,7 +26,7 @@ export function SendBar({
   isChecking: boolean;
   isBusy: boolean;
   hasTime: boolean;
-  canSaveDraft: boolean;
+  actions: Actions;
   canPublishNow: boolean;
   onSend: (intent: Intent) => void;
   /** The error of the last attempt to save. */
@@ -74,9 +75,9 @@ export function SendBar({
           </span>
         )}
       </p>
-      {canSaveDraft && (
+      {actions.draft && (
         <Button isDisabled={isBusy} onPress={() => tryTo("draft")}>
-          {COMPOSER.saveDraft}
+          {actions.draft}
         </Button>
       )}
       {canPublishNow && (
@@ -85,7 +86,7 @@ export function SendBar({
         </Button>
       )}
       <Button look="primary" isDisabled={isBusy} onPress={() => tryTo("schedule")}>
-        {COMPOSER.schedule}
+        {actions.main}
       </Button>
     </footer>
   );

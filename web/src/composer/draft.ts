@@ -107,12 +107,10 @@ export function wordsFor(draft: Draft, platform: Platform): Words {
 /** The kind of replies that a platform allows after the first part. */
 export type Replies = "thread" | "comment" | "none";
 
+export type RepliesOf = (platform: Platform) => Replies;
+
 /** Return the fields of the post as `posts/create` takes them. */
-export function fieldsOf(
-  draft: Draft,
-  repliesOf: (platform: Platform) => Replies,
-  saved?: Post,
-): PostFields & { platforms: Platform[] } {
+export function fieldsOf(draft: Draft, repliesOf: RepliesOf, saved?: Post): PostFields & { platforms: Platform[] } {
   const platformOptions: NonNullable<PostFields["platformOptions"]> = {};
   const variants: Partial<Record<Platform, Partial<Part>>> = {};
   for (const platform of draft.platforms) {

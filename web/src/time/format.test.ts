@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dayOf, durationOf, minutesOf, offsetName, timeOf, zoneName } from "./format";
+import { dayOf, durationOf, minutesOf, momentOf, offsetName, timeOf, zoneName } from "./format";
 
 const SPRING = "2027-03-28T00:30:00.000Z"; // In Berlin, the clocks go forward at 01:00 UTC.
 
@@ -21,6 +21,10 @@ describe("times of the API", () => {
     expect(dayOf("2027-03-24T08:30:00Z", "Europe/Berlin", now)).toBe("Wed 24 March");
     expect(dayOf("2028-03-24T08:30:00Z", "Europe/Berlin", now)).toBe("Fri 24 March 2028");
     expect(dayOf("2027-12-31T23:30:00Z", "Europe/Berlin", now)).toBe("Sat 1 January 2028");
+  });
+
+  it("names the zone of a moment", () => {
+    expect(momentOf("2028-03-24T08:30:00Z", "Europe/Berlin")).toBe("Fri 24 March 2028, 09:30 CET");
   });
 
   it.each([

@@ -54,6 +54,11 @@ export function zoneName(instant: string | Date, zone: string): string {
   return parts.find(({ type }) => type === "timeZoneName")?.value ?? zone;
 }
 
+/** Return an instant in a zone with the short name of the zone, such as `Wed 24 March, 09:30 CET`. */
+export function momentOf(instant: string, zone: string): string {
+  return `${dayOf(instant, zone)}, ${timeOf(instant, zone)} ${zoneName(instant, zone)}`;
+}
+
 /** Return the distance of a zone from UTC at an instant, such as `UTC+1` or `UTC+5:30`. */
 export function offsetName(instant: string, zone: string): string {
   const minutes = inZone(instant, zone).offset / 60_000;

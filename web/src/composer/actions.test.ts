@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import type { Post } from "../api/types";
+import { actionsOf } from "./actions";
+import { type Draft, draftOf, emptyDraft, fieldsOf } from "./draft";
+
+const replies = () => "thread" as const;
+
+function post(fields: Partial<Post>): Post {
+  const written = fieldsOf({ ...emptyDraft("Europe/Berlin"), words: { content: "One", parts: [] } }, replies);
+  return { ...written, status: "scheduled", scheduledAtLocal: "2027-03-24T09:30:00.000+01:00", ...fields } as Post;
+}
+
+function actions(saved: Post, changes: Partial<Draft> = {}) {
+  const { main, draft, approval } = actionsOf({ ...draftOf(saved), ...changes }, replies, saved);
+  return [main, draft, approval];
+}
+
+describe("the actions of the composer", () => {
+  it("schedule a new post and a saved draft", () => {
+    const fresh = ["Schedule", "Save as draft", null];
+    expect(Object.values(actionsOf(emptyDraft("UTC"), replies))).toEqual(fresh);
+    expect(actions(post({ status: "draft" }))).toEqual(fresh);
+    expect(actions(post({ status: "draft" }), { approvalRequired: true })).toEqual([
+      "Schedule",
+      "Save as draft",
+      "Needs approval after you schedule it",
+    ]);
+  });
+
+  it("save the changes of a scheduled or queued post", () => {
+    expect(actions(post({}))).toEqual(["Save changes", "Back to draft", null]);
+    expect(actions(post({ status: "queued" }))).toEqual(["Save changes", null, null]);
+  });
+
+  const asks = ["Save and ask for approval", "Back to draft", "Needs approval after you save it"];
+  const keeps = ["Save changes", "Back to draft", null];
+
+  it("ask for an approval while the post has none", () => {
+    expect(actions(post({ approvalRequired: true, approvalStatus: "pending" }))).toEqual(asks);
+    expect(actions(post({}), { approvalRequired: true })).toEqual(asks);
+    expect(actions(post({ approvalRequired: true, approvalStatus: "pending" }), { approvalRequired: false })).toEqual(
+      keeps,
+    );
+  });
+
+  it.each<[string, Partial<Draft>, (string | null)[]]>([
+    ["the text", { words: { content: "Two", parts: [] } }, asks],
+    ["the time", { at: "2027-03-24T10:30" }, asks],
+    ["the notes", { notes: "Look at the light" }, keeps],
+    ["nothing", {}, keeps],
+  ])("of an approved post follow a change of %s", (_, changes, expected) => {
+    expect(actions(post({ approvalRequired: true, approvalStatus: "approved" }), changes)).toEqual(expected);
+  });
+});

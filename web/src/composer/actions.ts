@@ -1,0 +1,33 @@
+import type { Post } from "../api/types";
+import { COMPOSER } from "../strings/composer";
+import { type Draft, draftOf, fieldsOf, type RepliesOf } from "./draft";
+
+/** The names of the two buttons that save the post, and what the page says about its approval. */
+export interface Actions {
+  /** Saves the post with its time. */
+  main: string;
+  /** Saves the post without a time, or `null` if the post cannot become a draft. */
+  draft: string | null;
+  /** When the approval is needed, or `null` if the post needs no decision. */
+  approval: string | null;
+}
+
+/** Return the actions for a draft. A post that has a time already is saved, and not scheduled again. */
+export function actionsOf(draft: Draft, repliesOf: RepliesOf, saved?: Post): Actions {
+  const isPlanned = saved?.status === "scheduled" || saved?.status === "queued";
+  const asks = draft.approvalRequired && needsDecision(draft, repliesOf, saved);
+  const first = saved === undefined || saved.status === "draft" ? COMPOSER.saveDraft : null;
+  return {
+    main: !isPlanned ? COMPOSER.schedule : asks ? COMPOSER.saveAndAsk : COMPOSER.saveChanges,
+    draft: saved?.status === "scheduled" ? COMPOSER.backToDraft : first,
+    approval: !asks ? null : isPlanned ? COMPOSER.approvalAfterSaving : COMPOSER.approvalAfterScheduling,
+  };
+}
+
+/** Return whether an approver has to decide. A decision ends when a field changes that is published. */
+function needsDecision(draft: Draft, repliesOf: RepliesOf, saved?: Post): boolean {
+  if (!saved?.approvalRequired || saved.approvalStatus === "pending") return true;
+  const published = (each: Draft) =>
+    JSON.stringify([fieldsOf({ ...each, campaign: "", notes: "", approvalRequired: true }, repliesOf, saved), each.at]);
+  return published(draft) !== published(draftOf(saved));
+}
