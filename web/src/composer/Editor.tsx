@@ -152,7 +152,8 @@ export function Editor({
         problems={problems}
         isChecking={validation.isChecking}
         isBusy={save.isPending || uploads > 0}
-        hasTime={draft.at !== ""}
+        clock={clock}
+        timezone={draft.timezone}
         actions={actions}
         canPublishNow={saved === undefined}
         onSend={(intent) => (intent === "draft" && saved?.scheduledAt ? setLeavingTime(true) : send(intent))}

@@ -1,5 +1,7 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { COMPOSER } from "../strings/composer";
+import { minutesOf, momentOf } from "../time/format";
+import type { WallClock } from "../time/wallClock";
 import { Button } from "../ui/Button";
 import { Dial } from "../ui/Dial";
 import type { Actions } from "./actions";
@@ -15,7 +17,8 @@ export function SendBar({
   problems,
   isChecking,
   isBusy,
-  hasTime,
+  clock,
+  timezone,
   actions,
   canPublishNow,
   onSend,
@@ -25,7 +28,8 @@ export function SendBar({
   /** The problems may not be those of the newest text yet. */
   isChecking: boolean;
   isBusy: boolean;
-  hasTime: boolean;
+  clock: WallClock;
+  timezone: string;
   actions: Actions;
   canPublishNow: boolean;
   onSend: (intent: Intent) => void;
@@ -44,8 +48,8 @@ export function SendBar({
       section?.querySelector<HTMLElement>("textarea, input, button")?.focus();
       return;
     }
-    if (intent === "schedule" && !hasTime) {
-      document.querySelector<HTMLElement>("#composer-when input")?.focus();
+    if (intent === "schedule" && clock.kind === "empty") {
+      goToTime();
       return;
     }
     onSend(intent);
@@ -69,10 +73,22 @@ export function SendBar({
             <Dial face="failed" />
             {shown.length === 1 ? firstShown.message : COMPOSER.toFix(shown.length)}
           </span>
+        ) : first ? (
+          <span className="soft">{first.message}</span>
         ) : (
-          <span className="soft">
-            {first?.message ?? (isChecking ? COMPOSER.checking : hasTime ? COMPOSER.ready : COMPOSER.setTime)}
-          </span>
+          <>
+            <Button look="plain" className={styles.lead} onPress={goToTime}>
+              {"instant" in clock ? (
+                <>
+                  <Dial face="scheduled" minutes={minutesOf(clock.instant, timezone)} />
+                  {momentOf(clock.instant, timezone)}
+                </>
+              ) : (
+                COMPOSER.setTime
+              )}
+            </Button>
+            {isChecking && <span className="small faint">{COMPOSER.checking}</span>}
+          </>
         )}
       </p>
       {actions.draft && (
@@ -90,4 +106,10 @@ export function SendBar({
       </Button>
     </footer>
   );
+}
+
+function goToTime() {
+  const input = document.querySelector<HTMLElement>("#composer-when input");
+  input?.scrollIntoView({ block: "center" });
+  input?.focus();
 }

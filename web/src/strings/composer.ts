@@ -80,7 +80,6 @@ export const COMPOSER = {
   schedule: "Schedule",
   toFix: (count: number) => `${count} ${count === 1 ? "problem" : "problems"} to fix before it can be scheduled`,
   checking: "Checking",
-  ready: "Ready",
   scheduledFor: (time: string) => `Scheduled for ${time}.`,
   awaitsApproval: (time: string) => `Planned for ${time}. The post needs an approval.`,
   setTime: "Set a time, or publish now",
