@@ -83,9 +83,50 @@ def test_missing_fields_are_problems_only_after_an_attempt_to_send(planner: Plan
     bar = planner.page.get_by_role("contentinfo")
     expect(bar).to_contain_text("Choose at least one account.")
     expect(bar.locator(".is-failed")).to_have_count(0)
+    expect(planner.page.locator("main [data-invalid]")).to_have_count(0)
     planner.page.get_by_role("button", name="Schedule").click()
 
-    expect(bar.locator("span.is-failed")).to_contain_text("2 problems to fix before it can be scheduled")
+    main = planner.page.get_by_role("main")
+    expect(bar.locator("button.is-failed")).to_have_text("Choose at least one account.")
+    expect(bar.get_by_role("status")).to_contain_text("2 more")
+    expect(planner.page.get_by_role("region", name="Accounts")).to_contain_text("Choose at least one account.")
+    expect(main.get_by_role("textbox", name="Text", exact=True)).to_have_accessible_description("Write a text.")
+    expect(main.get_by_label("Day", exact=True)).to_have_accessible_description("Choose a day, or publish now.")
+    assert planner.violations() == []
+    assert planner.posts() == []
+
+
+def test_problem_in_the_bar_leads_to_its_field(planner: Planner) -> None:
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    planner.page.get_by_role("button", name="X sandbox").click()
+    write(planner, "Short for X")
+    planner.page.get_by_role("tab", name=re.compile("^X")).click()
+    planner.page.get_by_role("button", name="Write another text for X").click()
+    write(planner, "a" * 281)
+    planner.page.get_by_role("tab", name="All").click()
+    expect(planner.page.get_by_role("tab", name="has a problem")).to_be_visible()
+    problem = planner.page.get_by_role("contentinfo").get_by_role("button", name=re.compile("281 characters"))
+    problem.click()
+
+    field = planner.page.get_by_role("tabpanel", name=re.compile("^X")).get_by_role("textbox", name="Text", exact=True)
+    expect(field).to_be_focused()
+    expect(field).to_have_accessible_description(re.compile("281 characters; X allows 280"))
+    assert planner.posts() == []
+
+
+def test_missing_option_is_a_problem_of_its_field(planner: Planner) -> None:
+    planner.connect()
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    planner.page.get_by_role("button", name=re.compile("^Pinterest")).click()
+    write(planner, "Pin it")
+
+    board = planner.page.get_by_label(re.compile("^Board")).first
+    expect(board).to_have_accessible_description(re.compile("Board is missing"))
+    assert planner.violations() == []
     assert planner.posts() == []
 
 

@@ -8,17 +8,21 @@ import { Icon } from "../ui/Icon";
 import { Tile } from "../ui/Tile";
 import styles from "./Accounts.module.css";
 import type { Draft } from "./draft";
+import { Findings } from "./Findings";
+import type { ComposerProblem } from "./problems";
 
 /** The accounts on which the post is published. Without an account on a platform, its sandbox can be chosen. */
 export function Accounts({
   draft,
   connections,
   platforms,
+  problems,
   onChange,
 }: {
   draft: Draft;
   connections: readonly Connection[];
   platforms: Record<Platform, PlatformRules>;
+  problems: readonly ComposerProblem[];
   onChange: (changes: Partial<Draft>) => void;
 }) {
   const chosen = (connection: Connection) =>
@@ -42,10 +46,11 @@ export function Accounts({
     (platform) =>
       platforms[platform].unconnected === "sandbox" && !connections.some((each) => each.platform === platform),
   );
+  const found = problems.filter(({ section }) => section === "accounts");
   return (
     <section className="stack" id="composer-accounts" aria-labelledby="accounts">
       <h2 id="accounts">{COMPOSER.accounts}</h2>
-      <div className={styles.accounts}>
+      <div className={styles.accounts} data-invalid={found.length > 0 || undefined}>
         {connections.map((connection) => (
           <ToggleButton
             key={connection.id}
@@ -84,6 +89,7 @@ export function Accounts({
           {COMPOSER.connect}
         </ButtonLink>
       </div>
+      <Findings problems={found} />
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useState } from "react";
+import { flushSync } from "react-dom";
 import { useLocation } from "wouter";
 import { ApiError } from "../api/client";
 import type { PlatformRules } from "../api/platforms";
@@ -14,7 +15,7 @@ import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
 import { toast } from "../ui/Toasts";
 import { Accounts } from "./Accounts";
-import { actionsOf } from "./actions";
+import { actionsOf, type Intent } from "./actions";
 import { CloseButton } from "./CloseButton";
 import { ConflictSheet } from "./ConflictSheet";
 import { Details } from "./Details";
@@ -24,14 +25,12 @@ import styles from "./Editor.module.css";
 import { MediaList } from "./MediaList";
 import { Options } from "./Options";
 import { Preview } from "./Preview";
-import { problemsOf } from "./problems";
+import { type ComposerProblem, prevents, problemsOf } from "./problems";
 import { SendBar } from "./SendBar";
 import { Texts } from "./Texts";
+import { ALL, type TextTab, tabFor } from "./tabs";
 import { forgetUnsaved, useUnsaved } from "./useUnsaved";
 import { When } from "./When";
-
-/** The ways to save a post: as a draft, with its time, or to be published now. */
-export type Intent = "draft" | "schedule" | "now";
 
 /** The composer of one post, with its preview. */
 export function Editor({
@@ -58,6 +57,8 @@ export function Editor({
   const [isChanged, setChanged] = useState(isRestored);
   const [uploads, setUploads] = useState(0);
   const [conflict, setConflict] = useState<Intent | null>(null);
+  const [tried, setTried] = useState<Intent | null>(null);
+  const [wantedTab, setTab] = useState<TextTab>(ALL);
   const [isLeavingTime, setLeavingTime] = useState(false);
   const keptAt = useUnsaved(storageKey, draft, version, isChanged);
   const save = useSave();
@@ -71,7 +72,10 @@ export function Editor({
   const actions = useMemo(() => actionsOf(draft, repliesOf, saved), [draft, repliesOf, saved]);
   const validation = useValidation(fields);
   const clock = readWallClock(draft.at, draft.timezone);
-  const problems = problemsOf(draft, validation.data, clock, saved?.scheduledAt ?? null, platforms);
+  const problems = problemsOf(draft, validation.data, clock, saved, platforms);
+  // An empty field counts as a problem only after an attempt to send the post.
+  const shown = problems.filter((each) => !each.isMissing || (tried && prevents(each, tried)));
+  const tab = wantedTab !== ALL && !draft.platforms.includes(wantedTab) ? ALL : wantedTab;
 
   const leave = (post: Post) => {
     forgetUnsaved(storageKey);
@@ -104,6 +108,21 @@ export function Editor({
         },
       },
     );
+  };
+  const goTo = ({ section, platform }: Pick<ComposerProblem, "section" | "platform">) => {
+    if (section === "text") flushSync(() => setTab(platform ? tabFor(draft, platform, tab) : ALL));
+    focusIn(section);
+  };
+  const tryTo = (intent: Intent) => {
+    const first = problems.find((each) => prevents(each, intent));
+    if (first) {
+      flushSync(() => setTried(intent));
+      goTo(first);
+    } else if (intent === "draft" && saved?.scheduledAt) {
+      setLeavingTime(true);
+    } else {
+      send(intent);
+    }
   };
   const isConflict = save.error instanceof ApiError && save.error.code === "version_conflict";
 
@@ -140,23 +159,25 @@ export function Editor({
             </Button>
           </div>
         )}
-        <Accounts draft={draft} connections={connections} platforms={platforms} onChange={change} />
-        <Texts draft={draft} platforms={platforms} problems={problems} onChange={change} />
-        <MediaList draft={draft} problems={problems} onChange={change} onUploads={setUploads} />
-        <Options draft={draft} platforms={platforms} connections={connections} problems={problems} onChange={change} />
-        <When draft={draft} clock={clock} problems={problems} onChange={change} />
+        <Accounts draft={draft} connections={connections} platforms={platforms} problems={shown} onChange={change} />
+        <Texts draft={draft} platforms={platforms} problems={shown} tab={tab} onTab={setTab} onChange={change} />
+        <MediaList draft={draft} problems={shown} onChange={change} onUploads={setUploads} />
+        <Options draft={draft} platforms={platforms} connections={connections} problems={shown} onChange={change} />
+        <When draft={draft} clock={clock} problems={shown} onChange={change} />
         <Details draft={draft} onChange={change} />
       </main>
       <Preview draft={draft} connections={connections} platforms={platforms} />
       <SendBar
-        problems={problems}
+        problems={shown}
+        next={problems[0]}
         isChecking={validation.isChecking}
         isBusy={save.isPending || uploads > 0}
         clock={clock}
         timezone={draft.timezone}
         actions={actions}
         canPublishNow={saved === undefined}
-        onSend={(intent) => (intent === "draft" && saved?.scheduledAt ? setLeavingTime(true) : send(intent))}
+        onGoTo={goTo}
+        onSend={tryTo}
       >
         {save.isError && !isConflict && <Problem error={save.error} />}
       </SendBar>
@@ -195,4 +216,15 @@ export function Editor({
       </span>
     </div>
   );
+}
+
+/** Move the focus to the first field of a section that has a problem, or to its first field. */
+function focusIn(section: ComposerProblem["section"]) {
+  const place = document.getElementById(`composer-${section}`);
+  const field =
+    place?.querySelector<HTMLElement>("[data-invalid] :is(textarea, input, button)") ??
+    place?.querySelector<HTMLElement>("textarea, input, button");
+  field?.closest("details")?.setAttribute("open", "");
+  field?.scrollIntoView({ block: "center" });
+  field?.focus();
 }

@@ -1,29 +1,28 @@
-import { PLATFORMS } from "../strings/platforms";
+import type { ReactNode } from "react";
 import { Dial } from "../ui/Dial";
 import styles from "./Findings.module.css";
-import type { ComposerProblem } from "./problems";
+import { type ComposerProblem, namedMessage } from "./problems";
 
-/** The problems to fix in a section, under the section. */
-export function Findings({
-  problems,
-  section,
-}: {
-  problems: readonly ComposerProblem[];
-  section: ComposerProblem["section"];
-}) {
-  // An empty composer shows no errors, because the bar at the bottom says what is missing.
-  const found = problems.filter((problem) => problem.section === section && problem.platform);
+/** The problems to fix in a part of the page, under this part. */
+export function Findings({ problems }: { problems: readonly ComposerProblem[] }) {
   return (
-    <ul className={styles.findings} aria-live="polite">
-      {found.map(({ message, platform }) => (
-        <li key={`${platform} ${message}`} className="is-failed">
+    <ul className={styles.findings}>
+      {problems.map((problem) => (
+        <li key={namedMessage(problem)} className="is-failed">
           <Dial face="failed" />
-          <span>
-            {platform && !message.includes(PLATFORMS[platform].name) && `${PLATFORMS[platform].name}: `}
-            {message}
-          </span>
+          <span>{namedMessage(problem)}</span>
         </li>
       ))}
     </ul>
   );
+}
+
+/** Return the sentences under a field about its problems, or `null` if it has none. */
+export function sentencesOf(problems: readonly ComposerProblem[]): ReactNode {
+  if (problems.length === 0) return null;
+  return problems.map((problem) => (
+    <span key={namedMessage(problem)} className={styles.sentence}>
+      {namedMessage(problem)}
+    </span>
+  ));
 }

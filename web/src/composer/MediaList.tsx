@@ -215,7 +215,7 @@ export function MediaList({
           {sentence}
         </p>
       ))}
-      <Findings problems={problems} section="media" />
+      <Findings problems={problems.filter(({ section }) => section === "media")} />
     </section>
   );
 }

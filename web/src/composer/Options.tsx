@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
 import { api, body } from "../api/client";
 import type { OptionSchema, PlatformRules } from "../api/platforms";
 import type { Connection, Platform } from "../api/types";
@@ -7,7 +8,7 @@ import { PLATFORMS } from "../strings/platforms";
 import { type Choice, SelectField, TextField } from "../ui/Field";
 import { Switch } from "../ui/Toggle";
 import type { Draft } from "./draft";
-import { Findings } from "./Findings";
+import { Findings, sentencesOf } from "./Findings";
 import styles from "./Options.module.css";
 import { optionName } from "./optionName";
 import type { ComposerProblem } from "./problems";
@@ -35,35 +36,73 @@ export function Options({
   return (
     <section className="stack" id="composer-options" aria-labelledby="options">
       <h2 id="options">{COMPOSER.options}</h2>
-      {withOptions.map((platform) => {
-        const required = platforms[platform].options.required ?? [];
-        const hasProblem = problems.some((problem) => problem.section === "options" && problem.platform === platform);
-        return (
-          <details key={platform} className={styles.platform} open={required.length > 0 || hasProblem}>
-            <summary>{PLATFORMS[platform].name}</summary>
-            <div className={styles.fields}>
-              {Object.entries(platforms[platform].options.properties).map(([name, schema]) => (
-                <Option
-                  key={name}
-                  name={name}
-                  schema={schema}
-                  isRequired={required.includes(name)}
-                  connectionId={connectionFor(draft, connections, platform)}
-                  value={draft.options[platform]?.[name]}
-                  onChange={(value) => {
-                    const { [name]: _, ...others } = draft.options[platform] ?? {};
-                    const options = value === undefined ? others : { ...others, [name]: value };
-                    onChange({ options: { ...draft.options, [platform]: options } });
-                  }}
-                />
-              ))}
-            </div>
-          </details>
-        );
-      })}
-      <Findings problems={problems} section="options" />
+      {withOptions.map((platform) => (
+        <PlatformOptions
+          key={platform}
+          platform={platform}
+          rules={platforms[platform]}
+          connectionId={connectionFor(draft, connections, platform)}
+          values={draft.options[platform] ?? {}}
+          problems={problems.filter((problem) => problem.section === "options" && problem.platform === platform)}
+          onChange={(options) => onChange({ options: { ...draft.options, [platform]: options } })}
+        />
+      ))}
     </section>
   );
+}
+
+/** The options of a platform. They open when a problem is found, and stay open when it is fixed. */
+function PlatformOptions({
+  platform,
+  rules,
+  connectionId,
+  values,
+  problems,
+  onChange,
+}: {
+  platform: Platform;
+  rules: PlatformRules;
+  connectionId: string | null;
+  values: Record<string, unknown>;
+  problems: readonly ComposerProblem[];
+  onChange: (values: Record<string, unknown>) => void;
+}) {
+  const required = rules.options.required ?? [];
+  const [isOpen, setOpen] = useState(required.length > 0);
+  const shown = Object.entries(rules.options.properties).filter(([, schema]) => isShown(schema));
+  const isElsewhere = ({ control }: ComposerProblem) => !shown.some(([name]) => name === control);
+  return (
+    <details
+      className={styles.platform}
+      open={isOpen || problems.length > 0}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary>{PLATFORMS[platform].name}</summary>
+      <div className={styles.fields}>
+        {shown.map(([name, schema]) => (
+          <Option
+            key={name}
+            name={name}
+            schema={schema}
+            isRequired={required.includes(name)}
+            connectionId={connectionId}
+            value={values[name]}
+            problem={sentencesOf(problems.filter(({ control }) => control === name))}
+            onChange={(value) => {
+              const { [name]: _, ...others } = values;
+              onChange(value === undefined ? others : { ...others, [name]: value });
+            }}
+          />
+        ))}
+      </div>
+      <Findings problems={problems.filter(isElsewhere)} />
+    </details>
+  );
+}
+
+/** Return whether the page has a field for an option. Options with several fields of their own have none. */
+function isShown({ type, items }: OptionSchema): boolean {
+  return type !== "object" && items?.type !== "object";
 }
 
 /** Return the connection whose boards, playlists and so on can be chosen: the first one that the post goes to. */
@@ -78,6 +117,7 @@ function Option({
   isRequired,
   connectionId,
   value,
+  problem,
   onChange,
 }: {
   name: string;
@@ -85,6 +125,7 @@ function Option({
   isRequired: boolean;
   connectionId: string | null;
   value: unknown;
+  problem: ReactNode;
   onChange: (value: unknown) => void;
 }) {
   const label = schema.title ?? optionName(name);
@@ -100,6 +141,7 @@ function Option({
         label={label}
         noChoice={noChoice}
         value={text}
+        problem={problem}
         onChange={onChange}
       />
     );
@@ -109,6 +151,7 @@ function Option({
       <SelectField
         label={label}
         hint={hint}
+        problem={problem}
         choices={[
           noChoice,
           ...schema.enum.map((choice) => ({ value: String(choice), label: optionName(String(choice)) })),
@@ -127,6 +170,7 @@ function Option({
           {label}
         </Switch>
         {hint && <p className="small soft">{hint}</p>}
+        {problem && <p className={styles.problem}>{problem}</p>}
       </div>
     );
   }
@@ -135,6 +179,7 @@ function Option({
       <TextField
         label={label}
         hint={hint}
+        problem={problem}
         inputMode="numeric"
         value={text}
         onChange={(written) => onChange(written.trim() === "" ? undefined : asNumber(written))}
@@ -146,6 +191,7 @@ function Option({
       <TextField
         label={label}
         hint={hint}
+        problem={problem}
         value={Array.isArray(value) ? value.join(", ") : ""}
         onChange={(written) => {
           const items = written.split(",").map((item) => item.trimStart());
@@ -154,8 +200,15 @@ function Option({
       />
     );
   }
-  if (type === "object") return null;
-  return <TextField label={label} hint={hint} value={text} onChange={(written) => onChange(written || undefined)} />;
+  return (
+    <TextField
+      label={label}
+      hint={hint}
+      problem={problem}
+      value={text}
+      onChange={(written) => onChange(written || undefined)}
+    />
+  );
 }
 
 function Choices({
@@ -164,6 +217,7 @@ function Choices({
   label,
   noChoice,
   value,
+  problem,
   onChange,
 }: {
   name: string;
@@ -171,6 +225,7 @@ function Choices({
   label: string;
   noChoice: Choice<string>;
   value: string;
+  problem: ReactNode;
   onChange: (value: unknown) => void;
 }) {
   const choices = useQuery({
@@ -187,6 +242,7 @@ function Choices({
       <TextField
         label={label}
         hint={COMPOSER.choicesFailed}
+        problem={problem}
         value={value}
         onChange={(written) => onChange(written || undefined)}
       />
@@ -195,6 +251,7 @@ function Choices({
   return (
     <SelectField
       label={label}
+      problem={problem}
       choices={[noChoice, ...all]}
       value={value}
       onChange={(chosen) => onChange(chosen || undefined)}

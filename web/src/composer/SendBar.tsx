@@ -1,30 +1,34 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect } from "react";
 import { COMPOSER } from "../strings/composer";
 import { minutesOf, momentOf } from "../time/format";
 import type { WallClock } from "../time/wallClock";
 import { Button } from "../ui/Button";
 import { Dial } from "../ui/Dial";
-import type { Actions } from "./actions";
-import type { Intent } from "./Editor";
-import type { ComposerProblem } from "./problems";
+import type { Actions, Intent } from "./actions";
+import { type ComposerProblem, namedMessage } from "./problems";
 import styles from "./SendBar.module.css";
 
 /**
- * The bar at the bottom: the remaining problems, and the buttons that save. Schedule moves to the first problem. An
- * empty field counts as a problem only after an attempt to send the post.
+ * The bar at the bottom: the first problem or the time of the post, both of which lead to their field, and the buttons
+ * that save.
  */
 export function SendBar({
   problems,
+  next,
   isChecking,
   isBusy,
   clock,
   timezone,
   actions,
   canPublishNow,
+  onGoTo,
   onSend,
   children,
 }: {
+  /** The problems that the page shows. */
   problems: readonly ComposerProblem[];
+  /** What the person has to do next, if there is no problem to show. */
+  next: ComposerProblem | undefined;
   /** The problems may not be those of the newest text yet. */
   isChecking: boolean;
   isBusy: boolean;
@@ -32,33 +36,17 @@ export function SendBar({
   timezone: string;
   actions: Actions;
   canPublishNow: boolean;
+  onGoTo: (place: Pick<ComposerProblem, "section" | "platform">) => void;
   onSend: (intent: Intent) => void;
   /** The error of the last attempt to save. */
   children: ReactNode;
 }) {
-  const [isTried, setTried] = useState(false);
-  const [first] = problems;
-  const shown = isTried ? problems : problems.filter(({ isMissing }) => !isMissing);
-  const [firstShown] = shown;
-  const tryTo = (intent: Intent) => {
-    if (intent !== "draft" && first) {
-      setTried(true);
-      const section = document.getElementById(`composer-${first.section}`);
-      section?.scrollIntoView({ block: "center" });
-      section?.querySelector<HTMLElement>("textarea, input, button")?.focus();
-      return;
-    }
-    if (intent === "schedule" && clock.kind === "empty") {
-      goToTime();
-      return;
-    }
-    onSend(intent);
-  };
+  const [first, ...others] = problems;
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !isBusy) {
         event.preventDefault();
-        tryTo("schedule");
+        onSend("schedule");
       }
     };
     document.addEventListener("keydown", onKeyDown);
@@ -68,48 +56,43 @@ export function SendBar({
     <footer className={styles.bar}>
       <div className={styles.error}>{children}</div>
       <p className={styles.note} role="status">
-        {firstShown ? (
-          <span className={`${styles.problem} is-failed`} title={firstShown.message}>
-            <Dial face="failed" />
-            {shown.length === 1 ? firstShown.message : COMPOSER.toFix(shown.length)}
-          </span>
-        ) : first ? (
-          <span className="soft">{first.message}</span>
-        ) : (
+        {first ? (
           <>
-            <Button look="plain" className={styles.lead} onPress={goToTime}>
-              {"instant" in clock ? (
-                <>
-                  <Dial face="scheduled" minutes={minutesOf(clock.instant, timezone)} />
-                  {momentOf(clock.instant, timezone)}
-                </>
-              ) : (
-                COMPOSER.setTime
-              )}
+            <Button look="plain" className={`${styles.lead} ${styles.problem} is-failed`} onPress={() => onGoTo(first)}>
+              <Dial face="failed" />
+              {namedMessage(first)}
             </Button>
-            {isChecking && <span className="small faint">{COMPOSER.checking}</span>}
+            {others.length > 0 && <span className={styles.problem}>{COMPOSER.more(others.length)}</span>}
           </>
+        ) : next ? (
+          <Button look="plain" className={styles.lead} onPress={() => onGoTo(next)}>
+            {next.message}
+          </Button>
+        ) : (
+          "instant" in clock && (
+            <>
+              <Button look="plain" className={styles.lead} onPress={() => onGoTo({ section: "when" })}>
+                <Dial face="scheduled" minutes={minutesOf(clock.instant, timezone)} />
+                {momentOf(clock.instant, timezone)}
+              </Button>
+              {isChecking && <span className="small faint">{COMPOSER.checking}</span>}
+            </>
+          )
         )}
       </p>
       {actions.draft && (
-        <Button isDisabled={isBusy} onPress={() => tryTo("draft")}>
+        <Button isDisabled={isBusy} onPress={() => onSend("draft")}>
           {actions.draft}
         </Button>
       )}
       {canPublishNow && (
-        <Button isDisabled={isBusy} onPress={() => tryTo("now")}>
+        <Button isDisabled={isBusy} onPress={() => onSend("now")}>
           {COMPOSER.publishNow}
         </Button>
       )}
-      <Button look="primary" isDisabled={isBusy} onPress={() => tryTo("schedule")}>
+      <Button look="primary" isDisabled={isBusy} onPress={() => onSend("schedule")}>
         {actions.main}
       </Button>
     </footer>
   );
-}
-
-function goToTime() {
-  const input = document.querySelector<HTMLElement>("#composer-when input");
-  input?.scrollIntoView({ block: "center" });
-  input?.focus();
 }

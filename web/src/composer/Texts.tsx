@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import type { PlatformRules } from "../api/platforms";
 import type { Platform } from "../api/types";
@@ -6,30 +5,39 @@ import { COMPOSER } from "../strings/composer";
 import { namesOf, PLATFORMS } from "../strings/platforms";
 import { Button } from "../ui/Button";
 import { classes } from "../ui/classes";
+import { Dial } from "../ui/Dial";
 import { TextField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { lengthOf } from "./counting";
 import { type Draft, type Words, wordsFor } from "./draft";
-import { Findings } from "./Findings";
+import { sentencesOf } from "./Findings";
 import type { ComposerProblem } from "./problems";
 import styles from "./Texts.module.css";
-
-const ALL = "all";
+import { ALL, type TextTab, tabFor } from "./tabs";
 
 /** The text of the post for all platforms, and a separate tab for each platform with its own text. */
 export function Texts({
   draft,
   platforms,
   problems,
+  tab,
+  onTab,
   onChange,
 }: {
   draft: Draft;
   platforms: Record<Platform, PlatformRules>;
   problems: readonly ComposerProblem[];
+  tab: TextTab;
+  onTab: (tab: TextTab) => void;
   onChange: (changes: Partial<Draft>) => void;
 }) {
-  const [tab, setTab] = useState<string>(ALL);
-  const current = tab !== ALL && !draft.platforms.includes(tab as Platform) ? ALL : tab;
+  const problemsAt = (shown: TextTab, name: number | string) =>
+    problems.filter(
+      ({ section, control, platform }) =>
+        section === "text" && control === name && (platform ? tabFor(draft, platform, shown) : ALL) === shown,
+    );
+  const hasProblem = (platform: Platform) =>
+    problems.some((each) => each.platform === platform && typeof each.control === "number");
   const withoutThread = draft.platforms.filter((platform) => platforms[platform].replies !== "thread");
   const canThread = draft.platforms.length === 0 || withoutThread.length < draft.platforms.length;
   const setOwn = (platform: Platform, words: Words | null) => {
@@ -38,7 +46,7 @@ export function Texts({
   };
   return (
     <section className="stack" id="composer-text" aria-label={COMPOSER.text}>
-      <Tabs className={styles.texts ?? ""} selectedKey={current} onSelectionChange={(key) => setTab(String(key))}>
+      <Tabs className={styles.texts ?? ""} selectedKey={tab} onSelectionChange={(key) => onTab(key as TextTab)}>
         <TabList aria-label={COMPOSER.tabs} className={styles.tabs ?? ""}>
           <Tab id={ALL} className={styles.tab ?? ""}>
             {COMPOSER.all}
@@ -47,6 +55,12 @@ export function Texts({
             <Tab key={platform} id={platform} className={styles.tab ?? ""}>
               {PLATFORMS[platform].name}
               {draft.own[platform] && <span className={styles.own} aria-hidden="true" />}
+              {draft.own[platform] && hasProblem(platform) && (
+                <>
+                  <Dial face="failed" />
+                  <span className="hidden">{COMPOSER.tabProblem}</span>
+                </>
+              )}
               <Count words={wordsFor(draft, platform)} rules={platforms[platform]} />
             </Tab>
           ))}
@@ -56,6 +70,7 @@ export function Texts({
             words={draft.words}
             canThread={canThread}
             rules={draft.platforms.map((platform) => platforms[platform])}
+            problemsOf={(number) => problemsAt(ALL, number)}
             onChange={(words) => onChange({ words })}
           />
           {draft.words.parts.length > 0 && withoutThread.length > 0 && (
@@ -82,6 +97,7 @@ export function Texts({
               words={wordsFor(draft, platform)}
               canThread={platforms[platform].replies === "thread"}
               rules={[platforms[platform]]}
+              problemsOf={(number) => problemsAt(platform, number)}
               isReadOnly={!draft.own[platform]}
               onChange={(words) => setOwn(platform, words)}
             />
@@ -92,12 +108,12 @@ export function Texts({
         <TextField
           label={COMPOSER.firstComment}
           hint={COMPOSER.firstCommentHint}
+          problem={sentencesOf(problems.filter(({ control }) => control === "firstComment"))}
           value={draft.firstComment}
           onChange={(firstComment) => onChange({ firstComment })}
           lines={1}
         />
       )}
-      <Findings problems={problems} section="text" />
     </section>
   );
 }
@@ -118,12 +134,14 @@ function Parts({
   words,
   canThread,
   rules,
+  problemsOf,
   isReadOnly,
   onChange,
 }: {
   words: Words;
   canThread: boolean;
   rules: readonly PlatformRules[];
+  problemsOf: (number: number) => readonly ComposerProblem[];
   isReadOnly?: boolean;
   onChange: (words: Words) => void;
 }) {
@@ -147,6 +165,7 @@ function Parts({
               )
             }
             value={text}
+            problem={sentencesOf(problemsOf(number))}
             placeholder={number === 0 ? COMPOSER.textHint : ""}
             onChange={(value) => write(number, value)}
             isReadOnly={isReadOnly ?? false}

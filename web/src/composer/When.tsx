@@ -6,6 +6,7 @@ import { allZones } from "../time/zone";
 import { Button } from "../ui/Button";
 import { SelectField, TextField } from "../ui/Field";
 import type { Draft } from "./draft";
+import { sentencesOf } from "./Findings";
 import type { ComposerProblem } from "./problems";
 import styles from "./When.module.css";
 
@@ -25,17 +26,25 @@ export function When({
 }) {
   const [day = "", time = ""] = draft.at.split("T");
   const set = (newDay: string, newTime: string) => onChange({ at: newDay ? `${newDay}T${newTime || "09:00"}` : "" });
-  const problem = problems.find(({ section }) => section === "when");
+  const problemsAt = (name: string) =>
+    sentencesOf(problems.filter(({ section, control }) => section === "when" && control === name));
   const zones = ZONES.includes(draft.timezone) ? ZONES : [draft.timezone, ...ZONES];
   return (
     <section className="stack" id="composer-when" aria-labelledby="when">
       <h2 id="when">{COMPOSER.when}</h2>
       <div className={styles.fields}>
-        <TextField label={COMPOSER.day} type="date" value={day} onChange={(value) => set(value, time)} />
+        <TextField
+          label={COMPOSER.day}
+          type="date"
+          value={day}
+          problem={problemsAt("day")}
+          onChange={(value) => set(value, time)}
+        />
         <TextField
           label={COMPOSER.time}
           type="time"
           value={time}
+          problem={problemsAt("time")}
           onChange={(value) => set(day, value)}
           isDisabled={!day}
         />
@@ -52,7 +61,6 @@ export function When({
         />
       </div>
       <div aria-live="polite">
-        {problem && <p className={styles.problem}>{problem.message}</p>}
         {clock.kind === "skipped" && (
           <div className="row">
             {[clock.before, clock.after].map((at) => (

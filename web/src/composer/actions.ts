@@ -2,6 +2,9 @@ import type { Post } from "../api/types";
 import { COMPOSER } from "../strings/composer";
 import { type Draft, draftOf, fieldsOf, type RepliesOf } from "./draft";
 
+/** The ways to save a post: as a draft, with its time, or to be published now. */
+export type Intent = "draft" | "schedule" | "now";
+
 /** The names of the two buttons that save the post, and what the page says about its approval. */
 export interface Actions {
   /** Saves the post with its time. */

@@ -1,16 +1,24 @@
-import { ApiError, type Detail } from "../api/client";
+import { today } from "@internationalized/date";
 import type { PlatformRules } from "../api/platforms";
 import type { Validation } from "../api/saving";
-import type { Platform } from "../api/types";
+import type { Platform, Post } from "../api/types";
 import { COMPOSER } from "../strings/composer";
+import { PLATFORMS } from "../strings/platforms";
 import type { WallClock } from "../time/wallClock";
+import type { Intent } from "./actions";
 import { lengthOf } from "./counting";
 import { type Draft, wordsFor } from "./draft";
 import { optionName } from "./optionName";
 
-/** A problem that prevents scheduling, and the section of the page in which it can be fixed. */
-export interface ComposerProblem {
+/** The control in which a problem can be fixed. */
+interface Place {
   section: "accounts" | "text" | "media" | "options" | "when";
+  /** The index of a part of the text, `firstComment`, the name of an option, `day` or `time`. */
+  control: number | string | null;
+}
+
+/** A problem that prevents scheduling. */
+export interface ComposerProblem extends Place {
   message: string;
   platform?: Platform;
   /** Nothing is wrong yet: the person has not reached this field. */
@@ -22,63 +30,102 @@ export function problemsOf(
   draft: Draft,
   validation: Validation | undefined,
   clock: WallClock,
-  savedAt: string | null,
+  saved: Pick<Post, "scheduledAt"> | undefined,
   platforms: Record<Platform, PlatformRules>,
 ): ComposerProblem[] {
   const problems: ComposerProblem[] = [];
   if (draft.platforms.length === 0)
-    problems.push({ section: "accounts", message: COMPOSER.chooseAccount, isMissing: true });
-  if (!draft.words.content.trim()) problems.push({ section: "text", message: COMPOSER.writeText, isMissing: true });
+    problems.push({ section: "accounts", control: null, message: COMPOSER.chooseAccount, isMissing: true });
+  if (!draft.words.content.trim())
+    problems.push({ section: "text", control: 0, message: COMPOSER.writeText, isMissing: true });
   for (const platform of draft.platforms) {
-    const found = (validation?.platforms[platform]?.errors ?? []).map(
-      ({ field, message }): ComposerProblem => ({
-        section: sectionOf(field),
-        message: plain(message),
-        platform,
-      }),
-    );
+    const found = (validation?.platforms[platform]?.errors ?? []).map(({ field, message }): ComposerProblem => {
+      const place = placeOf(field, message, draft, platform, platforms[platform]);
+      return { ...place, message: place.section === "options" ? plain(message, place) : message, platform };
+    });
     // The server's count decides, but the count of this page is there at once.
     const length = found.some(({ section }) => section === "text")
       ? null
       : tooLong(draft, platform, platforms[platform]);
-    problems.push(...found, ...(length ? [{ section: "text" as const, message: length, platform }] : []));
+    problems.push(...found, ...(length ? [length] : []));
   }
-  if (clock.kind === "skipped") {
-    problems.push({ section: "when", message: COMPOSER.skipped(draft.at.slice(11), draft.timezone) });
-  } else if (clock.kind !== "empty" && clock.instant !== savedAt && Date.parse(clock.instant) < Date.now() - 60_000) {
-    problems.push({ section: "when", message: COMPOSER.past });
-  }
+  const problem = timeProblem(draft, clock, saved);
+  if (problem) problems.push({ section: "when", ...problem });
   return problems;
 }
 
-/** Return the sentence about the first part of the post that is too long for a platform, or null. */
-function tooLong(draft: Draft, platform: Platform, { name, replies, text }: PlatformRules): string | null {
+/** Return whether a problem prevents an intent: a draft may have problems, and publishing now needs no time. */
+export function prevents({ section }: ComposerProblem, intent: Intent): boolean {
+  return intent === "schedule" || (intent === "now" && section !== "when");
+}
+
+/** Return the sentence about a problem, with the name of its platform. */
+export function namedMessage({ message, platform }: ComposerProblem): string {
+  const name = platform && PLATFORMS[platform].name;
+  return name && !message.includes(name) ? `${name}: ${message}` : message;
+}
+
+function timeProblem(
+  draft: Draft,
+  clock: WallClock,
+  saved: Pick<Post, "scheduledAt"> | undefined,
+): Omit<ComposerProblem, "section"> | null {
+  if (clock.kind === "empty")
+    return { control: "day", message: saved ? COMPOSER.chooseDay : COMPOSER.chooseDayOrPublish, isMissing: true };
+  if (clock.kind === "skipped") return { control: "time", message: COMPOSER.skipped(draft.at.slice(11)) };
+  if (clock.instant === saved?.scheduledAt || Date.parse(clock.instant) >= Date.now() - 60_000) return null;
+  const isEarlierDay = draft.at.slice(0, 10) < today(draft.timezone).toString();
+  return { control: isEarlierDay ? "day" : "time", message: COMPOSER.past };
+}
+
+/** Return the problem of the first part of the post that is too long for a platform, or null. */
+function tooLong(draft: Draft, platform: Platform, { name, replies, text }: PlatformRules): ComposerProblem | null {
   const [rule] = text;
   if (!rule?.limit) return null;
   const { content, parts } = wordsFor(draft, platform);
-  for (const part of replies === "thread" ? [content, ...parts] : [content]) {
+  for (const [control, part] of (replies === "thread" ? [content, ...parts] : [content]).entries()) {
     const length = lengthOf(part, rule);
-    if (length > rule.limit) return COMPOSER.tooLong(length, name, rule.limit, rule.unit === "weighted");
+    if (length > rule.limit) {
+      const message = COMPOSER.tooLong(length, name, rule.limit, rule.unit === "weighted");
+      return { section: "text", control, message, platform };
+    }
   }
   return null;
 }
 
-/** Return the sentence about a missing option with the name that its field has on this page. */
-function plain(message: string): string {
-  const [, name] = /^(\w+) is missing\./.exec(message) ?? [];
-  return name ? COMPOSER.optionMissing(optionName(name)) : message;
+/** Return the place of a problem that the API names with the path of a field. */
+function placeOf(
+  field: string,
+  message: string,
+  draft: Draft,
+  platform: Platform,
+  { options: { properties } }: PlatformRules,
+): Place {
+  if (/media|altTexts/.test(field)) return { section: "media", control: null };
+  if (/firstComment/.test(field)) return { section: "text", control: "firstComment" };
+  const [, position] = /thread\[(\d+)\]/.exec(field) ?? [];
+  if (position) {
+    // Empty parts are not sent.
+    const sent = wordsFor(draft, platform).parts.flatMap((part, index) => (part.trim() ? [index + 1] : []));
+    return { section: "text", control: sent[Number(position)] ?? 0 };
+  }
+  if (/^platformOptions\.\w+(\.(?!thread)|$)/.test(field)) {
+    const name = field.split(".")[2] ?? OPTION.exec(message)?.[1] ?? "";
+    return { section: "options", control: name in properties ? name : null };
+  }
+  if (/connectionIds|platforms/.test(field)) return { section: "accounts", control: null };
+  if (/scheduledAt|timezone/.test(field)) return { section: "when", control: "time" };
+  return { section: "text", control: 0 };
 }
 
-function sectionOf(field: string): ComposerProblem["section"] {
-  if (/mediaUrls|altTexts|media/.test(field)) return "media";
-  if (/thread|firstComment|content/.test(field)) return "text";
-  if (/platformOptions/.test(field)) return "options";
-  if (/connectionIds|platforms/.test(field)) return "accounts";
-  if (/scheduledAt|timezone/.test(field)) return "when";
-  return "text";
-}
+/** The name of the option with which a message about an option begins. */
+const OPTION = /^(?:Part 1: )?(\w+)/;
 
-/** Return the problems that the API named when it refused the post. */
-export function detailsOf(error: unknown): readonly Detail[] {
-  return error instanceof ApiError ? error.details : [];
+/** Return a sentence about an option with the name that its field has on this page. */
+function plain(message: string, { control }: Place): string {
+  const [start, name] = OPTION.exec(message) ?? [];
+  if (!start || !name || name !== control) return message;
+  const rest = message.slice(start.length);
+  if (!rest.startsWith(" ")) return message;
+  return rest.startsWith(" is missing.") ? COMPOSER.optionMissing(optionName(name)) : optionName(name) + rest;
 }
