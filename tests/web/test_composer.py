@@ -159,6 +159,43 @@ def test_thread_and_first_comment_are_written(planner: Planner) -> None:
     assert (post["status"], post["platformOptions"]) == ("draft", {"bluesky": {"thread": ["Two"]}})
 
 
+def test_preview_follows_the_tab_and_shows_the_first_comment(planner: Planner) -> None:
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    for platform in ("Bluesky", "LinkedIn"):
+        planner.page.get_by_role("button", name=f"{platform} sandbox").click()
+    write(planner, "One")
+    planner.page.get_by_role("button", name="Add part 2").click()
+    planner.page.get_by_role("textbox", name="Part 2").fill("Two")
+    planner.page.get_by_role("textbox", name="First comment").fill("Read more there")
+    planner.page.get_by_role("tab", name=re.compile("^LinkedIn")).click()
+    comment = planner.page.get_by_role("article", name="Preview on LinkedIn")
+    expect(comment).to_contain_text("First commentRead more there")
+    planner.page.get_by_role("tab", name=re.compile("^Bluesky")).click()
+
+    thread = planner.page.get_by_role("article", name="Preview on Bluesky")
+    expect(thread).to_contain_text("Part 2Two")
+    expect(thread).not_to_contain_text("Read more there")
+    assert planner.posts() == []
+
+
+def test_preview_crops_images_to_equal_cells(planner: Planner, image: Path) -> None:
+    planner.page.set_viewport_size({"width": 390, "height": 844})
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    planner.page.get_by_role("button", name="Bluesky sandbox").click()
+    planner.page.locator("input[type=file]").set_input_files([image, image])
+    preview = planner.page.get_by_role("main").get_by_role("article", name="Preview on Bluesky")
+    expect(preview.get_by_role("img")).to_have_count(2)
+    cells = [each.bounding_box() for each in preview.get_by_role("img").all()]
+
+    assert all(cell and abs(cell["width"] - cell["height"]) < 1 for cell in cells)
+    assert planner.violations() == []
+    assert planner.posts() == []
+
+
 def test_time_that_does_not_exist_offers_the_nearest(planner: Planner) -> None:
     planner.sign_in()
 

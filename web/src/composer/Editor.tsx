@@ -14,6 +14,7 @@ import { Button } from "../ui/Button";
 import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
 import { toast } from "../ui/Toasts";
+import { useNarrow } from "../ui/useNarrow";
 import { Accounts } from "./Accounts";
 import { actionsOf, type Intent } from "./actions";
 import { CloseButton } from "./CloseButton";
@@ -58,7 +59,9 @@ export function Editor({
   const [uploads, setUploads] = useState(0);
   const [conflict, setConflict] = useState<Intent | null>(null);
   const [tried, setTried] = useState<Intent | null>(null);
-  const [wantedTab, setTab] = useState<TextTab>(ALL);
+  const [wantedTab, setWantedTab] = useState<TextTab>(ALL);
+  const [previewed, setPreviewed] = useState<Platform | null>(null);
+  const isNarrow = useNarrow();
   const [isLeavingTime, setLeavingTime] = useState(false);
   const keptAt = useUnsaved(storageKey, draft, version, isChanged);
   const save = useSave();
@@ -75,6 +78,10 @@ export function Editor({
   const problems = problemsOf(draft, validation.data, clock, saved, platforms);
   // An empty field counts as a problem only after an attempt to send the post.
   const shown = problems.filter((each) => !each.isMissing || (tried && prevents(each, tried)));
+  const setTab = (chosen: TextTab) => {
+    setWantedTab(chosen);
+    if (chosen !== ALL) setPreviewed(chosen);
+  };
   const tab = wantedTab !== ALL && !draft.platforms.includes(wantedTab) ? ALL : wantedTab;
 
   const leave = (post: Post) => {
@@ -126,6 +133,17 @@ export function Editor({
   };
   const isConflict = save.error instanceof ApiError && save.error.code === "version_conflict";
 
+  const preview = (
+    <Preview
+      draft={draft}
+      connections={connections}
+      platforms={platforms}
+      wanted={previewed}
+      onChange={setPreviewed}
+      isSection={isNarrow}
+    />
+  );
+
   return (
     <div className={styles.compose}>
       <header className={styles.bar}>
@@ -162,11 +180,12 @@ export function Editor({
         <Accounts draft={draft} connections={connections} platforms={platforms} problems={shown} onChange={change} />
         <Texts draft={draft} platforms={platforms} problems={shown} tab={tab} onTab={setTab} onChange={change} />
         <MediaList draft={draft} problems={shown} onChange={change} onUploads={setUploads} />
+        {isNarrow && preview}
         <Options draft={draft} platforms={platforms} connections={connections} problems={shown} onChange={change} />
         <When draft={draft} clock={clock} problems={shown} onChange={change} />
         <Details draft={draft} onChange={change} />
       </main>
-      <Preview draft={draft} connections={connections} platforms={platforms} />
+      {!isNarrow && preview}
       <SendBar
         problems={shown}
         next={problems[0]}

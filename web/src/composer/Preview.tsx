@@ -1,4 +1,3 @@
-import { useState } from "react";
 import type { PlatformRules } from "../api/platforms";
 import type { Connection, Platform } from "../api/types";
 import { COMPOSER } from "../strings/composer";
@@ -10,20 +9,30 @@ import { Tile } from "../ui/Tile";
 import { type Draft, wordsFor } from "./draft";
 import styles from "./Preview.module.css";
 
-/** A rough preview of the post on one of its platforms: text, thread, media and first comment. */
+/**
+ * A rough preview of the post on one of its platforms: text, thread, media and first comment. On a phone, it is a section
+ * of the form.
+ */
 export function Preview({
   draft,
   connections,
   platforms,
+  wanted,
+  onChange,
+  isSection,
 }: {
   draft: Draft;
   connections: readonly Connection[];
   platforms: Record<Platform, PlatformRules>;
+  /** The platform to show, if the post is published there. */
+  wanted: Platform | null;
+  onChange: (platform: Platform) => void;
+  isSection: boolean;
 }) {
-  const [wanted, setWanted] = useState<Platform | null>(null);
   const platform = wanted && draft.platforms.includes(wanted) ? wanted : draft.platforms[0];
+  const Frame = isSection ? "section" : "aside";
   return (
-    <aside className={styles.preview} aria-label={COMPOSER.preview}>
+    <Frame className={styles.preview} aria-label={COMPOSER.preview}>
       <div className={styles.stays}>
         <h2>{COMPOSER.preview}</h2>
         {!platform && <p className="soft">{COMPOSER.previewEmpty}</p>}
@@ -34,14 +43,14 @@ export function Preview({
               isLabelHidden
               choices={draft.platforms.map((value) => ({ value, label: PLATFORMS[value].name }))}
               value={platform}
-              onChange={setWanted}
+              onChange={onChange}
             />
             <Mimic draft={draft} platform={platform} rules={platforms[platform]} connections={connections} />
             <p className="small soft">{COMPOSER.previewHint}</p>
           </>
         )}
       </div>
-    </aside>
+    </Frame>
   );
 }
 
@@ -81,11 +90,21 @@ function Mimic({
           ))}
         </div>
       )}
-      {[...parts, ...(comment ? [comment] : [])].map((part, index) => (
-        <p key={`reply ${index + 1}`} className={`${styles.words} ${styles.reply}`} dir="auto">
-          {part}
-        </p>
+      {parts.map((part, index) => (
+        <Reply key={`part ${index + 2}`} name={COMPOSER.part(index + 2)} text={part} />
       ))}
+      {comment && <Reply name={COMPOSER.firstComment} text={comment} />}
     </article>
+  );
+}
+
+function Reply({ name, text }: { name: string; text: string }) {
+  return (
+    <div className={styles.reply}>
+      <p className="small faint">{name}</p>
+      <p className={styles.words} dir="auto">
+        {text}
+      </p>
+    </div>
   );
 }
