@@ -91,7 +91,9 @@ def test_missing_fields_are_problems_only_after_an_attempt_to_send(planner: Plan
     expect(bar.get_by_role("status")).to_contain_text("2 more")
     expect(planner.page.get_by_role("region", name="Accounts")).to_contain_text("Choose at least one account.")
     expect(main.get_by_role("textbox", name="Text", exact=True)).to_have_accessible_description("Write a text.")
-    expect(main.get_by_label("Day", exact=True)).to_have_accessible_description("Choose a day, or publish now.")
+    expect(main.get_by_label("Day", exact=True)).to_have_accessible_description(
+        "Choose a day, or publish the post now."
+    )
     assert planner.violations() == []
     assert planner.posts() == []
 
@@ -188,8 +190,8 @@ def test_preview_crops_images_to_equal_cells(planner: Planner, image: Path) -> N
     planner.page.get_by_role("button", name="Bluesky sandbox").click()
     planner.page.locator("input[type=file]").set_input_files([image, image])
     preview = planner.page.get_by_role("main").get_by_role("article", name="Preview on Bluesky")
-    expect(preview.get_by_role("img")).to_have_count(2)
-    cells = [each.bounding_box() for each in preview.get_by_role("img").all()]
+    expect(preview.locator("img")).to_have_count(2)
+    cells = [each.bounding_box() for each in preview.locator("img").all()]
 
     assert all(cell and abs(cell["width"] - cell["height"]) < 1 for cell in cells)
     assert planner.violations() == []
@@ -288,6 +290,48 @@ def test_options_are_forms_with_choices_of_the_account(planner: Planner) -> None
     [post] = planner.posts()
     assert name
     assert post["platformOptions"]["pinterest"]["boardId"]
+
+
+def test_options_have_everyday_names_and_units(planner: Planner) -> None:
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    for platform in ("Bluesky", "TikTok"):
+        planner.page.get_by_role("button", name=f"{platform} sandbox").click()
+        planner.page.locator("summary", has_text=platform).click()
+    planner.page.get_by_label("Cover frame, at second").press_sequentially("1.5")
+    planner.page.get_by_text("Made with AI").click()
+    card = planner.page.get_by_role("switch", name="Show a card of the first link")
+    expect(card).to_be_checked()
+    planner.page.get_by_text("Show a card of the first link").click()
+    expect(card).not_to_be_checked()
+    write(planner, "A new roast")
+    planner.page.get_by_role("button", name="Save as draft").click()
+
+    expect(planner.page.get_by_role("heading", name="Draft", exact=True)).to_be_visible()
+    [post] = planner.posts()
+    assert post["platformOptions"] == {
+        "bluesky": {"linkCard": False},
+        "tiktok": {"coverTimestampMs": 1500, "aiGenerated": True},
+    }
+
+
+def test_choices_that_were_not_loaded_can_be_loaded_again(planner: Planner) -> None:
+    planner.connect()
+    planner.sign_in()
+    planner.page.route("**/connections/options*", lambda route: route.fulfill(status=409, json={"success": False}))
+
+    planner.open("/posts/new")
+    planner.page.get_by_role("button", name=re.compile("^Pinterest")).click()
+    options = planner.page.locator("details", has_text="Pinterest")
+    expect(options).to_contain_text("The choices could not be loaded.")
+    planner.page.unroute_all()
+    options.get_by_role("button", name="Try again").click()
+
+    expect(options.get_by_role("button", name="Try again")).to_have_count(0)
+    planner.page.get_by_label(re.compile("^Board")).first.click()
+    expect(planner.page.get_by_role("option").nth(1)).to_be_visible()
+    assert planner.posts() == []
 
 
 def test_draft_is_edited_and_scheduled(planner: Planner) -> None:

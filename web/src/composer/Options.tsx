@@ -4,13 +4,16 @@ import { api, body } from "../api/client";
 import type { OptionSchema, PlatformRules } from "../api/platforms";
 import type { Connection, Platform } from "../api/types";
 import { COMPOSER } from "../strings/composer";
+import type { OptionText } from "../strings/options";
 import { PLATFORMS } from "../strings/platforms";
+import { SHELL } from "../strings/shell";
+import { Button } from "../ui/Button";
 import { type Choice, SelectField, TextField } from "../ui/Field";
 import { Switch } from "../ui/Toggle";
 import type { Draft } from "./draft";
 import { Findings, sentencesOf } from "./Findings";
 import styles from "./Options.module.css";
-import { optionName } from "./optionName";
+import { optionText, shownNumber, valueText, writtenNumber } from "./optionText";
 import type { ComposerProblem } from "./problems";
 
 const NONE = "";
@@ -82,6 +85,7 @@ function PlatformOptions({
         {shown.map(([name, schema]) => (
           <Option
             key={name}
+            text={optionText(platform, name, schema)}
             name={name}
             schema={schema}
             isRequired={required.includes(name)}
@@ -112,6 +116,7 @@ function connectionFor(draft: Draft, connections: readonly Connection[], platfor
 }
 
 function Option({
+  text,
   name,
   schema,
   isRequired,
@@ -120,6 +125,7 @@ function Option({
   problem,
   onChange,
 }: {
+  text: OptionText;
   name: string;
   schema: OptionSchema;
   isRequired: boolean;
@@ -128,19 +134,19 @@ function Option({
   problem: ReactNode;
   onChange: (value: unknown) => void;
 }) {
-  const label = schema.title ?? optionName(name);
-  const hint = schema.description;
+  const { label, hint, isOnByDefault = false } = text;
   const type = Array.isArray(schema.type) ? schema.type.find((each) => each !== "null") : schema.type;
   const noChoice = { value: NONE, label: isRequired ? COMPOSER.chooseOne : COMPOSER.noChoice };
-  const text = typeof value === "string" || typeof value === "number" ? String(value) : "";
+  const written = typeof value === "string" || typeof value === "number" ? String(value) : "";
   if (schema["x-choices"] && connectionId) {
     return (
       <Choices
         name={schema["x-choices"]}
         connectionId={connectionId}
         label={label}
+        hint={hint}
         noChoice={noChoice}
-        value={text}
+        value={written}
         problem={problem}
         onChange={onChange}
       />
@@ -154,9 +160,9 @@ function Option({
         problem={problem}
         choices={[
           noChoice,
-          ...schema.enum.map((choice) => ({ value: String(choice), label: optionName(String(choice)) })),
+          ...schema.enum.map((choice) => ({ value: String(choice), label: valueText(name, String(choice)) })),
         ]}
-        value={text}
+        value={written}
         onChange={(chosen) =>
           onChange(chosen === NONE ? undefined : schema.enum?.find((each) => String(each) === chosen))
         }
@@ -166,7 +172,10 @@ function Option({
   if (type === "boolean") {
     return (
       <div className={styles.switch}>
-        <Switch isSelected={value === true} onChange={(isOn) => onChange(isOn || undefined)}>
+        <Switch
+          isSelected={value === undefined ? isOnByDefault : value === true}
+          onChange={(isOn) => onChange(isOn === isOnByDefault ? undefined : isOn)}
+        >
           {label}
         </Switch>
         {hint && <p className="small soft">{hint}</p>}
@@ -175,16 +184,7 @@ function Option({
     );
   }
   if (type === "integer" || type === "number") {
-    return (
-      <TextField
-        label={label}
-        hint={hint}
-        problem={problem}
-        inputMode="numeric"
-        value={text}
-        onChange={(written) => onChange(written.trim() === "" ? undefined : asNumber(written))}
-      />
-    );
+    return <NumberField text={text} value={value} problem={problem} onChange={onChange} />;
   }
   if (type === "array") {
     return (
@@ -193,8 +193,8 @@ function Option({
         hint={hint}
         problem={problem}
         value={Array.isArray(value) ? value.join(", ") : ""}
-        onChange={(written) => {
-          const items = written.split(",").map((item) => item.trimStart());
+        onChange={(changed) => {
+          const items = changed.split(",").map((item) => item.trimStart());
           onChange(items.some(Boolean) ? items : undefined);
         }}
       />
@@ -205,8 +205,38 @@ function Option({
       label={label}
       hint={hint}
       problem={problem}
-      value={text}
-      onChange={(written) => onChange(written || undefined)}
+      value={written}
+      onChange={(changed) => onChange(changed || undefined)}
+    />
+  );
+}
+
+/** The field of a number. It keeps the text while a person writes `1.`, which is the same number as `1`. */
+function NumberField({
+  text,
+  value,
+  problem,
+  onChange,
+}: {
+  text: OptionText;
+  value: unknown;
+  problem: ReactNode;
+  onChange: (value: unknown) => void;
+}) {
+  const [written, setWritten] = useState("");
+  const number = written.trim() === "" ? undefined : writtenNumber(written, text);
+  const saved = typeof value === "number" ? String(shownNumber(value, text)) : typeof value === "string" ? value : "";
+  return (
+    <TextField
+      label={text.label}
+      hint={text.hint}
+      problem={problem}
+      inputMode="decimal"
+      value={number === value ? written : saved}
+      onChange={(changed) => {
+        setWritten(changed);
+        onChange(changed.trim() === "" ? undefined : writtenNumber(changed, text));
+      }}
     />
   );
 }
@@ -215,6 +245,7 @@ function Choices({
   name,
   connectionId,
   label,
+  hint,
   noChoice,
   value,
   problem,
@@ -223,6 +254,7 @@ function Choices({
   name: string;
   connectionId: string;
   label: string;
+  hint: string | undefined;
   noChoice: Choice<string>;
   value: string;
   problem: ReactNode;
@@ -239,18 +271,24 @@ function Choices({
   const all = value && !found.some((choice) => choice.value === value) ? [...found, { value, label: value }] : found;
   if (choices.isError) {
     return (
-      <TextField
-        label={label}
-        hint={COMPOSER.choicesFailed}
-        problem={problem}
-        value={value}
-        onChange={(written) => onChange(written || undefined)}
-      />
+      <div className={styles.failed}>
+        <TextField
+          label={label}
+          hint={COMPOSER.choicesFailed}
+          problem={problem}
+          value={value}
+          onChange={(written) => onChange(written || undefined)}
+        />
+        <Button isCompact isDisabled={choices.isFetching} onPress={() => choices.refetch()}>
+          {SHELL.tryAgain}
+        </Button>
+      </div>
     );
   }
   return (
     <SelectField
       label={label}
+      hint={hint}
       problem={problem}
       choices={[noChoice, ...all]}
       value={value}
@@ -258,12 +296,4 @@ function Choices({
       isDisabled={choices.isPending}
     />
   );
-}
-
-/**
- * Return the text as a number, or unchanged if it is not a number, so that the server's message explains the problem.
- */
-function asNumber(written: string): number | string {
-  const number = Number(written);
-  return Number.isNaN(number) ? written : number;
 }

@@ -65,7 +65,7 @@ it("a problem is at the control that fixes it", () => {
   ]);
   expect(all.slice(4, 6).map(namedMessage)).toEqual([
     "Pinterest: Board is missing.",
-    "Board is 'a'; it must be the numeric id of a board on Pinterest.",
+    "“Board” is 'a'; it must be the numeric id of a board on Pinterest.",
   ]);
 });
 
@@ -76,7 +76,7 @@ it("the text that is too long is a problem before the server has counted it", ()
 
 it.each([
   ["2099-03-24T09:30", []],
-  ["", [["day", true, "Choose a day, or publish now."]]],
+  ["", [["day", true, "Choose a day, or publish the post now."]]],
   ["2020-03-24T09:30", [["day", undefined, "This time has passed."]]],
   ["2099-03-29T02:30", [["time", undefined, "02:30 does not exist on this day: the clocks are set forward."]]],
 ])("the time %j has the problems %j", (at, expected) => {

@@ -8,7 +8,7 @@ import type { WallClock } from "../time/wallClock";
 import type { Intent } from "./actions";
 import { lengthOf } from "./counting";
 import { type Draft, wordsFor } from "./draft";
-import { optionName } from "./optionName";
+import { optionText } from "./optionText";
 
 /** The control in which a problem can be fixed. */
 interface Place {
@@ -41,7 +41,7 @@ export function problemsOf(
   for (const platform of draft.platforms) {
     const found = (validation?.platforms[platform]?.errors ?? []).map(({ field, message }): ComposerProblem => {
       const place = placeOf(field, message, draft, platform, platforms[platform]);
-      return { ...place, message: place.section === "options" ? plain(message, place) : message, platform };
+      return { ...place, message: place.section === "options" ? plain(message, place, platform) : message, platform };
     });
     // The server's count decides, but the count of this page is there at once.
     const length = found.some(({ section }) => section === "text")
@@ -122,10 +122,11 @@ function placeOf(
 const OPTION = /^(?:Part 1: )?(\w+)/;
 
 /** Return a sentence about an option with the name that its field has on this page. */
-function plain(message: string, { control }: Place): string {
+function plain(message: string, { control }: Place, platform: Platform): string {
   const [start, name] = OPTION.exec(message) ?? [];
   if (!start || !name || name !== control) return message;
   const rest = message.slice(start.length);
   if (!rest.startsWith(" ")) return message;
-  return rest.startsWith(" is missing.") ? COMPOSER.optionMissing(optionName(name)) : optionName(name) + rest;
+  const { label } = optionText(platform, name);
+  return rest.startsWith(" is missing.") ? COMPOSER.optionMissing(label) : COMPOSER.optionWrong(label, rest);
 }

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { optionText, shownNumber, valueText, writtenNumber } from "./optionText";
+
+describe("the texts of an option", () => {
+  it("are those of everyday words", () => {
+    expect(optionText("tiktok", "aiGenerated", { description: "Whether a video is labelled as made by AI." })).toEqual({
+      label: "Made with AI",
+    });
+    expect(optionText("pinterest", "title", { description: "The title of the pin." })).toEqual({ label: "Title" });
+    expect(valueText("privacy", "SELF_ONLY")).toBe("Only you");
+  });
+
+  it("are made of the API's words if there are no others", () => {
+    expect(optionText("bluesky", "newOption", { description: "What it does." })).toEqual({
+      label: "New option",
+      hint: "What it does.",
+    });
+    expect(["someUrl", "placeId", "delayMs"].map((name) => optionText("bluesky", name).label)).toEqual([
+      "Some URL",
+      "Place",
+      "Delay",
+    ]);
+    expect(["unlisted", "SOME_VALUE"].map((value) => valueText("newOption", value))).toEqual([
+      "Unlisted",
+      "Some value",
+    ]);
+  });
+});
+
+describe("a number of an option", () => {
+  it.each([
+    ["coverTimestampMs", 1100, "1.1"],
+    ["coverTimestampMs", 1100, "1,1"],
+    ["coverKeyFrameTime", 3, "3"],
+    ["coverIndex", 0, "1"],
+    ["coverIndex", "last", "last"],
+  ])("%s is %j if a person writes %j", (name, value, written) => {
+    const text = optionText("tiktok", name);
+    expect(writtenNumber(written, text)).toBe(value);
+    if (typeof value === "number") expect(String(shownNumber(value, text))).toBe(written.replace(",", "."));
+  });
+});

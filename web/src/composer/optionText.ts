@@ -1,0 +1,45 @@
+import type { OptionSchema } from "../api/platforms";
+import type { Platform } from "../api/types";
+import { OPTION_VALUES, OPTIONS, type OptionText } from "../strings/options";
+
+/** Return the texts of a platform's option. */
+export function optionText(platform: Platform, name: string, schema: OptionSchema = {}): OptionText {
+  const known = OPTIONS[`${platform}.${name}`] ?? OPTIONS[name];
+  if (known) return known;
+  const label = schema.title ?? inWords(name);
+  return schema.description === undefined ? { label } : { label, hint: schema.description };
+}
+
+/** Return the name of a value of an option. */
+export function valueText(name: string, value: string): string {
+  return OPTION_VALUES[`${name}.${value}`] ?? inWords(value);
+}
+
+/** Return a number of an option as people enter it. */
+export function shownNumber(value: number, { scale = 1, first = 0 }: OptionText): number {
+  return value / scale + first;
+}
+
+/**
+ * Return the number of an option for a text that a person has entered, or the text unchanged if it is not a number, so
+ * that the server's message explains the problem.
+ */
+export function writtenNumber(written: string, { scale = 1, first = 0 }: OptionText): number | string {
+  const number = Number(written.replace(",", "."));
+  if (Number.isNaN(number)) return written;
+  // A product such as 1.1 × 1000 is not exact.
+  return scale === 1 ? number - first : Math.round((number - first) * scale);
+}
+
+/** Return a name of the API in words: `Share to feed` for `shareToFeed`, `Cover URL` for `coverUrl`. */
+function inWords(name: string): string {
+  const words = name
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .replaceAll("_", " ")
+    .toLowerCase()
+    .replace(/ id$/, "")
+    .replace(/ ms$/, "")
+    .replace(/\burl\b/, "URL")
+    .replace(/\bai\b/, "AI");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
