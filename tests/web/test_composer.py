@@ -76,7 +76,7 @@ def test_post_with_image_and_variant_is_scheduled(planner: Planner, image: Path)
     assert post["altTexts"] == {media: "A clock at sunrise"}
 
 
-def test_missing_fields_are_problems_only_after_an_attempt_to_send(planner: Planner) -> None:
+def test_missing_fields_are_problems_only_after_an_attempt_to_schedule(planner: Planner) -> None:
     planner.sign_in()
 
     planner.open("/posts/new")
