@@ -74,9 +74,7 @@ def _summary(post: Mapping[str, Any]) -> str:
 def _description(post: Mapping[str, Any]) -> str:
     approval = f", approval {post['approval_status']}" if post["approval_status"] else ""
     accounts = ", ".join(f"{each['handle']} ({display_name(each['platform'])})" for each in post["accounts"])
-    return "\n".join(
-        [
-            *(post["content"], "", f"Status: {post['status']}{approval}"),
-            *([f"Accounts: {accounts}"] if accounts else []),
-        ]
-    )
+    lines = [post["content"], "", f"Status: {post['status']}{approval}"]
+    if accounts:
+        lines.append(f"Accounts: {accounts}")
+    return "\n".join(lines)

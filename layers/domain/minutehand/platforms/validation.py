@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from minutehand.platforms import composition
 from minutehand.platforms.content import Content, MediaInfo
+from minutehand.platforms.media_size import size_is_missing
 from minutehand.platforms.rulebook import (
     About,
     Rulebook,
@@ -147,11 +148,7 @@ def _size_issues(
     """Yield an issue for each probed item whose size is unknown, although the upload requires the size."""
     for position, item in enumerate(media):
         if item.is_known and item.size_bytes is None and book.needs_size(item, content):
-            what = "video" if item.is_video else "image"
-            sentence = (
-                f"The server of the {what} does not report the {what}'s size. Use a server that sends Content-Length."
-            )
-            yield Issue(BROKEN_RULE, f"{_field(post, platform, part, 'media')}[{position}]", sentence)
+            yield Issue(BROKEN_RULE, f"{_field(post, platform, part, 'media')}[{position}]", size_is_missing(item))
 
 
 def _part_cautions(

@@ -13,7 +13,8 @@ from minutehand.platforms.bluesky.session import Session, Sessions
 from minutehand.platforms.chunks import RemoteFile
 from minutehand.platforms.exchange import Exchange, Reply
 from minutehand.platforms.media import MediaFetcher, media_key
-from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
+from minutehand.platforms.media_size import require_size
+from minutehand.platforms.port import Account, Attempt, MediaInfo, Transient
 
 UPLOAD_BLOB = "com.atproto.repo.uploadBlob"
 MAX_BLOB_AGE = timedelta(hours=1)
@@ -91,20 +92,6 @@ def save_upload(item: MediaInfo, blob: dict[str, Any], attempt: Attempt) -> Any:
 def blob_in(value: object) -> dict[str, Any] | None:
     """Return ``value`` if it has the form of a blob, and None otherwise."""
     return value if isinstance(value, dict) and value and len(json.dumps(value)) <= MAX_BLOB_CHARACTERS else None
-
-
-def require_size(video: MediaInfo) -> int:
-    """Return the size of ``video`` in bytes.
-
-    Raises:
-        Rejected: the size is unknown.
-    """
-    if video.size_bytes is None:
-        raise Rejected(
-            "media_refused",
-            "The server of the video does not report the video's size. Use a server that sends Content-Length.",
-        )
-    return video.size_bytes
 
 
 def _require_blob(reply: Reply, what: str, account: Account, attempt: Attempt) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from minutehand.platforms.bluesky.blobs import Blobs, blob_in, require_size
+from minutehand.platforms.bluesky.blobs import Blobs, blob_in
 from minutehand.platforms.bluesky.errors import error_name
 from minutehand.platforms.bluesky.rules import MAX_BLOB_BYTES
 from minutehand.platforms.bluesky.server import published_limits
@@ -36,6 +36,7 @@ from minutehand.platforms.chunks import RemoteFile, TimeBudget
 from minutehand.platforms.exchange import Exchange, Reply
 from minutehand.platforms.identifiers import identifier
 from minutehand.platforms.media import MediaFetcher, media_key
+from minutehand.platforms.media_size import require_size
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
 
 CHECK_AFTER, MAX_PROCESSING_TIME = timedelta(seconds=3), timedelta(hours=1)

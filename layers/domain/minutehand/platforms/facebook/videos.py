@@ -28,6 +28,7 @@ from minutehand.platforms.facebook import options as choices
 from minutehand.platforms.facebook.feed import SETTLE_TIME
 from minutehand.platforms.facebook.progress import Progress, Stage
 from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.media_size import require_size
 from minutehand.platforms.meta.containers import account_node
 from minutehand.platforms.meta.errors import StaleHandle
 from minutehand.platforms.meta.graph import GraphClient, id_in
@@ -187,13 +188,9 @@ class Videos:
         return True
 
     def _start_sending(self, video: MediaInfo, account: Account, attempt: Attempt) -> None:
-        if not video.size_bytes:
-            raise Rejected(
-                "media_refused",
-                "The server of the video does not report the video's size. Use a server that sends Content-Length.",
-            )
+        size = require_size(video)
         answer = self._graph.prepare(
-            f"{account_node(account)}/videos", account, attempt, upload_phase="start", file_size=str(video.size_bytes)
+            f"{account_node(account)}/videos", account, attempt, upload_phase="start", file_size=str(size)
         )
         video_id, session = id_in(answer, "video_id"), id_in(answer, "upload_session_id")
         if video_id is None or session is None:

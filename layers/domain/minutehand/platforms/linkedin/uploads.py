@@ -17,6 +17,7 @@ from minutehand.platforms.linkedin import rules
 from minutehand.platforms.linkedin.errors import ERRORS, FORBIDDEN, UNCLEAR, Call, refusal
 from minutehand.platforms.linkedin.service import Service, encoded
 from minutehand.platforms.media import MediaFetcher, media_key
+from minutehand.platforms.media_size import require_size
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
 
 MIN_CHUNK_TIME = timedelta(seconds=6)
@@ -117,14 +118,9 @@ class Uploads:
 
     def _new_session(self, key: str, video: MediaInfo, context: UploadContext) -> dict[str, Any]:
         """Start an upload session, save it and return its ``urn``, its ``token`` and its number of ``chunks``."""
-        if video.size_bytes is None:
-            raise Rejected(
-                "media_refused",
-                "The server of the video does not report the video's size. Use a server that sends Content-Length.",
-            )
         request = {
             "owner": context.author,
-            "fileSizeBytes": video.size_bytes,
+            "fileSizeBytes": require_size(video),
             "uploadCaptions": False,
             "uploadThumbnail": False,
         }

@@ -23,6 +23,7 @@ from minutehand.platforms.mastodon.errors import ERRORS
 from minutehand.platforms.mastodon.instance import Instances
 from minutehand.platforms.mastodon.rules import MAX_IMAGE_BYTES, Limits, rulebook_of
 from minutehand.platforms.media import MediaFetcher, media_key
+from minutehand.platforms.media_size import require_size
 from minutehand.platforms.omissions import omit
 from minutehand.platforms.port import (
     Account,
@@ -34,7 +35,6 @@ from minutehand.platforms.port import (
     NotPublished,
     Processing,
     Published,
-    Rejected,
     Transient,
     Unanswerable,
 )
@@ -220,12 +220,7 @@ class Mastodon(Adapter):
                 item.url, max_bytes=min(limits.max_image_bytes or MAX_IMAGE_BYTES, MAX_IMAGE_BYTES)
             )
             return "image." + image.content_type.rpartition("/")[2], image.content, image.content_type
-        if item.size_bytes is None:
-            raise Rejected(
-                "media_refused",
-                "The server of the video does not report the video's size. Use a server that sends Content-Length.",
-            )
-        file = RemoteFile(self._media, item.url, item.size_bytes, attempt)
+        file = RemoteFile(self._media, item.url, require_size(item), attempt)
         return "video." + item.content_type.rpartition("/")[2], file, item.content_type
 
     def _media_state(self, media_id: str, account: Account, attempt: Attempt) -> int:

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from minutehand.platforms.file_form import FileForm
 from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.media_size import require_size
 from minutehand.platforms.pinterest.errors import ERRORS
 from minutehand.platforms.pinterest.service import Service
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
@@ -88,20 +89,14 @@ class Videos:
         return status
 
     def _send(self, upload: Upload, video: MediaInfo, attempt: Attempt) -> None:
-        if video.size_bytes is None:
-            raise Rejected(
-                "media_refused",
-                "The server of the video does not report the video's size. Use a server that sends Content-Length.",
-            )
+        size = require_size(video)
 
         def read(start: int, length: int) -> bytes:
             if attempt.time_left() < MIN_CHUNK_TIME:
                 raise Transient("upload_too_slow", "The upload of the video to Pinterest took too long.")
             return self._media.read(video.url, start=start, length=length)
 
-        form = FileForm(
-            upload.fields, content_type=video.content_type, size=video.size_bytes, boundary=uuid4().hex, read=read
-        )
+        form = FileForm(upload.fields, content_type=video.content_type, size=size, boundary=uuid4().hex, read=read)
         # The form is sent to Pinterest's file storage, which must not receive the token.
         request = self._service.exchange.client.build_request("POST", upload.url, content=form, headers=form.headers)
         reply = self._service.exchange.prepare(request, attempt.now, allow_empty_body=True)

@@ -15,6 +15,7 @@ import httpx
 from minutehand.platforms.chunks import TimeBudget
 from minutehand.platforms.identifiers import bounded_text, identifier
 from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.media_size import require_size
 from minutehand.platforms.port import (
     Account,
     Adapter,
@@ -156,13 +157,9 @@ class TikTok(Adapter):
     def _publish_video(
         self, status: Status | None, video: MediaInfo, content: Content, account: Account, attempt: Attempt
     ) -> Processing:
-        if not video.size_bytes:
-            raise Rejected(
-                "media_refused",
-                "The server of the video does not report the video's size. Use a server that sends Content-Length.",
-            )
+        size = require_size(video)
         saved = attempt.checkpoint
-        if status is None or not saved.get("upload_url") or saved.get("size") != str(video.size_bytes):
+        if status is None or not saved.get("upload_url") or saved.get("size") != str(size):
             self._start_upload(video, content, account, attempt)
             status = None
         offset = max((status and status.uploaded) or 0, int(attempt.checkpoint.get("sent", "0")))

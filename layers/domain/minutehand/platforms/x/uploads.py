@@ -14,6 +14,7 @@ from typing import Any
 from minutehand.platforms.exchange import Reply
 from minutehand.platforms.identifiers import identifier
 from minutehand.platforms.media import MediaFetcher, media_key
+from minutehand.platforms.media_size import require_size
 from minutehand.platforms.omissions import optional
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
 from minutehand.platforms.x import rules
@@ -108,13 +109,8 @@ class Uploads:
         return media_id
 
     def _begin(self, key: str, item: MediaInfo, context: UploadContext) -> str:
-        if item.size_bytes is None:
-            what = "video" if item.is_video else "image"
-            raise Rejected(
-                "media_refused",
-                f"The server of the {what} does not report the {what}'s size. Use a server that sends Content-Length.",
-            )
-        body = {"media_type": item.content_type, "total_bytes": item.size_bytes, "media_category": _category(item)}
+        size = require_size(item)
+        body = {"media_type": item.content_type, "total_bytes": size, "media_category": _category(item)}
         reply = self._service.prepare("/media/upload/initialize", context.account, context.attempt, body=body)
         media_id = _id_in(_require_success(reply, context))
         saved = {key: _encoded(media_id, context.attempt), f"{key}_parts": "0", f"{key}_done": ""}

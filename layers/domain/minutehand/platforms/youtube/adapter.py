@@ -14,6 +14,7 @@ import httpx
 
 from minutehand.platforms.chunks import RemoteFile, TimeBudget
 from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.media_size import require_size
 from minutehand.platforms.omissions import optional
 from minutehand.platforms.port import (
     Account,
@@ -68,13 +69,9 @@ class YouTube(Adapter):
             return self._comments.publish(content, account, attempt)
         if attempt.checkpoint.get("video"):
             return self._check_processing(content, account, attempt)
-        video = self._media.probe(content.media_urls[0]) if content.media_urls else None
-        rules.rulebook.require(content, [video] if video else [])
-        if video is None or not video.size_bytes:
-            raise Rejected(
-                "media_refused",
-                "The server of the video does not report the video's size. Use a server that sends Content-Length.",
-            )
+        video = self._media.probe(content.media_urls[0]) if content.media_urls else MediaInfo("")
+        rules.rulebook.require(content, [video] if content.media_urls else [])  # refuses a post without a video
+        require_size(video)
         session = self._session(content, video, account, attempt)
         try:
             return self._upload(session, video, account, attempt)
