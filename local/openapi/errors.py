@@ -14,7 +14,7 @@ _OF_BODIES = frozenset(["invalid_json", "too_large", "unsupported_media_type"])
 _OF_IDENTITIES = frozenset(["unauthenticated", "forbidden"])
 _OF_PERMISSIONS = ("role_required", "scope_required", "owner_refused")
 _ALSO = re.compile(r"[Tt]he call can also return ([^.]*)")
-_SAME = re.compile(r"The\s+error codes are those of `([A-Z]+)\s+([a-z/]+)`(?:, except `(\w+)`)?")
+_SAME = re.compile(r"The\s+error codes are those of `([A-Z]+)\s+([a-z/]+)`(?:, except ([^.]*))?")
 _NAMED = re.compile(r"`(\w+)`(?: \(([0-9]{3})\))?")
 _STATUS_WORDS = {
     400: "The request is not valid.",
@@ -91,8 +91,9 @@ def _own(section: Section) -> list[Code]:
     found = _rows(section)
     text = " ".join(section.text.split())
     if same := _SAME.search(text):
-        method, path, exception = same.groups()
-        found += [code for code in _own(calls()[method, path]) if code.name != exception]
+        method, path, exceptions = same.groups(default="")
+        excepted = {name for name, _ in _NAMED.findall(exceptions)}
+        found += [code for code in _own(calls()[method, path]) if code.name not in excepted]
     for sentence in _ALSO.findall(text):
         for name, status in _NAMED.findall(sentence):
             found += [

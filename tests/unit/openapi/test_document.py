@@ -157,10 +157,11 @@ def test_errors_of_another_call_are_included_where_the_page_refers_to_them() -> 
     referring = 0
     for operation in operations():
         text = " ".join(calls()[operation.route].text.split())
-        for method, path, excepted in re.findall(r"error codes[^.]*?`([A-Z]+) ([a-z/]+)`(?:, except `(\w+)`)?", text):
+        for method, path, exceptions in re.findall(r"error codes[^.]*?`([A-Z]+) ([a-z/]+)`(?:, except ([^.]*))?", text):
             referring += 1
-            others = calls()[method, path].rows("code").keys() - {excepted}
-            assert others <= {code.name for code in codes(operation)}, operation.route
+            excepted, described = set(re.findall(r"`(\w+)`", exceptions)), {code.name for code in codes(operation)}
+            assert calls()[method, path].rows("code").keys() - excepted <= described, operation.route
+            assert not excepted & described, operation.route
     assert referring >= 2
 
 
