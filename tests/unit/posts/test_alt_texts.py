@@ -85,6 +85,7 @@ def test_many_unused_alt_texts_are_one_warning() -> None:
     [notice] = notices(post(alt_texts={f"https://ex.am/{number}.jpg": "x" for number in range(500)}))
 
     assert notice.message == (
-        'altTexts has a text for "https://ex.am/0.jpg", but no media item there has this URL. '
-        "499 more of its URLs have no media item. Use the URLs in mediaUrls. Texts for other URLs are not published."
+        'altTexts has a text for "https://ex.am/0.jpg", but this URL is not among the media URLs to which '
+        "altTexts applies. Other URLs in altTexts without a media item: 499. "
+        "Use the URLs in mediaUrls. Texts for other URLs are not published."
     )

@@ -22,7 +22,9 @@ def notices(post: Mapping[str, Any]) -> list[Notice]:
 
 
 def _levels(post: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str], list[str]]]:
-    """Yield the path, the texts and the media URLs of each ``altTexts`` object. The path is that in the request."""
+    """Yield the path, the texts and the media URLs of each ``altTexts`` object. The path names the object in the
+    request.
+    """
     own, everywhere = list(post["media_urls"]), list(post["media_urls"])
     for platform, variant in post["variants"].items():
         urls = variant.get("mediaUrls", own)
@@ -43,9 +45,9 @@ def _unused(texts: Mapping[str, str], urls: Iterable[str]) -> list[str]:
 
 
 def _notice(field: str, unused: list[str]) -> Notice:
-    more = f" {len(unused) - 1} more of its URLs have no media item." if len(unused) > 1 else ""
+    more = f" Other URLs in {field} without a media item: {len(unused) - 1}." if len(unused) > 1 else ""
     sentence = (
-        f'{field} has a text for "{shortened(unused[0])}", but no media item there has this URL.{more} Use the URLs in '
-        "mediaUrls. Texts for other URLs are not published."
+        f'{field} has a text for "{shortened(unused[0])}", but this URL is not among the media URLs to which {field} '
+        f"applies.{more} Use the URLs in mediaUrls. Texts for other URLs are not published."
     )
     return Notice(field, CODE, sentence)

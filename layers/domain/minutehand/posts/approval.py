@@ -1,4 +1,4 @@
-"""Approval and rejection of posts. A decision covers a post's current content, so an edit requires a new decision."""
+"""Approval and rejection of posts. A change to a published field of a post requires a new decision."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -37,18 +37,20 @@ def decide(
 ) -> SavedPost:
     """Approve or reject a post. Return ``post``, its ``job`` if the post is queued, and any ``warnings``.
 
-    The row is locked during the decision, so no edit can happen at the same time. An edit before the decision changes
-    ``version``. An edit after the decision resets the approval to pending. An approval stores the current destinations
-    of the post in ``connection_ids``. If an approved post is due within the horizon, it is claimed here, not by the
-    next tick. For a post that was created with ``publish: "now"``, the approval sets the time to now. A rejection
-    removes a queued post from the queue, as a cancellation does.
+    The row is locked during the decision, so no edit can happen at the same time. If the decision names a version, it
+    fails after an earlier edit. A later change to a published field resets the approval to pending. An approval stores
+    the current connections of the post in ``connection_ids``. If an approved post is due within the horizon, it is
+    claimed here, not by the next tick. If the post was created with ``publish: "now"`` and its time has not been
+    changed since, the approval sets the time to now. A rejection removes a queued post from the queue, as a
+    cancellation does.
 
     Raises:
         Forbidden: the caller may not approve.
         InvalidInput: a rejection has no comment.
         NotFound: the owner has no such post.
         Conflict: the post requires no approval, its version is not the given one, its status does not allow a decision,
-            its window has closed, or one of its platforms has no connection.
+            its window has closed, one of its platforms has no connection and ``config`` rejects such posts, or every
+            publish call of the post to reject has begun.
     """
     approver.require_scope(APPROVE, "Approving or rejecting a post")
     post_id, comment = decision.id(), decision.trimmed_comment()

@@ -15,8 +15,8 @@ def notices(post: Mapping[str, Any], fixed: Sequence[str]) -> list[Notice]:
     found = [_account(platform) for platform in post["platforms"] if platform not in fixed]
     if _has_web_media(post):
         sentence = (
-            "Media at web addresses can change after the approval. To prevent such changes, upload the "
-            "files to the media library."
+            "Media at web addresses can change after the approval. To prevent such changes, use items of the media "
+            "library instead."
         )
         found.append(Notice("mediaUrls", "media_not_fixed", sentence))
     return found
@@ -25,7 +25,8 @@ def notices(post: Mapping[str, Any], fixed: Sequence[str]) -> list[Notice]:
 def _account(platform: str) -> Notice:
     name = display_name(platform)
     sentence = (
-        f"No {name} account is connected. The post goes to the account that is the default when the post is published."
+        f"No {name} account is connected. If accounts are connected before the post is queued, the post goes to the "
+        "default account."
     )
     return Notice("platforms", "account_not_fixed", sentence, platform)
 

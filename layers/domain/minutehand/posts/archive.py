@@ -22,12 +22,12 @@ class ArchiveReport(TypedDict):
 
     count: int
     complete: bool
-    """False if posts remain to be archived. Repeat the call until `complete` is true."""
+    """False if posts may remain to be archived. Repeat the call until `complete` is true."""
 
 
 @dataclass(slots=True)
 class Archived:
-    """The number of archived posts. ``complete`` is False if another call is needed to archive the remaining posts."""
+    """The number of archived posts. ``complete`` is False if the time ran out, so that posts may remain."""
 
     count: int = 0
     complete: bool = True
@@ -55,7 +55,7 @@ def archive(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> 
 def archive_older(
     db: Database, clock: Clock, *, owner_id: str | None, days_old: int, actor: Actor, deadline: datetime
 ) -> Archived:
-    """Archive posts that were published more than ``days_old`` days ago. Stop at ``deadline``.
+    """Archive posts that were published more than ``days_old`` days ago. Begin no batch after ``deadline``.
 
     ``owner_id``: the owner of the posts, or None for the posts of all owners.
     """

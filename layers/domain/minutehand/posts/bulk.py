@@ -62,9 +62,9 @@ class BulkReport(TypedDict):
 def run(actions: Actions, repeatable: IdempotentRequest, *, deadline: datetime) -> BulkReport:
     """Carry out the action on each post. Return ``results``, in the order of the posts, and ``complete``.
 
-    ``repeatable``: the request. If the request has an Idempotency-Key, each result is stored in the transaction of its
-    post. A repeated request returns the stored results and continues with the other posts. After ``deadline``, the
-    action begins on no further post.
+    ``repeatable``: the request. If the request has an Idempotency-Key, the result of each post is stored in the
+    transaction of the post, except an unexpected error. A repeated request returns the stored results and continues
+    with the other posts. After ``deadline``, the action begins on no further post.
 
     Raises:
         Forbidden: the caller may not approve posts.
@@ -103,7 +103,7 @@ def _chosen(db: Database, writer: Identity, request: BulkRequest) -> list[str]:
     assert request.filter is not None  # see BulkRequest.require_consistent
     rows, pagination = find_matching(db, writer, request.filter, order_by="oldest", take=MAX_POSTS)
     if pagination["nextCursor"] is not None:
-        sentence = f"The filter matches more than {MAX_POSTS} posts. Narrow it."
+        sentence = f"The filter matches more than {MAX_POSTS} posts. Narrow the filter."
         raise invalid("filter", sentence, given=None, allowed=f"at most {MAX_POSTS} posts", code="too_many_posts")
     return [str(row["id"]) for row in rows]
 
@@ -111,8 +111,8 @@ def _chosen(db: Database, writer: Identity, request: BulkRequest) -> list[str]:
 def _result(actions: Actions, repeatable: IdempotentRequest, post_id: str) -> BulkResult:
     """Return the result of the action on one post.
 
-    An unexpected error is not stored, so that a repeated request repeats the action. An error of the connection to the
-    database ends the request.
+    An unexpected error is not stored, so that a repeated request repeats the action. If the database is unavailable,
+    the request ends.
     """
     try:
         parsed = parse_id(post_id, post_not_found)

@@ -32,6 +32,7 @@ class CalendarEntry(TypedDict):
     """The first 140 characters of the content."""
     mediaCount: int
     thumbnailId: Uuid | None
+    """The id of the first media item of the post's `mediaUrls` that has a thumbnail."""
     approvalStatus: ApprovalStatus | None
     failureCode: str | None
     """The failure code of the first publication that failed or is `unknown`."""
@@ -72,11 +73,7 @@ def entries(db: Database, reader: Identity, query: "CalendarQuery") -> CalendarP
 
 
 def entry(row: dict[str, Any]) -> CalendarEntry:
-    """Return the fields of a post that a calendar shows.
-
-    ``failureCode`` is the code of the first publication that failed or is unknown. ``thumbnailId`` is the id of the
-    first media item that has a thumbnail.
-    """
+    """Return the fields of a post that a calendar shows. ``row``: a row of the statement ``calendar``."""
     return {
         "id": str(row["id"]),
         "status": row["status"],

@@ -9,7 +9,7 @@ def require_version(post: dict[str, Any], version: int) -> None:
     """Check that ``post`` still has the version that the caller read.
 
     Raises:
-        Conflict: the post was changed in the meantime and has another version.
+        Conflict: the post has another version.
     """
     if version != post["version"]:
         sentence = f"The post is at version {post['version']}, not {version}. Load it again before you change it."

@@ -23,11 +23,10 @@ MEDIA_PROBE_SECONDS = 5.0
 
 
 class Validation(TypedDict):
-    """Whether a post is valid, with a report for each of its platforms."""
+    """Whether a post is valid, with a report for each of its platforms, and any warnings about the whole post."""
 
     valid: bool
     platforms: dict[PlatformKey, validation.PlatformReport]
-    """The report of each platform."""
     warnings: NotRequired[list[ApiWarning]]
 
 

@@ -27,7 +27,7 @@ def prepare(
 
     Raises:
         NotFound: the owner has no such post.
-        InvalidInput: the time is invalid, or a connection or a media item of the post no longer exists.
+        InvalidInput: the time is invalid, or a connection of the post no longer exists.
     """
     original = find(db, writer, request.id())
     return writing.prepare(db, writer, _new_post(original, request), prober=prober, now=now)
@@ -39,7 +39,7 @@ def _new_post(original: Mapping[str, Any], request: DuplicateRequest) -> NewPost
     if request.platforms is None and request.connection_ids:
         changes["platforms"] = []  # `prepare` adds the platforms of the named connections
     elif request.platforms is not None and request.connection_ids is None:
-        # `prepare` adds the platforms of the named connections. Keep only the connections on the requested platforms.
+        # Keep only the connections on the requested platforms, because `prepare` adds the platforms of all connections.
         pairs = zip(original["connection_ids"], original["connection_platforms"], strict=True)
         changes["connection_ids"] = [named for named, platform in pairs if platform in request.platforms]
     new = parse(NewPost, shown | {FIELDS["scheduled_at"]: None})

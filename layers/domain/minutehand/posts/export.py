@@ -87,7 +87,9 @@ def _with_accounts(db: Database, reader: Identity, posts: Sequence[Post]) -> lis
 
 
 def _with_metrics(db: Database, reader: Identity, posts: Sequence[Post]) -> list[Post]:
-    """Return ``posts``, each with ``metrics``, the sums over its publications, and ``metricsAsOf``, their time."""
+    """Return ``posts``, each with ``metrics``, the sums over its publications, and the time of the newest
+    (``metricsAsOf``).
+    """
     ids = [post["id"] for post in posts]
     found = db.fetch(_queries["metric_sums"], post_ids=ids, owner_id=reader.owner_id, metric_names=list(SUMMABLE))
     as_of = {str(row["post_id"]): format_timestamp(row["as_of"]) for row in found}

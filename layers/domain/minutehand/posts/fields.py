@@ -13,10 +13,13 @@ from minutehand.posts import times
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_CONTENT_CHARACTERS = 100_000
-"""The maximum length of any text, far above every platform's limit. The platforms' own limits are checked separately.
+"""The maximum length of the content of a post or a part. The limits of the platforms are lower, and are checked
+separately.
 """
 MAX_MEDIA_URLS = 35
-"""The maximum number of media items: TikTok's limit for photo posts, which is the highest limit of all platforms."""
+"""The maximum number of media items: TikTok's limit for photo posts. The documented limits of other platforms are
+lower.
+"""
 MAX_URL_CHARACTERS = 2_048
 MAX_CAMPAIGN_CHARACTERS = 200
 

@@ -19,7 +19,8 @@ def parameters(query: "PostFilters") -> dict[str, Any]:
     """Return the parameters of the statements for the filters of ``query``.
 
     Raises:
-        InvalidInput: the period is empty, or a search that must read the text of every post has no period.
+        InvalidInput: the period is empty or out of range, or a search that must read the texts of the posts has no
+            complete period.
     """
     since, until = period(query)
     search = None if query.q is None else parse_search(query.q)
@@ -46,7 +47,7 @@ def period(query: "PostFilters | PlanQuery") -> tuple[datetime | None, datetime 
     """Return the beginning and the end of the period of ``query``, each None if it is not given.
 
     Raises:
-        InvalidInput: the period is empty.
+        InvalidInput: the period is empty or out of range.
     """
     since, until = (_instant(name, value, query.timezone) for name, value in (("from", query.from_), ("to", query.to)))
     if since is not None and until is not None and since >= until:

@@ -9,8 +9,9 @@ publication.published_at, publication.permalink, publication.remote_id, publicat
 publication.retrying_since, publication.failure_code, publication.failure_reason
 
 -- name: filters
--- The condition that a post belongs to the owner and matches the filters of the list, except the words of a search. A
--- filter whose value is null does not restrict the list, and Postgres removes it from the plan.
+-- The condition that a post belongs to the owner and matches the filters of the list, except the words of a search and
+-- a list of several statuses. A filter whose value is null does not restrict the list, and Postgres removes its
+-- condition from the plan.
 post.owner_id = %(owner_id)s
   AND (%(status)s::text IS NULL OR post.status = %(status)s)
   AND (%(platform)s::text IS NULL OR post.platforms @> ARRAY[%(platform)s::text])
@@ -40,10 +41,8 @@ post.owner_id = %(owner_id)s
 
 -- name: default_platform
 -- An array of the platform whose default connection is the connection of the filter, or an empty array. The array does
--- not depend on the post, so Postgres evaluates it once for each statement. The filter resolves the destinations only
--- of the posts that name the connection, and of those that name no connection on this platform. Any other post matches
--- only if one of its publications used the connection, and the filter finds it by this publication. The array is never
--- null: if the condition on the array were null, Postgres would resolve the destinations of every post.
+-- not depend on the post, so Postgres evaluates it once for each statement. The array is never null: if the condition
+-- on the array were null, Postgres would resolve the destinations of every draft and scheduled post.
 ARRAY(
     SELECT connection.platform
     FROM social_connections AS connection
@@ -56,8 +55,8 @@ ARRAY(
           LIMIT 1))
 
 -- name: may_go_to_connection
--- The condition that an open post may go to the connection of the filter: the post names this connection, or this
--- connection is the default on one of its platforms, on which the post names no connection.
+-- The condition that a draft or a scheduled post may go to the connection of the filter: the post names this
+-- connection, or this connection is the default on one of its platforms, on which the post names no connection.
 (%(connection_id)s::uuid = ANY(post.connection_ids)
  OR (post.platforms && {posts.default_platform} AND NOT post.connection_platforms && {posts.default_platform}))
 
@@ -75,7 +74,8 @@ ARRAY(
 )
 
 -- name: open_candidates
--- Without words, the open posts that may go to the connection of the filter. The owner's limit bounds their number.
+-- Without words, the drafts and the scheduled posts that may go to the connection of the filter. The owner's limit on
+-- open posts bounds their number.
 (
     SELECT post.id AS post_id
     FROM social_posts AS post
@@ -91,22 +91,22 @@ post.id IN (
     WHERE owner_id = %(owner_id)s AND words @@ owner_words_query(%(owner_id)s, %(words)s))
 
 -- name: after_newest
--- The condition that a post comes after the cursor in a list of the newest posts.
+-- The condition that a post comes after the cursor in a list that begins with the newest post.
 (%(after_id)s::uuid IS NULL OR (post.created_at, post.id) < (%(after_at)s::timestamptz, %(after_id)s))
 
 -- name: after_oldest
--- The condition that a post comes after the cursor in a list of the oldest posts.
+-- The condition that a post comes after the cursor in a list that begins with the oldest post.
 (%(after_id)s::uuid IS NULL OR (post.created_at, post.id) > (%(after_at)s::timestamptz, %(after_id)s))
 
 -- name: after_scheduled
--- The condition that a post comes after the cursor in a list of posts by their times.
+-- The condition that a post comes after the cursor in a list in the order of the scheduled times.
 (%(after_id)s::uuid IS NULL
  OR (coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id)
   > (coalesce(%(after_at)s::timestamptz, 'infinity'::timestamptz), %(after_id)s))
 
 -- name: neighbours
 -- The other posts of the owner that resemble a post, to be joined with CROSS JOIN LATERAL. The FROM clause must define
--- a row ``post`` first, with the columns that {queue.destinations} needs, content and scheduled_at. Returns one row
+-- a row ``post`` first, with content, scheduled_at and the columns that {queue.destinations} needs. Returns one row
 -- with the column ``neighbours``: for each connection of the post, the nearest post with the same text within 30 days,
 -- and the nearest post within the spacing in the owner's settings. At most 20 posts of each kind are considered.
 (

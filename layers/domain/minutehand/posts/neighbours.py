@@ -16,7 +16,7 @@ PERIOD_DAYS = 30
 
 
 def find(db: Database, owner_id: str, post: Mapping[str, Any]) -> list[Notice]:
-    """Return the warnings for a saved or an unsaved post, or an empty list if the post has no time."""
+    """Return the warnings for a saved or an unsaved post, or an empty list if the post has no time or no platform."""
     if post.get("scheduled_at") is None or not post["platforms"]:
         return []
     [row] = db.fetch(

@@ -37,7 +37,7 @@ class Destination(TypedDict):
     """The connection, or null for the sandbox or if no account is connected."""
     sandbox: bool
     parts: int
-    """The number of publications: the parts of a thread, or the post and its first comment."""
+    """The number of publications: the number of parts of a thread, 2 with a first comment, and otherwise 1."""
 
 
 class PlannedPost(TypedDict):

@@ -1,6 +1,6 @@
 """A post's fields for a platform or a media item: variants, options, threads, first comments, alt texts, connections.
 
-The fields are stored as the caller wrote them, in camelCase. `minutehand.platforms.composition` reads them.
+The columns store these fields under the names of the API, in camelCase. `minutehand.platforms.composition` reads them.
 """
 
 import json
@@ -31,7 +31,7 @@ MAX_ALT_TEXT_CHARACTERS = 10_000
 separately.
 """
 MAX_ALT_TEXTS = 1_000
-"""The maximum number of alternative texts in one object. No post has that many media items."""
+"""The maximum number of alternative texts in one object."""
 MAX_PARTS = 50
 """The maximum number of parts after the first part of a thread."""
 MAX_OPTIONS_CHARACTERS = 100_000
@@ -52,7 +52,7 @@ type AltTexts = Annotated[
 class Variant(Form, defer_build=True):
     """A variant of a post for one platform. A field that is not given has the value of the post's field.
 
-    Its validator is built as a part of the forms that contain it, or for the first post with a thread.
+    The validator of this class is built with the forms that contain variants.
     """
 
     content: Content = ""
@@ -61,7 +61,7 @@ class Variant(Form, defer_build=True):
 
 
 class Part(Variant):
-    """A part of a thread after the first one."""
+    """A part of a thread after the first one. The validator is built for the first such part that is an object."""
 
     content: Content
 
@@ -144,6 +144,8 @@ type PlatformOptions = Annotated[dict[Platform, dict[str, Any]], AfterValidator(
 # The models only validate the variants. The field contains the variants as the caller wrote them, so the serializer
 # returns them unchanged.
 type Variants = Annotated[dict[Platform, Variant], AfterValidator(_variants), PlainSerializer(lambda given: given)]
-"""The variants, keyed by platform. The content, mediaUrls and altTexts of a variant replace those of the post."""
+"""The variants, keyed by platform. The content and the mediaUrls of a variant replace those of the post. The altTexts
+of a variant replace the texts of the post for the same URLs.
+"""
 ConnectionIds = Annotated[list[UUID], Field(max_length=MAX_CONNECTIONS), BeforeValidator(_ids)]
 """The connections to which the post goes, instead of the default connections on their platforms."""

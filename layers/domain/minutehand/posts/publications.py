@@ -33,9 +33,8 @@ class Publication(TypedDict):
 def publication(row: dict[str, Any]) -> Publication:
     """Return the fields of a publication that the API shows. The first ``part`` has the number 1.
 
-    ``latenessMs`` is None until the first publish call begins. While the publication waits for a retry after a
-    transient error before the publish call, ``retryingSince`` is set, and ``failureReason`` describes the last error.
-    Otherwise, ``retryingSince`` is None.
+    ``latenessMs`` is None until the first publish call begins. ``retryingSince`` is set only while the publication
+    waits for a retry of its preparation; ``failureReason`` then describes the last error.
     """
     retrying = row["state"] == "queued" and row["failure_code"] is not None
     lateness = row["started_at"] and (row["started_at"] - row["due_at"]) // timedelta(milliseconds=1)

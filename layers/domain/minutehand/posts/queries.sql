@@ -4,7 +4,8 @@
 -- name: create
 -- Create a post, which is scheduled if it has a time, and otherwise a draft. {fields} are the columns that
 -- `minutehand.posts.forms.post` declares, and %(values)s has their values. The owner's settings provide the time zone
--- if the request has none, and may require an approval. Returns no row if the owner has %(max_open_posts)s open posts.
+-- if the request has none, and may require an approval. Returns no row if the owner has at least %(max_open_posts)s
+-- open posts.
 WITH given AS (
     SELECT complete.*
     FROM {owners.settings} AS settings
@@ -38,11 +39,12 @@ CROSS JOIN LATERAL {posts.neighbours} AS resembling;
 
 -- name: update
 -- Change the given fields of an editable post. If no row is returned, the post was not changed, and the row that `find`
--- returns shows the reason. The post keeps its job while it stays scheduled. A change to its content or its time resets
--- its approval to pending. If the owner's settings require an approval of every post, such a change also sets this
--- requirement for the post, and no change removes it. The event has up to %(max_characters)s characters of the old
--- values, and as many of the new values. Longer values are truncated. {fields} are the columns that
--- `minutehand.posts.forms.post` declares, and %(values)s has the values of the given ones.
+-- returns shows the reason. The post keeps its job while it stays scheduled. A change to a field in %(published)s
+-- resets the approval to pending. If the owner's settings require an approval of every post, such a change also sets
+-- this requirement for the post, and no change removes it. The event has up to %(max_characters)s characters of the old
+-- values, and as many of the new values, divided equally among the changed fields. Longer values are truncated.
+-- {fields} are the columns that `minutehand.posts.forms.post` declares, and %(values)s has the values of the given
+-- fields.
 WITH before AS (
     SELECT post
     FROM social_posts AS post
@@ -124,9 +126,9 @@ CROSS JOIN LATERAL {posts.neighbours} AS resembling;
 SELECT id, platform FROM social_connections WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s;
 
 -- name: delete
--- Delete a post, unless one of its publications is public or may be public. If no row is returned, the post was not
--- deleted. Only queued posts are published, so the publications cannot change while a post that is not queued is
--- locked.
+-- Delete a draft, scheduled or failed post, unless one of its publications is public or may be public. If no row is
+-- returned, the post was not deleted. Only queued posts are published, so the publications cannot change while a post
+-- that is not queued is locked.
 WITH doomed AS (
     SELECT id
     FROM social_posts AS post
@@ -158,7 +160,7 @@ SELECT * FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s;
 -- publications of earlier jobs.
 SELECT {posts.shown_publication}
 FROM unnest(%(post_ids)s::uuid[]) AS wanted (id)
--- OFFSET 0 keeps the planner from merging the subqueries, so that no plan reads the posts or publications of all owners
+-- OFFSET 0 keeps Postgres from merging the subqueries, so that no plan reads the posts or publications of all owners
 CROSS JOIN LATERAL (
     SELECT id, job_id FROM social_posts WHERE id = wanted.id AND owner_id = %(owner_id)s OFFSET 0
 ) AS post
@@ -295,9 +297,9 @@ ORDER BY coalesce(page.scheduled_at, 'infinity'::timestamptz), page.id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: search_newest
--- Return a page of the posts that contain some words or go to a connection, newest first. If there are few candidates,
--- the statement finds and sorts them, and compares them with the filters until the page is full. If there are many, it
--- reads the list in its order until the page is full.
+-- Return a page of the posts that contain some words or go to a connection, newest first. If there are fewer than
+-- %(max_found)s candidates, the statement finds and sorts the candidates, and compares them with the filters until the
+-- page is full. Otherwise, the statement reads the list in its order until the page is full.
 WITH found AS MATERIALIZED (
     SELECT post_id FROM {posts.candidates} AS candidate LIMIT %(max_found)s
 )
@@ -430,7 +432,8 @@ ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id;
 
 -- name: calendar
 -- Return a page of the posts with a time in a period, in the order of their times, with the data that a calendar shows:
--- the beginning of the text, the number of media items, and the states and the first failure of the publications.
+-- the beginning of the text, the number of media items, a thumbnail, and the states and the first failure of the
+-- publications.
 SELECT post.id, post.status, post.scheduled_at, post.timezone, post.platforms,
        left(post.content, %(max_characters)s) AS text, cardinality(post.media_urls) AS media_count,
        post.approval_status, post.campaign, post.version, shown.failure_code, shown.states,
@@ -466,9 +469,9 @@ ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id;
 SELECT * FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s FOR UPDATE;
 
 -- name: decide
--- Approve or reject a post whose row is locked. The approval of a post with publish_on_approval sets the time of the
--- post to now. An approval fixes the connections to which the post goes, so that a new default connection does not
--- change the destination.
+-- Approve or reject a post whose row is locked. The approval of a scheduled post with publish_on_approval sets the time
+-- of the post to now. An approval fixes the connections to which the post goes, so that a new default connection does
+-- not change the destination.
 WITH fixed AS (
     SELECT coalesce(array_agg(connection_id ORDER BY position, platform, connection_id), '{}') AS ids,
            coalesce(array_agg(platform ORDER BY position, platform, connection_id), '{}') AS platforms
@@ -507,7 +510,8 @@ WITH fixed AS (
 SELECT scheduled_at, connection_platforms FROM decided;
 
 -- name: archive
--- Archive a published post. If no row is returned, the post is not published or does not exist.
+-- Archive a published post, and delete its link cards. If no row is returned, the post is not published or does not
+-- exist.
 WITH named AS (
     SELECT id, status FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s FOR UPDATE
 ), archived AS (
@@ -525,8 +529,8 @@ WITH named AS (
 SELECT id FROM archived;
 
 -- name: archive_older
--- Archive up to %(limit)s posts that were published before %(before)s, of one owner or of all owners. Concurrent
--- statements never archive the same post.
+-- Archive up to %(limit)s posts that were published before %(before)s, of one owner or of all owners, and delete their
+-- link cards. Concurrent statements never archive the same post.
 WITH old AS (
     SELECT id
     FROM social_posts
@@ -592,7 +596,8 @@ ORDER BY at DESC, publication_id, name
 LIMIT %(limit)s;
 
 -- name: metric_sums
--- For each of these posts, return the sums of its publications' newest metrics, and the time of the newest metric.
+-- For each of these posts that has metrics, return the time of the newest metric, and for each count in
+-- %(metric_names)s, the sum of the newest values of the post's publications.
 SELECT measured.post_id, measured.as_of, metric.name, metric.value
 FROM unnest(%(post_ids)s::uuid[]) AS wanted (id)
 CROSS JOIN LATERAL (

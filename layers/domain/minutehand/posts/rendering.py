@@ -58,12 +58,11 @@ class SavedPost(TypedDict):
 
     post: Post
     job: NotRequired[QueuedJob]
-    """The job, if the post is queued."""
     warnings: NotRequired[list[ApiWarning]]
 
 
 class HistoryEntry(TypedDict):
-    """An event of a post: its time, its type, its actor and its data."""
+    """An event of a post: its time, its type, the id and the name of its actor, and its data."""
 
     at: Timestamp
     type: str
@@ -73,7 +72,7 @@ class HistoryEntry(TypedDict):
 
 
 class AttemptEntry(TypedDict):
-    """The beginning or the outcome of an attempt at a publication."""
+    """An entry of the ledger: the beginning of a publish call, or an outcome."""
 
     at: Timestamp
     publicationId: Uuid
@@ -151,7 +150,7 @@ def job(job: "Job") -> QueuedJob:
 
 
 def event(row: dict[str, Any]) -> HistoryEntry:
-    """Return an event of a post, with its time, type, actor and data."""
+    """Return the fields of an event of a post that the API shows."""
     return {
         "at": format_timestamp(row["at"]),
         "type": row["type"],
@@ -162,7 +161,7 @@ def event(row: dict[str, Any]) -> HistoryEntry:
 
 
 def attempt(row: dict[str, Any]) -> AttemptEntry:
-    """Return an entry of the ledger: the beginning or the outcome of an attempt."""
+    """Return the fields of an entry of the ledger that the API shows."""
     return {
         "at": format_timestamp(row["at"]),
         "publicationId": str(row["publication_id"]),
@@ -177,9 +176,7 @@ def attempt(row: dict[str, Any]) -> AttemptEntry:
 
 
 def metric(row: dict[str, Any]) -> Metric:
-    """Return one measurement of a publication on its platform, such as its number of likes. An imported measurement
-    has no unit and no name on the platform.
-    """
+    """Return one measurement of a publication on its platform, such as its number of likes."""
     return {
         "at": format_timestamp(row["at"]),
         "publicationId": str(row["publication_id"]),

@@ -25,13 +25,13 @@ MEDIA_PROBE_SECONDS = 5.0
 
 
 class ScheduledJob(TypedDict):
-    """The job of the post."""
+    """The job of a post that has been scheduled or retried."""
 
     job: rendering.QueuedJob
 
 
 class ConfirmedPost(TypedDict):
-    """The post with its publications."""
+    """The post after the confirmation, with its publications."""
 
     post: rendering.Post
 
@@ -73,8 +73,8 @@ def schedule(
     config: "QueueConfig",
     now: datetime,
 ) -> ScheduledJob:
-    """Create the job of a scheduled post and return ``job``. If the post is due within the horizon, its messages are
-    sent after the commit.
+    """Create the job of a scheduled post, unless the post has a job, and return ``job``. If the post is due within the
+    horizon, its messages are sent after the commit.
 
     Raises:
         NotFound: the owner has no such post.
@@ -108,7 +108,8 @@ def retry(
     Raises:
         NotFound: the owner has no such post.
         InvalidInput: an id in ``confirmed`` is not an unknown publication of the post.
-        Conflict: the post has not failed, or every unpublished publication is unknown and not in ``confirmed``.
+        Conflict: the post has not failed or is no longer approved, or nothing can be retried until an unknown
+            publication is confirmed.
     """
     job = jobs.retry(
         db,

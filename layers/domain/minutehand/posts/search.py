@@ -1,5 +1,5 @@
-"""Splits the text of a search into words and parts. An index finds the words. The parts are searched for in the text of
-each post.
+"""Splits the text of a search into words and parts. An index finds the words. The texts of the posts are searched for
+the parts.
 
 Postgres finds words between spaces and punctuation. Chinese, Japanese and Thai, among others, do not separate words, so
 Postgres treats a whole sentence as one word.
@@ -8,7 +8,7 @@ Postgres treats a whole sentence as one word.
 import re
 from typing import NamedTuple
 
-# Thai and Lao, Tibetan, Myanmar, Khmer, kana and Bopomofo, Han and Yi, in the order of their code points.
+# Thai and Lao, Tibetan, Myanmar, Khmer, Han, kana and Bopomofo, and Yi.
 _UNSPACED = re.compile(
     r"[\u0E00-\u0EFF\u0F00-\u0FFF\u1000-\u109F\u1780-\u17FF\u2E80-\u2FDF\u3005-\u3007\u3021-\u312F\u31A0-\u31FF"
     r"\u3400-\u4DBF\u4E00-\u9FFF\uA000-\uA4CF\uAA60-\uAA7F\uF900-\uFAFF\uFF66-\uFF9F\U0001B000-\U0001B16F"
@@ -26,7 +26,7 @@ class Search(NamedTuple):
 
 
 def parse_search(text: str) -> Search:
-    """Return the words and the parts of words in ``text``. A term without a letter or a digit is ignored.
+    """Return the words and the parts in ``text``; see `Search`. A term without a letter or a digit is ignored.
 
     If ``text`` has neither words nor parts, ``words`` is empty, and the search finds nothing.
     """

@@ -49,7 +49,8 @@ def parse(text: object) -> datetime:
     Digits beyond microseconds are ignored.
 
     Raises:
-        Problem: ``text`` is not a string, is not a date and time in ISO 8601, or names a day that does not exist.
+        Problem: ``text`` is not a string, is not a date and time in ISO 8601, or names a day or a time of day that does
+        not exist.
     """
     if not isinstance(text, str):
         raise Problem("scheduledAt must be a string in ISO 8601.", allowed=EXAMPLES)
@@ -70,7 +71,7 @@ def parse_moment(text: object) -> datetime:
     Return an aware datetime for a time with an offset, and otherwise a naive datetime.
 
     Raises:
-        Problem: see `parse`.
+        Problem: ``text`` is neither a date nor a date and time in ISO 8601, or does not exist.
     """
     written = text.strip() if isinstance(text, str) else ""
     try:

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from minutehand.platforms.media_probe import Prober
 
 OF_ONE_PLATFORM = frozenset([BROKEN_RULE, MAY_BE_REFUSED])
-"""The codes of problems that concern one platform. Other problems concern a media item, and thus all platforms."""
+"""The codes of problems that concern one platform. Other problems concern a media item, not a platform."""
 MAX_ISSUES = 50
-"""The maximum number of problems that one response lists."""
+"""The maximum number of warnings that `notices` returns, and of problems in the details of an error."""
 NO_SUCH_ITEM = ProbeFailure("media_not_found", "Your media library has no such item.", transient=False)
 
 type Post = Mapping[str, Any]
@@ -69,12 +69,12 @@ def require_valid(reports: Mapping[str, Report]) -> None:
     """Check that no report has an error.
 
     Raises:
-        InvalidInput: a platform would reject the post. The error's details list the problems.
+        InvalidInput: a platform would reject the post. The error's details list up to `MAX_ISSUES` problems.
     """
     problems = [(platform, issue) for platform, report in reports.items() for issue in report.errors]
     if problems:
         platform, first = problems[0]
-        more = f" The details list {len(problems) - 1} more." if len(problems) > 1 else ""
+        more = f" The details list {min(len(problems), MAX_ISSUES) - 1} more." if len(problems) > 1 else ""
         raise InvalidInput(
             f"{display_name(platform)} would reject this post. {first.message}{more}",
             code=BROKEN_RULE,
@@ -86,7 +86,7 @@ class ReportedIssue(TypedDict):
     """A problem that a platform has with a post."""
 
     field: str
-    """The path of the field."""
+    """The path of the field in the request."""
     code: str
     """A stable code, which programs can compare."""
     message: str

@@ -46,8 +46,8 @@ RELEASING_FIELDS = frozenset(["approvalRequired", "scheduledAt"])
 class PreparedPost(NamedTuple):
     """A validated post to create: values, statement parameters, fields that refer to media, and warnings.
 
-    ``claimable_at``: the time of the post, or None if the post needs an approval, or a platform would reject it.
-    ``at_once``: True if the caller asked to publish the post now.
+    ``claimable_at``: the time of the post, or None if the post has no time, the request requires an approval, or a
+    platform would reject the post. ``at_once``: True if the caller asked to publish the post now.
     """
 
     values: Mapping[str, Any]
@@ -64,11 +64,11 @@ def prepare(
     """Validate a post, and return it for `create`, with a warning for each broken rule of its platforms.
 
     ``prober`` is opened only for media at web addresses. Media are probed here, before any transaction, so that a slow
-    web server does not delay other calls that lock the row, the media items or the Idempotency-Key.
+    web server does not delay other calls that lock the same media items or the same Idempotency-Key.
 
     Raises:
-        InvalidInput: the time is invalid, the post names a connection that does not exist, or the post is to be
-            published now and a platform would reject it.
+        InvalidInput: the time is invalid, publish and scheduledAt are both given, the post names a connection that does
+            not exist, or the post is to be published now and a platform would reject it.
     """
     at_once = new.publish == "now"
     if at_once and new.scheduled_at is not None:
@@ -97,10 +97,10 @@ def create(
 ) -> SavedPost:
     """Create a post. Return ``post``, its ``job`` if the post is queued, and any ``warnings``.
 
-    A post that is due within the horizon is queued here, and its messages are sent after the commit. If
-    `scheduling.schedule` refuses the post, the post stays scheduled with a warning, and the tick claims it. A post that
-    is to be published now is not created in this case. If the owner's settings require an approval, the post waits for
-    the approval, and the response has a warning.
+    A post whose ``claimable_at`` is within the horizon is queued here, and its messages are sent after the commit. If
+    `scheduling.schedule` refuses the post, the post stays scheduled with a warning, and a later tick claims it. A post
+    that is to be published now is not created in this case. If only the owner's settings require an approval, the post
+    waits for the approval, and the response has a warning.
 
     Raises:
         InvalidInput: the post has a time and no platform, or it names a media item that does not exist.
@@ -151,21 +151,21 @@ def update(
     """Change a post. Return ``post``, its ``job`` if the post is queued, and any ``warnings``.
 
     A queued post can be changed until its first publish call begins: it is removed from the queue, changed, and claimed
-    again if it is still due within the horizon.
+    again if it is still approved and due within the horizon.
 
     A new ``timezone`` alone does not move a scheduled post. The instant stays the same, and the API shows it in the
     new time zone. To keep the wall-clock time instead, the caller passes scheduledAt again.
 
     If the change releases a post that is due within the horizon, the post is claimed here, not by the next tick. Its
     messages are sent after the commit. The media are probed after the claim. Without ``prober``, the response has no
-    warnings about the content.
+    warnings about the content and about similar posts.
 
     Raises:
         InvalidInput: there is nothing to change, or the post would not be valid.
         NotFound: the owner has no such post.
         Conflict: the post has another version, the post cannot be edited now, or the change would release a post whose
             window has closed.
-        Forbidden: the post requires approval, and the caller may not remove that requirement.
+        Forbidden: the change removes the approval requirement of the post, and the caller may not approve.
     """
     post_id, given = changes.id(), changes.given()
     if not given:
@@ -308,7 +308,7 @@ def _required_by_owner(row: Mapping[str, Any], values: Mapping[str, Any]) -> lis
     """Return a warning if the post requires an approval although the ``values`` of the request require none."""
     if values.get("approval_required") or not row["approval_required"]:
         return []
-    sentence = "Your owner's settings require an approval of every post (requireApproval)."
+    sentence = "The owner's settings require an approval of every post (requireApproval), including this one."
     return [times.Notice("approvalRequired", "approval_required", sentence)]
 
 

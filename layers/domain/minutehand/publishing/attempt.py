@@ -12,7 +12,7 @@ from minutehand.runtime.clock import Clock
 
 CONNECT_LEAD = timedelta(seconds=1)
 """The interval between the opening of the connection for the publish call and the post's time. A TLS handshake takes
-only a fraction of this time, and no server closes a new connection so soon.
+only a fraction of this time, and servers keep an unused connection open for longer.
 """
 
 MAX_HANDLE_BYTES = 4 * 1024
@@ -57,7 +57,7 @@ class LiveAttempt:
 
     @property
     def armed_at(self) -> datetime | None:
-        """The time at which the publish call in doubt was armed, or None if no publish call was made."""
+        """The time at which an earlier attempt armed the publication, or None if the publication is not armed."""
         return self._work.armed_at
 
     def now(self) -> datetime:
@@ -84,10 +84,12 @@ class LiveAttempt:
         return self._ledger.may_send(self._work.id)
 
     def save(self, **handles: str) -> None:
-        """Add handles to the checkpoint. Raises `Withdrawn` if the lease is lost.
+        """Add handles to the checkpoint.
 
         Raises:
-            Transient, InDoubt: a handle is not text, or a handle or the checkpoint is too large. No handle was added.
+            Withdrawn: the lease is lost.
+            Transient: a handle is not text, or a handle or the checkpoint is too large. No handle was added.
+            InDoubt: the same, if the attempt is armed.
         """
         self._require_small(handles)
         if not self._ledger.save(self._work.id, handles):
@@ -105,10 +107,11 @@ class LiveAttempt:
         self._clock.sleep_until(self._work.due_at - CONNECT_LEAD)
 
     def arm(self, **handles: str) -> None:
-        """Wait for the post's time and record that the call begins. Raises `Withdrawn` if the call must not begin.
+        """Wait for the post's time and record that the call begins. After an error, the call must not begin.
 
         Raises:
-            Transient: a handle is not text, or a handle or the checkpoint is too large. The call must not begin.
+            Withdrawn: the statement ``arm`` returned no row.
+            Transient: a handle is not text, or a handle or the checkpoint is too large.
         """
         self._require_small(handles)
         self._clock.sleep_until(self._work.due_at)
@@ -121,8 +124,8 @@ class LiveAttempt:
     def _require_small(self, handles: Mapping[str, str]) -> None:
         """Refuse handles that are not text or are too large to be stored and read again for each attempt.
 
-        One statement saves the handles of several publications. An unsuitable handle would make it fail for all of
-        them.
+        Postgres would refuse a handle that is not text, and with it the statement that saves the handles of several
+        publications.
         """
         platform = self._work.platform
         limit = MAX_LARGE_CHECKPOINT_BYTES if PLATFORMS[platform].oauth else MAX_CHECKPOINT_BYTES

@@ -19,7 +19,7 @@ from minutehand.runtime.clock import Clock
 RECONNECT = "reconnect_required"
 """The code of rejections that last until the owner connects the account again."""
 MIN_TOKEN_LIFETIME = timedelta(seconds=60)
-"""A token that expires within this time is refreshed before the attempt, because an attempt may take this long."""
+"""A renewable token that expires within this time is refreshed first, so that it lasts until the attempt ends."""
 MIN_REFRESH_SECONDS = 40.0
 """The minimum time that must be left when a refresh begins, including the wait for another refresh of the same token. A
 refresh that is interrupted may have used up the old refresh token and lost the new one.
@@ -50,7 +50,8 @@ class Credentials:
         """The sealed form of the newest token that this object has used."""
 
     def account(self) -> Account:
-        """Return the account to publish on, with a token that does not expire during the attempt.
+        """Return the account to publish on, with a token that has not expired. In the sandbox, the account has no
+        token.
 
         Raises:
             Rejected: the connection was removed, or its owner has to connect the account again.

@@ -31,7 +31,7 @@ post may belong to it.
 class Ledger:
     """Leases the publications of one batch, and records the progress and outcomes of their attempts.
 
-    Its methods may be called from several threads. Concurrent calls share statements.
+    Its methods may be called from several threads. Concurrent calls of `save`, `arm` or `record` share a statement.
     """
 
     def __init__(self, db: Database, clock: Clock, token: UUID) -> None:
@@ -89,10 +89,10 @@ class Ledger:
     def not_leased(
         self, ids: Sequence[UUID], *, now: datetime, soon: datetime
     ) -> tuple[dict[UUID, datetime], list[UUID]]:
-        """Return the open publications in ``ids`` on which no publisher holds a lease.
+        """Return the publications in ``ids`` that await a publisher; see the statement ``not_leased``.
 
-        The first value maps each publication to the time of its next attempt. The second value lists the publications
-        that are ready by ``soon`` and were left behind by a publisher that died.
+        The first value maps publications to the times of their next attempts. The second value lists the other
+        publications: those that are ready by ``soon`` and were left behind by a publisher that died.
         """
         rows = self._db.fetch(_queries["not_leased"], ids=list(ids), now=now, soon=soon)
         crashed = [row["id"] for row in rows if row["crashed"]]

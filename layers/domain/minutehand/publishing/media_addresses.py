@@ -24,7 +24,9 @@ class LibraryAddresses:
 
 
 def signer(bucket: str | None) -> Sign:
-    """Return a function that signs addresses of files in ``bucket``. Its first call imports botocore."""
+    """Return a function that signs addresses of files in ``bucket``. The first call of the function imports botocore.
+    The function raises `NoBucket` if ``bucket`` is None.
+    """
 
     @cache
     def address() -> Callable[[str], str]:

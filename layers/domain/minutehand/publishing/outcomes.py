@@ -59,7 +59,7 @@ def outcome_of(
     """Return the outcome of an attempt at ``work`` that ended with ``result``.
 
     ``armed``: whether this attempt or an earlier one may have made the publish call. ``reconciling``: whether the
-    attempt reconciled an earlier publish call in doubt, and made no call of its own.
+    attempt reconciled an earlier publish call in doubt.
     """
     attempts = work.attempts + (1 if armed and not reconciling and work.armed_at is None else 0)
     match result:
@@ -109,7 +109,9 @@ def outcome_of(
 
 
 def with_omissions(outcome: Outcome, checkpoint: Mapping[str, str]) -> Outcome:
-    """Add to ``outcome`` the sentences about omitted content, which adapters save in the checkpoint as `OMITTED`."""
+    """Add to the ``outcome`` of a published publication the sentences about omitted content. Adapters save them in the
+    checkpoint under names that begin with `OMITTED`.
+    """
     sentences = [sentence for name, sentence in checkpoint.items() if name.startswith(OMITTED) and sentence]
     if outcome.state != "published" or not sentences:
         return outcome

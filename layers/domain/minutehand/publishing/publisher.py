@@ -57,13 +57,13 @@ live publisher.
 RECORD_RETRY_DELAY = timedelta(seconds=1)
 """The wait before recording an outcome again."""
 MAX_ATTEMPT_TIME = timedelta(seconds=20)
-"""The maximum duration of one attempt. The next attempt continues longer work, such as a large upload."""
+"""The time after which an attempt interrupts long work, such as a large upload. The next attempt continues the work."""
 MAX_SERVER_SECONDS = 10.0
 """The maximum time for which one attempt waits for servers that users name, including the publish call. Arriving media
 extend this time to at most 20 s (see `minutehand.platforms.deadline`).
 """
 LOOK_INTERVAL = timedelta(milliseconds=300)
-"""The time between two searches for due publications. An attempt that takes longer than this counts as slow, and free
+"""The usual time between two searches for due publications. An attempt that takes this long counts as slow, and free
 threads do not wait for it.
 """
 GATHER_SECONDS = 0.002
@@ -157,8 +157,8 @@ class Publisher:
         """Publish these publications and, while threads are free, other due publications.
 
         The caller's process ends at ``deadline`` at the latest. The caller has to retry the messages in the report's
-        ``retry_at``. The caller may delete all other messages: their publications have ended, have another message, or
-        belong to another publisher.
+        ``retry_at``. The caller may delete all other messages: their publications have ended, are held, belong to
+        another publisher, or get another message.
         """
         run = _Run(Ledger(self._db, self._clock, uuid4()), deadline, frozenset(ids))
         now = self._clock.now()
@@ -173,8 +173,8 @@ class Publisher:
             retry_at, crashed = self._not_leased(run.ledger, sorted(missing), now)
             run.report.retry_at |= retry_at
         with self._db.after_commit(run.released.extend):
-            # A publication that has crashed a publisher is attempted last. Lease no further publications, which would
-            # delay it.
+            # A publication that may have crashed a publisher is attempted last. Lease no further publications, which
+            # would delay it.
             run.may_look = not crashed
             self._attempt_all(leased, run)
             self._attempt_crashed(crashed, run)
@@ -203,7 +203,7 @@ class Publisher:
             run.in_hand[self._pool.submit(self._observed, work, run)] = work, now
 
     def _lease_further(self, run: _Run) -> list[Work]:
-        """Lease one due publication for each free thread, fairly among the owners.
+        """Lease up to one due publication for each free thread, fairly among the owners.
 
         If an attempt is slow, the other threads do not wait for it. Otherwise the publisher leaves most publications to
         their messages, which arrive soon. In this case, the publisher searches only every `LOOK_INTERVAL`, for owners
@@ -278,7 +278,7 @@ class Publisher:
         """Return the retry times of open publications that were not leased, and the ids of publications whose last
         publisher died.
 
-        No message is retried immediately, because SQS delivers a message only three times.
+        No message is retried immediately, because SQS counts each delivery as a receive.
         """
         try:
             waiting, crashed = ledger.not_leased(ids, now=now, soon=now + MAX_EARLINESS)
@@ -390,8 +390,9 @@ class Publisher:
             return InDoubt("internal_error", reason) if attempt.armed else Transient("internal_error", reason)
 
     def _require_reconnect(self, work: Work, result: AdapterResult | None, credentials: Credentials) -> None:
-        """Mark the connection if its owner has to connect the account again. The mark is visible to the owner, and
-        stops all attempts."""
+        """Mark the connection if its owner has to connect the account again. The owner sees the mark, and the
+        connection's publications fail until the account is connected again.
+        """
         if not isinstance(result, Rejected) or result.code != RECONNECT:
             return
         if work.connection_id is not None and work.connection_status == "active":

@@ -1,5 +1,5 @@
--- Every change to a publication's state is a compare-and-set on the publication's state and lease. If a statement
--- returns no row, another process has changed the publication, and there is nothing to do.
+-- Every change to a publication's state is a compare-and-set on the publication's state and lease. If such a statement
+-- returns no row for a publication, the publisher leaves the publication alone.
 --
 -- A statement for given publications or posts first finds them by their ids and only then checks their states. It finds
 -- them in a CTE that is materialized or takes locks, or in a subquery with OFFSET 0. No plan merges such a CTE or
@@ -12,7 +12,7 @@
 -- applies, hold the publication instead, unless its publish call has begun. Lease a publication that a crashed
 -- publisher has not finished only if %(crashed)s is true, because the publication may have caused the crash. The commit
 -- does not wait for the disk. If Postgres loses the lease in a crash, the statement arm returns no row, and the
--- publication is not published: see ADR 44.
+-- publication is not published under this lease: see ADR 44.
 WITH unhurried AS MATERIALIZED (
     SELECT set_config('synchronous_commit', 'off', true)
 ), named AS (
@@ -79,10 +79,10 @@ LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id;
 -- owners with the fewest publications in hand come first, and among them the owners that have waited longest.
 -- %(owners)s lists the owners that have recently used a thread, the longest wait first, and %(in_hand)s the numbers of
 -- their publications in hand. If %(others_only)s is true, these owners are omitted. The publications of one owner are
--- in random order, so that publishers that search at the same time choose different publications. The statement chooses
--- among the earliest publications. If there are at least %(max_publications)s, the earliest may all belong to a few
--- owners. The statement therefore adds the first publications of the next %(max_owners)s owners after %(after)s.
--- ``reached`` is the last of these owners, or null if there are fewer.
+-- in random order, so that publishers that search at the same time tend to choose different publications. The statement
+-- chooses among the %(max_publications)s earliest publications, which may all belong to a few owners. If there are that
+-- many, the statement therefore adds the first due publication of each of the next %(max_owners)s owners after
+-- %(after)s. ``reached`` is the last of these owners, or null if there are fewer.
 WITH RECURSIVE earliest AS MATERIALIZED (
     SELECT id, owner_id
     FROM publications
@@ -131,9 +131,10 @@ SELECT ARRAY(SELECT id FROM ranked ORDER BY in_hand, place, random() LIMIT %(lim
        (SELECT owner_id FROM owner WHERE place = %(max_owners)s) AS reached;
 
 -- name: not_leased (prepared)
--- Return the given publications that are open but not leased. Either a publication is not ready yet, another
--- statement (such as mark_sent) has briefly locked it, or its last publisher died (``crashed``). A publication with a
--- later slot is omitted if its message has not been sent yet, because the tick sends it.
+-- Return the given publications that are queued, processing or left behind by a publisher that died. Either a
+-- publication is not ready yet, another statement (such as mark_sent) has briefly locked it, or its last publisher died
+-- (``crashed``). A publication with a later time is omitted if its message has not been sent yet, because a tick sends
+-- the message.
 WITH publication AS MATERIALIZED (
     SELECT id, post_id, job_id, state, next_attempt_at, lease_until, leases, sent_at
     FROM publications
@@ -215,7 +216,7 @@ RETURNING publication.id;
 
 -- name: arm (prepared)
 -- Record that a publish call begins now. Returns no row before the post's time, after its window has closed, after a
--- cancellation, during a pause, or after the loss of the lease.
+-- cancellation, during a pause, after the loss of the lease, or if the publication is armed already.
 WITH named AS (
     SELECT id, post_id, owner_id, platform, part, state, lease_token, lease_until, armed_at, due_at, expires_at
     FROM publications
@@ -257,8 +258,8 @@ SELECT id FROM armed;
 
 -- name: record (prepared)
 -- Record the outcomes of publications under this lease: set their new states, and add one row per publication to the
--- ledger. First lock the posts %(ended)s, some of whose publications end: see lock_posts in minutehand.queue. The
--- statement finish_posts follows in the same transaction.
+-- ledger. First lock the posts %(ended)s, some of whose publications end: see lock_posts in minutehand.queue. If there
+-- are such posts, the statement finish_posts follows in the same transaction.
 WITH outcome AS (
     SELECT *
     FROM unnest(%(ids)s::uuid[], %(events)s::text[], %(states)s::text[], %(attempts)s::integer[],

@@ -48,7 +48,8 @@ class PublicationTelemetry:
     def outcome_fields(self, work: Work, outcome: Outcome) -> dict[str, object]:
         """Return the log fields of ``outcome``.
 
-        ``took_ms``: the time since the publish call began or, without a call, since the attempt began.
+        ``took_ms``: the time from the beginning of the publish call or, without a call, of the attempt to the end of
+        the attempt.
         """
         took = self._took.get(work.id)
         return {

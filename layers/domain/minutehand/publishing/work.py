@@ -55,7 +55,7 @@ class Work:
     """The time of the first error in the current series of retries before the publish call. None if there is none."""
     failure_code: str | None = None
     failure_reason: str | None = None
-    """The last error, which made the publication wait, or None at the first attempt."""
+    """The last error, which made the publication wait, or None if there is none."""
     token_expires_at: datetime | None = None
     post: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """The columns of the post that provide the content of each part."""

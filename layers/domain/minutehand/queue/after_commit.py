@@ -32,7 +32,7 @@ def send_released(function: "Function[QueueConfig]", publications: "list[Sendabl
 
 
 def send(db: "Database", outbox: "Callable[[], Outbox]", publications: "list[Sendable]", now: datetime) -> None:
-    """Send the messages of these publications. Never raise an exception."""
+    """Send the messages of these publications. Log errors instead of raising them."""
     try:
         outbox().dispatch(db, publications, now)
     except Exception:

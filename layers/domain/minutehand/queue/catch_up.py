@@ -1,4 +1,4 @@
-"""Plans a slot for each overdue publication (catch-up), so that a connection never publishes all of them together."""
+"""Plans the slots of overdue publications (catch-up), so that a connection publishes them one after another."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,8 @@ MAX_CALL_DELAY = timedelta(minutes=2)
 tick sends another one. An attempt that has to wait longer gets a new time.
 """
 MIN_WINDOW_LEFT = timedelta(seconds=1)
-"""The minimum time from a slot to the end of the publication's window. The publish call begins shortly after its slot.
+"""The minimum time from a slot, except the first one, to the end of the publication's window. The publish call begins
+shortly after its slot.
 """
 AFTER_WINDOW = timedelta(milliseconds=1)
 """The time after the end of a window at which a publication without a slot is sent to the publisher. The publisher then
@@ -39,12 +40,13 @@ class OverduePublication:
 def assign_slots(
     db: Database, rows: Sequence[dict[str, Any]], *, now: datetime, until: datetime, policy: Policy
 ) -> int:
-    """Assign slots to the ``overdue`` publications in ``rows``, and queue messages for those that are due by ``until``.
+    """Assign slots to the ``overdue`` publications in ``rows``. Queue a message for each of ``rows``, and for each
+    publication whose slot has moved, if it is due by ``until``.
 
     Returns the number of messages. The messages are sent when the caller's transaction commits.
 
-    The slots of a connection are `Policy.spacing` apart, even if several ticks or callers planned them. `plan_slots`
-    defines the order of the slots. If a slot lies after ``until``, a later tick sends the message.
+    The slots of a connection are at least `Policy.spacing` apart, even if several ticks or callers planned them.
+    `plan_slots` defines the order of the slots. If a slot lies after ``until``, a later tick sends the message.
     """
     queued = [row for row in rows if not row["overdue"]]
     overdue = [row["id"] for row in rows if row["overdue"]]

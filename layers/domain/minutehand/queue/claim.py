@@ -16,8 +16,8 @@ from minutehand.runtime.metrics import Metric, emit
 TICK_BATCH = 500
 """The maximum number of posts or publications in one statement of a tick."""
 MAX_BATCH_PUBLICATIONS = 2_500
-"""The number of publications after which no further post is added to a batch of claimed posts. One post has up to 2,550
-publications: 51 parts on each of 50 connections. A batch therefore has fewer than 5,050 publications.
+"""The number of publications after which no further post is added to a batch of claimed posts. The publications of the
+last post may exceed this number.
 """
 MIN_PART_WINDOW = timedelta(days=1)
 """The minimum window of a later part of a thread. The window opens when the previous part is published.

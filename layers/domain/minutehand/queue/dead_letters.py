@@ -1,5 +1,5 @@
-"""Resolves dead letters: ends publications that can never succeed, and lets the tick send new messages for the other
-open publications.
+"""Resolves dead letters: ends publications that can never succeed, and lets a later tick send new messages for the
+other open publications.
 
 SQS moves a message to the dead-letter queue after three receives, regardless of the cause. Therefore a dead letter does
 not show whether its publication can succeed, but the row of the publication does.
@@ -21,7 +21,7 @@ from minutehand.runtime.identity import is_test_owner
 
 @dataclass(slots=True)
 class DeadLetterReport:
-    """The numbers of publications that ended, that get a new message from the next tick, and that needed no action.
+    """The numbers of publications that ended, that get a new message from a later tick, and that needed no action.
 
     ``of_tests``: the number of publications of test data.
     """
@@ -37,7 +37,7 @@ class DeadLetterReport:
 def resolve_dead_letters(
     db: Database, publication_ids: Sequence[UUID], *, now: datetime, policy: RetryPolicy
 ) -> DeadLetterReport:
-    """End the publications that can never succeed, and let the next tick send new messages for the other open ones.
+    """End the publications that can never succeed, and let a later tick send new messages for the other open ones.
 
     Raises:
         psycopg.OperationalError: Postgres is unavailable; the messages must stay in the dead-letter queue.

@@ -14,7 +14,7 @@ from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
 
 PUBLISHER = Actor("publisher")
-"""The actor of the events of posts that have ended."""
+"""The actor of the events that `finish_posts` writes."""
 
 
 def lock_posts(db: Database, post_ids: Collection[UUID]) -> None:
@@ -23,11 +23,11 @@ def lock_posts(db: Database, post_ids: Collection[UUID]) -> None:
 
 
 def finish_posts(db: Database, post_ids: Collection[UUID], *, now: datetime) -> None:
-    """End each of these posts that has no open publication left, in the caller's transaction.
+    """End each of these queued posts that has no open publication left, in the caller's transaction.
 
     A post ends as ``published`` if all of its publications are published. Otherwise the post ends as ``failed``, with a
     reason that names the platforms. Parts of threads that can now be published are queued, and their messages are sent
-    after the commit. If the caller does not send the messages, the tick sends them.
+    after the commit. If the caller does not send the messages, a tick sends them.
     """
     if not post_ids:
         return

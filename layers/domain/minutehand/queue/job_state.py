@@ -4,7 +4,7 @@ from collections.abc import Set as AbstractSet
 from typing import Literal
 
 type JobState = Literal["waiting", "delayed", "active", "completed", "failed", "unknown", "held"]
-"""The states of a job: those of the Node.js library Bull, and two more, ``held`` and ``unknown``."""
+"""The states of a job: five states of the Node.js library Bull, and two more, ``held`` and ``unknown``."""
 
 
 def job_state(post_status: str, publication_states: AbstractSet[str]) -> JobState:

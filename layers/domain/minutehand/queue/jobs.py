@@ -67,11 +67,11 @@ def schedule(
 
 
 def cancel(db: Database, *, post_id: UUID, owner_id: str, actor: Actor, now: datetime) -> None:
-    """Cancel a post's job and make the post a draft again.
+    """Cancel a post's job, and make the post a draft again if no publication of the post is or may become public.
 
     A publication can be cancelled until its publish call begins. If some publish calls have begun, only the other
-    publications are cancelled. The post then fails when its last publication ends, with a reason that names each
-    outcome.
+    publications are cancelled. A post that does not become a draft fails when its last publication ends, with a reason
+    that names the outcomes.
 
     Raises:
         NotFound: this owner has no such post.

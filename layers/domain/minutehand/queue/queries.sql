@@ -1,13 +1,13 @@
 -- The lock order in every module: posts before their publications, and the rows of each table by id. Statements for
--- given posts or publications find them by their ids before they check states; see the queries of minutehand.publishing.
+-- given posts or publications find them by their ids before they check states; see the queries of
+-- minutehand.publishing.
 
 -- name: claim_due
 -- Queue up to %(limit)s posts due by %(until)s, with about %(max_publications)s publications at most, and insert the
 -- missing publications, one for each part and connection. Two concurrent ticks never claim the same post. If
--- %(post_id)s and %(owner_id)s are given, claim only that post of that owner. If an earlier job published a part, or
--- may have published it, the other parts go to the same connection. Publications of test data go to the sandbox.
--- Publications with ``overdue`` need slots: see assign_slots. The window of a later part of a thread is at least
--- %(min_part_window)s long. This window opens again when the previous part is published: see release_parts.
+-- %(post_id)s and %(owner_id)s are given, claim only that post of that owner. Publications of test data go to the
+-- sandbox. Publications with ``overdue`` need slots: see assign_slots. The window of a later part of a thread is at
+-- least %(min_part_window)s long. This window begins again when the previous part is published: see release_parts.
 WITH candidates AS (
     SELECT id, scheduled_at, (
         SELECT coalesce(sum({queue.part_count} * greatest(1, named.count)), 0)
@@ -111,9 +111,8 @@ FROM claimed
 LEFT JOIN made ON made.post_id = claimed.id;
 
 -- name: requeue_lost
--- Queue again up to %(limit)s open publications that have no pending message. Either the message was never sent or is
--- lost, or the publisher died and its lease has expired. Publications with ``overdue`` have not begun their publish
--- calls and need slots: see assign_slots.
+-- Queue again up to %(limit)s publications without a valid lease whose message was not sent or is probably lost.
+-- Publications with ``overdue`` are not armed and need slots: see assign_slots.
 WITH lost AS (
     SELECT id
     FROM publications
@@ -166,9 +165,9 @@ SELECT pg_advisory_xact_lock(hashtextextended('pace', 0));
 
 -- name: list_slots
 -- Return these overdue publications, and the publications on the same connections that wait for a slot or have had one
--- since %(since)s, in the order of the posts' times. ``began_at``: the time when the publish call began or, if it has
--- not begun, the slot; it is null if the publication still waits for a slot. First attempts that are on time are
--- omitted, because they need no slot.
+-- since %(since)s, in the order of the posts' times. ``began_at`` is the time when the publish call or the processing
+-- began, and otherwise the slot. ``began_at`` is null if the publication still waits for a slot. First attempts that
+-- are on time are omitted, because they need no slot.
 WITH named AS MATERIALIZED (
     SELECT * FROM publications WHERE id = ANY(%(ids)s)
 ), overdue AS MATERIALIZED (
@@ -246,9 +245,9 @@ WHERE publication.id = named.id
 SELECT id FROM social_posts WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE;
 
 -- name: finish_posts (prepared)
--- End each of these posts with the status %(status)s, which is 'queued' or 'failed', if all of its publications have
--- ended. Returns, for each post, the number of parts that wait for an earlier part. A failed post that stays failed
--- gets a new reason and no event.
+-- End each of these posts whose status is %(status)s ('queued' or 'failed') and whose publications have all ended.
+-- Returns, for each post with this status, the number of parts that wait for an earlier part. A failed post that stays
+-- failed gets a new reason and no event.
 WITH named AS MATERIALIZED (
     SELECT id, job_id, status FROM social_posts WHERE id = ANY(%(ids)s)
 ), listed AS MATERIALIZED (
@@ -311,8 +310,8 @@ WITH named AS MATERIALIZED (
 SELECT id, waiting FROM tally;
 
 -- name: release_parts (prepared)
--- Queue each waiting part of these posts if the previous part is published. Mark the part as failed if the previous
--- part is failed, cancelled or unknown. The window of a part opens when the previous part is published.
+-- Queue each waiting part of these posts if the previous part is published. Mark the part as failed if an earlier part
+-- is failed, cancelled or unknown. The window of a part opens when the previous part is published.
 WITH waiting AS (
     SELECT id, post_id, job_id, platform, connection_id, part
     FROM publications
@@ -397,8 +396,8 @@ FROM social_posts AS post
 WHERE post.id = %(post_id)s AND post.owner_id = %(owner_id)s;
 
 -- name: cancel_publications
--- Cancel each publication of a job if its publish call has not begun. Returns all publications of the job. ``begun``:
--- whether any publish call of the publication has begun, even one that the platform did not accept.
+-- Cancel each open publication of a job that is not armed. Returns all publications of the job. ``begun``: whether any
+-- publish call of the publication has begun, even one that the platform did not accept.
 WITH locked AS (
     SELECT id, state, armed_at, started_at
     FROM publications
@@ -408,7 +407,7 @@ WITH locked AS (
 ), cancelled AS (
     UPDATE publications AS publication
     SET state = 'cancelled',
-        armed_at = NULL, -- null in the locked row; Postgres also checks the constraints on the row before the wait
+        armed_at = NULL, -- null in the locked row, but Postgres also checks the row as it was before the lock
         lease_token = NULL,
         lease_until = NULL,
         updated_at = %(now)s
@@ -465,7 +464,7 @@ ORDER BY id
 FOR UPDATE;
 
 -- name: resend
--- Let the next tick send new messages for these publications.
+-- Let a later tick send new messages for these publications.
 WITH named AS (
     SELECT id, state FROM publications WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
 )
@@ -475,7 +474,7 @@ FROM named
 WHERE publication.id = named.id AND named.state IN {queue.sendable};
 
 -- name: give_up
--- End publications that cannot succeed: as unknown if a publish call had begun, otherwise as failed.
+-- End publications that cannot succeed: an armed publication as unknown, any other as failed.
 WITH named AS (
     SELECT id, state FROM publications WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
 ), ended AS (
@@ -501,9 +500,9 @@ INSERT INTO publication_attempts (publication_id, attempt, event, code, reason, 
 SELECT id, attempts, state, failure_code, failure_reason, %(now)s FROM ended;
 
 -- name: overdue
--- Return the number of publications and posts that were due before %(since)s and are not published, and the time of the
--- oldest. Test data is omitted, and so are publications in processing whose next attempt is on time. Only posts that no
--- tick has claimed are counted. Reads at most %(limit)s publications and %(limit)s posts.
+-- Return the number of publications and unclaimed posts that were due before %(since)s and are still to be published,
+-- and the time of the oldest. Test data is omitted, and so are held publications, waiting parts, and publications in
+-- processing whose next attempt is on time. Reads at most %(limit)s publications and %(limit)s posts.
 WITH overdue AS (
     SELECT open.due_at AS since
     FROM (
@@ -536,7 +535,7 @@ ON CONFLICT ON CONSTRAINT queue_controls_pkey
 DO UPDATE SET reason = excluded.reason, actor = excluded.actor;
 
 -- name: hold_paused
--- Hold each publication to which a pause applies, unless its publish call has begun. A publisher that works on a held
+-- Hold each publication to which a pause applies, unless the publication is armed. A publisher that works on a held
 -- publication loses its lease. Returns only the number of held publications, because there may be very many.
 WITH paused AS (
     SELECT publication.id

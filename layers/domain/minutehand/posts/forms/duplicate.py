@@ -7,10 +7,11 @@ from minutehand.runtime.timezones import TimeZone
 
 
 class DuplicateRequest(PostReference):
-    """The body of posts/duplicate. A missing or null field has the value of the original, with two exceptions.
+    """The body of posts/duplicate. A missing or null field has the value of the original, with three exceptions.
 
     A duplicate without ``scheduledAt`` is a draft. A duplicate with ``connectionIds`` but without ``platforms`` has
-    only the platforms of these connections.
+    only the platforms of these connections. A duplicate with ``platforms`` but without ``connectionIds`` has only the
+    connections of the original on these platforms.
     """
 
     scheduled_at: ScheduledAt = None

@@ -14,14 +14,16 @@ from minutehand.runtime.form import Form
 from minutehand.runtime.timezones import TimeZone
 
 UNPUBLISHED = object()
-"""Marks a field that no platform shows. A change to only such fields needs no new approval and no validation."""
+"""Marks a field that affects neither the content, the time nor the destinations of the post. A change to only such
+fields does not reset the approval, and the response has no warnings about the content.
+"""
 
 
 class PostFields(Form, defer_build=True):
     """The fields that callers set, in the order in which errors and events list them.
 
-    Only subclasses validate requests. Each of them sets ``defer_build`` to False, so that pydantic builds its validator
-    while the function starts.
+    Each subclass that validates requests sets ``defer_build`` to False, so that pydantic builds its validator while the
+    function starts.
     """
 
     content: Content = ""
@@ -44,4 +46,4 @@ FIELDS = {column: field.alias or column for column, field in PostFields.model_fi
 PUBLISHED_FIELDS = frozenset(
     FIELDS[column] for column, field in PostFields.model_fields.items() if UNPUBLISHED not in field.metadata
 )
-"""The names of the fields that platforms show, or that determine when and where the post is published."""
+"""The API's names of the fields that determine what is published, when and where."""
