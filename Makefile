@@ -19,8 +19,7 @@ unexport VIRTUAL_ENV
 unexport PYTHONDONTWRITEBYTECODE
 
 IN_ENV := .venv/bin/
-# The number of minutes for which `make soak` tries new sequences. Then `make soak` sends 30,000 new requests to the API,
-# and tests each property with 5,000 new examples.
+# The number of minutes for which `make soak` tries new sequences. The other tests of `make soak` follow.
 MINUTES ?= 20
 
 .PHONY: help
@@ -69,7 +68,7 @@ soak: setup ## Test with thousands of new sequences and examples, for MINUTES=20
 	$(IN_ENV)pytest --numprocesses auto -m hypothesis --hypothesis-profile soak
 
 .PHONY: check
-check: setup ## Check style, formatting, types, import rules, template and lock files
+check: setup ## Check the style, types, import rules, template, lock files, OpenAPI document and planner
 	$(IN_ENV)ruff check
 	$(IN_ENV)ruff format --check
 	$(IN_ENV)mypy
@@ -93,7 +92,7 @@ bench: setup ## Run the benchmarks, print the results and save them as JSON
 	$(IN_ENV)python -m tests.bench
 
 .PHONY: web-build
-web-build: setup ## Build the pages that `sam build` requires
+web-build: setup ## Build the pages and the OpenAPI document that `sam build` requires
 	$(IN_ENV)python -m local.web build
 
 .PHONY: web
