@@ -24,7 +24,7 @@ MINUTES ?= 20
 
 .PHONY: help
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: setup ## Start the local stack, publish one post and serve until Ctrl-C
@@ -43,7 +43,7 @@ bridge: setup ## Let containers of `sam local` reach the Postgres of `make run`
 	@exec $(IN_ENV)python -m local.docker_bridge
 
 .PHONY: test
-test: setup ## Run all tests except those of `make test-web`
+test: setup ## Run the tests, except those of the other test commands
 	$(IN_ENV)pytest --numprocesses auto --durations 20
 
 .PHONY: test-api
