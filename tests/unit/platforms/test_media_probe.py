@@ -7,7 +7,15 @@ from contextlib import contextmanager
 import pytest
 
 from local.simulator import sample_image
-from minutehand.platforms.media_probe import FAILED, MAX_CONCURRENT, MAX_ITEMS, PHASE_TIMEOUT_SECONDS, TIMED_OUT, Prober
+from minutehand.platforms.media_probe import (
+    FAILED,
+    MAX_CONCURRENT,
+    MAX_ITEMS,
+    NOT_PROBED,
+    PHASE_TIMEOUT_SECONDS,
+    TIMED_OUT,
+    Prober,
+)
 from minutehand.platforms.port import MediaInfo, Rejected, Transient
 from minutehand.platforms.validation import ProbeFailure
 from tests.support.slow_server import server
@@ -82,7 +90,7 @@ def test_media_items_beyond_the_maximum_are_not_probed() -> None:
     found = Prober(server.probe).probe(urls, seconds=5)
 
     assert found[urls[MAX_ITEMS - 1]] == MediaInfo(urls[MAX_ITEMS - 1], "image/png")
-    assert found[urls[MAX_ITEMS]] == TIMED_OUT
+    assert found[urls[MAX_ITEMS]] == NOT_PROBED
     assert len(server.probed) == MAX_ITEMS
 
 

@@ -1,4 +1,4 @@
-"""Concurrent probing of a post's media within a time limit, while the author of the post waits for the response."""
+"""Concurrent probing of a post's media within a time limit, while a person may be waiting for the response."""
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -26,6 +26,13 @@ FAILED = ProbeFailure(
     "This image or video could not be checked because of an unexpected error. Validate the post again.",
     transient=True,
 )
+NOT_PROBED = ProbeFailure(
+    NOT_CHECKED,
+    f"This image or video was not checked, because a request checks at most {MAX_ITEMS} images and videos. It is "
+    "checked when the post is published.",
+    transient=True,
+)
+"""The result for each URL after the first `MAX_ITEMS`."""
 
 logger = Logger(child=True)
 
@@ -67,7 +74,7 @@ class Prober:
         wait(futures.values(), timeout=seconds)
         for future in futures.values():
             future.cancel()  # skips the probes that have not started; each running probe has its own time limit
-        return {url: _result(futures.get(url)) for url in wanted}
+        return {url: _result(futures[url]) if url in futures else NOT_PROBED for url in wanted}
 
     def _probe_one(self, url: str, seconds: float) -> ProbeResult:
         try:
@@ -82,7 +89,7 @@ class Prober:
             return FAILED
 
 
-def _result(future: "Future[ProbeResult] | None") -> ProbeResult:
-    if future is None or future.cancelled() or not future.done():
+def _result(future: "Future[ProbeResult]") -> ProbeResult:
+    if future.cancelled() or not future.done():
         return TIMED_OUT
     return future.result()
