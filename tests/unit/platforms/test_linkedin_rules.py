@@ -40,7 +40,7 @@ def test_comment_has_a_lower_limit() -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (Content("  "), "A post on LinkedIn needs text, an image or a video."),
+        (Content("  "), "A post on LinkedIn needs text, an image, a video or an article."),
         (Content("x", ("u",) * 21), "The post has 21 images; LinkedIn allows 20."),
         (Content("x", ("u",) * 2, reply_to="urn:li:share:1"), "The comment has 2 images; LinkedIn allows 1."),
         (

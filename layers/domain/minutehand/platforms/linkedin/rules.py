@@ -41,7 +41,7 @@ def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLeng
 def _text_problems(content: Content) -> list[str]:
     if content.text.strip() or content.media_urls or "article" in content.options:
         return []
-    return ["A post on LinkedIn needs text, an image or a video."]
+    return ["A post on LinkedIn needs text, an image, a video or an article."]
 
 
 def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
