@@ -25,7 +25,8 @@ LATIN = (
 
 _NOT_BEFORE_URL = r"a-z0-9@\uFF20$#\uFF03\uFEFF\uFFFE\uFFFF"
 _SCHEME = rf"(?<![{_NOT_BEFORE_URL}])https?://"
-# Every character except white space, direction marks, noncharacters, and ASCII punctuation other than - . and _.
+# Every character except white space, ASCII controls, direction marks, noncharacters, and ASCII punctuation other than
+# - . and _.
 _IN_HOST = r"[^\x00-,/:-@\[-^`{-\x7F\s\u061C\u180E\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]"
 _START = regex.compile(
     rf"(?P<scheme>{_SCHEME})(?P<names>(?:(?!{_SCHEME}){_IN_HOST})++)"

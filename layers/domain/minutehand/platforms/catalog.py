@@ -25,16 +25,15 @@ class Platform(NamedTuple):
     self_renewing: bool = False
     """Whether an access token can be exchanged for a new one without a refresh token."""
     revocation: Literal["none", "token", "consent"] = "none"
-    """The access that the platform's revocation endpoint ends: the grant to which the token belongs (``token``), or all
-    access of the app to the account, including grants to other owners (``consent``). ``none``: the platform has no such
-    endpoint.
+    """The access that the revocation of a token ends: the grant to which the token belongs (``token``), or all access
+    of the app to the account, including grants to other owners (``consent``). ``none``: Minutehand does not revoke the
+    platform's tokens.
     """
     user_servers: bool = False
     """Whether users name the servers of their accounts. Such a server may be slow or hostile."""
     metrics_batch: int = 10
     """The maximum number of posts whose metrics are read together. If one call returns the metrics of several posts,
-    this is the maximum for one call. Otherwise, the number is small enough for the calls to end within a few
-    seconds.
+    this is the maximum for one call.
     """
     metrics_scopes: tuple[str, ...] = ()
     """The scopes that only metrics need. The operator states for each client whether the platform has granted them."""

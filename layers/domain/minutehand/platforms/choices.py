@@ -19,7 +19,7 @@ MAX_CHOICES = 1_000
 
 
 class Choice(NamedTuple):
-    """One value of an option. ``label``: the name of the value on the platform or its website."""
+    """One value of an option. ``label``: the name that people see instead of the value."""
 
     value: str
     label: str
@@ -28,7 +28,7 @@ class Choice(NamedTuple):
 type Choices = Mapping[str, list[Choice]]
 """The lists of one account, keyed by the name of the list."""
 type ReadChoices = Callable[["httpx.Client", Account, Clock], Choices]
-"""Reads the lists of an account from its platform, and changes nothing there.
+"""Reads the lists of an account from its platform, and changes nothing on the platform.
 
 Raises:
     PermissionMissing: the owner has not granted the permission to read a list.
@@ -45,7 +45,8 @@ def read_choices_of(platform: str) -> ReadChoices:
 def valid_choices(found: Iterable[tuple[object, object]]) -> list[Choice]:
     """Return the pairs of a value and a label that a platform returned, without repeated and unusable values.
 
-    A value is usable if it can be an id. The value replaces a label that is not text or has no printable character.
+    At most `MAX_CHOICES` pairs are returned. A value is usable if it can be an id. The value replaces a label that is
+    not text or has no printable character.
     """
     choices: dict[str, Choice] = {}
     for given, label in found:

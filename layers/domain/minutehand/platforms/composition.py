@@ -7,8 +7,8 @@ from minutehand.platforms.content import Content
 from minutehand.platforms.url_normalization import normal_form
 
 THREAD = "thread"
-"""The option that contains the later parts. Each part is a string, or an object with content, mediaUrls and
-altTexts.
+"""The option that contains the later parts. Each part is a string, or an object with content and, optionally, mediaUrls
+and altTexts.
 """
 FIRST_COMMENT = "firstComment"
 """The option that contains the text of a comment under the post. A post with a thread has no first comment."""
@@ -17,7 +17,7 @@ type LaterPart = Mapping[str, Any]
 
 
 def part_count(post: Mapping[str, Any], platform: str) -> int:
-    """Return the number of parts of ``post`` on ``platform``. Each part is a publication."""
+    """Return the number of parts of ``post`` on ``platform``, including the first part."""
     return 1 + len(_later_parts(post, platform))
 
 

@@ -56,11 +56,11 @@ class Connector[C: Credentials]:
     """Return the account that the credentials belong to, without changing anything on the platform.
 
     Raises:
-        Rejected: the platform refused the credentials.
+        Rejected: the server refused the credentials, or is not a server of the platform.
         Transient, RateLimited: the platform returned no usable response, or limits our requests.
     """
     server: str
-    """The attribute of the form that contains the address of the account's server."""
+    """The name of the form's attribute that contains the address of the account's server."""
 
 
 def connector_for(platform: str) -> Connector[Any]:
@@ -71,7 +71,10 @@ def connector_for(platform: str) -> Connector[Any]:
 
 @cache
 def connecting_client(*, private_networks: bool) -> "httpx.Client":
-    """Return the shared client for verifying credentials. Each timeout is shorter than the timeout of API Gateway."""
+    """Return the shared client for connecting accounts, refreshing and revoking tokens, and reading lists and metrics.
+
+    Each timeout is shorter than the timeout of API Gateway.
+    """
     import httpx
 
     from minutehand.platforms.network import guarded_client

@@ -17,7 +17,7 @@ class Content:
     alt_texts: Mapping[str, str] = field(default_factory=dict)
     """The alternative texts of the media items, keyed by the URL of the item."""
     options: Mapping[str, Any] = field(default_factory=dict)
-    """The options for the platform (`platformOptions`), as the author gave them."""
+    """The options for the platform (`platformOptions`) that apply to this part, without `thread` and `firstComment`."""
     reply_to: str | None = None
     """The remote id of the previous part of a thread, or of the post to which a comment belongs."""
     link_card: "LinkCard | None" = None
@@ -25,7 +25,7 @@ class Content:
 
 
 class MediaInfo(NamedTuple):
-    """The facts about a media item that are known without a complete download. An unknown fact is None."""
+    """The facts about a media item that are known without a complete download. An unknown number is None."""
 
     url: str
     content_type: str = ""

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 MIN_BYTES_PER_SECOND = 256 * 1024
-"""The minimum speed at which a transfer of media does not reduce the remaining time."""
+"""The minimum speed at which a download of media leaves the remaining time unchanged; see `progress` for the limit."""
 
 
 class _Patience:
@@ -26,7 +26,7 @@ _user_server: ContextVar[bool] = ContextVar("user_server", default=False)
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Limit the calls that this thread makes through `network.guarded_client` in the context to ``seconds`` in total.
+    """End the calls that this thread makes through `network.guarded_client` ``seconds`` after the start of the context.
 
     A nested limit never extends the outer one.
     """
@@ -74,7 +74,9 @@ def platform_server() -> Iterator[None]:
 
 @contextmanager
 def waiting() -> Iterator[None]:
-    """Count the duration of the context as waiting. The context contains one network operation."""
+    """Subtract the duration of the context, one network operation, from the remaining patience with servers that users
+    name. Do nothing for other servers.
+    """
     limit, began = _limit(), time.monotonic()
     try:
         yield

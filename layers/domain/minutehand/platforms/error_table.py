@@ -85,8 +85,8 @@ THROTTLED = Meaning(RateLimited, "rate_limited", "{name} temporarily limits our 
 INTERNAL_ERROR = unclear("server_error", "{name} reported an internal error.")
 REFUSED = Meaning(Rejected, "refused", "{name} refused {what}: {said}")
 PARENT_NOT_FOUND = Meaning(Transient, "parent_not_found", "{name} could not find the post that this one replies to.")
-"""The meaning of a refused reply or comment. A platform may need a few seconds before it finds the previous part, which
-was published a moment ago.
+"""The meaning of an error for a reply or a comment whose previous part the platform cannot find. A platform may need a
+few seconds before it finds a part that was published a moment ago.
 """
 
 
@@ -134,7 +134,7 @@ class ErrorTable[Name: Hashable]:
         """Return the exception for an error response.
 
         ``publishing``: whether this is the response to a publish call. ``is_reply``: whether this call publishes a
-        reply or a comment. The status 404 with a message then refers to the post that the call replies to.
+        reply or a comment. The status 404 with a message then means that the previous part was not found.
         """
         from minutehand.platforms.exchange import sanitize  # imports httpx
 

@@ -1,8 +1,8 @@
 """Calls to a platform's API, and the shared rules for failed calls.
 
 If the connection fails before the request is sent, the error is `Transient`, because the platform cannot have acted on
-the request. A later failure leaves a publish call in doubt unless the response is clear. Other calls may be repeated,
-except the calls that are made with ``once``.
+the request. After a later failure, a publish call is in doubt unless the response is clear. All other calls may be
+repeated, except the calls that are made with ``once``.
 """
 
 import re
@@ -96,7 +96,7 @@ class Exchange:
         expected_statuses: frozenset[int] = frozenset(),
         once: bool = False,
     ) -> Reply:
-        """Make a call that publishes nothing, and return the response.
+        """Make a call whose failure leaves nothing in doubt, and return the response.
 
         ``allow_empty_body`` accepts a success without JSON. ``expected_statuses`` lists further statuses to return,
         such as the 308 of a resumable upload. ``once``: send the request at most once and on a new connection, for
@@ -106,7 +106,7 @@ class Exchange:
         Raises:
             Transient: there was no usable response.
             RateLimited: the platform returned 429, and its adapter does not know the exact meaning.
-            Rejected: the URL is not public.
+            Rejected: the URL is not a public https address.
         """
         return self._call(
             request,
@@ -118,14 +118,14 @@ class Exchange:
         )
 
     def connect(self, request: httpx.Request, attempt: Attempt) -> None:
-        """Open a new connection for the publish call, shortly before the post's time.
+        """Wait until shortly before the post's time, then open a new connection for the publish call.
 
         Call this method directly before `Attempt.arm`. The publish call then uses a new connection, because the server
         may have closed a reused one. If the server is unreachable, the attempt fails before the publish call.
 
         Raises:
             Transient: the server cannot be reached, or too little time is left for the publish call.
-            Rejected: the URL is not public.
+            Rejected: the URL is not a public https address.
         """
         attempt.wait()
         with self._errors(unclear=Transient):
@@ -142,10 +142,10 @@ class Exchange:
         """Make the publish call, and return the response. The parameters have the same meaning as in `prepare`.
 
         Raises:
-            InDoubt: the request was sent, and the outcome is unknown.
+            InDoubt: the request may have been sent, and the outcome is unknown.
             Transient: the request was not sent.
             RateLimited: the platform returned 429, and its adapter does not know the exact meaning.
-            Rejected: the URL is not public.
+            Rejected: the URL is not a public https address.
         """
         return self._call(
             request,
@@ -223,7 +223,7 @@ class Exchange:
 def retry_time(
     headers: Mapping[str, str], now: datetime, default_wait: timedelta = DEFAULT_RATE_LIMIT_WAIT
 ) -> datetime:
-    """Return the time of the retry after a 429, in UTC: from Retry-After, a reset header, or else ``default_wait``.
+    """Return the time of the retry after a 429, aware: from Retry-After, a reset header, or else ``default_wait``.
 
     Without Retry-After, the result is the latest reset of the limits that the headers state as exhausted, or else the
     first stated reset. A reset header contains epoch seconds (Bluesky, X), an ISO 8601 time (Mastodon) or seconds from

@@ -1,7 +1,7 @@
 """Decode JSON that a server has sent. No text can make the decoder fail in an unexpected way or use much memory.
 
-A short text can describe many values: ``[[],[],[],...`` needs thirty times its own size in memory. Numbers are limited
-to the range of Postgres's bigint, because a larger number is not a valid time, duration or size.
+A short text can describe many values: ``[[],[],[],...`` needs thirty times its own size in memory. Integers are limited
+to the range of Postgres's bigint, because a larger integer is not a valid time, duration or size.
 """
 
 import json
@@ -14,7 +14,7 @@ MAX_INTEGER = 2**63 - 1
 
 
 def parse_json(text: str | bytes) -> Any:
-    """Return the value that ``text`` describes. A number that is not finite or exceeds 64 bits becomes None.
+    """Return the value that ``text`` describes. A number that is not finite and an integer beyond 64 bits become None.
 
     Raises:
         ValueError: ``text`` is not JSON, is nested too deeply, or has more than `MAX_VALUES` values.

@@ -1,4 +1,4 @@
-"""The link card of a post. Most posts have none."""
+"""The link card of a post."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""Download a post's images and videos from the URLs that the author entered."""
+"""Download a post's images and videos, or parts of the files, from their URLs."""
 
 import re
 import time
@@ -40,7 +40,7 @@ class RangeNotSent(Transient):
 
 
 class MediaFetcher:
-    """Downloads media through a client that calls only public addresses (see `network`)."""
+    """Downloads media through a guarded client (see `network`)."""
 
     def __init__(self, client: httpx.Client, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._client = client
@@ -228,7 +228,7 @@ class MediaFetcher:
 def media_key(url: str) -> str:
     """Return a short key that identifies the media item at ``url`` in a checkpoint.
 
-    Each attempt receives a new signed URL of an S3 object, so all signed URLs of one object have the same key.
+    All signed URLs of one S3 object have the same key, because each attempt receives a new signed URL.
     """
     return sha256((_path(url) if _is_signed(url) else url).encode()).hexdigest()[:16]
 

@@ -1,7 +1,6 @@
 """Type, dimensions and duration of an image or a video, read from its first bytes.
 
-Only the content of a file decides its type. The name of the file and the headers of its server are ignored. Validation,
-the publisher and the media library all use these functions, so their results agree.
+Only the content of a file decides its type. The name of the file and the headers of its server are ignored.
 """
 
 import re
@@ -94,8 +93,8 @@ def content_type(beginning: bytes) -> str | None:
 
 
 def dimensions(beginning: bytes) -> Dimensions:
-    """Return the dimensions that the first bytes of a file state. Each value is None if the file is damaged or its
-    format is not supported.
+    """Return the dimensions and the duration that the first bytes of a file state. A value is None if the bytes do not
+    contain it, if the file is damaged, or if its format is not supported.
     """
     read = {
         "image/png": still_images.png,

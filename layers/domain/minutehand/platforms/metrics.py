@@ -42,7 +42,10 @@ MAX_NAME_CHARACTERS = 100
 
 
 class Metric(NamedTuple):
-    """One number. ``name``: the platform's own name. The name of a sum consists of the added names, joined by ``+``."""
+    """One number. ``name``: the platform's own name. The name of a sum consists of the added names, joined by ``+``.
+
+    ``unit``: `COUNT`, `FRACTION` or `MILLISECONDS`.
+    """
 
     value: int | float
     name: str

@@ -15,7 +15,7 @@ def iso_time(value: object) -> datetime | None:
 
 
 def epoch_time(seconds: object) -> datetime | None:
-    """Return the time ``seconds`` after 1970 in UTC, or None if ``seconds`` is not a number or not a valid time."""
+    """Return the Unix time ``seconds`` as an aware datetime in UTC, or None if it is not a valid number."""
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         return None
     try:

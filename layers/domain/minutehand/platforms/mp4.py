@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from minutehand.platforms.dimensions import UNKNOWN, Dimensions, shown
 
 MAX_BOXES = 64
-"""The maximum number of top-level boxes that `find_moov` reads. Files usually have three or four top-level boxes
-before the ``moov`` box.
-"""
+"""The maximum number of top-level boxes that `find_moov` reads."""
 QUICKTIME_STARTS = frozenset([b"moov", b"mdat", b"wide"])
 """The possible first boxes of an old MOV file, which has no ``ftyp`` box."""
 STARTS = QUICKTIME_STARTS | {b"ftyp"}
@@ -36,7 +34,10 @@ class Box:
 
 
 def movie(beginning: bytes) -> Movie:
-    """Return the facts from the ``moov`` box if it is at the beginning of the file, as in files made for the web."""
+    """Return the facts from the ``moov`` box, or no facts if the box does not begin within ``beginning``.
+
+    In files made for the web, the box is at the beginning of the file.
+    """
     if beginning[4:8] not in STARTS:
         return Movie()
     moov = next((box for box in _boxes(beginning) if box.kind == b"moov"), None)

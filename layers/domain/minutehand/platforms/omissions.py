@@ -1,6 +1,6 @@
-"""Optional parts of a post, such as a cover or an alternative text, without which a post is still published.
+"""Optional elements of a post, such as a cover or an alternative text, without which a post is still published.
 
-Checkpoint: one handle that begins with `OMITTED` for each omitted part.
+Checkpoint: one handle that begins with `OMITTED` for each omitted element.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,37 +11,39 @@ from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import OMITTED, Attempt, MediaInfo, PublishError, Rejected
 
 MAX_SECONDS = 5.0
-"""The time limit for the calls for an optional part. These calls must not delay the publish call."""
+"""The default time limit for the calls for an optional element. Most of these calls precede the publish call."""
 
 
 @contextmanager
-def optional(part: str, sentence: str, attempt: Attempt, seconds: float = MAX_SECONDS) -> Iterator[None]:
-    """Limit the calls in the context, which serve an optional ``part``, to ``seconds``.
+def optional(element: str, sentence: str, attempt: Attempt, seconds: float = MAX_SECONDS) -> Iterator[None]:
+    """Limit the calls in the context, which serve an optional ``element``, to ``seconds``.
 
-    If the calls fail, save ``sentence`` with the reason, and raise no exception. ``part`` names the handle in the
-    checkpoint.
+    If a call raises a `PublishError`, save ``sentence`` with the reason, and raise no exception. ``element`` names the
+    handle in the checkpoint.
     """
     try:
         with time_limit(seconds):
             yield
     except PublishError as error:
-        omit(part, f"{sentence} {error.reason}", attempt)
+        omit(element, f"{sentence} {error.reason}", attempt)
     else:
-        omit(part, "", attempt)
+        omit(element, "", attempt)
 
 
-def omit(part: str, sentence: str, attempt: Attempt) -> None:
-    """Save the ``sentence`` about an optional ``part`` that the post lacks, or an empty sentence if the post has the
-    part.
+def omit(element: str, sentence: str, attempt: Attempt) -> None:
+    """Save the ``sentence`` about an optional ``element`` that the post lacks. If the post has the element, pass an
+    empty sentence.
     """
-    if attempt.checkpoint.get(f"{OMITTED}{part}", "") != sentence:
-        attempt.save(**{f"{OMITTED}{part}": sentence})
+    if attempt.checkpoint.get(f"{OMITTED}{element}", "") != sentence:
+        attempt.save(**{f"{OMITTED}{element}": sentence})
 
 
 def cover(
     url: str | None, media: MediaFetcher, problems: Callable[[MediaInfo], list[str]], attempt: Attempt
 ) -> str | None:
-    """Return ``url`` if the platform can use the image as the cover of a video, or else None."""
+    """Return ``url`` if the image is a valid cover of a video. Otherwise, return None, and save a sentence about the
+    missing cover unless ``url`` is None.
+    """
     if url is None:
         return None
     with optional("cover", "The video has no cover image of its own.", attempt):

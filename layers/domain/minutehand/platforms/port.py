@@ -3,7 +3,7 @@
 An adapter turns one publication into calls to a platform's API, and the responses into the outcomes below. The *publish
 call* is the one call that makes a post public. Every call before the publish call is preparation and may be repeated.
 An adapter calls `Attempt.arm` immediately before the publish call and nowhere else. From then on, the post may be
-public. If the outcome of the publish call stays unclear, only `Adapter.reconcile` can determine the outcome.
+public. If the outcome of the publish call is unclear, the publisher calls `Adapter.reconcile`.
 """
 
 from abc import ABC, abstractmethod
@@ -17,7 +17,7 @@ from minutehand.platforms.content import MediaInfo as MediaInfo
 from minutehand.platforms.link_card import LinkCard as LinkCard
 
 OMITTED = "omitted_"
-"""The prefix of the handles that contain a sentence about an optional part that the post lacks.
+"""The prefix of the handles that contain a sentence about an optional element that the post lacks.
 
 The publisher records the sentences when the post is published. An adapter clears a handle by saving an empty string.
 """
@@ -25,7 +25,11 @@ The publisher records the sentences when the post is published. An adapter clear
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The account to publish on. ``token`` contains secrets and is excluded from the representation."""
+    """An account on a platform, with the data for calls on its behalf.
+
+    ``base_url``: the address of the server for these calls, or an empty string for the platform's own server. ``token``
+    contains secrets, so it is excluded from the representation.
+    """
 
     connection_id: str
     platform: str
@@ -36,7 +40,7 @@ class Account:
 
 
 class Attempt(Protocol):
-    """The interface of an attempt for adapters. A try that ends before `arm` does not count as an attempt."""
+    """The attempt that an adapter receives. A transient error before `arm` does not count as an attempt."""
 
     @property
     def publication_id(self) -> str:
@@ -50,7 +54,9 @@ class Attempt(Protocol):
 
     @property
     def armed_at(self) -> datetime | None:
-        """The time at which the publish call in doubt was armed, or None if no publish call was made."""
+        """The time at which an earlier attempt armed the publish call. None if no earlier call can have published the
+        post.
+        """
         ...
 
     def now(self) -> datetime:
@@ -58,8 +64,8 @@ class Attempt(Protocol):
         ...
 
     def time_left(self) -> timedelta:
-        """Return the time that is left in this attempt. An adapter interrupts a long upload before this time has
-        passed, and returns `Processing`.
+        """Return the time that is left in this attempt. An adapter that uploads in chunks returns `Processing` when too
+        little time is left for the next chunk.
         """
         ...
 
@@ -70,13 +76,13 @@ class Attempt(Protocol):
         by id.
 
         Raises:
-            Contested: the post may belong to another publish call on the account, which is still in doubt.
+            Contested: the post may belong to another publish call on the account, whose outcome is not known yet.
         """
         ...
 
     def may_send(self) -> bool:
-        """Return whether the publish call may be repeated now. Return False during a pause or after the window has
-        closed.
+        """Return whether the publish call may be repeated now. Return False during a pause, after the window has
+        closed, or if the attempt no longer holds the publication.
 
         `Adapter.reconcile` must call this method before any call that could publish the post.
         """
@@ -87,7 +93,7 @@ class Attempt(Protocol):
 
         Raises:
             Transient: the handles cannot be stored, because they are too large or not text.
-            InDoubt: the handles cannot be stored, and this attempt has already called `arm`.
+            InDoubt: the handles cannot be stored, and this attempt or an earlier one may have made the publish call.
             Withdrawn: the attempt no longer holds the publication.
         """
         ...
@@ -107,14 +113,15 @@ class Attempt(Protocol):
 
         Raises:
             Transient: the handles cannot be stored, because they are too large or not text.
-            Withdrawn: the post was cancelled, or the attempt no longer holds the publication.
+            Withdrawn: the publish call must not begin, because the post was cancelled, a pause applies, the window has
+                closed, or the attempt no longer holds the publication.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The platform has published the post."""
+    """The platform has published the post. ``permalink`` is None if the public address is unknown."""
 
     remote_id: str
     permalink: str | None = None
@@ -122,7 +129,9 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Processing:
-    """The platform is processing media, or an upload is not complete. Call `Adapter.resume` after ``check_after``."""
+    """The publication needs more time, for example because the platform is processing media. Call `Adapter.resume`
+    after ``check_after`` or later.
+    """
 
     check_after: timedelta
 
@@ -131,7 +140,7 @@ class Processing:
 class NotPublished:
     """The platform does not have the post, so the post may be sent again.
 
-    ``code`` and ``reason`` are those of a `PublishError` if the platform gave a reason. Otherwise, ``reason`` is empty.
+    ``code`` and ``reason`` state the cause if it is known. Otherwise, ``reason`` is empty.
     """
 
     code: str = "not_landed"
@@ -140,7 +149,10 @@ class NotPublished:
 
 @dataclass(frozen=True, slots=True)
 class Unanswerable:
-    """The platform cannot tell whether it has the post, so a person has to check."""
+    """The adapter cannot determine whether the platform has the post, so a person has to check the account.
+
+    ``reason`` is for people.
+    """
 
     reason: str
 
@@ -150,7 +162,9 @@ _SENTENCE_ENDINGS = (".", "!", "?", "…", "。")
 
 
 class PublishError(Exception):
-    """A failed call to a platform. ``reason`` is a sentence for people, and ``code`` is for programs."""
+    """The base class of errors in calls to platforms and in their preparation. ``reason`` is for people, and ``code``
+    is for programs.
+    """
 
     def __init__(self, code: str, reason: str) -> None:
         """Create an error. ``reason`` must not contain a token, a header or a raw response. A missing full stop is
@@ -162,19 +176,18 @@ class PublishError(Exception):
 
 
 class Transient(PublishError):
-    """A transient error. The failed call certainly did not publish the post. Retry soon."""
+    """An error that is worth retrying. If the publish call itself raises this error, the post was not published."""
 
 
 class Contested(Transient):
-    """A matching post may belong to another publish call, which is in doubt. Reconcile again when that call is
-    resolved.
+    """A matching post may belong to another publish call on the account. Reconcile again when the outcome of that call
+    is known.
     """
 
 
 class ServiceUnavailable(Transient):
-    """A service that the attempt needs, such as KMS or a token endpoint, is unavailable. The error is retried like a
-    transient error before the publish call, even if the platform has refused the publish call because of an expired
-    token.
+    """The token cannot be decrypted or refreshed now. The error is retried like a transient error before the publish
+    call, even if the platform has refused the publish call because of an expired token.
     """
 
     def __init__(self, code: str, reason: str, *, until: datetime) -> None:
@@ -193,7 +206,7 @@ class RateLimited(PublishError):
 
 
 class TokenExpired(PublishError):
-    """The access token has expired, and the platform did not accept the post. Retry immediately with a new token."""
+    """The platform refused the call, because the access token has expired. Retry immediately with a new token."""
 
 
 class Rejected(PublishError):
@@ -213,7 +226,10 @@ class InDoubt(PublishError):
 
 
 class Withdrawn(Exception):
-    """The publication was cancelled or taken over before its publish call. Stop, and change nothing."""
+    """The attempt may not continue, for example because the post was cancelled. Stop, and change nothing.
+
+    See `Attempt.save` and `Attempt.arm` for the reasons.
+    """
 
 
 class Adapter(ABC):
@@ -239,6 +255,7 @@ class Adapter(ABC):
         """Return the outcome of the publish call armed at ``attempt.armed_at``. Never publish the post twice.
 
         Raises:
-            PublishError: the platform cannot answer now (`Transient`, `RateLimited`) or will never answer (`Rejected`).
+            PublishError: the platform cannot answer now (`Transient`, `RateLimited`, `TokenExpired`) or will never
+                answer (`Rejected`).
             Withdrawn: see `Attempt.save`.
         """

@@ -11,7 +11,7 @@ def adapter_for(
 ) -> Adapter:
     """Return the adapter of ``platform``. The adapter is cached so that its HTTP connections are reused.
 
-    ``sandbox``: return a sandbox, which publishes nothing, for an owner without a connection on the platform.
+    ``sandbox``: whether to return a sandbox, which publishes nothing, instead of the platform's adapter.
     ``sandbox_url``: the URL of the timeline that receives sandboxed posts, or None to record the posts without a
     timeline. ``private_networks``: whether media and servers may use private addresses and plain http.
 

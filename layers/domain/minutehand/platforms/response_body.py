@@ -1,8 +1,8 @@
 """Read the body of a response within limits on size and time.
 
-An owner can name the server of an account, and any server can be hostile. A few hundred compressed bytes can expand to
-gigabytes. Before the caller can check the size, httpx decompresses every layer that the response names. This module
-therefore reads the bytes as they were sent, and decompresses at most one layer itself.
+An owner can name the server of an account, and any server can be hostile. A few hundred bytes, compressed in several
+layers, can expand to gigabytes. Before the caller can check the size, httpx decompresses every layer that the response
+names. This module therefore reads the bytes as they were sent, and decompresses at most one layer itself.
 """
 
 import time
@@ -14,7 +14,7 @@ import httpx
 COMPRESSIONS = frozenset(["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress", "dcb", "dcz"])
 """The values of Content-Encoding that name a compression (IANA HTTP Content Coding Registry)."""
 INFLATABLE = frozenset(["gzip", "x-gzip", "deflate"])
-"""The compressions that some servers use although the request does not ask for them."""
+"""The compressions that `read_body` removes. Some servers use them although the request does not ask for them."""
 ANY_ZLIB_FORMAT = 32 + zlib.MAX_WBITS
 """The parameter that makes zlib recognise the formats of gzip and of deflate."""
 

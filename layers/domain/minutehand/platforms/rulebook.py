@@ -45,7 +45,9 @@ class TextLength(NamedTuple):
 
     @property
     def room(self) -> float:
-        """The length by which the text may still grow. The length is infinite if the limit is unknown."""
+        """The length by which the text may still grow: infinite if the limit is unknown, negative if the text is too
+        long.
+        """
         return math.inf if self.limit is None else self.limit - self.length
 
     def sentence(self, name: str) -> str:
@@ -65,9 +67,7 @@ def _never(item: MediaInfo, content: Content) -> bool:  # noqa: ARG001
 
 
 def is_video(item: MediaInfo, content: Content) -> bool:  # noqa: ARG001
-    """Return whether ``item`` is a video. The rulebooks of most platforms to which Minutehand uploads videos use this
-    function as `Rulebook.needs_size`.
-    """
+    """Return whether ``item`` is a video. This function is a value for `Rulebook.needs_size`."""
     return item.is_video
 
 
@@ -137,7 +137,8 @@ class Rulebook:
     for_server: Callable[[Mapping[str, int]], "Rulebook"] | None = None
     """A function that returns the rules with the limits of an account's server, or None if servers do not differ."""
     for_any_server: Callable[[], "Rulebook"] | None = None
-    """A function that returns the rules that every server enforces, or None if servers do not differ."""
+    """A function that returns the rules that every server enforces, or None if this rulebook contains only such rules.
+    """
 
     @property
     def known_options(self) -> list[str]:

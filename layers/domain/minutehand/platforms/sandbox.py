@@ -1,4 +1,4 @@
-"""Sandboxes, which replace a platform on which the owner has no connection. They publish nothing."""
+"""Sandboxes, which receive posts instead of platforms. They publish nothing."""
 
 import json
 from hashlib import sha256

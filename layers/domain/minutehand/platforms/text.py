@@ -9,7 +9,6 @@ GRAPHEME = regex.compile(r"\p{Regional_Indicator}{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p
 r"""One grapheme cluster, which a reader sees as one character.
 
 ``\X`` alone takes quadratic time on a sequence of flags, because it reads the whole sequence again to pair each letter.
-100,000 letters take half a minute.
 """
 # Punctuation of scripts that are written without spaces. In these scripts, a letter may directly precede or follow a
 # URL.

@@ -49,8 +49,8 @@ class Report(NamedTuple):
     errors: tuple[Issue, ...]
     warnings: tuple[Issue, ...]
     parts: tuple[TextLength, ...]
-    """The length of the text of each part. If the post is published on several servers, this is the length closest to
-    its limit.
+    """The length of the text of each part. If the accounts are on several servers, this is the length that is closest
+    to its limit.
     """
 
 

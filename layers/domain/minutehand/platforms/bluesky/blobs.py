@@ -18,7 +18,7 @@ from minutehand.platforms.port import Account, Attempt, MediaInfo, Transient
 
 UPLOAD_BLOB = "com.atproto.repo.uploadBlob"
 MAX_BLOB_AGE = timedelta(hours=1)
-"""The age after which an unused blob is uploaded again. The server deletes blobs that no record refers to."""
+"""The age after which an unused blob is uploaded again. In time, the server deletes blobs without a record."""
 MAX_BLOB_CHARACTERS = 1_000
 """The maximum length of a blob as JSON. A blob has four short fields (https://atproto.com/specs/data-model)."""
 

@@ -1,4 +1,6 @@
-"""Bluesky sessions, opened with an app password and cached in memory. Bluesky allows only 30 logins in 5 minutes."""
+"""Bluesky sessions, opened with an app password and cached in memory. Bluesky limits the logins of an account to 30 in
+5 minutes.
+"""
 
 import threading
 from collections import OrderedDict
@@ -20,8 +22,9 @@ REFRESH_AFTER = timedelta(minutes=90)
 """The age at which a session is refreshed. An access token is valid for about 120 minutes."""
 MAX_SESSIONS = 1_000
 MAX_TOKEN_CHARACTERS = 4_096
-"""The maximum length of a token, so that all cached sessions together take at most 12 MB. Bluesky's own tokens have
-about 300 characters."""
+"""The maximum length of a token, which limits the memory for the cached sessions. Bluesky's own tokens have about 300
+characters.
+"""
 LOGIN_REFUSED = frozenset(
     ["AuthenticationRequired", "AuthFactorTokenRequired", "AccountTakedown", "AccountDeactivated"]
 )

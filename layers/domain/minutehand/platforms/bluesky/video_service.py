@@ -52,8 +52,8 @@ class VideoService:
 class VideoCalls:
     """Calls the video service for one account, within one attempt.
 
-    An attempt lasts less than a minute, so one token serves all calls of an attempt. Every method may raise the errors
-    of `Exchange.prepare` and `Sessions.call`, and `NotServed`.
+    An attempt lasts less than a minute, so one token serves all uploads of an attempt. Every method may raise the
+    errors of `Exchange.prepare` and `Sessions.call`, and `NotServed`.
     """
 
     def __init__(

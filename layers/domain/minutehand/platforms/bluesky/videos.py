@@ -1,6 +1,6 @@
 """Upload videos through Bluesky's video service, in chunks, and wait until the service has processed them.
 
-If the service does not serve the account's server, the video is uploaded to that server.
+If the service does not serve the account's server (see `NotServed`), the video is uploaded directly to that server.
 
 Checkpoint, for each video: ``<key>_upload`` (its id, the size and the number of its chunks), ``<key>_sent`` (the
 number of chunks sent so far), ``<key>_job`` (the processing job: its id and the time at which it began),
@@ -170,8 +170,9 @@ class _Upload:
             self._save(_sent=str(number + 1))
 
     def _finish(self, upload: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Finish the upload. Save its processing job in the checkpoint, and return the job. The call may be repeated,
-        because the response to an earlier call may have been lost.
+        """Finish the upload. Save its processing job in the checkpoint, and return the job.
+
+        The call may have been made before, because the response to an earlier call may have been lost.
         """
         reply = self._calls.finish(upload["id"])
         if ERRORS.meaning(reply) is FINISHING:

@@ -1,6 +1,7 @@
 """Uploads of unpublished photos. A later call attaches the photos to a post or a story.
 
-Facebook refuses a photo in a second post, so the checkpoint contains each photo's id as ``photo_<position>``.
+The checkpoint contains each photo's id as ``photo_<position>``. A repeated publish call therefore names the same
+photos, and Facebook refuses a photo in a second post.
 """
 
 from minutehand.platforms.meta.containers import account_node

@@ -5,13 +5,13 @@ The finish call is the publish call, and publishes that one video. The video's s
 in doubt, and a second finish call does not create a second post.
 
 The adapter sends a feed video in chunks. The response to the last chunk states that Facebook has the whole video. The
-finish call follows immediately, because Facebook does not document the status of a feed video before that call.
+status of a feed video is not read before the first finish call, because Facebook does not document that status.
 Facebook fetches the videos of reels and stories from URLs. The status of a reel or a story shows when Facebook has the
 video.
 
 Checkpoint: ``video_id``; ``session``, ``offset`` and ``end`` (the range of the next chunk) of a feed video;
 ``upload_url`` and ``fetched`` of a reel or story; ``post_id`` of a story; ``finished`` (a publish call was made);
-``lost`` (the upload failed or expired, so the next attempt starts a new one).
+``lost`` (the upload failed or expired, so the next attempt starts a new one); the key of `media_errors`.
 
 Sources: facebook-business SDK 26.0.3, ``video_uploader``; Video API, "Reels publishing" and "Error codes" (2026).
 """
@@ -55,7 +55,7 @@ MIN_CHUNK_TIME = timedelta(seconds=6)
 """The minimum time that must be left in the attempt to send another chunk."""
 CHECK_AFTER = timedelta(seconds=10)
 MAX_PROCESSING_TIME = timedelta(hours=2)
-"""The time limit for processing. Facebook needs less time even for a video of several hours."""
+"""The time limit for processing, counted from the publish call."""
 EDGES = {"feed": "videos", "reel": "video_reels", "story": "video_stories"}
 UPLOAD_LOST = "The upload of the video to Facebook failed or expired."
 NO_UPLOAD = {"video_id": "", "session": "", "fetched": "", "finished": "", "lost": ""}
@@ -98,7 +98,13 @@ class Videos:
         return self._finish(kind, content, account, attempt)
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """Return `Published` if Facebook has published the video, or else `Processing`."""
+        """Return `Published` if Facebook has published the video, or `Processing` if Facebook is processing the video.
+
+        Raises:
+            Discarded: Facebook could not process the video.
+            InDoubt: the upload failed or expired, or processing has taken more than `MAX_PROCESSING_TIME`.
+            PublishError: see `GraphClient.get`.
+        """
         progress = self._progress(attempt.checkpoint["video_id"], account, attempt)
         if progress.stage is Stage.PUBLISHED:
             return self._published(progress, choices.type_of(content.options), attempt)

@@ -30,8 +30,7 @@ from minutehand.platforms.port import (
 )
 
 GRAPH_API = GraphApi("https://graph.instagram.com", graph_api_version, ERRORS)
-"""The API for accounts that log in to Instagram. An account that logs in through Facebook has a different ``base_url``.
-"""
+"""The API for accounts that log in to Instagram, and not through Facebook."""
 CONTAINER_API = ContainerApi("media", "media_publish", "status_code", "status", media_failure)
 COMMENT_FIELDS = CommentFields(
     "text",
@@ -93,7 +92,9 @@ class Instagram(Adapter):
         return Plan({**_url_field(media[0]), **_alt_field(media[0], content), **post})
 
     def _cover(self, content: Content, attempt: Attempt) -> str | None:
-        """Return the URL of the reel's cover, or None if there is no cover or Instagram may be unable to fetch it."""
+        """Return the URL of the reel's cover. Return None if there is no valid cover, or if Instagram may be unable to
+        fetch it.
+        """
         if content.options.get("coverUrl") and may_be_the_cover(attempt):
             omit("cover", "The video has no cover image of its own. Instagram could not fetch the media.", attempt)
             return None

@@ -20,7 +20,7 @@ MAX_ITEMS = 10
 MAX_ALT_CHARACTERS = 1_000
 MAX_IMAGE_BYTES = 8 * 1024 * 1024
 MAX_VIDEO_BYTES, RECOMMENDED_VIDEO_BYTES = 1024 * 1024 * 1024, 300 * 1000 * 1000
-"""The maximum and the recommended size of a reel. Some copies of Meta's reference for ``media`` state 1 GB, others 300
+"""The maximum and the recommended size of a video. Some copies of Meta's reference for ``media`` state 1 GB, others 300
 MB.
 """
 MIN_VIDEO_SECONDS, MAX_VIDEO_SECONDS, MAX_STORY_SECONDS = 3, 900, 60

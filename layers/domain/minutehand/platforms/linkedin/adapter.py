@@ -1,8 +1,8 @@
 """The adapter for posts by LinkedIn members and organisations.
 
 Media items are uploaded and processed first. One call then creates the post. LinkedIn refuses a duplicate of a recent
-post and usually names the original. `LinkedIn.reconcile` can therefore repeat a publish call in doubt. LinkedIn then
-either creates the post or names the post that the first call created.
+post and usually names the original. `LinkedIn.reconcile` can therefore repeat a publish call in doubt: LinkedIn either
+creates the post, or refuses it because the first call created it.
 
 Checkpoint: the keys that the module `uploads` saves, ``author`` (the author's URN), ``media`` (the URNs in the publish
 call), ``replayed`` (the time of the repeated publish call), ``duplicate`` (the URN of the original that LinkedIn
@@ -36,11 +36,11 @@ from minutehand.platforms.port import (
 )
 
 REPLAY_AFTER = timedelta(seconds=20)
-"""The time after which LinkedIn has finished an interrupted call."""
+"""The assumed maximum time that LinkedIn needs to finish an interrupted call."""
 REPLAY_WITHIN = timedelta(minutes=30)
 """The assumed time within which LinkedIn recognises a duplicate. LinkedIn does not document this time."""
 LISTED_WITHIN = timedelta(minutes=2)
-"""The time that LinkedIn needs to list a new comment."""
+"""The assumed maximum time that LinkedIn needs to list a new comment."""
 CHECK_AFTER = timedelta(seconds=3)
 POST, COMMENT = Call("the post", publishing=True), Call("the comment", publishing=True, is_reply=True)
 
@@ -88,7 +88,8 @@ class LinkedIn(Adapter):
         """See `Adapter.reconcile`.
 
         For a comment, search the comments on the post. For a post, search the author's posts if LinkedIn allows reading
-        them. If the post is not found, repeat the publish call once.
+        them. If the post is not found, repeat the publish call. If the response to the repeated call is lost too, the
+        call is not repeated again.
         """
         if attempt.armed_at is None:
             return NotPublished()

@@ -1,4 +1,4 @@
-"""The organisations in whose name a LinkedIn member can publish."""
+"""The organisations that a LinkedIn member administers, as values of the option ``organization``."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any

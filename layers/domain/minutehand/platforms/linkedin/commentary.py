@@ -38,7 +38,7 @@ def from_little_text(little_text: str) -> str:
 
 
 def same_text(first: str, second: str) -> bool:
-    """Return whether two plain texts are equal, apart from white space."""
+    """Return whether two plain texts are equal, apart from white space and the Unicode normal form."""
     return _fingerprint(first) == _fingerprint(second)
 
 

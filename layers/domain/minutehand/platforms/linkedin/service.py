@@ -96,8 +96,8 @@ def comments_path(urn: str) -> str:
 
     The versioned call, ``/rest/socialActions``, accepts only the scopes ``w_member_social_feed`` and
     ``w_organization_social_feed``. These scopes belong to the product Community Management API, which excludes
-    ``openid``. The call without a version accepts the scopes of posts, which every connection has. Source: "Comments
-    API" (2026 and 2024-06), and other clients that published comments with this call in August 2026.
+    ``openid``. The call without a version accepts the scopes of posts. Source: "Comments API" (2026 and 2024-06), and
+    other clients that published comments with this call in August 2026.
     """
     return f"/v2/socialActions/{encoded(urn)}/comments"
 

@@ -150,9 +150,7 @@ class Mastodon(Adapter):
         return NotPublished()
 
     def _recent(self, account: Account, attempt: Attempt) -> list[Any]:
-        """Return the account's latest statuses, oldest first, or an empty list if the token does not permit reading
-        them.
-        """
+        """Return the account's latest statuses, oldest first, or an empty list if the server does not return them."""
         account_id = attempt.checkpoint.get("account") or _local_id(account)
         if not account_id:
             return []

@@ -6,8 +6,8 @@ publish call in doubt, and a repeated publish call for the same container does n
 
 Meta may disown a container: Meta reports that the container is ready, but refuses every call to publish it ("Media Not
 Found"). Such a container is abandoned, and the next attempt creates a new one. A container may be abandoned only if it
-is certain to stay unpublished. If an earlier publish call for the container is in doubt, the container is abandoned
-only after `SETTLE_TIME`, and only if the account does not list the post.
+is certain to stay unpublished. If an earlier publish call for a disowned container is in doubt, the container is
+abandoned only after `SETTLE_TIME`, and only if its state or the account's list of posts shows that it is unpublished.
 
 Checkpoint: ``child_<position>`` (the containers of a carousel's items), ``container``, ``container_at`` (the time of
 the latest container), ``publishable_at`` (the earliest time of the publish call), ``called_at`` (the time of the latest

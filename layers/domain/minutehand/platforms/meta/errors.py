@@ -1,5 +1,5 @@
-"""Errors of Meta's Graph API, classified by code and subcode. The classification ignores the HTTP status. The message
-distinguishes errors that share a code.
+"""Errors of Meta's Graph API, keyed by code and subcode. The HTTP status matters only for errors that are not in the
+table (see `ErrorTable`). Only the error `FEW_VIEWERS` is recognised by its message.
 
 The envelope is ``{"error": {"message", "type", "code", "error_subcode", "is_transient", "error_user_msg", ...}}``.
 Every table contains the errors that all platforms on the Graph API share and the errors of one platform.
@@ -37,7 +37,7 @@ type Name = tuple[str, int]
 
 
 class StaleHandle(Transient):
-    """The platform no longer accepts a handle from an earlier call. Nothing was published."""
+    """The platform no longer accepts a handle from an earlier call. The refused call published nothing."""
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(code, reason)

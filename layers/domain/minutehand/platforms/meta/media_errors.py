@@ -22,7 +22,7 @@ COVER_TIME = MAX_FETCH_TIME / 3
 
 
 class MediaNotFetched(Transient):
-    """Meta could not fetch or process the media. A retry with a new container may succeed."""
+    """Meta could not fetch or process the media. A retry may succeed."""
 
 
 CONTAINER_GONE = Meaning(StaleHandle, "container_gone", "{name} no longer accepts the post's container.")
@@ -59,7 +59,10 @@ def may_be_the_cover(attempt: Attempt) -> bool:
 
 
 def limit_fetch_time(failure: MediaNotFetched, attempt: Attempt) -> PublishError:
-    """Return ``failure``, or a permanent error if Meta has failed to fetch the media for `MAX_FETCH_TIME`."""
+    """Return ``failure``, or a permanent error if Meta has failed to fetch the media for `MAX_FETCH_TIME`.
+
+    Save the time of the first failure in the checkpoint.
+    """
     since = attempt.checkpoint.get("fetch_failed_at")
     if not since:
         attempt.save(fetch_failed_at=attempt.now().isoformat())

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 UNKNOWN_APP = 101
 CLIENT_ERROR_PHRASES = ("client secret", "platform app", "client_id", "validating application")
-"""Phrases in Meta's messages about a wrong client id or secret. Meta has no error code for these errors."""
+"""Phrases in Meta's messages about a wrong client id or secret. Only some of these errors have the code 101."""
 ERRORS = graph_errors("Meta")
 REFUSALS = {
     "server_error": Refusal.TRANSIENT,
@@ -37,7 +37,7 @@ REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class LongLivedTokenProvider:
-    """Implements `Provider` for Instagram and Threads, which differ only in names.
+    """Implements `Provider` for Instagram and Threads, which differ only in the values of the attributes.
 
     ``api`` is the root URL of all calls except the call to ``token_endpoint``. The grant types begin with
     ``grant_prefix``.
@@ -141,7 +141,8 @@ def _failure(session: ProviderSession, reply: "Reply", error: GraphError | None,
     if error is None:
         if "error_type" not in reply.fields:
             return unexpected_response(session.platform)
-        # The codes in this envelope are undocumented, so such an error rejects a code but never ends a grant.
+        # The error codes in this envelope are undocumented. Such an error rejects an authorization code but never ends
+        # a grant.
         return refusal_error(session.platform, None, purpose)
     meaning = ERRORS.meaning(reply)
     if meaning is THROTTLED:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PROVIDERS = sorted(key for key, platform in PLATFORMS.items() if platform.oauth)
 """The platforms whose accounts are connected with OAuth."""
 REVOCABLE = frozenset(key for key, platform in PLATFORMS.items() if platform.revocation != "none")
-"""The platforms that can revoke a token."""
+"""The platforms whose tokens Minutehand revokes."""
 SEPARATE_GRANTS = frozenset(key for key, platform in PLATFORMS.items() if platform.revocation == "token")
 """The platforms on which the revocation of a token does not end the access of another owner to the same account."""
 
@@ -114,7 +114,7 @@ class Provider(Protocol):
         ...
 
     def revoke(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str]) -> None:
-        """Revoke ``token``. Do nothing on a platform without revocation.
+        """Revoke ``token``. Do nothing on a platform that is not in `REVOCABLE`.
 
         Some platforms revoke all access that the person granted to this app, including the person's other connections.
 

@@ -1,4 +1,4 @@
-"""The metrics that Pinterest provides: the numbers of a pin since its creation, and the number of followers.
+"""The metrics that Pinterest provides: the numbers of a pin, and the number of followers.
 
 One call shows whether the pin exists, and returns its numbers. Source: API v5, "Get Pin" with ``pin_metrics``, and "Get
 user account" (5.23.0).

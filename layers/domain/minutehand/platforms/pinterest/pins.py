@@ -30,7 +30,7 @@ def of_video(content: Content, media_id: str, cover_url: str | None) -> dict[str
 
 
 def matching_ids(pins: Sequence[Any], content: Content, since: datetime) -> Iterator[str]:
-    """Yield the ids of the pins with the texts of ``content``, oldest first.
+    """Yield the ids of the pins with the board, title, text and link of ``content``, oldest first.
 
     Pins created more than `CLOCK_SKEW` before ``since`` do not match.
     """

@@ -1,8 +1,8 @@
 """Upload videos to Pinterest. Register the upload, send the file in a form, and wait for processing.
 
 Checkpoint: ``upload`` (the media id, the URL of the form and the names of its fields), ``upload_field_<name>`` (the
-value of a field), ``upload_at`` (the time of completion). An upload cannot be resumed. If an attempt does not complete
-an upload, the next attempt starts a new one.
+value of a field), ``upload_at`` (the time of completion). An upload cannot be resumed. If an attempt does not send the
+whole file, the next attempt sends the file from the beginning.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""TikTok's errors, keyed by ``code``. The classification ignores the HTTP status and the message.
+"""TikTok's errors, keyed by ``code``. The HTTP status matters only for errors that are not in the table.
 
 The envelope is ``{"data": {...}, "error": {"code", "message", "log_id"}}``, with the code ``ok`` on success. A post may
 fail after TikTok has accepted it. The status of the post then has a ``fail_reason``. Source: Content Posting API,

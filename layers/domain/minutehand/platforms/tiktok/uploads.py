@@ -3,7 +3,7 @@ further call.
 
 Source: Content Posting API, "Media transfer guide" (2026). A chunk has a size of 5 to 64 MB. The number of chunks is
 the file size divided by the chunk size, rounded down. The last chunk also contains the remainder. A file of more than
-64 MB needs several chunks. Since August 2026, TikTok refuses a larger file in one chunk ("The chunk size is invalid").
+64 MB needs several chunks. Since August 2026, TikTok refuses such a file in one chunk ("The chunk size is invalid").
 Other clients published files in several chunks of 10 MB in July 2026. Small chunks limit the memory that the publisher
 needs.
 """

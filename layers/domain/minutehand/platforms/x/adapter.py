@@ -34,7 +34,7 @@ from minutehand.platforms.x.service import Service
 from minutehand.platforms.x.uploads import NotReady, UploadContext, Uploads
 
 LISTED_WITHIN = timedelta(seconds=60)
-"""The time that X needs to list a new post."""
+"""The assumed maximum time that X needs to list a new post."""
 MAX_POSTS = "100"
 
 

@@ -1,8 +1,8 @@
-"""The metrics that X provides. X charges for each read of a post or an account.
+"""The metrics that X provides. X charges for reads of posts and accounts, but only once for each post and UTC day.
 
-X charges for a post only once per UTC day. Media and users are not requested, because X may charge for them too. The
-parameters have the names that X used before 2026 and still documents. The counts are read under their old and new
-names. Source: API v2, "Post lookup" and "Metrics" (2026-08-22).
+The requests for posts do not include media and users, because X may charge for them too. The parameters have the names
+that X used before 2026 and still documents. The counts are read under their old and new names. Source: API v2, "Post
+lookup" and "Metrics" (2026-08-22).
 """
 
 from collections.abc import Iterator, Mapping, Sequence

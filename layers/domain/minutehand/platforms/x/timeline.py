@@ -13,7 +13,7 @@ from minutehand.platforms.port import Content
 
 MAX_CLOCK_SKEW = timedelta(seconds=30)
 MAX_CHARACTERS = 100_000
-"""The maximum length of a text that is compared. A post on X has at most 25,000 characters."""
+"""The maximum length of a text in which short addresses are replaced. A post on X has at most 25,000 characters."""
 SHORT_ADDRESS = "https://t.co/"
 FIELDS = "created_at,entities,attachments,note_tweet"
 

@@ -42,7 +42,8 @@ CHUNK_BYTES = 8 * 1024 * 1024
 CHECK_AFTER = timedelta(seconds=5)
 CHECK_AFTER_LATER = timedelta(minutes=1)
 LISTED_WITHIN = timedelta(minutes=2)
-"""The time that YouTube needs to show a new video. After this time, processing is checked less often."""
+"""The assumed maximum time that YouTube needs to list a new video. After this time, processing is checked less often.
+"""
 NO_THUMBNAIL = "The video has no thumbnail of its own."
 MAX_PROCESSING_TIME = timedelta(hours=1)
 """The time after which a video counts as published even if YouTube is still processing it. Processing may take hours.
@@ -84,8 +85,8 @@ class YouTube(Adapter):
     ) -> Published | NotPublished | Unanswerable:
         """See `Adapter.reconcile`.
 
-        Read the id of a video from its upload session, or search the uploads if the session has expired. For a comment,
-        search the comments on the video.
+        If the id of the video is known, check the video. Otherwise, read the id from the upload session, or search the
+        uploads if the session has expired. For a comment, search the comments on the video.
         """
         armed_at, session = attempt.armed_at, attempt.checkpoint.get("session")
         if armed_at is None:

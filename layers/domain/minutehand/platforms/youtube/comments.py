@@ -17,7 +17,7 @@ from minutehand.platforms.youtube.errors import NAME
 from minutehand.platforms.youtube.listing import MAX_CLOCK_SKEW, is_since
 
 LISTED_WITHIN = timedelta(minutes=2)
-"""The time that YouTube needs to list a new comment."""
+"""The assumed maximum time that YouTube needs to list a new comment."""
 MAX_COMMENTS = "50"
 
 

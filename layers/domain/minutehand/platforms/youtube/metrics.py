@@ -34,7 +34,7 @@ def read_posts(
 
 
 def read_followers(client: "httpx.Client", account: Account, clock: Clock) -> Metric | None:
-    """See `ReadFollowers`. YouTube rounds the number to three digits. A channel may hide the number."""
+    """See `ReadFollowers`. YouTube rounds the number to three significant digits. A channel may hide the number."""
     channels = items(Api(client).get("youtube/channels", account, clock, part="statistics", mine="true"))
     statistics = value_at(channels[0], "statistics") if channels else None
     if not isinstance(statistics, Mapping) or statistics.get("hiddenSubscriberCount") is True:

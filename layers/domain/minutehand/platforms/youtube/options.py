@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from minutehand.platforms.port import Content
+from minutehand.platforms.content import Content
 
 PEOPLE_AND_BLOGS = "22"
 DEFAULT_PRIVACY = "public"
