@@ -276,7 +276,7 @@ def test_check_reports_messages_that_were_not_sent(api: Api, db: Database, aws: 
     reply = act(api, action="check")
 
     assert (reply.status, reply.body["queued"], reply.body["failed"]) == (200, 3, 3)
-    assert reply.body["errors"] == ["SQS did not accept 3 messages; the next tick sends them."]
+    assert reply.body["errors"] == ["SQS did not accept 3 messages; a later tick sends them."]
 
 
 @pytest.mark.parametrize("roles", ["", "viewer", "editor", "approver"])

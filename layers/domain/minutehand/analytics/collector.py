@@ -1,7 +1,7 @@
 """Collects metrics in rounds: claims due readings, reads the metrics from the platforms, and saves them.
 
-In a round, each owner has a turn of a few connections, which are read at the same time. Each statement of a round runs
-once for all its connections. An owner has its next turn after every other owner with due readings has had one.
+A round reads a few connections at the same time, each in a turn. Each statement of a round runs once for all of the
+round's connections. An owner is served again only after every other owner with due readings has been served.
 """
 
 from collections import Counter

@@ -21,7 +21,8 @@ def claim(db: Database, platforms: Sequence[str], served: Collection[str], *, no
 def save(db: Database, turns: Sequence[Turn], *, now: datetime) -> None:
     """Save the numbers, the times of the next readings and the problems of ``turns``.
 
-    A connection whose reading failed for a transient reason is read again at the time that its claim has set.
+    Unless the platform limits our requests or a permission is missing, a connection whose reading failed is read again
+    at the time that its claim has set.
     """
     rows = [(turn, due) for turn in turns if (due := _next_time(turn, now)) is not None]
     if rows:

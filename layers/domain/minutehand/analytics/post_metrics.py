@@ -47,7 +47,7 @@ class PostMetrics(TypedDict):
 
 
 def post_metrics(db: Database, reader: Identity, post_id: UUID) -> PostMetrics:
-    """Return the publications of a post whose metrics are read, in the order in which they were published.
+    """Return the metrics of a post, with its publications in the order in which they were published.
 
     Raises:
         NotFound: the owner has no such post.

@@ -49,8 +49,8 @@ def claim(db: Database, platforms: Sequence[str], served: Collection[str], *, no
 def drop_unmeasured(turn: Turn, now: datetime) -> list[Row]:
     """Remove from ``turn`` the publications that are never read again, and return their rows.
 
-    These are comments on a platform that provides no metrics of comments, stories that the platform no longer shows,
-    and all publications of an account that is no longer connected.
+    These are later parts on a platform that provides no metrics of later parts, stories that the platform no longer
+    shows, and all publications of an account that is no longer connected.
     """
     platform, gone = turn.connection.platform, turn.connection.account_id is None
 
@@ -84,7 +84,7 @@ def rows_of(turn: Turn, now: datetime) -> list[Row]:
 
 
 def save(db: Database, rows: Sequence[Row], *, now: datetime) -> None:
-    """Save ``rows``, in one statement."""
+    """Save the outcomes, the snapshots and the next moments in ``rows``, in one statement."""
     if not rows:
         return
     db.fetch(

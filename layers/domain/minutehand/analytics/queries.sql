@@ -1,8 +1,8 @@
 -- The metrics of publications and the numbers of followers: claims, readings, problems and paid reads.
 
 -- name: claim_publications
--- Claim due publications of a few connections, and return the data needed to read their metrics. Each owner has up to
--- %(connections_per_owner)s connections in a turn, and a connection has up to one batch of publications. %(served)s
+-- Claim due publications of a few connections, and return the data needed to read their metrics. A claim includes up to
+-- %(connections_per_owner)s connections of an owner, and up to one batch of publications of a connection. %(served)s
 -- lists the owners that have had their turn. A claim sets the time of the next reading, in case this one fails: the
 -- wait doubles with each consecutive try. Publications that became due before %(oldest)s are no longer read.
 WITH reading AS (
@@ -62,7 +62,7 @@ ORDER BY claimed.connection_id, claimed.published_at, claimed.publication_id;
 -- name: save
 -- Save the results of claimed publications, and set their next moments. The outcome is `read`, `missing`
 -- (the platform has no such post, or does not show it) or `unmeasured` (no more readings). A post counts as deleted
--- after two readings have not found it.
+-- after two consecutive readings have not found it.
 WITH reading AS (
     SELECT *
     FROM unnest(%(ids)s::uuid[], %(outcomes)s::text[], %(moments)s::smallint[], %(metrics)s::jsonb[],
@@ -175,7 +175,8 @@ LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id
 ORDER BY claimed.connection_id;
 
 -- name: save_followers
--- Save numbers of followers, and set the times of the next readings. A platform may hide the number, which is then null.
+-- Save numbers of followers, and set the times of the next readings. A number that a platform hides is null, and is not
+-- stored.
 WITH reading AS (
     SELECT *
     FROM unnest(%(connection_ids)s::uuid[], %(followers)s::bigint[], %(names)s::text[], %(due_at)s::timestamptz[])

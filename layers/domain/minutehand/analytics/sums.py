@@ -111,7 +111,8 @@ class SumsReport(_SumsFields):
 
 
 def report(db: Database, reader: Identity, query: "SumsQuery") -> SumsReport:
-    """Return the sums of the newest metrics of the publications that were published in the period.
+    """Return the sums of the newest metrics of the publications that were published in the period, the numbers of
+    followers in the period, and the problems of the connections.
 
     Days begin at midnight in the given time zone or, by default, in the owner's. ``nextReadingAt`` is the time of the
     next reading of these publications.

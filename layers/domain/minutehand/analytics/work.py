@@ -25,7 +25,9 @@ class Connection:
     token_expires_at: datetime | None
 
     def is_readable(self, now: datetime) -> bool:
-        """Return whether the access to the account is valid. token_refresher renews an expired token soon."""
+        """Return whether the access to the account is valid. token_refresher soon refreshes an expired renewable
+        token.
+        """
         expired = self.token_expires_at is not None and self.token_expires_at <= now
         return self.status == "active" and self.ciphertext is not None and not expired
 

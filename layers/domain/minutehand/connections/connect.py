@@ -44,7 +44,7 @@ def connect(
 
     Raises:
         InvalidInput: the body is not valid, or the platform does not accept the credentials.
-        Conflict: the platform is currently unable to verify the credentials.
+        Conflict: the platform is currently unable to verify the credentials; also see `Connections.connect`.
         TooManyRequests: the platform limits our requests.
         VaultUnavailable: the token could not be sealed, and nothing has changed.
     """
@@ -64,7 +64,7 @@ def verify(body: Mapping[str, object], *, client: "httpx.Client", now: Now) -> V
 
 
 def store(connections: Connections, writer: Identity, verified: Verified, *, seal: Seal, now: Now) -> ConnectResult:
-    """Connect or reconnect a verified account. Raise `VaultUnavailable` if its token could not be sealed."""
+    """Connect or reconnect a verified account. Raise the errors of `Connections.connect`."""
     platform, account = verified.platform, verified.account
     return connections.connect(
         NewConnection(writer.owner_id, platform, account.account_id, account.handle, account.base_url, account.limits),

@@ -40,7 +40,6 @@ class Disconnected(Confirmation):
     """A confirmation, with warnings if some access to the account remains."""
 
     warnings: NotRequired[list[ApiWarning]]
-    """Warnings about remaining access to the account."""
 
 
 def list_connections(db: Database, reader: Identity, *, now: datetime) -> ConnectionList:
@@ -88,7 +87,7 @@ def make_default(db: Database, writer: Identity, change: DefaultChange, *, now: 
 def disconnect(db: Database, writer: Identity, reference: ConnectionReference, *, now: datetime) -> Disconnected:
     """Disconnect an account and return a ``message``, and ``warnings`` if some access to the account remains.
 
-    If the platform supports revocation, the token is revoked later.
+    If the platform supports revocation, the token is revoked later, unless its grant is still in use.
 
     Raises:
         NotFound: the owner has no such connection.

@@ -70,8 +70,7 @@ SELECT {connections.shown}
 WHERE connection.id = %(connection_id)s AND connection.owner_id = %(owner_id)s;
 
 -- name: require_reconnect
--- Record that the platform no longer accepts the token. The token is not used again until the owner reconnects the
--- account.
+-- Record that the platform no longer accepts the token. The token is not used while the connection has this status.
 WITH changed AS (
     UPDATE social_connections AS connection
     SET status = 'reconnect_required', status_reason = %(reason)s, updated_at = %(now)s
@@ -132,7 +131,8 @@ WHERE mine.id = %(connection_id)s AND mine.owner_id = %(owner_id)s;
 SELECT keep_for_revocation(%(connection_id)s, %(owner_id)s, %(now)s);
 
 -- name: remove
--- Delete a connection and its token. Publications keep the connection's id and fail when they become due.
+-- Delete a connection and its token. Open publications keep the connection's id, and fail when they become due unless
+-- they are armed.
 DELETE FROM social_connections
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s
 RETURNING is_default;

@@ -25,7 +25,9 @@ class Connection(TypedDict):
     statusReason: str | None
     """The reason, if the status is `reconnect_required`."""
     expiresAt: Timestamp | None
+    """The time at which the access ends, or null if the access has no known end."""
     renewable: bool
+    """Whether the token is renewed automatically before it expires."""
     health: Health
     healthReason: str | None
     isDefault: bool

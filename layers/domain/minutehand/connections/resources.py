@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def open_vault(function: "Function[VaultConfig]") -> "Vault":
-    """Return the vault. The Lambda function's permissions determine whether the vault can open tokens or only seal
-    them.
+    """Return the vault. The Lambda function's permissions determine whether the vault can seal tokens, open tokens, or
+    both.
     """
     from minutehand.connections.vault import Vault
     from minutehand.runtime import aws

@@ -44,7 +44,7 @@ class Lifetime(NamedTuple):
 
     expires_at: datetime | None = None
     refresh_at: datetime | None = None
-    """The time before expiry at which to refresh the token. None means that the token cannot be refreshed."""
+    """The time before expiry at which to refresh the token. None means that the token is not refreshed."""
     refresh_expires_at: datetime | None = None
     """The time at which the refresh token expires."""
 

@@ -43,10 +43,8 @@ class EventPage(TypedDict):
 
 
 def page(db: Database, reader: Identity, query: EventQuery) -> EventPage:
-    """Return ``events`` after the cursor, in order, and ``pagination``.
-
-    ``nextCursor`` is never None. The next call with this cursor returns the events that follow. ``hasMore`` is True if
-    there are more events already. With ``after`` "latest", no events are returned.
+    """Return ``events`` after the cursor, in order, and ``pagination``. With ``after`` "latest", no events are
+    returned.
 
     Raises:
         InvalidInput: the cursor is not valid for this owner.

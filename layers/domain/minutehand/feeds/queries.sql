@@ -1,7 +1,7 @@
 -- Calendar feeds. Only the hash of a secret is stored.
 
 -- name: create
--- Create a feed. Returns no row if the owner has %(max_feeds)s feeds.
+-- Create a feed. Returns no row if the owner has at least %(max_feeds)s feeds.
 INSERT INTO calendar_feeds (owner_id, created_by, name, secret_hash, created_at)
 SELECT %(owner_id)s, %(created_by)s, %(name)s, %(secret_hash)s, %(now)s
 WHERE (SELECT count(*) FROM calendar_feeds WHERE owner_id = %(owner_id)s) < %(max_feeds)s

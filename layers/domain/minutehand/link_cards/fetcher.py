@@ -34,7 +34,9 @@ logger = Logger(child=True)
 
 
 class CardFetcher:
-    """Fetches link cards through a client that calls only public addresses (see `minutehand.platforms.network`)."""
+    """Fetches link cards through an HTTP client. `guarded` creates a fetcher with a client that refuses addresses in
+    private networks.
+    """
 
     def __init__(self, client: httpx.Client) -> None:
         self._client = client

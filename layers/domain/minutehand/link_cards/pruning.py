@@ -1,5 +1,5 @@
-"""Deletes the link cards of published posts, because these cards are no longer shown. The image of a card can be larger
-than its post.
+"""Deletes the link cards of published posts, because these cards are no longer shown. The image of a card can take
+more space than the post.
 """
 
 from datetime import datetime

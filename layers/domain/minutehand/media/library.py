@@ -160,7 +160,7 @@ class Library:
         return finished or self._find(writer, row["id"], now)
 
     def get(self, reader: Identity, media_id: UUID, *, now: datetime) -> MediaItemFound:
-        """Return an item, ``media``, with a ``viewUrl`` that is valid for 15 minutes.
+        """Return an item, ``media``. If the item is ready, its ``viewUrl`` is valid for 15 minutes.
 
         Raises:
             NotFound: the owner has no such item.
@@ -198,7 +198,7 @@ class Library:
 
         Raises:
             NotFound: the owner has no such item.
-            Conflict: an unpublished post uses the item.
+            Conflict: a draft, a scheduled post or a queued post uses the item.
         """
         item = {"media_id": media_id, "owner_id": writer.owner_id}
         with self._db.transaction():
@@ -278,7 +278,9 @@ class Library:
         return invalid(field, sentence + advice, given=announced, allowed=found, code="media_not_as_announced")
 
     def _remove_expired(self, owner_id: str, now: datetime) -> None:
-        """Delete this owner's expired uploads. If the owner makes no further call, the bucket deletes them."""
+        """Delete some of this owner's expired uploads. If the owner makes no further call, the bucket deletes the
+        files.
+        """
         with self._db.transaction():
             for row in self._db.fetch(
                 _queries["expired"],
@@ -304,7 +306,7 @@ class Library:
 def _missing_chunks(missing: list[int], count: int) -> Conflict:
     shown = ", ".join(map(str, missing[:MAX_CHUNKS_NAMED])) + (", ..." if len(missing) > MAX_CHUNKS_NAMED else "")
     what = f"Chunk {shown} has" if len(missing) == 1 else f"Chunks {shown} have"
-    sentence = f"{what} not been uploaded. The file has {count} chunks."
+    sentence = f"{what} not been uploaded. The file has {count} chunks. Upload all of them, then repeat this call."
     detail = {"field": "chunks", "message": sentence, "given": None, "allowed": missing}
     return Conflict(sentence, code="parts_missing", details=[detail])
 

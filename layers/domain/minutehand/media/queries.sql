@@ -47,7 +47,7 @@ WITH finished AS (
 SELECT * FROM finished;
 
 -- name: discard
--- Delete an item, because its file does not match the announcement.
+-- Delete a pending item whose file does not match the announcement.
 DELETE FROM media WHERE id = %(media_id)s AND owner_id = %(owner_id)s AND status = 'pending';
 
 -- name: page
@@ -65,7 +65,7 @@ LIMIT %(limit)s;
 SELECT * FROM media WHERE id = %(media_id)s AND owner_id = %(owner_id)s FOR UPDATE;
 
 -- name: used_by
--- Return the unpublished posts that use the item.
+-- Return up to %(limit)s drafts, scheduled posts and queued posts that use the item.
 SELECT id FROM social_posts
 WHERE media_ids @> ARRAY[%(media_id)s::uuid] AND media_ids <> '{}' AND owner_id = %(owner_id)s
   AND status IN ('draft', 'scheduled', 'queued')

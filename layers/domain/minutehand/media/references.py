@@ -36,7 +36,9 @@ def parse_reference(url: str) -> UUID | None:
 
 
 def find_references(value: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the path and the text of each reference in ``value``, which is any JSON value."""
+    """Yield the path and the text of each reference in ``value``, which is any JSON value. Fields with free text are
+    skipped.
+    """
     if isinstance(value, str):
         if parse_reference(value) is not None:
             yield path, value
@@ -50,7 +52,9 @@ def find_references(value: object, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def media_info(db: Database, owner_id: str, urls: Iterable[str]) -> "dict[str, MediaInfo]":
-    """Return the types, sizes and dimensions of this owner's items to which ``urls`` refer, with at most one query."""
+    """Return the facts about this owner's finished items to which ``urls`` refer, keyed by URL, with at most one
+    query.
+    """
     ids = {url: media_id for url in urls if (media_id := parse_reference(url)) is not None}
     if not ids:
         return {}

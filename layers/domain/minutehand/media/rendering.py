@@ -30,7 +30,7 @@ class MediaItem(TypedDict):
     createdBy: str
     createdAt: Timestamp
     viewUrl: str | None
-    """An address at which the file can be fetched until `viewUrlExpiresAt`."""
+    """An address at which the file can be fetched until `viewUrlExpiresAt`, or null while the status is `pending`."""
     thumbnailUrl: str | None
     """An address at which the thumbnail can be fetched until `viewUrlExpiresAt`, or null if there is none."""
     viewUrlExpiresAt: Timestamp | None

@@ -1,8 +1,9 @@
 """The bucket of the media library, and the signed URLs with which clients upload and fetch its objects directly.
 
-URLs are signed without a call to S3. The signature of an upload covers the length, the type and ``If-None-Match``. S3
-therefore rejects a file of another length or type, and a second file with the same key. S3 accepts and keeps headers
-that are not signed. `Storage.head` returns those that change how the file is delivered.
+URLs are signed without a call to S3. The signature of an upload with one PUT covers the length, the type and
+``If-None-Match``. S3 therefore rejects a file of another length or type, and a second file with the same key. The
+signature of a chunk covers its length. S3 accepts and keeps headers that are not signed. `Storage.head` returns those
+that change how the file is delivered.
 """
 
 from collections.abc import Mapping
@@ -31,7 +32,9 @@ PLATFORM_URL_LIFETIME = timedelta(hours=1)
 """The time for which a platform can fetch a file. This time is long because platforms may queue their fetches."""
 
 BLOCKED_FOR = 2 * PUT_URL_LIFETIME
-"""The time for which the key of a deleted file stays blocked. An upload may begin just before its URL expires."""
+"""The time after the announcement of a file during which a deletion blocks the key. An upload may begin just before its
+URL expires.
+"""
 
 PENDING_TAG = "state=pending"
 """The tag of a file until its inspection. The bucket deletes files that still have this tag after a day."""

@@ -89,7 +89,8 @@ def begin_authorization(
     consent page.
 
     Raises:
-        Conflict: this deployment has no OAuth client for the platform.
+        Conflict: the OAuth client for the platform is missing or cannot be read now, or the owner has too many pending
+            authorizations.
     """
     client = client_for(clients, platform)
     begun = pending.begin(identity, platform, redirect_uri, make_default=make_default, now=now)
@@ -117,7 +118,7 @@ def confirm_authorization(
 
     Raises:
         NotFound, Conflict, Gone, Forbidden: see `PendingAuthorizations.confirm`.
-        Conflict: this deployment has no OAuth client for the platform.
+        Conflict: the OAuth client for the platform is missing or cannot be read now.
     """
     confirmed = pending.confirm(state, browser_digest, callback_url=callback_url, now=now)
     url = providers(confirmed.platform).authorization_url(
@@ -179,7 +180,8 @@ class Callback:
     def from_page(self, callback: "PageCallback", callback_url: str, identity: Identity) -> CompletedAuthorization:
         """Handle a callback that a page received and forwards on behalf of ``identity``.
 
-        If this method raises an error, no account is connected, and the state cannot be used again.
+        If this method raises an error, no account is connected. After an error that is not from
+        `PendingAuthorizations.claim`, the state cannot be used again.
 
         Raises:
             NotFound, Conflict, Gone: see `PendingAuthorizations.claim`. InvalidInput: the platform refuses the code, or

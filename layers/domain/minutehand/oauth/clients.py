@@ -24,8 +24,8 @@ class ClientsUnavailable(Exception):
 class ClientsConfig(ApiVersionsConfig):
     """The versions of the platforms' APIs, and the source of the OAuth clients.
 
-    On the local stage, the source is an environment variable. On other stages, it is a secret. Without a source, there
-    are no clients.
+    The source is an environment variable, as on the local stage, or a secret in Secrets Manager. Without a source,
+    there are no clients.
     """
 
     stage: Stage

@@ -1,7 +1,7 @@
 """Connect links: with a link, a person without a login connects one account for the owner of the link.
 
 A link works once and expires. Its secret is in the fragment of its URL, which browsers do not send to servers, so
-no log contains it. The database holds only the hash of the secret.
+no access log contains the secret. The database holds only the hash of the secret.
 """
 
 import secrets
@@ -67,7 +67,9 @@ class LinkPage(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link that is neither used nor expired. ``created_by``: the person who created it for ``owner_id``."""
+    """A link that was neither used nor expired when it was found. ``created_by``: the person who created the link for
+    ``owner_id``.
+    """
 
     id: UUID
     owner_id: str

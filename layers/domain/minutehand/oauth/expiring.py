@@ -12,7 +12,8 @@ BATCH_SIZE = 500
 
 
 def note_expiring(db: Database, clock: Clock, *, deadline: datetime) -> int:
-    """Write the event ``connection.expiring`` for each connection whose access ends within `EXPIRING_WITHIN`.
+    """Write the event ``connection.expiring`` for each active connection whose access ends within `EXPIRING_WITHIN` and
+    cannot be renewed.
 
     Each end of an access is announced once. Works in batches until ``deadline``. Returns the number of events.
     """

@@ -45,7 +45,7 @@ def begin_from_link(
 
     Raises:
         NotFound, Conflict, Gone, InvalidInput: see `ConnectLinks.use`.
-        Conflict: this deployment has no OAuth client for the platform, or the owner has too many pending
+        Conflict: the OAuth client for the platform is missing or cannot be read now, or the owner has too many pending
             authorizations. The link is not marked as used.
     """
     client = client_for(clients, platform)
@@ -77,7 +77,7 @@ def connect_from_link(
     max_connections: int = MAX_CONNECTIONS,
 ) -> CompletedAuthorization:
     """Connect an account with the credentials in ``form``, and mark the link as used. If the credentials are refused,
-    the link can be used again.
+    the link can be used again, for up to `MAX_ATTEMPTS` attempts (see `minutehand.oauth.connect_links`).
 
     Raises:
         NotFound, Conflict, Gone, InvalidInput: see `ConnectLinks.count_attempt` and `ConnectLinks.use`.

@@ -1,4 +1,4 @@
-"""Refreshes tokens, revokes tokens, and deletes old states and connect links every few minutes."""
+"""Refreshes and revokes tokens, deletes old states and links, and announces expiring access, every few minutes."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -44,7 +44,7 @@ def maintain(
 ) -> MaintenanceReport:
     """Carry out the tasks that are due and can begin before ``deadline``. The next run carries out the remaining tasks.
 
-    ``database`` returns a new connection for each thread. Concurrent runs never handle the same token.
+    ``database`` returns a new connection for each thread. Two runs never handle the same token at the same time.
     """
 
     def work(number: int) -> Counter[str]:

@@ -37,7 +37,7 @@ _queries = sql.load(__package__)
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The state for the browser, with its code verifier."""
+    """The state for the browser, its code verifier, and the time at which the authorization expires."""
 
     state: str = field(repr=False)
     code_verifier: str = field(repr=False)

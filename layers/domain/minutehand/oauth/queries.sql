@@ -1,8 +1,8 @@
 -- Authorizations, connect links, and the refreshes and revocations of tokens.
 
 -- name: begin_authorization
--- Store an authorization. Returns no row if the owner has %(max_pending)s authorizations that are neither used nor
--- expired.
+-- Store an authorization. Returns no row if the owner has at least %(max_pending)s authorizations that are neither used
+-- nor expired.
 INSERT INTO oauth_states
     (digest, owner_id, actor, platform, redirect_uri, verifier_salt, make_default, expires_at, browser_digest, return_to)
 SELECT %(digest)s, %(owner_id)s, %(actor)s, %(platform)s, %(redirect_uri)s, %(verifier_salt)s, %(make_default)s,
@@ -34,7 +34,7 @@ WHERE digest = %(digest)s AND used_at IS NULL AND expires_at > %(now)s
 RETURNING owner_id, actor, platform, redirect_uri, make_default, return_to, verifier_salt;
 
 -- name: find_authorization
--- Return the authorization that claim_authorization would claim, even if it is used, expired or confirmed in another
+-- Return the authorization that claim_authorization would claim, even if it is used, expired, or not confirmed in this
 -- browser.
 SELECT owner_id, actor, platform, used_at, expires_at, browser_digest FROM oauth_states
 WHERE digest = %(digest)s
@@ -57,7 +57,8 @@ WITH deleted AS (
 SELECT count(*) AS deleted FROM deleted;
 
 -- name: create_link
--- Create a connect link. Returns no row if the owner has %(max_links)s open links.
+-- Create a connect link. Returns no row if the owner has at least %(max_links)s links that are neither used nor
+-- expired.
 INSERT INTO connect_links (owner_id, created_by, platforms, return_to, secret_hash, created_at, expires_at)
 SELECT %(owner_id)s, %(created_by)s, %(platforms)s, %(return_to)s, %(secret_hash)s, %(now)s, %(expires_at)s
 WHERE (SELECT count(*) FROM (

@@ -15,10 +15,11 @@ LINK_PATH = "/api/social/connections/link"
 
 
 class RedirectUrisConfig(Config):
-    """The URL of the API, if API Gateway does not report it, and the pages to which platforms may redirect.
+    """The URL of the API, and the pages to which platforms may redirect.
 
-    ``api_url`` includes the stage and does not end with a slash. In ``api_url``, ``{apiId}`` stands for the id of the
-    API. ``oauth_redirect_uris`` is a comma-separated list. The first URI is the default.
+    Without ``api_url``, API Gateway provides the URL of the API. ``api_url`` includes the stage and does not end with a
+    slash. In ``api_url``, ``{apiId}`` stands for the id of the API. ``oauth_redirect_uris`` is a comma-separated list.
+    The first URI is the default.
     """
 
     stage: Stage

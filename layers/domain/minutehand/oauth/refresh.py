@@ -2,7 +2,8 @@
 
 A refresh is one transaction on a separate connection. The transaction locks the row, calls the platform and saves the
 new token. Between the platform's response and the commit, a rotated token exists only in this process. Therefore the
-key that seals the new token is prepared before the call, and a failed save is repeated until Postgres accepts it.
+key that seals the new token is prepared before the call, and a failed save is repeated, first for 15 s and then at the
+next refresh in this process.
 """
 
 import threading
@@ -30,8 +31,8 @@ from minutehand.runtime.metrics import Metric, emit
 FIRST_WAIT = timedelta(seconds=20)
 """The backoff after the first failed refresh. The backoff doubles with each further failure."""
 MAX_WAIT = timedelta(minutes=4)
-"""The maximum backoff. This backoff is shorter than the interval of token_refresher, so each run retries failed
-refreshes.
+"""The maximum backoff, unless the platform requires a longer wait. This backoff is shorter than the interval of
+token_refresher, so each run retries failed refreshes.
 """
 OPERATOR_CODES = frozenset(["client_refused", "not_registered"])
 """The codes of errors that only the operator can resolve. Frequent retries cannot resolve them."""
@@ -66,7 +67,7 @@ class Refresher:
     """Refreshes tokens. Threads can share a refresher, and threads that need the same token share one refresh."""
 
     def __init__(self, database: Callable[[], Database], refresh_call: RefreshCall, clock: Clock) -> None:
-        """Create a refresher. ``database`` opens a new connection for each refresh, and each refresh closes it."""
+        """Create a refresher. ``database`` opens a new connection for each refresh by `fresh`."""
         self._database = database
         self._refresh_call = refresh_call
         self._clock = clock
@@ -78,7 +79,7 @@ class Refresher:
         """Return the successor of the sealed token ``seen``, which has expired or was refused by the platform.
 
         Raises:
-            Rejected: the token cannot be refreshed. The connection is marked as ``reconnect_required``.
+            Rejected: the account is no longer connected, or its owner has to connect the account again.
             ServiceUnavailable: the token cannot be refreshed now, for a reason that does not concern the account.
         """
         key = connection_id, owner_id, sha256(seen).digest()
@@ -223,8 +224,8 @@ class Refresher:
         )
 
     def _save_repeatedly(self, db: Database, successor: RefreshedToken) -> None:
-        """Repeat the save of a token for up to 15 s after its transaction failed. After that, the next refresh saves
-        it.
+        """Repeat the save of a token for up to 15 s after its transaction failed. After that, the next refresh in this
+        process saves the token.
 
         A second save has no effect, because the token's predecessor is no longer stored.
         """

@@ -54,7 +54,8 @@ class Revoker:
         self._providers = providers
 
     def revoke_next(self, db: Database) -> bool | None:
-        """Revoke the next unlocked token that is due. Return whether the token was revoked, or None if no token is due.
+        """Revoke the next unlocked token that is due. Return True if the token was revoked or can never be revoked,
+        False if the token was not revoked, and None if no token is due.
 
         Raises:
             psycopg.Error: Postgres is unavailable. A later run may revoke the same token again, which does no harm.

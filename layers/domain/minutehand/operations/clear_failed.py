@@ -13,12 +13,14 @@ from minutehand.runtime.db import Database
 BATCH_SIZE = 500
 """The maximum number of jobs that one statement clears. A small batch holds its locks only briefly."""
 MAX_DURATION = timedelta(seconds=15)
-"""The maximum duration of one call."""
+"""The time after which a call begins no further batch."""
 
 
 @dataclass(slots=True)
 class ClearReport:
-    """The number of cleared jobs, the number of kept jobs that are unknown, and whether all jobs were cleared."""
+    """The number of cleared jobs, and the number of kept jobs that are unknown. ``complete`` is False if the time ran
+    out, so that jobs may remain.
+    """
 
     cleared: int = 0
     kept_unknown: int = 0
@@ -29,7 +31,7 @@ def clear_failed(db: Database, clock: Clock, scope: Scope, *, days: int, actor: 
     """Clear the jobs in ``scope`` that failed more than ``days`` days ago.
 
     The posts of the jobs stay failed, with their reasons, and can be retried. A job with an unknown publication is kept
-    until a person checks the platform and retries the post.
+    until a person has checked the platform.
     """
     started_at = clock.now()
     filters = {

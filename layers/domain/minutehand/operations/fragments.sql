@@ -10,7 +10,7 @@
 EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN {queue.active})
 
 -- name: waiting
--- The condition that one of the publications is queued, and none is active. OFFSET 0 keeps the planner from joining all
+-- The condition that one of the publications is queued, and none is active. OFFSET 0 keeps Postgres from joining all
 -- publications.
 EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'queued' OFFSET 0)
   AND NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN {queue.active})

@@ -1,4 +1,4 @@
-"""Checks the health of the queue: whether all of its dependencies are available."""
+"""Checks the health of the queue: its dependencies, its last tick, and the versions of the platforms' APIs."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 MAX_MISSED_TICKS = 3
-"""The maximum number of consecutive missed ticks. If more are missed, the scheduler counts as stopped."""
+"""The maximum age of the rule's last tick, in intervals of the rule."""
 
 logger = Logger(child=True)
 
@@ -125,7 +125,7 @@ def _check_last_tick(rows: list[dict[str, Any]] | None, schedule: Schedule | Non
         return Check(False, "Postgres does not respond, so the time of the last tick is unknown.")
     last = ticks.last_scheduled_start(rows)
     if last is None:
-        return Check(False, "No tick has run yet.")
+        return Check(False, "The rule has not run a tick yet.")
     allowed = MAX_MISSED_TICKS * ((schedule and schedule.interval) or timedelta(minutes=1))
     age = now - last
     sentence = f"The last tick was {age.total_seconds():.0f} seconds ago"

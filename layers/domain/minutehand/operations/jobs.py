@@ -34,7 +34,8 @@ def find(db: Database, owner_id: str | None, job_id: UUID, *, now: datetime, att
     ``attempts``: the maximum number of attempts at a publish call.
 
     Raises:
-        NotFound: the job does not exist, was cancelled or cleared, or belongs to another owner.
+        NotFound: the job does not exist, was cancelled, cleared or replaced by a newer job, or belongs to another
+            owner.
     """
     post = db.one(_queries["job"], job_id=job_id, owner_id=owner_id)
     if post is None:

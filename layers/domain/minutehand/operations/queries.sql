@@ -61,7 +61,7 @@ ORDER BY posted_at DESC, id DESC
 LIMIT %(limit)s;
 
 -- name: jobs_failed
--- Return failed posts without unknown publications, most recently failed first.
+-- Return failed posts with a job and without unknown publications, most recently failed first.
 SELECT *, updated_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'failed'
@@ -73,9 +73,9 @@ ORDER BY updated_at DESC, id DESC
 LIMIT %(limit)s;
 
 -- name: jobs_unknown
--- Return failed posts with an unknown publication. The post with the newest unknown publication comes first. Few
--- publications are unknown, but many posts may have failed. The query therefore looks up the post of each unknown
--- publication, and LIMIT 1 keeps the planner from reversing this order.
+-- Return failed posts with a job and an unknown publication. The post with the newest unknown publication comes first.
+-- Few publications are unknown, but many posts may have failed. The query therefore looks up the post of each unknown
+-- publication, and LIMIT 1 keeps Postgres from reversing this order.
 SELECT post.*, unknown.updated_at AS listed_at, unknown.id AS listed_id
 FROM publications AS unknown
 CROSS JOIN LATERAL (
@@ -112,7 +112,7 @@ ORDER BY publication.post_id, publication.platform, publication.part, publicatio
 
 -- name: job_counts
 -- Return the number of jobs in each state. Each state is counted up to %(limit)s, so that the cost does not grow with
--- the number of jobs. Each ORDER BY matches an index, so that the planner reads this index and stops at the limit,
+-- the number of jobs. Each ORDER BY matches an index, so that Postgres reads this index and stops at the limit,
 -- regardless of its statistics.
 SELECT
     (SELECT count(*) FROM (
@@ -144,7 +144,7 @@ SELECT
         WHERE status = 'published' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}
         ORDER BY posted_at
         LIMIT %(limit)s) AS counted) AS completed,
-    -- NOT IN, unlike NOT EXISTS, keeps the planner from joining all failed posts. Few publications are unknown.
+    -- NOT IN, unlike NOT EXISTS, keeps Postgres from joining all failed posts. Few publications are unknown.
     (SELECT count(*) FROM (
         SELECT FROM social_posts
         WHERE status = 'failed' AND job_id IS NOT NULL AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s) AND {operations.live_if_all}
@@ -177,7 +177,8 @@ SELECT least(
 ) AS due_at;
 
 -- name: status_counts
--- Return the number of posts in each status, up to %(limit)s per status, as in job_counts. Test data is omitted.
+-- Return the numbers of approved scheduled posts, queued posts, published posts and failed posts with a job. Each
+-- number is counted up to %(limit)s, as in job_counts. Test data is omitted.
 SELECT
     (SELECT count(*) FROM (
         SELECT FROM social_posts
@@ -230,7 +231,8 @@ WITH finished AS (
 SELECT id FROM cleared;
 
 -- name: kept_unknown
--- Return the number of jobs that clear_failed keeps because of unknown publications. Reads at most %(limit)s jobs.
+-- Return the number of jobs that clear_failed keeps because of unknown publications. Counts at most %(limit)s of these
+-- publications.
 SELECT count(DISTINCT post_id) AS kept
 FROM (
     SELECT unknown.post_id
@@ -261,7 +263,8 @@ LEFT JOIN LATERAL (
 WHERE publication.id = ANY(%(ids)s);
 
 -- name: redrive
--- Mark each of these publications as unsent if it is open and not leased, so that a new message is sent.
+-- Mark each of these publications as unsent if it is queued or processing, or if its lease has expired, so that a new
+-- message is sent.
 WITH open AS (
     SELECT id
     FROM publications

@@ -36,6 +36,7 @@ class Resumed(TypedDict):
     """The result of the action `resume`."""
 
     resumed: int
+    """The number of released publications that are due within the horizon."""
 
 
 class Cleared(TypedDict):
@@ -47,7 +48,7 @@ class Cleared(TypedDict):
 
 
 class DeadLetterCause(TypedDict):
-    """The dead letters with the same cause."""
+    """The number of dead letters with the same outcome, cause and reason."""
 
     outcome: str
     cause: str
@@ -118,7 +119,7 @@ class QueueActions:
         return {"pause": rendered(row), "held": held}
 
     def _resume(self, scope: Scope) -> Resumed:
-        from minutehand.queue.release import resume  # imported late, as in each action, because GET needs none of them
+        from minutehand.queue.release import resume  # imported late, because GET does not need it
 
         now = self._clock.now()
         until = now + self._config.horizon

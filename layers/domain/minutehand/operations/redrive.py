@@ -32,11 +32,11 @@ logger = Logger(child=True)
 class RedriveReport:
     """The results of a redrive.
 
-    ``sent``: the number of publications for which a new message was sent. ``settled``: the number of publications that
-    need no message, because they have ended, are held or leased, or no longer exist. ``unreadable``: the number of
+    ``sent``: the number of publications that get a new message. ``settled``: the number of publications that need no
+    message, because they have ended, wait, are held or leased, or no longer exist. ``unreadable``: the number of
     messages that Minutehand did not send. These messages stay in the queue. ``complete``: False if the call reached a
-    limit, so that dead letters may remain. ``causes``: the number of messages by outcome, cause and reason, from the
-    ledger.
+    limit, so that dead letters may remain. ``causes``: the numbers of publications and unreadable messages, by outcome,
+    cause and reason.
     """
 
     sent: int = 0
@@ -82,7 +82,7 @@ class DeadLetters:
 def redrive(db: Database, dead_letters: DeadLetters, outbox: Callable[[], Outbox], clock: Clock) -> RedriveReport:
     """Send new messages for the publications of dead letters, and delete the dead letters.
 
-    The publications are first marked as unsent. If this process dies, the tick sends the remaining messages.
+    The publications are first marked as unsent. If this process dies, a tick sends the remaining messages.
     """
     report, received, deadline = RedriveReport(), 0, clock.now() + MAX_DURATION
     while records := dead_letters.receive():

@@ -65,7 +65,7 @@ class TickRun(TypedDict):
     queued: int
     failed: int
     errors: list[str]
-    """Sentences for people, one for each failure."""
+    """Sentences for people, one for each kind of failure."""
     tick: Tick
 
 
@@ -130,7 +130,7 @@ def check(db: Database, outbox: "Callable[[], Outbox]", clock: Clock, config: "Q
     ticks.record(db, "hand", report, started_at=started_at, ended_at=clock.now())
     errors = []
     if report.unsent:
-        errors.append(f"SQS did not accept {report.unsent} messages; the next tick sends them.")
+        errors.append(f"SQS did not accept {report.unsent} messages; a later tick sends them.")
     if not report.finished:
         errors.append("The tick ran out of time; the next tick continues the work.")
     return {
@@ -148,7 +148,7 @@ def check(db: Database, outbox: "Callable[[], Outbox]", clock: Clock, config: "Q
 
 
 def _exclusively(db: Database, change: Callable[[], None], *, lock_required: bool) -> None:
-    """Change the rule under a lock in Postgres, so that two changes never overlap.
+    """Change the rule under a lock in Postgres, so that two changes do not overlap.
 
     Setting the interval takes two calls: the first reads whether the rule is enabled, and the second writes this value
     back. Without the lock, a stop between the two calls would be undone after it was confirmed. A start or a stop is a
@@ -186,8 +186,8 @@ def _warnings(minutes: int, config: "QueueConfig") -> list[ApiWarning]:
     if timedelta(minutes=minutes) <= config.horizon:
         return []
     sentence = (
-        f"A tick looks only {config.horizon_seconds} seconds ahead, less than {minutes} minutes. Posts that are not "
-        "scheduled explicitly, and publications that have to be sent again, may be late by the difference."
+        f"A tick looks only {config.horizon_seconds} seconds ahead, less than {minutes} minutes. Posts that a "
+        "tick has to claim, and publications that have to be sent again, may be late by up to the difference."
     )
     return [{"field": "minutes", "code": "longer_than_horizon", "message": sentence}]
 

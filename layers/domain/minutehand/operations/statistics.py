@@ -28,7 +28,9 @@ class QueueStatistics(TypedDict):
 
 
 class PostCounts(TypedDict):
-    """The numbers of scheduled, queued, published and failed posts of all owners, each at most 1,000."""
+    """The numbers of approved scheduled posts, queued posts, published posts and failed posts with a job, of all
+    owners. Each number is at most 1,000.
+    """
 
     scheduled: int
     queued: int

@@ -1,4 +1,6 @@
-"""The permission to see jobs. Operators may see the jobs of all owners. Other callers may see only their own jobs."""
+"""The permission to see jobs. Operators may see the jobs of all owners. Other callers may see only the jobs of their
+owner.
+"""
 
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.scopes import OPERATE

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 class Limit(TypedDict):
-    """A limit of an owner, and the owner's present usage."""
+    """A limit of an owner, and the owner's present usage. Posts, connections and pending authorizations are counted up
+    to the limit.
+    """
 
     limit: int
     present: int

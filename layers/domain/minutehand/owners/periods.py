@@ -13,7 +13,9 @@ MAX_DAYS = 92
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days from ``days[0]`` to ``days[-1]`` in a time zone. ``begins``: the instant at which each day begins."""
+    """The days from ``days[0]`` to ``days[-1]`` in a time zone. ``begins``: the instant at which each day begins.
+    ``until``: the instant at which the last day ends.
+    """
 
     days: Sequence[date]
     begins: Sequence[datetime]

@@ -21,8 +21,8 @@ RETURNING timezone, require_approval, spacing_minutes, updated_by, updated_at;
 
 -- name: count_exceptions
 -- Return the number of scheduled and queued posts to which the setting requireApproval does not apply. If the setting
--- is on, these are the unapproved posts that do not require an approval. If the setting is off, these are the posts
--- that still require an approval.
+-- is on, these are the unapproved posts that do not require an approval. If the setting is off, these are the
+-- unapproved posts that require an approval.
 SELECT count(*) AS posts
 FROM social_posts
 WHERE owner_id = %(owner_id)s AND status IN ('scheduled', 'queued')
@@ -87,7 +87,8 @@ GROUP BY GROUPING SETS ((), (key))
 HAVING count(*) > 0 AND (GROUPING(key) = 1 OR key IS NOT NULL);
 
 -- name: present_values
--- Return how much of each limit an owner uses at present. Counts stop at the limit, so that they stay fast.
+-- Return an owner's present usage of each limit. The numbers of posts, connections and authorizations are counted up to
+-- the limit. The number of writing calls is that of the current minute.
 SELECT (SELECT count(*) FROM (
             SELECT FROM social_posts
             WHERE owner_id = %(owner_id)s AND status IN ('draft', 'scheduled', 'queued')

@@ -54,8 +54,8 @@ def read(db: Database, reader: Identity) -> CurrentSettings:
 def change(db: Database, writer: Identity, changes: "SettingsChanges", *, now: datetime) -> ChangedSettings:
     """Change the owner's settings. Return ``settings`` and any ``warnings``.
 
-    Saved posts do not change. If ``requireApproval`` is given, a warning states the number of scheduled posts to which
-    the new value does not apply.
+    Saved posts do not change. If ``requireApproval`` is given, and its new value does not apply to some scheduled or
+    queued posts, a warning states their number.
 
     Raises:
         InvalidInput: there is nothing to change.

@@ -55,7 +55,7 @@ class Outbox:
         lead: timedelta,
         trace: Callable[[UUID], TraceHeader | None] = job_trace,
     ) -> None:
-        """Create an outbox. ``lead``: the time by which a message arrives before its publication is due.
+        """Create an outbox. ``lead``: how early a message arrives before its publication is due.
 
         ``trace``: returns the trace for the messages of a job.
         """

@@ -1,4 +1,4 @@
-"""Pauses hold all publications, or those of one platform, owner or campaign, until an operator resumes them.
+"""Pauses hold all publications, or those of one platform, owner or campaign, until an operator ends the pause.
 
 `minutehand.queue.release` ends pauses.
 """
@@ -29,11 +29,11 @@ class Scope(NamedTuple):
 
 
 def pause(db: Database, scope: Scope, *, reason: str, actor: str, now: datetime) -> int:
-    """Hold the publications in ``scope`` until the scope is resumed, and return the number of publications that this
-    call has held.
+    """Hold the publications in ``scope`` until the pause is ended, and return the number of publications that this call
+    has held.
 
     Once this function has returned, no publish call in ``scope`` begins, because the publisher checks for pauses right
-    before each call. Pausing a paused scope replaces the reason.
+    before each call. Pausing a paused scope replaces the reason and the actor.
     """
     # Two transactions: a publisher that did not see the pause has locked its publication before the second statement
     # runs, and the second statement waits for the lock.

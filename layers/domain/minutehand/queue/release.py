@@ -14,7 +14,7 @@ def resume(db: Database, scope: Scope, *, now: datetime, until: datetime, policy
     """End a pause. Return the number of released publications due by ``until``, or None if there was no such pause.
 
     Overdue publications get catch-up slots. Publications that another pause also holds stay held. If this process dies,
-    the tick releases the remaining publications.
+    a tick releases the remaining publications.
     """
     if db.one(_queries["resume"], **scope.parameters()) is None:
         return None

@@ -64,7 +64,7 @@ def next_preparation(
     """Return the time of the next attempt after a transient error before the publish call, or None if it is too late.
 
     The wait is 5 s after the first error, and doubles with each further error, up to 5 minutes. The last attempt begins
-    5 s before the window closes, or 5 s before six hours have passed since the first error.
+    5 s before the window closes, or 5 s before six hours have passed since the first error, whichever is earlier.
 
     ``since``: the time of the first error. ``expires_at``: the end of the publication's window, or None if the window
     has no end. ``earliest``: the earliest time at which an attempt can succeed, if it is known.

@@ -17,8 +17,8 @@ from minutehand.runtime.identity import is_test_owner
 from minutehand.runtime.pruning import prune_requests
 
 UNSENT_AFTER = timedelta(seconds=15)
-"""The time after which a publication without a sent message is queued again. The sender must have died, because sending
-takes about a second.
+"""The time after which a publication without a sent message is queued again. Sending takes about a second, so the
+sender has failed or died.
 """
 LOST_AFTER = timedelta(seconds=60)
 """The delay after which a message counts as lost. If the message was only late, the publication gets two messages,

@@ -1,4 +1,4 @@
--- API tokens. Only the hash of a secret is stored.
+-- API tokens. Only the hash and the beginning of a secret are stored.
 
 -- name: use_token
 -- Return the token with this hash. If it has not expired, record its use, unless it was used after %(unused_since)s.
@@ -16,7 +16,7 @@ WITH found AS (
 SELECT id, owner_id, created_by, mode, scopes, expires_at FROM found;
 
 -- name: create
--- Create a token. Returns no row if the owner has %(max_tokens)s tokens.
+-- Create a token. Returns no row if the owner has at least %(max_tokens)s tokens.
 WITH created AS (
     INSERT INTO api_tokens (owner_id, created_by, name, mode, scopes, beginning, secret_hash, created_at, expires_at)
     SELECT %(owner_id)s, %(actor)s, %(name)s, %(mode)s, %(scopes)s, %(beginning)s, %(secret_hash)s, %(now)s,

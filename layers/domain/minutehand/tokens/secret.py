@@ -1,7 +1,7 @@
 """The text of an API token: a prefix that names the mode, 43 random characters, and a checksum of six characters.
 
 The checksum reveals a mistyped or invented token without a look-up. The prefix and the checksum let secret scanners
-find tokens in files. GitHub's tokens have the same form (github.blog, "Behind GitHub's new authentication token
+find tokens in files. GitHub's tokens have a similar form (github.blog, "Behind GitHub's new authentication token
 formats").
 """
 

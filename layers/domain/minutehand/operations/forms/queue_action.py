@@ -35,8 +35,7 @@ class QueueAction(Form):
         """Return the scope of the action.
 
         Raises:
-            InvalidInput: the scope or its target is missing, the platform is unknown, or a field belongs to a different
-                scope.
+            InvalidInput: the scope or its target is missing, or a field belongs to a different scope.
         """
         scope = self.scope or ("all" if self.action == "clear_failed" else None)
         if scope is None:
@@ -56,7 +55,7 @@ class QueueAction(Form):
     def required_reason(self) -> str:
         """Return the reason for a pause. Raises `InvalidInput` if the reason is missing."""
         if not self.reason:
-            sentence = "Give the reason for the pause in reason. The owners of held posts see it."
+            sentence = "Give the reason for the pause in reason. The owners of held posts see the reason."
             raise invalid("reason", sentence, given=None)
         return self.reason
 

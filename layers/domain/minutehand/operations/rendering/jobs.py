@@ -21,6 +21,7 @@ class Job(TypedDict):
     state: JobState
     scheduledAt: Timestamp
     dueInSeconds: float
+    """The time until the post is due, at least 0."""
     platforms: list[PlatformKey]
     attemptsMade: int
     """The highest number of attempts made for any of the publications."""
@@ -36,9 +37,7 @@ def job(
 ) -> Job:
     """Return a job, without the content of its post, from the rows of the post and its publications.
 
-    ``attempts``: the maximum number of attempts at a publish call. ``attemptsMade``: the largest number of attempts
-    made so far for any one publication. ``dueInSeconds``: the time until the post is due, at least 0. ``id``: None
-    until the post is scheduled explicitly or a tick claims it.
+    ``attempts``: the maximum number of attempts at a publish call.
     """
     return {
         "id": post["job_id"] and str(post["job_id"]),

@@ -9,7 +9,7 @@ from minutehand.runtime.timestamps import format_timestamp
 
 
 class Pause(TypedDict):
-    """A pause: its scope and target, its reason and time, and the operator who began it."""
+    """A pause: its scope and target, its reason and time, and the operator who gave the reason."""
 
     scope: ScopeName
     platform: NotRequired[PlatformKey]

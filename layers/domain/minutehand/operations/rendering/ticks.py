@@ -31,7 +31,7 @@ class LastTick(Tick):
 
 
 def tick(row: dict[str, Any]) -> LastTick:
-    """Return the fields of a tick. ``caller``: ``rule`` if EventBridge ran the tick, ``hand`` if a person did."""
+    """Return the fields of a tick that the API shows."""
     report = row["report"]
     return {
         "caller": row["caller"],
