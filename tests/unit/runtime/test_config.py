@@ -5,7 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from minutehand.oauth.clients import ClientsConfig
+from minutehand.oauth.redirect_uris import RedirectUrisConfig
 from minutehand.publishing.config import PublisherConfig
+from minutehand.runtime.authentication import AuthenticationConfig
 from minutehand.runtime.config import BadConfiguration, Config, DatabaseConfig
 from minutehand.runtime.configs.queue import MAX_SEND_LEAD_SECONDS, QueueConfig
 
@@ -56,7 +59,34 @@ def test_empty_variable_counts_as_missing() -> None:
     "environ", [{}, {"DATABASE_URL": ""}, DATABASE | {"DATABASE_SECRET_ARN": "arn:aws:secretsmanager:x"}]
 )
 def test_database_is_set_in_exactly_one_way(environ: dict[str, str]) -> None:
-    assert "set exactly one of DATABASE_URL and DATABASE_SECRET_ARN" in refusal(DatabaseConfig, environ)
+    assert refusal(DatabaseConfig, environ) == "set exactly one of DATABASE_URL and DATABASE_SECRET_ARN"
+
+
+@pytest.mark.parametrize(
+    ("config", "environ", "sentence"),
+    [
+        (
+            AuthenticationConfig,
+            DATABASE | {"AUTH_MODE": "oidc"},
+            "AUTH_MODE oidc requires OIDC_ISSUER and OIDC_AUDIENCE",
+        ),
+        (
+            ClientsConfig,
+            {"OAUTH_CLIENTS": "{}", "OAUTH_CLIENTS_SECRET_ARN": "arn:aws:secretsmanager:x"},
+            "set OAUTH_CLIENTS or OAUTH_CLIENTS_SECRET_ARN, not both",
+        ),
+        (
+            RedirectUrisConfig,
+            {"API_URL": "http://api.example.com"},
+            "API_URL must contain https URLs without a fragment (http is allowed on the local stage)",
+        ),
+    ],
+    ids=["authentication", "clients", "redirects"],
+)
+def test_error_about_several_variables_names_only_these_variables(
+    config: type[Config], environ: dict[str, str], sentence: str
+) -> None:
+    assert refusal(config, environ | {"STAGE": "prod"}) == sentence
 
 
 @pytest.mark.parametrize(

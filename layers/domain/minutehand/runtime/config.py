@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
+from pydantic_core import ErrorDetails
 
 type Stage = Literal["local", "staging", "prod"]
 
 LOCAL_ACCOUNTS = frozenset({"000000000000", "012345678912"})
-"""The accounts in the ARNs of functions that run in the AWS emulator and in `sam local`. These accounts cannot be
-configured: https://github.com/aws/aws-lambda-runtime-interface-emulator.
+"""The accounts in the ARNs of functions that run in the AWS emulator and in `sam local`. Source of the second account:
+https://github.com/aws/aws-lambda-runtime-interface-emulator.
 """
 
 
@@ -43,17 +44,14 @@ class Config(BaseModel):
         try:
             return cls.model_validate(given)
         except ValidationError as error:
-            problems = "; ".join(
-                f"{'.'.join(map(str, problem['loc'])).upper() or 'DATABASE_URL'}: {problem['msg']}"
-                for problem in error.errors(include_url=False, include_input=False)
-            )
-            raise BadConfiguration(problems) from None
+            problems = error.errors(include_url=False, include_input=False)
+            raise BadConfiguration("; ".join(map(_sentence, problems))) from None
 
     def require_place(self, function_arn: str) -> None:
         """Check that a function with the stage local does not run on AWS. The account in ``function_arn`` shows where
         the function runs.
 
-        At the stage local, the functions trust every caller and send requests to private addresses.
+        At the stage local, functions may trust every caller, and may send requests to private addresses.
 
         Raises:
             BadConfiguration: the stage is local, and the function runs on AWS.
@@ -63,6 +61,12 @@ class Config(BaseModel):
             raise BadConfiguration(
                 f"STAGE is local, but the function runs in the AWS account {account}. Deploy the stage staging or prod."
             )
+
+
+def _sentence(problem: ErrorDetails) -> str:
+    """Return a sentence about ``problem``. A problem of several variables has no location and names them itself."""
+    variable, message = ".".join(map(str, problem["loc"])).upper(), problem["msg"].removeprefix("Value error, ")
+    return f"{variable}: {message}" if variable else message
 
 
 def only_locally[T](value: T, info: ValidationInfo) -> T:
@@ -77,7 +81,11 @@ def only_locally[T](value: T, info: ValidationInfo) -> T:
 
 
 class DatabaseConfig(Config):
-    """The address of Postgres: a connection string, or the ARN of a secret with the parts of a connection string."""
+    """The settings of functions that use Postgres.
+
+    ``database_url``: a connection string. ``database_secret_arn``: the ARN of a secret with the parts of a connection
+    string. Exactly one of the two variables is set.
+    """
 
     database_url: str | None = Field(default=None, repr=False)
     database_secret_arn: str | None = None
