@@ -3,21 +3,24 @@
 from minutehand.runtime.request import MAX_KEY_CHARACTERS
 
 DESCRIPTION = """\
-Send an access token or an API token with every call. On the local stack, the headers `x-user-id`, `x-owner-id` and
-`x-user-roles` can replace the token.
+Send an access token or an API token with every call that requires authentication. On the local stack, the headers
+`x-user-id`, `x-owner-id` and `x-user-roles` can replace the token.
 
 The field names of requests and responses are in camelCase. Unknown fields of a request are refused. Later releases may
-add fields to responses, so ignore the fields that you do not know. Times are in UTC, with milliseconds and the suffix
-`Z`.
+add fields to responses, so ignore the fields that you do not know. Times in responses are in UTC, with milliseconds and
+the suffix `Z`, except in the fields `scheduledAtLocal`.
 
-All errors have the same fields: `error` is a sentence for people, `code` is a stable code, which programs can compare,
-and `details` lists the problems. Report the `requestId` to the operator if an error persists.
+All JSON errors have these fields: `error` is a sentence for people, `code` is a stable code, which programs can
+compare, and `details` lists the problems. Report the `requestId` to the operator if an error persists.
 
 Send an `Idempotency-Key` with every request that you would repeat after a timeout. To read a whole list, pass the
-`nextCursor` of each page as `cursor`, until `nextCursor` is null.
+`nextCursor` of each page as `cursor`, until `nextCursor` is null. For events, continue until `hasMore` is false.
 """
 SERVERS = [{"url": "../..", "description": "The API that serves this document, at <stage>/api/social/openapi.json."}]
-TAGS = ("posts", "connections", "media", "settings", "events", "me", "usage", "tokens", "feeds", "queue", "scheduler")
+TAGS = (
+    *("posts", "platforms", "connections", "media", "settings", "events"),
+    *("me", "usage", "tokens", "feeds", "queue", "scheduler"),
+)
 """The first parts of the paths, in the order of docs/api.md."""
 SECURITY_SCHEMES = {
     "bearer": {
@@ -48,17 +51,18 @@ SECURITY_SCHEMES = {
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "A key of your choice. A request with the same key and body returns the first response.",
+    "description": "A key of your choice. For 24 hours, a request with the same key and body returns the response to "
+    "the first successful request.",
     "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY_CHARACTERS, "pattern": "^[ -~]*[!-~][ -~]*$"},
 }
 HEADERS = {
     "RequestId": {"description": "The id of the request, which is also in the log.", "schema": {"type": "string"}},
     "RateLimit": {
-        "description": "The number of calls that are still allowed in this minute.",
+        "description": "The number of writing calls that are still allowed in this minute.",
         "schema": {"type": "string"},
     },
     "RateLimitPolicy": {
-        "description": "The number of calls that are allowed in a minute.",
+        "description": "The number of writing calls that are allowed in a minute.",
         "schema": {"type": "string"},
     },
     "RetryAfter": {

@@ -56,6 +56,12 @@ def test_document_has_exactly_the_calls_of_the_template() -> None:
     assert described == set(routes())
 
 
+def test_every_operation_has_a_tag_of_the_document() -> None:
+    used = {tag for methods in document()["paths"].values() for call in methods.values() for tag in call["tags"]}
+
+    assert used == {tag["name"] for tag in document()["tags"]}
+
+
 def test_operation_ids_are_unique() -> None:
     ids = Counter(operation.id for operation in operations())
 
