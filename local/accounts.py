@@ -1,4 +1,4 @@
-"""Connect an owner to the simulated platforms, with static tokens that never expire.
+"""Connect an owner to the simulated platforms, with credentials that never expire.
 
 A person who enters the same name on the platforms' consent pages connects the same accounts.
 """
@@ -30,7 +30,7 @@ def connect_accounts(stack: Stack, found: Iterable[tuple[NewConnection, Mapping[
     """Connect the accounts in ``found``, with tokens that the deployed key seals. Return the ids of the connections,
     keyed by platform.
 
-    Every call seals the tokens again, because an emulator that was killed has lost its key.
+    Every call seals the tokens again, because an emulator that was killed may have lost its key.
     """
     seal = Vault(client(stack.settings, "kms"), stack.deployment.token_key_arn).seal
     now = datetime.now(UTC)

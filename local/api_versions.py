@@ -1,6 +1,6 @@
-"""Warn about versions of the platforms' APIs that end soon: python -m local.api_versions.
+"""Warn about versions of the platforms' APIs that end soon or have ended: python -m local.api_versions.
 
-A warning does not fail `make check`, because a version that still works should not block a change.
+A warning does not fail `make check`, because the end of a version should not block a change.
 """
 
 import sys

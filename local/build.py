@@ -23,7 +23,7 @@ class Build:
 
     folder: Path
     has_pages: bool
-    """Whether the build needs the planner and Swagger UI, which Vite and npm provide; see `local.web`."""
+    """Whether the build contains the planner and Swagger UI; see `local.web`."""
 
     @property
     def output(self) -> Path:

@@ -36,8 +36,8 @@ def _create(file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     text = f"[{_PROFILE}]\naws_access_key_id = AKIA{secrets.token_hex(8).upper()}\n"
     text += f"aws_secret_access_key = {secrets.token_hex(20)}\n"
-    # The file gets its name only when it is complete, so that an interrupted or concurrent run never leaves a partial
-    # file.
+    # The file gets its name only when it is complete, so that an interrupted or concurrent run leaves no partial file
+    # under this name.
     draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as output:

@@ -1,4 +1,4 @@
-"""A live demonstration, which schedules one post to every platform and follows it until it is published."""
+"""A live demonstration, which schedules one post to every platform and shows the progress of its publications."""
 
 import time
 from collections import Counter
@@ -40,12 +40,14 @@ def api_client(stack: Stack, user: str) -> httpx.Client:
 
 
 def publish(stack: Stack, api: httpx.Client, progress: Progress, **fields: Any) -> dict[str, Any]:
-    """Publish a post to every platform about 20 s from now, and return it. ``fields``: further fields of the post.
+    """Publish a post to every platform about 20 s from now. ``fields``: further fields of the post.
+
+    Return the post when it is published or failed, or a minute after its time.
 
     Raises:
         LocalStackError: the API rejected the post, or a process of the stack exited.
     """
-    # The first call to a function is slow, as on AWS, so the post's time is set only after that call.
+    # The first call through the gateway is slow, so the post's time is chosen only after that call.
     with progress.step("First call through the gateway"):
         json_of(api.get(f"{POSTS}/list"))
     due = (datetime.now(UTC) + DELAY).replace(microsecond=0)
@@ -60,7 +62,9 @@ def publish(stack: Stack, api: httpx.Client, progress: Progress, **fields: Any) 
 
 
 def demo_post(simulator: str, due: datetime) -> dict[str, Any]:
-    """Return the request body. Every platform gets the same text, and a video if the platform requires one."""
+    """Return the body of the request that creates the post. The post has a video on platforms that require one, and an
+    image on the others.
+    """
     image, video = f"{simulator}/samples/image.jpg", f"{simulator}/samples/portrait.mp4"
     required = {platform: requirements_of(platform) for platform in DISPLAY_NAMES}
     return {

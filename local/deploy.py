@@ -157,7 +157,9 @@ def client(settings: Settings, service: str) -> Any:
 
 
 def _parameters(settings: Settings, database_url: str, logins: Mapping[str, str]) -> dict[str, str]:
-    """Return the parameters that samconfig.toml sets for the environment `local`, and the addresses of this stack."""
+    """Return the parameters that samconfig.toml sets for the environment `local`, and those that depend on the machine
+    and on this stack.
+    """
     with (ROOT / "samconfig.toml").open("rb") as file:
         parameters = tomllib.load(file)["local"]["deploy"]["parameters"]["parameter_overrides"]
     return {
@@ -174,6 +176,6 @@ def _parameters(settings: Settings, database_url: str, logins: Mapping[str, str]
 
 
 def _registrations(settings: Settings) -> dict[str, dict[str, str | bool]]:
-    """Return the registration of our OAuth client at each simulated platform, with the scopes for metrics."""
+    """Return the registration of an OAuth client at each simulated platform, with the scopes for metrics."""
     registration: dict[str, str | bool] = {"clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET, "metrics": True}
     return {platform: {**registration, "server": f"{settings.simulator_url}/{platform}"} for platform in PROVIDERS}

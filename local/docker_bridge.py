@@ -1,10 +1,9 @@
 """Forward connections from containers of `sam local` to the local Postgres: python -m local.docker_bridge.
 
 Postgres listens on loopback only, and containers reach the host at the gateway address of Docker's bridge network.
-While this command runs, it forwards connections from that address to Postgres. The command is separate from the stack,
-because every container on the machine can connect to the forwarded address. Connections to the emulator are not
-forwarded, because the emulator runs code as the developer. The emulator accepts requests only to the host names of
-loopback.
+While this command runs, it accepts connections at that address and forwards them to Postgres. The command is separate
+from the stack, because every container on the machine can connect to that address. The command does not forward
+connections to the emulator, because the emulator runs code as the developer.
 """
 
 import asyncio
@@ -35,7 +34,7 @@ def gateway() -> str:
 
 
 async def serve(address: str, port: int) -> None:
-    """Forward connections from ``address``:``port`` to the same port on loopback until the task is cancelled.
+    """Accept connections at ``address``:``port``, and forward them to the same port on loopback until cancelled.
 
     Raises:
         LocalStackError: the port is in use on that address.

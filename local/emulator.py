@@ -1,4 +1,4 @@
-"""Start the AWS emulator, which listens only on loopback and keeps all its data in the state folder."""
+"""Start the AWS emulator, which listens only on loopback and keeps its data in the state folder."""
 
 import os
 import shutil
@@ -61,7 +61,7 @@ def _access_key(settings: Settings) -> dict[str, str]:
 
 
 def _environ(settings: Settings, state: Path, unpack_folder: Path) -> dict[str, str]:
-    # No variable is inherited, because functions run in this environment and must not read the host's variables.
+    # Only PATH is inherited, because functions run in this environment and must not read the host's variables.
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(state),

@@ -30,7 +30,7 @@ class EmulatorGuard(CrossSiteGuard):
         )
 
     def accepts_foreign_origin(self, scope: Scope) -> bool:
-        """Return whether this is an upload to S3, or its preflight. The bucket's CORS rules apply to both.
+        """Return whether this is a preflight or a presigned request to S3, to which the bucket's CORS rules apply.
 
         A page knows a presigned address only if somebody has given the address to the page, and the emulator checks the
         signature.
@@ -38,7 +38,9 @@ class EmulatorGuard(CrossSiteGuard):
         return not _is_public(scope) and (_is_preflight(scope) or _is_presigned_for_s3(scope))
 
     async def accept(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Forward the request. Remove the emulator's own CORS headers, which allow every origin, from the response."""
+        """Forward the request. Remove CORS headers that allow every origin from the response, unless the request is a
+        presigned request to S3.
+        """
 
         async def send_without_cors(message: Message) -> None:
             if message["type"] == "http.response.start" and not _is_presigned_for_s3(scope):

@@ -1,4 +1,4 @@
-"""The emulator's process, which runs ministack and adjusts its defaults where they are slower or more lenient than AWS.
+"""The emulator's process, which runs ministack and changes some of its defaults to be faster, safer or closer to AWS.
 
 `local.emulator` starts this module in the emulator's virtual environment. The module changes private names of the
 pinned release. A test checks that these names exist, so that an incompatible upgrade fails the test.

@@ -1,6 +1,6 @@
 """Set, through API calls, the properties that the emulator drops or misreads when it deploys the template.
 
-All values come from the template, so that the deployed system and the local one share a single definition.
+The values come from the template and its parameters, so that the deployed system and the local one share a definition.
 """
 
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ def complete_api_gateway(apigateway: Any, api_id: str, parameters: Mapping[str, 
 
 
 def _gateway_response(response: Mapping[str, Any]) -> dict[str, Any]:
-    # Only the local stack accepts the header x-user-id, so the template does not mention the header.
+    # Only the local stack accepts the header x-user-id, so the advice in the template does not mention the header.
     local_advice = ADVICE.replace("Send", "Send your name in the header x-user-id, or")
     templates = {kind: text.replace(ADVICE, local_advice) for kind, text in response["ResponseTemplates"].items()}
     fields: dict[str, Any] = {"responseTemplates": templates}

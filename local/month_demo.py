@@ -74,7 +74,7 @@ def _timeline(simulator: httpx.Client) -> dict[str, Mapping[str, Any]]:
 
 
 def _shows(shown: Mapping[str, Any], post: Mapping[str, Any]) -> bool:
-    """Return whether a post of the timeline has the text of ``post``, without its link and hashtag."""
+    """Return whether a post of the timeline contains the first sentence of ``post`` and is not in the sandbox."""
     return post["content"].partition(".")[0] in shown["text"] and not shown["sandbox"]
 
 

@@ -26,8 +26,8 @@ _START_OF_REQUIREMENT = re.compile(r"^(?=\S)", re.MULTILINE)
 def render() -> dict[Path, str]:
     """Return the expected content of each requirements file.
 
-    A function's file omits the packages of the layer, so that no package is deployed or imported twice. The file
-    includes the dependencies of its other packages, because pip installs them too.
+    A function's file omits the packages of the layer, except those on which another package in the file depends. pip
+    installs these packages too, and requires their hashes.
     """
     layer = _exported("layer")
     files = {LAYER: layer}

@@ -1,4 +1,4 @@
-"""Stable addresses of the local API, in place of the emulator's addresses, which contain a changing id.
+"""Stable addresses of the local API, instead of the emulator's addresses, which contain a changing id.
 
 The emulator serves an API at `/_aws/execute-api/<id>/<stage>`. The id changes when the API is deployed again, which
 would break bookmarks, the examples in the docs, and the redirect addresses of OAuth clients.

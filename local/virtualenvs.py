@@ -22,7 +22,8 @@ def emulator_python() -> Path:
 def lambda_python() -> Path:
     """Return the Python interpreter that the emulator uses to run functions.
 
-    Like the Lambda runtime, its environment has only boto3, so a dependency missing from a layer is missing here too.
+    Like the Lambda runtime, its environment contains only boto3 and its dependencies, so a package that is missing from
+    a layer is missing here too.
     """
     return _synced("lambda-runtime")
 

@@ -1,4 +1,4 @@
-"""Shows the metrics of one post, or sums over the posts of a period."""
+"""Shows the metrics of one post, or the sums of the metrics of a period's posts."""
 
 from minutehand.analytics.forms import PostMetricsQuery, SumsQuery
 from minutehand.analytics.post_metrics import PostMetrics, post_metrics

@@ -10,7 +10,7 @@ from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
 MAX_DURATION = timedelta(seconds=6)
-"""The maximum duration of one call. If posts remain, the client has to call again."""
+"""The time after which a call archives no further batch of old posts. The client then has to call again."""
 
 handler = function = ApiFunction("/api/social/posts/archive", DatabaseConfig)
 

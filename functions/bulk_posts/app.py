@@ -15,8 +15,7 @@ from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
 MAX_DURATION = timedelta(seconds=15)
-"""The time after which a call does not begin another post. Even the slowest post takes less time than remains until the
-timeout.
+"""The time after which a call does not begin another post. The rest of the time until the timeout is for the last post.
 """
 
 handler = function = ApiFunction("/api/social/posts/bulk", SchedulingConfig, after_commit=send_queued)

@@ -30,7 +30,10 @@ def show_link(request: Request) -> Response:
 
 @function.on("POST", ANYONE)
 def follow_link(request: Request) -> Response:
-    """Show the purpose of the link and a form. When the form is submitted, use up the link and connect an account."""
+    """Show the purpose of the link and a form. If the form is submitted, use up the link.
+
+    The account is then connected, or the browser is redirected to the platform's consent page.
+    """
     request.require_opened()  # the link can be used only once
     form, own, config = request.html_form(LinkForm), callback_url(function.config, request.gateway), function.config
     cookie = BrowserCookie.of(form.link, own)

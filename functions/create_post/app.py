@@ -1,4 +1,4 @@
-"""Creates a post: a draft, a scheduled post if it has a time, or a queued post if its time is within the horizon."""
+"""Creates a post as a draft, a scheduled post or a queued post."""
 
 from minutehand.connections.resources import open_sandbox_connections
 from minutehand.link_cards.cards import Cards, fetch_cards, store_cards

@@ -1,4 +1,4 @@
-"""Exports posts as a table or as JSON lines."""
+"""Exports posts as CSV or as JSON lines."""
 
 from minutehand.posts.export import export
 from minutehand.posts.forms.export import ExportQuery
@@ -13,5 +13,5 @@ handler = function = ApiFunction("/api/social/posts/export", DatabaseConfig)
 
 @function.on("GET", READ)
 def export_posts(request: Request) -> Response:
-    """Return a page of posts in the format of the query. The header Link names the next page."""
+    """Return a page of posts in the format of the query. The header Link names the next page, if there is one."""
     return export(function.db, request.reader(), request.form(ExportQuery))

@@ -13,7 +13,7 @@ from minutehand.runtime.function import Function
 from minutehand.runtime.metrics import Metrics
 
 SPARE = timedelta(seconds=20)
-"""The time reserved at the end of an invocation to save the last round and to delete old metrics."""
+"""The time reserved at the end of an invocation to finish and to save the last round."""
 
 function = Function(CollectorConfig)
 metrics = Metrics()

@@ -1,4 +1,6 @@
-"""Upgrades the database schema at each deployment (as a custom resource), or when an operator invokes the function."""
+"""Upgrades the database schema, as a custom resource in each deployment that changes the package minutehand, or when an
+operator invokes the function.
+"""
 
 from typing import Any
 
@@ -14,7 +16,7 @@ function = Function(DatabaseConfig)
 
 @function.logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
-    """Upgrade to the newest revision, and grant the roles their privileges.
+    """Upgrade to the newest revisions that may run, and grant the roles their privileges.
 
     If CloudFormation sent the event, respond to it. When the stack is deleted, the database stays unchanged.
     """

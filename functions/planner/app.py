@@ -1,7 +1,6 @@
 """Serves the planner, the page where people plan their posts, from the files that Vite has built into `site`.
 
-The function uses the standard library only and reads no data, so that the page opens immediately, even without a
-database.
+The function uses the standard library only and reads no data, so that the page opens even without a database.
 """
 
 import json
@@ -60,8 +59,9 @@ def _template() -> str:
 def _base(event: dict[str, Any]) -> str:
     """Return the path of the planner as the browser sees it, such as `/prod/planner/`.
 
-    The path contains the stage or the base path of a custom domain. API Gateway passes the path in the context of the
-    request. If another service, such as CloudFront, is in front of the API, the parameter ApiUrl determines the path.
+    The path contains the stage or the base path of a custom domain. If the parameter ApiUrl is set, for example because
+    CloudFront is in front of the API, it determines the path. Otherwise, API Gateway passes the path in the context of
+    the request.
     """
     if api_url := os.environ.get("API_URL"):
         return f"{urlsplit(api_url).path.rstrip('/')}{_PAGE}/"
@@ -98,7 +98,7 @@ def _response(body: str, content_type: str, *, cache: str, status: int = 200) ->
 
 @cache
 def _content_security_policy() -> str:
-    """Return the sources that the page may use. Posts name media by web addresses, so media may come from any host."""
+    """Return the policy of the page. Posts name media by web addresses, so media may come from any host with https."""
     connect = " ".join(filter(None, ["'self'", os.environ["MEDIA_ORIGIN"], _origin(os.environ["OIDC_ISSUER"])]))
     # The local stack serves media without TLS.
     media = "'self' https: blob:" + (" http:" if os.environ["AUTH_MODE"] == _LOCAL else "")

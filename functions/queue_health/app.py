@@ -1,4 +1,4 @@
-"""Reports the health of the queue, with status 200 if all of its dependencies are available, and 503 otherwise."""
+"""Reports the health of the queue, with status 200 if every check succeeds, and 503 otherwise."""
 
 from minutehand.operations.configs.health import HealthConfig
 from minutehand.operations.health import QueueHealth, check_api_versions, health_report, run_checks

@@ -1,4 +1,4 @@
-"""Runs a tick. EventBridge invokes this function every minute."""
+"""Runs a tick. By default, EventBridge invokes this function every minute."""
 
 from dataclasses import asdict
 from datetime import timedelta

@@ -1,4 +1,6 @@
-"""Refreshes the tokens that are due, and revokes the tokens of disconnected accounts, every five minutes."""
+"""Maintains the accounts every five minutes: refreshes and revokes tokens, announces the end of access, and deletes old
+states and connect links.
+"""
 
 from dataclasses import asdict
 from datetime import timedelta
@@ -21,7 +23,7 @@ function = Function(RefresherConfig)
 
 @function.logger.inject_lambda_context(correlation_id_path=correlation_paths.EVENT_BRIDGE)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Refresh and revoke the tokens that are due, and return the number of tokens by outcome."""
+    """Carry out the tasks that are due, and return the counts; see `MaintenanceReport`."""
     function.require_place(context)
     report = maintain(
         partial(database, function.config),

@@ -41,7 +41,7 @@ class Error(TypedDict):
     code: str
     """A stable code, which programs can compare."""
     details: list[Detail]
-    """The problems, each with the path of its field."""
+    """The problems of the request, or an empty list if `error` and `code` describe the only problem."""
     requestId: str
     """The id of the request, which is also in the log and in the header `x-request-id`."""
     checks: NotRequired[Checks]

@@ -22,8 +22,8 @@ _DESCRIBED_ELSEWHERE = frozenset(["field", "code", "result"])
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
 
 NO_CALLS = frozenset(["functions/openapi", "functions/planner", "functions/preflight"])
-"""The functions that serve this document and the planner and that respond to preflight requests. They serve no calls of
-the API.
+"""The functions that serve the OpenAPI document and the planner and that respond to preflight requests. They serve no
+calls of the API.
 """
 
 type Route = tuple[str, str]

@@ -58,7 +58,7 @@ class Bluesky(XrpcServer):
         return routes + VideoService(self._state, self._faults).routes()
 
     async def describe_server(self, request: Request) -> Mapping[str, Any]:
-        """Return the limit for uploaded files."""
+        """Return the description of the server, with the limit for uploaded files."""
         return {
             "did": f"did:web:{request.url.hostname}",
             "availableUserDomains": [".bsky.social"],

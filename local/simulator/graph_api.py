@@ -85,7 +85,7 @@ class GraphDialect:
 
 
 async def _check_parameters(request: Request) -> None:
-    """Reject a call that breaks the specification. A call without a token is rejected for that reason alone."""
+    """Reject a call that breaks the specification. A call without the header Authorization is not checked."""
     if "authorization" in request.headers:
         specification = _specification(request.url.path.split("/")[1])
         if (problem := await specification.problem_in(request)) is not None:

@@ -157,7 +157,7 @@ class Instagram(GraphDialect):
         return await self._list(request, f"comments:{post['id']}", own=False)
 
     async def media(self, request: Request) -> Mapping[str, Any]:
-        """Return one post, with its counts, or the account."""
+        """Return the account, a post, or the counts of a post, depending on the id and the requested fields."""
         account, node = await token_account(request), request.path_params["id"]
         if node == account["id"]:
             return await self.me(request)

@@ -447,7 +447,9 @@ class LinkedIn:
 
 
 def displayed_text(commentary: str) -> str:
-    """Return the text that readers see, which ends at the first reserved character that is not escaped."""
+    """Return the text that readers see, with hashtags and mentions. The text ends at any other reserved character that
+    is not escaped.
+    """
     pieces, at = [], 0
     while (match := LITTLE_TEXT.match(commentary, at)) is not None:
         escaped, hashtag, mention, plain = match.groups()

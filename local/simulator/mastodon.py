@@ -79,7 +79,7 @@ class Mastodon:
     # Error responses.
 
     def error(self, status: int) -> Response:
-        """Return an error response with ``status`` and Mastodon's message."""
+        """Return an error response with ``status``, in Mastodon's format."""
         messages = {
             500: "This method requires an authenticated user",
             503: "There was a temporary problem serving your request, please try again",

@@ -31,8 +31,7 @@ function placeholder(item, kind, known, reason) {
   return created;
 }
 
-// Returns the URL of an image or a video on the simulator. Returns null for other URLs, because the page does not load
-// them.
+// Returns the URL at which the simulator serves an image or a video, or null if the simulator does not serve it.
 function addressOf(item, known) {
   if (known) return known.address;
   const address = new URL(item.url, location.href);

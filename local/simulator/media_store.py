@@ -65,7 +65,7 @@ class MediaStore:
         return name in self._media
 
     def get(self, name: str) -> Media | None:
-        """Return the properties of an image or a video."""
+        """Return the properties of an image or a video, or None if it is unknown."""
         return self._media.get(name)
 
     def path(self, name: str) -> Path:
@@ -114,7 +114,7 @@ class MediaStore:
     def finish_upload(self, name: str, content_type: str, size: int | None = None) -> None:
         """Join the chunks, truncate the result to ``size`` and store it.
 
-        If the upload began in an earlier process, record only its size.
+        If the chunks are unknown, for example because the upload began in an earlier process, record only the size.
         """
         upload = self._uploads.pop(name, None)
         if upload is None:

@@ -1,4 +1,4 @@
-"""Small sample images of a sunset, which are drawn in code so that the repository needs no image files."""
+"""Small sample images of a sunset, drawn in code."""
 
 import struct
 import zlib

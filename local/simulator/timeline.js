@@ -1,4 +1,4 @@
-// Shows the published posts, and polls for new ones twice a second.
+// Shows the published posts, and polls for new ones twice a second while the page is visible.
 import { brandOf } from "./brands.js";
 import { card } from "./cards.js";
 

@@ -84,7 +84,7 @@ class Facebook(GraphDialect, AuthorizationServer):
         return {"access_token": token, "token_type": "bearer", "expires_in": int(SHORT_LIFETIME.total_seconds())}
 
     async def accounts(self, request: Request) -> Mapping[str, Any]:
-        """Return the Pages of a user, each with its token."""
+        """Return the Pages of a user that belong to no business portfolio, each with its token."""
         token = await bearer_token(request)
         user = self._user(token)
         names = [token.removesuffix("-token")] if user is None else user.grant.account.split(",")

@@ -15,7 +15,9 @@ class Grant:
 
 
 class OAuthError(Exception):
-    """The request is rejected. ``code`` is from RFC 6749, section 5.2. ``subject`` is the invalid parameter."""
+    """The request is rejected. ``code`` is the error code of the response (RFC 6749, section 5.2). ``subject`` is the
+    invalid parameter, for a code with the reason: ``code:expired``.
+    """
 
     def __init__(self, code: str, subject: str, description: str) -> None:
         self.code, self.subject, self.description = code, subject, description

@@ -1,6 +1,6 @@
 """LinkedIn's authorization server.
 
-Tokens are valid for two months. The app receives refresh tokens only for accounts with a name that begins with
+Access tokens are valid for two months. The app receives refresh tokens only for accounts with a name that begins with
 ``partner``.
 """
 

@@ -1,6 +1,6 @@
 """Pinterest's authorization server.
 
-The app authenticates with HTTP Basic. Tokens are valid for a month. Each refresh issues a new refresh token and
+The app authenticates with HTTP Basic. Access tokens are valid for a month. Each refresh issues a new refresh token and
 invalidates the old one.
 """
 

@@ -6,7 +6,7 @@ from local.simulator.oauth.tokens import TokenFormat
 
 
 class Threads(MetaAuthorizationServer):
-    """The server of Threads, with its grant types and endpoints."""
+    """The authorization server of Threads."""
 
     exchange_grant, refresh_grant = "th_exchange_token", "th_refresh_token"
     returns_permissions = False

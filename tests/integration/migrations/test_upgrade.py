@@ -294,8 +294,8 @@ def test_release_that_skips_a_contraction_is_refused(filled: str, monkeypatch: p
     with pytest.raises(migrate.UpgradeRefused) as refused:
         migrate.upgrade(filled)
     assert str(refused.value) == (
-        "Revision 0005 removes columns that the running release still uses, and later revisions depend on it. "
-        "First deploy the releases in between, one after the other."
+        "Revision 0005 removes a part of the schema that the running release may use, and later revisions depend on "
+        "it. First deploy the releases in between, one after the other."
     )
     assert _rows(filled, "SELECT version_num FROM alembic_version") == [("0004",)]
 

@@ -1,4 +1,6 @@
-"""Alembic's environment. Each revision runs in its own transaction, with timeouts that keep the service available."""
+"""Alembic's environment. Each revision runs in its own transaction, except those with a `concurrent_step`. Timeouts
+keep the service available.
+"""
 
 import time
 
@@ -11,8 +13,8 @@ _LOCK_RETRY_SECONDS = 0.2
 
 engine = create_engine(context.config.attributes["url"], poolclass=NullPool)
 with engine.connect() as connection:
-    # The lock is taken before the timeouts are set, because the wait for the lock may be long. A waiting migrator keeps
-    # no transaction open, because a concurrent CREATE INDEX CONCURRENTLY would wait for the end of that transaction.
+    # A waiting migrator keeps no transaction open, because a concurrent CREATE INDEX CONCURRENTLY would wait for the
+    # end of that transaction.
     while not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_LOCK_KEY})").scalar_one():
         connection.commit()
         time.sleep(_LOCK_RETRY_SECONDS)

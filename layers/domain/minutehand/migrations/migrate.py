@@ -1,9 +1,10 @@
-"""Upgrades a database's schema. The migrator function runs the upgrade at each deployment.
+"""Upgrades and downgrades a database's schema. The migrator function runs the upgrade at each deployment that changes
+this package.
 
 A revision either expands the schema, so that the previous release still works with it, or contracts the schema. In
 ``contracts``, a contraction names the revision that replaced the old form. The contraction waits until a scheduler
-built for that revision has run a tick. Every function then has that release or a newer one, because CloudFormation
-updates and rolls back all functions together.
+built for that revision or a later one has run a tick. No function then needs the old form, because CloudFormation
+updates and rolls back all functions together. In a database without ticks, a contraction runs immediately.
 
 The expansions form one line. Each contraction branches off this line, so later expansions do not wait for it.
 """
@@ -30,10 +31,11 @@ class DowngradeRefused(Exception):
 
 def upgrade(url: str, revision: str = "heads") -> str | None:
     """Upgrade the database at ``url`` up to ``revision``, and return the newest revisions that the database has
-    afterwards. Several revisions are separated by spaces; see `head`. If two upgrades run at the same time, one waits
-    for the other. A contraction that has to wait runs in a later deployment. If the database has a newer revision than
-    this package, the database stays unchanged. This happens if a deployment is rolled back after its migration has run.
-    The functions of the previous release work with the newer schema.
+    afterwards. Spaces separate several revisions; see `head`. If two upgrades run at the same time, one waits for the
+    other. A contraction that has to wait runs in a later deployment.
+
+    If the database has a revision that this package does not have, the database stays unchanged. The deployment of a
+    newer release has then been rolled back after its migration, and this release works with the newer schema.
 
     Raises:
         UpgradeRefused: a contraction has to wait, but a later revision depends on the contraction. The database is
@@ -54,8 +56,8 @@ def upgrade(url: str, revision: str = "heads") -> str | None:
     for script in waiting:
         if script.revision in needed:
             raise UpgradeRefused(
-                f"Revision {script.revision} removes columns that the running release still uses, and later revisions "
-                "depend on it. First deploy the releases in between, one after the other."
+                f"Revision {script.revision} removes a part of the schema that the running release may use, and later "
+                "revisions depend on it. First deploy the releases in between, one after the other."
             )
     for script in ready:
         if script.revision not in needed:
@@ -93,13 +95,13 @@ def _read(url: str, query: LiteralString) -> str | None:
 
 
 def _may_run(script: Script, built_for: str | None) -> bool:
-    """Return whether ``script`` expands the schema, or removes only columns that no running function uses."""
+    """Return whether ``script`` expands the schema, or removes only parts that no running function uses."""
     contracts = _contracts(script)
     return contracts is None or built_for is None or built_for >= contracts
 
 
 def _needed(script: Script) -> tuple[str, ...]:
-    """Return the revisions that must run before ``script``."""
+    """Return the revisions on which ``script`` directly depends."""
     return to_tuple(script.down_revision, default=()) + to_tuple(script.dependencies, default=())
 
 

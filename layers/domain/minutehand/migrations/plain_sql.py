@@ -25,8 +25,8 @@ def concurrent_step(revision_file: str) -> Step:
     """Return the statements ``upgrade`` of the revision in ``revision_file``, as a step that builds indexes of large
     tables while functions write to these tables.
 
-    Each statement is its own transaction, as CREATE INDEX CONCURRENTLY requires. If the migration fails in between, it
-    runs again from the first statement, so each statement must be safe to repeat. A line that ends with a semicolon
+    Each statement is its own transaction, as CREATE INDEX CONCURRENTLY requires. After a failure, the next migration
+    begins again with the first statement, so each statement must be safe to repeat. A semicolon at the end of a line
     ends a statement.
     """
     statements = re.split(r";\s*$", _queries(revision_file)["upgrade"].text, flags=re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Finds the revisions of this release without loading Alembic."""
+"""Finds the newest revision of this release without loading Alembic."""
 
 from functools import cache
 from pathlib import Path

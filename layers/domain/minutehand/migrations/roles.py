@@ -1,7 +1,7 @@
 """The database roles of the functions, with the privileges of each group of functions on each table. A group has only
 the privileges that its statements need. The roles belong to one database. The names of the roles contain the name of
-the database, because all databases of a server share their roles. A role can log in only after an operator has set its
-password.
+the database, because all databases of a server share their roles. A new role cannot log in; see "Database roles" in
+docs/operations.md.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,7 +46,8 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "request_counts": ("SELECT",),
         "social_account_tokens": LIFETIME,
     },
-    # The other functions of the API, which write sealed tokens and cannot read them.
+    # The functions of the API that change posts, connections and media. They can write sealed tokens, but cannot read
+    # them.
     "api": {
         "events": ("SELECT", "INSERT"),
         "api_tokens": (
@@ -74,7 +75,8 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "social_connections": ("SELECT", "INSERT", "UPDATE", "DELETE"),
         "social_posts": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     },
-    # The scheduler, and the functions that operators use to control the scheduler and the queue.
+    # The scheduler, the archiver, the function that resolves dead letters, and the functions with which operators
+    # control the scheduler and the queue.
     "scheduler": {
         "idempotency_keys": ("SELECT", "UPDATE", "DELETE"),
         "link_cards": ("SELECT", "DELETE"),
@@ -132,7 +134,8 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "social_posts": ("SELECT", "UPDATE"),
     },
 }
-"""The privileges on each table, by group. The group of a function is the parameter of its login in template.yaml.
+"""The privileges on each table, by group. In template.yaml, the login of a function names its group: a function of the
+group `reader` uses `ReaderLogin`.
 
 Locking a row requires UPDATE.
 """

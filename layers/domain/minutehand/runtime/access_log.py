@@ -1,5 +1,5 @@
-"""The access log. For each request, it records the method, the path, the status, and the ids of the API token and the
-post. It does not record the content.
+"""The fields of the access log: the method, the path and the status of each request, and the ids of its API token and
+its post, if they are known. The content is not logged.
 """
 
 import json
@@ -8,9 +8,7 @@ from typing import Any
 from uuid import UUID
 
 MAX_BODY_CHARACTERS = 256 * 1024
-"""The maximum size of a body that is searched for a post's id. `Request.json` rejects longer bodies without parsing
-them.
-"""
+"""The maximum length of a body that is searched for a post's id."""
 
 
 def access_log_fields(event: Mapping[str, Any], response: Mapping[str, Any]) -> dict[str, object]:

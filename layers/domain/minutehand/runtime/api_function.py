@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 logger = Logger(child=True)
 
 type Result = Mapping[str, Any] | Response[Any]
-"""The result of a handler: the fields of a JSON response, or a whole response if its status or form depends on the
-request. The OpenAPI document describes the type that the handler declares: a `TypedDict`, or the body of `Response`."""
+"""The result of a handler: the fields of a JSON response, or a whole response, such as an HTML page. The OpenAPI
+document describes the type that the handler declares: a `TypedDict`, or the body of `Response`.
+"""
 type Handler = Callable[[Request], Result]
 type PreparedHandler[P] = Callable[[Request, P], Result]
 
@@ -59,8 +60,8 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
     ) -> None:
         """Create a function. ``path``: the path without the stage. ``headers``: additional headers of every response.
 
-        ``after_commit``: a function that is called after a commit, with the items that the transaction deferred; see
-        `Database.defer`.
+        ``after_commit``: a function that is called with this object and the items that a transaction deferred, after
+        the transaction has been committed; see `Database.defer`.
 
         ``page``: a function that returns the page that a browser shows for an error, given the error message and the
         request id. If ``page`` is None, browsers also receive errors as JSON.
@@ -109,13 +110,15 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
 
         ``permission``: the permission that the handler requires of its callers, or `ANYONE` of
         `minutehand.runtime.permissions`. The permission is checked before the body is read. ``status``: the status of
-        the handler's responses.
+        the response if the handler returns only the fields.
 
-        ``idempotent``: the name of an operation that is executed once for each Idempotency-Key. The handler then runs
-        in the transaction that stores its response. ``prepare``: a function that does slow work without locks, such as
-        a request to another server, before that transaction. ``prepare`` does not run for a repeated request. The
-        result of ``prepare`` is passed to the handler. ``stepwise``: the handler itself stores the results of its steps
-        under the Idempotency-Key, so that a repeated request continues after the last step.
+        ``idempotent``: the name of the operation whose responses are stored under Idempotency-Keys; see
+        `IdempotentRequest`. The handler runs in the transaction that stores its response. ``prepare``: a function that
+        does slow work without locks, such as a request to another server, before that transaction. If the response to
+        an earlier request is stored, ``prepare`` does not run. The handler receives the result of ``prepare``.
+
+        ``stepwise``: True if the handler itself stores the results of its steps under the Idempotency-Key, so that a
+        repeated request continues after the last step. The handler then runs outside a transaction.
 
         Raises:
             ValueError: the method already has a handler.
@@ -135,7 +138,8 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         Handlers call this method before work that is expensive and needs no statement.
 
         Raises:
-            TooManyRequests: the owner has made too many calls in this minute.
+            psycopg.errors.CheckViolation: the owner has made too many writing calls in this minute. `RateLimit` turns
+                this error into `TooManyRequests`.
         """
         self.db.send_opening()
 

@@ -21,7 +21,9 @@ API_TOKEN_PREFIX = "mh_"  # noqa: S105
 type Headers = Mapping[str, list[str]]
 """The headers of a request, with names in lower case and all values of each name."""
 type Authenticate = Callable[[Headers], Identity]
-"""Returns the caller's identity from the headers. Raises `Unauthenticated` if the headers contain no valid identity."""
+"""Returns the caller's identity from the headers. Raises `Unauthenticated` if the headers contain no valid identity,
+and `IssuerUnavailable` if a token cannot be verified now.
+"""
 
 
 class AuthenticationConfig(DatabaseConfig):
@@ -76,8 +78,10 @@ def trusted_header(headers: Headers) -> Identity:
 
 
 def bearer_token(headers: Headers) -> str:
-    """Return the token from the header ``Authorization: Bearer <token>``. Raises `Unauthenticated` if there is no
-    token.
+    """Return the token from the header ``Authorization: Bearer <token>``.
+
+    Raises:
+        Unauthenticated: the header is missing, is given twice, or has no bearer token.
     """
     values = headers.get("authorization", [])
     scheme, _, token = values[0].strip().partition(" ") if len(values) == 1 else ("", "", "")

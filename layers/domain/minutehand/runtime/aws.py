@@ -15,8 +15,7 @@ from botocore.session import Session
 logging.getLogger("botocore").setLevel(logging.INFO)
 
 _CLIENT_CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
-"""The timeouts of each attempt, in seconds. A call makes at most two attempts. If both fail in the background, the
-work is repeated by the next tick or when the message is received again."""
+"""The timeouts of each attempt, in seconds, and the maximum number of attempts."""
 
 
 def client(service: str, **settings: Any) -> Any:

@@ -7,13 +7,13 @@ _METHODS = "GET, POST, PUT, PATCH, DELETE"
 _REQUEST_HEADERS = "authorization, content-type, idempotency-key, x-owner-id, x-user-id, x-user-roles"
 """The headers that pages may send. The headers x-user-id and x-user-roles are used only at the stage local."""
 _RESPONSE_HEADERS = "idempotent-replayed, link, ratelimit, ratelimit-policy, retry-after, x-request-id"
-"""The headers that pages may read, in addition to those that browsers always show."""
+"""The headers that pages may read, in addition to those that every page may read."""
 _MAX_AGE_SECONDS = 7_200
 """The time for which a browser may keep a permission: two hours, which is the maximum in Chromium."""
 
 
 def cors_headers(origins: str, origin: str | None) -> dict[str, str]:
-    """Return the CORS headers of a response to a page of ``origin``. None means that no page made the request.
+    """Return the CORS headers of a response to a page of ``origin``, or to a request without an origin.
 
     ``origins``: the origins whose pages may call the API, separated by commas.
     """

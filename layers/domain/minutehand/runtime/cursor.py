@@ -1,4 +1,4 @@
-"""Cursors for pagination. A cursor is an opaque text that identifies the last row of a page."""
+"""Cursors for pagination. A cursor is an opaque text that identifies a position in one list."""
 
 import base64
 import binascii
@@ -69,7 +69,7 @@ class Cursor(NamedTuple):
 
 
 def _checksum(position: Sequence[object], list_key: Sequence[str | None]) -> str:
-    # The checksum guards only against mistakes. A forged cursor does no harm, because it shows only other pages of the
+    # The checksum guards only against mistakes. A forged cursor does no harm, because it selects another page of the
     # caller's own list.
     import hashlib  # imported late, because most requests have no cursor
 

@@ -29,7 +29,7 @@ def database_url(config: DatabaseConfig) -> str:
 
 
 def _url_from_secret(arn: str) -> str:
-    from minutehand.runtime import aws  # this imports botocore, which a function without a secret does not need
+    from minutehand.runtime import aws  # this imports botocore, which not every function needs
 
     secret = json.loads(aws.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
     user, password = quote(secret["username"], safe=""), quote(secret["password"], safe="")

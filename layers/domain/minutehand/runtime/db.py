@@ -17,13 +17,13 @@ from minutehand.runtime.sql import Query
 
 CONNECT_TIMEOUT_SECONDS = 3
 MAX_UNCHECKED_IDLE_SECONDS = 5.0
-"""The maximum idle time of a connection that is used without a check. A check is needed because Lambda may
-freeze the execution environment for an hour, during which the connection can break."""
-
+"""The maximum idle time of a connection that is used without a check. Lambda freezes the execution environment between
+two invocations, and the connection may break in the meantime.
+"""
 MAX_PLAN_SECONDS = 1.0
-"""The maximum age of the plans of prepared statements. A plan that was made for a few rows may scan the whole
-table, even after the table has grown. Postgres keeps such a plan until it has collected new
-statistics, which may take a minute.
+"""The age in seconds at which the plans of prepared statements are discarded, unless a transaction is open. A plan that
+was made for a few rows may scan the whole table, even after the table has grown. Postgres keeps the plan until it has
+collected new statistics, which may take minutes.
 """
 
 BEGIN: Final = Query("begin", "BEGIN")
@@ -74,7 +74,8 @@ class Database:
         A statement is never repeated, because it may have been executed before its connection broke.
 
         Raises:
-            psycopg.OperationalError: Postgres is unavailable.
+            BadConnectionString: the connection string is not valid.
+            psycopg.OperationalError: Postgres is unavailable, or the connection broke.
             psycopg.Error: the statement failed for another reason.
         """
         with self._lock, _connection_errors(self._usable()) as connection:
@@ -146,8 +147,9 @@ class Database:
     def opening(self, query: Query, **parameters: Any) -> Iterator[Opening]:
         """Send ``query`` in the same round trip as the first statement of the block, so that ``query`` adds no latency.
 
-        Unless a transaction is open, ``query`` is committed, and its locks are released, before the first statement
-        runs. If ``query`` fails, the first statement raises its error and is not executed.
+        `fetch_together` sends ``query`` in a separate round trip. A block without statements does not send ``query``;
+        see `send_opening`. Unless a transaction is open, ``query`` is committed, and its locks are released, before the
+        first statement runs. If ``query`` fails, the first statement is not executed and raises the error of ``query``.
         """
         opening = self._opening = Opening(query, parameters)
         try:
@@ -156,7 +158,7 @@ class Database:
             self._opening = None
 
     def send_opening(self) -> None:
-        """Run the query of `opening` now, if no statement has been sent since. Raises the same errors as `fetch`."""
+        """Run the query of `opening` now, unless a statement has sent it. Raises the same errors as `fetch`."""
         with self._lock:
             opening, self._opening = self._opening, None
             if opening is not None:
@@ -164,7 +166,7 @@ class Database:
 
     @contextmanager
     def after_commit(self, action: Callable[[list[Any]], object]) -> Iterator[None]:
-        """While the block runs, call ``action`` after each commit with the items that the transaction deferred.
+        """While the block runs, call ``action`` after each commit with the items that the transaction deferred, if any.
 
         An error that ``action`` raises reaches the caller of `transaction`, although the transaction is committed.
         """

@@ -1,4 +1,4 @@
-"""The default limits of each owner. The template's parameters of the same names replace them."""
+"""The default values of the template's parameters MaxConnections, MaxPendingAuthorizations and MaxMediaBytes."""
 
 MAX_CONNECTIONS = 250
 MAX_PENDING_AUTHORIZATIONS = 100

@@ -1,4 +1,4 @@
-"""The base class of forms, and the fields that forms of several features have."""
+"""The base class of forms, and the type of ids in forms."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -13,8 +13,8 @@ from minutehand.runtime.errors import NotFound
 class Form(BaseModel):
     """The base class of forms, with camelCase names, strict types and no unknown fields.
 
-    The OpenAPI document has the schema of each form. If a custom validator restricts a value, `WithJsonSchema`
-    describes the permitted values.
+    The OpenAPI document has the schema of each form. `WithJsonSchema` can describe the values that a custom validator
+    permits.
     """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)

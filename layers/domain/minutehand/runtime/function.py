@@ -71,7 +71,7 @@ class Function[C: Config]:
         self.config.require_place(context.invoked_function_arn)
 
     def deadline(self, context: Any, *, spare: timedelta) -> datetime:
-        """Return the time at which work must stop, which is ``spare`` before Lambda ends the invocation."""
+        """Return the time at which work must stop, which is ``spare`` before the invocation times out."""
         return self.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - spare
 
 

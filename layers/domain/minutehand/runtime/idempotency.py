@@ -1,4 +1,6 @@
-"""Executes a request with an Idempotency-Key only once in 24 hours, and returns the stored response to repetitions."""
+"""Stores the response to a request with an Idempotency-Key for 24 hours, and returns the stored response to repeated
+requests. A request that raised an error has no stored response, so a repeated request is executed again.
+"""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +18,7 @@ KEY_LIFETIME = timedelta(hours=24)
 
 
 class IdempotentRequest(NamedTuple):
-    """An API call that is executed once for each combination of operation, owner and key.
+    """An API call whose response is stored under the combination of operation, owner and key.
 
     A call with the same key and another ``body`` is refused. If ``key`` is None, every call is executed.
     """
@@ -40,7 +42,7 @@ class IdempotentRequest(NamedTuple):
         return None if stored is None else self._replay(stored)
 
     def step(self, name: str) -> "IdempotentRequest":
-        """Return one step of the request, which is executed once and has a result of its own."""
+        """Return one step of the request, whose result is stored separately."""
         return self._replace(operation=f"{self.operation}/{name}")
 
     def stored_steps(self, db: Database, names: Sequence[str], *, now: datetime) -> dict[str, str]:
@@ -54,9 +56,9 @@ class IdempotentRequest(NamedTuple):
     def execute(self, db: Database, work: Callable[[], Response[Any]], *, now: datetime) -> Response[Any]:
         """Return the response of ``work``, or the stored response to a call with the same key in the last 24 hours.
 
-        One transaction executes ``work`` and stores its response, so that a crash cannot separate them. If two calls
-        run at the same time, one executes ``work``, and the other waits for the response. An error of ``work`` is not
-        stored.
+        One transaction executes ``work`` and stores the response. If two calls run at the same time, the second call
+        waits for the first. The second call executes ``work`` only if the first call failed, because an error of
+        ``work`` is not stored.
 
         Raises:
             Unprocessable: the key was used for another body.

@@ -16,7 +16,7 @@ READ_ONLY = frozenset({"viewer"})
 ROLES = frozenset({"viewer", "editor", "approver", "operator", "admin"})
 """The known roles. An editor has the same scopes as a caller without any role."""
 RESERVED_PREFIX = "test:"
-"""The prefix of the owners of test data. Only the authorizer creates such ids."""
+"""The prefix of the owners of test data. Only the authorizer creates ids with this prefix."""
 MAX_NAME_CHARACTERS = 200
 _DIRECTIONS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 """Bidirectional classes of the characters that change the direction of the text after them."""
@@ -28,9 +28,9 @@ class Identity(NamedTuple):
     """A caller: a person, or a program with an API token.
 
     ``user_id``: the person, or the person who created the API token. ``owner_id``: the owner of the caller's posts, who
-    is the user, an organisation, an owner below an organisation, or the owner of test data. ``granted``: the scopes of
-    the API token, or None for a person. ``token_id``: the id of the API token. ``name``: the name or e-mail address in
-    the person's token, which is not necessarily unique.
+    is the user, an organisation, an owner below one of them, or the owner of test data. ``granted``: the scopes of the
+    API token. ``token_id``: the id of the API token. For a person, ``granted`` and ``token_id`` are None. ``name``: the
+    name or e-mail address in the person's token, which is not necessarily unique.
     """
 
     user_id: str
@@ -128,7 +128,7 @@ def _listed(scopes: frozenset[str]) -> str:
 
 
 def _owner_identifier(value: object) -> str | None:
-    # The prefix does not count as part of the id, so that every owner can have test data.
+    # The prefix does not count towards the length of the id, so that every owner can have test data.
     owner = value.removeprefix(RESERVED_PREFIX) if isinstance(value, str) else None
     return None if owner is None or identifier(owner) is None else str(value)
 
@@ -177,8 +177,8 @@ def claimed_identifier(value: object) -> str | None:
 def roles(value: object) -> frozenset[str]:
     """Return the known roles in a comma-separated text or in a list. None means that there are no roles.
 
-    A name in a list is one role, even if it contains a comma. Unknown names grant no scopes. If there are names but no
-    known role, or if the value has a different form, the only role is viewer.
+    A name in a list is one role, even if it contains a comma. Unknown names are ignored. If all given names are
+    unknown, or if the value has a different form, the only role is viewer.
     """
     match value:
         case None:

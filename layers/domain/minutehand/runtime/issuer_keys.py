@@ -21,17 +21,16 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.exceptions import PyJWTError
 
 FRESH_SECONDS = 600.0
-"""The age at which keys are fetched again. Keys that the issuer has removed are therefore not accepted for long."""
+"""The age at which keys are fetched again, because the issuer may have removed a key."""
 STALE_SECONDS = 3600.0
 """The age up to which keys are still used while the issuer is unavailable."""
 FAILURE_SECONDS = 5.0
-"""The wait after a failed fetch."""
+"""The minimum time from a failed fetch to the next fetch."""
 UNKNOWN_KEY_SECONDS = 30.0
 """The minimum age of cached keys at which a token with an unknown key id causes another fetch. Anyone can send a token
 with an invented key id."""
 FETCH_SECONDS = 3.0
-"""The maximum time for fetching one of the two documents. Fetching both takes less than the timeout of the authorizer.
-"""
+"""The time limit for fetching one of the two documents: the metadata of the issuer, and its keys."""
 MAX_DOCUMENT_BYTES = 256 * 1024
 MIN_RSA_BITS = 2048
 """The minimum size of an RSA key for RS256 (RFC 7518, section 3.3)."""
@@ -114,7 +113,7 @@ def fetch_document(url: str) -> bytes:
 
     Raises:
         IssuerUnavailable: the URL is not valid, the status is not 200, or the document is too large.
-        OSError, HTTPException: there is no complete response within three seconds.
+        OSError, HTTPException: the request fails, or takes longer than `FETCH_SECONDS`.
     """
     try:
         parts = urlsplit(url)
@@ -160,7 +159,7 @@ def _parse(document: bytes) -> Mapping[str, Any]:
 
 
 def _usable_keys(document: Mapping[str, Any]) -> dict[str, jwt.PyJWK]:
-    """Return the keys with an accepted algorithm and size, keyed by id. Other keys are left out."""
+    """Return the keys for signatures with an accepted algorithm and size, keyed by id."""
     entries = document.get("keys")
     if not isinstance(entries, list):
         raise IssuerUnavailable("its response has no list of keys")

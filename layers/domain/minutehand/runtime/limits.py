@@ -1,7 +1,7 @@
-"""Limits on the resources of an owner. The statement that adds a resource counts the existing resources, under a lock.
+"""Limits on the resources of an owner.
 
-Two calls at the same time therefore never exceed a limit. The statement that acquires the lock and the counting
-statement are sent in one round trip. The counting statement takes its snapshot only after the lock has been acquired.
+The statement that adds a resource also counts the existing resources. `LOCK` runs before this statement, so that two
+concurrent calls cannot exceed a limit together.
 """
 
 from minutehand.runtime import sql
@@ -9,7 +9,7 @@ from minutehand.runtime.errors import Conflict
 
 _queries = sql.load(__package__)
 LOCK = _queries["lock_owner"]
-"""Prevent other transactions from adding to the owner's %(limited)s until this one ends; see `Database.one_locked`."""
+"""Prevents other transactions from adding to the owner's %(limited)s until this one ends; see `Database.one_locked`."""
 
 
 def limit_reached(things: str, *, limit: int, present: int, advice: str) -> Conflict:

@@ -18,7 +18,7 @@ OWNER_CLAIM = "owner_id"
 ROLES_CLAIM = "roles"
 """The claim with the caller's roles, as a list or as comma-separated text."""
 NAME_CLAIMS = ("name", "email")
-"""The claims that can name the caller for people, in the order of preference (OpenID Connect Core, section 5.1)."""
+"""The claims that may contain the name to show, in the order of preference (OpenID Connect Core, section 5.1)."""
 TYPES = frozenset(["jwt", "at+jwt", "application/at+jwt"])
 """The accepted values of the header ``typ``, which may be absent. The value of access tokens is ``at+jwt`` (RFC 9068)
 or, from older issuers, ``JWT``. The value of logout tokens, for example, is ``logout+jwt``.
@@ -44,7 +44,7 @@ class Oidc:
 
         Raises:
             Unauthenticated: the token is missing or not valid.
-            IssuerUnavailable: the issuer's keys cannot be fetched.
+            IssuerUnavailable: see `IssuerKeys.find`.
         """
         claims = self._claims(bearer_token(headers))
         user_id = claimed_identifier(claims["sub"])

@@ -45,7 +45,8 @@ class Input:
 class Form:
     """A form with one button, which a browser submits to the page's own address.
 
-    ``hidden``: the values of the hidden fields. All values are escaped when the page is rendered.
+    ``label``: the label of the button, as HTML. ``hidden``: the values of the hidden fields, which are escaped when the
+    page is rendered.
     """
 
     label: str
@@ -71,7 +72,7 @@ class Page:
     """A page: a heading, paragraphs, forms, and a last paragraph in small print. ``script``: the script that runs when
     the page is shown.
 
-    All texts are HTML with escaped values.
+    The texts are HTML, so callers escape the values in them.
     """
 
     title: str
@@ -95,8 +96,8 @@ class Page:
         return Response(status, html, content_type="text/html; charset=utf-8", headers=self._headers())
 
     def _headers(self) -> dict[str, str]:
-        # Browsers also apply form-action to the redirects after the submission of a form. The response to this form
-        # redirects to another site, and that site may redirect further, so the sites cannot be listed.
+        # Browsers also apply form-action to the redirects after the submission of a form. The response to a form may
+        # redirect to another site, and that site may redirect further, so the sites cannot be listed.
         policy = _POLICY if self.forms else f"{_POLICY}; form-action 'none'"
         if self.script:
             policy += f"; script-src 'sha256-{_hash(self.script)}'"

@@ -11,7 +11,7 @@ type Rows = list[dict[str, Any]]
 
 
 class Pagination(TypedDict):
-    """The position of a page in its list."""
+    """The size of a page, and the cursor of the next page."""
 
     take: int
     """The requested maximum number of entries."""
@@ -34,8 +34,8 @@ def fetch_page(
     """Return the rows of one page, and its ``pagination``. On the last page, ``nextCursor`` is None.
 
     ``sorted_by``: the two columns by which ``query`` sorts its rows, a time and an id. The parameters ``after_at`` and
-    ``after_id`` of ``query`` are the values of these columns in the last row before the page. The parameter ``limit``
-    is the maximum number of rows. ``list_key``: the owner, order and filters of the list; see `Cursor.encode`.
+    ``after_id`` of ``query`` are the values of these columns in the last row before the page, or None on the first
+    page. The parameter ``limit`` is the maximum number of rows. ``list_key``: the owner, order and filters of the list.
 
     Raises:
         InvalidInput: the cursor is not valid for this list.

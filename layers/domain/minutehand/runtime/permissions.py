@@ -32,8 +32,8 @@ WRITE = Permission(scopes.WRITE)
 APPROVE = Permission(scopes.APPROVE)
 OPERATE = Permission(scopes.OPERATE)
 READ_AS_PERSON = Permission(scopes.READ, for_people=True)
-"""For people with any role, but not for API tokens."""
+"""For all people, but not for API tokens."""
 WRITE_LIVE = Permission(scopes.WRITE, live_only=True)
-"""For calls that connect accounts, which test mode does not use."""
+"""For calls that connect accounts. Test mode has sandbox connections instead of accounts."""
 ANYONE = None
 """For calls that do not require authentication. The template must also exempt them from the authorizer."""

@@ -11,14 +11,12 @@ from minutehand.runtime.sql import Query
 BATCH_SIZE = 1_000
 """The maximum number of rows that one statement deletes."""
 MAX_BATCHES = 20
-"""The maximum number of batches of one call, by default. A call each minute deletes three times the rows that the API
-can add in a minute at its default rate limit (`ApiRateLimit`). A call of posts/bulk adds more rows, one for each of its
-posts. Later calls of `prune` delete the remaining rows.
+"""The default maximum number of batches of one call. One call deletes up to 20,000 rows. At the default rate limit
+(`ApiRateLimit`), the API receives 6,000 requests in a minute. Most requests add at most one row, but a call of
+posts/bulk adds a row for each of its posts.
 """
 COUNTS_KEPT_FOR = timedelta(minutes=5)
-"""The age after which the counts of a minute are deleted. This age allows for differences between the functions'
-clocks.
-"""
+"""The age at which the counts of a minute are deleted. A few minutes allow for differences between clocks."""
 
 
 def prune(
@@ -30,10 +28,10 @@ def prune(
     max_batches: int = MAX_BATCHES,
     **parameters: Any,
 ) -> int:
-    """Delete rows until no expired row is left, ``max_batches`` batches are deleted, or ``deadline`` has passed.
+    """Delete rows until a batch is not full, ``max_batches`` batches are deleted, or ``deadline`` has passed.
 
-    ``query`` deletes up to %(limit)s rows, which it finds by an index, and returns their number as ``deleted``. The
-    next call deletes the remaining rows. Concurrent calls never wait for each other.
+    ``query`` deletes up to %(limit)s rows, and returns their number as ``deleted``. The next call deletes the remaining
+    rows.
 
     Returns the number of deleted rows.
     """

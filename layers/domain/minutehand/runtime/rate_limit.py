@@ -37,7 +37,7 @@ class RateLimit:
 
     @contextmanager
     def counting(self, db: Database) -> Iterator[None]:
-        """Count the call together with the first statement of the block, in the same round trip.
+        """Count the call together with the first statement of the block; see `Database.opening`.
 
         A call that executes no statement is counted at the end of the block. A call that fails before its first
         statement is not counted.
@@ -67,7 +67,9 @@ class RateLimit:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The headers of the response: the limit and, if the call was counted, the number of remaining calls."""
+        """The headers of the response: the limit and, if the call was counted or refused by the limit, the number of
+        remaining calls and the seconds until the end of the window.
+        """
         policy = {"RateLimit-Policy": f'"{POLICY}";q={self._limit};w={WINDOW // timedelta(seconds=1)}'}
         if self._remaining is None:
             return policy

@@ -23,9 +23,9 @@ MAX_NUMBER_CHARACTERS = 20
 MAX_FORM_FIELDS = 20
 FORM = "application/x-www-form-urlencoded"
 MAX_DEPTH = 50
-"""The maximum nesting depth of lists and objects. A limit is needed because code that reads the body may be recursive.
-Valid requests need less than a tenth of this depth."""
-
+"""The maximum nesting depth of lists and objects, because code that reads the body may be recursive. Valid requests
+have far fewer levels.
+"""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

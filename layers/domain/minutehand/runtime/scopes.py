@@ -12,13 +12,13 @@ type Mode = Literal["live", "test"]
 READ: Final = "read"
 """Permits most calls with GET."""
 WRITE: Final = "write"
-"""Permits calls that change posts, connections and media items."""
+"""Permits most writing calls, such as those that change posts, connections and media items."""
 APPROVE: Final = "approve"
 """Permits approving and rejecting posts, and removing the requirement for approval."""
 OPERATE: Final = "operate"
 """Permits viewing the jobs of all owners, and controlling the queue and the scheduler."""
 ACT_AS: Final = "act_as"
-"""Permits working for an owner below the token's own owner, which the header ``x-owner-id`` names."""
+"""Permits an API token to work for the owners below the token's owner. The header ``x-owner-id`` names the owner."""
 SCOPES: tuple[Scope, ...] = (READ, WRITE, APPROVE, OPERATE, ACT_AS)
 
 SCOPES_OF_ROLES: Mapping[str, frozenset[str]] = {

@@ -23,7 +23,7 @@ _REFERENCE = re.compile(r"\{(?P<feature>[a-z]+)\.(?P<name>[a-z_]+)\}")
 
 
 class Query(NamedTuple):
-    """A statement and its name. ``prepared``: whether the statement is prepared, if the database allows this."""
+    """A statement and its name. ``prepared``: whether Postgres may prepare the statement."""
 
     name: str
     text: LiteralString

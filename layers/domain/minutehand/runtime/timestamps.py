@@ -18,5 +18,5 @@ def format_timestamp(moment: datetime | None) -> Timestamp | None:
     """Return ``moment`` in ISO 8601, in UTC with milliseconds and ``Z``. Return None if ``moment`` is None."""
     if moment is None:
         return None
-    # Without its time zone, the time is formatted without an offset. Lists format hundreds of timestamps.
+    # The time zone is removed so that isoformat adds no offset.
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"

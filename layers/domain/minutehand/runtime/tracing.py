@@ -70,7 +70,7 @@ class Segment:
     """An open segment of a trace."""
 
     annotations: dict[str, str]
-    """Annotations: names and values that users can search for in X-Ray."""
+    """Names and values by which operators can find the segment in X-Ray."""
     subsegments: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -114,7 +114,7 @@ class Tracer:
 
     @contextmanager
     def call(self, name: str, operation: str, *, expected: tuple[type[Exception], ...] = ()) -> Iterator[None]:
-        """Report the block as a call to the service ``name``, in this thread's current segment.
+        """Report the block as a call to the service ``name``, if this thread has a current segment.
 
         ``expected``: exceptions that do not count as faults of the service.
         """

@@ -1,4 +1,4 @@
-"""Creates the first schema: posts, connections, publications, the ledger, audit events and idempotency keys."""
+"""Creates the tables of the first schema."""
 
 from minutehand.migrations.plain_sql import steps
 

@@ -42,7 +42,7 @@ CREATE TABLE social_posts (
     failure_reason    text,
     created_by        text        NOT NULL,
     owner_id          text        NOT NULL,
-    job_id            uuid,                          -- the current job: set by schedule_post or by the tick
+    job_id            uuid,                          -- the current job
     version           integer     NOT NULL DEFAULT 1,
     created_at        timestamptz NOT NULL DEFAULT now(),
     updated_at        timestamptz NOT NULL DEFAULT now(),

@@ -1,7 +1,6 @@
 -- name: upgrade
 -- Adds the parts of the schema that publishing to every platform needs: accounts, variants and options of a post,
--- threads, OAuth, token refresh and the media library. Nothing is removed, so that the previous release also works with
--- this schema.
+-- threads, OAuth, token refresh and the media library. The previous release also works with this schema.
 
 ALTER TABLE social_posts
     ADD COLUMN alt_texts            jsonb  NOT NULL DEFAULT '{}', -- descriptions of media, by URL
@@ -12,8 +11,8 @@ ALTER TABLE social_posts
     ADD CONSTRAINT social_posts_connections_have_platforms
         CHECK (cardinality(connection_ids) = cardinality(connection_platforms));
 
--- A thread is published in parts, and so is a post with a first comment. Each part is a separate publication, which
--- waits until the previous part is published.
+-- A thread is published in parts, and so is a post with a first comment. Each part is a separate publication. A later
+-- part waits until the previous part is published.
 ALTER TABLE publications
     ADD COLUMN segment smallint NOT NULL DEFAULT 0,
     ADD CONSTRAINT publications_segment_counts_from_zero CHECK (segment >= 0),
@@ -40,8 +39,7 @@ ALTER TABLE social_account_tokens
 CREATE INDEX social_account_tokens_by_refresh ON social_account_tokens (refresh_at) WHERE refresh_at IS NOT NULL;
 CREATE INDEX social_account_tokens_by_grant ON social_account_tokens (grant_id) WHERE grant_id IS NOT NULL;
 
--- The authorizations that have begun. The state is a secret that only the browser knows. The table stores the hash of
--- the state.
+-- The authorizations that have begun. The state is a secret, so the table stores only its hash.
 CREATE TABLE oauth_states (
     digest        bytea       PRIMARY KEY,
     owner_id      text        NOT NULL,
@@ -55,7 +53,7 @@ CREATE TABLE oauth_states (
 );
 CREATE INDEX oauth_states_by_expiry ON oauth_states (expires_at);
 
--- The tokens of disconnected accounts, until the platform has revoked them.
+-- The tokens of disconnected accounts that the platform is still to revoke.
 CREATE TABLE revocations (
     id              bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     connection_id   uuid        NOT NULL,
@@ -72,7 +70,7 @@ CREATE INDEX revocations_by_next_attempt ON revocations (next_attempt_at);
 -- Finds other connections to the same account.
 CREATE INDEX social_connections_by_account ON social_connections (platform, account_id);
 
--- The media library: files that owners have uploaded for their posts.
+-- The media library.
 CREATE TABLE media (
     id               uuid        PRIMARY KEY,
     owner_id         text        NOT NULL,
@@ -96,7 +94,7 @@ CREATE INDEX media_by_owner ON media (owner_id, created_at, id);
 CREATE INDEX media_pending ON media (owner_id, created_at) WHERE status = 'pending';
 
 -- Returns the ids of the media items that a post refers to in its media, options (including the parts of threads) and
--- variants. Postgres generates the column from these values, so that it always matches them.
+-- variants. Postgres generates the column media_ids from these values, so that the column always matches them.
 CREATE FUNCTION media_named(media_urls text[], platform_options jsonb, variants jsonb) RETURNS uuid[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (

@@ -14,7 +14,7 @@ CREATE INDEX social_posts_published_by_owner_time ON social_posts (owner_id, pos
 ALTER TABLE publications
     ADD COLUMN expires_at       timestamptz,   -- no publish call begins later; null: no limit
     ADD COLUMN processing_since timestamptz;   -- when the current processing of media began
--- For catch-up: the queued publications of an account.
+-- For catch-up: the queued publications of an owner on a platform.
 CREATE INDEX publications_catching_up ON publications (owner_id, platform) WHERE state = 'queued';
 CREATE INDEX publications_held ON publications (due_at) WHERE state = 'held';
 
@@ -42,7 +42,7 @@ ALTER TABLE publication_attempts
         ('began', 'published', 'processing', 'transient', 'rate_limited', 'failed', 'in_doubt', 'not_landed',
          'unanswered', 'unknown', 'confirmed_not_published'));
 
--- For lists and counts of jobs. Few posts are in the indexed states at any time, so these indexes stay small.
+-- For lists and counts of jobs.
 CREATE INDEX social_posts_queued ON social_posts ((coalesce(scheduled_at, 'infinity'::timestamptz)), id)
     WHERE status = 'queued';
 CREATE INDEX social_posts_failed ON social_posts (updated_at, id) WHERE status = 'failed' AND job_id IS NOT NULL;
@@ -54,7 +54,7 @@ CREATE INDEX social_posts_due_by_owner ON social_posts (owner_id, scheduled_at, 
 CREATE INDEX publications_unknown ON publications (updated_at, id) INCLUDE (post_id) WHERE state = 'unknown';
 CREATE INDEX publications_unknown_by_owner ON publications (owner_id, updated_at, id) INCLUDE (post_id)
     WHERE state = 'unknown';
--- For the list of posts on a rarely used platform. Without this index, the query would read the owner's other posts.
+-- For the list of posts on a rarely used platform. Without this index, the query would read all posts of the owner.
 CREATE INDEX social_posts_by_platform ON social_posts USING gin (platforms) WITH (fastupdate = off);
 
 -- The last tick of each caller: one row for the rule, and one for ticks that a person ran.

@@ -5,6 +5,6 @@ from minutehand.migrations.plain_sql import steps
 revision = "0006"
 down_revision = "0005"
 contracts = "0005"
-"""This revision runs only after a tick of a scheduler built for revision 0005; see `minutehand.migrations.migrate`."""
+"""The revision that replaced these columns; see `minutehand.migrations.migrate`."""
 
 upgrade, downgrade = steps(__file__)

@@ -1,6 +1,6 @@
 -- name: upgrade
 ALTER TABLE publications
-    ADD COLUMN retrying_since timestamptz; -- the first transient error in the current retries before the publish call
+    ADD COLUMN retrying_since timestamptz; -- when the current retries before the publish call began
 
 -- name: downgrade
 ALTER TABLE publications DROP COLUMN retrying_since;

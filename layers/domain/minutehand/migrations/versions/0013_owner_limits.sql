@@ -9,7 +9,7 @@ CREATE TABLE media_usage (
     bytes    bigint NOT NULL,
     CONSTRAINT media_usage_not_negative CHECK (bytes >= 0)
 );
-LOCK TABLE media IN SHARE ROW EXCLUSIVE MODE; -- no item may be added between the sum and the trigger
+LOCK TABLE media IN SHARE ROW EXCLUSIVE MODE; -- no item may be added or deleted between the sum and the trigger
 INSERT INTO media_usage (owner_id, bytes) SELECT owner_id, sum(size_bytes) FROM media GROUP BY owner_id;
 -- The function runs with the privileges of the owner of the tables, so that no role needs the privilege to change the
 -- sizes.

@@ -1,5 +1,5 @@
 -- name: upgrade
--- The publications that no publisher has leased, by owner: see the statement list_due.
+-- The publications without a lease since their last recorded outcome, by owner: see the statement list_due.
 CREATE INDEX publications_unleased ON publications (owner_id, next_attempt_at)
     WHERE leases = 0 AND state IN ('queued', 'publishing', 'processing');
 

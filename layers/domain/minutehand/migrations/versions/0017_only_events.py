@@ -5,6 +5,6 @@ from minutehand.migrations.plain_sql import steps
 revision = "0017"
 down_revision = "0016"
 contracts = "0016"
-"""This revision runs only after a tick of a scheduler built for revision 0016; see `minutehand.migrations.migrate`."""
+"""The revision that replaced the table with this view; see `minutehand.migrations.migrate`."""
 
 upgrade, downgrade = steps(__file__)

@@ -22,7 +22,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
     ) AS searched
 $$;
 
--- A table of its own: an index on social_posts would grow with every change of a status.
+-- The words have a table of their own, because an index on social_posts would grow with every change of a status.
 CREATE TABLE post_words (
     post_id  uuid     PRIMARY KEY REFERENCES social_posts (id) ON DELETE CASCADE,
     owner_id text     NOT NULL,

@@ -2,8 +2,9 @@
 DROP INDEX events_by_position;
 CREATE UNIQUE INDEX events_by_position ON events (owner_id, position) WHERE position > 0;
 
--- As in revision 0016, but lock the events before they are counted, and skip events that prune_events is deleting.
--- Otherwise, a deleted event would have a number, and the next call would give this number to another event.
+-- As in revision 0016, but lock the events before they are numbered, and skip events that prune_events is deleting.
+-- Otherwise, an event that is deleted in the meantime would get a number without being counted, and the next call would
+-- give the last number to a second event.
 CREATE OR REPLACE FUNCTION number_events(owner text, max_events integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '1s' AS $$
 DECLARE

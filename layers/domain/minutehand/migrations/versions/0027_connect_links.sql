@@ -18,7 +18,7 @@ CREATE TABLE connect_links (
 CREATE INDEX connect_links_of_owner ON connect_links (owner_id, created_at, id);
 
 ALTER TABLE oauth_states
-    ADD COLUMN return_to text; -- the page to which the browser goes afterwards; null: our own page
+    ADD COLUMN return_to text; -- the page to which the browser goes afterwards; null: a page of Minutehand
 
 -- name: downgrade
 ALTER TABLE oauth_states DROP COLUMN return_to;
