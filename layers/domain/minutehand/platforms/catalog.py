@@ -40,7 +40,7 @@ class Platform(NamedTuple):
     comments_have_metrics: bool = False
     """Whether the parts after the first one are posts with metrics of their own."""
     paid_reads: bool = False
-    """Whether the platform charges for each read. If it does, the operator sets a budget."""
+    """Whether the platform charges for reads. If it does, metrics are read only within the operator's budget."""
     api_version: str = ""
     """The version of the API, if it has no announced end. `api_versions` defines the versions that operators set."""
     alias: str | None = None
@@ -100,7 +100,7 @@ PLATFORMS = {
 """The platforms, each under its key. The API uses the key as the platform's name, and the package has the same name."""
 DISPLAY_NAMES = {key: platform.name for key, platform in PLATFORMS.items()}
 PlatformKey = Annotated[str, JsonSchema({"title": "Platform", "type": "string", "enum": list(DISPLAY_NAMES)})]
-"""The key of a platform in a response."""
+"""The key of a platform, as the OpenAPI document describes it."""
 ALIASES = {platform.alias: key for key, platform in PLATFORMS.items() if platform.alias}
 
 

@@ -42,8 +42,8 @@ def time_limit(seconds: float) -> Iterator[None]:
 def patience(seconds: float) -> Iterator[None]:
     """Within the context, limit the time that this thread waits for servers that users name (see `user_server`).
 
-    Only the time in network calls counts. The wait for a post's time, for example, does not count. Received media
-    extend the limit by at most ``seconds`` in total (see `progress`).
+    Only the time in calls to these servers counts. The wait for a post's time, for example, does not count. Received
+    media extend the limit by at most ``seconds`` in total (see `progress`).
     """
     token = _patience.set(_Patience(seconds))
     try:

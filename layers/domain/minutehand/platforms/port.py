@@ -121,7 +121,10 @@ class Attempt(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The platform has published the post. ``permalink`` is None if the public address is unknown."""
+    """The platform has published the post or, in TikTok's mode ``inbox``, received it as a draft.
+
+    ``permalink`` is None if the public address is unknown.
+    """
 
     remote_id: str
     permalink: str | None = None

@@ -3,7 +3,7 @@ from minutehand.runtime.config import Config
 
 
 class AppViewConfig(Config):
-    """The address of the server that counts likes and reposts on Bluesky: the template's parameter BlueskyAppView."""
+    """The address of the server from which Bluesky's metrics are read: the template's parameter BlueskyAppView."""
 
     bluesky_app_view: ServiceAddress = "https://public.api.bsky.app"
 

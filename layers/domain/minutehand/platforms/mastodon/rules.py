@@ -167,8 +167,8 @@ def _measure(text: str, *, shortest: bool = False) -> tuple[int, int]:
     """Return the number of graphemes and the number of addresses in ``text``.
 
     Without ``shortest``, an address counts as one grapheme. With ``shortest``, an address counts in full, but at most
-    as `CHARACTERS_PER_URL` characters. Servers differ only in the length that an address counts as, so a text is
-    measured once for all servers.
+    as `CHARACTERS_PER_URL` characters. A text is measured once for all servers, because their counts differ only in the
+    length of an address.
     """
     placeholder = "x" * (CHARACTERS_PER_URL if shortest else 1)
     found = [(url.start, url.end, min(url.text, placeholder, key=len), 1) for url in find(text, _REST)]

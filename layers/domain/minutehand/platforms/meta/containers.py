@@ -56,7 +56,7 @@ MAX_PROCESSING_TIME = timedelta(hours=1)
 MAX_LISTING_DELAY = timedelta(minutes=2)
 """The maximum time for which an account's list of posts may omit a new post."""
 SETTLE_TIME = MAX_LISTING_DELAY
-"""The time after which a publish call in doubt can no longer publish its container."""
+"""The assumed time after which a publish call in doubt can no longer publish its container."""
 
 type Fields = Mapping[str, str]
 type FindPost = Callable[[datetime], Published | None]
@@ -88,7 +88,7 @@ class ContainerApi:
 
 
 class ContainerGone(Exception):
-    """The platform no longer recognises the post's container. ``code`` and ``reason`` are those of its error."""
+    """The platform no longer recognises the post's container. ``code`` and ``reason``: see `PublishError`."""
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(code)
@@ -99,7 +99,9 @@ class Containers:
     """Creates the containers of one platform and publishes them."""
 
     def __init__(self, graph: GraphClient, api: ContainerApi, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Create an object that uses ``api``. ``sleep`` waits between two checks of a container."""
+        """Create an instance for the platform of ``graph`` and ``api``. ``sleep`` waits between two checks of a
+        container.
+        """
         self._graph = graph
         self._api = api
         self._sleep = sleep
