@@ -1,6 +1,6 @@
 """Zip files that are unpacked only once, although the emulator unpacks a function and its layers for each worker.
 
-The layers have thousands of files. On AWS, they are read-only, so the workers can share them.
+The layers have thousands of files. On AWS, these files are read-only, so the workers can share the files here.
 """
 
 import hashlib

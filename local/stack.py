@@ -25,7 +25,7 @@ from minutehand.migrations.roles import grant
 
 @dataclass(frozen=True)
 class Stack:
-    """A running local stack."""
+    """A running local stack, with its settings, its database, its deployment and its processes."""
 
     settings: Settings
     database_url: str

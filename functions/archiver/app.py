@@ -19,7 +19,8 @@ function = Function(ArchiverConfig)
 
 @function.logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Archive old posts, delete old events, old attempts and the link cards of published posts, and return the counts.
+    """Archive old posts, delete old events, old attempts and unneeded link cards, and return the counts.
+
     If the time runs out, the next invocation continues the work.
     """
     function.require_place(context)

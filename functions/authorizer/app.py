@@ -24,7 +24,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Return a policy that allows the caller to invoke the whole stage. The functions check the caller's permissions.
 
     Raises:
-        Exception: with the text "Unauthorized", which API Gateway turns into 401.
+        Exception: the request has no valid token or, on the local stage, no valid identity. API Gateway responds to
+            the text "Unauthorized" with 401.
     """
     function.require_place(context)
     try:

@@ -15,7 +15,7 @@ from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
 MAX_DURATION = timedelta(seconds=15)
-"""The time after which a call does not begin another post. The rest of the time until the timeout is for the last post.
+"""The time after which a call does not begin another post. The last post can use the remaining time until the timeout.
 """
 
 handler = function = ApiFunction("/api/social/posts/bulk", SchedulingConfig, after_commit=send_queued)

@@ -1,4 +1,4 @@
-"""Resolves dead letters: ends publications that can never succeed, and lets the tick requeue the other publications."""
+"""Resolves dead letters: ends publications that can never succeed, and lets the tick requeue the other open ones."""
 
 from dataclasses import asdict
 from typing import Any

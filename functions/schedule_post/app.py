@@ -15,7 +15,7 @@ handler = function = ApiFunction("/api/social/posts/schedule", SchedulingConfig,
 
 
 def check(request: Request) -> UUID:
-    """Check that the post's platforms would accept it, and return the post's id."""
+    """Check that the post's platforms would accept the post, and return its id."""
     writer, post_id = request.writer(), request.form(PostReference).id()
     require_valid(function.db, writer, post_id, prober=function.lazy(open_prober), now=function.now())
     return post_id

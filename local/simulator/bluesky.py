@@ -1,4 +1,6 @@
-"""The simulated Bluesky: a personal data server (PDS) and the video service, with XRPC calls under /bluesky/xrpc."""
+"""The simulated Bluesky, with XRPC calls under /bluesky/xrpc: a personal data server (PDS), the AppView and the video
+service.
+"""
 
 import base64
 import hashlib
@@ -30,7 +32,7 @@ MAX_BLOB_BYTES, MAX_VIDEO_BYTES = 2_000_000, 300_000_000
 
 
 class Bluesky(XrpcServer):
-    """The simulated PDS."""
+    """The XRPC calls of the PDS and of the AppView."""
 
     def routes(self) -> list[Route]:
         """Return the XRPC endpoints of the PDS and of the video service."""

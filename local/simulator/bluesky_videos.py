@@ -24,7 +24,7 @@ MAX_DAILY_VIDEOS, MAX_DAILY_BYTES = 25, 10_000_000_000
 
 
 class VideoService(XrpcServer):
-    """The simulated video service."""
+    """The XRPC calls of the video service."""
 
     def routes(self) -> list[Route]:
         """Return the XRPC endpoints of the service."""

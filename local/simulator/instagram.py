@@ -57,7 +57,7 @@ PERMALINK_PATHS = {"STORIES": "s", "REELS": "reel", "CAROUSEL": "p", "": "p"}
 
 
 class Instagram(GraphDialect):
-    """The API of Instagram."""
+    """The API of Instagram. Every static token except ``wrong`` is valid."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state

@@ -13,7 +13,7 @@ SIGNATURES = {
 
 @dataclass(frozen=True, slots=True)
 class VideoProperties:
-    """The properties of a video. A property that was not found is None."""
+    """The width and the height of a video in pixels, and its duration. A property that was not found is None."""
 
     width: int | None = None
     height: int | None = None

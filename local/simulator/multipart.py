@@ -8,7 +8,7 @@ from email.policy import HTTP
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One field of a form."""
+    """One field of a form: its content with its type, and its filename if the field is a file."""
 
     content: bytes
     content_type: str

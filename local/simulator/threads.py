@@ -37,7 +37,7 @@ MEDIA_TYPES = {"TEXT": "TEXT_POST", "IMAGE": "IMAGE", "VIDEO": "VIDEO", "CAROUSE
 
 
 class Threads(GraphDialect):
-    """The API of Threads."""
+    """The API of Threads. Every static token except ``wrong`` is valid."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state

@@ -1,4 +1,4 @@
-"""Runs the .sql files of revisions."""
+"""Runs the statements in the .sql files of revisions."""
 
 import re
 from collections.abc import Callable

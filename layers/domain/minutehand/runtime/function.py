@@ -66,7 +66,7 @@ class Function[C: Config]:
         """Check that a function with the stage local does not run on AWS. ``context``: the context of the invocation.
 
         Raises:
-            BadConfiguration: the stage is local, and the function runs on AWS, or the configuration is not valid.
+            BadConfiguration: the stage is local although the function runs on AWS, or the configuration is not valid.
         """
         self.config.require_place(context.invoked_function_arn)
 

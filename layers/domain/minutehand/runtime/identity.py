@@ -119,7 +119,7 @@ class Identity(NamedTuple):
 
 
 def is_test_owner(owner_id: str) -> bool:
-    """Return whether ``owner_id`` is the owner of test data."""
+    """Return whether ``owner_id`` is the id of an owner of test data."""
     return owner_id.startswith(RESERVED_PREFIX)
 
 

@@ -68,7 +68,9 @@ class IssuerKeys:
         self._failure = ""
 
     def find(self, key_id: str) -> jwt.PyJWK | None:
-        """Return the key with this id, or None if the issuer has no such key with an accepted algorithm and size.
+        """Return the key with this id, or None if the cache has no such key with an accepted algorithm and size.
+
+        If the cached keys are old, or do not contain the key, new keys may be fetched first.
 
         Raises:
             IssuerUnavailable: new keys cannot be fetched, and there are no cached keys, or only keys that are more

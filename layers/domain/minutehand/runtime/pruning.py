@@ -11,8 +11,8 @@ from minutehand.runtime.sql import Query
 BATCH_SIZE = 1_000
 """The maximum number of rows that one statement deletes."""
 MAX_BATCHES = 20
-"""The default maximum number of batches of one call. One call deletes up to 20,000 rows. At the default rate limit
-(`ApiRateLimit`), the API receives 6,000 requests in a minute. Most requests add at most one row, but a call of
+"""The default maximum number of batches of one call. One call then deletes up to 20,000 rows. At the default rate limit
+(`ApiRateLimit`), the API accepts about 6,000 requests in a minute. Most requests add at most one row, but a call of
 posts/bulk adds a row for each of its posts.
 """
 COUNTS_KEPT_FOR = timedelta(minutes=5)

@@ -31,7 +31,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Gateway(NamedTuple):
-    """The address of an API: its domain, its id and its path prefix. The domain is None if the event has no domain."""
+    """The address of an API: its domain, if API Gateway reports one, its id and its path prefix."""
 
     domain: str | None
     api_id: str
@@ -48,7 +48,7 @@ class Request:
 
     @property
     def id(self) -> str:
-        """The request id that API Gateway assigned. The response and every log line contain this id."""
+        """The request id that API Gateway assigned. The response and the log contain this id."""
         return str(self._event.get("requestContext", {}).get("requestId", ""))
 
     @property
@@ -69,7 +69,7 @@ class Request:
         return bool(self._authorizer)
 
     def reader(self) -> Identity:
-        """Return the identity of the caller. Raises `Unauthenticated` if the request has no identity."""
+        """Return the identity of the caller. Raises the errors of `Identity.from_authorizer`."""
         return self._identity
 
     def writer(self) -> Identity:

@@ -28,8 +28,8 @@ class Problem(ValueError):
 def parse[Model: BaseModel](model: type[Model], data: Mapping[str, object], *, confidential: bool = False) -> Model:
     """Validate ``data`` and return it as a ``model``.
 
-    ``confidential``: True if ``data`` contains secrets, perhaps in the wrong field. The error then repeats only field
-    names.
+    ``confidential``: True if ``data`` contains secrets, perhaps in the wrong field. The details of the error then do
+    not repeat the given values.
 
     Raises:
         InvalidInput: ``data`` is not valid. The error has the message of the first problem, and a detail for each of

@@ -1,4 +1,4 @@
-"""Adds an index that contains every column that the sums of metrics need."""
+"""Adds the column ``counts``, and an index with the columns that the sums of metrics need."""
 
 from minutehand.migrations.plain_sql import steps
 
