@@ -182,7 +182,8 @@ def test_platform_without_a_connection_is_rejected_by_policy(world: World) -> No
     post = world.post(platforms=["mastodon"], ahead=30)
     world.tick(unconnected="reject")
     row = world.row(post)
-    assert (row["status"], row["failure_reason"]) == ("failed", "No Mastodon account is connected.")
+    reason = "No Mastodon account is connected. Connect one, then retry the post."
+    assert (row["status"], row["failure_reason"]) == ("failed", reason)
     assert world.sqs.messages == {}
 
 

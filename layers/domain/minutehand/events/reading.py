@@ -25,7 +25,7 @@ allows, even if each character takes 12 bytes. An event has at most 25,000 chara
 
 
 class EventPagination(TypedDict):
-    """The position of a page of events."""
+    """The size of a page of events, and the cursor of the next page."""
 
     take: int
     count: int
@@ -48,7 +48,7 @@ def page(db: Database, reader: Identity, query: EventQuery) -> EventPage:
 
     Raises:
         InvalidInput: the cursor is not valid for this owner.
-        Conflict: events after the cursor have been deleted, or the cursor is newer than the database.
+        Conflict: events after the cursor have been deleted, or the database does not have the event of the cursor.
     """
     numbered: dict[str, Any] = {"owner_id": reader.owner_id, "max_events": MAX_EVENTS}
     if query.after == LATEST:

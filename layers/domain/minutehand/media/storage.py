@@ -74,7 +74,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """The size and type of an object, as S3 reports them."""
+    """The size, the type and some other headers of an object, as S3 reports them."""
 
     size_bytes: int
     content_type: str

@@ -184,9 +184,12 @@ class Callback:
         `PendingAuthorizations.claim`, the state cannot be used again.
 
         Raises:
-            NotFound, Conflict, Gone: see `PendingAuthorizations.claim`. InvalidInput: the platform refuses the code, or
-            the person did not grant enough permissions. Conflict: the platform is unavailable, or refuses our OAuth
-            client. TooManyRequests: the platform limits our requests. VaultUnavailable: a token could not be sealed.
+            NotFound, Conflict, Gone: see `PendingAuthorizations.claim`.
+            InvalidInput: the platform refuses the code, or the person did not grant enough permissions.
+            Conflict: the platform is unavailable or refuses our OAuth client; also see `client_for` and
+                `Connections.connect`.
+            TooManyRequests: the platform limits our requests.
+            VaultUnavailable: a token could not be sealed.
         """
         claimed = PendingAuthorizations(self._db).claim(
             callback.state, callback_url=callback_url, identity=identity, now=self._now()

@@ -143,7 +143,9 @@ class ConnectLinks:
         """Return the link with this secret, without marking it as used.
 
         Raises:
-            NotFound: there is no such link, or it was revoked. Conflict: it was used. Gone: it has expired.
+            NotFound: there is no such link, or the link was revoked.
+            Conflict: the link was used.
+            Gone: the link has expired.
         """
         row = self._db.one(_queries["find_link"], secret_hash=_hash(secret))
         if row is None:
@@ -158,7 +160,8 @@ class ConnectLinks:
         """Count an attempt to connect an account with credentials.
 
         Raises:
-            NotFound, Conflict, Gone: see `find`. InvalidInput: the link is for other platforms.
+            NotFound, Conflict, Gone: see `find`.
+            InvalidInput: the link is for other platforms.
             Conflict: there were too many attempts.
         """
         parameters = {"secret_hash": _hash(secret), "platform": platform, "now": now}
@@ -171,7 +174,8 @@ class ConnectLinks:
         """Mark the link with this secret as used, and return it. Only one of several concurrent calls succeeds.
 
         Raises:
-            NotFound, Conflict, Gone: see `find`. InvalidInput: the link is for other platforms.
+            NotFound, Conflict, Gone: see `find`.
+            InvalidInput: the link is for other platforms.
         """
         row = self._db.one(_queries["use_link"], secret_hash=_hash(secret), platform=platform, now=now)
         if row is None:

@@ -178,8 +178,10 @@ class PendingAuthorizations:
 
         Raises:
             NotFound: there is no such state, another user began the authorization, or the authorization was begun for
-            another redirect URI. Conflict: the state was used before. Gone: the state has expired. Forbidden: the
-            authorization was not confirmed in this browser.
+                another redirect URI.
+            Conflict: the state was used before.
+            Gone: the state has expired.
+            Forbidden: the authorization was not confirmed in this browser.
         """
         row = self._db.one(
             _queries["claim_authorization"],

@@ -138,9 +138,8 @@ class QueueActions:
         from minutehand.operations.redrive import redrive
 
         if action.scope not in (None, "all"):
-            raise invalid(
-                "scope", "A redrive sends all dead letters; omit scope, or set it to all.", given=action.scope
-            )
+            sentence = "A redrive applies to the dead letters of all owners; omit scope, or set it to all."
+            raise invalid("scope", sentence, given=action.scope)
         report = redrive(self._db, self._dead_letters(), self._outbox, self._clock)
         causes: list[DeadLetterCause] = [
             {"outcome": outcome, "cause": cause, "reason": reason, "count": count}

@@ -32,7 +32,7 @@ logger = Logger(child=True)
 
 
 class Interval(TypedDict):
-    """The interval between two ticks."""
+    """The interval between two ticks, and the rule's expression for it."""
 
     minutes: int | None
     """The number of minutes, or null if the rule's expression is not a rate."""
@@ -40,7 +40,7 @@ class Interval(TypedDict):
 
 
 class RuleState(TypedDict):
-    """The state of the rule."""
+    """Whether the rule is enabled, and the interval between two ticks."""
 
     isRunning: bool
     interval: Interval
@@ -70,7 +70,7 @@ class TickRun(TypedDict):
 
 
 def state(db: Database, rule: TickRule) -> SchedulerState:
-    """Return the state of the rule, its interval, its last and its next tick, and the numbers of posts."""
+    """Return the state and the interval of the rule, the last tick, the rule's next tick, and the numbers of posts."""
     schedule, rows = rule.read(), ticks.latest(db)
     return {
         **describe(schedule),

@@ -23,7 +23,7 @@ def caller_of(event: Mapping[str, Any]) -> Caller:
 
 
 def record(db: Database, caller: Caller, report: "TickReport", *, started_at: datetime, ended_at: datetime) -> None:
-    """Record a tick that has ended, replacing the previous tick of the same caller."""
+    """Record a tick that has ended, unless a later tick of the same caller is already recorded."""
     db.fetch(
         _queries["record_tick"],
         caller=caller,

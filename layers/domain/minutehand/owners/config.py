@@ -8,4 +8,4 @@ from minutehand.runtime.configs.pending_authorizations import PendingAuthorizati
 
 
 class CallerConfig(DatabaseConfig, OpenPostsLimit, ConnectionsLimit, PendingAuthorizationsLimit, MediaLimit):
-    """The database, and all limits of an owner."""
+    """The database, and the limits of an owner that GET me shows."""

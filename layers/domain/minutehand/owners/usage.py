@@ -69,7 +69,7 @@ def report(db: Database, reader: Identity, query: "UsageQuery") -> UsageReport:
     """Return the ``total`` usage and, if the query has ``groupBy``, the usage of each of the ``groups``.
 
     Groups without usage are omitted. Days begin at midnight in the given time zone or, by default, in the owner's. The
-    days of ``paidReads`` are days in UTC, because the platforms charge by these days.
+    days of ``paidReads`` are days in UTC, because reads are charged by these days.
 
     Raises:
         InvalidInput: the period is empty or longer than `minutehand.owners.periods.MAX_DAYS`.

@@ -13,8 +13,8 @@ from minutehand.posts import times
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_CONTENT_CHARACTERS = 100_000
-"""The maximum length of the content of a post or a part. The limits of the platforms are lower, and are checked
-separately.
+"""The maximum length of the content of a post or a part. The documented limits of the platforms are lower, and
+are checked separately.
 """
 MAX_MEDIA_URLS = 35
 """The maximum number of media items: TikTok's limit for photo posts. The documented limits of other platforms are

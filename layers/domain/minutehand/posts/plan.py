@@ -143,7 +143,8 @@ def _access(row: Row, connections: Mapping[str, Connection], *, to_sandbox: bool
         name = display_name(platform)
         if connection is None:
             if each["problem"] == "none" and not to_sandbox:
-                yield Notice("platforms", "not_connected", f"No {name} account is connected.", platform)
+                sentence = f"No {name} account is connected. Connect one before the post is due."
+                yield Notice("platforms", "not_connected", sentence, platform)
             elif each["problem"] == "gone":
                 sentence = f"The {name} account of this post is no longer connected."
                 yield Notice("connectionIds", "not_connected", sentence, platform)

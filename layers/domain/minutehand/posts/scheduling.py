@@ -78,7 +78,7 @@ def schedule(
 
     Raises:
         NotFound: the owner has no such post.
-        Conflict: the post's state does not allow it to be scheduled.
+        Conflict: see `minutehand.queue.jobs.schedule`.
     """
     job = jobs.schedule(
         db,

@@ -29,7 +29,9 @@ OF_ONE_PLATFORM = frozenset([BROKEN_RULE, MAY_BE_REFUSED])
 """The codes of problems that concern one platform. Other problems concern a media item, not a platform."""
 MAX_ISSUES = 50
 """The maximum number of warnings that `notices` returns, and of problems in the details of an error."""
-NO_SUCH_ITEM = ProbeFailure("media_not_found", "Your media library has no such item.", transient=False)
+NO_SUCH_ITEM = ProbeFailure(
+    "media_not_found", "Your media library has no finished item with this URL. Upload the file first.", transient=False
+)
 
 type Post = Mapping[str, Any]
 """The row of a post, or the values of a post that has not been saved."""
@@ -94,7 +96,7 @@ class ReportedIssue(TypedDict):
 
 
 class PartLength(TypedDict):
-    """The length of the text of one part of a post."""
+    """The length of the text of one part of a post, and the platform's limit, both in ``unit``."""
 
     length: int
     limit: int | None

@@ -95,7 +95,7 @@ class _Run:
     named: frozenset[UUID]
     report: BatchReport = field(default_factory=BatchReport)
     released: deque[Sendable] = field(default_factory=deque)
-    """The parts of threads that recorded outcomes have released and whose messages are not sent yet."""
+    """The later parts that recorded outcomes have released and whose messages are not sent yet."""
     in_hand: dict[Future[Outcome | None], tuple[Work, datetime]] = field(default_factory=dict)
     """The publications that threads are attempting, and the times at which the attempts began."""
     may_look: bool = True
@@ -275,7 +275,7 @@ class Publisher:
     def _not_leased(
         self, ledger: Ledger, ids: Sequence[UUID], now: datetime
     ) -> tuple[dict[UUID, datetime], list[UUID]]:
-        """Return the retry times of open publications that were not leased, and the ids of publications whose last
+        """Return the retry times of publications that still need a publisher, and the ids of publications whose last
         publisher died.
 
         No message is retried immediately, because SQS counts each delivery as a receive.

@@ -9,7 +9,7 @@
 
 -- name: lease (prepared)
 -- Lease the given publications that are ready: queued, processing, or left behind by a publisher that died. If a pause
--- applies, hold the publication instead, unless its publish call has begun. Lease a publication that a crashed
+-- applies, hold the publication instead, unless it is armed. Lease a publication that a crashed
 -- publisher has not finished only if %(crashed)s is true, because the publication may have caused the crash. The commit
 -- does not wait for the disk. If Postgres loses the lease in a crash, the statement arm returns no row, and the
 -- publication is not published under this lease: see ADR 44.
@@ -199,7 +199,7 @@ WHERE named.state = 'publishing'
   AND NOT EXISTS (SELECT FROM pauses_on(named.platform, named.owner_id, post.campaign));
 
 -- name: save (prepared)
--- Add the platform's handles to the checkpoint, from which the next attempt resumes after a crash.
+-- Add the platform's handles to the checkpoint, from which the next attempt resumes.
 WITH named AS (
     SELECT id, state, lease_token FROM publications WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
 ), mine AS (

@@ -151,8 +151,8 @@ def add_outcome_metrics(metrics: Metrics, outcomes: Iterable[tuple[Work, Outcome
 def lateness_ms(work: Work, outcome: Outcome) -> float | None:
     """Return the time from a post's time to the start of its first publish call, in milliseconds.
 
-    Returns None if the publication is not published. Also returns None for later parts of a thread, because they wait
-    for the previous part.
+    Returns None if the publication is not published. Also returns None for later parts, because they wait for the
+    previous part.
     """
     first = work.started_at or outcome.called_at
     if outcome.state != "published" or first is None or work.part > 1:

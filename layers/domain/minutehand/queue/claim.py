@@ -20,7 +20,7 @@ MAX_BATCH_PUBLICATIONS = 2_500
 last post may exceed this number.
 """
 MIN_PART_WINDOW = timedelta(days=1)
-"""The minimum window of a later part of a thread. The window opens when the previous part is published.
+"""The minimum window of a later part. The window opens when the previous part is published.
 
 A thread can therefore finish even if the post's own window is short. The window is limited because a rate limit does
 not use up an attempt, and the waits could otherwise repeat forever. A part that is published days later no longer

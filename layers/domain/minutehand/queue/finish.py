@@ -26,7 +26,7 @@ def finish_posts(db: Database, post_ids: Collection[UUID], *, now: datetime) -> 
     """End each of these queued posts that has no open publication left, in the caller's transaction.
 
     A post ends as ``published`` if all of its publications are published. Otherwise the post ends as ``failed``, with a
-    reason that names the platforms. Parts of threads that can now be published are queued, and their messages are sent
+    reason that names the platforms. Later parts that can now be published are queued, and their messages are sent
     after the commit. If the caller does not send the messages, a tick sends them.
     """
     if not post_ids:

@@ -27,7 +27,7 @@ logger = Logger(child=True)
 
 @dataclass(slots=True)
 class Batch:
-    """The messages of one invocation, grouped by publication."""
+    """The messages of one invocation, grouped by publication, and the ids of unreadable messages."""
 
     messages: dict[UUID, list[dict[str, Any]]] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)

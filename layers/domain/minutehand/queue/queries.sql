@@ -6,7 +6,7 @@
 -- Queue up to %(limit)s posts due by %(until)s, with about %(max_publications)s publications at most, and insert the
 -- missing publications, one for each part and connection. Two concurrent ticks never claim the same post. If
 -- %(post_id)s and %(owner_id)s are given, claim only that post of that owner. Publications of test data go to the
--- sandbox. Publications with ``overdue`` need slots: see assign_slots. The window of a later part of a thread is at
+-- sandbox. Publications with ``overdue`` need slots: see assign_slots. The window of a later part is at
 -- least %(min_part_window)s long. This window begins again when the previous part is published: see release_parts.
 WITH candidates AS (
     SELECT id, scheduled_at, (
@@ -85,7 +85,8 @@ WITH candidates AS (
            CASE WHEN problem IS NOT NULL AND waits_for_part THEN 'earlier_part_missing'
                 WHEN problem IS NOT NULL THEN 'not_connected' END,
            CASE WHEN problem IS NOT NULL AND waits_for_part THEN 'An earlier part was not published.'
-                WHEN problem = 'none' THEN format('No %%s account is connected.', %(names)s::jsonb ->> platform)
+                WHEN problem = 'none' THEN format('No %%s account is connected. Connect one, then retry the post.',
+                                                  %(names)s::jsonb ->> platform)
                 WHEN problem = 'gone' THEN format('The %%s account of this post is no longer connected.',
                                                   %(names)s::jsonb ->> platform)
            END,
