@@ -88,7 +88,10 @@ def mentions(text: str) -> Iterator[tuple[Span, str]]:
 
 
 def tags(text: str) -> Iterator[Span]:
-    """Yield each ``#tag`` in ``text`` without its trailing punctuation. Digits alone do not form a tag."""
+    """Yield each ``#tag`` in ``text`` without its trailing punctuation. Digits alone do not form a tag.
+
+    A tag that exceeds the limits of the lexicon is left out.
+    """
     for match in _TAG.finditer(text):
         tag = _TRAILING_PUNCTUATION.sub("", match[1])
         if tag and len(tag.encode()) <= MAX_TAG_BYTES and count_graphemes(tag) <= MAX_TAG_GRAPHEMES:

@@ -1,8 +1,8 @@
 """The OAuth provider for Facebook Pages.
 
-A person logs in, and each Page that they may post to becomes an account with its own token. A Page token that is
-derived from the person's long-lived token does not expire and cannot be renewed, so the person's token is not stored.
-No token is revoked, because a revocation would end the access to all of the person's Pages.
+A person logs in, and each selected Page that they may post to becomes an account with its own token. A Page token that
+is derived from the person's long-lived token does not expire and cannot be renewed, so the person's token is not
+stored. No token is revoked, because a revocation would end the access to all of the person's Pages.
 """
 
 from collections.abc import Iterator, Mapping
@@ -82,7 +82,7 @@ class Facebook:
         return accounts
 
     def refresh(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str], *, now: Now) -> Grant:
-        """Raise `Rejected`. A Page token is valid until the person revokes it, and cannot be renewed."""
+        """Raise `Rejected`. A Page token does not expire and cannot be renewed."""
         raise not_renewable("facebook")
 
     def revoke(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str]) -> None:

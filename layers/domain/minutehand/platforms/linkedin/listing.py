@@ -26,7 +26,7 @@ class Hidden(Exception):
 
 
 class Listing:
-    """Searches posts and comments. All methods raise `PublishError`, or `Hidden` if LinkedIn forbids the search."""
+    """Searches posts and comments. Every method may raise `PublishError`, and `Hidden` if LinkedIn denies access."""
 
     def __init__(self, service: Service) -> None:
         self._service = service

@@ -184,7 +184,7 @@ class YouTube(Adapter):
         return Published(video_id, permalink(video_id, content.options))
 
     def _set_thumbnail(self, content: Content, account: Account, attempt: Attempt) -> None:
-        """Set the thumbnail unless it is already set. The thumbnail is optional, and the video is already published."""
+        """Set the thumbnail unless it is already set. The thumbnail is optional, and the video is already uploaded."""
         url = content.options.get("thumbnailUrl")
         if url is None or attempt.checkpoint.get("thumbnail"):
             return
