@@ -1,4 +1,4 @@
-"""Cancels a post whose publish calls have not begun."""
+"""Cancels the job of a post whose publish calls have not begun."""
 
 from minutehand.posts.forms.base import PostReference
 from minutehand.posts.scheduling import CancelledPost, cancel

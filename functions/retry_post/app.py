@@ -1,4 +1,4 @@
-"""Retries those publications of a failed post that have not been published."""
+"""Retries the publications of a failed post that were not published, and unknown ones that the caller confirms."""
 
 from minutehand.posts.forms.retry import RetryRequest
 from minutehand.posts.scheduling import ScheduledJob, retry

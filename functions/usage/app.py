@@ -1,4 +1,4 @@
-"""Reports the posts, publications and uploads of an owner in a period."""
+"""Reports the posts, publications, uploads and paid reads of an owner in a period."""
 
 from minutehand.owners.forms import UsageQuery
 from minutehand.owners.usage import UsageReport, report

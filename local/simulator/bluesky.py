@@ -35,7 +35,7 @@ class Bluesky(XrpcServer):
     """The XRPC calls of the PDS and of the AppView."""
 
     def routes(self) -> list[Route]:
-        """Return the XRPC endpoints of the PDS and of the video service."""
+        """Return the XRPC endpoints of the PDS, the AppView and the video service."""
         calls = {
             "com.atproto.server.describeServer": ("GET", self.describe_server),
             "com.atproto.server.createSession": ("POST", self.create_session),

@@ -1,4 +1,4 @@
-"""Inject requested faults. Each request names a platform, a step, a kind and the number of faults."""
+"""Inject requested faults. A request names a platform, a step and a kind, and may set options such as the number."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping

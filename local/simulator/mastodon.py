@@ -98,7 +98,7 @@ class Mastodon:
     # Endpoints.
 
     async def instance(self, request: Request) -> Response:
-        """Return the limits of this instance."""
+        """Return the description of this instance, with its limits."""
         return JSONResponse(
             {
                 "domain": request.url.netloc,

@@ -66,11 +66,11 @@ class ConsentPage:
         ]
 
     async def show(self, request: Request) -> Response:
-        """Show the requested scopes or, if the request is invalid, the error."""
+        """Show the requested scopes. If the request is invalid, show the error or redirect the person to the app."""
         return self._request_error(request) or self._page(request)
 
     async def decide(self, request: Request) -> Response:
-        """Redirect the person to the app with a code or an error."""
+        """Redirect the person to the app with a code or an error, or show the page again if the form is invalid."""
         if (error := self._request_error(request)) is not None:
             return error
         form = dict(parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True))

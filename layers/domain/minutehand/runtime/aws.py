@@ -1,8 +1,7 @@
 """Creates clients of AWS services with short timeouts. Most functions have a shorter timeout than botocore's default of
 a minute.
 
-The clients are those of botocore. boto3 would return the same clients, but importing boto3 makes a cold start a third
-longer.
+The clients are those of botocore. boto3 would return the same clients, but importing boto3 makes a cold start longer.
 """
 
 import logging

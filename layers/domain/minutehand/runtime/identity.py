@@ -167,8 +167,8 @@ def _is_hidden(character: str) -> bool:
 def claimed_identifier(value: object) -> str | None:
     """Return ``value`` if it is a valid id that a token or a header may name, otherwise None.
 
-    A slash separates an owner from the owners below it, so neither a user nor an issuer may choose an id with a slash
-    or with `RESERVED_PREFIX`.
+    Neither a user nor an issuer may choose an id with `RESERVED_PREFIX`, or with a slash, which separates an owner from
+    the owners below it.
     """
     found = identifier(value)
     return None if found is None or "/" in found or found.startswith(RESERVED_PREFIX) else found

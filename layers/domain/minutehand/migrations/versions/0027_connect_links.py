@@ -1,4 +1,4 @@
-"""Adds the table of connect links, and the page to which a browser returns after an authorization."""
+"""Adds the table of connect links, and the column for the page to which a browser returns after an authorization."""
 
 from minutehand.migrations.plain_sql import steps
 
