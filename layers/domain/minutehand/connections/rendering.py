@@ -31,7 +31,7 @@ class Connection(TypedDict):
     health: Health
     healthReason: str | None
     isDefault: bool
-    """Whether a post that names no connection on the platform goes to this connection."""
+    """Whether the connection is the default of its platform."""
     createdAt: Timestamp
 
 

@@ -21,7 +21,9 @@ MAX_EVENTS = 1_000
 """The maximum number of events that one call numbers, and that one call reads to find events of the wanted types."""
 MAX_CHARACTERS = 400_000
 """The maximum number of characters of the data of a page, so that the response stays below the 6 MB that Lambda
-allows, even if each character takes 12 bytes. An event has at most 25,000 characters."""
+allows, even if each character takes 12 bytes. The last event of a page may exceed this number, for example an event
+``post.updated`` with up to about 20,000 characters.
+"""
 
 
 class EventPagination(TypedDict):

@@ -14,7 +14,7 @@ from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient
 from minutehand.runtime.config import BadConfiguration, Stage
 
 CACHE_SECONDS = 300.0
-"""The time after which the secret is read again. Changes to the secret take effect within this time."""
+"""The time after which the secret is read again, so that changes to the secret take effect."""
 
 
 class ClientsUnavailable(Exception):

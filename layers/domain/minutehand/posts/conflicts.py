@@ -36,5 +36,5 @@ def with_taken_back(statuses: tuple[str, ...]) -> tuple[str, ...]:
 
 
 _ADVICE = {
-    "failed": " Retry it, or create a new post.",
+    "failed": " Retry the post, or create a new one.",
 }

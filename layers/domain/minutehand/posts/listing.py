@@ -21,7 +21,7 @@ MAX_FOUND = 2_000
 
 
 class PostPagination(Pagination):
-    """The position of a page of posts."""
+    """The position of a page of posts, and the number of skipped posts."""
 
     skip: int
     """The number of posts that the request asked to skip."""

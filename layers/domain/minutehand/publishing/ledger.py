@@ -119,7 +119,9 @@ class Ledger:
         return self._arms.submit((publication_id, handles), expected=self._leased)
 
     def record(self, work: Work, outcome: Outcome) -> bool:
-        """Record ``outcome``, and end the post if this was its last publication. Return False if the lease is lost."""
+        """Record ``outcome``, and end the post if all its publications have ended. Return False if the lease is
+        lost.
+        """
         return self._records.submit((work, outcome), expected=self._leased)
 
     def _save(self, items: Sequence[tuple[UUID, Handles]]) -> list[bool]:

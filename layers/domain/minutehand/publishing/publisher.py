@@ -55,7 +55,7 @@ LEASE_MARGIN = timedelta(seconds=30)
 live publisher.
 """
 RECORD_RETRY_DELAY = timedelta(seconds=1)
-"""The wait before recording an outcome again."""
+"""The wait before an outcome is recorded again, if Postgres was unavailable."""
 MAX_ATTEMPT_TIME = timedelta(seconds=20)
 """The time after which an attempt interrupts long work, such as a large upload. The next attempt continues the work."""
 MAX_SERVER_SECONDS = 10.0

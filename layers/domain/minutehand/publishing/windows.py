@@ -33,7 +33,7 @@ def _not_in_time(work: Work) -> str:
 
 
 def in_words(duration: timedelta) -> str:
-    """Return ``duration`` in hours or minutes if it is a whole number of at least two, and otherwise in seconds."""
+    """Return ``duration`` as two or more whole hours or minutes, if possible, and otherwise in seconds."""
     seconds = int(duration.total_seconds())
     for unit, size in (("hour", 3_600), ("minute", 60)):
         if seconds >= 2 * size and seconds % size == 0:

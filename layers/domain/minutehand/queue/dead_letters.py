@@ -1,8 +1,8 @@
 """Resolves dead letters: ends publications that can never succeed, and lets a later tick send new messages for the
 other open publications.
 
-SQS moves a message to the dead-letter queue after three receives, regardless of the cause. Therefore a dead letter does
-not show whether its publication can succeed, but the row of the publication does.
+SQS moves a message to the dead-letter queue after `RetryPolicy.attempts` receives, regardless of the cause. Therefore a
+dead letter does not show whether its publication can succeed, but the row of the publication does.
 """
 
 from collections.abc import Sequence

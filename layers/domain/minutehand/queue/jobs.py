@@ -47,7 +47,7 @@ def schedule(
 ) -> Job:
     """Create the job of a scheduled post, or return the post's existing job.
 
-    If the post is due within ``horizon``, its publications are queued immediately, without waiting for the tick.
+    If the post is due within ``horizon``, it is queued immediately, without waiting for a tick.
 
     Raises:
         NotFound: this owner has no such post.

@@ -1,4 +1,4 @@
-"""Reads the messages of a batch from the publish queue, and tells SQS which messages to deliver again."""
+"""Parses the messages of a batch from the publish queue, and tells SQS which messages to deliver again."""
 
 import json
 from collections.abc import Mapping, Sequence

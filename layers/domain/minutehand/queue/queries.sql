@@ -408,7 +408,8 @@ WITH locked AS (
 ), cancelled AS (
     UPDATE publications AS publication
     SET state = 'cancelled',
-        armed_at = NULL, -- null in the locked row, but Postgres also checks the row as it was before the lock
+        -- The locked row is not armed. Postgres also checks the constraints on the row as it was before the lock.
+        armed_at = NULL,
         lease_token = NULL,
         lease_until = NULL,
         updated_at = %(now)s
