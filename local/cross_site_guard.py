@@ -1,9 +1,10 @@
-"""Refuse requests that a web page of another site sends to a server on this machine.
+"""Refuse requests to a server on this machine that have another host name, or the origin of another site.
 
 A browser lets every page send simple requests to loopback. A page can also assign the address of this machine to its
 own host name (DNS rebinding), and then read the responses. Browsers state the host name in ``Host`` and the page's site
 in ``Origin`` and ``Sec-Fetch-Site``, and pages cannot change these headers
-(https://fetch.spec.whatwg.org/#forbidden-request-header).
+(https://fetch.spec.whatwg.org/#forbidden-request-header). GET requests for images, for example, have no ``Origin``.
+These requests are forwarded, because the page cannot read the responses.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
@@ -19,7 +20,7 @@ _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
 class CrossSiteGuard:
-    """An ASGI application that forwards requests to another application, except those of other sites."""
+    """An ASGI application that forwards requests to another application, except those with another host or origin."""
 
     def __init__(self, application: Application) -> None:
         """Guard ``application``."""
@@ -56,7 +57,7 @@ class CrossSiteGuard:
         return f"The header Origin is {origin[:100]!r}; pages of other sites may not send requests to this server."
 
     def accepts_foreign_origin(self, _scope: Scope) -> bool:
-        """Return whether pages of other sites may send this request."""
+        """Return whether this request may have the origin of another site."""
         return False
 
 

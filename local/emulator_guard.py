@@ -15,8 +15,8 @@ _CUSTOM_RESOURCE = re.compile(r"PUT /_ministack/cfn-response/[0-9a-f-]+")
 
 
 class EmulatorGuard(CrossSiteGuard):
-    """Also refuses unsigned requests wherever AWS requires a signature. Only the CORS rules of buckets can allow
-    requests of other sites.
+    """Also refuses unsigned requests wherever AWS requires a signature. Other sites can send only preflights, and
+    presigned requests to S3.
     """
 
     def refusal(self, scope: Scope) -> str | None:
@@ -30,7 +30,7 @@ class EmulatorGuard(CrossSiteGuard):
         )
 
     def accepts_foreign_origin(self, scope: Scope) -> bool:
-        """Return whether this is a preflight or a presigned request to S3, to which the bucket's CORS rules apply.
+        """Return whether this is a preflight or a presigned request to S3. The CORS rules of the buckets apply to both.
 
         A page knows a presigned address only if somebody has given the address to the page, and the emulator checks the
         signature.

@@ -148,7 +148,7 @@ def _form(form: type[BaseModel], schema: Schema, rows: Mapping[str, list[str]], 
         if method != "GET" or not _is_stated(field.get("default"), rows.get(name, [])):
             field.pop("default", None)
     _describe(own["properties"], rows)
-    if method not in ("PATCH", "PUT"):  # these leave missing fields unchanged
+    if method not in ("PATCH", "PUT"):  # PATCH and PUT leave missing fields unchanged
         for name, field in own["properties"].items():
             field["description"] = f"{field['description']} {_default(rows[name][1])}".strip()
     if not own["required"]:

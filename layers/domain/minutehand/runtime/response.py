@@ -12,8 +12,8 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 class Response[Body = None](NamedTuple):
     """An HTTP response. The text is JSON unless ``content_type`` names another type.
 
-    ``Body``: the type of the fields of the JSON object, without ``success``. A handler that returns another content
-    type declares ``Response`` without ``Body``.
+    ``Body``: the type of the fields of the JSON object, without ``success``. A handler that never returns JSON declares
+    ``Response`` without ``Body``.
 
     ``replayed``: True if this is the stored response to an earlier request. ``stored_body``: the text that a repeated
     request with the same Idempotency-Key receives, if it differs from ``body``.

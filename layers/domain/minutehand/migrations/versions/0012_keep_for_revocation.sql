@@ -1,6 +1,6 @@
 -- name: upgrade
--- Keep the sealed token of a connection, so that token_refresher can revoke it later. The function runs with the privileges of the
--- owner of the tables, so that its caller does not need the privilege to read sealed tokens.
+-- Keep the sealed token of a connection, so that token_refresher can revoke it later. The function runs with the
+-- privileges of the owner of the tables, so that its caller does not need the privilege to read sealed tokens.
 CREATE FUNCTION keep_for_revocation(connection_id uuid, owner_id text, now timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     INSERT INTO revocations
