@@ -112,7 +112,8 @@ def control(db: Database, rule: TickRule, action: SchedulerAction, config: "Queu
 
 
 def check(db: Database, outbox: "Callable[[], Outbox]", clock: Clock, config: "QueueConfig") -> TickRun:
-    """Run a tick now. Return the number of posts ``queued``, the number of messages that ``failed``, and ``errors``.
+    """Run a tick now. Return the number of posts ``queued``, the number of messages that ``failed``, ``errors``,
+    and the results of the ``tick``.
 
     If this tick runs out of time, the next tick continues the work.
     """

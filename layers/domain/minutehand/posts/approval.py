@@ -49,8 +49,8 @@ def decide(
         InvalidInput: a rejection has no comment.
         NotFound: the owner has no such post.
         Conflict: the post requires no approval, its version is not the given one, its status does not allow a decision,
-            its window has closed, one of its platforms has no connection and ``config`` rejects such posts, or every
-            publish call of the post to reject has begun.
+            its window has closed, one of its platforms has no connection and ``config`` rejects such posts, or no
+            publication of the post to reject can be cancelled.
     """
     approver.require_scope(APPROVE, "Approving or rejecting a post")
     post_id, comment = decision.id(), decision.trimmed_comment()

@@ -350,8 +350,8 @@ class Publisher:
             return replace(outcome, called_at=attempt.called_at)
         except Exception:
             # The error must not end the invocation. Otherwise Lambda would freeze the other threads during their calls,
-            # for longer than their leases last. The next publisher leases this publication again, at most `MAX_LEASES`
-            # times.
+            # possibly for longer than their leases last. The next publisher leases this publication again, at most
+            # `MAX_LEASES` times.
             logger.exception(
                 "an outcome could not be recorded", extra={"publication": work.id, "platform": work.platform}
             )

@@ -69,13 +69,12 @@ def schedule(
 def cancel(db: Database, *, post_id: UUID, owner_id: str, actor: Actor, now: datetime) -> None:
     """Cancel a post's job, and make the post a draft again if no publication of the post is or may become public.
 
-    A publication can be cancelled until its publish call begins. If some publish calls have begun, only the other
-    publications are cancelled. A post that does not become a draft fails when its last publication ends, with a reason
-    that names the outcomes.
+    An open publication can be cancelled unless it is armed. A post that does not become a draft fails when its last
+    publication ends, with a reason that names the outcomes.
 
     Raises:
         NotFound: this owner has no such post.
-        Conflict: the post has nothing to cancel, or every publish call has begun.
+        Conflict: the post is neither scheduled nor queued, or no publication of its job can be cancelled.
     """
     with db.transaction():
         post = lock_post(db, post_id, owner_id)

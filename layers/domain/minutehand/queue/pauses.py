@@ -32,8 +32,8 @@ def pause(db: Database, scope: Scope, *, reason: str, actor: str, now: datetime)
     """Hold the publications in ``scope`` until the pause is ended, and return the number of publications that this call
     has held.
 
-    Once this function has returned, no publish call in ``scope`` begins, because the publisher checks for pauses right
-    before each call. Pausing a paused scope replaces the reason and the actor.
+    Once this function has returned, no publication in ``scope`` can be armed. The publisher also checks for pauses
+    before it repeats a publish call in doubt. Pausing a paused scope replaces the reason and the actor.
     """
     # Two transactions: a publisher that did not see the pause has locked its publication before the second statement
     # runs, and the second statement waits for the lock.
