@@ -160,6 +160,22 @@ def test_numbers_of_the_view_equal_those_of_the_api(planner: Planner) -> None:
     assert planner.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+def test_phone_shows_one_metric_of_each_group_at_a_time(planner: Planner) -> None:
+    measured_post(planner)
+    planner.sign_in()
+    planner.page.set_viewport_size({"width": 390, "height": 844})
+
+    planner.open("/analytics")
+    heads = planner.page.get_by_role("table", name="By platform").locator("thead th")
+    expect(heads).to_have_text(["Platform", "Publications", "Reactions"])
+    planner.page.get_by_role("button", name="Reactions Metric").click()
+    planner.page.get_by_role("option", name="Comments").click()
+
+    expect(heads).to_have_text(["Platform", "Publications", "Comments"])
+    assert table(planner, "By platform")[-1] == ["All", "2", "0\n1 of 2"]
+    assert planner.violations() == []
+
+
 def test_view_without_numbers_says_when_the_first_ones_come(planner: Planner) -> None:
     planner.connect()
     post = planner.create(content="Count me", platforms=["bluesky"], publish="now")

@@ -16,9 +16,10 @@ import { SelectField } from "../ui/Field";
 import { Numbers } from "../ui/Numbers";
 import { Problem } from "../ui/Problem";
 import { Segments } from "../ui/Segments";
+import { useNarrow } from "../ui/useNarrow";
 import styles from "./Analytics.module.css";
 import Chart from "./Chart";
-import { columnsOf, course, groupingOf, keyOf, sumOf } from "./groups";
+import { columnsOf, course, groupingOf, keyOf, mostMeasured, sumOf } from "./groups";
 
 const PERIODS = ["7", "28", "90"] as const;
 const GROUPINGS = Object.keys(ANALYTICS.groupings) as Grouping[];
@@ -118,9 +119,12 @@ function Problems({ report, connections }: { report: SumsReport; connections: re
 
 function Sums({ report, by, connections }: { report: SumsReport; by: Grouping; connections: readonly Connection[] }) {
   const { zone } = useZone();
-  const columns = columnsOf(report.total);
+  const isNarrow = useNarrow();
+  const all = columnsOf(report.total);
   const [chosen, setChosen] = useState<string | null>(null);
-  const metric = chosen !== null && columns.includes(chosen) ? chosen : (columns[0] ?? null);
+  const metric = chosen !== null && all.includes(chosen) ? chosen : mostMeasured(report.total);
+  // A phone has room for one metric.
+  const columns = isNarrow && metric ? [metric] : all;
   const groups: Group[] = report.groups ?? [];
   const cellsOf = (sums: Group | SumsReport["total"]) => [
     { id: "publications", value: numberText(sums.publications) },
@@ -144,11 +148,11 @@ function Sums({ report, by, connections }: { report: SumsReport; by: Grouping; c
       <div className={styles.head}>
         <h2 id="sums">{ANALYTICS.groupings[by]}</h2>
         <span className="push" />
-        {by === "day" && metric && (
+        {(by === "day" || isNarrow) && metric && (
           <SelectField
             label={ANALYTICS.metric}
             isLabelHidden
-            choices={columns.map((value) => ({ value, label: ANALYTICS.nameOf(value) }))}
+            choices={all.map((value) => ({ value, label: ANALYTICS.nameOf(value) }))}
             value={metric}
             onChange={setChosen}
           />

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Group, Sums } from "../api/analytics";
-import { columnsOf, course, groupingOf, keyOf, sumOf } from "./groups";
+import { columnsOf, course, groupingOf, keyOf, mostMeasured, sumOf } from "./groups";
 
 const sums = (metrics: Record<string, number>): Sums => ({
   publications: 2,
@@ -25,6 +25,14 @@ describe("groups", () => {
 
   it("have the columns of the total, in a fixed order", () => {
     expect(columnsOf(sums({ reactions: 0, views: 3 }))).toEqual(["views", "reactions"]);
+  });
+
+  it("are shown first by the metric that most publications have", () => {
+    const total = sums({ views: 900, reactions: 5, comments: 7 });
+    for (const metric of total.metrics) metric.publications = metric.name === "views" ? 1 : 2;
+
+    expect(mostMeasured(total)).toBe("reactions");
+    expect(mostMeasured(sums({}))).toBeNull();
   });
 
   it("tell zero from an absent metric", () => {

@@ -27,6 +27,13 @@ export function columnsOf(total: Sums): string[] {
   return NAMES.filter((name) => total.metrics.some((metric) => metric.name === name));
 }
 
+/** Return the metric that most publications have, or null if no publication has one. */
+export function mostMeasured(total: Sums): string | null {
+  const counts = new Map(total.metrics.map(({ name, publications }) => [name, publications]));
+  const [first = null] = columnsOf(total).toSorted((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0));
+  return first;
+}
+
 /** Return the sum of a metric, or null if no platform gives it. */
 export function sumOf(sums: Sums, name: string): number | null {
   return sums.metrics.find((metric) => metric.name === name)?.value ?? null;
