@@ -1,6 +1,7 @@
 """Connecting accounts, and the page of the queue."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 
@@ -18,7 +19,7 @@ def test_account_is_connected_with_credentials(planner: Planner) -> None:
     planner.page.get_by_label("App password").fill("demo-app-password")
     planner.page.get_by_label("Server").fill(server)
     assert planner.violations() == []
-    planner.page.get_by_role("dialog").get_by_role("button", name="Connect an account").click()
+    planner.page.get_by_role("dialog").get_by_role("button", name="Connect Bluesky").click()
 
     expect(planner.page.get_by_text("lena.bsky.example")).to_be_visible()
     [connection] = planner.api.get("/api/social/connections").json()["connections"]
@@ -32,7 +33,7 @@ def test_refused_credentials_are_explained(planner: Planner) -> None:
     planner.open("/connections?connect=mastodon")
     planner.page.get_by_label("Server").fill(server)
     planner.page.get_by_label("Access token").fill("wrong")
-    planner.page.get_by_role("dialog").get_by_role("button", name="Connect an account").click()
+    planner.page.get_by_role("dialog").get_by_role("button", name="Connect Mastodon").click()
 
     expect(planner.page.get_by_role("alert")).to_contain_text("Mastodon")
     assert planner.api.get("/api/social/connections").json()["connections"] == []
@@ -58,6 +59,9 @@ def test_account_is_connected_on_the_page_of_the_platform(planner: Planner) -> N
 
 def test_default_connection_is_changed_and_removed(planner: Planner) -> None:
     planner.connect()
+    connections = planner.api.get("/api/social/connections").json()["connections"]
+    [first] = [each["id"] for each in connections if each["platform"] == "bluesky"]
+    planner.create(connectionIds=[first], scheduledAt=(datetime.now(UTC) + timedelta(days=1)).isoformat())
     second = {
         "platform": "bluesky",
         "identifier": "second.bsky.example",
@@ -77,6 +81,7 @@ def test_default_connection_is_changed_and_removed(planner: Planner) -> None:
     expect(row).to_contain_text("Bluesky, default")
     planner.page.get_by_role("button", name=f"More for {planner.owner}.bsky.example").click()
     planner.page.get_by_role("menuitem", name="Disconnect").click()
+    expect(planner.page.get_by_role("dialog")).to_contain_text("1 scheduled post goes to this account.")
     planner.page.get_by_role("button", name="Disconnect").click()
 
     expect(planner.page.get_by_text("Access remains here:")).to_be_visible()

@@ -144,7 +144,7 @@ function CredentialsForm({
       {children}
       {connect.isError && <Problem error={connect.error} />}
       <Button type="submit" look="primary" isDisabled={!isComplete} isPending={connect.isPending}>
-        {CONNECTIONS.connect}
+        {CONNECTIONS.connectTo(PLATFORMS[credentials.platform].name)}
       </Button>
     </Form>
   );

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { useSearchParams } from "wouter";
 import { needsReconnection, useConnections, useDisconnect, useMakeDefault } from "../api/connections";
 import type { Connection, Platform, Warning } from "../api/types";
@@ -15,11 +15,11 @@ import type { Face } from "../ui/Dial";
 import { Icon } from "../ui/Icon";
 import { MoreMenu } from "../ui/Menu";
 import { Problem } from "../ui/Problem";
-import { Sheet } from "../ui/Sheet";
 import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
 import styles from "./Connections.module.css";
 import { ConnectSheet } from "./ConnectSheet";
+import { DisconnectSheet } from "./DisconnectSheet";
 
 const FACES: Record<Connection["health"], Face> = {
   ok: "published",
@@ -83,7 +83,7 @@ export default function Connections() {
                 <li key={connection.id}>
                   <Tile platform={connection.platform} isBig />
                   <div className={styles.name}>
-                    <bdi className="strong">{connection.handle}</bdi>
+                    <bdi className="strong">{breakable(connection.handle)}</bdi>
                     <span className="small faint">
                       {PLATFORMS[connection.platform].name}
                       {connection.isDefault && !isOnly(connection) && `, ${CONNECTIONS.default}`}
@@ -102,6 +102,16 @@ export default function Connections() {
                         <MoreMenu
                           label={CONNECTIONS.more(connection.handle)}
                           actions={[
+                            ...(needsReconnection(connection)
+                              ? []
+                              : [
+                                  {
+                                    id: "reconnect",
+                                    label: CONNECTIONS.reconnect(PLATFORMS[connection.platform].name),
+                                    icon: "link" as const,
+                                    onAction: () => open(connection.platform),
+                                  },
+                                ]),
                             ...(connection.isDefault || isOnly(connection)
                               ? []
                               : [
@@ -138,24 +148,27 @@ export default function Connections() {
         />
       )}
       {leaving && (
-        <Sheet title={CONNECTIONS.disconnectTitle(leaving.handle)} isOpen onClose={() => setLeaving(null)}>
-          <p>{CONNECTIONS.disconnectText}</p>
-          <div className="row">
-            <Button
-              look="primary"
-              onPress={() => {
-                disconnect.mutate(leaving.id, { onSuccess: ({ warnings }) => setRemains(warnings ?? []) });
-                setLeaving(null);
-              }}
-            >
-              {CONNECTIONS.disconnect}
-            </Button>
-            <Button onPress={() => setLeaving(null)}>{SHELL.cancel}</Button>
-          </div>
-        </Sheet>
+        <DisconnectSheet
+          connection={leaving}
+          onConfirm={() => {
+            disconnect.mutate(leaving.id, { onSuccess: ({ warnings }) => setRemains(warnings ?? []) });
+            setLeaving(null);
+          }}
+          onClose={() => setLeaving(null)}
+        />
       )}
     </>
   );
+}
+
+/** Return a handle that may wrap before `@` and `.`, so that a narrow line does not break it inside a word. */
+function breakable(handle: string) {
+  return handle.split(/(?=[@.])/).map((part, position) => (
+    <Fragment key={position}>
+      {position > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
 }
 
 function Health({ connection }: { connection: Connection }) {

@@ -134,7 +134,7 @@ export default function Post({ postId }: { postId: string }) {
         <p>{POSTS.deleteText}</p>
         <div className="row">
           <Button
-            look="primary"
+            look="danger"
             onPress={() => {
               setDeleting(false);
               remove.mutate(postId, { onSuccess: () => navigate("/posts") });

@@ -88,7 +88,7 @@ export function BulkBar({
       <Sheet title={POSTS.deleteTitle(chosen.length)} isOpen={open === "delete"} onClose={() => setOpen(null)}>
         <p>{POSTS.deleteText}</p>
         <div className="row">
-          <Button look="primary" onPress={() => run("delete")}>
+          <Button look="danger" onPress={() => run("delete")}>
             {POSTS.delete}
           </Button>
           <Button onPress={() => setOpen(null)}>{SHELL.cancel}</Button>

@@ -11,8 +11,14 @@ export const CONNECTIONS = {
   otherPlatform: "Choose another platform",
   disconnect: "Disconnect",
   // The isolate characters keep the direction of the name from changing the direction of the sentence.
-  disconnectTitle: (handle: string) => `Disconnect \u2068${handle}\u2069?`,
-  disconnectText: "Posts that name this connection will fail until you choose another account for them.",
+  disconnectTitle: (platform: string, handle: string) => `Disconnect \u2068${handle}\u2069 from ${platform}?`,
+  disconnectText: "A scheduled post to this account fails unless you choose another account for it.",
+  disconnectPosts: (count: string, isOne: boolean) =>
+    isOne
+      ? `${count} scheduled post goes to this account. It fails unless you choose another account for it.`
+      : `${count} scheduled posts go to this account. They fail unless you choose another account for them.`,
+  disconnectUnused: "No scheduled post goes to this account.",
+  atLeast: (count: number) => `At least ${count}`,
   more: (handle: string) => `More for ${handle}`,
   health: {
     ok: "Works",

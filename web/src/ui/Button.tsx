@@ -3,8 +3,11 @@ import styles from "./Button.module.css";
 import { classes } from "./classes";
 
 export interface ButtonLook {
-  /** `primary` is the one filled button of a view; `plain` has no outline; the default has an outline. */
-  look?: "primary" | "plain" | undefined;
+  /**
+   * `primary` is the one filled button of a view; `danger` is the same for an action that cannot be undone; `plain` has
+   * no outline; the default has an outline.
+   */
+  look?: "primary" | "danger" | "plain" | undefined;
   /** A square button with an icon only. It needs an `aria-label`. */
   isIcon?: boolean;
   isCompact?: boolean;
@@ -15,6 +18,7 @@ function classesOf({ look, isIcon, isCompact, className }: ButtonLook) {
   return classes(
     styles.button,
     look === "primary" && styles.primary,
+    look === "danger" && styles.danger,
     look === "plain" && styles.plain,
     isIcon && styles.icon,
     isCompact && styles.compact,

@@ -1,0 +1,38 @@
+import { usePosts } from "../api/posts";
+import type { Connection } from "../api/types";
+import { CONNECTIONS } from "../strings/connections";
+import { PLATFORMS } from "../strings/platforms";
+import { SHELL } from "../strings/shell";
+import { Button } from "../ui/Button";
+import { Sheet } from "../ui/Sheet";
+
+/** The dialog that disconnects an account. It says how many scheduled posts go to the account. */
+export function DisconnectSheet({
+  connection,
+  onConfirm,
+  onClose,
+}: {
+  connection: Connection;
+  onConfirm: () => void;
+  onClose: () => void;
+}) {
+  const { id, platform, handle } = connection;
+  const found = usePosts({ status: "scheduled", connectionId: id });
+  const first = found.data?.pages[0];
+  return (
+    <Sheet title={CONNECTIONS.disconnectTitle(PLATFORMS[platform].name, handle)} isOpen onClose={onClose}>
+      <p>{first ? textOf(first.posts.length, found.hasNextPage) : CONNECTIONS.disconnectText}</p>
+      <div className="row">
+        <Button look="danger" onPress={onConfirm}>
+          {CONNECTIONS.disconnect}
+        </Button>
+        <Button onPress={onClose}>{SHELL.cancel}</Button>
+      </div>
+    </Sheet>
+  );
+}
+
+function textOf(count: number, areMore: boolean): string {
+  if (count === 0) return CONNECTIONS.disconnectUnused;
+  return CONNECTIONS.disconnectPosts(areMore ? CONNECTIONS.atLeast(count) : String(count), count === 1);
+}
