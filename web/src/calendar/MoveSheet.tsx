@@ -1,4 +1,5 @@
 import {
+  parseAbsolute,
   parseDate,
   parseTime,
   toCalendarDate,
@@ -32,7 +33,7 @@ export function MoveSheet({
   onMove: (target: ZonedDateTime) => void;
   onClose: () => void;
 }) {
-  const at = inZone(scheduledAt, zone);
+  const at = proposal(scheduledAt, zone);
   const [day, setDay] = useState(toCalendarDate(at).toString());
   const [time, setTime] = useState(toTime(at).toString().slice(0, 5));
   const target = zoned(day, time, zone);
@@ -66,6 +67,13 @@ export function MoveSheet({
       </Form>
     </Sheet>
   );
+}
+
+/** Return the time of the post, or the next full hour if that time has passed. */
+function proposal(scheduledAt: string, zone: string): ZonedDateTime {
+  const at = inZone(scheduledAt, zone);
+  const now = parseAbsolute(new Date().toISOString(), zone);
+  return at.compare(now) < 0 ? now.add({ hours: 1 }).set({ minute: 0, second: 0, millisecond: 0 }) : at;
 }
 
 function zoned(day: string, time: string, zone: string): ZonedDateTime | null {

@@ -63,8 +63,8 @@ export default function Settings() {
             <bdi>{me.name ?? me.user}</bdi>
             <br />
             <span className="small faint">
-              {SETTINGS.worksFor} <bdi>{me.owner}</bdi>
-              {me.roles.length > 0 && ` · ${me.roles.join(", ")}`}
+              {SETTINGS.workspace} <bdi>{me.owner}</bdi>
+              {me.roles.length > 0 && ` · ${SETTINGS.roles(me.roles)}`}
             </span>
           </p>
           <div className="row">

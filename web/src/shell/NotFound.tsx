@@ -8,7 +8,7 @@ export function NotFound() {
   return (
     <>
       <Top title={SHELL.notFound} />
-      <Empty title={SHELL.notFound}>
+      <Empty title={SHELL.notFoundHere}>
         <ButtonLink href="/">{SHELL.openCalendar}</ButtonLink>
       </Empty>
     </>

@@ -15,5 +15,6 @@ export const SETTINGS = {
   spacingHint: "A post that is closer to another post gets a warning. 0 turns the warning off.",
   save: "Save",
   person: "You",
-  worksFor: "Works for",
+  workspace: "Posts of",
+  roles: (names: readonly string[]) => `${names.length === 1 ? "role" : "roles"}: ${names.join(", ")}`,
 } as const;
