@@ -113,17 +113,22 @@ def test_day_with_many_posts_shows_the_others_in_a_sheet(planner: Planner) -> No
     assert planner.violations() == []
 
 
-def test_view_of_a_day_counts_the_posts_without_room(planner: Planner) -> None:
-    at = next_month(10, 9)
-    for number in range(9):
-        planner.create(content=f"Post {number}", scheduledAt=at.isoformat())
+def test_day_shows_every_post_of_a_crowded_hour_in_its_hour(planner: Planner) -> None:
+    at = next_month(12, 9)
+    for minute in range(9):
+        planner.create(content=f"Crowded {minute}", scheduledAt=(at + timedelta(minutes=minute)).isoformat())
+    later = planner.create(content="An hour later", scheduledAt=(at + timedelta(hours=1)).isoformat())
     planner.sign_in()
 
     show(planner, at, "day")
-    expect(planner.page.locator("[data-post]")).to_have_count(8)
-    planner.page.get_by_role("button", name="+1 more").click()
-
-    expect(planner.page.get_by_role("dialog").get_by_role("listitem")).to_have_count(9)
+    posts = planner.page.locator("[data-post]")
+    expect(posts).to_have_count(10)
+    boxes = [post.bounding_box() for post in posts.all()]
+    places = {(round(box["x"]), round(box["y"])) for box in boxes if box}
+    assert len(places) == 10
+    last = planner.page.locator(f'[data-post="{later["id"]}"]').bounding_box()
+    assert last is not None
+    assert round(last["y"]) == max(y for _, y in places)
 
 
 def test_post_is_moved_by_mouse(planner: Planner) -> None:

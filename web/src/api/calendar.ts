@@ -13,8 +13,9 @@ export type CalendarFilter = Omit<Query, "from" | "to" | "timezone" | "take" | "
 const KEY = "calendar";
 
 /** Return all posts between two instants, from the first page to the last. */
-export function useCalendar(range: { from: string; to: string }, filter: CalendarFilter) {
+export function useCalendar(range: { from: string; to: string }, filter: CalendarFilter, isEnabled = true) {
   const query = useInfiniteQuery({
+    enabled: isEnabled,
     queryKey: ["posts", KEY, range, filter],
     queryFn: ({ pageParam }) =>
       body(

@@ -10,7 +10,7 @@ import { CALENDAR } from "../strings/calendar";
 import { SHELL } from "../strings/shell";
 import { inZone, timeOf } from "../time/format";
 import { useNow } from "../time/now";
-import { dayFrom, daysOf, instantsOf, step, type View } from "../time/range";
+import { dayFrom, daysOf, instantsOf, presentHour, step, type View } from "../time/range";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
 import { Card } from "../ui/Card";
@@ -37,6 +37,7 @@ import { Week } from "./Week";
 import { ZonePicker } from "./ZonePicker";
 
 const FILTERS = ["platform", "connectionId", "campaign", "status", "approvalStatus", "q"] as const;
+const NONE: Entry[] = [];
 const MOVABLE = ["scheduled", "queued"];
 
 /** The posts by month, week or day, or as an agenda. The address contains the view, the day and the filters. */
@@ -54,10 +55,16 @@ export default function Calendar() {
   const filter: CalendarFilter = Object.fromEntries(
     FILTERS.flatMap((name) => (query.get(name) ? [[name, query.get(name)]] : [])),
   );
-  const calendar = useCalendar(instantsOf(days, zone), filter);
+  const range = instantsOf(days, zone);
+  const calendar = useCalendar(range, filter);
   const loaded = useMemo(() => calendar.data?.pages.flatMap((page) => page.entries) ?? [], [calendar.data]);
   // Thousands of posts are drawn in short steps, so that the page still responds to keys and the pointer.
   const entries = useDeferredValue(loaded);
+  const isFiltered = Object.keys(filter).length > 0;
+  // The ruler shows the present hour in every view.
+  const hour = presentHour(now, zone);
+  const isPresent = !isFiltered && range.from <= hour.from && hour.to <= range.to;
+  const present = useCalendar(hour, {}, !isPresent);
   const latest = useRef(entries);
   latest.current = entries;
   const before = useRef(new Map<string, Entry[]>());
@@ -153,7 +160,6 @@ export default function Calendar() {
   // While the posts of other days load, the view shows those of the days before, as far as they fit.
   const areMissing = calendar.isPending || calendar.isPlaceholderData;
   const needed = entries.filter((entry) => needsPerson(entry, canApprove)).length;
-  const isFiltered = Object.keys(filter).length > 0;
   const isEmpty = calendar.isSuccess && entries.length === 0;
   const isEmptyFiltered = isEmpty && isFiltered;
   const clear = () => set(Object.fromEntries(FILTERS.map((name) => [name, null])));
@@ -201,7 +207,7 @@ export default function Calendar() {
             </ButtonLink>
           )}
         </Top>
-        <Ruler entries={entries} now={now} zone={zone} />
+        <Ruler entries={isPresent ? entries : (present.data?.pages[0]?.entries ?? NONE)} now={now} zone={zone} />
         <Filters filter={filter} isEmpty={isEmptyFiltered} onChange={set} onClear={clear}>
           {areMissing &&
             (calendar.fetchStatus === "paused" ? (

@@ -2,7 +2,8 @@ import type { CSSProperties } from "react";
 import type { Entry } from "../api/calendar";
 import { CALENDAR } from "../strings/calendar";
 import { lookOf } from "../strings/states";
-import { inZone, timeOf } from "../time/format";
+import { timeOf } from "../time/format";
+import { presentHour } from "../time/range";
 import { classes } from "../ui/classes";
 import { Dial } from "../ui/Dial";
 import styles from "./Ruler.module.css";
@@ -14,9 +15,9 @@ const at = (minutes: number) => ({ "--at": minutes }) as CSSProperties;
 
 /** The current hour as 60 ticks, with the posts of this hour. The hand moves once a minute. */
 export function Ruler({ entries, now, zone }: { entries: readonly Entry[]; now: Date; zone: string }) {
-  const minute = inZone(now.toISOString(), zone).minute;
+  const begin = Date.parse(presentHour(now, zone).from);
+  const minute = Math.floor((now.getTime() - begin) / 60_000);
   const isLate = minute >= 60 - EDGE;
-  const begin = Math.floor(now.getTime() / 60_000) * 60_000 - minute * 60_000;
   const marks = entries.filter(({ scheduledAt }) => {
     const time = Date.parse(scheduledAt);
     return time >= begin && time < begin + HOUR;

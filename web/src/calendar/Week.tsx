@@ -12,7 +12,7 @@ import { classes } from "../ui/classes";
 import { useNarrow } from "../ui/useNarrow";
 import { needsPerson } from "./attention";
 import { Chip } from "./Chip";
-import { MORNING, morningOf, placeDay } from "./layout";
+import { evenStarts, type Hours, hourAt, MORNING, morningOf, placeDay, placeHours, positionOf } from "./layout";
 import { type Compose, type Days, idIn } from "./Month";
 import { DRAGGED, type Lifted, useMoving } from "./MoveContext";
 import { nameOf, weekdayOf } from "./title";
@@ -29,9 +29,9 @@ const NONE: Entry[] = [];
 const at = (hours: number) => ({ "--at": hours }) as CSSProperties;
 
 /**
- * A week, or a day, in hours. In a week, the hours before 07:00 are collapsed. A single day begins with its first post,
- * and its posts stand side by side. Posts without room are counted. On a phone, the week is one day, with a strip of
- * seven days.
+ * A week, or a day, in hours. In a week, the hours before 07:00 are collapsed, and posts without room are counted. A
+ * single day begins with its first post and shows all posts, side by side: crowded hours are higher. On a phone, the week
+ * is one day, with a strip of seven days.
  */
 export function Week({
   days,
@@ -59,8 +59,11 @@ export function Week({
   const morning = isSingle ? morningOf(grouped.get(day.toString()) ?? NONE, zone, isNow ? clock.hour : null) : MORNING;
   // The title already names a single day, except that its clocks change.
   const heads = isSingle ? days.filter((each) => hoursOf(each, zone) !== 24) : days;
-  const hours = Array.from({ length: 24 - morning }, (_, hour) => morning + hour);
-  const nowAt = clock.hour - morning + clock.minute / 60;
+  const only = isSingle ? (grouped.get(days[0]?.toString() ?? "") ?? NONE) : null;
+  const single = useMemo(() => only && placeHours(only, zone, morning, lanes), [only, zone, morning, lanes]);
+  const starts = useMemo(() => single?.starts ?? evenStarts(24 - morning), [single, morning]);
+  const nowHour = clock.hour - morning + clock.minute / 60;
+  const nowAt = nowHour < 0 ? -1 : positionOf(nowHour, starts);
   return (
     <>
       {days.length > 1 && (
@@ -89,7 +92,7 @@ export function Week({
       )}
       <div
         className={classes(styles.week, isSingle && styles.single)}
-        style={{ "--hours": 24 - morning } as CSSProperties}
+        style={{ "--hours": starts.at(-1) } as CSSProperties}
       >
         {heads.length > 0 && <div className={styles.corner} />}
         {heads.map((each) => (
@@ -112,14 +115,14 @@ export function Week({
         ))}
         <div className={styles.axis} aria-hidden="true">
           {morning > 0 && <span className={styles.nightTag}>{CALENDAR.before(morning)}</span>}
-          {hours
-            .slice(1)
-            .filter((hour) => !isNow || Math.abs(hour - morning - nowAt) > NEAR)
-            .map((hour) => (
-              <span key={hour} style={at(hour - morning)}>
-                {String(hour).padStart(2, "0")}:00
-              </span>
-            ))}
+          {starts.slice(1, -1).map(
+            (start, index) =>
+              (!isNow || Math.abs(start - nowAt) > NEAR) && (
+                <span key={start} style={at(start)}>
+                  {String(morning + index + 1).padStart(2, "0")}:00
+                </span>
+              ),
+          )}
           {nowAt >= 0 && isNow && (
             <span className={styles.nowTag} style={at(nowAt)}>
               {timeOf(now, zone)}
@@ -134,6 +137,8 @@ export function Week({
             zone={zone}
             nowAt={isSameDay(each, present) ? nowAt : null}
             morning={morning}
+            starts={starts}
+            single={single}
             lanes={lanes}
             isPast={each.compare(present) < 0}
             isChosen={isSameDay(each, day)}
@@ -154,6 +159,10 @@ interface ColumnProps {
   zone: string;
   nowAt: number | null;
   morning: number;
+  /** The position at which each hour begins and, last, the end of the day. */
+  starts: readonly number[];
+  /** The posts of the only day, or null in a week. */
+  single: Hours | null;
   lanes: number;
   isPast: boolean;
   isChosen: boolean;
@@ -169,6 +178,8 @@ const DayColumn = memo(function DayColumn({
   zone,
   nowAt,
   morning,
+  starts,
+  single,
   lanes,
   isPast,
   isChosen,
@@ -180,8 +191,8 @@ const DayColumn = memo(function DayColumn({
   const { drop } = useMoving();
   const [isOver, setOver] = useState(false);
   const { night, placed, hidden } = useMemo(
-    () => placeDay(entries, zone, morning, lanes),
-    [entries, zone, morning, lanes],
+    () => single ?? placeDay(entries, zone, morning),
+    [single, entries, zone, morning],
   );
   const used = 1 + Math.max(0, ...placed.map(({ lane }) => lane));
   const canApprove = useMe().scopes.includes("approve");
@@ -216,16 +227,17 @@ const DayColumn = memo(function DayColumn({
       onDragLeave={() => setOver(false)}
       onDrop={(event) => {
         setOver(false);
-        drop(event.dataTransfer.getData(DRAGGED), day, timeAt(event, morning));
+        drop(event.dataTransfer.getData(DRAGGED), day, timeAt(event, morning, starts));
       }}
       onDoubleClick={(event) =>
-        event.target === event.currentTarget && !isPast && onCompose?.(day, timeAt(event, morning)?.hour)
+        event.target === event.currentTarget && !isPast && onCompose?.(day, timeAt(event, morning, starts)?.hour)
       }
     >
       <div className={styles.night}>
         {early && <Chip entry={early} zone={zone} isShort isLifted={early.id === liftedId} />}
         {night.length > 1 && more(CALENDAR.night(night.length - 1))}
       </div>
+      {single && starts.slice(0, -1).map((start) => <i key={start} className={styles.line} style={at(start)} />)}
       {nowAt !== null && nowAt >= 0 && <span className={styles.now} style={at(nowAt)} aria-hidden="true" />}
       {placed.map((each) => (
         <span
@@ -242,11 +254,7 @@ const DayColumn = memo(function DayColumn({
         </span>
       ))}
       {hidden.map((each) => (
-        <span
-          key={`${each.lane} ${each.at}`}
-          className={classes(styles.place, lanes > 1 && styles.lane)}
-          style={{ "--at": each.at, "--lane": each.lane, "--lanes": used } as CSSProperties}
-        >
+        <span key={each.at} className={styles.place} style={at(each.at)}>
           {more(CALENDAR.more(each.count))}
         </span>
       ))}
@@ -255,14 +263,18 @@ const DayColumn = memo(function DayColumn({
 });
 
 /** Return the quarter of an hour at the pointer, or nothing in the collapsed hours. */
-function timeAt(event: MouseEvent<HTMLElement>, morning: number): { hour: number; minute: number } | undefined {
+function timeAt(
+  event: MouseEvent<HTMLElement>,
+  morning: number,
+  starts: readonly number[],
+): { hour: number; minute: number } | undefined {
   const column = event.currentTarget;
   const night = column.firstElementChild?.getBoundingClientRect().height ?? 0;
   const box = column.getBoundingClientRect();
-  const hours = 24 - morning;
-  const hourHeight = (box.height - night) / hours;
-  const minutes = ((event.clientY - box.top - night) / hourHeight) * 60;
-  if (minutes < 0) return undefined;
-  const rounded = Math.min(Math.floor(minutes / QUARTER) * QUARTER, hours * 60 - QUARTER);
+  const end = starts.at(-1) as number;
+  const position = ((event.clientY - box.top - night) / (box.height - night)) * end;
+  if (position < 0) return undefined;
+  const minutes = hourAt(position, starts) * 60;
+  const rounded = Math.min(Math.floor(minutes / QUARTER) * QUARTER, (24 - morning) * 60 - QUARTER);
   return { hour: morning + Math.floor(rounded / 60), minute: rounded % 60 };
 }

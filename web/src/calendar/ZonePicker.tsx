@@ -20,7 +20,10 @@ import styles from "./ZonePicker.module.css";
 export function ZonePicker() {
   const { zone, setZone } = useZone();
   const [isOpen, setOpen] = useState(false);
-  const { contains } = useFilter({ sensitivity: "base" });
+  const { contains, startsWith } = useFilter({ sensitivity: "base" });
+  // A few letters find the cities that begin with them, not each city that contains them.
+  const matches = (name: string, typed: string) =>
+    /[/ ]/.test(typed) ? contains(name, typed) : name.split(/[/ ]/).some((word) => startsWith(word, typed));
   const now = new Date().toISOString();
   const zones = useMemo(() => allZones().map((id) => ({ id, words: id.replaceAll("_", " ") })), []);
   return (
@@ -37,7 +40,7 @@ export function ZonePicker() {
       </Button>
       <Popover className={styles.popover ?? ""} placement="bottom end" aria-label={CALENDAR.zone}>
         <div className={styles.content}>
-          <Autocomplete filter={contains}>
+          <Autocomplete filter={matches}>
             <SearchField aria-label={CALENDAR.zoneSearch} autoFocus className={styles.field ?? ""}>
               <Input className={styles.search} placeholder={CALENDAR.zoneSearch} />
             </SearchField>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../api/calendar";
 import { byDay } from "./grouping";
-import { morningOf, placeDay } from "./layout";
+import { evenStarts, hourAt, morningOf, placeDay, placeHours, positionOf } from "./layout";
 
 const at = (scheduledAt: string) => ({ id: scheduledAt, scheduledAt }) as Entry;
 
@@ -28,6 +28,20 @@ describe("the posts of a week", () => {
     expect(placeDay(posts, "UTC").placed.map((each) => Number(each.at.toFixed(2)))).toEqual([15.5, 16.83]);
   });
 
+  it("never cover the number of hidden posts", () => {
+    const minutes = ["00", "05", "10", "15", "20", "59"];
+    const times = [...minutes.map((minute) => `09:${minute}`), "10:10", "10:40", "11:20"];
+    const { placed, hidden } = placeDay(
+      times.map((time) => at(`2027-03-24T${time}:00Z`)),
+      "UTC",
+    );
+    for (const more of hidden) {
+      const near = placed.filter(({ at: place }) => place > more.at - 0.94);
+      expect(near.every(({ at: place }) => place >= more.at + 0.5)).toBe(true);
+    }
+    expect(hidden.length).toBeGreaterThan(0);
+  });
+
   it("stand in the night before seven", () => {
     expect(placeDay([at("2027-03-24T05:59:00Z")], "Europe/Berlin").night).toHaveLength(1);
     expect(placeDay([at("2027-03-24T06:00:00Z")], "Europe/Berlin").placed[0]?.at).toBe(0);
@@ -35,48 +49,39 @@ describe("the posts of a week", () => {
 });
 
 describe("the posts of one day", () => {
-  it("stand side by side if they would touch, and move down only within their hour", () => {
+  it("stand side by side if they would touch, in an hour that is as high as they need", () => {
     const minutes = ["00", "05", "10", "15", "20", "25"];
-    const { placed, hidden } = placeDay(
-      minutes.map((minute) => at(`2027-03-24T09:${minute}:00Z`)),
-      "UTC",
-      7,
-      4,
-    );
-    expect(placed.map(({ lane }) => lane)).toEqual([0, 1, 2, 3, 0]);
-    expect(placed.map((each) => Number(each.at.toFixed(2)))).toEqual([2, 2.08, 2.17, 2.25, 2.95]);
-    expect(hidden.map(({ lane, count }) => [lane, count])).toEqual([[1, 1]]);
+    const posts = [...minutes.map((minute) => at(`2027-03-24T09:${minute}:00Z`)), at("2027-03-24T10:30:00Z")];
+    const { placed, hidden, starts } = placeHours(posts, "UTC", 7, 4);
+    expect(placed.map(({ lane }) => lane)).toEqual([0, 1, 2, 3, 0, 1, 0]);
+    expect(placed.map((each) => Number(each.at.toFixed(2)))).toEqual([2, 2.08, 2.17, 2.25, 2.95, 3.03, 4.48]);
+    expect(starts.slice(0, 5).map((start) => Number(start.toFixed(2)))).toEqual([0, 1, 2, 3.98, 4.98]);
+    expect([hidden, starts.length]).toEqual([[], 18]);
   });
 
-  it.each([1, 2, 4])("are all shown or counted, and never lower than their hour (crowd of %d an hour)", (tens) => {
+  it.each([1, 2, 4])("are all shown, in their hours, and never cover each other (%d0 an hour)", (tens) => {
     const posts = Array.from({ length: 17 * tens * 10 }, (_, post) => {
       const minute = Math.floor((post * 6) / tens);
       return at(new Date(Date.UTC(2027, 2, 24, 7, minute)).toISOString());
     });
-    const { placed, hidden } = placeDay(posts, "UTC", 7, 2);
-    for (const { entry, at: place } of placed) {
-      expect(Math.floor(place + 7)).toBeLessThanOrEqual(new Date(entry.scheduledAt).getUTCHours());
+    const { placed, starts } = placeHours(posts, "UTC", 7, 2);
+    expect(placed).toHaveLength(posts.length);
+    const bottoms = [0, 0];
+    for (const { entry, at: place, lane } of placed) {
+      const hour = new Date(entry.scheduledAt).getUTCHours() - 7;
+      expect(place).toBeGreaterThanOrEqual(starts[hour] as number);
+      expect(place).toBeLessThan(starts[hour + 1] as number);
+      expect(place).toBeGreaterThanOrEqual((bottoms[lane] as number) - 1e-9);
+      bottoms[lane] = place + 0.95;
     }
-    expect(placed.length + hidden.reduce((sum, { count }) => sum + count, 0)).toBe(posts.length);
-    expect(Math.max(...hidden.map((each) => each.at))).toBeLessThanOrEqual(16.5);
+    expect(starts.at(-1)).toBeGreaterThanOrEqual(Math.max(...bottoms) - 1e-9);
   });
 
-  it("never cover the number of hidden posts", () => {
-    const minutes = ["00", "05", "10", "15", "20", "59"];
-    const posts = [...minutes.map((minute) => `09:${minute}`), "10:10", "10:40", "11:20"];
-    for (const lanes of [1, 2]) {
-      const { placed, hidden } = placeDay(
-        posts.map((time) => at(`2027-03-24T${time}:00Z`)),
-        "UTC",
-        7,
-        lanes,
-      );
-      for (const more of hidden) {
-        const near = placed.filter(({ lane, at: place }) => lane === more.lane && place > more.at - 0.94);
-        expect(near.every(({ at: place }) => place >= more.at + 0.5)).toBe(true);
-      }
-      expect(hidden.length).toBeGreaterThan(0);
-    }
+  it("have positions that name their hours, also where an hour is higher", () => {
+    const starts = [0, 1, 4, 5];
+    expect([0, 0.5, 1, 1.5, 2.25].map((hour) => positionOf(hour, starts))).toEqual([0, 0.5, 1, 2.5, 4.25]);
+    expect([0, 0.5, 1, 2.5, 4.25].map((position) => hourAt(position, starts))).toEqual([0, 0.5, 1, 1.5, 2.25]);
+    expect(evenStarts(3)).toEqual([0, 1, 2, 3]);
   });
 
   it("make the day begin earlier than seven, as the present hour does", () => {

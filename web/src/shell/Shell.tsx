@@ -87,11 +87,13 @@ export function Shell({ children }: { children: ReactNode }) {
       <nav className={styles.tabbar} aria-label={SHELL.main}>
         <Tab entry={entries[0] as Entry} isCurrent={isCurrent("/")} />
         <Tab entry={entries[1] as Entry} isCurrent={path.startsWith("/posts") && path !== "/posts/new"} />
-        <Link href="/posts/new" className={styles.tab ?? ""} aria-label={SHELL.newPost}>
-          <span className={styles.new}>
-            <Icon name="plus" />
-          </span>
-        </Link>
+        {me.scopes.includes("write") && (
+          <Link href="/posts/new" className={styles.tab ?? ""} aria-label={SHELL.newPost}>
+            <span className={styles.new}>
+              <Icon name="plus" />
+            </span>
+          </Link>
+        )}
         <Tab entry={entries[2] as Entry} isCurrent={path.startsWith("/connections")} />
         <ActionMenu
           placement="top end"

@@ -1,6 +1,6 @@
 import { parseDate } from "@internationalized/date";
 import { describe, expect, it } from "vitest";
-import { dayFrom, daysOf, hoursOf, instantsOf, step } from "./range";
+import { dayFrom, daysOf, hoursOf, instantsOf, presentHour, step } from "./range";
 
 const day = parseDate("2027-03-24");
 
@@ -36,6 +36,17 @@ describe("the days of a view", () => {
     expect(hoursOf(parseDate("2027-10-31"), "Europe/Berlin")).toBe(25);
     expect(hoursOf(parseDate("2027-03-14"), "America/New_York")).toBe(23);
     expect(hoursOf(day, "Asia/Kolkata")).toBe(24);
+  });
+
+  it.each([
+    ["Europe/Berlin", "2027-03-24T08:09:30.500Z", "2027-03-24T08:00:00.000Z"],
+    // The second 02:15 of the night in which the clocks are set back.
+    ["Europe/Berlin", "2027-10-31T01:15:00.000Z", "2027-10-31T01:00:00.000Z"],
+    ["Asia/Kathmandu", "2027-03-24T08:09:00.000Z", "2027-03-24T07:15:00.000Z"],
+  ])("has a present hour that begins on the clock of %s", (zone, now, from) => {
+    const hour = presentHour(new Date(now), zone);
+    expect(hour.from).toBe(from);
+    expect(Date.parse(hour.to) - Date.parse(hour.from)).toBe(3_600_000);
   });
 
   it("shows today for an address without a day or with a broken one", () => {

@@ -2,6 +2,7 @@ import {
   type CalendarDate,
   endOfMonth,
   endOfWeek,
+  parseAbsolute,
   parseDate,
   startOfMonth,
   startOfWeek,
@@ -48,6 +49,13 @@ export function instantsOf(days: readonly CalendarDate[], zone: string): { from:
   const first = days[0] as CalendarDate;
   const last = days[days.length - 1] as CalendarDate;
   return { from: toZoned(first, zone).toAbsoluteString(), to: toZoned(last.add({ days: 1 }), zone).toAbsoluteString() };
+}
+
+/** Return the instants at which the present hour begins and ends in a zone, as a half-open range. */
+export function presentHour(now: Date, zone: string): { from: string; to: string } {
+  const { minute, second, millisecond } = parseAbsolute(now.toISOString(), zone);
+  const from = new Date(now.getTime() - minute * 60_000 - second * 1_000 - millisecond);
+  return { from: from.toISOString(), to: new Date(from.getTime() + 3_600_000).toISOString() };
 }
 
 /** Return the number of hours of a day in a zone: 24, or 23 or 25 if the clocks change. */
