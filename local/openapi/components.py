@@ -18,8 +18,18 @@ Send an `Idempotency-Key` with every request that you would repeat after a timeo
 """
 SERVERS = [{"url": "../..", "description": "The API that serves this document, at <stage>/api/social/openapi.json."}]
 TAGS = (
-    *("posts", "platforms", "connections", "media", "settings", "events"),
-    *("me", "usage", "tokens", "feeds", "queue", "scheduler"),
+    "posts",
+    "platforms",
+    "connections",
+    "media",
+    "settings",
+    "events",
+    "me",
+    "usage",
+    "tokens",
+    "feeds",
+    "queue",
+    "scheduler",
 )
 """The first parts of the paths, in the order of docs/api.md."""
 SECURITY_SCHEMES = {
