@@ -217,6 +217,35 @@ def test_rejection_needs_a_reason(planner: Planner) -> None:
     assert planner.post(post["id"])["approvalStatus"] == "pending"
 
 
+def test_rejected_post_needs_its_writer_until_it_is_changed(planner: Planner) -> None:
+    page = planner.page
+    post = planner.create(content="Free coffee", scheduledAt=tomorrow(9), approvalRequired=True)
+    with planner.stack.api("boss", {"x-owner-id": planner.owner, "x-user-roles": "approver"}) as boss:
+        rejection = {"postId": post["id"], "approved": False, "comment": "Say which Saturday."}
+        assert boss.post(f"{POSTS}/approve", json=rejection).is_success
+    planner.sign_in()
+
+    planner.open("/?view=agenda")
+    expect(page.get_by_text("Rejected", exact=True)).to_be_visible()
+    page.get_by_role("link", name=re.compile("^Posts.*1 needs attention")).first.click()
+    page.get_by_role("link", name=re.compile("^Rejected.*1")).click()
+    row = page.get_by_role("listitem").filter(has_text="Free coffee")
+    expect(row).to_contain_text("Say which Saturday.")
+    expect(row.get_by_role("link", name="Edit and ask again")).to_be_visible()
+    row.get_by_role("link", name="Free coffee").click()
+    expect(page.get_by_role("heading", name="Rejected by boss")).to_be_visible()
+    expect(page.get_by_text("Rejected", exact=True)).to_have_count(0)
+    assert planner.violations() == []
+    page.get_by_role("link", name="Edit and ask again").click()
+    page.get_by_role("textbox", name="Text", exact=True).first.fill("Free coffee this Saturday")
+    page.get_by_role("button", name=re.compile("^Save and ask")).click()
+
+    expect(page.get_by_role("heading", name="This post needs an approval")).to_be_visible()
+    assert planner.post(post["id"])["approvalStatus"] == "pending"
+    planner.open("/posts?list=rejected")
+    expect(page.get_by_text("Nothing is rejected")).to_be_visible()
+
+
 def test_post_is_moved_on_its_page(planner: Planner) -> None:
     at = datetime.fromisoformat(tomorrow(9))
     post = planner.create(content="Later, please", scheduledAt=at.isoformat())

@@ -9,6 +9,9 @@ export type PostFilter = Omit<
   "take" | "cursor"
 >;
 
+/** The posts that an approver rejected, and that nobody has changed since. */
+export const REJECTED: PostFilter = { status: "draft,scheduled", approvalStatus: "rejected" };
+
 /** Return the posts that match a filter, page by page. */
 export function usePosts(filter: PostFilter) {
   return useInfiniteQuery({

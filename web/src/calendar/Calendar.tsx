@@ -48,7 +48,6 @@ export default function Calendar() {
   const now = useNow();
   const { scopes } = useMe();
   const canWrite = scopes.includes("write");
-  const canApprove = scopes.includes("approve");
   const view = viewOf(query.get("view"));
   const day = dayFrom(query.get("day"), zone);
   const days = useMemo(() => daysOf(view, day), [view, day.toString()]);
@@ -159,7 +158,7 @@ export default function Calendar() {
 
   // While the posts of other days load, the view shows those of the days before, as far as they fit.
   const areMissing = calendar.isPending || calendar.isPlaceholderData;
-  const needed = entries.filter((entry) => needsPerson(entry, canApprove)).length;
+  const needed = entries.filter((entry) => needsPerson(entry, scopes)).length;
   const isEmpty = calendar.isSuccess && entries.length === 0;
   const isEmptyFiltered = isEmpty && isFiltered;
   const clear = () => set(Object.fromEntries(FILTERS.map((name) => [name, null])));

@@ -195,8 +195,8 @@ const DayColumn = memo(function DayColumn({
     [single, entries, zone, morning],
   );
   const used = 1 + Math.max(0, ...placed.map(({ lane }) => lane));
-  const canApprove = useMe().scopes.includes("approve");
-  const early = night.find((entry) => needsPerson(entry, canApprove)) ?? night[0];
+  const { scopes } = useMe();
+  const early = night.find((entry) => needsPerson(entry, scopes)) ?? night[0];
   const more = (text: string) => (
     <Button
       look="plain"

@@ -3,9 +3,12 @@ import { decide, usePostAction } from "../api/actions";
 import type { HistoryEvent, Post } from "../api/types";
 import { useMe } from "../session/Session";
 import { POST } from "../strings/post";
-import { Button } from "../ui/Button";
+import { POSTS } from "../strings/posts";
+import { isRejected } from "../strings/states";
+import { Button, ButtonLink } from "../ui/Button";
 import { Card } from "../ui/Card";
 import { TextField } from "../ui/Field";
+import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
 import { changedFields } from "./History";
@@ -15,14 +18,16 @@ export function Approval({ post, history }: { post: Post; history: readonly Hist
   const decision = usePostAction(decide);
   const [comment, setComment] = useState("");
   const [isReasonMissing, setReasonMissing] = useState(false);
-  const canApprove = useMe().scopes.includes("approve");
+  const { scopes } = useMe();
+  const canApprove = scopes.includes("approve");
   if (!post.approvalStatus) return null;
+  if (isRejected(post)) return <Rejection post={post} canWrite={scopes.includes("write")} />;
   if (post.approvalStatus !== "pending") {
     const who = post.approvalBy ?? "";
     return (
       <Card isPadded label={POST.approvalTitle}>
         <div className="row">
-          <State face={post.approvalStatus === "approved" ? "published" : "approval"}>
+          <State face={post.approvalStatus === "approved" ? "published" : "rejected"}>
             {post.approvalStatus === "approved" ? POST.approvedBy(who) : POST.rejectedBy(who)}
           </State>
         </div>
@@ -67,6 +72,27 @@ export function Approval({ post, history }: { post: Post; history: readonly Hist
         </>
       )}
       {decision.isError && <Problem error={decision.error} />}
+    </Card>
+  );
+}
+
+/** The rejection of a post: by whom, why, and the step that asks for another decision. */
+function Rejection({ post, canWrite }: { post: Post; canWrite: boolean }) {
+  return (
+    <Card isPadded labelledBy="rejection">
+      <h2 id="rejection">
+        <State face="rejected">{POST.rejectedBy(post.approvalBy ?? "")}</State>
+      </h2>
+      {post.approvalComment && <p dir="auto">{post.approvalComment}</p>}
+      <p className="soft">{POST.rejected(post.platforms)}</p>
+      {canWrite && (
+        <div className="row">
+          <ButtonLink look="primary" href={`/posts/${post.id}/edit`}>
+            <Icon name="pen" />
+            {POSTS.editAndAsk}
+          </ButtonLink>
+        </div>
+      )}
     </Card>
   );
 }

@@ -14,7 +14,7 @@ const FACES: Record<string, Face> = {
   "post.published": "published",
   "post.failed": "failed",
   "post.approved": "approval",
-  "post.rejected": "approval",
+  "post.rejected": "rejected",
   "post.cancelled": "draft",
   "post.archived": "archived",
   "post.retried": "queued",

@@ -10,6 +10,7 @@ import { CALENDAR } from "../strings/calendar";
 import { POST } from "../strings/post";
 import { POSTS } from "../strings/posts";
 import { SHELL } from "../strings/shell";
+import { isRejected } from "../strings/states";
 import { dayOf, timeOf, zoneName } from "../time/format";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
@@ -85,7 +86,7 @@ export default function Post({ postId }: { postId: string }) {
           </span>
         )}
         <div className={styles.actions}>
-          {canWrite && isOpen && (
+          {canWrite && isOpen && !isRejected(post) && (
             <ButtonLink href={`/posts/${postId}/edit`}>
               <Icon name="pen" />
               {POST.edit}
@@ -104,7 +105,7 @@ export default function Post({ postId }: { postId: string }) {
       <div className={styles.two}>
         <div className="stack">
           <Approval post={post} history={history} />
-          <Summary post={post} />
+          {!isRejected(post) && <Summary post={post} />}
           {hasBegun ? <Publications post={post} connections={connections} /> : <Content post={post} />}
         </div>
         <aside className={styles.side}>{hasBegun ? <Content post={post} /> : <History events={history} />}</aside>
@@ -152,5 +153,6 @@ export default function Post({ postId }: { postId: string }) {
 /** Return the list of the view Posts that contains a post. */
 function listOf({ status, approvalStatus }: PostData): string {
   if (approvalStatus === "pending") return "approval";
+  if (isRejected({ status, approvalStatus })) return "rejected";
   return status === "queued" ? "scheduled" : status;
 }

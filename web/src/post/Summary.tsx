@@ -19,8 +19,8 @@ const URGENCY: readonly PublicationState[] = [
 ];
 
 /** Return what will become of a post without publications. */
-function planOf({ status, approvalStatus }: Post): "draft" | "scheduled" | "pending" | "rejected" {
-  if (approvalStatus === "pending" || approvalStatus === "rejected") return approvalStatus;
+function planOf({ status, approvalStatus }: Post): "draft" | "scheduled" | "pending" {
+  if (approvalStatus === "pending") return approvalStatus;
   return status === "draft" ? "draft" : "scheduled";
 }
 

@@ -6,7 +6,7 @@ import { useMe } from "../session/Session";
 import { namesOf } from "../strings/platforms";
 import { POST } from "../strings/post";
 import { POSTS } from "../strings/posts";
-import { lookOfPost } from "../strings/states";
+import { isRejected, lookOfPost } from "../strings/states";
 import { dayOf, minutesOf, timeOf, zoneName } from "../time/format";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
@@ -75,8 +75,8 @@ export function PostRow({
             <bdi>{reason.failures}</bdi> <span className="soft">{reason.rest}</span>
           </p>
         )}
-        {post.approvalStatus === "rejected" && post.approvalComment && (
-          <p className={classes("small", styles.reason, "is-approval")} dir="auto">
+        {isRejected(post) && post.approvalComment && (
+          <p className={classes("small", styles.reason, "is-rejected")} dir="auto">
             {post.approvalComment}
           </p>
         )}
@@ -84,7 +84,7 @@ export function PostRow({
       <div
         className={classes(
           styles.act,
-          (post.status === "failed" || post.approvalStatus === "pending") && styles.decide,
+          (post.status === "failed" || post.approvalStatus === "pending" || isRejected(post)) && styles.decide,
         )}
       >
         <NextStep post={post} />
@@ -105,6 +105,14 @@ function NextStep({ post }: { post: Post }) {
     );
   }
   if (scopes.includes("write") && post.status === "failed") return <FailedStep post={post} />;
+  if (scopes.includes("write") && isRejected(post)) {
+    return (
+      <ButtonLink href={`/posts/${post.id}/edit`}>
+        <Icon name="pen" />
+        {POSTS.editAndAsk}
+      </ButtonLink>
+    );
+  }
   if (scopes.includes("write") && (post.status === "draft" || post.status === "scheduled")) {
     return (
       <ButtonLink href={`/posts/${post.id}/edit`} aria-label={POSTS.edit}>

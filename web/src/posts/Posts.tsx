@@ -1,7 +1,7 @@
 import { useDeferredValue, useState } from "react";
 import { Input, Link, SearchField } from "react-aria-components";
 import { useSearchParams } from "wouter";
-import { type BulkAction, type BulkResult, type PostFilter, usePosts } from "../api/posts";
+import { type BulkAction, type BulkResult, type PostFilter, REJECTED, usePosts } from "../api/posts";
 import { useThumbnails } from "../api/thumbnails";
 import type { Post } from "../api/types";
 import { useMe } from "../session/Session";
@@ -25,6 +25,7 @@ const FILTERS: Record<Tab, PostFilter> = {
   published: { status: "published" },
   failed: { status: "failed" },
   approval: { approvalStatus: "pending", orderBy: "scheduled" },
+  rejected: { ...REJECTED, orderBy: "scheduled" },
   archived: { status: "archived" },
 };
 
@@ -35,6 +36,7 @@ const ACTIONS: Record<Tab, readonly BulkAction[]> = {
   published: ["duplicate", "archive"],
   failed: ["retry", "duplicate", "delete"],
   approval: ["approve", "delete"],
+  rejected: ["duplicate", "delete"],
   archived: ["duplicate"],
 };
 
@@ -52,7 +54,11 @@ export default function Posts() {
   const [results, setResults] = useState<{ action: BulkAction; results: BulkResult[]; posts: Post[] } | null>(null);
   const scopes = useMe().scopes;
   const attention = useAttention();
-  const counts: Partial<Record<Tab, number>> = { failed: attention.failed, approval: attention.approval };
+  const counts: Partial<Record<Tab, number>> = {
+    failed: attention.failed,
+    approval: attention.approval,
+    rejected: attention.rejected,
+  };
   const canWrite = scopes.includes("write");
   const all = posts.data?.pages.flatMap((page) => page.posts) ?? [];
   const thumbnails = useThumbnails(all.flatMap((post) => pictureOf(post) ?? []));
@@ -104,7 +110,7 @@ export default function Posts() {
           >
             {POSTS.tabs[id]}
             {Boolean(counts[id]) && (
-              <span className={`${styles.count} ${id === "failed" ? "is-failed" : "is-approval"}`}>
+              <span className={`${styles.count} ${id === "approval" ? "is-approval" : "is-failed"}`}>
                 {countText(counts[id] ?? 0)}
               </span>
             )}

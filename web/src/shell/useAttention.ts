@@ -1,17 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, body } from "../api/client";
 import { needsReconnection, useConnections } from "../api/connections";
-import type { PostFilter } from "../api/posts";
+import { type PostFilter, REJECTED } from "../api/posts";
 import { useMe } from "../session/Session";
 
 const MAX_COUNTED = 100;
 
 /** The numbers of posts and connections that need a person. */
 export interface Attention {
-  /** The failed posts and those to approve: 0 until both are counted, so that the number does not jump. */
+  /** All these posts together: 0 until all are counted, so that the number does not jump. */
   posts: number;
   failed: number;
   approval: number;
+  rejected: number;
   connections: number;
 }
 
@@ -22,27 +23,32 @@ export function countText(count: number): string {
 
 /**
  * Return the number of posts and of connections that need this person: failed and unknown posts, for an approver also
- * the posts to approve, and connections whose account has to be connected again. Each number is at most `MAX_COUNTED`.
+ * the posts to approve, for a writer also the rejected posts, and connections whose account has to be connected again. Each number is at most `MAX_COUNTED`.
  */
 export function useAttention(): Attention {
-  const canApprove = useMe().scopes.includes("approve");
-  const failed = useCount({ status: "failed" });
-  const approval = useCount({ approvalStatus: "pending" }, canApprove);
+  const { scopes } = useMe();
+  const counts = [
+    useCount({ status: "failed" }),
+    useCount({ approvalStatus: "pending" }, scopes.includes("approve")),
+    useCount(REJECTED, scopes.includes("write")),
+  ];
+  const [failed = 0, approval = 0, rejected = 0] = counts;
   const connections = useConnections();
-  const isCounted = failed !== undefined && (approval !== undefined || !canApprove);
   return {
-    posts: isCounted ? failed + (approval ?? 0) : 0,
-    failed: failed ?? 0,
-    approval: approval ?? 0,
+    posts: counts.includes(undefined) ? 0 : failed + approval + rejected,
+    failed,
+    approval,
+    rejected,
     connections: connections.data?.connections.filter(needsReconnection).length ?? 0,
   };
 }
 
+/** Return the number of posts that match a filter: `undefined` while they are counted, and 0 if they do not matter. */
 function useCount(filter: PostFilter, isEnabled = true): number | undefined {
   const found = useQuery({
     queryKey: ["posts", "attention", filter],
     queryFn: () => body(api.GET("/api/social/posts/list", { params: { query: { ...filter, take: MAX_COUNTED } } })),
     enabled: isEnabled,
   });
-  return found.data?.pagination.count;
+  return isEnabled ? found.data?.pagination.count : 0;
 }

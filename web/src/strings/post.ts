@@ -110,13 +110,16 @@ export const POST = {
   commentHint: "A rejection needs a reason.",
   approvedBy: (who: string) => `Approved by ${who}`,
   rejectedBy: (who: string) => `Rejected by ${who}`,
-  plan: (state: "draft" | "scheduled" | "pending" | "rejected", platforms: readonly Platform[]) =>
+  plan: (state: "draft" | "scheduled" | "pending", platforms: readonly Platform[]) =>
     ({
       draft: `Has no time yet. Its platforms: ${namesOf(platforms)}.`,
       scheduled: `Will be published on ${namesOf(platforms)}.`,
       pending: `Will be published on ${namesOf(platforms)} after an approval.`,
-      rejected: `Will not be published on ${namesOf(platforms)} unless it is changed and approved.`,
     })[state],
+  rejected: (platforms: readonly Platform[]) =>
+    platforms.length
+      ? `It is published on ${namesOf(platforms)} only after a change and an approval.`
+      : "It is published only after a change and an approval.",
   noPlatforms: "No platform is chosen yet.",
   summary: (published: number, all: number, needed: number) => {
     const first = `Published on ${published} of ${all} ${all === 1 ? "account" : "accounts"}.`;

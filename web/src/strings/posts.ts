@@ -9,6 +9,7 @@ export const POSTS = {
     published: "Published",
     failed: "Failed",
     approval: "Needs approval",
+    rejected: "Rejected",
     archived: "Archived",
   },
   empty: {
@@ -23,6 +24,7 @@ export const POSTS = {
       "A post that could not be published appears here with the reason and the next step.",
     ],
     approval: ["No post needs approval", "A post that needs an approval stays here until somebody decides."],
+    rejected: ["Nothing is rejected", "A post that an approver rejected stays here until somebody changes it."],
     archived: ["Nothing is archived", "Published posts are archived after a while. You can still read them here."],
   },
   emptySearch: (words: string) => `No post contains “${words}”`,
@@ -37,6 +39,7 @@ export const POSTS = {
   chooseNone: "Clear the selection",
   duplicate: "Duplicate",
   edit: "Edit",
+  editAndAsk: "Edit and ask again",
   delete: "Delete",
   archive: "Archive",
   cancel: "Back to draft",

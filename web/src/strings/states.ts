@@ -31,9 +31,14 @@ const POST = {
 
 const BUSY: readonly PublicationState[] = ["held", "processing", "publishing"];
 
+/** Return whether an approver rejected a post that can still be changed and approved. */
+export function isRejected({ status, approvalStatus }: Pick<Post, "status" | "approvalStatus">): boolean {
+  return approvalStatus === "rejected" && (status === "draft" || status === "scheduled");
+}
+
 /**
  * Return the look of a post. States that need a person come first: an unknown publication, a failure, a missing
- * approval. A queued post has the look of its active publication.
+ * approval, a rejection. A queued post has the look of its active publication.
  */
 export function lookOf(
   { status, approvalStatus }: Pick<Post, "status" | "approvalStatus">,
@@ -42,7 +47,7 @@ export function lookOf(
   if (status === "failed" && publications.includes("unknown")) return PUBLICATION.unknown;
   if (status === "draft" || status === "scheduled") {
     if (approvalStatus === "pending") return { face: "approval", label: "Needs approval" };
-    if (approvalStatus === "rejected") return { face: "approval", label: "Rejected" };
+    if (approvalStatus === "rejected") return { face: "rejected", label: "Rejected" };
   }
   if (status === "queued") {
     const busy = BUSY.find((state) => publications.includes(state));

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import type { Entry } from "../api/calendar";
+import { needsPerson } from "./attention";
+
+type Case = [Entry["status"], Entry["approvalStatus"], string[], boolean];
+
+const CASES: Case[] = [
+  ["failed", null, [], true],
+  ["failed", "approved", ["write"], true],
+  ["scheduled", null, ["write", "approve"], false],
+  ["scheduled", "pending", ["write"], false],
+  ["scheduled", "pending", ["approve"], true],
+  ["scheduled", "rejected", ["write"], true],
+  ["draft", "rejected", ["write"], true],
+  ["scheduled", "rejected", ["approve"], false],
+  ["scheduled", "rejected", [], false],
+  ["published", "approved", ["write", "approve"], false],
+  ["archived", "rejected", ["write"], false],
+];
+
+describe("a post", () => {
+  it.each(CASES)("that is %s and %s needs a person with %j: %s", (status, approvalStatus, scopes, isNeeded) => {
+    expect(needsPerson({ status, approvalStatus }, scopes)).toBe(isNeeded);
+  });
+});
