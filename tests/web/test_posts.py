@@ -157,29 +157,61 @@ def test_approver_reads_and_approves_a_post(planner: Planner) -> None:
     planner.page.get_by_label("Comment").fill("Fine.")
     planner.page.get_by_role("button", name="Approve").click()
 
-    expect(planner.page.get_by_text("Approved by boss")).to_be_visible()
+    decision = planner.page.get_by_role("region").filter(has_text="Approved by boss")
     approved = planner.post(post["id"])
     assert (approved["approvalStatus"], approved["approvalBy"]) == ("approved", "boss")
+    at = datetime.fromisoformat(approved["approvalAt"]).astimezone(time_zone("Europe/Berlin"))
+    expect(decision).to_contain_text(f"{at:%H:%M}")
 
 
 def test_approval_shows_what_changed_since_the_last_decision(planner: Planner) -> None:
     post = planner.create(content="Please look", scheduledAt=tomorrow(9), approvalRequired=True)
     with planner.stack.api("boss", {"x-owner-id": planner.owner, "x-user-roles": "approver"}) as boss:
         assert boss.post(f"{POSTS}/approve", json={"postId": post["id"], "approved": True}).is_success
-    changes = {"content": "Please look again", "campaign": "Spring"}
+    changes = {"content": "Please look again", "scheduledAt": tomorrow(11), "publishWithinSeconds": 3600}
     assert planner.api.patch(f"{POSTS}/update", json={"postId": post["id"], **changes}).is_success
     assert planner.post(post["id"])["approvalStatus"] == "pending"
     planner.sign_in(roles="approver", user="boss")
 
     planner.open(f"/posts/{post['id']}")
     approval = planner.page.get_by_role("region", name="This post needs an approval")
-    expect(approval).to_contain_text("Changed since the last decision: ")
-    expect(approval).to_contain_text(re.compile("text and campaign|campaign and text"))
+    expect(approval).to_contain_text("Text beforePlease lookText nowPlease look again")
+    before, now = (datetime.fromisoformat(tomorrow(hour)).astimezone(time_zone("Europe/Berlin")) for hour in (9, 11))
+    expect(approval).to_contain_text(re.compile(f"Time before.*, {before:%H:%M} .*Time now.*, {now:%H:%M} "))
+    expect(approval).to_contain_text("Also changed: window.")
     planner.page.get_by_role("button", name="Approve").click()
 
     expect(planner.page.get_by_text("Approved by boss")).to_be_visible()
     approved = planner.post(post["id"])
     assert (approved["approvalStatus"], approved["content"]) == ("approved", "Please look again")
+
+
+def test_approver_reads_the_text_of_each_account_before_the_decision(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    post = planner.create(
+        content="For everybody",
+        platforms=["bluesky", "mastodon"],
+        variants={"mastodon": {"content": "For Mastodon"}},
+        platformOptions={"mastodon": {"thread": ["And more"]}},
+        scheduledAt=tomorrow(9),
+        approvalRequired=True,
+    )
+    planner.sign_in(roles="approver", user="boss")
+
+    planner.open(f"/posts/{post['id']}")
+    mastodon = page.get_by_role("region", name="Text on Mastodon")
+    expect(mastodon).to_contain_text("For Mastodon")
+    expect(mastodon).to_contain_text("Mastodon, part 2 of 2And more")
+    expect(page.get_by_role("region", name="Text on Bluesky")).to_contain_text("For everybody")
+    accounts = planner.api.get("/api/social/connections").json()["connections"]
+    [handle] = [each["handle"] for each in accounts if each["platform"] == "mastodon"]
+    expect(mastodon.get_by_role("list", name="Accounts")).to_have_text(re.compile(re.escape(handle)))
+    text, decision = (
+        each.evaluate("(element) => element.getBoundingClientRect().top")
+        for each in (mastodon, page.get_by_role("button", name="Approve"))
+    )
+    assert text < decision
 
 
 def test_bulk_action_has_a_result_for_each_post(planner: Planner) -> None:

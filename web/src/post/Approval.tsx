@@ -5,20 +5,24 @@ import { useMe } from "../session/Session";
 import { POST } from "../strings/post";
 import { POSTS } from "../strings/posts";
 import { isRejected } from "../strings/states";
+import { momentOf } from "../time/format";
+import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
 import { Card } from "../ui/Card";
 import { TextField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
-import { changedFields } from "./History";
+import styles from "./Approval.module.css";
+import { changesSinceDecision, type DecisionChanges } from "./decisionChanges";
 
-/** The decision about a post that needs an approval, with the fields that changed since the last decision. */
+/** The decision about a post that needs an approval, with what changed since the last decision. */
 export function Approval({ post, history }: { post: Post; history: readonly HistoryEvent[] }) {
   const decision = usePostAction(decide);
   const [comment, setComment] = useState("");
   const [isReasonMissing, setReasonMissing] = useState(false);
   const { scopes } = useMe();
+  const { zone } = useZone();
   const canApprove = scopes.includes("approve");
   if (!post.approvalStatus) return null;
   if (isRejected(post)) return <Rejection post={post} canWrite={scopes.includes("write")} />;
@@ -30,6 +34,7 @@ export function Approval({ post, history }: { post: Post; history: readonly Hist
           <State face={post.approvalStatus === "approved" ? "published" : "rejected"}>
             {post.approvalStatus === "approved" ? POST.approvedBy(who) : POST.rejectedBy(who)}
           </State>
+          {post.approvalAt && <span className="faint">{momentOf(post.approvalAt, zone)}</span>}
         </div>
         {post.approvalComment && <p dir="auto">{post.approvalComment}</p>}
       </Card>
@@ -43,13 +48,13 @@ export function Approval({ post, history }: { post: Post; history: readonly Hist
     decision.mutate({ postId: post.id, approved, comment: comment.trim() || null, version: post.version });
   };
   const isProblem = isReasonMissing && !comment.trim();
-  const changed = changesSinceDecision(history);
+  const changed = changesSinceDecision(post, history, zone);
   return (
     <Card isPadded labelledBy="approval">
       <h2 id="approval">
         <State face="approval">{POST.approvalTitle}</State>
       </h2>
-      <p className="soft">{changed.length ? POST.changedSince(changed) : POST.approvalText}</p>
+      {changed ? <Changes changed={changed} /> : <p className="soft">{POST.approvalText}</p>}
       {canApprove && (
         <>
           <TextField
@@ -78,11 +83,13 @@ export function Approval({ post, history }: { post: Post; history: readonly Hist
 
 /** The rejection of a post: by whom, why, and the step that asks for another decision. */
 function Rejection({ post, canWrite }: { post: Post; canWrite: boolean }) {
+  const { zone } = useZone();
   return (
     <Card isPadded labelledBy="rejection">
       <h2 id="rejection">
         <State face="rejected">{POST.rejectedBy(post.approvalBy ?? "")}</State>
       </h2>
+      {post.approvalAt && <p className="small faint">{momentOf(post.approvalAt, zone)}</p>}
       {post.approvalComment && <p dir="auto">{post.approvalComment}</p>}
       <p className="soft">{POST.rejected(post.platforms)}</p>
       {canWrite && (
@@ -97,8 +104,26 @@ function Rejection({ post, canWrite }: { post: Post; canWrite: boolean }) {
   );
 }
 
-function changesSinceDecision(history: readonly HistoryEvent[]): string[] {
-  const last = history.findLastIndex(({ type }) => type === "post.approved" || type === "post.rejected");
-  if (last < 0) return [];
-  return [...new Set(history.slice(last + 1).flatMap(changedFields))];
+/** The texts and times before and after the changes, and the names of the other changed fields. */
+function Changes({ changed: { changes, others } }: { changed: DecisionChanges }) {
+  return (
+    <>
+      <p className="soft">{changes.length > 0 ? POST.changedSince : POST.changedFields(others)}</p>
+      {changes.map(({ name, before, now }) => (
+        <dl key={name} className={styles.change} aria-label={name}>
+          <div>
+            <dt className="small faint">{POST.before(name)}</dt>
+            <dd dir="auto">{before || POST.nothing}</dd>
+          </div>
+          <div>
+            <dt className="small faint">{POST.now(name)}</dt>
+            <dd dir="auto" className="strong">
+              {now || POST.nothing}
+            </dd>
+          </div>
+        </dl>
+      ))}
+      {changes.length > 0 && others.length > 0 && <p className="soft">{POST.changedToo(others)}</p>}
+    </>
+  );
 }

@@ -1,35 +1,48 @@
-import type { Platform, Post } from "../api/types";
-import { draftOf, type Words } from "../composer/draft";
-import { PLATFORMS } from "../strings/platforms";
+import type { Connection, Platform, Post } from "../api/types";
+import type { MediaItem } from "../composer/draft";
+import { namesOf, PLATFORMS } from "../strings/platforms";
 import { POST } from "../strings/post";
 import { Card } from "../ui/Card";
+import { classes } from "../ui/classes";
 import { Media } from "../ui/Media";
+import { Tile } from "../ui/Tile";
 import styles from "./Content.module.css";
+import { accountsOf, type PublishedText, textsOf } from "./texts";
 
-/** Everything that the post publishes: its texts, its media and its first comment. The notes are not published. */
-export function Content({ post }: { post: Post }) {
-  const { words, own, firstComment } = draftOf(post);
+/** Everything that the post publishes on each account: its texts, its media and its first comments, and the notes. */
+export function Content({ post, connections }: { post: Post; connections: readonly Connection[] }) {
+  const texts = textsOf(post);
+  const isOne = texts.length === 1;
+  const [first] = texts;
+  const hasSameMedia = texts.every((text) => mediaKey(text) === (first && mediaKey(first)));
+  const shared = hasSameMedia ? (first?.parts[0].media ?? []) : [];
+  // The publications name the accounts already.
+  const showsAccounts = !isOne || post.publications.length === 0;
   return (
     <Card isPadded labelledBy="content">
       <h2 id="content">{POST.content}</h2>
-      <Texts words={words} />
-      {(Object.entries(own) as [Platform, Words][]).map(([platform, text]) => (
-        <div key={platform} className={styles.part}>
-          <p className="small faint">{POST.ownText(PLATFORMS[platform].name)}</p>
-          <Texts words={text} />
-        </div>
+      {texts.map((text) => (
+        <section
+          key={text.platforms.join()}
+          className={classes(styles.text, !isOne && styles.one)}
+          aria-label={isOne ? undefined : POST.textOn(namesOf(text.platforms))}
+        >
+          {showsAccounts && text.platforms.length > 0 && (
+            <ul className={styles.accounts} aria-label={POST.accounts}>
+              {text.platforms.map((platform) => (
+                <Account key={platform} post={post} platform={platform} connections={connections} />
+              ))}
+            </ul>
+          )}
+          <Parts text={text} isOne={isOne} hasSharedMedia={hasSameMedia} />
+        </section>
       ))}
-      {firstComment && <Part name={POST.firstComment}>{firstComment}</Part>}
-      <div className={styles.gallery}>
-        {post.mediaUrls.map((url) => (
-          <figure key={url} className={styles.media}>
-            <Media url={url} alt={post.altTexts[url] ?? ""} />
-            <figcaption className="small faint" aria-hidden="true">
-              {post.altTexts[url] ? POST.alt(post.altTexts[url]) : POST.noAlt}
-            </figcaption>
-          </figure>
-        ))}
-      </div>
+      {shared.length > 0 && (
+        <div className={isOne ? undefined : styles.part}>
+          {!isOne && <p className="small faint">{POST.mediaOfAll}</p>}
+          <Gallery media={shared} />
+        </div>
+      )}
       <dl className={styles.facts}>
         {post.campaign && <Fact name={POST.campaign}>{post.campaign}</Fact>}
         <Fact name={POST.createdBy}>{post.createdBy}</Fact>
@@ -40,29 +53,78 @@ export function Content({ post }: { post: Post }) {
   );
 }
 
-/** A text and the further parts of its thread. */
-function Texts({ words }: { words: Words }) {
+const mediaKey = ({ parts: [{ media }] }: PublishedText) => JSON.stringify(media);
+
+/** A platform, and the accounts on it on which the post is published. */
+function Account({
+  post,
+  platform,
+  connections,
+}: {
+  post: Post;
+  platform: Platform;
+  connections: readonly Connection[];
+}) {
+  return (
+    <li>
+      <Tile platform={platform} />
+      <span className="strong">{PLATFORMS[platform].name}</span>
+      {accountsOf(post, platform, connections).map(({ id, handle }) => (
+        <bdi key={id} className="soft">
+          {handle}
+        </bdi>
+      ))}
+    </li>
+  );
+}
+
+/** A text with the further parts of its thread and its first comment. Each further one names its platforms. */
+function Parts({
+  text: { platforms, parts, firstComment },
+  isOne,
+  hasSharedMedia,
+}: {
+  text: PublishedText;
+  isOne: boolean;
+  hasSharedMedia: boolean;
+}) {
+  const names = namesOf(platforms);
+  const nameOf = (number: number) =>
+    isOne ? POST.partOfAll(number, parts.length) : POST.partOnOfAll(names, number, parts.length);
   return (
     <>
-      <p className="read" dir="auto">
-        {words.content}
-      </p>
-      {words.parts.map((part, index) => (
-        <Part key={`part ${index + 2}`} name={POST.partOf(index + 2)}>
-          {part}
-        </Part>
+      {parts.map(({ content, media }, index) => (
+        <div key={index} className={index > 0 ? styles.part : styles.first}>
+          {index > 0 && <p className="small faint">{nameOf(index + 1)}</p>}
+          <p className="read" dir="auto">
+            {content}
+          </p>
+          {!(index === 0 && hasSharedMedia) && <Gallery media={media} />}
+        </div>
       ))}
+      {firstComment && (
+        <div className={styles.part}>
+          <p className="small faint">{POST.firstCommentOn(names)}</p>
+          <p className="read" dir="auto">
+            {firstComment}
+          </p>
+        </div>
+      )}
     </>
   );
 }
 
-function Part({ name, children }: { name: string; children: string }) {
+function Gallery({ media }: { media: readonly MediaItem[] }) {
   return (
-    <div className={styles.part}>
-      <p className="small faint">{name}</p>
-      <p className="read" dir="auto">
-        {children}
-      </p>
+    <div className={styles.gallery}>
+      {media.map(({ url, alt }) => (
+        <figure key={url} className={styles.media}>
+          <Media url={url} alt={alt} />
+          <figcaption className="small faint" aria-hidden="true">
+            {alt ? POST.alt(alt) : POST.noAlt}
+          </figcaption>
+        </figure>
+      ))}
     </div>
   );
 }

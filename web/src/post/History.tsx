@@ -5,6 +5,7 @@ import { useZone } from "../time/zone";
 import { Dial, type Face } from "../ui/Dial";
 import { Fold } from "../ui/Fold";
 import { Icon } from "../ui/Icon";
+import { changedFields } from "./changedFields";
 import styles from "./History.module.css";
 
 const FACES: Record<string, Face> = {
@@ -61,11 +62,4 @@ export function History({ events }: { events: readonly HistoryEvent[] }) {
       </ol>
     </Fold>
   );
-}
-
-/** Return the names of the fields that an update changed. */
-export function changedFields(event: HistoryEvent): string[] {
-  const { changed } = event.data;
-  if (Array.isArray(changed)) return changed.map(String);
-  return changed && typeof changed === "object" ? Object.keys(changed) : [];
 }

@@ -58,6 +58,8 @@ export default function Post({ postId }: { postId: string }) {
   const { post, history, attempts, connections } = found.data;
   // Before the post is queued, its content matters most.
   const hasBegun = post.publications.length > 0;
+  const isPending = post.approvalStatus === "pending";
+  const content = <Content post={post} connections={connections} />;
   const isPlanned = post.status === "scheduled" || post.status === "queued";
   const isOpen = isPlanned || post.status === "draft";
   const more: Action[] = [
@@ -104,13 +106,16 @@ export default function Post({ postId }: { postId: string }) {
       {problem && <Problem error={problem} />}
       <div className={styles.two}>
         <div className="stack">
-          <Approval post={post} history={history} />
+          {!isPending && <Approval post={post} history={history} />}
           {!isRejected(post) && <Summary post={post} />}
-          {hasBegun ? <Publications post={post} connections={connections} /> : <Content post={post} />}
+          {hasBegun ? <Publications post={post} connections={connections} /> : content}
+          {/* An approver reads the content first, and decides then. */}
+          {isPending && !hasBegun && <Approval post={post} history={history} />}
         </div>
-        <aside className={styles.side}>{hasBegun ? <Content post={post} /> : <History events={history} />}</aside>
+        <aside className={styles.side}>{hasBegun ? content : <History events={history} />}</aside>
         {hasBegun && (
           <div className="stack">
+            {isPending && <Approval post={post} history={history} />}
             {post.publications.some(({ state }) => state === "published") && (
               <Metrics post={post} connections={connections} />
             )}

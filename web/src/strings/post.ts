@@ -51,6 +51,10 @@ const FIELDS: Record<string, string> = {
   publishWithinSeconds: "window",
 };
 
+function fieldList(fields: readonly string[]): string {
+  return new Intl.ListFormat("en-GB").format(fields.map((field) => FIELDS[field] ?? field));
+}
+
 /** The texts of a post's page. */
 export const POST = {
   draft: "Draft",
@@ -68,9 +72,16 @@ export const POST = {
   createdBy: "Written by",
   notes: "Notes",
   content: "Content",
+  accounts: "Accounts",
   ownText: (platform: string) => `Text for ${platform}`,
   partOf: (number: number) => `Part ${number}`,
+  partOfAll: (number: number, all: number) => `Part ${number} of ${all}`,
+  partOn: (platforms: string, number: number) => `${platforms}, part ${number}`,
+  partOnOfAll: (platforms: string, number: number, all: number) => `${platforms}, part ${number} of ${all}`,
   firstComment: "First comment",
+  firstCommentOn: (platforms: string) => `First comment on ${platforms}`,
+  textOn: (platforms: string) => `Text on ${platforms}`,
+  mediaOfAll: "Media of all texts",
   alt: (text: string) => `Alternative text: ${text}`,
   noAlt: "No alternative text",
   zone: "Time zone",
@@ -104,8 +115,16 @@ export const POST = {
   reject: "Reject",
   approvalTitle: "This post needs an approval",
   approvalText: "It is published only after an approver approves it.",
-  changedSince: (fields: string[]) =>
-    `Changed since the last decision: ${new Intl.ListFormat("en-GB").format(fields.map((field) => FIELDS[field] ?? field))}.`,
+  changedSince: "Changed since the last decision:",
+  changedFields: (fields: readonly string[]) => `Changed since the last decision: ${fieldList(fields)}.`,
+  changedToo: (fields: readonly string[]) => `Also changed: ${fieldList(fields)}.`,
+  text: "Text",
+  time: "Time",
+  platforms: "Platforms",
+  noTime: "No time",
+  before: (name: string) => `${name} before`,
+  now: (name: string) => `${name} now`,
+  nothing: "None",
   comment: "Comment",
   commentHint: "A rejection needs a reason.",
   approvedBy: (who: string) => `Approved by ${who}`,

@@ -1,0 +1,71 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { HistoryEvent, Post } from "../api/types";
+import { setPlatforms } from "../strings/platforms";
+import { changesSinceDecision } from "./decisionChanges";
+
+beforeAll(() => {
+  setPlatforms({
+    bluesky: { name: "Bluesky", monogram: "Bs", color: "" },
+    x: { name: "X", monogram: "X", color: "" },
+  } as Parameters<typeof setPlatforms>[0]);
+});
+
+const post = {
+  content: "Third",
+  platforms: ["bluesky", "x"],
+  scheduledAt: "2027-03-24T08:30:00.000Z",
+  campaign: "Spring",
+  notes: null,
+  mediaUrls: [],
+  platformOptions: { x: { thread: ["Two, changed"] } },
+  variants: { bluesky: { content: "Blue" } },
+} as unknown as Post;
+const approved = { type: "post.approved", data: {} } as unknown as HistoryEvent;
+const update = (old: Record<string, unknown>) =>
+  ({ type: "post.updated", data: { changed: Object.keys(old), old, new: {} } }) as unknown as HistoryEvent;
+
+function changes(...history: HistoryEvent[]) {
+  return changesSinceDecision(post, history, "Europe/Berlin");
+}
+
+describe("the changes since the last decision", () => {
+  it("have the value at the decision and the value now", () => {
+    const found = changes(
+      update({ content: "Zero" }),
+      approved,
+      update({ content: "First" }),
+      update({ content: "Second" }),
+    );
+    expect(found).toEqual({ changes: [{ name: "Text", before: "First", now: "Third" }], others: [] });
+  });
+
+  it("show a time in the zone of the page", () => {
+    expect(changes(approved, update({ scheduledAt: "2027-03-24T09:00:00.000Z" }))?.changes).toEqual([
+      { name: "Time", before: "Wed 24 March 2027, 10:00 CET", now: "Wed 24 March 2027, 09:30 CET" },
+    ]);
+  });
+
+  it("show the texts and the threads of each platform", () => {
+    const old = { variants: {}, platformOptions: { x: { thread: ["Two"] } } };
+    expect(changes(approved, update(old))).toEqual({
+      changes: [
+        { name: "Text for Bluesky", before: "", now: "Blue" },
+        { name: "X, part 2", before: "Two", now: "Two, changed" },
+      ],
+      others: [],
+    });
+  });
+
+  it("name the fields that cannot be read as a text", () => {
+    const old = { mediaUrls: ["media:1"], platformOptions: { x: { thread: ["Two, changed"], replySettings: "all" } } };
+    expect(changes(approved, update(old))).toEqual({ changes: [], others: ["mediaUrls", "platformOptions"] });
+    // A long value is shortened to a text.
+    expect(changes(approved, update({ variants: '{"x":…' }))).toEqual({ changes: [], others: ["variants"] });
+  });
+
+  it("are absent without a decision, without a change, and after a change back", () => {
+    expect(changes(update({ content: "First" }))).toBeNull();
+    expect(changes(update({ content: "First" }), approved)).toBeNull();
+    expect(changes(approved, update({ content: "Third" }))).toBeNull();
+  });
+});
