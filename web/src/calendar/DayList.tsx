@@ -5,7 +5,6 @@ import type { Entry } from "../api/calendar";
 import { CALENDAR } from "../strings/calendar";
 import { namesOf } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
-import { lookOf } from "../strings/states";
 import { minutesOf, timeOf, zoneName } from "../time/format";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
@@ -14,7 +13,7 @@ import { State } from "../ui/State";
 import { Tiles } from "../ui/Tile";
 import styles from "./DayList.module.css";
 import type { Compose } from "./Month";
-import { ThumbnailContext, useMoving } from "./MoveContext";
+import { ThumbnailContext, useLook, useMoving } from "./MoveContext";
 
 const CHUNK = 12;
 /** The usual height of a post in this list. */
@@ -64,10 +63,11 @@ export const DayList = memo(function DayList({
 function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
   const { canMove, ask } = useMoving();
   const thumbnails = useContext(ThumbnailContext);
+  const lookOf = useLook();
   return (
     <ol className={styles.list}>
       {entries.map((entry) => {
-        const look = lookOf(entry, entry.publicationStates);
+        const look = lookOf(entry);
         return (
           <li key={entry.id}>
             <div className={styles.when}>

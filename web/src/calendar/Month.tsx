@@ -2,7 +2,6 @@ import { type CalendarDate, isSameDay, today } from "@internationalized/date";
 import { type KeyboardEvent, memo, useRef, useState } from "react";
 import type { Entry } from "../api/calendar";
 import { CALENDAR } from "../strings/calendar";
-import { lookOf } from "../strings/states";
 import { hoursOf } from "../time/range";
 import { Button } from "../ui/Button";
 import { classes } from "../ui/classes";
@@ -11,7 +10,7 @@ import { useNarrow } from "../ui/useNarrow";
 import { Chip } from "./Chip";
 import { DayList } from "./DayList";
 import styles from "./Month.module.css";
-import { DRAGGED, type Lifted, useMoving } from "./MoveContext";
+import { DRAGGED, type Lifted, useLook, useMoving } from "./MoveContext";
 import { nameOf, numberOf, weekdayOf } from "./title";
 
 const MAX_CHIPS = 3;
@@ -170,6 +169,7 @@ interface CellProps {
 
 const Cell = memo(function Cell({ day, entries, zone, liftedId, onChoose, onOpen, onCompose, ...is }: CellProps) {
   const { drop } = useMoving();
+  const lookOf = useLook();
   const [isOver, setOver] = useState(false);
   const max = is.isPastWeek ? MAX_PAST_CHIPS : MAX_CHIPS;
   const shown = entries.length > max ? entries.slice(0, max) : entries;
@@ -228,7 +228,7 @@ const Cell = memo(function Cell({ day, entries, zone, liftedId, onChoose, onOpen
       {is.isNarrow ? (
         <span className={styles.marks} aria-hidden="true">
           {entries.slice(0, MAX_MARKS).map((entry) => (
-            <Dial key={entry.id} face={lookOf(entry, entry.publicationStates).face} />
+            <Dial key={entry.id} face={lookOf(entry).face} />
           ))}
         </span>
       ) : (

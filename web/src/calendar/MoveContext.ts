@@ -1,6 +1,8 @@
 import type { CalendarDate, ZonedDateTime } from "@internationalized/date";
 import { createContext, useContext } from "react";
 import type { Entry } from "../api/calendar";
+import type { Connection } from "../api/types";
+import { type Look, lookOf, withLost } from "../strings/states";
 
 /** A post that was lifted with the keyboard, and where it would be dropped. */
 export interface Lifted {
@@ -18,6 +20,15 @@ export interface Moving {
 
 /** The addresses of the thumbnails of the shown posts. Each key is the id of a media item. */
 export const ThumbnailContext = createContext<ReadonlyMap<string, string>>(new Map());
+
+/** Finds the connections on which a post will fail because access to the account is lost. */
+export const LostContext = createContext<(entry: Entry) => readonly Connection[]>(() => []);
+
+/** Return the function that finds the look of a post. */
+export function useLook(): (entry: Entry) => Look {
+  const lostFor = useContext(LostContext);
+  return (entry) => withLost(lookOf(entry, entry.publicationStates), lostFor(entry));
+}
 
 export const MoveContext = createContext<Moving | null>(null);
 

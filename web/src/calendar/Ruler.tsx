@@ -1,11 +1,11 @@
 import type { CSSProperties } from "react";
 import type { Entry } from "../api/calendar";
 import { CALENDAR } from "../strings/calendar";
-import { lookOf } from "../strings/states";
 import { timeOf } from "../time/format";
 import { presentHour } from "../time/range";
 import { classes } from "../ui/classes";
 import { Dial } from "../ui/Dial";
+import { useLook } from "./MoveContext";
 import styles from "./Ruler.module.css";
 
 const HOUR = 3_600_000;
@@ -15,6 +15,7 @@ const at = (minutes: number) => ({ "--at": minutes }) as CSSProperties;
 
 /** The current hour as 60 ticks, with the posts of this hour. The hand moves once a minute. */
 export function Ruler({ entries, now, zone }: { entries: readonly Entry[]; now: Date; zone: string }) {
+  const lookOf = useLook();
   const begin = Date.parse(presentHour(now, zone).from);
   const minute = Math.floor((now.getTime() - begin) / 60_000);
   const isLate = minute >= 60 - EDGE;
@@ -36,7 +37,7 @@ export function Ruler({ entries, now, zone }: { entries: readonly Entry[]; now: 
         </span>
       )}
       {marks.map((entry) => {
-        const look = lookOf(entry, entry.publicationStates);
+        const look = lookOf(entry);
         return (
           <span key={entry.id} className={styles.mark} style={at((Date.parse(entry.scheduledAt) - begin) / 60_000)}>
             <Dial face={look.face} />

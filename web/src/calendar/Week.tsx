@@ -1,10 +1,9 @@
 import { type CalendarDate, isSameDay, today } from "@internationalized/date";
-import { type CSSProperties, type MouseEvent, memo, useMemo, useState } from "react";
+import { type CSSProperties, type MouseEvent, memo, useContext, useMemo, useState } from "react";
 import { Link } from "react-aria-components";
 import type { Entry } from "../api/calendar";
 import { useMe } from "../session/Session";
 import { CALENDAR } from "../strings/calendar";
-import { lookOf } from "../strings/states";
 import { inZone, timeOf } from "../time/format";
 import { hoursOf } from "../time/range";
 import { Button } from "../ui/Button";
@@ -14,7 +13,7 @@ import { needsPerson } from "./attention";
 import { Chip } from "./Chip";
 import { evenStarts, type Hours, hourAt, MORNING, morningOf, placeDay, placeHours, positionOf } from "./layout";
 import { type Compose, type Days, idIn } from "./Month";
-import { DRAGGED, type Lifted, useMoving } from "./MoveContext";
+import { DRAGGED, type Lifted, LostContext, useLook, useMoving } from "./MoveContext";
 import { nameOf, weekdayOf } from "./title";
 import styles from "./Week.module.css";
 
@@ -50,6 +49,7 @@ export function Week({
   onDay: (day: CalendarDate) => void;
   onOpen: (day: CalendarDate) => void;
 }) {
+  const lookOf = useLook();
   const present = today(zone);
   const clock = inZone(now.toISOString(), zone);
   const isSingle = days.length === 1;
@@ -83,7 +83,7 @@ export function Week({
                   .get(each.toString())
                   ?.slice(0, 4)
                   .map((entry) => (
-                    <i key={entry.id} className={`is-${lookOf(entry, entry.publicationStates).face}`} />
+                    <i key={entry.id} className={`is-${lookOf(entry).face}`} />
                   ))}
               </span>
             </Link>
@@ -196,7 +196,8 @@ const DayColumn = memo(function DayColumn({
   );
   const used = 1 + Math.max(0, ...placed.map(({ lane }) => lane));
   const { scopes } = useMe();
-  const early = night.find((entry) => needsPerson(entry, scopes)) ?? night[0];
+  const lostFor = useContext(LostContext);
+  const early = night.find((entry) => needsPerson(entry, scopes, lostFor(entry))) ?? night[0];
   const more = (text: string) => (
     <Button
       look="plain"

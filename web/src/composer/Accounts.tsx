@@ -1,10 +1,17 @@
 import { ToggleButton } from "react-aria-components";
+import { isLostAt } from "../api/access";
 import type { PlatformRules } from "../api/platforms";
 import type { Connection, Platform } from "../api/types";
+import { ACCESS } from "../strings/access";
 import { COMPOSER } from "../strings/composer";
 import { allPlatforms, PLATFORMS } from "../strings/platforms";
+import { dayOf } from "../time/format";
+import type { WallClock } from "../time/wallClock";
 import { ButtonLink } from "../ui/Button";
+import { Dial } from "../ui/Dial";
 import { Icon } from "../ui/Icon";
+import { lostSentence, ReconnectLink } from "../ui/LostAccess";
+import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
 import styles from "./Accounts.module.css";
 import type { Draft } from "./draft";
@@ -17,12 +24,14 @@ export function Accounts({
   connections,
   platforms,
   problems,
+  clock,
   onChange,
 }: {
   draft: Draft;
   connections: readonly Connection[];
   platforms: Record<Platform, PlatformRules>;
   problems: readonly ComposerProblem[];
+  clock: WallClock;
   onChange: (changes: Partial<Draft>) => void;
 }) {
   const chosen = (connection: Connection) =>
@@ -46,6 +55,8 @@ export function Accounts({
     (platform) =>
       platforms[platform].unconnected === "sandbox" && !connections.some((each) => each.platform === platform),
   );
+  const time = clock.kind === "valid" || clock.kind === "twice" ? clock.instant : null;
+  const lost = connections.filter((connection) => isLostAt(connection, time));
   const found = problems.filter(({ section }) => section === "accounts");
   return (
     <section className="stack" id="composer-accounts" aria-labelledby="accounts">
@@ -65,6 +76,7 @@ export function Accounts({
               <span className="faint">{PLATFORMS[connection.platform].name}</span>
             )}
             <bdi>{connection.handle}</bdi>
+            {lost.includes(connection) && <State face="lost">{lostNote(connection, draft.timezone)}</State>}
           </ToggleButton>
         ))}
         {unconnected.map((platform) => (
@@ -89,7 +101,21 @@ export function Accounts({
           {COMPOSER.connect}
         </ButtonLink>
       </div>
+      {lost.filter(chosen).map((connection) => (
+        <div key={connection.id} className={`${styles.lost} is-lost`} role="status">
+          <p>
+            <Dial face="lost" />
+            <span dir="auto">{lostSentence(connection, time, draft.timezone)}</span>
+          </p>
+          <ReconnectLink connection={connection} isNewTab />
+        </div>
+      ))}
       <Findings problems={found} />
     </section>
   );
+}
+
+/** Return the note at an account without access at the time of the post. */
+function lostNote({ health, expiresAt }: Connection, zone: string): string {
+  return health !== "reconnect_required" && expiresAt ? ACCESS.endsOn(dayOf(expiresAt, zone)) : ACCESS.isLost;
 }

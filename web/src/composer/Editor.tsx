@@ -177,7 +177,14 @@ export function Editor({
             </Button>
           </div>
         )}
-        <Accounts draft={draft} connections={connections} platforms={platforms} problems={shown} onChange={change} />
+        <Accounts
+          draft={draft}
+          connections={connections}
+          platforms={platforms}
+          problems={shown}
+          clock={clock}
+          onChange={change}
+        />
         <Texts draft={draft} platforms={platforms} problems={shown} tab={tab} onTab={setTab} onChange={change} />
         <MediaList draft={draft} problems={shown} onChange={change} onUploads={setUploads} />
         {isNarrow && preview}

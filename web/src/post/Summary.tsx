@@ -1,7 +1,12 @@
+import { lostFor, platformsLeft } from "../api/access";
+import { useConnections } from "../api/connections";
 import type { Post, PublicationState } from "../api/types";
+import { useMe } from "../session/Session";
 import { POST } from "../strings/post";
 import { lookOfPost, PUBLICATION } from "../strings/states";
+import { useZone } from "../time/zone";
 import { Card } from "../ui/Card";
+import { lostSentence, ReconnectLink } from "../ui/LostAccess";
 import { State } from "../ui/State";
 import styles from "./Summary.module.css";
 
@@ -49,16 +54,27 @@ function statesOfAccounts({ publications }: Post): PublicationState[] {
 
 /** One sentence about the whole post, and how many accounts are in each state. */
 export function Summary({ post }: { post: Post }) {
-  const look = lookOfPost(post);
+  const { zone } = useZone();
+  const canWrite = useMe().scopes.includes("write");
+  const connections = useConnections().data?.connections ?? [];
+  const lost = lostFor(post, connections);
+  const look = lookOfPost(post, lost);
+  const left = platformsLeft(post, connections, lost);
   if (post.publications.length === 0) {
     return (
       <Card isPadded label={POST.inShort}>
         <div className="row">
           <State face={look.face}>{look.label}</State>
-          <span className="soft">
-            {post.platforms.length ? POST.plan(planOf(post), post.platforms) : POST.noPlatforms}
-          </span>
+          {(left.length > 0 || lost.length === 0) && (
+            <span className="soft">{left.length > 0 ? POST.plan(planOf(post), left) : POST.noPlatforms}</span>
+          )}
         </div>
+        {lost.map((connection) => (
+          <div key={connection.id} className="row">
+            <span dir="auto">{lostSentence(connection, post.scheduledAt, zone)}</span>
+            {canWrite && <ReconnectLink connection={connection} />}
+          </div>
+        ))}
       </Card>
     );
   }

@@ -1,6 +1,6 @@
 import { Link } from "react-aria-components";
 import { retryPost, usePostAction } from "../api/actions";
-import type { Post } from "../api/types";
+import type { Connection, Post } from "../api/types";
 import { copyForFailed, splitReason, stepOfPost } from "../post/failureStep";
 import { useMe } from "../session/Session";
 import { namesOf } from "../strings/platforms";
@@ -12,6 +12,7 @@ import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
 import { classes } from "../ui/classes";
 import { Icon } from "../ui/Icon";
+import { lostSentence, ReconnectLink } from "../ui/LostAccess";
 import { sentenceOf } from "../ui/Problem";
 import { State } from "../ui/State";
 import { Tiles } from "../ui/Tile";
@@ -22,17 +23,20 @@ import styles from "./PostRow.module.css";
 /** One post of a list: its time, text and state and, if it needs a person, the reason and the next step. */
 export function PostRow({
   post,
+  lost,
   thumbnail,
   isChosen,
   onChoose,
 }: {
   post: Post;
+  /** The connections on which the post will fail. */
+  lost: readonly Connection[];
   thumbnail: string | undefined;
   isChosen: boolean;
   onChoose: ((isChosen: boolean) => void) | undefined;
 }) {
   const { zone } = useZone();
-  const look = lookOfPost(post);
+  const look = lookOfPost(post, lost);
   const reason = splitReason(post);
   const when = post.scheduledAt && `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`;
   return (
@@ -75,6 +79,11 @@ export function PostRow({
             <bdi>{reason.failures}</bdi> <span className="soft">{reason.rest}</span>
           </p>
         )}
+        {lost.map((connection) => (
+          <p key={connection.id} className={classes("small", styles.reason, "is-lost")} dir="auto">
+            {lostSentence(connection, post.scheduledAt, zone)}
+          </p>
+        ))}
         {isRejected(post) && post.approvalComment && (
           <p className={classes("small", styles.reason, "is-rejected")} dir="auto">
             {post.approvalComment}
@@ -84,17 +93,18 @@ export function PostRow({
       <div
         className={classes(
           styles.act,
-          (post.status === "failed" || post.approvalStatus === "pending" || isRejected(post)) && styles.decide,
+          (post.status === "failed" || post.approvalStatus === "pending" || isRejected(post) || lost.length > 0) &&
+            styles.decide,
         )}
       >
-        <NextStep post={post} />
+        <NextStep post={post} lost={lost} />
       </div>
       {thumbnail && <img className={styles.picture} src={thumbnail} alt="" loading="lazy" />}
     </li>
   );
 }
 
-function NextStep({ post }: { post: Post }) {
+function NextStep({ post, lost: [lost] }: { post: Post; lost: readonly Connection[] }) {
   const { scopes } = useMe();
   if (post.approvalStatus === "pending" && scopes.includes("approve")) {
     return (
@@ -113,6 +123,7 @@ function NextStep({ post }: { post: Post }) {
       </ButtonLink>
     );
   }
+  if (scopes.includes("write") && lost) return <ReconnectLink connection={lost} />;
   if (scopes.includes("write") && (post.status === "draft" || post.status === "scheduled")) {
     return (
       <ButtonLink href={`/posts/${post.id}/edit`} aria-label={POSTS.edit}>

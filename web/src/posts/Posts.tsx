@@ -1,6 +1,8 @@
 import { useDeferredValue, useState } from "react";
 import { Input, Link, SearchField } from "react-aria-components";
 import { useSearchParams } from "wouter";
+import { lostFor } from "../api/access";
+import { useConnections } from "../api/connections";
 import { type BulkAction, type BulkResult, type PostFilter, REJECTED, usePosts } from "../api/posts";
 import { useThumbnails } from "../api/thumbnails";
 import type { Post } from "../api/types";
@@ -55,10 +57,12 @@ export default function Posts() {
   const scopes = useMe().scopes;
   const attention = useAttention();
   const counts: Partial<Record<Tab, number>> = {
+    scheduled: attention.lost,
     failed: attention.failed,
     approval: attention.approval,
     rejected: attention.rejected,
   };
+  const connections = useConnections().data?.connections ?? [];
   const canWrite = scopes.includes("write");
   const all = posts.data?.pages.flatMap((page) => page.posts) ?? [];
   const thumbnails = useThumbnails(all.flatMap((post) => pictureOf(post) ?? []));
@@ -148,6 +152,7 @@ export default function Posts() {
                 <PostRow
                   key={post.id}
                   post={post}
+                  lost={lostFor(post, connections)}
                   thumbnail={thumbnails.get(pictureOf(post) ?? "")}
                   isChosen={chosen.has(post.id)}
                   onChoose={actions.length ? (isChosen) => choose(post.id, isChosen) : undefined}

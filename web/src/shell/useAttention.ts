@@ -1,7 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, body } from "../api/client";
 import { needsReconnection, useConnections } from "../api/connections";
+import { useLostPosts } from "../api/lost";
 import { type PostFilter, REJECTED } from "../api/posts";
+import { needsPerson } from "../calendar/attention";
 import { useMe } from "../session/Session";
 
 const MAX_COUNTED = 100;
@@ -13,6 +15,8 @@ export interface Attention {
   failed: number;
   approval: number;
   rejected: number;
+  /** The other scheduled posts that will fail because access to an account is lost. */
+  lost: number;
   connections: number;
 }
 
@@ -23,7 +27,9 @@ export function countText(count: number): string {
 
 /**
  * Return the number of posts and of connections that need this person: failed and unknown posts, for an approver also
- * the posts to approve, for a writer also the rejected posts, and connections whose account has to be connected again. Each number is at most `MAX_COUNTED`.
+ * the posts to approve, for a writer also the rejected posts, scheduled posts that will fail because access to an account is
+ * lost, and connections whose account has to be connected again. Except for the sum and the lost posts, each number is at
+ * most `MAX_COUNTED`.
  */
 export function useAttention(): Attention {
   const { scopes } = useMe();
@@ -33,12 +39,15 @@ export function useAttention(): Attention {
     useCount(REJECTED, scopes.includes("write")),
   ];
   const [failed = 0, approval = 0, rejected = 0] = counts;
+  const listed = useLostPosts();
+  const lost = listed.posts.filter((post) => !needsPerson(post, scopes)).length;
   const connections = useConnections();
   return {
-    posts: counts.includes(undefined) ? 0 : failed + approval + rejected,
+    posts: listed.isCounted && !counts.includes(undefined) ? failed + approval + rejected + lost : 0,
     failed,
     approval,
     rejected,
+    lost,
     connections: connections.data?.connections.filter(needsReconnection).length ?? 0,
   };
 }

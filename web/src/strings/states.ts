@@ -1,5 +1,6 @@
-import type { Post, PublicationState } from "../api/types";
+import type { Connection, Post, PublicationState } from "../api/types";
 import type { Face } from "../ui/Dial";
+import { ACCESS } from "./access";
 
 /** The look of a state: its clock face and its name. */
 export interface Look {
@@ -56,10 +57,17 @@ export function lookOf(
   return POST[status];
 }
 
-/** Return the look of a post with its publications. */
-export function lookOfPost(post: Post): Look {
-  return lookOf(
+/** Return the look of a post with its publications, which will fail on the `lost` connections. */
+export function lookOfPost(post: Post, lost: readonly Connection[] = []): Look {
+  const look = lookOf(
     post,
     post.publications.map(({ state }) => state),
   );
+  return withLost(look, lost);
+}
+
+/** Return the look of a post that will fail on the `lost` connections. A decision about the post comes first. */
+export function withLost(look: Look, lost: readonly Connection[]): Look {
+  if (lost.length === 0 || look.face !== "scheduled") return look;
+  return { face: "lost", label: ACCESS.willFail(lost.map(({ platform }) => platform)) };
 }

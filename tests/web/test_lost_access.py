@@ -1,0 +1,58 @@
+"""Posts for an account to which access is lost: the warnings, and the step that prevents the failure."""
+
+from playwright.sync_api import expect
+
+from minutehand.runtime.sql import Query
+from tests.support.planner import Planner, tomorrow
+
+LOSE_ACCESS = Query(
+    "lose_access",
+    """
+    UPDATE social_connections SET status = 'reconnect_required', status_reason = 'The access was revoked.'
+    WHERE owner_id = %(owner)s AND platform = %(platform)s RETURNING id
+    """,
+)
+
+
+def test_post_for_a_lost_account_asks_to_reconnect_it(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    lost = planner.create(content="Goes to both", platforms=["bluesky", "mastodon"], scheduledAt=tomorrow(9))
+    planner.create(content="Goes to Bluesky", platforms=["bluesky"], scheduledAt=tomorrow(10))
+    planner.stack.db.fetch(LOSE_ACCESS, owner=planner.owner, platform="mastodon")
+    planner.sign_in()
+
+    planner.open("/?view=agenda")
+    expect(page.get_by_text("Mastodon will fail")).to_have_count(1)
+    expect(page.get_by_text("2 posts in view, 1 needs attention")).to_be_visible()
+    expect(page.get_by_role("navigation").get_by_role("link", name="Posts")).to_contain_text("1")
+    assert planner.violations() == []
+
+    planner.open("/posts?list=scheduled")
+    row = page.get_by_role("listitem").filter(has_text="Goes to both")
+    expect(row).to_contain_text("on Mastodon is lost. Reconnect it before")
+    expect(row.get_by_role("link", name="Reconnect Mastodon")).to_be_visible()
+    expect(page.get_by_role("link", name="Scheduled")).to_contain_text("1")
+    expect(page.get_by_role("listitem").filter(has_text="Goes to Bluesky")).not_to_contain_text("lost")
+    assert planner.violations() == []
+
+    planner.open(f"/posts/{lost['id']}")
+    expect(page.get_by_text("Will be published on Bluesky.")).to_be_visible()
+    page.get_by_role("link", name="Reconnect Mastodon").click()
+    expect(page.get_by_role("dialog", name="Connect Mastodon")).to_be_visible()
+
+
+def test_composer_says_which_account_is_lost(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    planner.stack.db.fetch(LOSE_ACCESS, owner=planner.owner, platform="mastodon")
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    account = page.get_by_role("button", name="Access lost")
+    expect(account).to_contain_text("Mastodon")
+    expect(page.get_by_role("link", name="Reconnect Mastodon")).to_have_count(0)
+    account.click()
+    expect(page.get_by_text("on Mastodon is lost. Reconnect it before the post is published.")).to_be_visible()
+    expect(page.get_by_role("link", name="Reconnect Mastodon")).to_be_visible()
+    assert planner.violations() == []

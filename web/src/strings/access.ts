@@ -1,0 +1,18 @@
+import type { Connection, Platform } from "../api/types";
+import { namesOf, PLATFORMS } from "./platforms";
+
+// The isolate characters keep the direction of the name from changing the direction of the sentence.
+const named = ({ handle, platform }: Pick<Connection, "handle" | "platform">) =>
+  `\u2068${handle}\u2069 on ${PLATFORMS[platform].name}`;
+
+/** The texts about accounts to which access is lost or ends. */
+export const ACCESS = {
+  willFail: (platforms: readonly Platform[]) => `${namesOf([...new Set(platforms)])} will fail`,
+  lost: (connection: Connection) => `Access to ${named(connection)} is lost.`,
+  ends: (connection: Connection, day: string) => `Access to ${named(connection)} ends on ${day}.`,
+  before: (when: string) => `Reconnect it before ${when}.`,
+  beforeItsTime: "Reconnect it before the post is published.",
+  isLost: "Access lost",
+  endsOn: (day: string) => `Ends on ${day}`,
+  reconnect: (platform: Platform) => `Reconnect ${PLATFORMS[platform].name}`,
+} as const;
