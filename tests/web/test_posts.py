@@ -32,7 +32,7 @@ def test_post_is_published_before_the_eyes_of_the_person(planner: Planner) -> No
     planner.page.on("request", lambda request: reads.append(request.url) if "/social/events?" in request.url else None)
 
     planner.open(f"/posts/{post['id']}")
-    expect(planner.page.get_by_text("Published on 0 of 2 accounts.")).to_be_visible()
+    expect(planner.page.get_by_role("heading", name="Waiting to be published")).to_be_visible()
     # Nobody reloads the page.
     expect(planner.page.get_by_text("Published on 2 of 2 accounts.")).to_be_visible(timeout=30_000)
 
@@ -80,7 +80,17 @@ def test_refused_post_is_edited_for_the_accounts_on_which_it_failed(planner: Pla
     published = row.get_by_text("Published on Bluesky.", exact=True)
     colors = [each.evaluate("(text) => getComputedStyle(text).color") for each in (published, published.locator(".."))]
     assert colors[0] != colors[1]
-    row.get_by_role("link", name="Duplicate and edit").click()
+    expect(row.get_by_text("Failed on Mastodon, 1 published", exact=True)).to_be_visible()
+    planner.open(f"/posts/{post['id']}")
+    expect(page.get_by_role("heading", name="Published on 1 of 2 accounts. Failed on Mastodon.")).to_be_visible()
+    publications = page.get_by_role("region", name="Publications").get_by_role("listitem")
+    expect(publications.first).to_contain_text("Mastodon refused the post")
+    expect(publications.last).to_contain_text("Bluesky")
+    expect(page.get_by_text("Nothing is published twice.")).to_be_visible()
+    expect(page.get_by_role("button", name="Try again on Mastodon", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("^Duplicate"))).to_have_count(1)
+    assert planner.violations() == []
+    page.get_by_role("link", name="Duplicate and edit for Mastodon only").click()
 
     expect(page.get_by_role("textbox", name="Text", exact=True).first).to_have_value("Twice is too much")
     chosen = page.get_by_role("region", name="Accounts").get_by_role("button", pressed=True)
@@ -325,5 +335,6 @@ def test_unknown_post_has_an_error_with_its_request_id(planner: Planner) -> None
     planner.open("/posts/00000000-0000-4000-8000-000000000000")
 
     expect(planner.page.get_by_role("alert")).to_contain_text("Request id:")
+    expect(planner.page.get_by_role("button", name="Try again")).to_have_count(0)
     expect(planner.page.get_by_role("link", name="Show the posts")).to_be_visible()
     assert planner.api.get(f"{POSTS}/get", params={"postId": "00000000-0000-4000-8000-000000000000"}).status_code == 404

@@ -22,6 +22,7 @@ import { Sheet } from "../ui/Sheet";
 import { Approval } from "./Approval";
 import { Attempts } from "./Attempts";
 import { Content } from "./Content";
+import { onlyFailed } from "./failureStep";
 import { History } from "./History";
 import { Metrics } from "./Metrics";
 import styles from "./Post.module.css";
@@ -62,7 +63,10 @@ export default function Post({ postId }: { postId: string }) {
   const content = <Content post={post} connections={connections} />;
   const isPlanned = post.status === "scheduled" || post.status === "queued";
   const isOpen = isPlanned || post.status === "draft";
+  // A copy for all accounts of a partly published post is a second post on some of them, so it is not offered first.
+  const isPartial = onlyFailed(post).length > 0 && post.status === "failed";
   const more: Action[] = [
+    ...(isPartial ? [{ id: "duplicate", label: POST.duplicateForAll, href: `/posts/new?copy=${postId}` }] : []),
     ...(isPlanned
       ? [
           { id: "move", label: CALENDAR.move.to, onAction: () => setMoving(true) },
@@ -94,7 +98,7 @@ export default function Post({ postId }: { postId: string }) {
               {POST.edit}
             </ButtonLink>
           )}
-          {canWrite && (
+          {canWrite && !isPartial && (
             <ButtonLink href={`/posts/new?copy=${postId}`}>
               <Icon name="copy" />
               {POST.duplicateAndEdit}

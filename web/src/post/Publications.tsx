@@ -17,7 +17,8 @@ import { Problem } from "../ui/Problem";
 import { Sheet } from "../ui/Sheet";
 import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
-import { copyForFailed, stepOf } from "./failureStep";
+import { byUrgency } from "./accounts";
+import { copyForFailed, onlyFailed, stepOf } from "./failureStep";
 import styles from "./Publications.module.css";
 
 /** Each publication with its state, its lateness, a reason in plain words and the next step. */
@@ -39,7 +40,7 @@ export function Publications({ post, connections }: { post: Post; connections: r
   return (
     <Card label={POST.publications}>
       <ul className={styles.publications}>
-        {inOrder(post.publications).map((publication) => (
+        {byUrgency(post.publications).map((publication) => (
           <li key={publication.id} className={publication.part > 1 ? styles.further : ""}>
             {publication.part === 1 ? <Tile platform={publication.platform} isBig /> : <span />}
             <div className={styles.what}>
@@ -89,7 +90,7 @@ export function Publications({ post, connections }: { post: Post; connections: r
                   <div className="row">
                     <FailureSteps
                       publication={publication}
-                      postId={post.id}
+                      post={post}
                       isPending={isPending}
                       onRetry={() => retry.mutate(post.id)}
                     />
@@ -173,7 +174,7 @@ function Facts({ publication }: { publication: Publication }) {
       {publication.publishedAt && (
         <span className="faint">{POST.publishedAt(secondsOf(publication.publishedAt, zone))}</span>
       )}
-      {publication.publishedAt && publication.latenessMs !== null && (
+      {publication.publishedAt && publication.latenessMs !== null && publication.part === 1 && (
         <span className="faint">{POST.late(durationOf(publication.latenessMs))}</span>
       )}
       {publication.attempts > 1 && <span className="faint">{POST.attemptCount(publication.attempts)}</span>}
@@ -185,12 +186,12 @@ function Facts({ publication }: { publication: Publication }) {
 /** The steps about a failed publication, with the main step first. */
 function FailureSteps({
   publication,
-  postId,
+  post,
   isPending,
   onRetry,
 }: {
   publication: Publication;
-  postId: string;
+  post: Post;
   isPending: boolean;
   onRetry: () => void;
 }) {
@@ -204,15 +205,15 @@ function FailureSteps({
         </ButtonLink>
       )}
       {step.action === "edit" && (
-        <ButtonLink href={copyForFailed(postId)}>
+        <ButtonLink href={copyForFailed(post.id)}>
           <Icon name="copy" />
-          {POST.duplicateAndEdit}
+          {POST.editCopy(onlyFailed(post))}
         </ButtonLink>
       )}
       {publication.failureCode !== "invalid_content" && (
         <Button isDisabled={isPending} look={step.action === "edit" ? "plain" : undefined} onPress={onRetry}>
           <Icon name="retry" />
-          {POST.retry}
+          {POST.retryOn(onlyFailed(post))}
         </Button>
       )}
     </>

@@ -8,20 +8,8 @@ import { useZone } from "../time/zone";
 import { Card } from "../ui/Card";
 import { lostSentence, ReconnectLink } from "../ui/LostAccess";
 import { State } from "../ui/State";
+import { type Account, accountsOf, countPublished, platformsWith } from "./accounts";
 import styles from "./Summary.module.css";
-
-/** The states of parts by urgency. An account is published when all its parts are. */
-const URGENCY: readonly PublicationState[] = [
-  "unknown",
-  "failed",
-  "held",
-  "publishing",
-  "processing",
-  "queued",
-  "waiting",
-  "published",
-  "cancelled",
-];
 
 /** Return what will become of a post without publications. */
 function planOf({ status, approvalStatus }: Post): "draft" | "scheduled" | "pending" {
@@ -41,15 +29,32 @@ const ORDER: readonly PublicationState[] = [
   "cancelled",
 ];
 
-/** Return the state of the post on each account: the first state of its parts in the order of what needs a person. */
-function statesOfAccounts({ publications }: Post): PublicationState[] {
-  const accounts = new Map<string, PublicationState>();
-  for (const { platform, connectionId, state } of publications) {
-    const key = `${platform} ${connectionId}`;
-    const other = accounts.get(key);
-    if (other === undefined || URGENCY.indexOf(state) < URGENCY.indexOf(other)) accounts.set(key, state);
+/** Return the main sentence about a post with publications. */
+function sentenceOf(accounts: readonly Account[]): string {
+  const published = countPublished(accounts);
+  const failed = platformsWith(accounts, "failed");
+  const unknown = platformsWith(accounts, "unknown");
+  if (published + failed.length + unknown.length > 0) {
+    return [
+      ...(published ? [POST.publishedOn(published, accounts.length)] : []),
+      ...(failed.length ? [POST.failedOn(failed)] : []),
+      ...(unknown.length ? [POST.unknownOn(unknown)] : []),
+    ].join(" ");
   }
-  return [...accounts.values()];
+  const states = accounts.map(({ state }) => state);
+  if (states.includes("publishing") || states.includes("processing")) return POST.busy;
+  if (states.includes("held")) return POST.held;
+  return states.includes("queued") || states.includes("waiting") ? POST.waiting : POST.cancelled;
+}
+
+/** Return what the next step about a partly published post publishes, so that nobody fears a second post. */
+function reachOf(post: Post, accounts: readonly Account[]): string | null {
+  const failed = accounts.filter(({ state }) => state === "failed");
+  if (post.status !== "failed" || failed.length === 0) return null;
+  const begun = failed.filter(({ hasPublishedPart }) => hasPublishedPart);
+  if (begun.length > 0) return POST.someParts(platformsWith(begun, "failed"));
+  if (accounts.some(({ state }) => state === "unknown") || countPublished(accounts) === 0) return null;
+  return POST.notTwice(platformsWith(failed, "failed"));
 }
 
 /** One sentence about the whole post, and how many accounts are in each state. */
@@ -78,15 +83,15 @@ export function Summary({ post }: { post: Post }) {
       </Card>
     );
   }
-  const accounts = statesOfAccounts(post);
-  const counts = ORDER.map((state) => ({ state, count: accounts.filter((each) => each === state).length })).filter(
-    ({ count }) => count > 0,
-  );
-  const needed = accounts.filter((state) => state === "failed" || state === "unknown").length;
-  const published = accounts.filter((state) => state === "published").length;
+  const accounts = accountsOf(post.publications);
+  const counts = ORDER.map((state) => ({
+    state,
+    count: accounts.filter((each) => each.state === state).length,
+  })).filter(({ count }) => count > 0);
+  const reach = reachOf(post, accounts);
   return (
     <Card isPadded label={POST.inShort}>
-      <h2>{POST.summary(published, accounts.length, needed)}</h2>
+      <h2>{sentenceOf(accounts)}</h2>
       <div className={styles.tally} aria-hidden="true">
         {counts.map(({ state, count }) => (
           <span key={state} className={`is-${PUBLICATION[state].face}`} style={{ flexGrow: count }} />
@@ -98,7 +103,9 @@ export function Summary({ post }: { post: Post }) {
             {count} {PUBLICATION[state].label.toLowerCase()}
           </State>
         ))}
+        {post.status === "archived" && <State face={look.face}>{look.label}</State>}
       </div>
+      {reach && <p className="soft">{reach}</p>}
     </Card>
   );
 }

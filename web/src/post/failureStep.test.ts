@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Publication } from "../api/types";
-import { splitReason, stepOf, stepOfPost } from "./failureStep";
+import { onlyFailed, splitReason, stepOf, stepOfPost } from "./failureStep";
 
 const failed = (platform: string, failureCode: string, failureReason = "") =>
   ({ platform, state: "failed", failureCode, failureReason }) as Publication;
@@ -37,6 +37,15 @@ describe("the step about a post", () => {
 
   it("is another try if no publication says otherwise", () => {
     expect(stepOfPost({ publications: [] })).toEqual({ action: "retry" });
+  });
+});
+
+describe("a retry of a failed post", () => {
+  it("names the platforms on which it failed, unless it failed everywhere", () => {
+    const publications = [published, failed("mastodon", "refused"), failed("x", "server_error")];
+    expect(onlyFailed({ publications })).toEqual(["mastodon", "x"]);
+    expect(onlyFailed({ publications: [unknown, failed("mastodon", "refused")] })).toEqual(["mastodon"]);
+    expect(onlyFailed({ publications: publications.slice(1) })).toEqual([]);
   });
 });
 

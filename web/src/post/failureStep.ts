@@ -1,4 +1,5 @@
 import type { Platform, Post, Publication } from "../api/types";
+import { accountsOf, platformsWith } from "./accounts";
 
 /** What a person does about a failed post. The connection and the content belong to the account of a platform. */
 export type FailureStep =
@@ -40,6 +41,15 @@ export function stepOfPost({ publications }: Pick<Post, "publications">): Failur
     if (step) return step;
   }
   return { action: "retry" };
+}
+
+/**
+ * Return the platforms on which a post failed, if it is published or may be published on others. A retry sends it only to
+ * these. The list is empty if it failed everywhere.
+ */
+export function onlyFailed({ publications }: Pick<Post, "publications">): Platform[] {
+  const accounts = accountsOf(publications);
+  return accounts.every(({ state }) => state === "failed") ? [] : platformsWith(accounts, "failed");
 }
 
 /** Return the address of the composer with a copy of a post for the accounts on which it failed. */

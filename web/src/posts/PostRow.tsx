@@ -1,7 +1,8 @@
 import { Link } from "react-aria-components";
 import { retryPost, usePostAction } from "../api/actions";
-import type { Connection, Post } from "../api/types";
-import { copyForFailed, splitReason, stepOfPost } from "../post/failureStep";
+import type { Connection, Platform, Post } from "../api/types";
+import { accountsOf, platformsWith } from "../post/accounts";
+import { copyForFailed, onlyFailed, splitReason, stepOfPost } from "../post/failureStep";
 import { useMe } from "../session/Session";
 import { namesOf } from "../strings/platforms";
 import { POST } from "../strings/post";
@@ -70,7 +71,7 @@ export function PostRow({
           <State face={look.face} minutes={post.scheduledAt ? minutesOf(post.scheduledAt, zone) : undefined}>
             {look.label}
           </State>
-          <Tiles platforms={post.platforms} />
+          <Tiles platforms={post.platforms} marks={marksOf(post)} />
           <span className="hidden">{namesOf(post.platforms)}</span>
           {post.campaign && <bdi className="faint">{post.campaign}</bdi>}
         </div>
@@ -101,6 +102,17 @@ export function PostRow({
       </div>
       {thumbnail && <img className={styles.picture} src={thumbnail} alt="" loading="lazy" />}
     </li>
+  );
+}
+
+/** Return the platforms that need a person, with their outcomes. */
+function marksOf({ status, publications }: Post): Partial<Record<Platform, "failed" | "unknown">> {
+  if (status !== "failed") return {};
+  const accounts = accountsOf(publications);
+  return Object.fromEntries(
+    (["failed", "unknown"] as const).flatMap((state) =>
+      platformsWith(accounts, state).map((platform) => [platform, state]),
+    ),
   );
 }
 
@@ -159,7 +171,7 @@ function FailedStep({ post }: { post: Post }) {
       return (
         <ButtonLink href={copyForFailed(post.id)}>
           <Icon name="copy" />
-          {POST.duplicateAndEdit}
+          {POST.editCopy(onlyFailed(post))}
         </ButtonLink>
       );
     case "retry":
@@ -173,7 +185,7 @@ function FailedStep({ post }: { post: Post }) {
           }
         >
           <Icon name="retry" />
-          {POST.retry}
+          {POST.retryOn(onlyFailed(post))}
         </Button>
       );
   }

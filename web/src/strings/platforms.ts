@@ -21,3 +21,8 @@ export function allPlatforms(): Platform[] {
 export function namesOf(platforms: readonly Platform[]): string {
   return new Intl.ListFormat("en-GB").format(platforms.map((platform) => PLATFORMS[platform].name));
 }
+
+/** Return the names of one or two platforms, and the number of more, in a short label. */
+export function placesOf(platforms: readonly Platform[]): string {
+  return platforms.length > 2 ? `${platforms.length} platforms` : namesOf(platforms);
+}

@@ -1,5 +1,5 @@
 import type { Platform } from "../api/types";
-import { namesOf, PLATFORMS } from "./platforms";
+import { namesOf, PLATFORMS, placesOf } from "./platforms";
 
 const EVENTS: Record<string, string> = {
   "post.created": "Written",
@@ -95,7 +95,7 @@ export const POST = {
   attemptCount: (count: number) => (count === 1 ? "1 attempt" : `${count} attempts`),
   sandbox: "in the sandbox: no account is connected",
   see: (platform: Platform) => `See it on ${PLATFORMS[platform].name}`,
-  retry: "Try again",
+  retryOn: (platforms: readonly Platform[]) => (platforms.length ? `Try again on ${placesOf(platforms)}` : "Try again"),
   reconnect: (platform: Platform) => `Reconnect ${PLATFORMS[platform].name}`,
   connect: (platform: Platform) => `Connect ${PLATFORMS[platform].name}`,
   notThere: "It is not there: publish it",
@@ -105,6 +105,13 @@ export const POST = {
   address: "Address of the post (optional)",
   confirmThere: "Mark it as published",
   duplicateAndEdit: "Duplicate and edit",
+  editCopy: (platforms: readonly Platform[]) =>
+    platforms.length ? `Duplicate and edit for ${placesOf(platforms)} only` : "Duplicate and edit",
+  duplicateForAll: "Duplicate for all accounts",
+  notTwice: (platforms: readonly Platform[]) =>
+    `The next step concerns only ${namesOf(platforms)}. Nothing is published twice.`,
+  someParts: (platforms: readonly Platform[]) =>
+    `Some parts are already published on ${namesOf(platforms)}. Another try sends only the other parts; a copy publishes all parts again.`,
   edit: "Edit",
   backToDraft: "Back to draft",
   showPosts: "Show the posts",
@@ -140,10 +147,14 @@ export const POST = {
       ? `It is published on ${namesOf(platforms)} only after a change and an approval.`
       : "It is published only after a change and an approval.",
   noPlatforms: "No platform is chosen yet.",
-  summary: (published: number, all: number, needed: number) => {
-    const first = `Published on ${published} of ${all} ${all === 1 ? "account" : "accounts"}.`;
-    return needed ? `${first} ${needed} ${needed === 1 ? "needs" : "need"} attention.` : first;
-  },
+  publishedOn: (published: number, all: number) =>
+    `Published on ${published} of ${all} ${all === 1 ? "account" : "accounts"}.`,
+  failedOn: (platforms: readonly Platform[]) => `Failed on ${namesOf(platforms)}.`,
+  unknownOn: (platforms: readonly Platform[]) => `Unknown on ${namesOf(platforms)}.`,
+  busy: "Being published",
+  held: "Held by a pause",
+  waiting: "Waiting to be published",
+  cancelled: "Cancelled",
   eventOf: (type: string, platform: unknown, part: unknown) => {
     const name = typeof platform === "string" && platform in PLATFORMS ? PLATFORMS[platform as Platform].name : null;
     const event = EVENTS[type] ?? type;

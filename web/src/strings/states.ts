@@ -1,6 +1,8 @@
 import type { Connection, Post, PublicationState } from "../api/types";
+import { accountsOf, countPublished, platformsWith } from "../post/accounts";
 import type { Face } from "../ui/Dial";
 import { ACCESS } from "./access";
+import { placesOf } from "./platforms";
 
 /** The look of a state: its clock face and its name. */
 export interface Look {
@@ -30,6 +32,9 @@ const POST = {
   archived: { face: "archived", label: "Archived" },
 } as const satisfies Record<Post["status"], Look>;
 
+/** The look of a post that is published on some accounts, or in some parts, and failed on the others. */
+const PARTIAL: Look = { face: "partial", label: "Partly failed" };
+
 const BUSY: readonly PublicationState[] = ["held", "processing", "publishing"];
 
 /** Return whether an approver rejected a post that can still be changed and approved. */
@@ -46,6 +51,7 @@ export function lookOf(
   publications: readonly PublicationState[],
 ): Look {
   if (status === "failed" && publications.includes("unknown")) return PUBLICATION.unknown;
+  if (status === "failed" && publications.includes("published")) return PARTIAL;
   if (status === "draft" || status === "scheduled") {
     if (approvalStatus === "pending") return { face: "approval", label: "Needs approval" };
     if (approvalStatus === "rejected") return { face: "rejected", label: "Rejected" };
@@ -57,13 +63,29 @@ export function lookOf(
   return POST[status];
 }
 
-/** Return the look of a post with its publications, which will fail on the `lost` connections. */
-export function lookOfPost(post: Post, lost: readonly Connection[] = []): Look {
+/**
+ * Return the look of a post with its publications, which will fail on the `lost` connections. If it is published on some
+ * accounts, the label says on which platforms it is not: "Failed on X, 4 published".
+ */
+export function lookOfPost(
+  post: Pick<Post, "status" | "approvalStatus" | "publications">,
+  lost: readonly Connection[] = [],
+): Look {
   const look = lookOf(
     post,
     post.publications.map(({ state }) => state),
   );
-  return withLost(look, lost);
+  const accounts = accountsOf(post.publications);
+  const published = countPublished(accounts);
+  if (post.status !== "failed" || published === 0) return withLost(look, lost);
+  const unknown = platformsWith(accounts, "unknown");
+  const failed = platformsWith(accounts, "failed");
+  const clauses = [
+    ...(unknown.length ? [`unknown on ${placesOf(unknown)}`] : []),
+    ...(failed.length ? [`failed on ${placesOf(failed)}`] : []),
+    `${published} published`,
+  ].join(", ");
+  return { face: look.face, label: clauses.charAt(0).toUpperCase() + clauses.slice(1) };
 }
 
 /** Return the look of a post that will fail on the `lost` connections. A decision about the post comes first. */

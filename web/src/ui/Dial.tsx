@@ -55,6 +55,12 @@ const FACES = {
       <path d="M5.9 5.9l4.2 4.2M10.1 5.9l-4.2 4.2" className={styles.knock} />
     </>
   ),
+  partial: (
+    <>
+      <path d="M5.4 1.75h5.2l3.65 3.65v5.2l-3.65 3.65H5.4L1.75 10.6V5.4z" />
+      <path d="M8 1.75H5.4L1.75 5.4v5.2l3.65 3.65H8z" fill="currentColor" />
+    </>
+  ),
   unknown: (
     <>
       <circle cx="8" cy="8" r="6.25" strokeDasharray="3.2 1.71" />

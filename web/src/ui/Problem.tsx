@@ -4,7 +4,13 @@ import { Button } from "./Button";
 import { Dial } from "./Dial";
 import styles from "./Problem.module.css";
 
-/** An error message at the place of the error, with the request id for the operator and a button that tries again. */
+/** The status codes of refusals that the same request meets again. */
+const FINAL: readonly number[] = [400, 403, 404, 410];
+
+/**
+ * An error message at the place of the error, with the request id for the operator and a button that tries again, unless
+ * another try meets the same refusal.
+ */
 export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   return (
     <div className={`${styles.problem} is-failed`} role="alert">
@@ -17,7 +23,7 @@ export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => vo
           </p>
         )}
       </div>
-      {onRetry && (
+      {onRetry && !(error instanceof ApiError && FINAL.includes(error.status)) && (
         <Button isCompact onPress={onRetry}>
           {SHELL.tryAgain}
         </Button>

@@ -3,12 +3,15 @@ import { PLATFORMS } from "../strings/platforms";
 import { classes } from "./classes";
 import styles from "./Tile.module.css";
 
-/** The monogram of a platform. It is hidden from screen readers: the name of the platform must follow it. */
-export function Tile({ platform, isBig }: { platform: Platform; isBig?: boolean }) {
+/** The outcome on a platform that needs a person. */
+type Mark = "failed" | "unknown";
+
+/** The monogram of a platform, outlined if the outcome there needs a person. It is hidden from screen readers: the name of the platform must follow it. */
+export function Tile({ platform, isBig, mark }: { platform: Platform; isBig?: boolean; mark?: Mark | undefined }) {
   const { monogram, color } = PLATFORMS[platform];
   return (
     <span
-      className={classes(styles.tile, isBig && styles.big)}
+      className={classes(styles.tile, isBig && styles.big, mark && styles.marked, mark && `is-${mark}`)}
       style={{ "--p": color } as React.CSSProperties}
       aria-hidden="true"
     >
@@ -17,13 +20,25 @@ export function Tile({ platform, isBig }: { platform: Platform; isBig?: boolean 
   );
 }
 
-/** The monograms of several platforms, at most `max` tiles. The last one shows the number of the others. */
-export function Tiles({ platforms, max = platforms.length }: { platforms: readonly Platform[]; max?: number }) {
-  const shown = platforms.length > max ? platforms.slice(0, max - 1) : platforms;
+/**
+ * The monograms of several platforms, at most `max` tiles. The last one shows the number of the others. Those with a mark
+ * come first.
+ */
+export function Tiles({
+  platforms,
+  max = platforms.length,
+  marks = {},
+}: {
+  platforms: readonly Platform[];
+  max?: number;
+  marks?: Partial<Record<Platform, Mark>>;
+}) {
+  const ordered = platforms.toSorted((one, other) => Number(other in marks) - Number(one in marks));
+  const shown = ordered.length > max ? ordered.slice(0, max - 1) : ordered;
   return (
     <span className={styles.tiles} aria-hidden="true">
       {shown.map((platform) => (
-        <Tile key={platform} platform={platform} />
+        <Tile key={platform} platform={platform} mark={marks[platform]} />
       ))}
       {shown.length < platforms.length && (
         <span className={classes(styles.tile, styles.more)}>+{platforms.length - shown.length}</span>
