@@ -38,5 +38,5 @@ def _upgrade(context: Any) -> dict[str, str]:
     url = database_url(function.config)
     revision = upgrade(url)
     if missing := grant(url):
-        function.logger.warning("the login has no permission to create these roles", extra={"missing": missing})
+        function.logger.warning("these roles do not exist and could not be created", extra={"missing": missing})
     return {"revision": str(revision)}

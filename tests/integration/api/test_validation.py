@@ -200,7 +200,7 @@ def test_a_missing_media_item_is_one_warning_for_all_platforms(api: Api, use_pro
         {
             "field": "mediaUrls[0]",
             "code": "media_unavailable",
-            "message": f"The file at {IMAGE} is not available (HTTP 404).",
+            "message": f"The file at {IMAGE} is not available (HTTP 404). Check the URL.",
         }
     ]
 

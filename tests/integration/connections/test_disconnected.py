@@ -18,7 +18,10 @@ def test_a_queued_post_fails_when_its_account_is_disconnected(
 
     [publication] = world.publications(post_id)
     assert (publication["state"], publication["failure_code"]) == ("failed", "not_connected")
-    assert publication["failure_reason"] == "The Mastodon account of this post is no longer connected."
+    assert publication["failure_reason"] == (
+        "The Mastodon account of this post is no longer connected. Connect an account, then retry the post. "
+        "If the post names the old connection, create a new post."
+    )
     assert str(publication["connection_id"]) == connection["id"]
     assert world.status(post_id) == "failed"
 

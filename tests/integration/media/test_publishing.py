@@ -143,7 +143,10 @@ def test_a_post_with_a_media_item_that_its_owner_lacks_fails(owner_id: str, worl
     world.run(minutes=3)
 
     assert world.status(post_id) == "failed"
-    assert reason(world, post_id) == f"media_not_found: The media item {item['url']} is no longer in the media library."
+    assert (
+        reason(world, post_id)
+        == f"media_not_found: The media item {item['url']} is no longer in the media library. Use another item."
+    )
     assert world.platform.landed == []
 
 

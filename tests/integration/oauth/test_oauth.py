@@ -147,7 +147,7 @@ def test_a_denied_authorization_connects_nothing(platform: str, accounts: Accoun
 
     status, code, sentence = refused(accounts, back)
     assert (status, code) == (400, "authorization_denied")
-    assert sentence.endswith("was denied. No account was connected.")
+    assert sentence.endswith("was denied. No account was connected. To connect an account, start again.")
     assert refused(accounts, back)[:2] == (409, "state_used")
     assert simulator.tokens() == {"accessTokens": [], "refreshTokens": []}
 

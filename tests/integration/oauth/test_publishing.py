@@ -251,7 +251,7 @@ def test_a_token_that_is_refused_after_each_refresh_fails_the_publication(world:
     publication = publish_one(world, minutes=2)
 
     assert (publication["state"], publication["attempts"]) == ("failed", 3)
-    assert publication["failure_reason"] == "X's access has run out. We gave up after 3 attempts."
+    assert publication["failure_reason"] == "X's access has run out. We gave up after 3 attempts. Retry the post."
     assert scene.provider.asked == ["refresh-0", "refresh-1", "refresh-2"]  # once in each attempt
     assert scene.connection().status == "active"
 

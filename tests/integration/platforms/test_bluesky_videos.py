@@ -215,7 +215,7 @@ def test_video_whose_jobs_keep_failing_is_rejected(
     simulator.fault("bluesky", "finishUpload", "media_error", times=3)
     with pytest.raises(Rejected) as refused:
         finish(adapter, video, account, FakeAttempt())
-    assert refused.value.reason == "Bluesky could not process the video in 3 uploads."
+    assert refused.value.reason == "Bluesky could not process the video in 3 uploads. Use another video."
     assert calls.count("startUpload") == 3
     assert (simulator.posts(), simulator.faults_left()) == ([], [])
 

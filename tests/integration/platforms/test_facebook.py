@@ -272,7 +272,10 @@ def test_duplicate_of_another_publication_is_rejected(
     publish(adapter, TEXT, account, FakeAttempt(publication_id="other"))
     with pytest.raises(Rejected) as refused:
         adapter.publish(TEXT, account, FakeAttempt())
-    assert refused.value.reason == "Facebook refused the post because the Page already has the same post."
+    assert (
+        refused.value.reason
+        == "Facebook refused the post because the Page already has the same post. Change the content."
+    )
     only_post(simulator)
 
 

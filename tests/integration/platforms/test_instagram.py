@@ -207,7 +207,7 @@ def test_media_item_whose_processing_fails_is_rejected_with_the_reason(
     simulator.fault("instagram", "containers", "media_error")
     with pytest.raises(Rejected) as refused:
         adapter.publish(REEL, account, FakeAttempt())
-    assert refused.value.reason == "Instagram refused a video because its format is not supported."
+    assert refused.value.reason == "Instagram refused a video because its format is not supported. Use another video."
     assert simulator.posts() == []
 
 

@@ -248,7 +248,7 @@ def test_media_item_whose_processing_fails_is_rejected_with_the_reason(
     simulator.fault("threads", "containers", "media_error")
     with pytest.raises(Rejected) as refused:
         adapter.publish(Content("Look.", (VIDEO,)), account, FakeAttempt())
-    assert refused.value.reason == "Threads refused the media: the video could not be processed."
+    assert refused.value.reason == "Threads refused the media: the video could not be processed. Use another file."
 
 
 def test_expired_container_is_created_again(adapter: Threads, account: Account, simulator: Simulator) -> None:

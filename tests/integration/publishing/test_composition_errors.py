@@ -10,7 +10,7 @@ from minutehand.runtime.sql import Query
 from tests.support.world import World
 
 CORRUPT = Query("corrupt", "UPDATE social_posts SET platform_options = %(options)s WHERE id = %(id)s")
-REASON = "This post cannot be composed for Bluesky because of an internal error."
+REASON = "This post cannot be composed for Bluesky because of an internal error. Retry the post."
 
 
 @pytest.mark.parametrize("thread", [[None], [{}], [["a"]]], ids=str)

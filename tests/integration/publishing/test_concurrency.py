@@ -153,7 +153,7 @@ def test_in_doubt_before_the_publish_call_counts_as_transient(world: World, monk
     post = world.post(ahead=30)
     world.run(hours=7)
     row = world.row(post)
-    assert row["failure_reason"] == "The upload got no response. We gave up after 6 hours."
+    assert row["failure_reason"] == "The upload got no response. We gave up after 6 hours. Retry the post."
     assert world.publications(post)[0]["state"] == "failed"
 
 

@@ -9,7 +9,7 @@ from tests.support.platform import FakeAdapter, FakePlatform
 from tests.support.world import World, dies
 
 POISON = "poison"
-REASON = "An internal error stopped publishing on Bluesky 5 times."
+REASON = "An internal error stopped publishing on Bluesky 5 times. Retry the post."
 
 
 class CrashingAdapter(FakeAdapter):

@@ -64,7 +64,7 @@ def test_publication_fails_after_three_attempts(world: World) -> None:
     world.run(minutes=5)
     row = world.row(post)
     assert row["status"] == "failed"
-    assert row["failure_reason"] == "It could not be reached. We gave up after 3 attempts."
+    assert row["failure_reason"] == "It could not be reached. We gave up after 3 attempts. Retry the post."
     assert world.platform.landed == []
 
 
@@ -208,7 +208,7 @@ def test_publication_fails_if_its_media_are_never_processed(world: World, monkey
     world.run(hours=8)
     row = world.row(post)
     assert row["status"] == "failed"
-    assert row["failure_reason"] == "Bluesky did not process the post's media within 6 hours."
+    assert row["failure_reason"] == "Bluesky did not process the post's media within 6 hours. Retry the post."
     assert len(world.events(world.publications(post)[0]["id"])) < 100
 
 

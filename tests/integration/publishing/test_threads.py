@@ -209,7 +209,9 @@ def given_up_in_the_middle(world: World, *, armed: bool) -> UUID:
 def test_given_up_part_fails_the_parts_after_it(world: World) -> None:
     post = given_up_in_the_middle(world, armed=False)
     assert ends(world, post) == [("published", None), ("failed", "attempts_used_up"), NO_EARLIER_PART]
-    assert reason(world, post) == ("Part 2: We could not reach Bluesky in 3 attempts. Published in part on Bluesky.")
+    assert reason(world, post) == (
+        "Part 2: The post was not published on Bluesky in 3 attempts. Retry the post. Published in part on Bluesky."
+    )
 
 
 def test_part_given_up_in_its_publish_call_is_unknown(world: World) -> None:
@@ -381,7 +383,10 @@ def test_removed_connection_is_named_once_in_the_reason(world: World) -> None:
     world.db.fetch(Query("disconnect", "DELETE FROM social_connections"))
     world.tick()
     assert ends(world, post) == [("failed", "not_connected"), NO_EARLIER_PART, NO_EARLIER_PART]
-    assert reason(world, post) == "The Bluesky account of this post is no longer connected."
+    assert reason(world, post) == (
+        "The Bluesky account of this post is no longer connected. Connect an account, then retry the post. "
+        "If the post names the old connection, create a new post."
+    )
 
 
 # -- windows -------------------------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def test_platform_that_fails_for_7_hours_fails_the_post_with_the_real_cause(worl
 
     world.settle(hours=8)
 
-    assert world.row(post)["failure_reason"] == f"{SERVER_ERROR} We gave up after 6 hours."
+    assert world.row(post)["failure_reason"] == f"{SERVER_ERROR} We gave up after 6 hours. Retry the post."
     publication = publication_of(world, post)
     assert (publication["state"], publication["failure_code"], publication["attempts"]) == ("failed", "server_error", 0)
     assert timedelta(hours=5, minutes=59) < publication["updated_at"] - due < timedelta(hours=6)
@@ -207,7 +207,9 @@ def test_processing_and_errors_that_alternate_have_an_end(world: World, monkeypa
     post = world.post(ahead=30)
     world.settle(hours=3)
     assert world.status(post) == "failed"
-    assert world.row(post)["failure_reason"] == "Bluesky did not process the post's media within 1 hours."
+    assert (
+        world.row(post)["failure_reason"] == "Bluesky did not process the post's media within 1 hours. Retry the post."
+    )
 
 
 def test_token_that_expires_during_the_publish_call_waits_for_its_refresh(

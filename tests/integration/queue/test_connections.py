@@ -54,7 +54,11 @@ def failed_with(world: World, post: UUID) -> list[tuple[str, str]]:
     ]
 
 
-GONE = ("not_connected", "The Mastodon account of this post is no longer connected.")
+GONE_REASON = (
+    "The Mastodon account of this post is no longer connected. Connect an account, then retry the post. "
+    "If the post names the old connection, create a new post."
+)
+GONE = ("not_connected", GONE_REASON)
 
 
 def test_post_goes_to_named_connections_and_otherwise_to_the_default(world: World) -> None:
@@ -108,6 +112,22 @@ def test_named_connection_removed_after_the_claim_is_not_replaced(world: World) 
     world.db.fetch(DISCONNECT, id=gone)
     world.run(minutes=3)
     assert (world.platform.landed, failed_with(world, post)) == ([], [GONE])
+
+
+def test_reason_of_an_unknown_publication_on_a_removed_connection_does_not_ask_for_a_retry(world: World) -> None:
+    gone = account(world, "mastodon", "gone")
+    post = named(world, gone, ahead=30)
+    world.platform.script = ["land_then_drop"]
+    world.tick()
+    world.clock.advance(seconds=30)
+    world.deliver()
+    world.db.fetch(DISCONNECT, id=gone)
+    world.run(minutes=3)
+    assert world.publications(post)[0]["state"] == "unknown"
+    assert world.row(post)["failure_reason"] == (
+        "We could not confirm whether this post was published on Mastodon. "
+        "The Mastodon account of this post is no longer connected. Check the account."
+    )
 
 
 def test_publication_on_a_revoked_connection_fails_with_the_reason(world: World) -> None:

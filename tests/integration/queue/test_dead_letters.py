@@ -61,7 +61,11 @@ def test_leased_publication_is_left_to_its_publisher(world: World) -> None:
 @pytest.mark.parametrize(
     ("columns", "code", "reason"),
     [
-        ({"attempts": RetryPolicy().attempts}, "attempts_used_up", "We could not reach Bluesky in 3 attempts."),
+        (
+            {"attempts": RetryPolicy().attempts},
+            "attempts_used_up",
+            "The post was not published on Bluesky in 3 attempts. Retry the post.",
+        ),
         (
             {"state": "publishing", "leases": MAX_LEASES},
             "internal_error",
@@ -89,7 +93,7 @@ def test_publication_in_doubt_is_reconciled_before_it_fails(world: World) -> Non
     assert world.status(post) == "failed"
     assert world.events(publication) == ["failed"]
     assert world.row(post)["failure_reason"] == (
-        "The call to Bluesky failed, and the post was not published. We gave up after 3 attempts."
+        "The call to Bluesky failed, and the post was not published. We gave up after 3 attempts. Retry the post."
     )
 
 
@@ -133,7 +137,9 @@ def test_post_stays_queued_until_its_other_publication_ends(world: World) -> Non
     assert (report.ended, report.resent, world.status(post)) == (1, 1, "queued")
     world.run(minutes=2)
     assert world.status(post) == "failed"
-    assert world.row(post)["failure_reason"].endswith("could not reach Bluesky in 3 attempts. Published on Mastodon.")
+    assert world.row(post)["failure_reason"] == (
+        "The post was not published on Bluesky in 3 attempts. Retry the post. Published on Mastodon."
+    )
 
 
 def test_unreadable_message_becomes_a_dead_letter_and_affects_no_other(world: World) -> None:

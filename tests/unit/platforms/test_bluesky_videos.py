@@ -205,11 +205,14 @@ def test_video_is_too_large_if_the_limits_of_the_account_are_unknown() -> None:
     [
         (
             {"failureCode": "validation_failure", "error": "video_too_long"},
-            "Bluesky refused the video: the video is too long.",
+            "Bluesky refused the video: it is too long. Use another video.",
         ),
-        ({"error": "unsupported_codec"}, "Bluesky refused the video: the video's codec is not supported."),
-        ({"failureCode": "validation_failure", "message": "No hunter2."}, "Bluesky refused the video: No …."),
-        ({"failureCode": "validation_failure"}, "Bluesky refused the video: the video is not valid."),
+        ({"error": "unsupported_codec"}, "Bluesky refused the video: its codec is not supported. Use another video."),
+        (
+            {"failureCode": "validation_failure", "message": "No hunter2."},
+            "Bluesky refused the video: No …. Use another video.",
+        ),
+        ({"failureCode": "validation_failure"}, "Bluesky refused the video: it is not valid. Use another video."),
         (
             {"failureCode": "encoding_failure"},
             "Bluesky could not process the video, so the upload has to start again.",
@@ -265,7 +268,7 @@ def test_job_that_takes_longer_than_an_hour_is_rejected() -> None:
     assert isinstance(servers.publish(first.again(minutes=60)), Processing)
     found = servers.publish(first.again(minutes=61))
     assert isinstance(found, Rejected)
-    assert found.reason == "Bluesky could not process the video within an hour."
+    assert found.reason == "Bluesky could not process the video within an hour. Use another video."
 
 
 def test_upload_that_is_still_being_joined_is_finished_later() -> None:

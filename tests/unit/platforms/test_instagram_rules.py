@@ -197,7 +197,7 @@ def test_content_that_instagram_may_refuse_has_a_caution(
         (
             "Error: Media upload has failed with error code 2207026",
             Rejected,
-            "Instagram refused a video because its format is not supported.",
+            "Instagram refused a video because its format is not supported. Use another video.",
         ),
         (
             "Error code 2207023: unknown media type",

@@ -209,4 +209,4 @@ def test_message_about_a_library_file_shows_its_name_only() -> None:
     with pytest.raises(Rejected) as refused:
         fetcher(absent).fetch(signed, max_bytes=10)
 
-    assert refused.value.reason == "The image at kiln.png is not available (HTTP 403)."
+    assert refused.value.reason == "The image at kiln.png is not available (HTTP 403). Check the URL."

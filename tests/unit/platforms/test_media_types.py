@@ -108,7 +108,10 @@ def test_empty_file_is_refused(content_type: str | None) -> None:
     for read in (lambda: media.probe(URL), lambda: media.fetch(URL, max_bytes=10)):
         with pytest.raises(Rejected) as refused:
             read()
-        assert (refused.value.code, refused.value.reason) == ("media_refused", f"The file at {URL} is empty.")
+        assert (refused.value.code, refused.value.reason) == (
+            "media_refused",
+            f"The file at {URL} is empty. Use another file.",
+        )
 
 
 def test_only_images_are_fetched_as_images() -> None:

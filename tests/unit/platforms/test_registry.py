@@ -37,7 +37,7 @@ def test_each_platform_has_a_separate_sandbox() -> None:
 def test_unsupported_platform_is_rejected() -> None:
     with pytest.raises(Rejected) as refused:
         adapter_for("friendster", sandbox=False)
-    assert refused.value.reason == "Posting to friendster is not supported."
+    assert refused.value.reason == "Posting to friendster is not supported. Choose another platform."
 
 
 def test_importing_the_registry_imports_no_adapter() -> None:

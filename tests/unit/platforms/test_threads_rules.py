@@ -154,7 +154,7 @@ def test_known_media_failure_is_permanent_and_an_unknown_one_transient() -> None
     refused = media_failure("INVALID_DURATION")
     assert (type(refused), refused.reason) == (
         Rejected,
-        "Threads refused the media: the duration is too long or too short.",
+        "Threads refused the media: the duration is too long or too short. Use another file.",
     )
     unfetched = media_failure("FAILED_DOWNLOADING_VIDEO")
     assert (type(unfetched), unfetched.code) == (MediaNotFetched, "media_unavailable")

@@ -113,7 +113,10 @@ def test_first_attempt_has_an_outcome_for_each_result(
 @pytest.mark.parametrize("armed", [False, True])
 def test_third_expired_token_fails_the_publication(armed: bool) -> None:
     outcome = outcome_of(replace(WORK, attempts=2), EXPIRED, armed=armed, reconciling=False, now=NOW)
-    assert (outcome.state, outcome.reason) == ("failed", "The token has expired. We gave up after 3 attempts.")
+    assert (outcome.state, outcome.reason) == (
+        "failed",
+        "The token has expired. We gave up after 3 attempts. Retry the post.",
+    )
 
 
 @pytest.mark.parametrize(("made", "state", "wait"), [(0, "queued", 5), (1, "queued", 10), (2, "failed", None)])
@@ -122,7 +125,7 @@ def test_transient_errors_of_the_publish_call_back_off_5_and_10_seconds_and_the_
 ) -> None:
     outcome = outcome_of(replace(WORK, attempts=made), TRANSIENT, armed=True, reconciling=False, now=NOW)
     assert (outcome.state, seconds(outcome), outcome.attempts) == (state, wait, made + 1)
-    gave_up = "It could not be reached. We gave up after 3 attempts."
+    gave_up = "It could not be reached. We gave up after 3 attempts. Retry the post."
     assert outcome.reason == (gave_up if state == "failed" else "It could not be reached.")
     assert outcome.code == "unreachable"
 
@@ -131,8 +134,8 @@ def test_transient_errors_of_the_publish_call_back_off_5_and_10_seconds_and_the_
 @pytest.mark.parametrize(
     ("retrying", "window", "end"),
     [
-        (timedelta(hours=6), None, "We gave up after 6 hours."),
-        (timedelta(hours=6), timedelta(days=1), "We gave up after 6 hours."),
+        (timedelta(hours=6), None, "We gave up after 6 hours. Retry the post."),
+        (timedelta(hours=6), timedelta(days=1), "We gave up after 6 hours. Retry the post."),
         (
             timedelta(minutes=20),
             timedelta(minutes=20),
@@ -231,12 +234,12 @@ def test_accepted_publication_fails_only_if_the_platform_discards_it(
         (
             NotPublished(),
             "not_landed",
-            "The call to Bluesky failed, and the post was not published. We gave up after 3 attempts.",
+            "The call to Bluesky failed, and the post was not published. We gave up after 3 attempts. Retry the post.",
         ),
         (
             NotPublished("container_gone", "It no longer has the container."),
             "container_gone",
-            "It no longer has the container. We gave up after 3 attempts.",
+            "It no longer has the container. We gave up after 3 attempts. Retry the post.",
         ),
     ],
 )

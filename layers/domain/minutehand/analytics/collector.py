@@ -42,7 +42,7 @@ class Collector:
     def __init__(self, db: Database, reading: AccountReading, clock: Clock, *, paid_reads_per_month: int = 0) -> None:
         """Create a collector. ``paid_reads_per_month``: the budget of each owner on a platform that charges for reads.
 
-        If the budget is 0, the collector does not read such platforms.
+        If the budget is 0, the collector reads no metrics from these platforms.
         """
         self._db = db
         self._reading = reading

@@ -10,9 +10,11 @@ from minutehand.runtime.configs.network import NetworkConfig
 
 
 class CollectorConfig(DatabaseConfig, NetworkConfig, ApiVersionsConfig, VaultConfig, AppViewConfig):
-    """Settings of the collector. ``paid_reads_per_month``: the maximum number of reads for one owner on X in a month in
-    UTC. X charges for each read. If the number is 0, no metrics are read from X. ``metric_days``: the number of days
-    for which the metrics of a post are kept after its publication.
+    """Settings of the collector.
+
+    ``paid_reads_per_month``: the maximum number of paid reads for one owner on X in a month in UTC. A reading of a post
+    counts as one read, and a reading of an account as two. If the number is 0, no metrics are read from X.
+    ``metric_days``: the number of days for which the metrics of a post are kept after its publication.
     """
 
     paid_reads_per_month: int = Field(default=0, ge=0)

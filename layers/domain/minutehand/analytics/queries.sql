@@ -4,7 +4,7 @@
 -- Claim due publications of a few connections, and return the data needed to read their metrics. A claim includes up to
 -- %(connections_per_owner)s connections of an owner, and up to one batch of publications of a connection. %(served)s
 -- lists the owners that have had their turn. A claim sets the time of the next reading, in case this one fails: the
--- wait doubles with each consecutive try. Publications that became due before %(oldest)s are no longer read.
+-- wait doubles with each further try without a result. Publications that became due before %(oldest)s are no longer read.
 WITH reading AS (
     SELECT * FROM unnest(%(platforms)s::text[], %(batches)s::integer[]) AS reading (platform, batch)
 ), due AS MATERIALIZED (
@@ -62,7 +62,7 @@ ORDER BY claimed.connection_id, claimed.published_at, claimed.publication_id;
 -- name: save
 -- Save the results of claimed publications, and set their next moments. The outcome is `read`, `missing`
 -- (the platform has no such post, or does not show it) or `unmeasured` (no more readings). A post counts as deleted
--- after two consecutive readings have not found it.
+-- after two readings that did not find it, if no reading in between found it.
 WITH reading AS (
     SELECT *
     FROM unnest(%(ids)s::uuid[], %(outcomes)s::text[], %(moments)s::smallint[], %(metrics)s::jsonb[],

@@ -15,7 +15,7 @@ from minutehand.runtime.identity import Identity
 from minutehand.runtime.response_types import Date, Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
 
-if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
+if TYPE_CHECKING:
     from minutehand.analytics.forms import SumsQuery
 
 MAX_GROUPS = 500

@@ -49,7 +49,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class DuePublication:
-    """A claimed publication. ``tries``: the number of consecutive claims, this one included."""
+    """A claimed publication. ``tries``: the number of claims since the last result, including this claim."""
 
     id: UUID
     remote_id: str
@@ -76,7 +76,11 @@ class DuePublication:
 
 @dataclass(slots=True)
 class Turn:
-    """The work and the results of one turn of a connection. ``error``: why some or all metrics are missing."""
+    """The work and the results of one turn of a connection. ``error``: why some or all metrics are missing.
+
+    ``tries``: the number of claims since the last result, including this claim. If the publications differ, the largest
+    of their numbers.
+    """
 
     connection: Connection
     publications: list[DuePublication] = field(default_factory=list)

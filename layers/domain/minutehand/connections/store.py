@@ -56,7 +56,8 @@ class Connection(NamedTuple):
     """A connected account.
 
     ``status`` is ``active`` or ``reconnect_required``. ``status_reason`` explains why the owner must reconnect the
-    account. `Lifetime` explains the times. ``refresh_failures``: the number of consecutive failed refreshes.
+    account. `Lifetime` explains the times. ``refresh_failures``: the number of refreshes that have failed since the
+    token was stored.
     """
 
     id: UUID

@@ -26,7 +26,8 @@ RETURNING id;
 SELECT owner_id FROM calendar_feeds WHERE secret_hash = %(secret_hash)s;
 
 -- name: posts
--- Return the posts with a time in the period of a feed, the latest first, with the accounts to which they go.
+-- Return up to %(limit)s posts with a time in the period of a feed, the latest first, with the accounts to which they
+-- go.
 SELECT post.id, left(post.content, %(max_characters)s) AS content, post.platforms, post.status, post.campaign,
        post.scheduled_at, post.approval_status, post.created_at, post.updated_at, post.version, going.accounts
 FROM (

@@ -25,7 +25,7 @@ from minutehand.runtime.limits import LOCK, limit_reached
 from minutehand.runtime.pagination import Pagination, fetch_page
 from minutehand.runtime.validation import invalid
 
-if TYPE_CHECKING:  # Imported only by the functions that validate requests with these models.
+if TYPE_CHECKING:
     from minutehand.media.forms import NewMediaItem
     from minutehand.runtime.page_query import PageQuery
 
@@ -315,7 +315,7 @@ def _in_use(posts: list[UUID]) -> Conflict:
     shown = ", ".join(str(post) for post in posts[:MAX_POSTS_NAMED]) + (
         " and others" if len(posts) > MAX_POSTS_NAMED else ""
     )
-    users = "An unpublished post uses" if len(posts) == 1 else "Unpublished posts use"
+    users = "A draft, scheduled or queued post uses" if len(posts) == 1 else "Draft, scheduled or queued posts use"
     sentence = (
         f"{users} this media item: {shown}. First remove the media item from every such post, or delete the post."
     )

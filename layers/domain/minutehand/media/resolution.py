@@ -42,7 +42,7 @@ def require_resolved(content: Content) -> None:
         Rejected: a referenced item is no longer in the library.
     """
     for _, url in find_references([content.media_urls, content.options]):
-        raise Rejected("media_not_found", f"The media item {url} is no longer in the media library.")
+        raise Rejected("media_not_found", f"The media item {url} is no longer in the media library. Use another item.")
 
 
 def _ids(content: Content) -> set[UUID]:

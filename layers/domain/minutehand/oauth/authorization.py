@@ -26,7 +26,7 @@ from minutehand.runtime.identity import Identity
 from minutehand.runtime.timestamps import format_timestamp
 from minutehand.runtime.validation import invalid
 
-if TYPE_CHECKING:  # Imported only by the function that validates requests with these models.
+if TYPE_CHECKING:
     import httpx
 
     from minutehand.oauth.forms.callback import BrowserCallback, PageCallback
@@ -263,7 +263,8 @@ def client_for(clients: Clients, platform: str) -> OAuthClient:
 def _raise_authorization_error(platform: str, error: str) -> Never:
     name = display_name(platform)
     if error.lower() in DENIALS:
-        raise InvalidInput(f"Access to {name} was denied. No account was connected.", code="authorization_denied")
+        sentence = f"Access to {name} was denied. No account was connected. To connect an account, start again."
+        raise InvalidInput(sentence, code="authorization_denied")
     if error.lower() in TRANSIENT_ERRORS:
         raise Conflict(f"{name} returned a server error. Start again in a moment.", code="server_error")
     detail = f" ({error})" if _ERROR_CODE.fullmatch(error) else ""

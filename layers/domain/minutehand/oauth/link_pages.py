@@ -41,9 +41,9 @@ def choice(link: Link, secret: str, token: str) -> Page:
     owner, maker = escape(link.owner_id), escape(link.created_by)
     asked = "" if link.created_by == link.owner_id else f", as <strong>{maker}</strong> requested"
     paragraphs = [
-        f"One of your accounts will be connected to <strong>{owner}</strong>{asked}.",
-        f"Everybody who works for <strong>{owner}</strong> can then publish on this account.",
-        "A platform may connect the account without asking you again. The link works once.",
+        f"The accounts to which you grant access will be connected to <strong>{owner}</strong>{asked}.",
+        f"Everybody who works for <strong>{owner}</strong> can then publish on these accounts.",
+        "A platform may connect the accounts without asking you again. The link works once.",
     ]
     hidden = {"link": secret, "token": token}
     forms = [

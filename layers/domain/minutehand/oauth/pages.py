@@ -17,9 +17,9 @@ def confirmation(pending: Pending, token: str) -> Page:
     name, owner, actor = escape(display_name(pending.platform)), escape(pending.owner_id), escape(pending.actor)
     began = "" if pending.actor == pending.owner_id else f", as <strong>{actor}</strong> requested"
     paragraphs = [
-        f"Your account on {name} will be connected to <strong>{owner}</strong>{began}.",
-        f"Everybody who works for <strong>{owner}</strong> can then publish on this account.",
-        f"{name} may connect the account without asking you again.",
+        f"The accounts on {name} to which you grant access will be connected to <strong>{owner}</strong>{began}.",
+        f"Everybody who works for <strong>{owner}</strong> can then publish on these accounts.",
+        f"{name} may connect the accounts without asking you again.",
     ]
     small = f"If you do not know <strong>{owner}</strong>, close this page. Nothing is connected unless you continue."
     return Page(f"Connect your account on {name}?", paragraphs, small, [Form(f"Continue to {name}", {"token": token})])

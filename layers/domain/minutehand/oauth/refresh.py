@@ -110,7 +110,7 @@ class Refresher:
         def take() -> StoredToken | FreshToken | PublishError:
             row = db.one(_queries["lock_token"], connection_id=connection_id, owner_id=owner_id)
             if row is None:
-                return Rejected("not_connected", "The account is no longer connected.")
+                return Rejected("not_connected", "The account is no longer connected. Connect the account again.")
             stored = StoredToken(**row)
             return self._known(stored, seen) or stored
 

@@ -100,7 +100,8 @@ class RefreshCall:
         try:
             client = self._clients.get(stored.platform)
             if client is None:
-                return Rejected("not_registered", f"This deployment no longer has an OAuth client for {name}.")
+                reason = f"This deployment no longer has an OAuth client for {name}. The operator must register one."
+                return Rejected("not_registered", reason)
             # The key for the new token is prepared first, so that after the call only Postgres is needed.
             seal = self._vault.prepare(str(stored.connection_id), stored.owner_id)
             grant = self._providers(stored.platform).refresh(self._http(), client, token, now=self._now)

@@ -10,7 +10,7 @@ from minutehand.runtime.timestamps import format_timestamp
 
 
 class ConsentPage(TypedDict):
-    """The URL to which to send the user's browser, and the time at which the authorization expires."""
+    """The URL to which to send the person's browser, and the time at which the authorization expires."""
 
     url: str
     expiresAt: Timestamp

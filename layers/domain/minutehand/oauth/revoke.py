@@ -80,7 +80,10 @@ class Revoker:
         if failure is not None:
             logger.error("a token was not revoked", extra=fields | {"code": failure.code, "why": failure.reason})
         else:
-            logger.info("token kept, because it is still in use" if row["in_use"] else "token revoked", extra=fields)
+            logger.info(
+                "token kept, because it is still in use" if row["in_use"] else "token revoked or no longer revocable",
+                extra=fields,
+            )
         return failure is None and not row["in_use"]
 
     def _revoke(self, row: dict[str, Any]) -> PublishError | None:

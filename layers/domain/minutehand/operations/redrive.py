@@ -34,7 +34,7 @@ class RedriveReport:
 
     ``sent``: the number of publications that get a new message. ``settled``: the number of publications that need no
     message, because they have ended, wait, are held or leased, or no longer exist. ``unreadable``: the number of
-    messages that Minutehand did not send. These messages stay in the queue. ``complete``: False if the call reached a
+    messages that Minutehand cannot read. These messages stay in the queue. ``complete``: False if the call reached a
     limit, so that dead letters may remain. ``causes``: the numbers of publications and unreadable messages, by outcome,
     cause and reason.
     """
@@ -108,7 +108,7 @@ def _redrive_batch(
     for publication_id in ids:
         report.causes[_cause(known.get(publication_id), sent=publication_id in sent)] += 1
     if batch.unreadable:
-        report.causes["unreadable", "unreadable", "The message was not sent by Minutehand."] += len(batch.unreadable)
+        report.causes["unreadable", "unreadable", "Minutehand cannot read the message."] += len(batch.unreadable)
     report.sent += len(sent)
     report.settled += len(ids) - len(sent)
     report.unreadable += len(batch.unreadable)
@@ -116,7 +116,7 @@ def _redrive_batch(
 
 def _cause(row: dict[str, Any] | None, *, sent: bool) -> tuple[str, str, str | None]:
     if row is None:
-        return "settled", "deleted", "The post was deleted."
+        return "settled", "deleted", "The publication no longer exists."
     if not sent:
         return "settled", str(row["state"]), row["reason"]
     return "sent", row["code"] or row["event"] or "never_begun", row["reason"]

@@ -15,7 +15,7 @@ from minutehand.runtime.response_types import Timestamp
 from minutehand.runtime.scopes import APPROVE
 from minutehand.runtime.timestamps import format_timestamp
 
-if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
+if TYPE_CHECKING:
     from minutehand.owners.forms import SettingsChanges
 
 logger = Logger(child=True)

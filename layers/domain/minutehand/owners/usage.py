@@ -10,7 +10,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.response_types import Date
 
-if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
+if TYPE_CHECKING:
     from minutehand.owners.forms import UsageQuery
 
 OUTCOMES = ("published", "failed", "unknown")

@@ -29,7 +29,7 @@ class MediaRules(TypedDict):
     """Whether a post may contain both images and videos."""
     imageTypes: list[str]
     videoTypes: list[str] | None
-    """The accepted MIME types, or null if any type is accepted."""
+    """The accepted MIME types, or null if every recognised video type is accepted."""
     maxImageBytes: int | None
     maxVideoBytes: int | None
 

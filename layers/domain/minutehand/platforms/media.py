@@ -62,7 +62,8 @@ class MediaFetcher:
                 content += chunk
                 if len(content) > max_bytes:
                     raise Rejected(
-                        "media_too_large", f"The image at {_display(url)} is larger than {max_bytes:,} bytes."
+                        "media_too_large",
+                        f"The image at {_display(url)} is larger than {max_bytes:,} bytes. Use a smaller image.",
                     )
         content_type = _media_type(bytes(content[:PROBED_BYTES]), url, IMAGE)
         if content_type not in media_format.IMAGE_TYPES:
@@ -116,7 +117,8 @@ class MediaFetcher:
         Raises:
             RangeNotSent: ``headers`` contain a range, and the server does not send it.
         """
-        changed = Rejected("media_changed", f"The file at {_display(url)} changed while it was being posted.")
+        reason = f"The file at {_display(url)} changed while it was being posted. Retry the post."
+        changed = Rejected("media_changed", reason)
         with self._opened("GET", url, "file", **headers) as response:
             if response.status_code == RANGE_NOT_SATISFIABLE:
                 total = _total(response)
@@ -197,9 +199,8 @@ class MediaFetcher:
         try:
             with user_server(), self._response(method, url, headers) as response:
                 if response.next_request is not None:
-                    raise Rejected(
-                        "media_unavailable", f"The {what} at {_display(url)} has more than {MAX_REDIRECTS} redirects."
-                    )
+                    reason = f"The {what} at {_display(url)} has more than {MAX_REDIRECTS} redirects. Use a direct URL."
+                    raise Rejected("media_unavailable", reason)
                 yield response
         except AddressRefused:
             raise Rejected(
@@ -207,7 +208,9 @@ class MediaFetcher:
                 f"The {what} at {_display(url)} is not at a public https address. Use a public https address.",
             ) from None
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
-            raise Rejected("media_refused", f"The URL {_display(url)} of the {what} is not valid.") from error
+            raise Rejected(
+                "media_refused", f"The URL {_display(url)} of the {what} is not valid. Correct it."
+            ) from error
         except httpx.HTTPError as error:
             raise Transient("media_unavailable", f"The {what} at {_display(url)} could not be downloaded.") from error
 
@@ -238,7 +241,8 @@ def _require_status(response: httpx.Response, url: str, what: str, *statuses: in
     if status >= 500 or status == TOO_MANY_REQUESTS:
         raise Transient("media_unavailable", f"The server of the {what} at {_display(url)} returned HTTP {status}.")
     if status not in statuses:
-        raise Rejected("media_unavailable", f"The {what} at {_display(url)} is not available (HTTP {status}).")
+        reason = f"The {what} at {_display(url)} is not available (HTTP {status}). Check the URL."
+        raise Rejected("media_unavailable", reason)
 
 
 def _media_type(beginning: bytes, url: str, wanted: Mapping[str, str]) -> str:
@@ -260,7 +264,7 @@ def _media_type(beginning: bytes, url: str, wanted: Mapping[str, str]) -> str:
 
 
 def _empty(url: str) -> Rejected:
-    return Rejected("media_refused", f"The file at {_display(url)} is empty.")
+    return Rejected("media_refused", f"The file at {_display(url)} is empty. Use another file.")
 
 
 def _require_uncompressed(response: httpx.Response, url: str) -> None:

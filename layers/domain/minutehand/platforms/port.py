@@ -54,8 +54,8 @@ class Attempt(Protocol):
 
     @property
     def armed_at(self) -> datetime | None:
-        """The time at which an earlier attempt armed the publish call. None if no earlier call can have published the
-        post.
+        """The time at which an earlier attempt armed the publication. None if the publication is not armed, so that no
+        earlier call can have published the post.
         """
         ...
 

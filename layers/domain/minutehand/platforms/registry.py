@@ -12,8 +12,8 @@ def adapter_for(
     """Return the adapter of ``platform``. The adapter is cached so that its HTTP connections are reused.
 
     ``sandbox``: whether to return a sandbox, which publishes nothing, instead of the platform's adapter.
-    ``sandbox_url``: the URL of the timeline that receives sandboxed posts, or None to record the posts without a
-    timeline. ``private_networks``: whether media and servers may use private addresses and plain http.
+    ``sandbox_url``: the URL of the timeline that receives sandboxed posts, or None to record only
+    a digest of each post. ``private_networks``: whether media and servers may use private addresses and plain http.
 
     Raises:
         Rejected: the platform is not supported.
@@ -21,7 +21,9 @@ def adapter_for(
     if sandbox:
         return _sandbox(platform, sandbox_url)
     if platform not in PLATFORMS:
-        raise Rejected("platform_unsupported", f"Posting to {display_name(platform)} is not supported.")
+        raise Rejected(
+            "platform_unsupported", f"Posting to {display_name(platform)} is not supported. Choose another platform."
+        )
     return _adapter(platform, private_networks=private_networks)
 
 

@@ -78,7 +78,7 @@ class MediaLimits(NamedTuple):
     max_videos: int
     image_types: Collection[str]
     video_types: Collection[str] | None
-    """The MIME types of videos, or None if the platform accepts any type."""
+    """The MIME types of videos, or None if the platform accepts every video type that `media_format` recognises."""
     max_image_bytes: int | None
     max_video_bytes: int | None
     required: bool = False
@@ -125,7 +125,7 @@ class Rulebook:
     media_limits: MediaLimits
     """The limits on the media items of an ordinary post, as the API describes them."""
     max_alt_characters: int | None = None
-    """The maximum length of an alternative text, or None if there is no limit."""
+    """The maximum length of an alternative text, or None if the platform's rules have no limit."""
     replies: Literal["thread", "comment", "none"] = "comment"
     """The parts that may follow the first part: a thread or a comment, only a comment, or nothing."""
     comments_disabled: Callable[[Mapping[str, Any]], list[str]] = _nothing

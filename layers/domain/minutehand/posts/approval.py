@@ -20,7 +20,7 @@ from minutehand.runtime.scopes import APPROVE
 from minutehand.runtime.timestamps import format_timestamp
 from minutehand.runtime.validation import invalid
 
-if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
+if TYPE_CHECKING:
     from minutehand.posts.forms.approve import Decision
     from minutehand.runtime.configs.queue import QueueConfig
 

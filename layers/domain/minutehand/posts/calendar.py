@@ -13,7 +13,7 @@ from minutehand.runtime.pagination import Pagination, fetch_page
 from minutehand.runtime.response_types import Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
 
-if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
+if TYPE_CHECKING:
     from minutehand.posts.forms.calendar import CalendarQuery
 
 MAX_TEXT_CHARACTERS = 140

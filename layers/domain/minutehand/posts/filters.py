@@ -7,7 +7,7 @@ from minutehand.posts.search import parse_search
 from minutehand.posts.times import instant, parse_moment
 from minutehand.runtime.validation import invalid
 
-if TYPE_CHECKING:  # Imported only by the functions that validate requests with this model.
+if TYPE_CHECKING:
     from minutehand.posts.forms.filters import PostFilters
     from minutehand.posts.forms.plan import PlanQuery
 

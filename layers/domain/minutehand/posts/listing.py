@@ -12,7 +12,7 @@ from minutehand.runtime.identity import Identity
 from minutehand.runtime.pagination import Pagination, fetch_page
 from minutehand.runtime.validation import invalid
 
-if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
+if TYPE_CHECKING:
     from minutehand.posts.forms.filters import PostFilters, PostOrder
     from minutehand.posts.forms.list import PostQuery
 

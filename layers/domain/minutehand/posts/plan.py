@@ -23,7 +23,7 @@ from minutehand.runtime.pagination import Pagination, fetch_page
 from minutehand.runtime.response_types import Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
 
-if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
+if TYPE_CHECKING:
     from minutehand.posts.forms.plan import PlanQuery
 
 type Row = Mapping[str, Any]
@@ -146,7 +146,7 @@ def _access(row: Row, connections: Mapping[str, Connection], *, to_sandbox: bool
                 sentence = f"No {name} account is connected. Connect one before the post is due."
                 yield Notice("platforms", "not_connected", sentence, platform)
             elif each["problem"] == "gone":
-                sentence = f"The {name} account of this post is no longer connected."
+                sentence = f"The {name} account of this post is no longer connected. Choose another account."
                 yield Notice("connectionIds", "not_connected", sentence, platform)
             continue
         state, reason = health(connection, now)

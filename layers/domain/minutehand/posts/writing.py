@@ -25,7 +25,7 @@ from minutehand.runtime.limits import LOCK, limit_reached
 from minutehand.runtime.scopes import APPROVE
 from minutehand.runtime.validation import invalid
 
-if TYPE_CHECKING:  # Imported only by the functions that use the models and the queue.
+if TYPE_CHECKING:
     from minutehand.platforms.media_probe import Prober
     from minutehand.platforms.validation import Report
     from minutehand.posts.configs.scheduling import SchedulingConfig

@@ -18,6 +18,9 @@ from minutehand.runtime.clock import Clock
 
 RECONNECT = "reconnect_required"
 """The code of rejections that last until the owner connects the account again."""
+NEXT_STEP = "Connect an account, then retry the post. If the post names the old connection, create a new post."
+"""The remedy for a post whose account is no longer connected. The statement ``claim_due`` contains the same sentences.
+"""
 MIN_TOKEN_LIFETIME = timedelta(seconds=60)
 """A renewable token that expires within this time is refreshed first, so that it lasts until the attempt ends."""
 MIN_REFRESH_SECONDS = 40.0
@@ -61,7 +64,9 @@ class Credentials:
         if work.sandbox:
             return Account("", work.platform, work.owner_id, work.owner_id, "", {})
         if work.connection_id is None or work.ciphertext is None:
-            raise Rejected("not_connected", f"The {name} account of this post is no longer connected.")
+            gone = f"The {name} account of this post is no longer connected."
+            # A post whose publish call may have been made must not be retried before a person has checked the account.
+            raise Rejected("not_connected", gone if work.armed_at else f"{gone} {NEXT_STEP}")
         if work.connection_status != "active":
             reason = work.connection_status_reason
             raise Rejected(RECONNECT, reason or f"Our access to {name} has expired. Connect the account again.")

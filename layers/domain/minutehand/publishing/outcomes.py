@@ -138,7 +138,7 @@ def _processing_timeout(work: Work, attempts: int, *, armed: bool) -> Outcome:
     if armed:
         reason = f"{name} accepted the post but did not process its media within {hours} hours. Check the account."
         return Outcome("unknown", "unknown", attempts, armed=True, code="outcome_unknown", reason=reason)
-    reason = f"{name} did not process the post's media within {hours} hours."
+    reason = f"{name} did not process the post's media within {hours} hours. Retry the post."
     return Outcome("failed", "failed", attempts, code="processing_timeout", reason=reason)
 
 
@@ -162,7 +162,7 @@ def _accepted_before(work: Work, error: PublishError) -> bool:
 
 def _retry(event: str, code: str, reason: str, attempts: int, now: datetime, policy: RetryPolicy) -> Outcome:
     if attempts >= policy.attempts:
-        gave_up = f"{reason.rstrip('.')}. We gave up after {attempts} attempts."
+        gave_up = f"{reason.rstrip('.')}. We gave up after {attempts} attempts. Retry the post."
         return Outcome("failed", "failed", attempts, code=code, reason=gave_up)
     next_attempt_at = now + backoff(attempts, first=policy.delay)
     return Outcome(
@@ -188,7 +188,8 @@ def _retry_preparation(work: Work, error: PublishError, now: datetime) -> Outcom
     if work.expires_at is not None and work.expires_at <= since + MAX_PREPARATION_TIME:
         reason = past_window(work, error.reason)
     else:
-        reason = f"{error.reason} We gave up after {MAX_PREPARATION_TIME // timedelta(hours=1)} hours."
+        hours = MAX_PREPARATION_TIME // timedelta(hours=1)
+        reason = f"{error.reason} We gave up after {hours} hours. Retry the post."
     return Outcome("failed", "failed", work.attempts, code=error.code, reason=reason)
 
 

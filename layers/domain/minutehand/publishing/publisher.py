@@ -51,8 +51,8 @@ MAX_EARLINESS = timedelta(seconds=MAX_SEND_LEAD_SECONDS + 2)
 to the queue. This time is longer than the longest lead plus the second that rounding may add. Otherwise a redelivered
 message could arrive too early again."""
 LEASE_MARGIN = timedelta(seconds=30)
-"""The time for which a lease continues after the end of its invocation, so that no publisher takes over the work of a
-live publisher.
+"""The time for which a lease continues after the deadline of its invocation, 5 s before the function's timeout. No
+publisher therefore takes over the work of a live publisher.
 """
 RECORD_RETRY_DELAY = timedelta(seconds=1)
 """The wait before an outcome is recorded again, if Postgres was unavailable."""
@@ -454,7 +454,9 @@ def _not_composed(work: Work, *, reconciling: bool) -> AdapterResult:
     if reconciling:
         return Rejected("internal_error", "The post cannot be composed because of an internal error.")
     name = display_name(work.platform)
-    return Rejected("internal_error", f"This post cannot be composed for {name} because of an internal error.")
+    return Rejected(
+        "internal_error", f"This post cannot be composed for {name} because of an internal error. Retry the post."
+    )
 
 
 def _nothing_to_reply_to() -> AdapterResult:
@@ -470,4 +472,5 @@ def _too_many_leases(work: Work, *, reconciling: bool) -> AdapterResult:
     name = display_name(work.platform)
     if reconciling:
         return Rejected("internal_error", "An internal error stopped every check.")
-    return Rejected("internal_error", f"An internal error stopped publishing on {name} {work.leases - 1} times.")
+    reason = f"An internal error stopped publishing on {name} {work.leases - 1} times. Retry the post."
+    return Rejected("internal_error", reason)

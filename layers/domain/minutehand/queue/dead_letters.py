@@ -85,7 +85,7 @@ def _failure(row: dict[str, Any], policy: RetryPolicy) -> tuple[str, str]:
             f"We could not confirm whether this post was published on {name}. Check the account.",
         )
     if attempts >= policy.attempts:
-        return "attempts_used_up", f"We could not reach {name} in {attempts} attempts."
+        return "attempts_used_up", f"The post was not published on {name} in {attempts} attempts. Retry the post."
     return "internal_error", f"An internal error kept this post from being published on {name}. Retry the post."
 
 

@@ -67,7 +67,8 @@ def schedule(
 
 
 def cancel(db: Database, *, post_id: UUID, owner_id: str, actor: Actor, now: datetime) -> None:
-    """Cancel a post's job, and make the post a draft again if no publication of the post is or may become public.
+    """Cancel a post's job. If each publication of the post is then cancelled or failed, also in earlier jobs, make the
+    post a draft again.
 
     An open publication can be cancelled unless it is armed. A post that does not become a draft fails when its last
     publication ends, with a reason that names the outcomes.

@@ -87,7 +87,9 @@ WITH candidates AS (
            CASE WHEN problem IS NOT NULL AND waits_for_part THEN 'An earlier part was not published.'
                 WHEN problem = 'none' THEN format('No %%s account is connected. Connect one, then retry the post.',
                                                   %(names)s::jsonb ->> platform)
-                WHEN problem = 'gone' THEN format('The %%s account of this post is no longer connected.',
+                WHEN problem = 'gone' THEN format('The %%s account of this post is no longer connected. '
+                                                  'Connect an account, then retry the post. '
+                                                  'If the post names the old connection, create a new post.',
                                                   %(names)s::jsonb ->> platform)
            END,
            %(now)s, %(now)s

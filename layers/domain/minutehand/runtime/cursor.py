@@ -63,7 +63,7 @@ class Cursor(NamedTuple):
         except (ValueError, TypeError, AttributeError):
             raise invalid(
                 "cursor",
-                "cursor is not valid for this list. Use the nextCursor of a page with the same orderBy and filters.",
+                "cursor is not valid for this list. Use the nextCursor of a page with the same filters and order.",
                 given=text,
             ) from None
 

@@ -32,7 +32,7 @@ WRITE = Permission(scopes.WRITE)
 APPROVE = Permission(scopes.APPROVE)
 OPERATE = Permission(scopes.OPERATE)
 READ_AS_PERSON = Permission(scopes.READ, for_people=True)
-"""For all people, but not for API tokens."""
+"""For calls that people may make, but API tokens may not."""
 WRITE_LIVE = Permission(scopes.WRITE, live_only=True)
 """For calls that connect accounts. Test mode has sandbox connections instead of accounts."""
 ANYONE = None

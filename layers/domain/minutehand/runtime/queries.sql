@@ -1,4 +1,5 @@
--- The responses to requests with an Idempotency-Key, and the number of each owner's requests in a minute.
+-- The responses to requests with an Idempotency-Key, the number of each owner's requests in a minute, and the lock for
+-- the limits of an owner.
 
 -- name: claim_key
 -- Claim the key for this request, replacing an expired entry. If an open transaction has claimed the key, wait for it.

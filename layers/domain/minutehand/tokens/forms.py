@@ -25,8 +25,9 @@ def _printable(name: str) -> str:
 
 
 def _different(scopes: list[Scope]) -> list[Scope]:
-    if len(set(scopes)) < len(scopes):
-        raise Problem("scopes must not contain a scope twice.")
+    for scope in scopes:
+        if scopes.count(scope) > 1:
+            raise Problem(f"scopes lists {scope} twice. List each scope once.")
     return scopes
 
 

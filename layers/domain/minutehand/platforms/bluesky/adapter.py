@@ -164,7 +164,9 @@ class Bluesky(Adapter):
             attempt.now,
         )
         if reply.fields.get("error") == "RecordNotFound":
-            raise Rejected("reply_gone", "The Bluesky post that this one replies to no longer exists.")
+            raise Rejected(
+                "reply_gone", "The Bluesky post that this one replies to no longer exists. Create a new post."
+            )
         if not reply.ok:
             raise ERRORS.error(reply, account.token, attempt.now())
         parent = {"uri": reply.fields.get("uri"), "cid": reply.fields.get("cid")}

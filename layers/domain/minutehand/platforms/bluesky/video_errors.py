@@ -74,10 +74,10 @@ ERRORS = ErrorTable(
 )
 
 _CAUSES = {
-    "video_too_long": "the video is too long",
-    "bad_aspect_ratio": "the video's aspect ratio is not supported",
-    "unsupported_codec": "the video's codec is not supported",
-    "encoded_video_too_large": "the processed video is too large",
+    "video_too_long": "it is too long",
+    "bad_aspect_ratio": "its aspect ratio is not supported",
+    "unsupported_codec": "its codec is not supported",
+    "encoded_video_too_large": "it is too large after processing",
 }
 
 
@@ -87,5 +87,5 @@ def job_refusal(status: Mapping[str, Any], secrets: Mapping[str, str]) -> Reject
     cause = _CAUSES.get(error) if isinstance(error, str) else None
     if status.get("failureCode") != "validation_failure" and cause is None:
         return None
-    cause = cause or sanitize(status.get("message"), secrets) or "the video is not valid"
-    return Rejected("media_refused", f"Bluesky refused the video: {cause}")
+    cause = cause or sanitize(status.get("message"), secrets) or "it is not valid"
+    return Rejected("media_refused", f"Bluesky refused the video: {cause.rstrip('.')}. Use another video.")

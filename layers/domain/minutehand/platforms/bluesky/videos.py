@@ -201,7 +201,7 @@ class _Upload:
         if status.get("state") == JOB_FAILED:
             raise self._job_error(status)
         if self._attempt.now() - datetime.fromisoformat(job["at"]) > MAX_PROCESSING_TIME:
-            raise Rejected("media_refused", "Bluesky could not process the video within an hour.")
+            raise Rejected("media_refused", "Bluesky could not process the video within an hour. Use another video.")
         if not isinstance(status.get("state"), str):
             raise _unexpected_response()
         raise NotReady(CHECK_AFTER)
@@ -233,7 +233,8 @@ class _Upload:
         forgotten = {"_sent": "0", "_job": ""} | ({} if keep_upload else {"_upload": ""})
         self._save(_failures=str(failures), **forgotten)
         if failures >= MAX_FAILURES:
-            return Rejected("media_refused", f"Bluesky could not process the video in {MAX_FAILURES} uploads.")
+            reason = f"Bluesky could not process the video in {MAX_FAILURES} uploads. Use another video."
+            return Rejected("media_refused", reason)
         return error
 
     def _error(self, reply: Reply) -> Exception:

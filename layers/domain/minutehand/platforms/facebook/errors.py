@@ -28,17 +28,18 @@ ERRORS = graph_errors(
         1_390_008: THROTTLED,
         1_366_051: DUPLICATE,
         1_366_046: _refused(
-            "media_refused", "{name} refused an image: it is too large, or its format is neither JPEG nor PNG."
+            "media_refused",
+            "{name} refused an image: it is too large, or its format is neither JPEG nor PNG. Use another image.",
         ),
-        2_069_019: _refused("media_refused", "{name} refused a file: its format is not supported."),
-        2_061_006: _refused("invalid_content", "{name} reports that a URL in the post is not valid."),
+        2_069_019: _refused("media_refused", "{name} refused a file: its format is not supported. Use another file."),
+        2_061_006: _refused("invalid_content", "{name} reports that a URL in the post is not valid. Correct the URL."),
         1_609_005: LINK_UNREADABLE,
-        1_609_008: _refused("invalid_content", "{name} does not accept links to Facebook."),
-        1_346_003: _refused("content_refused", "{name} refused the post because it classified the content as abusive."),
+        1_609_008: _refused("invalid_content", "{name} does not accept links to Facebook. Remove the link."),
+        1_346_003: _refused("content_refused", "{name} classified the content as abusive. Change the content."),
         1_404_102: _refused(
-            "content_refused", "{name} refused the post because the content violates its Community Standards."
+            "content_refused", "{name} reports that the content violates its Community Standards. Change the content."
         ),
-        1_349_125: _refused("invalid_content", "{name} reports that the content is not valid."),
+        1_349_125: _refused("invalid_content", "{name} reports that the content is not valid. Change the content."),
         1_404_006: _refused(
             "account_restricted", "The {name} account has to pass a security check. Complete it on {name}."
         ),

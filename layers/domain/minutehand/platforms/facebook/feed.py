@@ -1,7 +1,7 @@
 """Posts with text, links and photos in a Page's feed.
 
 The publish call does not accept an idempotency key, so the feed is searched for a post whose publish call is in doubt.
-Facebook refuses the same text twice in a row, and it refuses a photo in a second post. A post that the feed does not
+Facebook refuses the text of the previous post, and it refuses a photo in a second post. A post that the feed does not
 list after `SETTLE_TIME` can therefore be sent again, because Facebook would refuse a duplicate.
 
 Checkpoint: ``photo_<position>``, ``first_try_at`` (the time of the first publish call), ``duplicate`` (Facebook
@@ -68,9 +68,8 @@ class Feed:
             answer = self._graph.publish(request, account, attempt)
         except Duplicate as duplicate:
             if not earlier:
-                raise Rejected(
-                    "duplicate", "Facebook refused the post because the Page already has the same post."
-                ) from None
+                reason = "Facebook refused the post because the Page already has the same post. Change the content."
+                raise Rejected("duplicate", reason) from None
             attempt.save(duplicate="yes")
             raise duplicate
         except Rejected as refusal:

@@ -255,7 +255,8 @@ class Videos:
 
     def _fetch_request(self, video: MediaInfo, account: Account, upload_url: str) -> httpx.Request:
         if not _may_receive_token(httpx.URL(upload_url), account):
-            raise Rejected("address_refused", "Facebook returned an upload URL on a host that is not Facebook's.")
+            reason = "Facebook returned an upload URL on a host that is not Facebook's. Retry the post."
+            raise Rejected("address_refused", reason)
         token = bearer(account.token.get("access_token", ""), "Facebook")["Authorization"].removeprefix("Bearer ")
         headers = {"Authorization": f"OAuth {token}", "file_url": str(httpx.URL(video.url))}
         return self._client.build_request("POST", upload_url, headers=headers)

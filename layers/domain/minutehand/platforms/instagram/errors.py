@@ -21,11 +21,17 @@ DAILY_LIMIT = Meaning(
     RateLimited, "daily_limit", "The account has reached {name}'s limit of posts in 24 hours.", QUOTA_WAIT
 )
 CONTENT_REFUSED = _refused("invalid_content")
-CAPTION_TOO_LONG = _refused("invalid_content", "{name} refused the caption because it is too long.")
-IMAGE_TOO_LARGE = _refused("media_too_large", "{name} refused an image because it is larger than 8 MB.")
-IMAGE_FORMAT = _refused("media_refused", "{name} refused an image because its format is not supported.")
-IMAGE_ASPECT_RATIO = _refused("media_refused", "{name} refused an image because its aspect ratio is not supported.")
-VIDEO_FORMAT = _refused("media_refused", "{name} refused a video because its format is not supported.")
+CAPTION_TOO_LONG = _refused("invalid_content", "{name} refused the caption because it is too long. Shorten it.")
+IMAGE_TOO_LARGE = _refused(
+    "media_too_large", "{name} refused an image because it is larger than 8 MB. Use a smaller image."
+)
+IMAGE_FORMAT = _refused("media_refused", "{name} refused an image because its format is not supported. Use JPEG.")
+IMAGE_ASPECT_RATIO = _refused(
+    "media_refused", "{name} refused an image because its aspect ratio is not supported. Crop the image."
+)
+VIDEO_FORMAT = _refused(
+    "media_refused", "{name} refused a video because its format is not supported. Use another video."
+)
 
 ERRORS = graph_errors(
     "Instagram",
@@ -50,9 +56,12 @@ ERRORS = graph_errors(
         2_207_042: DAILY_LIMIT,
         2_207_050: _refused("account_restricted", "{name} has restricted the account. Log in to {name} to see why."),
         2_207_051: _refused(
-            "account_restricted", "{name} classified the post as spam and has temporarily blocked the account."
+            "account_restricted",
+            "{name} classified the post as spam and has temporarily blocked the account. Check the account on {name}.",
         ),
-        2_207_081: _refused("invalid_content", "{name} does not offer trial reels to this account."),
+        2_207_081: _refused(
+            "invalid_content", "{name} does not offer trial reels to this account. Remove `trialReel`."
+        ),
     },
 )
 

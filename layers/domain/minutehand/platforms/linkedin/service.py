@@ -76,7 +76,8 @@ class Service:
             PublishError: see `Exchange.prepare`.
         """
         if not _is_linkedin_address(url, account):
-            raise Rejected("address_refused", "LinkedIn returned an upload address that does not belong to LinkedIn.")
+            reason = "LinkedIn returned an upload address that does not belong to LinkedIn. Retry the post."
+            raise Rejected("address_refused", reason)
         request = self.exchange.client.build_request(
             "PUT",
             url,

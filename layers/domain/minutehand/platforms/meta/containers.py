@@ -313,7 +313,8 @@ class Containers:
 
     def _check_processing_time(self, attempt: Attempt) -> None:
         if attempt.now() - _created_at(attempt) > MAX_PROCESSING_TIME:
-            raise Rejected("media_failed", f"{self._graph.name} did not finish processing the media within an hour.")
+            reason = f"{self._graph.name} did not finish processing the media within an hour. Use another file."
+            raise Rejected("media_failed", reason)
 
 
 def account_node(account: Account) -> str:

@@ -105,7 +105,11 @@ def _reconnect(sentence: str) -> Meaning:
 CODES: Mapping[int, Meaning] = {
     1: INTERNAL_ERROR,
     2: INTERNAL_ERROR,
-    3: Meaning(Rejected, "app_not_allowed", "{name} does not allow this app to make this call."),
+    3: Meaning(
+        Rejected,
+        "app_not_allowed",
+        "{name} does not allow this app to make this call. The operator must check the app's permissions at {name}.",
+    ),
     **dict.fromkeys((4, 17, 32, 341, 613, *range(80_000, 80_007), 80_008, 80_009, 80_014), THROTTLED),
     **dict.fromkeys((10, *range(200, 300)), PERMISSION_MISSING),
     100: REFUSED,

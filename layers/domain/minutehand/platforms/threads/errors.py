@@ -22,7 +22,7 @@ ERRORS = graph_errors(
         2_207_051: Meaning(
             Rejected,
             "account_restricted",
-            "{name} classified the post as spam and has temporarily blocked the account.",
+            "{name} classified the post as spam and has temporarily blocked the account. Check the account on {name}.",
         ),
         4_279_013: Meaning(
             Rejected,
@@ -50,6 +50,6 @@ def media_failure(explanation: str) -> PublishError:
     is transient.
     """
     if reason := MEDIA_ERRORS.get(explanation):
-        return Rejected("media_refused", f"Threads refused the media: {reason}.")
+        return Rejected("media_refused", f"Threads refused the media: {reason}. Use another file.")
     meaning = MEDIA_UNAVAILABLE if explanation == "FAILED_DOWNLOADING_VIDEO" else MEDIA_FAILED
     return meaning.kind(meaning.code, meaning.sentence.format(name="Threads"))

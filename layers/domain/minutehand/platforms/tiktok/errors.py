@@ -50,11 +50,11 @@ _APP_LIMIT = Meaning(
 _BANNED = Meaning(
     Rejected, "account_restricted", "{name} has banned the account from posting. Log in to {name} to see why."
 )
-_SPAM = Meaning(Rejected, "refused", "{name} classified the post as spam.")
+_SPAM = Meaning(Rejected, "refused", "{name} classified the post as spam. Change the content.")
 
 
 def _media_refused(property_of_media: str) -> Meaning:
-    return Meaning(Rejected, "media_refused", f"{{name}} does not accept the {property_of_media}.")
+    return Meaning(Rejected, "media_refused", f"{{name}} does not accept the {property_of_media}. Use another file.")
 
 
 def code_of(reply: Reply) -> str:
@@ -85,7 +85,8 @@ ERRORS = ErrorTable(
         "unaudited_client_can_only_post_to_private_accounts": Meaning(
             Rejected,
             "app_not_allowed",
-            "{name} has not audited this app yet. Until the audit, the app may post to private accounts only.",
+            "{name} has not audited this app yet. Until the audit, the app may post to private accounts only. The "
+            "operator must request the audit.",
         ),
         "url_ownership_unverified": Meaning(
             Rejected,
@@ -112,7 +113,9 @@ FAILURES: Mapping[str, Meaning] = {
     "duration_check_failed": _media_refused("duration of the video"),
     "frame_rate_check_failed": _media_refused("frame rate of the video"),
     "picture_size_check_failed": _media_refused("dimensions of the media"),
-    "publish_cancelled": Meaning(Rejected, "cancelled", "The post was cancelled on {name}."),
+    "publish_cancelled": Meaning(
+        Rejected, "cancelled", "The post was cancelled on {name}. To publish it, retry the post."
+    ),
     "auth_removed": Meaning(
         Rejected,
         "reconnect_required",

@@ -20,8 +20,12 @@ DUPLICATE_TEXT = "duplicate content"
 PARENT_TEXT = "attempted to reply to"
 """A phrase in the error message for a reply to a post that X cannot find. Version 1.1 also had the code 385."""
 
-DUPLICATE = Meaning(Rejected, "duplicate", "{name} refused the post because the account recently posted the same text.")
-DAILY_LIMIT = Meaning(Rejected, "daily_limit", "The account has reached {name}'s daily limit for posts.")
+DUPLICATE = Meaning(
+    Rejected, "duplicate", "{name} refused the post because the account recently posted the same text. Change the text."
+)
+DAILY_LIMIT = Meaning(
+    Rejected, "daily_limit", "The account has reached {name}'s daily limit for posts. Retry the post later."
+)
 USAGE_CAPPED = Meaning(
     Rejected,
     "usage_capped",
