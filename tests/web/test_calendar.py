@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from minutehand.runtime.timezones import time_zone
 from tests.support.planner import Planner
+from tests.support.stack import POSTS
 
 BERLIN = time_zone("Europe/Berlin")
 """The zone of the browser in these tests."""
@@ -83,6 +84,33 @@ def test_filters_stay_in_the_address(planner: Planner) -> None:
     planner.page.get_by_placeholder("Search the text").fill("tea")
     expect(planner.page.get_by_text("1 post in view", exact=True)).to_be_visible()
     expect(planner.page.get_by_text("Tea").first).to_be_visible()
+
+
+def test_posts_that_need_attention_are_shown_alone(planner: Planner) -> None:
+    page = planner.page
+    at = next_month(10, 9)
+    planner.create(content="Coffee", scheduledAt=at.isoformat())
+    post = planner.create(content="Tea", scheduledAt=at.isoformat(), approvalRequired=True)
+    with planner.stack.api("boss", {"x-owner-id": planner.owner, "x-user-roles": "approver"}) as boss:
+        rejection = {"postId": post["id"], "approved": False, "comment": "Not this."}
+        assert boss.post(f"{POSTS}/approve", json=rejection).is_success
+    planner.sign_in()
+
+    show(planner, at)
+    page.get_by_role("button", name="1 needs attention").click()
+    expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
+    expect(page.get_by_text("Tea").first).to_be_visible()
+    expect(page.get_by_text("Coffee")).to_have_count(0)
+    assert planner.violations() == []
+    page.reload()
+    expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
+
+    page.get_by_role("button", name=re.compile("^Needs attention")).click()
+    page.get_by_role("option", name="Rejected").click()
+    expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Rejected")).click()
+    page.get_by_role("option", name="Held").click()
+    expect(page.get_by_text("No post matches the filters")).to_be_visible()
 
 
 @pytest.mark.parametrize("view", ["month", "agenda"])

@@ -158,6 +158,19 @@ def test_search_without_a_result_is_cleared(planner: Planner) -> None:
     expect(planner.page.get_by_role("link", name="Coffee")).to_be_visible()
 
 
+def test_search_without_a_result_goes_on_in_all_posts(planner: Planner) -> None:
+    planner.create(content="Coffee")
+    planner.sign_in()
+
+    planner.open("/posts?list=published&q=coffee")
+    expect(planner.page.get_by_text("No published post contains “coffee”")).to_be_visible()
+    assert planner.violations() == []
+    planner.page.get_by_role("link", name="Search all posts").click()
+
+    expect(planner.page.get_by_role("link", name="Coffee")).to_be_visible()
+    expect(planner.page.get_by_placeholder("Search posts")).to_have_value("coffee")
+
+
 def test_approver_reads_and_approves_a_post(planner: Planner) -> None:
     post = planner.create(content="Please look", scheduledAt=tomorrow(9), approvalRequired=True)
     planner.sign_in(roles="approver", user="boss")

@@ -1,7 +1,7 @@
 import type { CalendarDate, ZonedDateTime } from "@internationalized/date";
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
-import { type CalendarFilter, type Entry, useCalendar, useMove } from "../api/calendar";
+import { type Entry, useCalendar, useMove } from "../api/calendar";
 import { useConnections } from "../api/connections";
 import { useLostFor } from "../api/lost";
 import { useThumbnails } from "../api/thumbnails";
@@ -32,12 +32,13 @@ import { MoveBar } from "./MoveBar";
 import { type Lifted, LostContext, MoveContext, ThumbnailContext } from "./MoveContext";
 import { MoveSheet } from "./MoveSheet";
 import { Ruler } from "./Ruler";
+import { type ChosenFilter, keepOnly, queryOfState } from "./stateFilter";
 import { titleOf } from "./title";
 import { useShortcuts } from "./useShortcuts";
 import { Week } from "./Week";
 import { ZonePicker } from "./ZonePicker";
 
-const FILTERS = ["platform", "connectionId", "campaign", "status", "approvalStatus", "q"] as const;
+const FILTERS = ["platform", "connectionId", "campaign", "status", "approvalStatus", "only", "q"] as const;
 const NONE: Entry[] = [];
 const MOVABLE = ["scheduled", "queued"];
 
@@ -52,15 +53,20 @@ export default function Calendar() {
   const view = viewOf(query.get("view"));
   const day = dayFrom(query.get("day"), zone);
   const days = useMemo(() => daysOf(view, day), [view, day.toString()]);
-  const filter: CalendarFilter = Object.fromEntries(
+  const chosen: ChosenFilter = Object.fromEntries(
     FILTERS.flatMap((name) => (query.get(name) ? [[name, query.get(name)]] : [])),
   );
+  const { only, ...filter } = chosen;
   const range = instantsOf(days, zone);
   const calendar = useCalendar(range, filter);
-  const loaded = useMemo(() => calendar.data?.pages.flatMap((page) => page.entries) ?? [], [calendar.data]);
+  const lostFor = useLostFor();
+  const loaded = useMemo(() => {
+    const all = calendar.data?.pages.flatMap((page) => page.entries) ?? [];
+    return only ? keepOnly(all, only, scopes, lostFor) : all;
+  }, [calendar.data, only, scopes, lostFor]);
   // Thousands of posts are drawn in short steps, so that the page still responds to keys and the pointer.
   const entries = useDeferredValue(loaded);
-  const isFiltered = Object.keys(filter).length > 0;
+  const isFiltered = Object.keys(chosen).length > 0;
   // The ruler shows the present hour in every view.
   const hour = presentHour(now, zone);
   const isPresent = !isFiltered && range.from <= hour.from && hour.to <= range.to;
@@ -74,7 +80,6 @@ export default function Calendar() {
   }, [entries, zone]);
 
   const connections = useConnections();
-  const lostFor = useLostFor();
   const thumbnails = useThumbnails(entries.flatMap(({ thumbnailId }) => (thumbnailId ? [thumbnailId] : [])));
 
   const [open, setOpen] = useState<CalendarDate | null>(null);
@@ -210,7 +215,7 @@ export default function Calendar() {
             )}
           </Top>
           <Ruler entries={isPresent ? entries : (present.data?.pages[0]?.entries ?? NONE)} now={now} zone={zone} />
-          <Filters filter={filter} isEmpty={isEmptyFiltered} onChange={set} onClear={clear}>
+          <Filters filter={chosen} isEmpty={isEmptyFiltered} onChange={set} onClear={clear}>
             {areMissing &&
               (calendar.fetchStatus === "paused" ? (
                 <span className="small soft">{CALENDAR.notLoaded}</span>
@@ -218,9 +223,13 @@ export default function Calendar() {
                 <Loading />
               ))}
             {calendar.isSuccess && !areMissing && (
-              <span className={`small faint ${styles.counts}`} role="status">
-                {CALENDAR.inView(entries.length)}
-                {needed > 0 && `, ${CALENDAR.needYou(needed)}`}
+              <span className={`small faint ${styles.counts}`}>
+                <span role="status">{CALENDAR.inView(entries.length)}</span>
+                {needed > 0 && only !== "attention" && (
+                  <Button isCompact look="plain" onPress={() => set(queryOfState("attention"))}>
+                    {CALENDAR.needYou(needed)}
+                  </Button>
+                )}
               </span>
             )}
           </Filters>

@@ -1,6 +1,5 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { Input, SearchField } from "react-aria-components";
-import type { CalendarFilter } from "../api/calendar";
 import { useConnections } from "../api/connections";
 import { CALENDAR } from "../strings/calendar";
 import { allPlatforms, PLATFORMS } from "../strings/platforms";
@@ -12,10 +11,9 @@ import { Icon } from "../ui/Icon";
 import { Sheet } from "../ui/Sheet";
 import { useNarrow } from "../ui/useNarrow";
 import styles from "./Filters.module.css";
+import { type ChosenFilter, queryOfState, type StateChoice, stateOf } from "./stateFilter";
 
 const ALL = "all";
-/** The choice of the field State that is a filter of its own in the API. */
-const APPROVAL = "approval";
 const SEARCH_DELAY = 400;
 
 type Change = (changes: Record<string, string | null>) => void;
@@ -28,7 +26,7 @@ export function Filters({
   onClear,
   children,
 }: {
-  filter: CalendarFilter;
+  filter: ChosenFilter;
   /** No post matches. The empty view then has the button that clears the filters. */
   isEmpty: boolean;
   onChange: Change;
@@ -37,8 +35,9 @@ export function Filters({
 }) {
   const isNarrow = useNarrow();
   const [isOpen, setOpen] = useState(false);
-  const { q, ...others } = filter;
-  const count = Object.keys(others).length;
+  const { q, status, approvalStatus, only, ...others } = filter;
+  // The field State sets up to two filters.
+  const count = Object.keys(others).length + (status || approvalStatus || only ? 1 : 0);
   return (
     // biome-ignore lint/a11y/useSemanticElements: React Aria has no <search>.
     <div className={styles.filters} role="search" aria-label={CALENDAR.filters}>
@@ -86,7 +85,7 @@ function Choices({
   onChange,
   areLabelsHidden = false,
 }: {
-  filter: CalendarFilter;
+  filter: ChosenFilter;
   onChange: Change;
   areLabelsHidden?: boolean;
 }) {
@@ -122,13 +121,8 @@ function Choices({
       <SelectField
         {...field(CALENDAR.state)}
         choices={[all, ...Object.entries(CALENDAR.states).map(([value, label]) => ({ value, label }))]}
-        value={filter.approvalStatus ? APPROVAL : (filter.status ?? null)}
-        onChange={(value) =>
-          onChange({
-            status: value === ALL || value === APPROVAL ? null : value,
-            approvalStatus: value === APPROVAL ? "pending" : null,
-          })
-        }
+        value={stateOf(filter)}
+        onChange={(value) => onChange(queryOfState(value === ALL ? null : (value as StateChoice)))}
       />
       <div className={styles.labelled}>
         {/* The field has this name for screen readers, too. */}

@@ -29,6 +29,7 @@ const FILTERS: Record<Tab, PostFilter> = {
   approval: { approvalStatus: "pending", orderBy: "scheduled" },
   rejected: { ...REJECTED, orderBy: "scheduled" },
   archived: { status: "archived" },
+  all: {},
 };
 
 /** The actions on the chosen posts of each list. */
@@ -40,10 +41,11 @@ const ACTIONS: Record<Tab, readonly BulkAction[]> = {
   approval: ["approve", "delete"],
   rejected: ["duplicate", "delete"],
   archived: ["duplicate"],
+  all: ["duplicate"],
 };
 
 /** The lists whose empty state leads to a new post. */
-const BEGINS: readonly Tab[] = ["draft", "scheduled", "published"];
+const BEGINS: readonly Tab[] = ["draft", "scheduled", "published", "all"];
 
 /** The lists of posts by state, with search and with actions on several posts. */
 export default function Posts() {
@@ -139,8 +141,13 @@ export default function Posts() {
       {posts.isSuccess && (
         <Card label={POSTS.tabs[tab]}>
           {all.length === 0 ? (
-            <Empty title={search ? POSTS.emptySearch(search) : POSTS.empty[tab][0]}>
+            <Empty title={search ? POSTS.emptySearch(tab, search) : POSTS.empty[tab][0]}>
               {!search && <p>{POSTS.empty[tab][1]}</p>}
+              {search && tab !== "all" && (
+                <ButtonLink href={`/posts?${new URLSearchParams({ list: "all", q: search })}`}>
+                  {POSTS.searchAll}
+                </ButtonLink>
+              )}
               {search && <Button onPress={() => find("")}>{POSTS.clearSearch}</Button>}
               {canWrite && !search && BEGINS.includes(tab) && (
                 <ButtonLink href="/posts/new">{SHELL.newPost}</ButtonLink>

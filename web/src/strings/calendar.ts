@@ -26,11 +26,15 @@ export const CALENDAR = {
   all: "All",
   clear: "Clear the filters",
   states: {
+    attention: "Needs attention",
     scheduled: "Scheduled",
     approval: "Needs approval",
+    rejected: "Rejected",
     queued: "Queued",
+    held: "Held",
     published: "Published",
     failed: "Failed",
+    unknown: "Unknown",
     archived: "Archived",
   },
   ruler: (time: string, count: number) =>

@@ -1,3 +1,15 @@
+/** The posts of each list. */
+const KINDS = {
+  draft: "draft",
+  scheduled: "scheduled post",
+  published: "published post",
+  failed: "failed post",
+  approval: "post that needs approval",
+  rejected: "rejected post",
+  archived: "archived post",
+  all: "post",
+} as const;
+
 /** The texts of the lists of posts. */
 export const POSTS = {
   title: "Posts",
@@ -11,6 +23,7 @@ export const POSTS = {
     approval: "Needs approval",
     rejected: "Rejected",
     archived: "Archived",
+    all: "All",
   },
   empty: {
     draft: ["No drafts", "A draft is a post without a time. It stays here until you schedule it."],
@@ -26,8 +39,10 @@ export const POSTS = {
     approval: ["No post needs approval", "A post that needs an approval stays here until somebody decides."],
     rejected: ["Nothing is rejected", "A post that an approver rejected stays here until somebody changes it."],
     archived: ["Nothing is archived", "Published posts are archived after a while. You can still read them here."],
+    all: ["No posts yet", "Every post appears here, with the newest first."],
   },
-  emptySearch: (words: string) => `No post contains “${words}”`,
+  emptySearch: (tab: keyof typeof KINDS, words: string) => `No ${KINDS[tab]} contains “${words}”`,
+  searchAll: "Search all posts",
   clearSearch: "Clear the search",
   noTime: "No time",
   more: "Load more posts",
