@@ -66,7 +66,7 @@ def test_publication_that_was_not_found_is_sent_by_a_retry(api: Api, db: Databas
     reply = confirm(api, post_id, {"id": ids(api, post_id)["mastodon"], "published": False})
 
     assert (reply.status, reply.post["status"]) == (200, "failed")
-    assert reply.post["failureReason"] == "The post was not found on Mastodon. Published on Bluesky."
+    assert reply.post["failureReason"] == "The post was not found on Mastodon. Retry the post. Published on Bluesky."
     missing = publications(api, post_id)["mastodon"]
     assert (missing["state"], missing["failureCode"]) == ("failed", "confirmed_not_published")
     assert history(api, post_id)[-1] == ("publication.failed", "ada")

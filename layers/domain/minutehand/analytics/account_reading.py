@@ -91,7 +91,7 @@ class AccountReading:
         try:
             token = self._vault().open(connection.ciphertext, str(connection.id), connection.owner_id)
         except TokenUnreadable:
-            sentence = f"The stored {name} token is damaged. Connect the account again."
+            sentence = f"The stored {name} token is not valid. Connect the account again."
             raise Rejected("reconnect_required", sentence) from None
         except VaultUnavailable:
             raise Transient("vault_unavailable", f"The stored {name} token cannot be read now.") from None

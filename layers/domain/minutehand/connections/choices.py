@@ -131,7 +131,7 @@ class AccountChoices:
         try:
             token = self._vault().open(ciphertext, str(connection.id), owner_id)
         except TokenUnreadable:
-            raise Rejected(RECONNECT, f"The stored {name} token is damaged. Connect the account again.") from None
+            raise Rejected(RECONNECT, f"The stored {name} token is not valid. Connect the account again.") from None
         account = Account(
             str(connection.id),
             connection.platform,

@@ -107,7 +107,7 @@ class Vault:
         except envelope.Damaged:
             # AWS KMS rejects a changed data key. An emulated KMS decrypts a changed key to wrong bytes, which fail
             # here.
-            raise TokenUnreadable("The stored token was not sealed for this connection.") from None
+            raise TokenUnreadable("The stored token is damaged, or was not sealed for this connection.") from None
 
     def _key(self, wrapped_key: bytes, context: dict[str, str]) -> bytes:
         name = _cache_key(wrapped_key, context)
@@ -118,7 +118,7 @@ class Vault:
         except (ClientError, BotoCoreError) as error:
             code = _name(error)
             if code in WRONG_CIPHERTEXT:
-                raise TokenUnreadable("The stored token was not sealed for this connection.") from error
+                raise TokenUnreadable("The stored token is damaged, or was not sealed for this connection.") from error
             raise VaultUnavailable(f"The token could not be opened: {code}.") from error
         self._cache(name, answer["Plaintext"])
         return answer["Plaintext"]

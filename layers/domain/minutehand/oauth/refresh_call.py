@@ -76,12 +76,12 @@ class RefreshCall:
         self._providers = providers
 
     def open(self, stored: StoredToken) -> dict[str, str] | PublishError:
-        """Return the decrypted token, `Rejected` if the token is damaged, or `Transient` if KMS is unavailable."""
+        """Return the decrypted token, `Rejected` if the token is not valid, or `Transient` if KMS is unavailable."""
         try:
             return self._vault.open(stored.ciphertext, str(stored.connection_id), stored.owner_id)
         except TokenUnreadable:
             name = display_name(stored.platform)
-            return Rejected(RECONNECT, f"The stored token for {name} is damaged. Connect the account again.")
+            return Rejected(RECONNECT, f"The stored token for {name} is not valid. Connect the account again.")
         except VaultUnavailable as error:
             return _vault_unavailable(stored, error)
 

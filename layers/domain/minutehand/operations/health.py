@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_MISSED_TICKS = 3
 """The maximum age of the rule's last tick, in intervals of the rule."""
+SEE_LOG = "The log of the function queue_health states the cause."
 
 logger = Logger(child=True)
 
@@ -103,18 +104,21 @@ def _probe(name: str, probe: Callable[[], Any]) -> Any:
     try:
         return probe()
     except Exception:
-        # For every error, the check reports that the service does not respond.
         logger.exception("a health check failed", extra={"check": name})
         return None
 
 
 def _check(service: str, found: Any) -> Check:
-    return Check(True, f"{service} responds.") if found is not None else Check(False, f"{service} does not respond.")
+    return (
+        Check(True, f"{service} responds.")
+        if found is not None
+        else Check(False, f"{service} cannot be used. {SEE_LOG}")
+    )
 
 
 def _check_rule(schedule: Schedule | None) -> Check:
     if schedule is None:
-        return Check(False, "EventBridge does not respond, so the state of the rule is unknown.")
+        return Check(False, f"The state of the rule cannot be read. {SEE_LOG}")
     if not schedule.enabled:
         return Check(False, "The rule is disabled. Start the scheduler to enable it.")
     return Check(True, f"The rule is enabled: {schedule.expression}.")
@@ -122,10 +126,10 @@ def _check_rule(schedule: Schedule | None) -> Check:
 
 def _check_last_tick(rows: list[dict[str, Any]] | None, schedule: Schedule | None, now: datetime) -> Check:
     if rows is None:
-        return Check(False, "Postgres does not respond, so the time of the last tick is unknown.")
+        return Check(False, f"The time of the last tick cannot be read. {SEE_LOG}")
     last = ticks.last_scheduled_start(rows)
     if last is None:
-        return Check(False, "The rule has not run a tick yet.")
+        return Check(False, "No tick of the rule has ended yet.")
     allowed = MAX_MISSED_TICKS * ((schedule and schedule.interval) or timedelta(minutes=1))
     age = now - last
     sentence = f"The last tick was {age.total_seconds():.0f} seconds ago"

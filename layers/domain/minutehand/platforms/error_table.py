@@ -72,7 +72,7 @@ def unclear(code: str, sentence: str) -> Meaning:
     return Meaning(Transient, code, sentence, publishing=Meaning(InDoubt, code, sentence))
 
 
-TOKEN_EXPIRED = Meaning(TokenExpired, "token_expired", "The access token for {name} has expired.")
+TOKEN_EXPIRED = Meaning(TokenExpired, "token_expired", "{name} no longer accepts the access token.")
 RECONNECT = Meaning(
     Rejected, "reconnect_required", "Our access to {name} has expired or was revoked. Connect the account again."
 )

@@ -105,7 +105,7 @@ class Credentials:
             reason = f"The stored {name} token could not be decrypted."
             raise ServiceUnavailable("vault_unavailable", reason, until=self._clock.now()) from error
         except TokenUnreadable as error:
-            raise Rejected(RECONNECT, f"The stored {name} token is damaged. Connect the account again.") from error
+            raise Rejected(RECONNECT, f"The stored {name} token is not valid. Connect the account again.") from error
 
     def _refreshed(self) -> Mapping[str, str]:
         work, name = self._work, display_name(self._work.platform)

@@ -329,7 +329,7 @@ class Publisher:
             with time_limit((deadline - self._clock.now()).total_seconds()), patience(MAX_SERVER_SECONDS):
                 result = self._result(work, attempt, credentials, reconciling=reconciling)
         except Withdrawn:
-            logger.info("the publication was cancelled or taken over", extra={"publication": work.id})
+            logger.info("the attempt was withdrawn", extra={"publication": work.id})
             return None
         except psycopg.OperationalError:
             logger.exception("Postgres is unavailable", extra={"publication": work.id})

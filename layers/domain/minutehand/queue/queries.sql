@@ -617,7 +617,8 @@ WITH named AS (
         armed_at = CASE WHEN found.published THEN publication.armed_at END,
         failure_code = CASE WHEN NOT found.published THEN 'confirmed_not_published' END,
         failure_reason = CASE WHEN NOT found.published
-                              THEN format('The post was not found on %%s.', %(names)s::jsonb ->> publication.platform) END,
+                              THEN format('The post was not found on %%s. Retry the post.',
+                                          %(names)s::jsonb ->> publication.platform) END,
         updated_at = %(now)s
     FROM named
     JOIN unnest(%(ids)s::uuid[], %(published)s::boolean[], %(permalinks)s::text[]) AS found (id, published, permalink)

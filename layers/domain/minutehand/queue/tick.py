@@ -31,8 +31,8 @@ class TickReport:
     """The results of a tick.
 
     ``claimed``: the number of claimed posts. ``sent``, ``unsent``: the number of publications whose messages SQS
-    accepted or did not accept. ``recovered``: the number of lost publications that were queued again. ``finished``:
-    whether all work was done in time. Test data counts only in ``unsent``.
+    accepted or did not accept. ``recovered``: the number of requeued publications. ``finished``: whether all work was
+    done in time. Test data counts only in ``unsent``.
     """
 
     claimed: int = 0
