@@ -292,13 +292,16 @@ def test_options_are_forms_with_choices_of_the_account(planner: Planner) -> None
     assert post["platformOptions"]["pinterest"]["boardId"]
 
 
-def test_options_have_everyday_names_and_units(planner: Planner) -> None:
+def test_options_have_everyday_names_and_units(planner: Planner, tmp_path: Path) -> None:
+    video = tmp_path / "portrait.mp4"
+    video.write_bytes(planner.stack.simulator.get("/samples/portrait.mp4").content)
     planner.sign_in()
 
     planner.open("/posts/new")
     for platform in ("Bluesky", "TikTok"):
         planner.page.get_by_role("button", name=f"{platform} sandbox").click()
         planner.page.locator("summary", has_text=platform).click()
+    planner.page.locator("input[type=file]").set_input_files(video)
     planner.page.get_by_label("Cover frame, at second").press_sequentially("1.5")
     planner.page.get_by_text("Made with AI").click()
     card = planner.page.get_by_role("switch", name="Show a card of the first link")

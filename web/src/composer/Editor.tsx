@@ -57,6 +57,7 @@ export function Editor({
   const [version, setVersion] = useState(baseVersion);
   const [isChanged, setChanged] = useState(isRestored);
   const [uploads, setUploads] = useState(0);
+  const [covers, setCovers] = useState(0);
   const [conflict, setConflict] = useState<Intent | null>(null);
   const [tried, setTried] = useState<Intent | null>(null);
   const [wantedTab, setWantedTab] = useState<TextTab>(ALL);
@@ -188,7 +189,15 @@ export function Editor({
         <Texts draft={draft} platforms={platforms} problems={shown} tab={tab} onTab={setTab} onChange={change} />
         <MediaList draft={draft} problems={shown} onChange={change} onUploads={setUploads} />
         {isNarrow && preview}
-        <Options draft={draft} platforms={platforms} connections={connections} problems={shown} onChange={change} />
+        <Options
+          draft={draft}
+          platforms={platforms}
+          connections={connections}
+          variants={saved?.variants ?? {}}
+          problems={shown}
+          onChange={change}
+          onUpload={(by) => setCovers((count) => count + by)}
+        />
         <When draft={draft} clock={clock} problems={shown} onChange={change} />
         <Details draft={draft} onChange={change} />
       </main>
@@ -197,7 +206,7 @@ export function Editor({
         problems={shown}
         next={problems[0]}
         isChecking={validation.isChecking}
-        isBusy={save.isPending || uploads > 0}
+        isBusy={save.isPending || uploads + covers > 0}
         clock={clock}
         timezone={draft.timezone}
         actions={actions}

@@ -1,37 +1,53 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { api, body } from "../api/client";
+import { ApiError, api, body } from "../api/client";
+import { useMediaKinds } from "../api/media";
 import type { OptionSchema, PlatformRules } from "../api/platforms";
-import type { Connection, Platform } from "../api/types";
+import type { Connection, Platform, Post } from "../api/types";
+import { ACCESS } from "../strings/access";
 import { COMPOSER } from "../strings/composer";
-import type { OptionText } from "../strings/options";
+import { CHOOSE, moreWith, type OptionText } from "../strings/options";
 import { PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
-import { Button } from "../ui/Button";
+import { Button, ButtonLink } from "../ui/Button";
 import { type Choice, SelectField, TextField } from "../ui/Field";
+import { Icon } from "../ui/Icon";
 import { Switch } from "../ui/Toggle";
+import { CoverField } from "./CoverField";
 import type { Draft } from "./draft";
 import { Findings, sentencesOf } from "./Findings";
 import styles from "./Options.module.css";
-import { optionText, shownNumber, valueText, writtenNumber } from "./optionText";
+import { isOffered, type Kind, kindsWithMore } from "./offered";
+import { numberInAddress, optionText, shownNumber, valueText, writtenNumber } from "./optionText";
 import type { ComposerProblem } from "./problems";
 
 const NONE = "";
+/** The health of a connection, and the code of an error, if the account has to be connected again. */
+const LOST = "reconnect_required";
 
 /** The options of each chosen platform, as forms that follow the platform's own schema. */
 export function Options({
   draft,
   platforms,
   connections,
+  variants,
   problems,
   onChange,
+  onUpload,
 }: {
   draft: Draft;
   platforms: Record<Platform, PlatformRules>;
   connections: readonly Connection[];
+  /** The saved variants of the post, which may have other media. */
+  variants: Post["variants"];
   problems: readonly ComposerProblem[];
   onChange: (changes: Partial<Draft>) => void;
+  /** Called with 1 when an upload begins and with -1 when it ends. */
+  onUpload: (change: 1 | -1) => void;
 }) {
+  const own = draft.media.map(({ url }) => url);
+  const mediaOf = (platform: Platform) => variants[platform]?.mediaUrls ?? own;
+  const kinds = useMediaKinds([...new Set(draft.platforms.flatMap(mediaOf))]);
   const withOptions = draft.platforms.filter(
     (platform) => Object.keys(platforms[platform].options.properties).length > 0,
   );
@@ -44,10 +60,15 @@ export function Options({
           key={platform}
           platform={platform}
           rules={platforms[platform]}
-          connectionId={connectionFor(draft, connections, platform)}
+          connection={connectionFor(draft, connections, platform)}
+          kind={{
+            media: mediaOf(platform).map((url) => kinds.get(url) ?? null),
+            type: draft.options[platform]?.type,
+          }}
           values={draft.options[platform] ?? {}}
           problems={problems.filter((problem) => problem.section === "options" && problem.platform === platform)}
           onChange={(options) => onChange({ options: { ...draft.options, [platform]: options } })}
+          onUpload={onUpload}
         />
       ))}
     </section>
@@ -58,21 +79,30 @@ export function Options({
 function PlatformOptions({
   platform,
   rules,
-  connectionId,
+  connection,
+  kind,
   values,
   problems,
   onChange,
+  onUpload,
 }: {
   platform: Platform;
   rules: PlatformRules;
-  connectionId: string | null;
+  connection: Connection | null;
+  kind: Kind;
   values: Record<string, unknown>;
   problems: readonly ComposerProblem[];
   onChange: (values: Record<string, unknown>) => void;
+  onUpload: (change: 1 | -1) => void;
 }) {
   const required = rules.options.required ?? [];
   const [isOpen, setOpen] = useState(required.length > 0);
-  const shown = Object.entries(rules.options.properties).filter(([, schema]) => isShown(schema));
+  const all = Object.entries(rules.options.properties).filter(([, schema]) => isShown(schema));
+  // An option with a value stays, so that a person can remove the value.
+  const applies = ([name]: (typeof all)[number]) => name in values || isOffered(platform, name, kind);
+  const shown = all.filter(applies);
+  const hidden = all.filter((each) => !applies(each)).map(([name]) => name);
+  const more = kindsWithMore(platform, hidden, kind);
   const isElsewhere = ({ control }: ComposerProblem) => !shown.some(([name]) => name === control);
   return (
     <details
@@ -89,16 +119,18 @@ function PlatformOptions({
             name={name}
             schema={schema}
             isRequired={required.includes(name)}
-            connectionId={connectionId}
+            connection={connection}
             value={values[name]}
             problem={sentencesOf(problems.filter(({ control }) => control === name))}
             onChange={(value) => {
               const { [name]: _, ...others } = values;
               onChange(value === undefined ? others : { ...others, [name]: value });
             }}
+            onUpload={onUpload}
           />
         ))}
       </div>
+      {more.length > 0 && <p className={`small soft ${styles.more}`}>{moreWith(more)}</p>}
       <Findings problems={problems.filter(isElsewhere)} />
     </details>
   );
@@ -110,9 +142,9 @@ function isShown({ type, items }: OptionSchema): boolean {
 }
 
 /** Return the connection whose boards, playlists and so on can be chosen: the first one that the post goes to. */
-function connectionFor(draft: Draft, connections: readonly Connection[], platform: Platform): string | null {
+function connectionFor(draft: Draft, connections: readonly Connection[], platform: Platform): Connection | null {
   const of = connections.filter((each) => each.platform === platform);
-  return (of.find(({ id }) => draft.connectionIds.includes(id)) ?? of.find(({ isDefault }) => isDefault))?.id ?? null;
+  return of.find(({ id }) => draft.connectionIds.includes(id)) ?? of.find(({ isDefault }) => isDefault) ?? null;
 }
 
 function Option({
@@ -120,29 +152,31 @@ function Option({
   name,
   schema,
   isRequired,
-  connectionId,
+  connection,
   value,
   problem,
   onChange,
+  onUpload,
 }: {
   text: OptionText;
   name: string;
   schema: OptionSchema;
   isRequired: boolean;
-  connectionId: string | null;
+  connection: Connection | null;
   value: unknown;
   problem: ReactNode;
   onChange: (value: unknown) => void;
+  onUpload: (change: 1 | -1) => void;
 }) {
   const { label, hint, isOnByDefault = false } = text;
   const type = Array.isArray(schema.type) ? schema.type.find((each) => each !== "null") : schema.type;
   const noChoice = { value: NONE, label: isRequired ? COMPOSER.chooseOne : COMPOSER.noChoice };
   const written = typeof value === "string" || typeof value === "number" ? String(value) : "";
-  if (schema["x-choices"] && connectionId) {
+  if (schema["x-choices"] && connection) {
     return (
       <Choices
         name={schema["x-choices"]}
-        connectionId={connectionId}
+        connection={connection}
         label={label}
         hint={hint}
         noChoice={noChoice}
@@ -200,13 +234,25 @@ function Option({
       />
     );
   }
+  if (text.images) {
+    return (
+      <CoverField
+        label={label}
+        types={text.images}
+        value={written}
+        problem={problem}
+        onChange={onChange}
+        onUpload={onUpload}
+      />
+    );
+  }
   return (
     <TextField
       label={label}
       hint={hint}
       problem={problem}
       value={written}
-      onChange={(changed) => onChange(changed || undefined)}
+      onChange={(changed) => onChange((text.isInAddress ? numberInAddress(changed) : changed) || undefined)}
     />
   );
 }
@@ -243,7 +289,7 @@ function NumberField({
 
 function Choices({
   name,
-  connectionId,
+  connection,
   label,
   hint,
   noChoice,
@@ -252,7 +298,7 @@ function Choices({
   onChange,
 }: {
   name: string;
-  connectionId: string;
+  connection: Connection;
   label: string;
   hint: string | undefined;
   noChoice: Choice<string>;
@@ -261,14 +307,34 @@ function Choices({
   onChange: (value: unknown) => void;
 }) {
   const choices = useQuery({
-    queryKey: ["connections", "options", connectionId],
+    queryKey: ["connections", "options", connection.id],
     queryFn: (): Promise<{ options: Record<string, { value: string; label: string }[]> }> =>
-      body(api.GET("/api/social/connections/options", { params: { query: { connectionId } } })),
+      body(api.GET("/api/social/connections/options", { params: { query: { connectionId: connection.id } } })),
+    enabled: connection.health !== LOST,
     staleTime: 60_000,
   });
   const found = choices.data?.options[name] ?? [];
   // A value that the platform no longer offers stays visible.
   const all = value && !found.some((choice) => choice.value === value) ? [...found, { value, label: value }] : found;
+  const isLost = connection.health === LOST || (choices.error instanceof ApiError && choices.error.code === LOST);
+  if (isLost) {
+    return (
+      <div className={styles.failed}>
+        <span className={styles.label}>{label}</span>
+        {value && <bdi>{value}</bdi>}
+        <ButtonLink
+          isCompact
+          className={styles.reconnect}
+          target="_blank"
+          href={`/connections?connect=${connection.platform}`}
+        >
+          <Icon name="link" />
+          {ACCESS.reconnectTo(connection.platform, CHOOSE[name] ?? ACCESS.choose)}
+        </ButtonLink>
+        {problem && <p className={styles.problem}>{problem}</p>}
+      </div>
+    );
+  }
   if (choices.isError) {
     return (
       <div className={styles.failed}>

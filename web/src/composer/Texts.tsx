@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import type { PlatformRules } from "../api/platforms";
 import type { Platform } from "../api/types";
@@ -31,6 +32,8 @@ export function Texts({
   onTab: (tab: TextTab) => void;
   onChange: (changes: Partial<Draft>) => void;
 }) {
+  const tabs = useRef<HTMLDivElement>(null);
+  useEffect(() => showTab(tabs.current, tab), [tab]);
   const problemsAt = (shown: TextTab, name: number | string) =>
     problems.filter(
       ({ section, control, platform }) =>
@@ -47,7 +50,7 @@ export function Texts({
   return (
     <section className="stack" id="composer-text" aria-label={COMPOSER.text}>
       <Tabs className={styles.texts ?? ""} selectedKey={tab} onSelectionChange={(key) => onTab(key as TextTab)}>
-        <TabList aria-label={COMPOSER.tabs} className={styles.tabs ?? ""}>
+        <TabList ref={tabs} aria-label={COMPOSER.tabs} className={styles.tabs ?? ""}>
           <Tab id={ALL} className={styles.tab ?? ""}>
             {COMPOSER.all}
           </Tab>
@@ -116,6 +119,12 @@ export function Texts({
       )}
     </section>
   );
+}
+
+/** Scroll the open tab into view, without scrolling the page. */
+function showTab(tabs: HTMLElement | null, tab: TextTab): void {
+  const open = tabs?.querySelector<HTMLElement>(`[data-key="${tab}"]`);
+  if (tabs && open) tabs.scrollLeft = open.offsetLeft - (tabs.clientWidth - open.offsetWidth) / 2;
 }
 
 function Count({ words, rules }: { words: Words; rules: PlatformRules }) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { optionText, shownNumber, valueText, writtenNumber } from "./optionText";
+import { numberInAddress, optionText, shownNumber, valueText, writtenNumber } from "./optionText";
 
 describe("the texts of an option", () => {
   it("are those of everyday words", () => {
@@ -38,5 +38,20 @@ describe("a number of an option", () => {
     const text = optionText("tiktok", name);
     expect(writtenNumber(written, text)).toBe(value);
     if (typeof value === "number") expect(String(shownNumber(value, text))).toBe(written.replace(",", "."));
+  });
+});
+
+describe("the number in an address", () => {
+  it.each([
+    ["https://x.com/tidemark/status/1790000000000000001", "1790000000000000001"],
+    ["https://x.com/tidemark/status/1790000000000000001/photo/1?s=20", "1790000000000000001"],
+    ["x.com/i/communities/1471580197908586507", "1471580197908586507"],
+    ["https://www.facebook.com/pages/Hafen-Hamburg/110774245616525/", "110774245616525"],
+    ["https://www.facebook.com/Hafen-Hamburg-110774245616525", "110774245616525"],
+    [" 110774245616525 ", "110774245616525"],
+    ["https://x.com/tidemark", "https://x.com/tidemark"],
+    ["harbour", "harbour"],
+  ])("%j is %s", (written, number) => {
+    expect(numberInAddress(written)).toBe(number);
   });
 });

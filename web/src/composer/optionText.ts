@@ -31,6 +31,14 @@ export function writtenNumber(written: string, { scale = 1, first = 0 }: OptionT
   return scale === 1 ? number - first : Math.round((number - first) * scale);
 }
 
+/** Return the number in an address that a person has pasted, or any other text unchanged. */
+export function numberInAddress(written: string): string {
+  const text = written.trim();
+  if (!text.includes("/")) return text;
+  const numbers = (text.split(/[?#]/)[0] ?? "").split("/").flatMap((part) => /\d{5,}$/.exec(part)?.[0] ?? []);
+  return numbers.at(-1) ?? text;
+}
+
 /** Return a name of the API in words: `Share to feed` for `shareToFeed`, `Cover URL` for `coverUrl`. */
 function inWords(name: string): string {
   const words = name

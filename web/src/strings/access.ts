@@ -12,7 +12,9 @@ export const ACCESS = {
   ends: (connection: Connection, day: string) => `Access to ${named(connection)} ends on ${day}.`,
   before: (when: string) => `Reconnect it before ${when}.`,
   beforeItsTime: "Reconnect it before the post is published.",
+  choose: "choose a value",
   isLost: "Access lost",
   endsOn: (day: string) => `Ends on ${day}`,
+  reconnectTo: (platform: Platform, purpose: string) => `Reconnect ${PLATFORMS[platform].name} to ${purpose}`,
   reconnect: (platform: Platform) => `Reconnect ${PLATFORMS[platform].name}`,
 } as const;

@@ -7,9 +7,16 @@ export interface OptionText {
   isOnByDefault?: boolean;
   /** How many of the platform's units are one of the page's, such as 1,000 milliseconds in a second. */
   scale?: number;
+  /** The content types of the images that the option takes. */
+  images?: readonly string[];
+  /** The option takes a number that is part of an address, so that people can paste the address. */
+  isInAddress?: boolean;
   /** The number from which people count, if the platform counts from 0. */
   first?: number;
 }
+
+/** The content types of the images that every platform with a cover image accepts. */
+const COVER_TYPES = ["image/jpeg", "image/png"];
 
 /**
  * The texts of the platforms' options, by name. A name may begin with a platform. For an option without texts, the page
@@ -21,11 +28,15 @@ export const OPTIONS: Record<string, OptionText> = {
   language: { label: "Language", hint: "A language tag, such as en or pt-BR" },
   type: { label: "Kind of post" },
   shareToFeed: { label: "Show the reel in the feed too" },
-  coverUrl: { label: "Cover image of the reel", hint: "The web address of an image" },
+  coverUrl: { label: "Cover image of the reel", images: COVER_TYPES },
   thumbOffset: { label: "Cover frame, at second", scale: 1000 },
   trialReel: { label: "Trial reel becomes a regular reel" },
-  collaborators: { label: "Co-authors", hint: "User names with commas between them. Not for stories." },
-  locationId: { label: "Location", hint: "The number of the place on Facebook. Not for stories." },
+  collaborators: { label: "Co-authors", hint: "User names with commas between them, such as lena, noor" },
+  locationId: {
+    label: "Location",
+    hint: "Paste the address of the page of the place on Facebook, or the number in this address.",
+    isInAddress: true,
+  },
   organization: { label: "Publish as page" },
   visibility: { label: "Who can see the post" },
   disableReshare: { label: "Nobody can reshare the post" },
@@ -34,16 +45,16 @@ export const OPTIONS: Record<string, OptionText> = {
   boardId: { label: "Board" },
   "pinterest.title": { label: "Title" },
   "pinterest.link": { label: "Link", hint: "The page to which the pin leads" },
-  coverImageUrl: { label: "Cover image of the video", hint: "The web address of an image" },
+  coverImageUrl: { label: "Cover image of the video", images: COVER_TYPES },
   coverKeyFrameTime: { label: "Cover frame, at second" },
   replyControl: { label: "Who can reply" },
   topicTag: { label: "Topic" },
-  linkAttachment: { label: "Link card", hint: "The web address of the page. Only for posts without media." },
+  linkAttachment: { label: "Link card", hint: "The web address of the page" },
   quotePostId: { label: "Post to quote", hint: "The number of the post on Threads" },
   mode: { label: "Publish it, or send it to the inbox" },
   privacy: { label: "Who can see the post" },
-  "tiktok.title": { label: "Title", hint: "Only for posts with images" },
-  coverIndex: { label: "Cover image, by its number", first: 1 },
+  "tiktok.title": { label: "Title" },
+  coverIndex: { label: "Cover image, by its number", hint: "1 is the first image.", first: 1 },
   coverTimestampMs: { label: "Cover frame, at second", scale: 1000 },
   disableComment: { label: "Nobody can comment" },
   disableDuet: { label: "Nobody can make duets" },
@@ -55,18 +66,41 @@ export const OPTIONS: Record<string, OptionText> = {
   madeWithAi: { label: "Made with AI" },
   premium: { label: "The account has a paid plan", hint: "Paid plans allow longer texts and videos." },
   replySettings: { label: "Who can reply" },
-  quoteTweetId: { label: "Post to quote", hint: "The number of the post on X. Only for posts without media." },
-  communityId: { label: "Community", hint: "The number of the community on X" },
+  quoteTweetId: { label: "Post to quote", hint: "Paste the address of the post on X.", isInAddress: true },
+  communityId: { label: "Community", hint: "Paste the address of the community on X.", isInAddress: true },
   paidPartnership: { label: "Paid partnership" },
   "youtube.title": { label: "Title", hint: "Without a title, it is the first line of the text." },
   categoryId: { label: "Category" },
   tags: { label: "Tags", hint: "With commas between them" },
-  thumbnailUrl: { label: "Thumbnail", hint: "The web address of a JPEG or PNG image" },
+  thumbnailUrl: { label: "Thumbnail", images: COVER_TYPES },
   madeForKids: { label: "Made for kids" },
   syntheticMedia: { label: "Shows realistic scenes that were made or altered" },
   notifySubscribers: { label: "Notify subscribers", isOnByDefault: true },
   short: { label: "Publish as a Short" },
 };
+
+/** What a person does with the lists of `connections/options`, after "to". */
+export const CHOOSE: Record<string, string> = {
+  boards: "choose a board",
+  categories: "choose a category",
+  pages: "choose a page",
+  privacyLevels: "choose who can see the post",
+};
+
+/** The sentence about options that appear with media. */
+export const moreWith = (kinds: readonly ("image" | "video")[]) =>
+  `More options appear with ${kinds.map((kind) => (kind === "image" ? "an image" : "a video")).join(" or ")}.`;
+
+/** The texts of an option that takes an image. */
+export const COVER = {
+  address: "The web address of a JPEG or PNG image, or choose a file",
+  choose: (label: string) => `Choose a file: ${label}`,
+  chooseFile: "Choose a file",
+  uploading: "Uploading",
+  remove: "Remove the image",
+  wrongType: "Choose a JPEG or PNG image.",
+  failed: (reason: string) => `The image could not be uploaded. ${reason}`,
+} as const;
 
 /** The names of values that do not say enough, by the option and the value. */
 export const OPTION_VALUES: Record<string, string> = {

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, body } from "../api/client";
+import { kindOf, mediaId, mediaQuery } from "../api/media";
 import { MEDIA } from "../strings/media";
 import { Icon } from "./Icon";
 import styles from "./Media.module.css";
@@ -8,21 +8,10 @@ import styles from "./Media.module.css";
 /** An image or a video of a post, from the media library or from a web address. */
 export function Media({ url, alt }: { url: string; alt: string }) {
   const [isBroken, setBroken] = useState(false);
-  const id = url.startsWith("media:") ? url.slice("media:".length) : null;
-  const item = useQuery({
-    queryKey: ["media", id],
-    queryFn: async () => {
-      const { media } = await body(api.GET("/api/social/media", { params: { query: { mediaId: id ?? "" } } }));
-      return "id" in media ? media : null;
-    },
-    enabled: id !== null,
-    staleTime: 600_000,
-  });
+  const id = mediaId(url);
+  const item = useQuery(mediaQuery(id));
   const source = id === null ? url : item.data?.viewUrl;
-  const isVideo =
-    id === null
-      ? /\.(mp4|mov|webm)$/i.test(new URL(url, location.href).pathname)
-      : item.data?.contentType.startsWith("video/");
+  const isVideo = kindOf(url, item.data) === "video";
   if (isBroken || item.isError) {
     return (
       <p className={styles.broken}>
