@@ -181,6 +181,7 @@ def test_approver_reads_and_approves_a_post(planner: Planner) -> None:
     planner.page.get_by_role("button", name="Approve").click()
 
     decision = planner.page.get_by_role("region").filter(has_text="Approved by boss")
+    expect(decision).to_be_visible()
     approved = planner.post(post["id"])
     assert (approved["approvalStatus"], approved["approvalBy"]) == ("approved", "boss")
     at = datetime.fromisoformat(approved["approvalAt"]).astimezone(time_zone("Europe/Berlin"))
