@@ -55,7 +55,7 @@ def test_dialogs_have_no_accessibility_violation(planner: Planner) -> None:
     page = planner.page
     planner.connect()
     post_id = unknown_post(planner)
-    planner.create(content="Lift me", scheduledAt=tomorrow(9))
+    scheduled = planner.create(content="Lift me", scheduledAt=tomorrow(9))
     planner.sign_in(roles="admin")
     found: dict[str, list[str]] = {}
 
@@ -99,9 +99,10 @@ def test_dialogs_have_no_accessibility_violation(planner: Planner) -> None:
     page.get_by_role("button", name="Delete").click()
     check("delete")
 
-    planner.open(f"/posts/{post_id}")
+    planner.open(f"/posts/{scheduled['id']}")
     page.get_by_role("button", name="More").click()
     check("menu of a post")
+    planner.open(f"/posts/{post_id}")
     page.get_by_role("button", name="It is there").click()
     check("confirmation")
 

@@ -59,7 +59,9 @@ def test_failed_post_is_tried_again(planner: Planner) -> None:
     planner.sign_in()
 
     planner.open(f"/posts/{post['id']}")
-    expect(planner.page.get_by_text("Mastodon refused the post").first).to_be_visible()
+    expect(planner.page.get_by_text("Mastodon refused the post").first).to_contain_text(
+        "Mastodon gave no reason. Change the text or the media, or try again later."
+    )
     planner.page.get_by_role("button", name="Try again").click()
 
     expect(planner.page.get_by_text("Published on 1 of 1 account.")).to_be_visible(timeout=30_000)
@@ -259,6 +261,81 @@ def test_bulk_action_has_a_result_for_each_post(planner: Planner) -> None:
     expect(results.get_by_role("listitem")).to_contain_text(re.compile(r"1[01]:00.*draft", re.DOTALL))
     assert planner.violations() == []
     assert [post["status"] for post in planner.posts()] == ["draft"] * 3
+
+
+def test_bulk_retry_names_the_posts_that_it_cannot_try_again(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    lost = planner.create(content="Without an account", platforms=["mastodon"], publish="now")
+    planner.wait_for(lost["id"], "published")
+    planner.doubt(lost["id"])
+    planner.add_fault("mastodon", "statuses", "status", status=422)
+    refused = planner.create(content="Refused", platforms=["mastodon"], publish="now")
+    planner.wait_for(refused["id"], "failed")
+    planner.sign_in()
+
+    planner.open("/posts?list=failed")
+    boxes = page.get_by_role("checkbox", name=re.compile("Choose the post"))
+    expect(boxes).to_have_count(2)
+    for number in range(2):
+        boxes.nth(number).click(force=True)
+    page.get_by_role("region", name="2 chosen").get_by_role("button", name="Try again").click()
+
+    results = page.get_by_role("status").filter(has_text="will be tried again")
+    expect(results).to_contain_text("1 post will be tried again.")
+    expect(results.get_by_role("listitem")).to_contain_text(
+        "We could not confirm whether it was published on Mastodon."
+    )
+    results.get_by_role("listitem").get_by_role("link").click()
+    expect(page.get_by_role("button", name="It is there")).to_be_visible()
+    planner.wait_for(refused["id"], "published")
+
+
+def test_bulk_move_shows_where_the_first_post_moves(planner: Planner) -> None:
+    page = planner.page
+    at = datetime.fromisoformat(tomorrow(9)).astimezone(time_zone("Europe/Berlin")) + timedelta(days=3)
+    posts = [
+        planner.create(content=f"Post {days}", scheduledAt=(at + timedelta(days=days)).isoformat()) for days in (0, 1)
+    ]
+    planner.sign_in()
+
+    planner.open("/posts?list=scheduled")
+    boxes = page.get_by_role("checkbox", name=re.compile("Choose the post"))
+    expect(boxes).to_have_count(2)
+    for number in range(2):
+        boxes.nth(number).click(force=True)
+    page.get_by_role("button", name="Move by").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("radio", name="Earlier").check()
+    dialog.get_by_label("Days").fill("2")
+    dialog.get_by_label("Hours").fill("1")
+    moved = at - timedelta(days=2, hours=1)
+    expect(dialog.get_by_role("status")).to_contain_text(
+        re.compile(rf"First post: .*, {at:%H:%M} → .* {moved.day} .*, {moved:%H:%M} CES?T")
+    )
+    dialog.get_by_role("button", name="Move 2 posts").click()
+
+    expect(page.get_by_text("2 posts moved.")).to_be_visible()
+    instant = planner.post(posts[0]["id"])["scheduledAt"]
+    wall = datetime.fromisoformat(instant).astimezone(time_zone("Europe/Berlin"))
+    assert f"{wall:%Y-%m-%d %H:%M}" == f"{moved:%Y-%m-%d %H:%M}"
+
+
+def test_deletion_of_several_posts_names_their_number(planner: Planner) -> None:
+    for number in range(2):
+        planner.create(content=f"Draft {number}")
+    planner.sign_in()
+
+    planner.open("/posts?list=draft")
+    boxes = planner.page.get_by_role("checkbox", name="Choose this draft")
+    expect(boxes).to_have_count(2)
+    for number in range(2):
+        boxes.nth(number).click(force=True)
+    planner.page.get_by_role("button", name="Delete").click()
+    planner.page.get_by_role("dialog").get_by_role("button", name="Delete 2 posts").click()
+
+    expect(planner.page.get_by_text("2 posts deleted.")).to_be_visible()
+    assert planner.posts() == []
 
 
 def test_rejection_needs_a_reason(planner: Planner) -> None:

@@ -5,6 +5,7 @@ import { type Entry, useCalendar, useMove } from "../api/calendar";
 import { useConnections } from "../api/connections";
 import { useLostFor } from "../api/lost";
 import { useThumbnails } from "../api/thumbnails";
+import { canChange } from "../post/changes";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
 import { CALENDAR } from "../strings/calendar";
@@ -40,7 +41,6 @@ import { ZonePicker } from "./ZonePicker";
 
 const FILTERS = ["platform", "connectionId", "campaign", "status", "approvalStatus", "only", "q"] as const;
 const NONE: Entry[] = [];
-const MOVABLE = ["scheduled", "queued"];
 
 /** The posts by month, week or day, or as an agenda. The address contains the view, the day and the filters. */
 export default function Calendar() {
@@ -106,7 +106,10 @@ export default function Calendar() {
       }),
     [setQuery],
   );
-  const canMove = useCallback((entry: Entry) => canWrite && MOVABLE.includes(entry.status), [canWrite]);
+  const canMove = useCallback(
+    (entry: Entry) => canWrite && canChange(entry.status, entry.publicationStates),
+    [canWrite],
+  );
   const drop = useCallback(
     (entry: Entry, target: ZonedDateTime) => {
       setLifted(null);

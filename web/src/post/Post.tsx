@@ -22,6 +22,7 @@ import { Sheet } from "../ui/Sheet";
 import { Approval } from "./Approval";
 import { Attempts } from "./Attempts";
 import { Content } from "./Content";
+import { canChangePost, canDelete } from "./changes";
 import { onlyFailed } from "./failureStep";
 import { History } from "./History";
 import { Metrics } from "./Metrics";
@@ -62,23 +63,17 @@ export default function Post({ postId }: { postId: string }) {
   const isPending = post.approvalStatus === "pending";
   const content = <Content post={post} connections={connections} />;
   const isPlanned = post.status === "scheduled" || post.status === "queued";
-  const isOpen = isPlanned || post.status === "draft";
+  const isOpen = canChangePost(post);
   // A copy for all accounts of a partly published post is a second post on some of them, so it is not offered first.
   const isPartial = onlyFailed(post).length > 0 && post.status === "failed";
   const more: Action[] = [
     ...(isPartial ? [{ id: "duplicate", label: POST.duplicateForAll, href: `/posts/new?copy=${postId}` }] : []),
-    ...(isPlanned
-      ? [
-          { id: "move", label: CALENDAR.move.to, onAction: () => setMoving(true) },
-          { id: "cancel", label: POST.backToDraft, onAction: () => cancel.mutate(postId) },
-        ]
-      : []),
+    ...(isPlanned && isOpen ? [{ id: "move", label: CALENDAR.move.to, onAction: () => setMoving(true) }] : []),
+    ...(isPlanned ? [{ id: "cancel", label: POST.backToDraft, onAction: () => cancel.mutate(postId) }] : []),
     ...(post.status === "published"
       ? [{ id: "archive", label: POST.archive, onAction: () => archive.mutate(postId) }]
       : []),
-    ...(isOpen || post.status === "failed"
-      ? [{ id: "delete", label: POST.delete, onAction: () => setDeleting(true) }]
-      : []),
+    ...(canDelete(post) ? [{ id: "delete", label: POST.delete, onAction: () => setDeleting(true) }] : []),
   ];
   const problem = cancel.error ?? move.error ?? archive.error ?? remove.error;
   const title = post.scheduledAt ? `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}` : POST.draft;

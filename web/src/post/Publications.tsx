@@ -18,6 +18,7 @@ import { Sheet } from "../ui/Sheet";
 import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
 import { byUrgency } from "./accounts";
+import { failureReasonOf } from "./failureReason";
 import { copyForFailed, onlyFailed, stepOf } from "./failureStep";
 import styles from "./Publications.module.css";
 
@@ -70,10 +71,7 @@ export function Publications({ post, connections }: { post: Post; connections: r
             {publication.state === "held" && <Held post={post} publication={publication} />}
             {publication.failureReason && publication.state !== "published" && (
               <div className={styles.why}>
-                <p className="soft" dir="auto">
-                  {publication.failureReason}
-                  {publication.state === "queued" && ` ${POST.triesAgain}`}
-                </p>
+                <Reason publication={publication} />
                 {canWrite && publication.state === "unknown" && (
                   <div className="row">
                     <Button isDisabled={isPending} onPress={() => setAsked(publication)}>
@@ -139,6 +137,25 @@ export function inOrder<Each extends Pick<Publication, "platform" | "connectionI
 /** Return the name of a further part: a part of a thread, or the first comment. */
 export function partName(post: Post, { platform, part }: Pick<Publication, "platform" | "part">): string {
   return post.platformOptions[platform]?.firstComment ? POST.firstComment : POST.partOf(part);
+}
+
+/** The reason of a failure or a wait, with a link to the other post that it names. */
+function Reason({ publication }: { publication: Publication }) {
+  const { text, address } = failureReasonOf(publication);
+  return (
+    <p className="soft" dir="auto">
+      {text}
+      {publication.state === "queued" && ` ${POST.triesAgain}`}
+      {address && (
+        <>
+          {" "}
+          <a href={address} target="_blank" rel="noreferrer">
+            {POST.seeOther(publication.platform)}
+          </a>
+        </>
+      )}
+    </p>
+  );
 }
 
 /** The reason of the pause that holds a publication back. */

@@ -1,4 +1,6 @@
 import { useState } from "react";
+import { Link } from "react-aria-components";
+import { useConnections } from "../api/connections";
 import { type BulkAction, type BulkResult, useBulk } from "../api/posts";
 import type { Post } from "../api/types";
 import { POSTS } from "../strings/posts";
@@ -13,6 +15,7 @@ import { Problem } from "../ui/Problem";
 import { Sheet } from "../ui/Sheet";
 import { useNarrow } from "../ui/useNarrow";
 import styles from "./Bulk.module.css";
+import { bulkPlanOf, refusalOf } from "./bulkPlan";
 import { ShiftSheet } from "./ShiftSheet";
 
 const BUTTONS: Record<BulkAction, { label: string; icon: IconName }> = {
@@ -44,19 +47,32 @@ export function BulkBar({
   const bulk = useBulk();
   const isNarrow = useNarrow();
   const [open, setOpen] = useState<"delete" | "shift" | null>(null);
+  const connections = useConnections().data?.connections ?? null;
+  const planOf = (action: BulkAction) => bulkPlanOf(action, chosen, connections);
   const run = (action: BulkAction, amount: { days?: number; minutes?: number } = {}) => {
     setOpen(null);
+    const { posts, skipped } = planOf(action);
+    if (posts.length === 0) return onDone(action, skipped);
     bulk.mutate(
-      { action, postIds: chosen.map(({ id }) => id), ...amount },
-      { onSuccess: (results) => onDone(action, results) },
+      { action, postIds: posts.map(({ id }) => id), ...amount },
+      { onSuccess: (results) => onDone(action, [...results, ...skipped]) },
     );
   };
-  const begin = (action: BulkAction) => (action === "delete" || action === "shift" ? setOpen(action) : run(action));
+  const begin = (action: BulkAction) => {
+    const asks = (action === "delete" || action === "shift") && planOf(action).posts.length > 0;
+    if (asks) setOpen(action);
+    else run(action);
+  };
+  const deletable = planOf("delete").posts.length;
   return (
     <>
       <section className={styles.bar} aria-label={POSTS.chosen(chosen.length)}>
-        <span className="strong">{POSTS.chosen(chosen.length)}</span>
-        {onAll && (
+        <span className="strong" role="status">
+          {bulk.isPending
+            ? POSTS.running(bulk.variables.action, bulk.variables.postIds.length)
+            : POSTS.chosen(chosen.length)}
+        </span>
+        {onAll && !bulk.isPending && (
           <Button isCompact look="plain" onPress={onAll}>
             {POSTS.chooseAll}
           </Button>
@@ -85,16 +101,23 @@ export function BulkBar({
         </Button>
       </section>
       {bulk.isError && <Problem error={bulk.error} />}
-      <Sheet title={POSTS.deleteTitle(chosen.length)} isOpen={open === "delete"} onClose={() => setOpen(null)}>
+      <Sheet title={POSTS.deleteTitle(deletable)} isOpen={open === "delete"} onClose={() => setOpen(null)}>
         <p>{POSTS.deleteText}</p>
+        {deletable < chosen.length && <p className="soft">{POSTS.notDeleted(chosen.length - deletable)}</p>}
         <div className="row">
           <Button look="danger" onPress={() => run("delete")}>
-            {POSTS.delete}
+            {POSTS.deletePosts(deletable)}
           </Button>
           <Button onPress={() => setOpen(null)}>{SHELL.cancel}</Button>
         </div>
       </Sheet>
-      <ShiftSheet isOpen={open === "shift"} onClose={() => setOpen(null)} onShift={(amount) => run("shift", amount)} />
+      {open === "shift" && (
+        <ShiftSheet
+          posts={planOf("shift").posts}
+          onClose={() => setOpen(null)}
+          onShift={(amount) => run("shift", amount)}
+        />
+      )}
     </>
   );
 }
@@ -114,8 +137,9 @@ export function BulkResults({
   const { zone } = useZone();
   const refused = results.filter(({ success }) => !success);
   const done = results.length - refused.length;
+  const postOf = (id: string) => posts.find((each) => each.id === id);
   const nameOf = (id: string) => {
-    const post = posts.find((each) => each.id === id);
+    const post = postOf(id);
     if (!post) return id;
     return post.scheduledAt
       ? `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`
@@ -135,9 +159,12 @@ export function BulkResults({
           <div>
             <p>{POSTS.notDone(refused.length)}</p>
             <ul>
-              {refused.map(({ postId, error }) => (
-                <li key={postId}>
-                  <bdi>{nameOf(postId)}</bdi>: {error}
+              {refused.map((result) => (
+                <li key={result.postId}>
+                  <Link href={`/posts/${result.postId}`}>
+                    <bdi>{nameOf(result.postId)}</bdi>
+                  </Link>
+                  : {refusalOf(result, postOf(result.postId))}
                 </li>
               ))}
             </ul>

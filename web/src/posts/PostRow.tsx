@@ -2,6 +2,8 @@ import { Link } from "react-aria-components";
 import { retryPost, usePostAction } from "../api/actions";
 import type { Connection, Platform, Post } from "../api/types";
 import { accountsOf, platformsWith } from "../post/accounts";
+import { canChangePost } from "../post/changes";
+import { readableFailures } from "../post/failureReason";
 import { copyForFailed, onlyFailed, splitReason, stepOfPost } from "../post/failureStep";
 import { useMe } from "../session/Session";
 import { namesOf } from "../strings/platforms";
@@ -77,7 +79,7 @@ export function PostRow({
         </div>
         {post.failureReason && post.status === "failed" && (
           <p className={classes("small", styles.reason, `is-${look.face}`)} dir="auto">
-            <bdi>{reason.failures}</bdi> <span className="soft">{reason.rest}</span>
+            <bdi>{readableFailures(reason.failures, post)}</bdi> <span className="soft">{reason.rest}</span>
           </p>
         )}
         {lost.map((connection) => (
@@ -136,7 +138,7 @@ function NextStep({ post, lost: [lost] }: { post: Post; lost: readonly Connectio
     );
   }
   if (scopes.includes("write") && lost) return <ReconnectLink connection={lost} />;
-  if (scopes.includes("write") && (post.status === "draft" || post.status === "scheduled")) {
+  if (scopes.includes("write") && canChangePost(post)) {
     return (
       <ButtonLink href={`/posts/${post.id}/edit`} aria-label={POSTS.edit}>
         <Icon name="pen" />

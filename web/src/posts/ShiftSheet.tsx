@@ -1,48 +1,101 @@
 import { useState } from "react";
-import { Input, Label, NumberField } from "react-aria-components";
+import type { Post } from "../api/types";
 import { SHELL } from "../strings/shell";
 import { SHIFT } from "../strings/shift";
+import { dayOf, momentOf, timeOf } from "../time/format";
+import { useNow } from "../time/now";
+import { useZone } from "../time/zone";
 import { Button } from "../ui/Button";
 import { Sheet } from "../ui/Sheet";
 import styles from "./Bulk.module.css";
+import { type Shift, type Shifted, shiftedOf } from "./shift";
 
-/** The dialog that moves several posts by the same number of days and minutes. */
+/** The dialog that moves several posts by the same number of days, hours and minutes, and shows the result. */
 export function ShiftSheet({
-  isOpen,
+  posts,
   onClose,
   onShift,
 }: {
-  isOpen: boolean;
+  posts: readonly Post[];
   onClose: () => void;
-  onShift: (amount: { days: number; minutes: number }) => void;
+  onShift: (amount: Shift) => void;
 }) {
+  const now = useNow();
+  const [direction, setDirection] = useState<1 | -1>(1);
   const [days, setDays] = useState(1);
+  const [hours, setHours] = useState(0);
   const [minutes, setMinutes] = useState(0);
+  const amount = { days: direction * (days || 0), minutes: direction * ((hours || 0) * 60 + (minutes || 0)) };
+  const shifted = shiftedOf(posts, amount, now);
+  const isNothing = !amount.days && !amount.minutes;
+  const isInPast = shifted !== null && shifted.past === shifted.count;
   return (
-    <Sheet title={SHIFT.title} isOpen={isOpen} onClose={onClose}>
+    <Sheet title={SHIFT.title(posts.length)} isOpen onClose={onClose}>
       <p className="soft">{SHIFT.explanation}</p>
+      <fieldset className={styles.direction}>
+        <legend>{SHIFT.direction}</legend>
+        {([1, -1] as const).map((each) => (
+          <label key={each}>
+            <input type="radio" name="direction" checked={direction === each} onChange={() => setDirection(each)} />
+            {each === 1 ? SHIFT.later : SHIFT.earlier}
+          </label>
+        ))}
+      </fieldset>
       <div className="row">
-        <NumberField value={days} onChange={setDays} minValue={-366} maxValue={366} className={styles.number ?? ""}>
-          <Label>{SHIFT.days}</Label>
-          <Input />
-        </NumberField>
-        <NumberField
-          value={minutes}
-          onChange={setMinutes}
-          minValue={-1440}
-          maxValue={1440}
-          className={styles.number ?? ""}
-        >
-          <Label>{SHIFT.minutes}</Label>
-          <Input />
-        </NumberField>
+        <Amount label={SHIFT.days} value={days} max={366} onChange={setDays} />
+        <Amount label={SHIFT.hours} value={hours} max={23} onChange={setHours} />
+        <Amount label={SHIFT.minutes} value={minutes} max={59} onChange={setMinutes} />
       </div>
+      <div role="status">{shifted && !isNothing && <Result shifted={shifted} isInPast={isInPast} />}</div>
       <div className="row">
-        <Button look="primary" isDisabled={!days && !minutes} onPress={() => onShift({ days, minutes })}>
-          {SHIFT.move}
+        <Button look="primary" isDisabled={isNothing || isInPast} onPress={() => onShift(amount)}>
+          {SHIFT.move(posts.length)}
         </Button>
         <Button onPress={onClose}>{SHELL.cancel}</Button>
       </div>
     </Sheet>
+  );
+}
+
+/** The new time of the first post, and how many posts cannot move. */
+function Result({ shifted: { from, to, past }, isInPast }: { shifted: Shifted; isInPast: boolean }) {
+  const { zone } = useZone();
+  if (isInPast) return <p>{SHIFT.allPast}</p>;
+  return (
+    <>
+      <p>
+        {to
+          ? SHIFT.result(`${dayOf(from, zone)}, ${timeOf(from, zone)}`, momentOf(to, zone))
+          : SHIFT.skipped(momentOf(from, zone))}
+      </p>
+      {past > 0 && <p>{SHIFT.past(past)}</p>}
+    </>
+  );
+}
+
+/** A number from 0 to `max`, or `NaN` while the field is empty. */
+function Amount({
+  label,
+  value,
+  max,
+  onChange,
+}: {
+  label: string;
+  value: number;
+  max: number;
+  onChange: (value: number) => void;
+}) {
+  return (
+    <label className={styles.number}>
+      {label}
+      <input
+        type="number"
+        inputMode="numeric"
+        min={0}
+        max={max}
+        value={Number.isNaN(value) ? "" : value}
+        onChange={({ target }) => onChange(Math.min(Math.abs(target.valueAsNumber), max))}
+      />
+    </label>
   );
 }

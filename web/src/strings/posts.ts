@@ -1,3 +1,5 @@
+import type { BulkAction } from "../api/posts";
+
 /** The posts of each list. */
 const KINDS = {
   draft: "draft",
@@ -9,6 +11,17 @@ const KINDS = {
   archived: "archived post",
   all: "post",
 } as const;
+
+const RUNNING: Record<BulkAction, string> = {
+  schedule: "Scheduling",
+  cancel: "Moving back to draft:",
+  delete: "Deleting",
+  shift: "Moving",
+  retry: "Trying again:",
+  approve: "Approving",
+  archive: "Archiving",
+  duplicate: "Duplicating",
+};
 
 /** The texts of the lists of posts. */
 export const POSTS = {
@@ -65,7 +78,25 @@ export const POSTS = {
   checkAndDecide: "Check and decide",
   readAndDecide: "Read and decide",
   deleteTitle: (count: number) => (count === 1 ? "Delete this post?" : `Delete ${count} posts?`),
-  deleteText: "A deleted post cannot be restored. Its events stay in the audit log.",
+  deletePosts: (count: number) => (count === 1 ? "Delete this post" : `Delete ${count} posts`),
+  deleteText: "A deleted post cannot be restored. Minutehand keeps a record of who changed and deleted it.",
+  notDeleted: (count: number) =>
+    count === 1
+      ? "1 chosen post is or may be public, or is being published. It stays."
+      : `${count} chosen posts are or may be public, or are being published. They stay.`,
+  running: (action: BulkAction, count: number) => `${RUNNING[action]} ${count === 1 ? "1 post" : `${count} posts`} …`,
+  skipped: {
+    lost: (platforms: string) =>
+      `Minutehand has no access to the account on ${platforms}. Reconnect it, then try again.`,
+    unknown: (platforms: string) =>
+      platforms
+        ? `We could not confirm whether it was published on ${platforms}. Open it, check the account, and say whether it is there.`
+        : "We could not confirm whether it was published. Open it, check the account, and say whether it is there.",
+    invalid: (platforms: string) =>
+      `The content is not allowed on ${platforms}. Open the post, and edit a duplicate of it.`,
+    publishing: "It is being published and can no longer be changed.",
+    public: "A part of it is public or may be public, so it cannot be deleted.",
+  },
   done: (count: number, what: string) => `${count} ${count === 1 ? "post" : "posts"} ${what}.`,
   notDone: (count: number) => `${count} ${count === 1 ? "post stays" : "posts stay"} as before:`,
   results: {

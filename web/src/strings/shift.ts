@@ -1,9 +1,20 @@
 /** The texts of the dialog that moves several posts. */
 export const SHIFT = {
-  title: "Move the chosen posts",
-  explanation:
-    "Each post moves by the same amount in its own time zone, so 09:30 stays 09:30 when the clocks change. A negative number moves posts to an earlier time.",
+  title: (count: number) => (count === 1 ? "Move this post" : `Move ${count} posts`),
+  explanation: "Each post moves by the same amount in its own time zone, so 09:30 stays 09:30 when the clocks change.",
+  direction: "Direction",
+  later: "Later",
+  earlier: "Earlier",
   days: "Days",
+  hours: "Hours",
   minutes: "Minutes",
-  move: "Move the posts",
+  result: (from: string, to: string) => `First post: ${from} → ${to}`,
+  skipped: (from: string) =>
+    `The first post, ${from}, cannot move: the clocks skip its new time. Choose another number of hours.`,
+  past: (count: number) =>
+    count === 1
+      ? "1 post would move into the past. It stays as it is."
+      : `${count} posts would move into the past. They stay as they are.`,
+  allPast: "A post cannot be moved into the past. Choose a later time.",
+  move: (count: number) => (count === 1 ? "Move the post" : `Move ${count} posts`),
 } as const;

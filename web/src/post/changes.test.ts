@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import type { Post, PublicationState } from "../api/types";
+import { canChange, canChangePost, canDelete } from "./changes";
+
+const post = (status: Post["status"], ...states: PublicationState[]) =>
+  ({ status, publications: states.map((state) => ({ state, startedAt: null })) }) as unknown as Post;
+
+describe("a post", () => {
+  it.each<[Post["status"], PublicationState[], boolean, boolean]>([
+    ["draft", [], true, true],
+    ["scheduled", [], true, true],
+    ["scheduled", ["published", "cancelled"], true, false],
+    ["queued", ["queued", "waiting"], true, true],
+    ["queued", ["held"], true, true],
+    ["queued", ["processing"], true, true],
+    ["queued", ["queued", "publishing"], false, false],
+    ["queued", ["queued", "published"], false, false],
+    ["queued", ["queued", "unknown"], false, false],
+    ["published", ["published"], false, false],
+    ["failed", ["failed", "cancelled"], false, true],
+    ["failed", ["failed", "published"], false, false],
+    ["failed", ["unknown"], false, false],
+    ["archived", ["published"], false, false],
+  ])("that is %s with %j can be changed: %s, and deleted: %s", (status, states, isOpen, isDeletable) => {
+    expect(canChange(status, states)).toBe(isOpen);
+    expect(canChangePost(post(status, ...states))).toBe(isOpen);
+    expect(canDelete(post(status, ...states))).toBe(isDeletable);
+  });
+
+  it("cannot be changed after a publish call that is repeated", () => {
+    const publications = [{ state: "queued", startedAt: "2027-03-24T08:30:00.000Z" }] as Post["publications"];
+    expect(canChangePost({ status: "queued", publications })).toBe(false);
+  });
+});

@@ -1,0 +1,25 @@
+import type { Post, PublicationState } from "../api/types";
+
+/** The states of a publication whose publish call has not begun. */
+const NOT_BEGUN: readonly PublicationState[] = ["queued", "waiting", "held", "processing", "cancelled"];
+
+/**
+ * Return whether a post can still be edited and moved: it is a draft or scheduled, or it is queued and no publish call
+ * has begun. Every view asks this function, so that all views offer the same.
+ */
+export function canChange(status: Post["status"], states: readonly PublicationState[]): boolean {
+  if (status === "draft" || status === "scheduled") return true;
+  return status === "queued" && states.every((state) => NOT_BEGUN.includes(state));
+}
+
+/** Return whether a post can still be edited and moved. A publish call that failed for a moment has begun too. */
+export function canChangePost({ status, publications }: Pick<Post, "status" | "publications">): boolean {
+  const states = publications.map(({ state }) => state);
+  return canChange(status, states) && (status !== "queued" || publications.every(({ startedAt }) => !startedAt));
+}
+
+/** Return whether a post can be deleted: nothing of it is or may be public. */
+export function canDelete({ status, publications }: Pick<Post, "status" | "publications">): boolean {
+  if (publications.some(({ state }) => state === "published" || state === "unknown")) return false;
+  return status === "failed" || canChangePost({ status, publications });
+}

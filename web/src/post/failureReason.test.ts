@@ -1,0 +1,49 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Post, Publication } from "../api/types";
+import { setPlatforms } from "../strings/platforms";
+import { failureReasonOf, readableFailures } from "./failureReason";
+
+beforeAll(() => {
+  const look = (name: string) => ({ name, monogram: "", color: "" });
+  setPlatforms({ mastodon: look("Mastodon"), linkedin: look("LinkedIn") } as Parameters<typeof setPlatforms>[0]);
+});
+
+const failed = (platform: string, failureCode: string, failureReason: string) =>
+  ({ platform, failureCode, failureReason, state: "failed" }) as Publication;
+const ADVICE = "Mastodon gave no reason. Change the text or the media, or try again later.";
+const duplicate = failed(
+  "linkedin",
+  "duplicate",
+  "LinkedIn already has this post (https://www.linkedin.com/feed/1:2).",
+);
+
+describe("the reason of a publication", () => {
+  it.each([
+    ["refused", "Mastodon refused the post: Error 422.", `Mastodon refused the post: Error 422. ${ADVICE}`],
+    ["refused", "Mastodon refused the post: HTTP 418", `Mastodon refused the post: HTTP 418 ${ADVICE}`],
+    ["refused", "Mastodon refused the post: Text is too long.", "Mastodon refused the post: Text is too long."],
+    ["server_error", "Mastodon is down: HTTP 503.", "Mastodon is down: HTTP 503."],
+  ])("has the next step if the platform gave none (%s, %s)", (code, reason, text) => {
+    expect(failureReasonOf(failed("mastodon", code, reason))).toEqual({ text, address: null });
+  });
+
+  it("has the address of the other post apart", () => {
+    expect(failureReasonOf(duplicate)).toEqual({
+      text: "LinkedIn already has this post.",
+      address: "https://www.linkedin.com/feed/1:2",
+    });
+  });
+
+  it("has no address that a platform wrote", () => {
+    const reason = "Mastodon refused the post: see (https://example.com).";
+    expect(failureReasonOf(failed("mastodon", "refused", reason))).toEqual({ text: reason, address: null });
+  });
+
+  it("is readable in the failures of a post", () => {
+    const publications = [duplicate, failed("mastodon", "refused", "Mastodon refused the post: Error 422.")];
+    const failures = publications.map(({ failureReason }) => failureReason).join(" ");
+    expect(readableFailures(failures, { publications } as Post)).toBe(
+      `LinkedIn already has this post. Mastodon refused the post: Error 422. ${ADVICE}`,
+    );
+  });
+});

@@ -1,0 +1,38 @@
+import type { Post, Publication } from "../api/types";
+import { PLATFORMS } from "../strings/platforms";
+import { POST } from "../strings/post";
+
+/** The reason of a publication in words for people, and the address of another post that it names. */
+export interface FailureReason {
+  text: string;
+  address: string | null;
+}
+
+type Failed = Pick<Publication, "platform" | "failureCode" | "failureReason">;
+
+/** The reasons that may name the address of another post, in brackets. Only Minutehand writes these sentences. */
+const NAME_A_POST: readonly (string | null)[] = ["duplicate", "outcome_unknown"];
+const ADDRESS = / \((https:\/\/[^\s()]+)\)/;
+
+/** A refusal that ends with the number of an HTTP status in the place of a reason. */
+const WITHOUT_REASON = /: (?:error|http)(?: error| status)? \d{3}\.?$/i;
+
+/** Return the reason of a publication: without an address, and with the next step if the platform gave no reason. */
+export function failureReasonOf({ platform, failureCode, failureReason }: Failed): FailureReason {
+  const reason = failureReason ?? "";
+  const address = NAME_A_POST.includes(failureCode) ? (ADDRESS.exec(reason)?.[1] ?? null) : null;
+  if (address) return { text: reason.replace(ADDRESS, ""), address };
+  const hasNoReason = failureCode === "refused" && WITHOUT_REASON.test(reason);
+  return { text: hasNoReason ? `${reason} ${POST.noReason(PLATFORMS[platform].name)}` : reason, address: null };
+}
+
+/** Return the failures of a post with the reason of each publication in words for people. */
+export function readableFailures(failures: string, { publications }: Pick<Post, "publications">): string {
+  return publications.reduce(
+    (text, publication) =>
+      publication.failureReason
+        ? text.replace(publication.failureReason, () => failureReasonOf(publication).text)
+        : text,
+    failures,
+  );
+}

@@ -1,0 +1,73 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Connection, Post } from "../api/types";
+import { setPlatforms } from "../strings/platforms";
+import { POSTS } from "../strings/posts";
+import { bulkPlanOf, refusalOf } from "./bulkPlan";
+
+beforeAll(() => {
+  const look = (name: string) => ({ name, monogram: "", color: "" });
+  setPlatforms({ linkedin: look("LinkedIn"), mastodon: look("Mastodon"), x: look("X") } as Parameters<
+    typeof setPlatforms
+  >[0]);
+});
+
+const failed = (platform: string, failureCode: string) => ({
+  platform,
+  failureCode,
+  state: "failed",
+  connectionId: platform,
+});
+const lost = failed("linkedin", "reconnect_required");
+const refused = failed("mastodon", "refused");
+const invalid = failed("mastodon", "invalid_content");
+const unknown = { platform: "x", state: "unknown", failureCode: "outcome_unknown" };
+const published = { platform: "mastodon", state: "published" };
+const post = (...publications: object[]) => ({ id: "1", status: "failed", publications }) as unknown as Post;
+const connections = (health: string) =>
+  [{ id: "linkedin", platform: "linkedin", health, isDefault: true }] as Connection[];
+
+describe("another try of several posts", () => {
+  it.each([
+    ["a refusal", [refused], null],
+    ["a lost account and a refusal", [lost, refused], null],
+    ["a lost account", [published, lost], POSTS.skipped.lost("LinkedIn")],
+    ["an unknown publication", [published, unknown], POSTS.skipped.unknown("X")],
+    ["an unknown publication and a refusal", [unknown, refused], null],
+    ["an invalid content", [invalid], POSTS.skipped.invalid("Mastodon")],
+  ])("skips what cannot work: %s", (_, publications, error) => {
+    const plan = bulkPlanOf("retry", [post(...publications)], connections("reconnect_required"));
+    expect(plan.skipped).toEqual(error === null ? [] : [{ postId: "1", success: false, error }]);
+    expect(plan.posts).toHaveLength(error === null ? 1 : 0);
+  });
+
+  it.each([
+    ["is connected again", connections("ok"), 0],
+    ["is not connected", [], 1],
+    ["is not loaded", null, 0],
+  ])("asks the connections of today: the account %s", (_, now, skipped) => {
+    expect(bulkPlanOf("retry", [post(lost)], now).skipped).toHaveLength(skipped);
+  });
+});
+
+describe("other actions on several posts", () => {
+  const queued = (state: string) =>
+    ({ id: "1", status: "queued", publications: [{ state, startedAt: null }] }) as unknown as Post;
+  it.each([
+    ["shift", queued("publishing"), POSTS.skipped.publishing],
+    ["shift", queued("queued"), undefined],
+    ["delete", queued("publishing"), POSTS.skipped.publishing],
+    ["delete", post(lost, published), POSTS.skipped.public],
+    ["delete", post(lost), undefined],
+    ["duplicate", queued("publishing"), undefined],
+  ] as const)("%s", (action, one, error) => {
+    expect(bulkPlanOf(action, [one], []).skipped[0]?.error).toBe(error);
+  });
+});
+
+describe("a refusal of the API", () => {
+  it("is the API's sentence, except about an unknown publication", () => {
+    const result = { postId: "1", success: false, error: "List them in confirmNotPublished." };
+    expect(refusalOf({ ...result, code: "outcome_unknown" }, post(unknown))).toBe(POSTS.skipped.unknown("X"));
+    expect(refusalOf({ ...result, error: "It is a draft.", code: "wrong_state" }, undefined)).toBe("It is a draft.");
+  });
+});

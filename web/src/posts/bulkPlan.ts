@@ -1,0 +1,75 @@
+import type { BulkAction, BulkResult } from "../api/posts";
+import type { Connection, Post, Publication } from "../api/types";
+import { canChangePost, canDelete } from "../post/changes";
+import { namesOf } from "../strings/platforms";
+import { POSTS } from "../strings/posts";
+
+/** The posts on which a bulk action can succeed, and the results of the others, which are not sent. */
+export interface BulkPlan {
+  posts: Post[];
+  skipped: BulkResult[];
+}
+
+/** Return what a bulk action can do. `connections` are those of the owner, or `null` if they are not loaded. */
+export function bulkPlanOf(
+  action: BulkAction,
+  posts: readonly Post[],
+  connections: readonly Connection[] | null,
+): BulkPlan {
+  const plan: BulkPlan = { posts: [], skipped: [] };
+  for (const post of posts) {
+    const error = reasonAgainst(action, post, connections);
+    if (error) plan.skipped.push({ postId: post.id, success: false, error });
+    else plan.posts.push(post);
+  }
+  return plan;
+}
+
+/** Return the sentence about a result of the API that was refused. */
+export function refusalOf({ code, error }: BulkResult, post: Post | undefined): string {
+  if (code === "outcome_unknown") return POSTS.skipped.unknown(post ? platformsOf(post.publications, isUnknown) : "");
+  return error ?? "";
+}
+
+function reasonAgainst(action: BulkAction, post: Post, connections: readonly Connection[] | null): string | null {
+  switch (action) {
+    case "shift":
+      return canChangePost(post) ? null : POSTS.skipped.publishing;
+    case "delete":
+      if (canDelete(post)) return null;
+      return canChangePost(post) || post.status === "failed" ? POSTS.skipped.public : POSTS.skipped.publishing;
+    case "retry":
+      return reasonAgainstRetry(post, connections);
+    default:
+      return null;
+  }
+}
+
+/** A post is tried again if that can help on one account at least. */
+function reasonAgainstRetry({ publications }: Post, connections: readonly Connection[] | null): string | null {
+  const failed = publications.filter(({ state }) => state === "failed");
+  const isLost = (publication: Publication) => lacksConnection(publication, connections);
+  const isInvalid = ({ failureCode }: Publication) => failureCode === "invalid_content";
+  if (failed.some((publication) => !isLost(publication) && !isInvalid(publication))) return null;
+  if (publications.some(isUnknown)) return POSTS.skipped.unknown(platformsOf(publications, isUnknown));
+  if (failed.some(isLost)) return POSTS.skipped.lost(platformsOf(failed, isLost));
+  if (failed.some(isInvalid)) return POSTS.skipped.invalid(platformsOf(failed, isInvalid));
+  return null;
+}
+
+/** Return whether a publication failed without a working connection, and there is still none. */
+function lacksConnection(
+  { failureCode, platform, connectionId }: Publication,
+  connections: readonly Connection[] | null,
+): boolean {
+  if (connections === null || (failureCode !== "reconnect_required" && failureCode !== "not_connected")) return false;
+  const of = connections.filter((each) => each.platform === platform);
+  const used = of.find(({ id }) => id === connectionId) ?? of.find(({ isDefault }) => isDefault);
+  return !used || used.health === "reconnect_required";
+}
+
+const isUnknown = ({ state }: Publication) => state === "unknown";
+
+function platformsOf(publications: readonly Publication[], matches: (publication: Publication) => boolean): string {
+  return namesOf([...new Set(publications.filter(matches).map(({ platform }) => platform))]);
+}
