@@ -7,7 +7,7 @@ import { classes } from "../ui/classes";
 import { Media } from "../ui/Media";
 import { Tile } from "../ui/Tile";
 import styles from "./Content.module.css";
-import { accountsOf, type PublishedText, textsOf } from "./texts";
+import { connectionsOf, type PublishedText, textsOf } from "./texts";
 
 /** Everything that the post publishes on each account: its texts, its media and its first comments, and the notes. */
 export function Content({ post, connections }: { post: Post; connections: readonly Connection[] }) {
@@ -69,7 +69,7 @@ function Account({
     <li>
       <Tile platform={platform} />
       <span className="strong">{PLATFORMS[platform].name}</span>
-      {accountsOf(post, platform, connections).map(({ id, handle }) => (
+      {connectionsOf(post, platform, connections).map(({ id, handle }) => (
         <bdi key={id} className="soft">
           {handle}
         </bdi>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Connection, Post } from "../api/types";
-import { accountsOf, textsOf } from "./texts";
+import { connectionsOf, textsOf } from "./texts";
 
 const post = {
   content: "Hello",
@@ -50,7 +50,7 @@ describe("the texts of a post", () => {
   });
 });
 
-describe("the accounts of a post on a platform", () => {
+describe("the connections of a post on a platform", () => {
   const connections = [
     { id: "default", platform: "x", isDefault: true },
     { id: "second", platform: "x", isDefault: false },
@@ -61,6 +61,6 @@ describe("the accounts of a post on a platform", () => {
     ["the chosen connections", { connectionIds: ["second"] }, ["second"]],
     ["the connections of the publications", { publications: [{ connectionId: "second" }] }, ["second"]],
   ])("are %s", (_, fields, ids) => {
-    expect(accountsOf({ ...post, ...fields } as Post, "x", connections).map(({ id }) => id)).toEqual(ids);
+    expect(connectionsOf({ ...post, ...fields } as Post, "x", connections).map(({ id }) => id)).toEqual(ids);
   });
 });

@@ -35,7 +35,7 @@ export function textsOf(post: Post): PublishedText[] {
 }
 
 /** Return the connections on which the post is or was published on a platform. */
-export function accountsOf(post: Post, platform: Platform, connections: readonly Connection[]): Connection[] {
+export function connectionsOf(post: Post, platform: Platform, connections: readonly Connection[]): Connection[] {
   const of = connections.filter((each) => each.platform === platform);
   const used = new Set([...post.connectionIds, ...post.publications.map(({ connectionId }) => connectionId)]);
   const named = of.filter(({ id }) => used.has(id));
