@@ -31,7 +31,8 @@ TOO_LONG = ["The text is 63207 characters long; Facebook allows 63206."]
         (Content("", ONE * 10), []),
         (Content("", ONE * 11), ["The post has 11 images; Facebook allows 10."]),
         (Content("", ONE, options=STORY), []),
-        (Content("x", options=STORY), ["The post has 0 media items; a story on Facebook needs exactly 1."]),
+        (Content("x", options=STORY), ["A story on Facebook needs an image or a video."]),
+        (Content("x", options=REEL), ["A reel on Facebook needs a video."]),
         (Content("x", ONE * 2, options=STORY), ["The post has 2 media items; a story on Facebook needs exactly 1."]),
         (
             Content("x", ONE * 2, options=REEL),

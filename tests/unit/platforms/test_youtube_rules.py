@@ -104,9 +104,15 @@ def test_video_within_the_limits_is_accepted(media: MediaInfo, options: dict[str
     assert found(media=media, **options) == []
 
 
-@pytest.mark.parametrize("urls", [(), (URL, URL)])
-def test_post_needs_exactly_one_video(urls: tuple[str, ...]) -> None:
-    assert "exactly one video" in problems(Content("Hi.", urls))[0]
+@pytest.mark.parametrize(
+    ("urls", "problem"),
+    [
+        ((), "A post on YouTube needs exactly one video."),
+        ((URL, URL), "The post has 2 media items; YouTube requires exactly one video."),
+    ],
+)
+def test_post_needs_exactly_one_video(urls: tuple[str, ...], problem: str) -> None:
+    assert problems(Content("Hi.", urls)) == [problem]
 
 
 @pytest.mark.parametrize(

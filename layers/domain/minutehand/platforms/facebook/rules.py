@@ -44,6 +44,8 @@ def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
         if any(item.is_video for item in media):
             found.append("A comment on Facebook cannot contain a video. Remove the video.")
         return found
+    if items == 0 and kind in {"story", "reel"}:
+        return [f"A {kind} on Facebook needs {'a video' if kind == 'reel' else 'an image or a video'}."]
     if kind == "story":
         return [] if items == 1 else [f"The post has {items} media items; a story on Facebook needs exactly 1."]
     if kind == "reel":

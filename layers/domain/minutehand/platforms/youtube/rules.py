@@ -58,6 +58,8 @@ def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]: 
     count = len(content.media_urls)
     if content.reply_to is not None:
         return ["A comment on YouTube cannot contain images or videos. Remove the media."] if count else []
+    if count == 0:
+        return ["A post on YouTube needs exactly one video."]
     return [] if count == 1 else [f"The post has {count} media items; YouTube requires exactly one video."]
 
 
