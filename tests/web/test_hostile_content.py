@@ -66,7 +66,7 @@ def test_hostile_text_does_nothing_in_any_view(planner: Planner) -> None:
         leaking[path] = page.evaluate(LEAKING)
 
     planner.open("/")
-    page.get_by_role("button", name="Connection").click()
+    page.get_by_role("button", name="Account").click()
     expect(page.get_by_role("option").nth(1)).to_contain_text(MARKER)
     leaking["choice of a connection"] = page.evaluate(LEAKING)
     planner.open("/connections")

@@ -106,7 +106,7 @@ function Choices({
         onChange={choose("platform")}
       />
       <SelectField
-        {...field(CALENDAR.connection)}
+        {...field(CALENDAR.account)}
         choices={[
           all,
           ...(connections.data?.connections ?? []).map(({ id, handle, platform }) => ({

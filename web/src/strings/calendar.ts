@@ -20,7 +20,7 @@ export const CALENDAR = {
   filtersChosen: (count: number) => (count ? `Filters (${count})` : "Filters"),
   search: "Search the text",
   platform: "Platform",
-  connection: "Connection",
+  account: "Account",
   campaign: "Campaign",
   state: "State",
   all: "All",
