@@ -127,7 +127,7 @@ def test_missing_option_is_a_problem_of_its_field(planner: Planner) -> None:
     write(planner, "Pin it")
 
     board = planner.page.get_by_label(re.compile("^Board")).first
-    expect(board).to_have_accessible_description(re.compile("Board is missing"))
+    expect(board).to_have_accessible_description("Choose a Pinterest board.")
     assert planner.violations() == []
     assert planner.posts() == []
 
@@ -182,6 +182,70 @@ def test_preview_follows_the_tab_and_shows_the_first_comment(planner: Planner) -
     assert planner.posts() == []
 
 
+def test_first_comment_says_where_it_is_published(planner: Planner) -> None:
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    planner.page.get_by_role("button", name="TikTok sandbox").click()
+    comment = planner.page.get_by_role("textbox", name="First comment")
+    expect(comment).to_have_count(0)
+    planner.page.get_by_role("button", name="Bluesky sandbox").click()
+    expect(comment).to_have_accessible_description(
+        "It is posted under the post on Bluesky. Apps cannot comment on TikTok."
+    )
+    comment.fill("Read more there")
+    expect(planner.page.get_by_role("article", name="Preview on TikTok")).not_to_contain_text("Read more there")
+    planner.page.get_by_role("button", name="Add part 2").click()
+    planner.page.get_by_role("textbox", name="Part 2").fill("Two")
+
+    expect(comment).to_have_accessible_description(
+        "The post is a thread on Bluesky and has no first comment there. Apps cannot comment on TikTok."
+    )
+    assert planner.violations() == []
+
+
+def test_text_that_is_too_long_is_marked_and_split_for_its_platform(planner: Planner) -> None:
+    planner.sign_in()
+    sentence = "Coffee is ready for you."
+    text = " ".join([sentence] * 12)  # 299 characters
+
+    planner.open("/posts/new")
+    for platform in ("Bluesky", "X"):
+        planner.page.get_by_role("button", name=f"{platform} sandbox").click()
+    write(planner, text)
+    planner.page.get_by_role("tab", name=re.compile("^X")).click()
+    preview = planner.page.get_by_role("article", name="Preview on X")
+    expect(preview.locator("mark")).to_have_text(text[280:])
+    expect(preview).to_contain_text("The marked text does not fit. X allows 280 characters.")
+    assert planner.violations() == []
+    planner.page.get_by_role("button", name="Split into 2 parts on X").click()
+
+    expect(planner.page.get_by_role("textbox", name="Part 1")).to_be_focused()
+    expect(planner.page.get_by_role("textbox", name="Part 2")).to_have_value(sentence)
+    expect(preview.locator("mark")).to_have_count(0)
+    expect(planner.page.get_by_role("button", name=re.compile("^Split into"))).to_have_count(0)
+    planner.page.get_by_role("button", name="Save as draft").click()
+    expect(planner.page.get_by_role("heading", name="Draft", exact=True)).to_be_visible()
+    [post] = planner.posts()
+    assert post["content"] == text
+    assert post["variants"] == {"x": {"content": " ".join([sentence] * 11)}}
+    assert post["platformOptions"] == {"x": {"thread": [sentence]}}
+
+
+def test_preview_says_that_media_are_missing(planner: Planner, image: Path) -> None:
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    planner.page.get_by_role("button", name="Instagram sandbox").click()
+    preview = planner.page.get_by_role("article", name="Preview on Instagram")
+    expect(preview).to_contain_text("needs an image or a video")
+    assert planner.violations() == []
+    planner.page.locator("input[type=file]").set_input_files(image)
+
+    expect(preview.locator("img")).to_have_count(1)
+    expect(preview).not_to_contain_text("needs an image or a video")
+
+
 def test_preview_crops_images_to_equal_cells(planner: Planner, image: Path) -> None:
     planner.page.set_viewport_size({"width": 390, "height": 844})
     planner.sign_in()
@@ -204,10 +268,44 @@ def test_time_that_does_not_exist_offers_the_nearest(planner: Planner) -> None:
     planner.open("/posts/new")
     planner.page.get_by_label("Day", exact=True).fill("2027-03-28")
     planner.page.get_by_label("Time", exact=True).fill("02:30")
-    expect(planner.page.get_by_text(re.compile("02:30 does not exist")).first).to_be_visible()
-    planner.page.get_by_role("button", name="Use 03:30").click()
+    sentence = "02:30 does not exist on Sun 28 March 2027 in Europe/Berlin: the clocks are set forward."
+    expect(planner.page.get_by_label("Time", exact=True)).to_have_accessible_description(sentence)
+    expect(planner.page.get_by_role("button", name="Use 01:30 CET", exact=True)).to_be_visible()
+    planner.page.get_by_role("button", name="Use 03:30 CEST", exact=True).click()
 
     expect(planner.page.get_by_label("Time", exact=True)).to_have_value("03:30")
+
+
+def test_quick_choice_fills_day_and_time(planner: Planner) -> None:
+    planner.sign_in()
+    planner.page.clock.set_fixed_time("2027-03-24T07:05:00Z")
+
+    planner.open("/posts/new")
+    choices = planner.page.get_by_role("group", name="Quick choices")
+    expect(choices.get_by_role("button")).to_have_text(["In 1 hour", "Today 18:00", "Tomorrow 09:00", "Monday 09:00"])
+    choices.get_by_role("button", name="Monday 09:00").click()
+    expect(planner.page.get_by_label("Day", exact=True)).to_have_value("2027-03-29")
+    expect(planner.page.get_by_label("Time", exact=True)).to_have_value("09:00")
+    choices.get_by_role("button", name="In 1 hour").click()
+    expect(planner.page.get_by_label("Day", exact=True)).to_have_value("2027-03-24")
+    expect(planner.page.get_by_label("Time", exact=True)).to_have_value("09:05")
+
+    assert planner.violations() == []
+
+
+def test_post_from_an_empty_place_keeps_its_time(planner: Planner) -> None:
+    planner.sign_in()
+    at = in_a_week()
+
+    planner.open(f"/posts/new?at={at:%Y-%m-%dT%H:%M}")
+    expect(planner.page.get_by_label("Day", exact=True)).to_have_value(f"{at:%Y-%m-%d}")
+    planner.page.get_by_role("button", name="Bluesky sandbox").click()
+    write(planner, "For the empty place")
+    planner.page.get_by_role("button", name="Schedule").click()
+
+    expect(planner.page.get_by_role("heading", level=1)).to_contain_text("09:30")
+    [post] = planner.posts()
+    assert datetime.fromisoformat(post["scheduledAt"]) == at
 
 
 def test_unsaved_work_survives_a_reload(planner: Planner) -> None:

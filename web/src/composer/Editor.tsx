@@ -21,8 +21,9 @@ import { CloseButton } from "./CloseButton";
 import { ConflictSheet } from "./ConflictSheet";
 import { Details } from "./Details";
 import { DraftSheet } from "./DraftSheet";
-import { type Draft, emptyDraft, fieldsOf } from "./draft";
+import { type Draft, emptyDraft, fieldsOf, mediaFor } from "./draft";
 import styles from "./Editor.module.css";
+import { limitsOf } from "./limits";
 import { MediaList } from "./MediaList";
 import { Options } from "./Options";
 import { Preview } from "./Preview";
@@ -76,7 +77,8 @@ export function Editor({
   const actions = useMemo(() => actionsOf(draft, repliesOf, saved), [draft, repliesOf, saved]);
   const validation = useValidation(fields);
   const clock = readWallClock(draft.at, draft.timezone);
-  const problems = problemsOf(draft, validation.data, clock, saved, platforms);
+  const rules = limitsOf(platforms, validation.data);
+  const problems = problemsOf(draft, validation.data, clock, saved, rules);
   // An empty field counts as a problem only after an attempt to send the post.
   const shown = problems.filter((each) => !each.isMissing || (tried && prevents(each, tried)));
   const setTab = (chosen: TextTab) => {
@@ -121,6 +123,13 @@ export function Editor({
     if (section === "text") flushSync(() => setTab(platform ? tabFor(draft, platform, tab) : ALL));
     focusIn(section);
   };
+  const split = (changes: Partial<Draft>, shownTab: TextTab) => {
+    flushSync(() => {
+      change(changes);
+      setTab(shownTab);
+    });
+    document.querySelector<HTMLElement>("#composer-text textarea")?.focus();
+  };
   const tryTo = (intent: Intent) => {
     const first = problems.find((each) => prevents(each, intent));
     if (first) {
@@ -138,8 +147,13 @@ export function Editor({
     <Preview
       draft={draft}
       connections={connections}
-      platforms={platforms}
+      platforms={rules}
       wanted={previewed}
+      mediaFor={(platform) => mediaFor(draft, platform, saved)}
+      missingMedia={(platform) =>
+        problems.find((each) => each.section === "media" && each.platform === platform)?.message
+      }
+      when={"instant" in clock ? momentOf(clock.instant, draft.timezone) : null}
       onChange={setPreviewed}
       isSection={isNarrow}
     />
@@ -186,7 +200,15 @@ export function Editor({
           clock={clock}
           onChange={change}
         />
-        <Texts draft={draft} platforms={platforms} problems={shown} tab={tab} onTab={setTab} onChange={change} />
+        <Texts
+          draft={draft}
+          platforms={rules}
+          problems={shown}
+          tab={tab}
+          onTab={setTab}
+          onChange={change}
+          onSplit={split}
+        />
         <MediaList draft={draft} problems={shown} onChange={change} onUploads={setUploads} />
         {isNarrow && preview}
         <Options

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { DropZone, FileTrigger, isFileDropItem } from "react-aria-components";
 import { COMPOSER } from "../strings/composer";
 import { Button } from "../ui/Button";
+import { Dial } from "../ui/Dial";
 import { TextField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { Media } from "../ui/Media";
@@ -163,7 +164,8 @@ export function MediaList({
               </>
             ) : (
               <p className={styles.error} role="alert">
-                {error}
+                <Dial face="failed" />
+                <span>{error}</span>
               </p>
             )}
             <div className="row">
@@ -212,7 +214,8 @@ export function MediaList({
       </div>
       {refused.map((sentence) => (
         <p key={sentence} className={styles.error} role="alert">
-          {sentence}
+          <Dial face="failed" />
+          <span>{sentence}</span>
         </p>
       ))}
       <Findings problems={problems.filter(({ section }) => section === "media")} />

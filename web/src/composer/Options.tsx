@@ -10,6 +10,7 @@ import { CHOOSE, moreWith, type OptionText } from "../strings/options";
 import { PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
 import { Button, ButtonLink } from "../ui/Button";
+import { Dial } from "../ui/Dial";
 import { type Choice, SelectField, TextField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { Switch } from "../ui/Toggle";
@@ -213,7 +214,12 @@ function Option({
           {label}
         </Switch>
         {hint && <p className="small soft">{hint}</p>}
-        {problem && <p className={styles.problem}>{problem}</p>}
+        {problem && (
+          <p className={styles.problem}>
+            <Dial face="failed" />
+            <span>{problem}</span>
+          </p>
+        )}
       </div>
     );
   }

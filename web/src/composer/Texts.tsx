@@ -12,7 +12,9 @@ import { Icon } from "../ui/Icon";
 import { lengthOf } from "./counting";
 import { type Draft, type Words, wordsFor } from "./draft";
 import { sentencesOf } from "./Findings";
+import { commentHint, offersComment } from "./firstComment";
 import type { ComposerProblem } from "./problems";
+import { splitFor } from "./splitting";
 import styles from "./Texts.module.css";
 import { ALL, type TextTab, tabFor } from "./tabs";
 
@@ -24,6 +26,7 @@ export function Texts({
   tab,
   onTab,
   onChange,
+  onSplit,
 }: {
   draft: Draft;
   platforms: Record<Platform, PlatformRules>;
@@ -31,6 +34,8 @@ export function Texts({
   tab: TextTab;
   onTab: (tab: TextTab) => void;
   onChange: (changes: Partial<Draft>) => void;
+  /** Change the text into parts, which are in `tab`. */
+  onSplit: (changes: Partial<Draft>, tab: TextTab) => void;
 }) {
   const tabs = useRef<HTMLDivElement>(null);
   useEffect(() => showTab(tabs.current, tab), [tab]);
@@ -43,6 +48,7 @@ export function Texts({
     problems.some((each) => each.platform === platform && typeof each.control === "number");
   const withoutThread = draft.platforms.filter((platform) => platforms[platform].replies !== "thread");
   const canThread = draft.platforms.length === 0 || withoutThread.length < draft.platforms.length;
+  const repliesOf = (platform: Platform) => platforms[platform].replies;
   const setOwn = (platform: Platform, words: Words | null) => {
     const { [platform]: _, ...others } = draft.own;
     onChange({ own: words ? { ...others, [platform]: words } : others });
@@ -107,10 +113,11 @@ export function Texts({
           </TabPanel>
         ))}
       </Tabs>
-      {draft.platforms.some((platform) => platforms[platform].replies !== "none") && (
+      <Splits draft={draft} platforms={platforms} tab={tab} onSplit={onSplit} />
+      {offersComment(draft, repliesOf) && (
         <TextField
           label={COMPOSER.firstComment}
-          hint={COMPOSER.firstCommentHint}
+          hint={commentHint(draft, repliesOf)}
           problem={sentencesOf(problems.filter(({ control }) => control === "firstComment"))}
           value={draft.firstComment}
           onChange={(firstComment) => onChange({ firstComment })}
@@ -125,6 +132,46 @@ export function Texts({
 function showTab(tabs: HTMLElement | null, tab: TextTab): void {
   const open = tabs?.querySelector<HTMLElement>(`[data-key="${tab}"]`);
   if (tabs && open) tabs.scrollLeft = open.offsetLeft - (tabs.clientWidth - open.offsetWidth) / 2;
+}
+
+/** The buttons that make a thread of a text that is too long, for each platform whose text is shown. */
+function Splits({
+  draft,
+  platforms,
+  tab,
+  onSplit,
+}: {
+  draft: Draft;
+  platforms: Record<Platform, PlatformRules>;
+  tab: TextTab;
+  onSplit: (changes: Partial<Draft>, tab: TextTab) => void;
+}) {
+  const splits = draft.platforms.flatMap((platform) => {
+    const words = tabFor(draft, platform, tab) === tab ? splitFor(draft, platform, platforms[platform]) : null;
+    return words ? [{ platform, words }] : [];
+  });
+  if (splits.length === 0) return null;
+  const [only] = draft.platforms.length === 1 ? draft.platforms : [];
+  return (
+    <div className="row">
+      {splits.map(({ platform, words }) => (
+        <Button
+          key={platform}
+          isCompact
+          onPress={() =>
+            // The other platforms keep the text in one part.
+            only && !draft.own[only]
+              ? onSplit({ words }, ALL)
+              : onSplit({ own: { ...draft.own, [platform]: words } }, platform)
+          }
+        >
+          {only
+            ? COMPOSER.split(words.parts.length + 1)
+            : COMPOSER.splitFor(words.parts.length + 1, PLATFORMS[platform].name)}
+        </Button>
+      ))}
+    </div>
+  );
 }
 
 function Count({ words, rules }: { words: Words; rules: PlatformRules }) {

@@ -1,13 +1,15 @@
 import { CALENDAR } from "../strings/calendar";
 import { COMPOSER } from "../strings/composer";
-import { offsetName } from "../time/format";
-import type { WallClock } from "../time/wallClock";
+import { offsetName, zoneName } from "../time/format";
+import { useNow } from "../time/now";
+import { readWallClock, type WallClock } from "../time/wallClock";
 import { allZones } from "../time/zone";
 import { Button } from "../ui/Button";
 import { SelectField, TextField } from "../ui/Field";
 import type { Draft } from "./draft";
 import { sentencesOf } from "./Findings";
 import type { ComposerProblem } from "./problems";
+import { quickTimes } from "./quickTimes";
 import styles from "./When.module.css";
 
 const ZONES = allZones();
@@ -24,6 +26,7 @@ export function When({
   problems: readonly ComposerProblem[];
   onChange: (changes: Partial<Draft>) => void;
 }) {
+  const now = useNow();
   const [day = "", time = ""] = draft.at.split("T");
   const set = (newDay: string, newTime: string) => onChange({ at: newDay ? `${newDay}T${newTime || "09:00"}` : "" });
   const problemsAt = (name: string) =>
@@ -48,30 +51,46 @@ export function When({
           onChange={(value) => set(day, value)}
           isDisabled={!day}
         />
-        <SelectField
-          label={COMPOSER.zone}
-          searchLabel={CALENDAR.zoneSearch}
-          choices={zones.map((value) => ({
-            value,
-            label: value.replaceAll("_", " "),
-            ...(value === draft.timezone && clock.kind === "valid" ? { note: offsetName(clock.instant, value) } : {}),
-          }))}
-          value={draft.timezone}
-          onChange={(timezone) => onChange({ timezone })}
-        />
+        <div className={styles.zone}>
+          <SelectField
+            label={COMPOSER.zone}
+            searchLabel={CALENDAR.zoneSearch}
+            choices={zones.map((value) => ({
+              value,
+              label: value.replaceAll("_", " "),
+              ...(value === draft.timezone && clock.kind === "valid" ? { note: offsetName(clock.instant, value) } : {}),
+            }))}
+            value={draft.timezone}
+            onChange={(timezone) => onChange({ timezone })}
+          />
+        </div>
+        <div className={styles.reading} aria-live="polite">
+          {clock.kind === "skipped" && (
+            <div className="row">
+              {[clock.before, clock.after].map((at) => (
+                <Button key={at} isCompact onPress={() => onChange({ at })}>
+                  {COMPOSER.useTime(withZone(at, draft.timezone))}
+                </Button>
+              ))}
+            </div>
+          )}
+          {clock.kind === "twice" && <p className="small soft">{COMPOSER.twice(time, draft.timezone)}</p>}
+        </div>
       </div>
-      <div aria-live="polite">
-        {clock.kind === "skipped" && (
-          <div className="row">
-            {[clock.before, clock.after].map((at) => (
-              <Button key={at} isCompact onPress={() => onChange({ at })}>
-                {COMPOSER.useTime(at.slice(11))}
-              </Button>
-            ))}
-          </div>
-        )}
-        {clock.kind === "twice" && <p className="small soft">{COMPOSER.twice(time, draft.timezone)}</p>}
+      {/* biome-ignore lint/a11y/useSemanticElements: A fieldset is for fields. */}
+      <div className="row" role="group" aria-label={COMPOSER.quickTimes}>
+        {quickTimes(now, draft.timezone).map(({ name, at }) => (
+          <Button key={name} isCompact onPress={() => onChange({ at })}>
+            {COMPOSER.quick[name]}
+          </Button>
+        ))}
       </div>
     </section>
   );
+}
+
+/** Return the time of a local time with the short name of its zone, such as `03:30 CEST`. */
+function withZone(at: string, zone: string): string {
+  const clock = readWallClock(at, zone);
+  return "instant" in clock ? `${at.slice(11)} ${zoneName(clock.instant, zone)}` : at.slice(11);
 }

@@ -6,7 +6,8 @@ export interface CountingRule {
   urlLength: number | null;
 }
 
-const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Finds the characters that a reader sees: an emoji of several code points is one. */
+export const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
 /** An address as X and Mastodon find it: in Latin letters, without the punctuation of the sentence around it. */
 const URLS = /https?:\/\/(?:[!-'*-~\u00C0-\u024F]|\([!-'*-~]*\))+(?<![.,;:!?'"])/gi;
 const EMOJI = /\p{Emoji_Presentation}|\p{Emoji}\u{FE0F}|\p{Regional_Indicator}{2}|[0-9#*]\u{FE0F}?\u{20E3}/u;
@@ -32,6 +33,11 @@ export function lengthOf(text: string, { unit, urlLength }: Pick<CountingRule, "
   if (urlLength === null) return count(plain, unit);
   const urls = plain.match(URLS)?.length ?? 0;
   return count(plain.replace(URLS, ""), unit) + urls * urlLength;
+}
+
+/** Return the first index of each web address in a text that a rule with `urlLength` finds, and the index after it. */
+export function addressesIn(text: string): { start: number; end: number }[] {
+  return [...text.matchAll(URLS)].map(({ 0: { length }, index }) => ({ start: index, end: index + length }));
 }
 
 function count(text: string, unit: CountingRule["unit"]): number {

@@ -109,6 +109,19 @@ export type Replies = "thread" | "comment" | "none";
 
 export type RepliesOf = (platform: Platform) => Replies;
 
+/** Return whether a post has a first comment on a platform. It has none where it is a thread. */
+export function hasComment(draft: Draft, platform: Platform, replies: Replies): boolean {
+  return (
+    replies === "comment" || (replies === "thread" && !wordsFor(draft, platform).parts.some((part) => part.trim()))
+  );
+}
+
+/** Return the media of the post on a platform: those of a saved variant, which this page does not change, or all. */
+export function mediaFor(draft: Draft, platform: Platform, saved: Pick<Post, "variants"> | undefined): MediaItem[] {
+  const { mediaUrls, altTexts } = saved?.variants[platform] ?? {};
+  return mediaUrls?.map((url) => ({ url, alt: altTexts?.[url] ?? "" })) ?? draft.media;
+}
+
 /** Return the fields of the post as `posts/create` takes them. */
 export function fieldsOf(draft: Draft, repliesOf: RepliesOf, saved?: Post): PostFields & { platforms: Platform[] } {
   const platformOptions: NonNullable<PostFields["platformOptions"]> = {};
@@ -121,7 +134,9 @@ export function fieldsOf(draft: Draft, repliesOf: RepliesOf, saved?: Post): Post
     const options = {
       ...draft.options[platform],
       ...(hasThread ? { thread: parts } : {}),
-      ...(!hasThread && replies !== "none" && draft.firstComment.trim() ? { firstComment: draft.firstComment } : {}),
+      ...(hasComment(draft, platform, replies) && draft.firstComment.trim()
+        ? { firstComment: draft.firstComment }
+        : {}),
     };
     if (Object.keys(options).length > 0) platformOptions[platform] = options;
     // A variant of a saved post may also have its own media, which this page does not change.

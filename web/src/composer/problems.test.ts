@@ -42,7 +42,7 @@ it("a problem is at the control that fixes it", () => {
       bluesky: [
         ["platformOptions.bluesky.thread[0]", "Part 2: The text is 400 characters long; Bluesky allows 300."],
         ["platformOptions.bluesky.thread[0].mediaUrls", "Part 2: Image 1 has the type image/tiff."],
-        ["platformOptions.bluesky.firstComment", "First comment: The text is too long."],
+        ["platformOptions.bluesky.firstComment", "A story cannot have comments. Remove firstComment."],
       ],
       pinterest: [
         ["variants.pinterest.content", "The text is 900 characters long; Pinterest allows 800."],
@@ -63,8 +63,9 @@ it("a problem is at the control that fixes it", () => {
     ["options", "poll"],
     ["options", null],
   ]);
+  expect(all[2]?.message).toBe("A story cannot have comments. Remove the first comment.");
   expect(all.slice(4, 6).map(namedMessage)).toEqual([
-    "Pinterest: Board is missing.",
+    "Choose a Pinterest board.",
     "“Board” is 'a'; it must be the numeric id of a board on Pinterest.",
   ]);
 });
@@ -78,7 +79,10 @@ it.each([
   ["2099-03-24T09:30", []],
   ["", [["day", true, "Choose a day, or publish the post now."]]],
   ["2020-03-24T09:30", [["day", undefined, "This time has passed."]]],
-  ["2099-03-29T02:30", [["time", undefined, "02:30 does not exist on this day: the clocks are set forward."]]],
+  [
+    "2099-03-29T02:30",
+    [["time", undefined, "02:30 does not exist on Sun 29 March 2099 in Europe/Berlin: the clocks are set forward."]],
+  ],
 ])("the time %j has the problems %j", (at, expected) => {
   const found = problems({ at }).map(({ control, isMissing, message }) => [control, isMissing, message]);
   expect(found).toEqual(expected);

@@ -4,7 +4,8 @@ import type { Validation } from "../api/saving";
 import type { Platform, Post } from "../api/types";
 import { COMPOSER } from "../strings/composer";
 import { PLATFORMS } from "../strings/platforms";
-import type { WallClock } from "../time/wallClock";
+import { dayOf } from "../time/format";
+import { readWallClock, type WallClock } from "../time/wallClock";
 import type { Intent } from "./actions";
 import { lengthOf } from "./counting";
 import { type Draft, wordsFor } from "./draft";
@@ -41,7 +42,11 @@ export function problemsOf(
   for (const platform of draft.platforms) {
     const found = (validation?.platforms[platform]?.errors ?? []).map(({ field, message }): ComposerProblem => {
       const place = placeOf(field, message, draft, platform, platforms[platform]);
-      return { ...place, message: place.section === "options" ? plain(message, place, platform) : message, platform };
+      return {
+        ...place,
+        message: place.section === "options" ? plain(message, place, platform) : plainComment(message),
+        platform,
+      };
     });
     // The server's count decides, but the count of this page is there at once.
     const length = found.some(({ section }) => section === "text")
@@ -72,10 +77,16 @@ function timeProblem(
 ): Omit<ComposerProblem, "section"> | null {
   if (clock.kind === "empty")
     return { control: "day", message: saved ? COMPOSER.chooseDay : COMPOSER.chooseDayOrPublish, isMissing: true };
-  if (clock.kind === "skipped") return { control: "time", message: COMPOSER.skipped(draft.at.slice(11)) };
+  if (clock.kind === "skipped") return { control: "time", message: skippedSentence(draft, clock) };
   if (clock.instant === saved?.scheduledAt || Date.parse(clock.instant) >= Date.now() - 60_000) return null;
   const isEarlierDay = draft.at.slice(0, 10) < today(draft.timezone).toString();
   return { control: isEarlierDay ? "day" : "time", message: COMPOSER.past };
+}
+
+function skippedSentence({ at, timezone }: Draft, { after }: WallClock & { kind: "skipped" }): string {
+  const next = readWallClock(after, timezone);
+  const day = "instant" in next ? dayOf(next.instant, timezone) : at.slice(0, 10);
+  return COMPOSER.skipped(at.slice(11), day, timezone.replaceAll("_", " "));
 }
 
 /** Return the problem of the first part of the post that is too long for a platform, or null. */
@@ -121,12 +132,18 @@ function placeOf(
 /** The name of the option with which a message about an option begins. */
 const OPTION = /^(?:Part 1: )?(\w+)/;
 
+/** Return a sentence with the names that its fields have on this page. */
+function plainComment(message: string): string {
+  return message.replace("Remove firstComment.", COMPOSER.removeComment);
+}
+
 /** Return a sentence about an option with the name that its field has on this page. */
 function plain(message: string, { control }: Place, platform: Platform): string {
   const [start, name] = OPTION.exec(message) ?? [];
   if (!start || !name || name !== control) return message;
   const rest = message.slice(start.length);
   if (!rest.startsWith(" ")) return message;
-  const { label } = optionText(platform, name);
-  return rest.startsWith(" is missing.") ? COMPOSER.optionMissing(label) : COMPOSER.optionWrong(label, rest);
+  const { label, missing } = optionText(platform, name);
+  if (!rest.startsWith(" is missing.")) return COMPOSER.optionWrong(label, rest);
+  return missing ?? COMPOSER.optionMissing(label);
 }

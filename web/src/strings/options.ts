@@ -3,6 +3,8 @@ export interface OptionText {
   label: string;
   /** A sentence that says more than the label. */
   hint?: string;
+  /** The sentence that asks for a required option. */
+  missing?: string;
   /** The platform does it unless the post says otherwise. */
   isOnByDefault?: boolean;
   /** How many of the platform's units are one of the page's, such as 1,000 milliseconds in a second. */
@@ -42,7 +44,7 @@ export const OPTIONS: Record<string, OptionText> = {
   disableReshare: { label: "Nobody can reshare the post" },
   spoilerText: { label: "Content warning", hint: "Readers see it before the text." },
   sensitive: { label: "Hide the media until a reader opens them" },
-  boardId: { label: "Board" },
+  boardId: { label: "Board", missing: "Choose a Pinterest board." },
   "pinterest.title": { label: "Title" },
   "pinterest.link": { label: "Link", hint: "The page to which the pin leads" },
   coverImageUrl: { label: "Cover image of the video", images: COVER_TYPES },

@@ -18,6 +18,7 @@ import {
   useFilter,
 } from "react-aria-components";
 import { classes } from "./classes";
+import { Dial } from "./Dial";
 import styles from "./Field.module.css";
 import { Icon } from "./Icon";
 
@@ -58,7 +59,10 @@ export function TextField({
           {hint}
         </Text>
       )}
-      <FieldError className={styles.problem}>{problem}</FieldError>
+      <FieldError className={styles.problem}>
+        <Dial face="failed" />
+        <span>{problem}</span>
+      </FieldError>
     </AriaTextField>
   );
 }
@@ -122,7 +126,10 @@ export function SelectField<Value extends string>({
           {hint}
         </Text>
       )}
-      <FieldError className={styles.problem}>{problem}</FieldError>
+      <FieldError className={styles.problem}>
+        <Dial face="failed" />
+        <span>{problem}</span>
+      </FieldError>
       <Popover className={styles.popover}>
         {searchLabel ? (
           <Autocomplete filter={contains}>

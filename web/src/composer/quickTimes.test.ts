@@ -1,0 +1,59 @@
+import { expect, it } from "vitest";
+import { quickTimes } from "./quickTimes";
+
+it.each([
+  [
+    "on a Wednesday morning",
+    "2027-03-24T07:05:40Z",
+    "Europe/Berlin",
+    {
+      inOneHour: "2027-03-24T09:05",
+      today: "2027-03-24T18:00",
+      tomorrow: "2027-03-25T09:00",
+      monday: "2027-03-29T09:00",
+    },
+  ],
+  [
+    "late in the evening, an hour before tomorrow",
+    "2027-03-24T22:30:00Z",
+    "Europe/Berlin",
+    { inOneHour: "2027-03-25T00:30", tomorrow: "2027-03-25T09:00", monday: "2027-03-29T09:00" },
+  ],
+  [
+    "on a Sunday, on which tomorrow is Monday",
+    "2027-03-21T18:00:00Z",
+    "Europe/Berlin",
+    { inOneHour: "2027-03-21T20:00", tomorrow: "2027-03-22T09:00" },
+  ],
+  [
+    "on a Monday, on which Monday is in a week",
+    "2027-03-22T18:00:00Z",
+    "Europe/Berlin",
+    { inOneHour: "2027-03-22T20:00", tomorrow: "2027-03-23T09:00", monday: "2027-03-29T09:00" },
+  ],
+  [
+    "in a zone in which it is Monday already",
+    "2027-03-21T18:00:00Z",
+    "Asia/Tokyo",
+    {
+      inOneHour: "2027-03-22T04:00",
+      today: "2027-03-22T18:00",
+      tomorrow: "2027-03-23T09:00",
+      monday: "2027-03-29T09:00",
+    },
+  ],
+  [
+    "before the clocks are set forward",
+    "2027-03-28T00:30:00Z",
+    "Europe/Berlin",
+    { inOneHour: "2027-03-28T03:30", today: "2027-03-28T18:00", tomorrow: "2027-03-29T09:00" },
+  ],
+  [
+    "before the second of two equal times, which a post cannot have",
+    "2027-10-31T00:30:00Z",
+    "Europe/Berlin",
+    { today: "2027-10-31T18:00", tomorrow: "2027-11-01T09:00" },
+  ],
+])("the page offers times %s", (_, now, zone, expected) => {
+  expect(Object.fromEntries(quickTimes(new Date(now), zone).map(({ name, at }) => [name, at]))).toEqual(expected);
+});
