@@ -3,6 +3,7 @@ import { confirmPublications, retryPost, usePostAction } from "../api/actions";
 import { useQueue } from "../api/queue";
 import type { Connection, Post, Publication } from "../api/types";
 import { useMe } from "../session/Session";
+import { ACCESS } from "../strings/access";
 import { PLATFORMS } from "../strings/platforms";
 import { POST } from "../strings/post";
 import { SHELL } from "../strings/shell";
@@ -17,6 +18,7 @@ import { Problem } from "../ui/Problem";
 import { Sheet } from "../ui/Sheet";
 import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
+import { accountPage } from "./accountPage";
 import { byUrgency } from "./accounts";
 import { failureReasonOf } from "./failureReason";
 import { copyForFailed, onlyFailed, stepOf } from "./failureStep";
@@ -74,6 +76,7 @@ export function Publications({ post, connections }: { post: Post; connections: r
                 <Reason publication={publication} />
                 {canWrite && publication.state === "unknown" && (
                   <div className="row">
+                    <AccountLink connection={connections.find(({ id }) => id === publication.connectionId)} />
                     <Button isDisabled={isPending} onPress={() => setAsked(publication)}>
                       <Icon name="check" />
                       {POST.there}
@@ -123,6 +126,18 @@ export function Publications({ post, connections }: { post: Post; connections: r
         </Sheet>
       )}
     </Card>
+  );
+}
+
+/** The link to the account's page on the platform, where a person can check what was published. */
+function AccountLink({ connection }: { connection: Connection | undefined }) {
+  const page = connection && accountPage(connection);
+  if (!page) return null;
+  return (
+    <ButtonLink href={page} target="_blank" rel="noreferrer">
+      <Icon name="open" />
+      {ACCESS.openAccount(connection)}
+    </ButtonLink>
   );
 }
 

@@ -12,6 +12,7 @@ export const ACCESS = {
   ends: (connection: Connection, day: string) => `Access to ${named(connection)} ends on ${day}.`,
   before: (when: string) => `Reconnect it before ${when}.`,
   beforeItsTime: "Reconnect it before the post is published.",
+  openAccount: (connection: Pick<Connection, "handle" | "platform">) => `Open ${named(connection)}`,
   choose: "choose a value",
   isLost: "Access lost",
   endsOn: (day: string) => `Ends on ${day}`,

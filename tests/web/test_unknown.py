@@ -1,0 +1,34 @@
+"""A publication whose result is not known: the account's page on the platform, where a person can check."""
+
+from playwright.sync_api import Route, expect
+
+from tests.support.planner import Planner
+
+
+def show_connections_of_x(route: Route) -> None:
+    """Answer as a deployment that publishes on X. Nothing on this machine calls the real servers of X."""
+    body = route.fetch().json()
+    for connection in body["connections"]:
+        connection.update(handle="@tidemark", baseUrl="https://api.x.com")
+    route.fulfill(json=body)
+
+
+def test_account_of_an_unknown_publication_can_be_opened(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    post = planner.create(content="Did it arrive?", platforms=["x"], publish="now")
+    planner.wait_for(post["id"], "published")
+    planner.doubt(post["id"])
+    planner.sign_in()
+
+    planner.open(f"/posts/{post['id']}")
+    expect(page.get_by_role("button", name="It is there")).to_be_visible()
+    # The simulated account has no page.
+    expect(page.get_by_role("link", name="Open ")).to_have_count(0)
+    page.route("**/posts/get?*", show_connections_of_x)
+    page.reload()
+
+    link = page.get_by_role("link", name="@tidemark")
+    expect(link).to_have_text("Open \u2068@tidemark\u2069 on X")
+    expect(link).to_have_attribute("href", "https://x.com/tidemark")
+    assert planner.violations() == []
