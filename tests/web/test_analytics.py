@@ -108,7 +108,7 @@ def test_post_on_a_phone_begins_with_its_content_and_newest_numbers(planner: Pla
 
     planner.open(f"/posts/{post_id}")
     heads = planner.page.get_by_role("table", name="Bluesky: Metrics").locator("thead th")
-    expect(heads).to_have_text(["Metric", "6 hours", "1 hour"])
+    expect(heads).to_have_text(["Metric", "1 hour", "6 hours"])
     titles = planner.page.get_by_role("heading", level=2).all_inner_texts()
     assert titles == ["Published on 2 of 2 accounts.", "Content", "Metrics", "Attempts", "History"]
     assert planner.page.evaluate("document.documentElement.scrollWidth") == 390
@@ -122,6 +122,28 @@ def test_post_on_a_phone_begins_with_its_content_and_newest_numbers(planner: Pla
     expect(attempt).to_be_visible()
     planner.page.get_by_role("heading", name="History").click()
     expect(event).to_be_visible()
+
+
+def test_phone_shows_the_newest_readings_of_a_post(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    post = planner.create(content="Count me", platforms=["bluesky", "threads"], publish="now")
+    planner.wait_for(post["id"], "published")
+    for moment in (1, 6, 24, 72):
+        measure(planner, "bluesky", moment, reactions=moment)
+    planner.stack.db.fetch(ADD_PROBLEM, owner=planner.owner)
+    planner.sign_in()
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    planner.open(f"/posts/{post['id']}")
+    heads = page.get_by_role("table", name="Bluesky: Metrics").locator("thead th")
+    expect(heads).to_have_text(["Metric", "6 hours", "1 day", "3 days"])
+    # The reason why there are no metrics does not promise them.
+    expect(page.get_by_text("The permission to read metrics is missing.")).to_be_visible()
+    expect(page.get_by_text("The first metrics are read")).to_have_count(0)
+    page.get_by_role("button", name="Show every reading").click()
+    expect(heads).to_have_text(["Metric", "1 hour", "6 hours", "1 day", "3 days"])
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_numbers_of_the_view_equal_those_of_the_api(planner: Planner) -> None:

@@ -75,14 +75,16 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
               <span className="small faint">{zoneName(entry.scheduledAt, zone)}</span>
             </div>
             <div className={styles.what}>
-              <div className="row">
-                <State face={look.face} minutes={minutesOf(entry.scheduledAt, zone)}>
-                  {look.label}
-                </State>
-                <Tiles platforms={entry.platforms} />
-                <span className="hidden">{namesOf(entry.platforms)}</span>
+              <div className={styles.head}>
+                <div className="row">
+                  <State face={look.face} minutes={minutesOf(entry.scheduledAt, zone)}>
+                    {look.label}
+                  </State>
+                  <Tiles platforms={entry.platforms} />
+                  <span className="hidden">{namesOf(entry.platforms)}</span>
+                </div>
                 {canMove(entry) && (
-                  <Button isCompact look="plain" className="push" onPress={() => ask(entry)}>
+                  <Button isCompact look="plain" className={styles.move} onPress={() => ask(entry)}>
                     {CALENDAR.move.to}
                   </Button>
                 )}

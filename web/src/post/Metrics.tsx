@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { type MeasuredPublication, usePostMetrics } from "../api/analytics";
 import type { Connection, Post } from "../api/types";
 import { ANALYTICS, numberText } from "../strings/analytics";
@@ -5,7 +6,7 @@ import { PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
 import { dayOf, timeOf } from "../time/format";
 import { useZone } from "../time/zone";
-import { ButtonLink } from "../ui/Button";
+import { Button, ButtonLink } from "../ui/Button";
 import { Card, Skeleton } from "../ui/Card";
 import { Numbers } from "../ui/Numbers";
 import { Problem } from "../ui/Problem";
@@ -13,6 +14,9 @@ import { Tile } from "../ui/Tile";
 import { useNarrow } from "../ui/useNarrow";
 import styles from "./Metrics.module.css";
 import { inOrder, partName } from "./Publications";
+
+/** The number of readings that a phone shows without scrolling. */
+const FEW = 3;
 
 /** The metrics of a post's publications, over time. */
 export function Metrics({ post, connections }: { post: Post; connections: readonly Connection[] }) {
@@ -25,10 +29,19 @@ export function Metrics({ post, connections }: { post: Post; connections: readon
     ({ snapshots, problem, deletedAt }) => snapshots.length === 0 && !problem && !deletedAt,
   );
   const further = publications.filter(({ part }) => part > 1);
+  const isNarrow = useNarrow();
+  const [showsAll, setShowsAll] = useState(false);
+  // All tables have the same columns, so that the same moment stands in the same place.
+  const moments = [...new Set(publications.flatMap(({ snapshots }) => snapshots.map(({ hours }) => hours)))].toSorted(
+    (one, other) => one - other,
+  );
+  const hasMore = isNarrow && moments.length > FEW;
+  const columns = hasMore && !showsAll ? moments.slice(-FEW) : moments;
   const show = (publication: MeasuredPublication) => (
     <Publication
       key={publication.publicationId}
       publication={publication}
+      columns={columns}
       handle={connections.find(({ id }) => id === publication.connectionId)?.handle ?? ""}
       part={publication.part > 1 ? partName(post, publication) : null}
     />
@@ -56,6 +69,13 @@ export function Metrics({ post, connections }: { post: Post; connections: readon
               <div className="stack">{further.map(show)}</div>
             </details>
           )}
+          {hasMore && (
+            <div>
+              <Button isCompact onPress={() => setShowsAll(!showsAll)}>
+                {showsAll ? ANALYTICS.newestOnly : ANALYTICS.everyReading}
+              </Button>
+            </div>
+          )}
         </>
       )}
     </Card>
@@ -71,17 +91,19 @@ function waitingText({ nextReadingAt }: MeasuredPublication, zone: string): stri
 
 function Publication({
   publication,
+  columns,
   handle,
   part,
 }: {
   publication: MeasuredPublication;
+  /** The readings to show, in hours after the publication. */
+  columns: readonly number[];
   handle: string;
   part: string | null;
 }) {
   const { zone } = useZone();
+  const isNarrow = useNarrow();
   const { platform, snapshots, metrics, problem, deletedAt } = publication;
-  // On a phone, the table scrolls, and its first columns are visible.
-  const columns = useNarrow() ? snapshots.toReversed() : snapshots;
   const valueAt = (hours: number, name: string) => {
     const metric = snapshots.find((each) => each.hours === hours)?.metrics.find((each) => each.name === name);
     return metric && numberText(metric.value, metric.unit);
@@ -106,18 +128,20 @@ function Publication({
         </div>
       )}
       {snapshots.length === 0 ? (
-        <p className="small soft">{waitingText(publication, zone)}</p>
+        // The reason why there are no metrics is the only sentence about them.
+        !problem && !deletedAt && <p className="small soft">{waitingText(publication, zone)}</p>
       ) : (
         <Numbers
+          isEven={columns.length <= FEW || !isNarrow}
           label={`${PLATFORMS[platform].name}${part ? `, ${part}` : ""}: ${ANALYTICS.numbers}`}
           heads={[
             { id: "metric", name: ANALYTICS.metric },
-            ...columns.map(({ hours }) => ({ id: String(hours), name: ANALYTICS.momentOf(hours) })),
+            ...columns.map((hours) => ({ id: String(hours), name: ANALYTICS.momentOf(hours) })),
           ]}
           rows={metrics.map(({ name, platformName }) => ({
             id: name,
             name: <bdi title={platformName ?? undefined}>{ANALYTICS.nameOf(name)}</bdi>,
-            cells: columns.map(({ hours }) => ({ id: String(hours), value: valueAt(hours, name) })),
+            cells: columns.map((hours) => ({ id: String(hours), value: valueAt(hours, name) })),
           }))}
         />
       )}

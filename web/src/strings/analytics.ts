@@ -54,6 +54,8 @@ export const ANALYTICS = {
   firstLater: "The first metrics are read an hour after a post is published.",
   noNumbers: "No metrics yet.",
   furtherParts: "Metrics of further parts",
+  everyReading: "Show every reading",
+  newestOnly: "Show only the newest readings",
   absent:
     "A cell is empty if the platform does not give the metric. “3 of 5” means that only 3 of 5 publications have it.",
   values: "Show the values",

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { classes } from "./classes";
 import styles from "./Numbers.module.css";
 
 export interface NumberRow {
@@ -12,15 +13,18 @@ export function Numbers({
   label,
   heads,
   rows,
+  isEven,
 }: {
   label: string;
   heads: readonly { id: string; name: ReactNode }[];
   rows: readonly NumberRow[];
+  /** All columns of numbers have the same width, as in other tables with the same columns. */
+  isEven?: boolean;
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: A table that scrolls must be reachable by keyboard.
     <div className={styles.scroll} tabIndex={0}>
-      <table className={styles.numbers} aria-label={label}>
+      <table className={classes(styles.numbers, isEven && styles.even)} aria-label={label}>
         <thead>
           <tr>
             {heads.map(({ id, name }) => (
