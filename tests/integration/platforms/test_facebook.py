@@ -567,7 +567,9 @@ def test_video_whose_processing_fails_is_rejected_with_the_reason(
     adapter.publish(content, account, attempt)
     with pytest.raises(Rejected) as refused:
         adapter.resume(content, account, attempt.again(seconds=5))
-    assert refused.value.reason == "Facebook could not process the video: The video file is corrupted."
+    assert (
+        refused.value.reason == "Facebook could not process the video: The video file is corrupted. Use another video."
+    )
     assert simulator.posts() == []
 
 

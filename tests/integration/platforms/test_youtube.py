@@ -298,7 +298,7 @@ def test_video_whose_processing_fails_is_rejected_with_the_reason(
     adapter.publish(content, account, attempt)
     with pytest.raises(Rejected) as refused:
         adapter.resume(content, account, attempt.again(seconds=5))
-    assert refused.value.reason == "YouTube refused the video: it cannot decode the video."
+    assert refused.value.reason == "YouTube refused the video: it cannot decode the video. Use another video."
     assert adapter.reconcile(content, account, attempt.again(seconds=5)) == NotPublished()
 
 

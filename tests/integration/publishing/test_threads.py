@@ -423,7 +423,7 @@ def test_later_part_has_a_window(world: World) -> None:
     assert ends(world, post) == [("published", None)] * 2 + [("failed", "rate_limited"), NO_EARLIER_PART]
     assert reason(world, post) == (
         "Part 3: Its rate limit is exceeded. "
-        "This part could not be published on Bluesky soon enough after the previous part. "
+        "This part could not be published on Bluesky soon enough after the previous part. Retry the post. "
         "Published in part on Bluesky."
     )
     world.platform.script.clear()

@@ -30,7 +30,7 @@ from tests.support.platform import FakeAdapter
 from tests.support.world import World
 
 SERVER_ERROR = "Bluesky returned a server error (HTTP 502)."
-NOT_IN_TIME = "This post could not be published on Mastodon within 30 minutes of its scheduled time."
+NOT_IN_TIME = "This post could not be published on Mastodon within 30 minutes of its scheduled time. Retry the post."
 EXPIRE = Query("expire", "UPDATE social_account_tokens SET expires_at = %(now)s WHERE connection_id = %(id)s")
 
 
@@ -115,7 +115,8 @@ def test_retry_never_outlasts_the_window_and_the_reason_names_the_cause(world: W
     world.platform.down_until = due + timedelta(hours=1)
     world.settle(hours=2)
     assert world.row(post)["failure_reason"] == (
-        f"{SERVER_ERROR} This post could not be published on Bluesky within 10 minutes of its scheduled time."
+        f"{SERVER_ERROR} This post could not be published on Bluesky within 10 minutes of its scheduled time. "
+        "Retry the post."
     )
     assert publication_of(world, post)["failure_code"] == "server_error"
     assert publication_of(world, post)["updated_at"] - due < timedelta(seconds=600)
@@ -136,7 +137,8 @@ def test_window_that_closes_while_no_publisher_runs_names_what_the_post_waited_f
     world.clock.advance(minutes=30)  # nothing runs
     world.run(minutes=2)
     assert world.row(post)["failure_reason"] == (
-        f"{SERVER_ERROR} This post could not be published on Bluesky within 10 minutes of its scheduled time."
+        f"{SERVER_ERROR} This post could not be published on Bluesky within 10 minutes of its scheduled time. "
+        "Retry the post."
     )
 
 

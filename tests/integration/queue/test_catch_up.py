@@ -91,7 +91,12 @@ def test_overdue_posts_after_an_outage_fail_past_their_windows_or_go_out_spaced(
     ends = {
         (world.status(post), world.row(post)["failure_reason"]) for post in [of_each_minute[each] for each in limited]
     }
-    assert ends == {("failed", "This post could not be published on Bluesky within 10 minutes of its scheduled time.")}
+    assert ends == {
+        (
+            "failed",
+            "This post could not be published on Bluesky within 10 minutes of its scheduled time. Retry the post.",
+        )
+    }
     assert [int(text) for text, _ in published(world, back)] == [each for each in range(59) if each not in limited]
     assert set(gaps(world)) == {spacing}
     assert set(world.platform.times_landed().values()) == {1}
@@ -154,7 +159,7 @@ def test_publication_that_cannot_keep_its_window_gets_no_slot_and_fails_when_it_
     assert world.status(lost) == "failed"
     assert world.publications(lost)[0]["failure_code"] == "missed_window"
     assert world.row(lost)["failure_reason"] == (
-        "This post could not be published on Bluesky within 140 seconds of its scheduled time."
+        "This post could not be published on Bluesky within 140 seconds of its scheduled time. Retry the post."
     )
     world.run(minutes=3)
     assert published(world, back) == [("0", 0), ("2", 60)]

@@ -139,7 +139,7 @@ def test_transient_errors_of_the_publish_call_back_off_5_and_10_seconds_and_the_
         (
             timedelta(minutes=20),
             timedelta(minutes=20),
-            "This post could not be published on Bluesky within 20 minutes of its scheduled time.",
+            "This post could not be published on Bluesky within 20 minutes of its scheduled time. Retry the post.",
         ),
     ],
 )
@@ -170,7 +170,7 @@ def test_rate_limit_beyond_the_window_fails_at_once_with_its_cause(armed: bool) 
     work = replace(WORK, expires_at=NOW + timedelta(minutes=3))
     outcome = outcome_of(work, LIMITED, armed=armed, reconciling=False, now=NOW)
     assert (outcome.state, outcome.code, outcome.attempts) == ("failed", "rate_limited", 0)
-    end = "This post could not be published on Bluesky within 3 minutes of its scheduled time."
+    end = "This post could not be published on Bluesky within 3 minutes of its scheduled time. Retry the post."
     assert outcome.reason == f"Its rate limit is exceeded. {end}"
 
 

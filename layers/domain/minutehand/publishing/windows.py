@@ -27,9 +27,9 @@ def past_window(work: Work, reason: str) -> str:
 def _not_in_time(work: Work) -> str:
     name = display_name(work.platform)
     if work.part > 1:
-        return f"This part could not be published on {name} soon enough after the previous part."
-    window = (work.expires_at or work.due_at) - work.due_at
-    return f"This post could not be published on {name} within {in_words(window)} of its scheduled time."
+        return f"This part could not be published on {name} soon enough after the previous part. Retry the post."
+    window = in_words((work.expires_at or work.due_at) - work.due_at)
+    return f"This post could not be published on {name} within {window} of its scheduled time. Retry the post."
 
 
 def in_words(duration: timedelta) -> str:

@@ -281,7 +281,7 @@ class Videos:
 
 
 def _failure(progress: Progress) -> str:
-    return f"Facebook could not process the video: {progress.failure}"
+    return f"Facebook could not process the video: {progress.failure.rstrip('.')}. Use another video."
 
 
 def _next_chunk(answer: Mapping[str, Any]) -> dict[str, str]:

@@ -33,7 +33,7 @@ from minutehand.platforms.port import (
 from minutehand.platforms.youtube import listing, rules
 from minutehand.platforms.youtube.api import Api, items, text_at
 from minutehand.platforms.youtube.comments import Comments
-from minutehand.platforms.youtube.errors import NAME, UPLOAD_FAILURES
+from minutehand.platforms.youtube.errors import NAME, REMEDIES, UPLOAD_FAILURES
 from minutehand.platforms.youtube.options import permalink, title_of
 from minutehand.platforms.youtube.uploads import Complete, SessionGone, Uploads
 
@@ -217,9 +217,10 @@ def _save_video(video_id: str, attempt: Attempt) -> Processing:
 
 def _refusal_sentence(status: str, reason: str) -> str:
     if status in ("failed", "rejected"):
-        explanation = UPLOAD_FAILURES.get(reason)
-        return f"{NAME} refused the video: {explanation}." if explanation else f"{NAME} refused the video."
-    return f"{NAME} accepted the video, but the video was later deleted."
+        explanation, remedy = UPLOAD_FAILURES.get(reason), REMEDIES.get(reason, "Use another video.")
+        refused = f"{NAME} refused the video: {explanation}." if explanation else f"{NAME} refused the video."
+        return f"{refused} {remedy}"
+    return f"{NAME} accepted the video, but the video was later deleted. Retry the post."
 
 
 adapter = YouTube

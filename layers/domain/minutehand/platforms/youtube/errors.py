@@ -128,3 +128,9 @@ UPLOAD_FAILURES = {
 """The explanation of each ``failureReason`` or ``rejectionReason``. The explanation follows "YouTube refused the
 video:".
 """
+REMEDIES = {
+    "uploadAborted": "Retry the post.",
+    "uploaderAccountClosed": f"Check the account on {NAME}.",
+    "uploaderAccountSuspended": f"Check the account on {NAME}.",
+}
+"""The remedy for each reason that another video does not resolve."""
