@@ -5,6 +5,7 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from minutehand.runtime.timezones import time_zone
@@ -308,16 +309,19 @@ def test_post_from_an_empty_place_keeps_its_time(planner: Planner) -> None:
     assert datetime.fromisoformat(post["scheduledAt"]) == at
 
 
-def test_unsaved_work_survives_a_reload(planner: Planner) -> None:
+@pytest.mark.parametrize("query", ["", "?at=2199-03-24T10:30"])
+def test_unsaved_work_survives_a_reload(planner: Planner, query: str) -> None:
     planner.sign_in()
 
-    planner.open("/posts/new")
+    planner.open(f"/posts/new{query}")
     write(planner, "Not saved yet")
     expect(planner.page.get_by_text(re.compile("Kept on this device"))).to_be_visible()
     planner.page.reload()
 
     expect(planner.page.get_by_role("textbox", name="Text", exact=True).first).to_have_value("Not saved yet")
     expect(planner.page.get_by_text("We kept your unsaved changes.")).to_be_visible()
+    planner.open("/posts/new?at=2199-03-25T11:00")
+    expect(planner.page.get_by_role("textbox", name="Text", exact=True).first).to_have_value("")
 
 
 def test_both_versions_are_shown_when_somebody_else_saved(planner: Planner) -> None:

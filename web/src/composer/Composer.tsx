@@ -53,7 +53,7 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
   const key = `${me.owner} ${postId ?? "new"}`;
   const saved = postId ? post.data?.post : undefined;
   const first = query.get("first");
-  const kept = copyOf || first || query.has("at") ? null : unsavedWork(key);
+  const kept = unsavedWork(key);
   const initial: Draft =
     kept?.draft ??
     (post.data

@@ -5,6 +5,8 @@ interface Kept {
   draft: Draft;
   /** The version of the post that the person began to edit. */
   version: number | null;
+  /** The query of the composer's address, with which the work began. */
+  query: string;
   at: string;
 }
 
@@ -15,7 +17,8 @@ export function useUnsaved(key: string, draft: Draft, version: number | null, is
     if (!isChanged) return;
     const timer = setTimeout(() => {
       const at = new Date();
-      localStorage.setItem(storageKey(key), JSON.stringify({ draft, version, at: at.toISOString() } satisfies Kept));
+      const kept: Kept = { draft, version, query: window.location.search, at: at.toISOString() };
+      localStorage.setItem(storageKey(key), JSON.stringify(kept));
       setKeptAt(at);
     }, 300);
     return () => clearTimeout(timer);
@@ -23,10 +26,12 @@ export function useUnsaved(key: string, draft: Draft, version: number | null, is
   return keptAt;
 }
 
-/** Return the unsaved work on this device, or `null`. */
+/** Return the unsaved work on this device, or `null`. A copy, or a post at a given time, only continues itself. */
 export function unsavedWork(key: string): Kept | null {
   const stored = localStorage.getItem(storageKey(key));
-  return stored ? JSON.parse(stored) : null;
+  const kept: Kept | null = stored ? JSON.parse(stored) : null;
+  const query = window.location.search;
+  return query === "" || kept?.query === query ? kept : null;
 }
 
 /** Forget the unsaved work, because it was saved or discarded. */
