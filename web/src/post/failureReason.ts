@@ -14,7 +14,7 @@ type Failed = Pick<Publication, "platform" | "failureCode" | "failureReason">;
 const NAME_A_POST: readonly (string | null)[] = ["duplicate", "outcome_unknown"];
 const ADDRESS = / \((https:\/\/[^\s()]+)\)/;
 
-/** A refusal that ends with the number of an HTTP status in the place of a reason. */
+/** A refusal that ends with the number of an HTTP status, not with a reason. */
 const WITHOUT_REASON = /: (?:error|http)(?: error| status)? \d{3}\.?$/i;
 
 /** Return the reason of a publication: without an address, and with the next step if the platform gave no reason. */
