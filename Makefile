@@ -110,11 +110,17 @@ lock: uv ## Update uv.lock and the requirements files
 setup: uv ## Install the development environment into .venv
 	@$(UV) sync --locked --quiet --python "$(PYTHON)"
 
+# Installing another pip would take longer than installing uv.
 .PHONY: uv
 uv: python
 	@command -v "$(UV)" >/dev/null 2>&1 || { \
 		echo "Installing uv in .local/uv"; \
-		"$(PYTHON)" -m venv .local/uv && .local/uv/bin/pip install --quiet --disable-pip-version-check uv; }
+		if "$(PYTHON)" -c 'import pip' 2>/dev/null; then \
+			"$(PYTHON)" -m venv --without-pip .local/uv && \
+			"$(PYTHON)" -m pip --python .local/uv install --quiet --disable-pip-version-check uv; \
+		else \
+			"$(PYTHON)" -m venv .local/uv && .local/uv/bin/pip install --quiet --disable-pip-version-check uv; \
+		fi; }
 
 .PHONY: python
 python:
