@@ -23,6 +23,7 @@ from tests.support.clock import FakeClock
 from tests.support.connection_pool import PooledDatabase
 from tests.support.distribution import FileByFile
 from tests.support.postgres import Databases
+from tests.support.shared_compilation import import_tests
 from tests.support.specifications import checked_requests
 
 # `make test` has the same result for the same code, however busy the machine is. `make soak` looks for new failures.
@@ -43,13 +44,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileByF
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, object, object]:
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Collect without garbage collection, and afterwards keep the tests out of it.
 
     There are thousands of tests, and each full collection would examine all of them.
     """
     gc.disable()
     try:
+        import_tests(session.config)
         return (yield)
     finally:
         gc.freeze()
