@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from local.simulator import multipart, rich_text
+from local.simulator import rich_text
 from local.simulator.audience import Audience, grants_metrics
 from local.simulator.brands import Brand
 from local.simulator.demo import Identity
@@ -21,6 +21,7 @@ from local.simulator.graph_api import (
     Operation,
     insights_of,
     request_fields,
+    request_parts,
     timestamp,
     token_account,
     token_person,
@@ -226,7 +227,7 @@ class Facebook(GraphDialect):
     async def video_transfer(self, request: Request) -> Mapping[str, Any]:
         """Store a chunk of a video."""
         page, fields = await token_account(request), await request_fields(request)
-        parts = multipart.parse(request.headers.get("content-type", ""), await request.body())
+        parts = await request_parts(request)
         if "video_file_chunk" not in parts:
             raise GraphError(100, "(#100) The parameter video_file_chunk is required")
         chunk, offset = parts["video_file_chunk"].content, int(fields.get("start_offset", "0"))

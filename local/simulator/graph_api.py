@@ -120,9 +120,17 @@ async def request_fields(request: Request) -> dict[str, str]:
     if kind.startswith("application/json"):
         return fields | {name: _as_text(value) for name, value in json.loads(body).items()}
     if kind.startswith("multipart/"):
-        parts = multipart.parse(kind, body)
+        parts = await request_parts(request)
         return fields | {name: part.content.decode() for name, part in parts.items() if part.filename is None}
     return fields | dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+
+
+async def request_parts(request: Request) -> Mapping[str, multipart.Part]:
+    """Return the parts of a call's multipart form. A form is parsed only once, because it may contain a large file."""
+    if not hasattr(request.state, "parts"):
+        request.state.parts = multipart.parse(request.headers.get("content-type", ""), await request.body())
+    parts: Mapping[str, multipart.Part] = request.state.parts
+    return parts
 
 
 async def bearer_token(request: Request) -> str:

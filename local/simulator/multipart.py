@@ -22,13 +22,17 @@ def parse(content_type: str, body: bytes) -> dict[str, Part]:
     parts: dict[str, Part] = {}
     if form.get_content_type() != "multipart/form-data" or not boundary:
         return parts
-    for section in (b"\r\n" + body).split(b"\r\n--" + boundary.encode())[1:]:
-        if section.startswith(b"--"):
-            break
-        head, _, content = section.partition(b"\r\n\r\n")
-        part = _headers(head.removeprefix(b"\r\n"))
+    delimiter = b"\r\n--" + boundary.encode()
+    # The first delimiter may be the beginning of the body. Positions instead of sections, because a file may be large.
+    end = -2 if body.startswith(delimiter[2:]) else body.find(delimiter)
+    while end != -1 and not body.startswith(b"--", begin := end + len(delimiter)):
+        end = body.find(delimiter, begin)
+        limit = len(body) if end == -1 else end
+        head_end = body.find(b"\r\n\r\n", begin, limit)
+        part = _headers(body[begin : limit if head_end == -1 else head_end].removeprefix(b"\r\n"))
         name = part.get_param("name", header="content-disposition")
         if isinstance(name, str):
+            content = b"" if head_end == -1 else body[head_end + 4 : limit]
             parts[name] = Part(content, part.get_content_type(), part.get_filename())
     return parts
 
