@@ -24,6 +24,8 @@ def test_post_for_a_lost_account_asks_to_reconnect_it(planner: Planner) -> None:
 
     planner.open("/?view=agenda")
     expect(page.get_by_text("Mastodon will fail")).to_have_count(1)
+    expect(page.get_by_text("2 posts in view", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="1 needs attention")).to_be_visible()
     expect(page.get_by_role("navigation").get_by_role("link", name="Posts")).to_contain_text("1")
     assert planner.violations() == []
     page.get_by_role("button", name="1 needs attention").click()

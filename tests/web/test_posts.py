@@ -83,6 +83,8 @@ def test_refused_post_is_edited_for_the_accounts_on_which_it_failed(planner: Pla
     colors = [each.evaluate("(text) => getComputedStyle(text).color") for each in (published, published.locator(".."))]
     assert colors[0] != colors[1]
     expect(row.get_by_text("Failed on Mastodon, 1 published", exact=True)).to_be_visible()
+    planner.open("/")
+    expect(page.get_by_role("link", name=re.compile("Failed on Mastodon, 1 published"))).to_be_visible()
     planner.open(f"/posts/{post['id']}")
     expect(page.get_by_role("heading", name="Published on 1 of 2 accounts. Failed on Mastodon.")).to_be_visible()
     publications = page.get_by_role("region", name="Publications").get_by_role("listitem")
@@ -359,7 +361,7 @@ def test_rejected_post_needs_its_writer_until_it_is_changed(planner: Planner) ->
     planner.sign_in()
 
     planner.open("/?view=agenda")
-    expect(page.get_by_text("Rejected", exact=True)).to_be_visible()
+    expect(page.get_by_role("region", name="Agenda").get_by_text("Rejected", exact=True)).to_be_visible()
     page.get_by_role("link", name=re.compile("^Posts.*1 needs attention")).first.click()
     page.get_by_role("link", name=re.compile("^Rejected.*1")).click()
     row = page.get_by_role("listitem").filter(has_text="Free coffee")

@@ -12,6 +12,21 @@ export type PostFilter = Omit<
 /** The posts that an approver rejected, and that nobody has changed since. */
 export const REJECTED: PostFilter = { status: "draft,scheduled", approvalStatus: "rejected" };
 
+/** The maximum number of posts that `useFirstPosts` returns. */
+export const MAX_FIRST = 100;
+
+/** Return the first posts that match a filter. */
+export function useFirstPosts(filter: PostFilter, isEnabled = true) {
+  return useQuery({
+    queryKey: ["posts", "first", filter],
+    queryFn: () => body(api.GET("/api/social/posts/list", { params: { query: { ...filter, take: MAX_FIRST } } })),
+    enabled: isEnabled,
+  });
+}
+
+/** The failed posts, which are counted in every view. */
+export const FAILED: PostFilter = { status: "failed" };
+
 /** Return the posts that match a filter, page by page. */
 export function usePosts(filter: PostFilter) {
   return useInfiniteQuery({

@@ -4,6 +4,7 @@ import { useLocation, useSearchParams } from "wouter";
 import { type Entry, useCalendar, useMove } from "../api/calendar";
 import { useConnections } from "../api/connections";
 import { useLostFor } from "../api/lost";
+import { FAILED, useFirstPosts } from "../api/posts";
 import { useThumbnails } from "../api/thumbnails";
 import { canChange } from "../post/changes";
 import { useMe } from "../session/Session";
@@ -30,7 +31,7 @@ import { byDay, keepEqualDays } from "./grouping";
 import { KeysSheet } from "./KeysSheet";
 import { Month } from "./Month";
 import { MoveBar } from "./MoveBar";
-import { type Lifted, LostContext, MoveContext, ThumbnailContext } from "./MoveContext";
+import { FailedContext, type Lifted, LostContext, MoveContext, ThumbnailContext } from "./MoveContext";
 import { MoveSheet } from "./MoveSheet";
 import { Ruler } from "./Ruler";
 import { type ChosenFilter, keepOnly, queryOfState } from "./stateFilter";
@@ -80,6 +81,8 @@ export default function Calendar() {
   }, [entries, zone]);
 
   const connections = useConnections();
+  const listed = useFirstPosts(FAILED);
+  const failed = useMemo(() => new Map(listed.data?.posts.map((post) => [post.id, post])), [listed.data]);
   const thumbnails = useThumbnails(entries.flatMap(({ thumbnailId }) => (thumbnailId ? [thumbnailId] : [])));
 
   const [open, setOpen] = useState<CalendarDate | null>(null);
@@ -184,115 +187,117 @@ export default function Calendar() {
   return (
     <ThumbnailContext value={thumbnails}>
       <LostContext value={lostFor}>
-        <MoveContext value={moving}>
-          <Top title={titleOf(view, days, day)}>
-            <div className={styles.steps}>
-              <Button
-                isIcon
-                look="plain"
-                aria-label={CALENDAR.earlier}
-                onPress={() => set({ day: step(view, day, -1).toString() })}
-              >
-                <Icon name="prev" />
-              </Button>
-              <Button isCompact onPress={() => set({ day: null })}>
-                {CALENDAR.today}
-              </Button>
-              <Button
-                isIcon
-                look="plain"
-                aria-label={CALENDAR.later}
-                onPress={() => set({ day: step(view, day, 1).toString() })}
-              >
-                <Icon name="next" />
-              </Button>
-            </div>
-            <span className={styles.break} />
-            <Segments label={CALENDAR.view} segments={views} current={view} />
-            <ZonePicker />
-            {canWrite && (
-              <ButtonLink look={isFirstRun ? undefined : "primary"} href="/posts/new" className={styles.wide}>
-                <Icon name="plus" />
-                {SHELL.newPost}
-              </ButtonLink>
-            )}
-          </Top>
-          <Ruler entries={isPresent ? entries : (present.data?.pages[0]?.entries ?? NONE)} now={now} zone={zone} />
-          <Filters filter={chosen} isEmpty={isEmptyFiltered} onChange={set} onClear={clear}>
-            {areMissing &&
-              (calendar.fetchStatus === "paused" ? (
-                <span className="small soft">{CALENDAR.notLoaded}</span>
-              ) : (
-                <Loading />
-              ))}
-            {calendar.isSuccess && !areMissing && (
-              <span className={`small faint ${styles.counts}`}>
-                <span role="status">{CALENDAR.inView(entries.length)}</span>
-                {needed > 0 && only !== "attention" && (
-                  <Button isCompact look="plain" onPress={() => set(queryOfState("attention"))}>
-                    {CALENDAR.needYou(needed)}
-                  </Button>
-                )}
-              </span>
-            )}
-          </Filters>
-          {calendar.isError && <Problem error={calendar.error} onRetry={() => calendar.refetch()} />}
-          {isFirstRun && <FirstRun />}
-          {isEmptyFiltered && view !== "agenda" && (
-            <Card isPadded label={CALENDAR.emptyFiltered} className={styles.first}>
-              <div className="row">
-                <p>{CALENDAR.emptyFiltered}</p>
-                <Button onPress={clear}>{CALENDAR.clear}</Button>
+        <FailedContext value={failed}>
+          <MoveContext value={moving}>
+            <Top title={titleOf(view, days, day)}>
+              <div className={styles.steps}>
+                <Button
+                  isIcon
+                  look="plain"
+                  aria-label={CALENDAR.earlier}
+                  onPress={() => set({ day: step(view, day, -1).toString() })}
+                >
+                  <Icon name="prev" />
+                </Button>
+                <Button isCompact onPress={() => set({ day: null })}>
+                  {CALENDAR.today}
+                </Button>
+                <Button
+                  isIcon
+                  look="plain"
+                  aria-label={CALENDAR.later}
+                  onPress={() => set({ day: step(view, day, 1).toString() })}
+                >
+                  <Icon name="next" />
+                </Button>
               </div>
-            </Card>
-          )}
-          {view === "month" && <Month {...shared} day={day} lifted={lifted} onOpen={setOpen} />}
-          {(view === "week" || view === "day") && (
-            <Week
-              {...shared}
-              day={day}
-              now={now}
-              lifted={lifted}
-              onDay={(date) => set({ day: date.toString() })}
-              onOpen={setOpen}
-            />
-          )}
-          {view === "agenda" && (
-            <Agenda {...shared} isLoading={calendar.isPending} onClear={isFiltered ? clear : null} />
-          )}
-          {open && (
-            <DaySheet
-              day={open}
-              entries={grouped.get(open.toString()) ?? []}
-              zone={zone}
-              onCompose={onCompose}
-              onClose={() => setOpen(null)}
-            />
-          )}
-          {lifted && (
-            <MoveBar
-              entry={lifted.entry}
-              target={lifted.target}
-              zone={zone}
-              onAim={(target) => setLifted({ entry: lifted.entry, target })}
-              onDrop={() => drop(lifted.entry, lifted.target)}
-              onCancel={() => setLifted(null)}
-              onShow={(date) => {
-                if (!days.some((each) => each.compare(date) === 0)) set({ day: date.toString() });
-              }}
-            />
-          )}
-          {areKeysOpen && <KeysSheet onClose={() => setKeys(false)} />}
-          {asking && (
-            <MoveSheet
-              scheduledAt={asking.scheduledAt}
-              text={asking.text}
-              zone={zone}
-              onMove={(target) => drop(asking, target)}
-              onClose={() => setAsking(null)}
-            />
-          )}
-        </MoveContext>
+              <span className={styles.break} />
+              <Segments label={CALENDAR.view} segments={views} current={view} />
+              <ZonePicker />
+              {canWrite && (
+                <ButtonLink look={isFirstRun ? undefined : "primary"} href="/posts/new" className={styles.wide}>
+                  <Icon name="plus" />
+                  {SHELL.newPost}
+                </ButtonLink>
+              )}
+            </Top>
+            <Ruler entries={isPresent ? entries : (present.data?.pages[0]?.entries ?? NONE)} now={now} zone={zone} />
+            <Filters filter={chosen} isEmpty={isEmptyFiltered} onChange={set} onClear={clear}>
+              {areMissing &&
+                (calendar.fetchStatus === "paused" ? (
+                  <span className="small soft">{CALENDAR.notLoaded}</span>
+                ) : (
+                  <Loading />
+                ))}
+              {calendar.isSuccess && !areMissing && (
+                <span className={`small faint ${styles.counts}`}>
+                  <span role="status">{CALENDAR.inView(entries.length)}</span>
+                  {needed > 0 && only !== "attention" && (
+                    <Button isCompact look="plain" onPress={() => set(queryOfState("attention"))}>
+                      {CALENDAR.needYou(needed)}
+                    </Button>
+                  )}
+                </span>
+              )}
+            </Filters>
+            {calendar.isError && <Problem error={calendar.error} onRetry={() => calendar.refetch()} />}
+            {isFirstRun && <FirstRun />}
+            {isEmptyFiltered && view !== "agenda" && (
+              <Card isPadded label={CALENDAR.emptyFiltered} className={styles.first}>
+                <div className="row">
+                  <p>{CALENDAR.emptyFiltered}</p>
+                  <Button onPress={clear}>{CALENDAR.clear}</Button>
+                </div>
+              </Card>
+            )}
+            {view === "month" && <Month {...shared} day={day} lifted={lifted} onOpen={setOpen} />}
+            {(view === "week" || view === "day") && (
+              <Week
+                {...shared}
+                day={day}
+                now={now}
+                lifted={lifted}
+                onDay={(date) => set({ day: date.toString() })}
+                onOpen={setOpen}
+              />
+            )}
+            {view === "agenda" && (
+              <Agenda {...shared} isLoading={calendar.isPending} onClear={isFiltered ? clear : null} />
+            )}
+            {open && (
+              <DaySheet
+                day={open}
+                entries={grouped.get(open.toString()) ?? []}
+                zone={zone}
+                onCompose={onCompose}
+                onClose={() => setOpen(null)}
+              />
+            )}
+            {lifted && (
+              <MoveBar
+                entry={lifted.entry}
+                target={lifted.target}
+                zone={zone}
+                onAim={(target) => setLifted({ entry: lifted.entry, target })}
+                onDrop={() => drop(lifted.entry, lifted.target)}
+                onCancel={() => setLifted(null)}
+                onShow={(date) => {
+                  if (!days.some((each) => each.compare(date) === 0)) set({ day: date.toString() });
+                }}
+              />
+            )}
+            {areKeysOpen && <KeysSheet onClose={() => setKeys(false)} />}
+            {asking && (
+              <MoveSheet
+                scheduledAt={asking.scheduledAt}
+                text={asking.text}
+                zone={zone}
+                onMove={(target) => drop(asking, target)}
+                onClose={() => setAsking(null)}
+              />
+            )}
+          </MoveContext>
+        </FailedContext>
       </LostContext>
     </ThumbnailContext>
   );

@@ -1,14 +1,13 @@
 import { memo, useContext } from "react";
 import { Link } from "wouter";
 import type { Entry } from "../api/calendar";
-import type { Connection, Platform } from "../api/types";
 import { namesOf } from "../strings/platforms";
 import { minutesOf, timeOf, zoneName } from "../time/format";
 import { classes } from "../ui/classes";
 import { Dial } from "../ui/Dial";
 import { Tiles } from "../ui/Tile";
 import styles from "./Chip.module.css";
-import { DRAGGED, LostContext, ThumbnailContext, useLook, useMoving } from "./MoveContext";
+import { DRAGGED, ThumbnailContext, useLook, useMoving } from "./MoveContext";
 
 /** A post in the calendar, emphasised if it needs a person. It can be dragged, lifted with Space, or moved with ".". */
 export const Chip = memo(function Chip({
@@ -27,8 +26,6 @@ export const Chip = memo(function Chip({
   const { canMove, lift, ask } = useMoving();
   const thumbnail = useContext(ThumbnailContext).get(entry.thumbnailId ?? "");
   const look = useLook()(entry);
-  const lost = useContext(LostContext)(entry);
-  const platforms = inOrder(entry.platforms, lost);
   const isMovable = canMove(entry);
   const words = (
     <>
@@ -70,14 +67,14 @@ export const Chip = memo(function Chip({
         <>
           {words}
           {text}
-          <Tiles platforms={platforms} max={2} />
+          <Tiles platforms={entry.platforms} max={2} marks={look.marks} />
         </>
       ) : (
         <>
           <span className={styles.line}>
             {words}
             <span className={styles.tiles}>
-              <Tiles platforms={platforms} max={maxTiles} />
+              <Tiles platforms={entry.platforms} max={maxTiles} marks={look.marks} />
             </span>
           </span>
           <span className={styles.line}>
@@ -89,9 +86,3 @@ export const Chip = memo(function Chip({
     </Link>
   );
 });
-
-/** Return the platforms with those of the lost connections first, because a chip shows only some. */
-function inOrder(platforms: Entry["platforms"], lost: readonly Connection[]): Entry["platforms"] {
-  const isLost = (platform: Platform) => lost.some((each) => each.platform === platform);
-  return platforms.toSorted((one, other) => Number(isLost(other)) - Number(isLost(one)));
-}

@@ -80,7 +80,7 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
                   <State face={look.face} minutes={minutesOf(entry.scheduledAt, zone)}>
                     {look.label}
                   </State>
-                  <Tiles platforms={entry.platforms} />
+                  <Tiles platforms={entry.platforms} marks={look.marks} />
                   <span className="hidden">{namesOf(entry.platforms)}</span>
                 </div>
                 {canMove(entry) && (

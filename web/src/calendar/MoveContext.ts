@@ -1,8 +1,8 @@
 import type { CalendarDate, ZonedDateTime } from "@internationalized/date";
 import { createContext, useContext } from "react";
 import type { Entry } from "../api/calendar";
-import type { Connection } from "../api/types";
-import { type Look, lookOf, withLost } from "../strings/states";
+import type { Connection, Post } from "../api/types";
+import { type Look, lookOf, lookOfPost, withLost } from "../strings/states";
 
 /** A post that was lifted with the keyboard, and where it would be dropped. */
 export interface Lifted {
@@ -24,10 +24,18 @@ export const ThumbnailContext = createContext<ReadonlyMap<string, string>>(new M
 /** Finds the connections on which a post will fail because access to the account is lost. */
 export const LostContext = createContext<(entry: Entry) => readonly Connection[]>(() => []);
 
+/** The failed posts with their publications, which an entry of the calendar lacks. Each key is the id of a post. */
+export const FailedContext = createContext<ReadonlyMap<string, Post>>(new Map());
+
 /** Return the function that finds the look of a post. */
 export function useLook(): (entry: Entry) => Look {
   const lostFor = useContext(LostContext);
-  return (entry) => withLost(lookOf(entry, entry.publicationStates), lostFor(entry));
+  const failed = useContext(FailedContext);
+  return (entry) => {
+    const post = failed.get(entry.id);
+    if (post?.version === entry.version) return lookOfPost(post);
+    return withLost(lookOf(entry, entry.publicationStates), lostFor(entry));
+  };
 }
 
 export const MoveContext = createContext<Moving | null>(null);

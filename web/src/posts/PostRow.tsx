@@ -1,7 +1,6 @@
 import { Link } from "react-aria-components";
 import { retryPost, usePostAction } from "../api/actions";
-import type { Connection, Platform, Post } from "../api/types";
-import { accountsOf, platformsWith } from "../post/accounts";
+import type { Connection, Post } from "../api/types";
 import { canChangePost } from "../post/changes";
 import { readableFailures } from "../post/failureReason";
 import { copyForFailed, onlyFailed, splitReason, stepOfPost } from "../post/failureStep";
@@ -73,7 +72,7 @@ export function PostRow({
           <State face={look.face} minutes={post.scheduledAt ? minutesOf(post.scheduledAt, zone) : undefined}>
             {look.label}
           </State>
-          <Tiles platforms={post.platforms} marks={marksOf(post)} />
+          <Tiles platforms={post.platforms} marks={look.marks} />
           <span className="hidden">{namesOf(post.platforms)}</span>
           {post.campaign && <bdi className="faint">{post.campaign}</bdi>}
         </div>
@@ -104,17 +103,6 @@ export function PostRow({
       </div>
       {thumbnail && <img className={styles.picture} src={thumbnail} alt="" loading="lazy" />}
     </li>
-  );
-}
-
-/** Return the platforms that need a person, with their outcomes. */
-function marksOf({ status, publications }: Post): Partial<Record<Platform, "failed" | "unknown">> {
-  if (status !== "failed") return {};
-  const accounts = accountsOf(publications);
-  return Object.fromEntries(
-    (["failed", "unknown"] as const).flatMap((state) =>
-      platformsWith(accounts, state).map((platform) => [platform, state]),
-    ),
   );
 }
 

@@ -1,12 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
-import { api, body } from "../api/client";
 import { needsReconnection, useConnections } from "../api/connections";
 import { useLostPosts } from "../api/lost";
-import { type PostFilter, REJECTED } from "../api/posts";
+import { FAILED, MAX_FIRST, type PostFilter, REJECTED, useFirstPosts } from "../api/posts";
 import { needsPerson } from "../calendar/attention";
 import { useMe } from "../session/Session";
-
-const MAX_COUNTED = 100;
 
 /** The numbers of posts and connections that need a person. */
 export interface Attention {
@@ -22,19 +18,19 @@ export interface Attention {
 
 /** Return a number as people read it: `100` stands for a hundred or more. */
 export function countText(count: number): string {
-  return count < MAX_COUNTED ? String(count) : `${MAX_COUNTED - 1}+`;
+  return count < MAX_FIRST ? String(count) : `${MAX_FIRST - 1}+`;
 }
 
 /**
  * Return the number of posts and of connections that need this person: failed and unknown posts, for an approver also
  * the posts to approve, for a writer also the rejected posts, scheduled posts that will fail because access to an account is
  * lost, and connections whose account has to be connected again. Except for the sum and the lost posts, each number is at
- * most `MAX_COUNTED`.
+ * most `MAX_FIRST`.
  */
 export function useAttention(): Attention {
   const { scopes } = useMe();
   const counts = [
-    useCount({ status: "failed" }),
+    useCount(FAILED),
     useCount({ approvalStatus: "pending" }, scopes.includes("approve")),
     useCount(REJECTED, scopes.includes("write")),
   ];
@@ -54,10 +50,6 @@ export function useAttention(): Attention {
 
 /** Return the number of posts that match a filter: `undefined` while they are counted, and 0 if they do not matter. */
 function useCount(filter: PostFilter, isEnabled = true): number | undefined {
-  const found = useQuery({
-    queryKey: ["posts", "attention", filter],
-    queryFn: () => body(api.GET("/api/social/posts/list", { params: { query: { ...filter, take: MAX_COUNTED } } })),
-    enabled: isEnabled,
-  });
+  const found = useFirstPosts(filter, isEnabled);
   return isEnabled ? found.data?.pagination.count : 0;
 }

@@ -25,6 +25,7 @@ describe("the label of a failed post", () => {
     ["Failed", [publication("x", "failed"), publication("bluesky", "failed")]],
     ["Failed on X, 1 published", [publication("x", "failed"), publication("bluesky", "published")]],
     ["Unknown", [publication("x", "unknown")]],
+    ["Unknown on X, failed on Threads", [publication("x", "unknown"), publication("threads", "failed")]],
     [
       "Unknown on X, failed on LinkedIn, 2 published",
       [
@@ -42,6 +43,20 @@ describe("the label of a failed post", () => {
   ])("is %s", (label, publications) => {
     expect(labelOf(...publications)).toBe(label);
   });
+});
+
+it("marks the platforms that need a person, unless all do", () => {
+  const publications = [
+    publication("bluesky", "published"),
+    publication("x", "unknown"),
+    publication("threads", "failed"),
+  ];
+  const post = { status: "failed", approvalStatus: null, publications } as Pick<
+    Post,
+    "status" | "approvalStatus" | "publications"
+  >;
+  expect(lookOfPost(post).marks).toEqual({ threads: "failed", x: "unknown" });
+  expect(lookOfPost({ ...post, publications: publications.slice(2) }).marks).toBeUndefined();
 });
 
 describe("the look of a post without its publications", () => {

@@ -1,13 +1,15 @@
-import type { Connection, Post, PublicationState } from "../api/types";
+import type { Connection, Platform, Post, PublicationState } from "../api/types";
 import { accountsOf, countPublished, platformsWith } from "../post/accounts";
 import type { Face } from "../ui/Dial";
+import type { Mark } from "../ui/Tile";
 import { ACCESS } from "./access";
 import { placesOf } from "./platforms";
 
-/** The look of a state: its clock face and its name. */
+/** The look of a state: its clock face, its name, and the platforms that need a person, if not all do. */
 export interface Look {
   face: Face;
   label: string;
+  marks?: Partial<Record<Platform, Mark>>;
 }
 
 /** The looks of the states of a publication. */
@@ -77,19 +79,29 @@ export function lookOfPost(
   );
   const accounts = accountsOf(post.publications);
   const published = countPublished(accounts);
-  if (post.status !== "failed" || published === 0) return withLost(look, lost);
+  if (post.status !== "failed") return withLost(look, lost);
   const unknown = platformsWith(accounts, "unknown");
   const failed = platformsWith(accounts, "failed");
+  if ([unknown.length, failed.length, published].filter((count) => count > 0).length < 2) return look;
   const clauses = [
     ...(unknown.length ? [`unknown on ${placesOf(unknown)}`] : []),
     ...(failed.length ? [`failed on ${placesOf(failed)}`] : []),
-    `${published} published`,
+    ...(published ? [`${published} published`] : []),
   ].join(", ");
-  return { face: look.face, label: clauses.charAt(0).toUpperCase() + clauses.slice(1) };
+  return {
+    face: look.face,
+    label: clauses.charAt(0).toUpperCase() + clauses.slice(1),
+    marks: { ...marked(failed, "failed"), ...marked(unknown, "unknown") },
+  };
 }
 
 /** Return the look of a post that will fail on the `lost` connections. A decision about the post comes first. */
 export function withLost(look: Look, lost: readonly Connection[]): Look {
   if (lost.length === 0 || look.face !== "scheduled") return look;
-  return { face: "lost", label: ACCESS.willFail(lost.map(({ platform }) => platform)) };
+  const platforms = lost.map(({ platform }) => platform);
+  return { face: "lost", label: ACCESS.willFail(platforms), marks: marked(platforms, "lost") };
+}
+
+function marked(platforms: readonly Platform[], mark: Mark): Partial<Record<Platform, Mark>> {
+  return Object.fromEntries(platforms.map((platform) => [platform, mark]));
 }

@@ -4,7 +4,7 @@ import { classes } from "./classes";
 import styles from "./Tile.module.css";
 
 /** The outcome on a platform that needs a person. */
-type Mark = "failed" | "unknown";
+export type Mark = "failed" | "unknown" | "lost";
 
 /** The monogram of a platform, outlined if the outcome there needs a person. It is hidden from screen readers: the name of the platform must follow it. */
 export function Tile({ platform, isBig, mark }: { platform: Platform; isBig?: boolean; mark?: Mark | undefined }) {
@@ -31,7 +31,7 @@ export function Tiles({
 }: {
   platforms: readonly Platform[];
   max?: number;
-  marks?: Partial<Record<Platform, Mark>>;
+  marks?: Partial<Record<Platform, Mark>> | undefined;
 }) {
   const ordered = platforms.toSorted((one, other) => Number(other in marks) - Number(one in marks));
   const shown = ordered.length > max ? ordered.slice(0, max - 1) : ordered;
