@@ -247,7 +247,14 @@ class Samples:
         outcome |= {"permalinks": None, "codes": "broken", "reasons": "It broke.", "remote_ids": "there"}
         outcome |= {"handles": Jsonb({}), "seen": START, "slots": START + minute, "published": True}
         return (
-            {"ids": queued, "ended": [], "token": _TOKEN, "crashed": False, "id": self._publications("publishing")[0]}
+            {
+                "ids": queued,
+                "ended": [],
+                "single": [],
+                "token": _TOKEN,
+                "crashed": False,
+                "id": self._publications("publishing")[0],
+            }
             | {"post_id": self._posts("scheduled")[0], "post_ids": self._posts("published"), "remote_id": "first"}
             | {"job_id": _one(self._connection, "SELECT job_id FROM publications WHERE id = %s", queued[0])}
             | {"metric_names": ["reactions"], "names": Jsonb({}), "unconnected": "sandbox", "confirmed": ["bluesky"]}
@@ -272,7 +279,7 @@ class Samples:
         later: dict[str, Any] = {"since": START, "until": START + timedelta(days=31)}
         lists: dict[str, Any] = {"since": None, "until": None}
         own: dict[str, dict[str, Any]] = {
-            f"publishing.{name}": {"ids": publishing, "ended": posts}
+            f"publishing.{name}": {"ids": publishing, "ended": posts, "single": posts}
             for name in ("save", "arm", "record", "not_leased")
         }
         own |= {f"queue.{name}": {"ids": posts} for name in ("lock_posts", "release_parts")}

@@ -15,6 +15,13 @@ from tests.support.factories import connect
 from tests.support.world import World
 
 TOKEN = uuid4()
+EVENTS = Query("events", "SELECT type FROM events WHERE post_id = %(id)s ORDER BY id")
+OF_EARLIER_JOB = Query(
+    "of_earlier_job",
+    """UPDATE publications
+       SET job_id = %(job_id)s, state = 'unknown', failure_code = 'outcome_unknown', failure_reason = 'It is unknown.'
+       WHERE id = %(id)s""",
+)
 PUBLISHED = Outcome("published", "published", 1, armed=True, remote_id="1")
 
 
@@ -48,6 +55,30 @@ def test_holder_of_the_lease_saves_arms_and_records(world: World) -> None:
     assert ledger(world).record(work, PUBLISHED)
     after = row(world, work)
     assert (after["state"], after["checkpoint"], after["attempts"]) == ("published", {"a": "1", "b": "2"}, 1)
+
+
+def test_post_ends_with_its_only_publication(world: World) -> None:
+    work = leased(world)
+    assert work.only_publication
+    assert ledger(world).arm(work.id, {})
+    assert ledger(world).record(work, PUBLISHED)
+    assert world.status(work.post_id) == "published"
+    types = [event["type"] for event in world.db.fetch(EVENTS, id=work.post_id)]
+    assert types[-2:] == ["publication.published", "post.published"]
+
+
+@pytest.mark.parametrize("job", ["of the same job", "of an earlier job"])
+def test_post_with_another_publication_does_not_end_with_the_first(world: World, job: str) -> None:
+    post = world.post(platforms=["bluesky", "mastodon"], ahead=0)
+    world.schedule(post)
+    first, second = world.publications(post)
+    if job == "of an earlier job":
+        world.db.fetch(OF_EARLIER_JOB, id=second["id"], job_id=uuid4())
+    [work] = lease(world, first["id"], TOKEN)
+    assert not work.only_publication
+    assert ledger(world).arm(work.id, {})
+    assert ledger(world).record(work, PUBLISHED)
+    assert world.status(post) == {"of the same job": "queued", "of an earlier job": "failed"}[job]
 
 
 def test_other_publisher_writes_nothing(world: World) -> None:

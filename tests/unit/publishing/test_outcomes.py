@@ -44,6 +44,7 @@ WORK = Work(
     leases=1,
     armed_at=None,
     checkpoint={},
+    only_publication=True,
     content=Content("The kiln is warm."),
     connection_id=None,
     account_id=None,

@@ -144,14 +144,23 @@ class Ledger:
     def _record(self, items: Sequence[tuple[Work, Outcome]]) -> list[bool]:
         now = self._clock.now()
         ended = {work.post_id for work, outcome in items if outcome.next_attempt_at is None}
-        parameters = {"now": now, "token": self._token, "ended": sorted(ended), **_columns(items)}
-        if ended and any(work.has_parts for work, _ in items):
+        single = {work.post_id for work, outcome in items if work.only_publication and outcome.state == "published"}
+        unfinished = ended - single
+        parameters = {
+            "now": now,
+            "token": self._token,
+            "ended": sorted(ended),
+            "single": sorted(single),
+            **_columns(items),
+        }
+        if unfinished and any(work.has_parts for work, _ in items):
             with self._db.transaction():
                 rows = self._db.fetch(_queries["record"], **parameters)
-                finish_posts(self._db, ended, now=now)
+                finish_posts(self._db, unfinished, now=now)
+        elif unfinished:
+            rows, _ = self._db.fetch_together((_queries["record"], parameters), finishing(unfinished, now=now))
         else:
-            finish = [finishing(ended, now=now)] if ended else []
-            rows, *_ = self._db.fetch_together((_queries["record"], parameters), *finish)
+            rows = self._db.fetch(_queries["record"], **parameters)
         done = {row["id"] for row in rows}
         return [work.id in done for work, _ in items]
 

@@ -24,6 +24,8 @@ WITH unhurried AS MATERIALIZED (
 ), ready AS (
     SELECT named.id, named.state AS previous_state, post.content, post.media_urls, post.alt_texts,
            post.platform_options, post.variants,
+           NOT EXISTS (SELECT FROM publications AS other WHERE other.post_id = named.post_id AND other.id <> named.id)
+               AS only_publication,
            named.armed_at IS NULL
                AND EXISTS (SELECT FROM pauses_on(named.platform, named.owner_id, post.campaign)) AS paused
     FROM named
@@ -45,14 +47,15 @@ WITH unhurried AS MATERIALIZED (
         leases = publication.leases + 1, updated_at = %(now)s
     FROM ready
     WHERE publication.id = ready.id AND NOT ready.paused
-    RETURNING publication.*, ready.previous_state, ready.content, ready.media_urls, ready.alt_texts,
-              ready.platform_options, ready.variants
+    RETURNING publication.*, ready.previous_state, ready.only_publication, ready.content, ready.media_urls,
+              ready.alt_texts, ready.platform_options, ready.variants
 )
 SELECT leased.id, leased.post_id, leased.job_id, leased.owner_id, leased.platform, leased.connection_id,
        leased.part, leased.sandbox, leased.due_at, leased.expires_at, leased.next_attempt_at, leased.previous_state,
        leased.attempts, leased.reconciliations, leased.leases, leased.armed_at, leased.started_at,
        leased.processing_since, leased.retrying_since, leased.failure_code, leased.failure_reason, leased.checkpoint,
-       leased.content, leased.media_urls, leased.alt_texts, leased.platform_options, leased.variants,
+       leased.only_publication, leased.content, leased.media_urls, leased.alt_texts, leased.platform_options,
+       leased.variants,
        before.remote_id AS reply_to,
        connection.account_id, connection.handle, connection.base_url, connection.status AS connection_status,
        connection.status_reason AS connection_status_reason, token.ciphertext,
@@ -258,8 +261,9 @@ SELECT id FROM armed;
 
 -- name: record (prepared)
 -- Record the outcomes of publications under this lease: set their new states, and add one row per publication to the
--- ledger. First lock the posts %(ended)s, some of whose publications end: see lock_posts in minutehand.queue. If there
--- are such posts, the statement finish_posts follows in the same transaction.
+-- ledger. First lock the posts %(ended)s, some of whose publications end: see lock_posts in minutehand.queue. The posts
+-- %(single)s have no other publication, and end with it as published. If other posts may end, the statement
+-- finish_posts follows in the same transaction.
 WITH outcome AS (
     SELECT *
     FROM unnest(%(ids)s::uuid[], %(events)s::text[], %(states)s::text[], %(attempts)s::integer[],
@@ -269,7 +273,7 @@ WITH outcome AS (
         AS outcome (id, event, state, attempts, reconciliations, armed, next_attempt_at, message_reused, retrying_since,
                     remote_id, permalink, code, reason)
 ), posts AS (
-    SELECT id FROM social_posts WHERE id = ANY(%(ended)s) ORDER BY id FOR UPDATE
+    SELECT id, job_id, status FROM social_posts WHERE id = ANY(%(ended)s) ORDER BY id FOR UPDATE
 ), named AS (
     SELECT id, state, lease_token
     FROM publications
@@ -314,11 +318,29 @@ WITH outcome AS (
 ), noted AS (
     INSERT INTO publication_attempts (publication_id, attempt, event, code, reason, at)
     SELECT id, attempts, event, code, reason, %(now)s FROM recorded
+), finished AS (
+    UPDATE social_posts AS post
+    SET status = 'published',
+        posted_at = recorded.published_at,
+        failure_reason = NULL,
+        version = post.version + 1,
+        updated_at = %(now)s
+    FROM recorded
+    JOIN posts ON posts.id = recorded.post_id
+    WHERE post.id = posts.id
+      AND posts.id = ANY(%(single)s)
+      AND posts.status = 'queued'
+      AND posts.job_id = recorded.job_id
+      AND recorded.state = 'published'
+    RETURNING post.id, post.owner_id, post.job_id
 ), event AS (
     INSERT INTO events (post_id, publication_id, connection_id, owner_id, actor, type, data, at)
     SELECT post_id, id, connection_id, owner_id, 'publisher', 'publication.' || state, {queue.publication_data},
            %(now)s
     FROM recorded
     WHERE state IN ('published', 'failed', 'unknown')
+    UNION ALL
+    SELECT id, NULL, NULL, owner_id, 'publisher', 'post.published', jsonb_build_object('jobId', job_id), %(now)s
+    FROM finished
 )
 SELECT id, post_id FROM recorded;

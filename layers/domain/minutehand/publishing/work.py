@@ -36,6 +36,8 @@ class Work:
     leases: int
     armed_at: datetime | None
     checkpoint: dict[str, str]
+    only_publication: bool
+    """Whether the post has no other publication, in this job or an earlier one."""
     content: Content | None
     """The content, or None if an internal error prevents its composition. The error must not affect the other
     publications of the batch.
