@@ -15,13 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from local.settings import ROOT
-from tests.bench import api, burst, calendar, claims, cold_start, deployed, operations, peer, statements, volume
+from tests.bench import api, burst, calendar, claims, cold_start, deployed, floor, operations, peer, statements, volume
 from tests.bench.row import Row, table
 from tests.bench.server import Server, server
 
 BENCHMARKS: dict[str, Callable[[Server], list[Row]]] = {
     "statements": statements.rows,
     "burst": burst.rows,
+    "floor": floor.rows,
     "peer": peer.rows,
     "cold-start": cold_start.rows,
     "api": api.rows,

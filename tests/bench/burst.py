@@ -37,22 +37,22 @@ type Burst = Callable[[], tuple[float, Drain]]
 
 def rows(server: Server) -> list[Row]:
     """Measure posts that are due alone, and bursts of Minutehand and of Bull in rotation."""
-    bull, missing = _bull()
+    bull, missing = find_bull()
     with server.fresh() as url, publishers(url) as running:
         db = Database(lambda: url)
-        alone = [_publish(server, db, running, 1)[1].p50 for _ in range(LONE_POSTS)]
-        bursts: dict[str, Burst] = {OURS: lambda: _publish(server, db, running, POSTS)}
+        alone = [publish(server, db, running, 1)[1].p50 for _ in range(LONE_POSTS)]
+        bursts: dict[str, Burst] = {OURS: lambda: publish(server, db, running, POSTS)}
         if bull is not None:
             installed = bull
             bursts[DURABLE] = lambda: installed.burst(POSTS, durable=True)
             bursts[DEFAULT] = lambda: installed.burst(POSTS, durable=False)
-        measured = _in_rotation(bursts)
+        measured = in_rotation(bursts)
         db.close()
     rounds = {name: Rounds([drain for _, drain in several]) for name, several in measured.items()}
     prepared = {name: [seconds for seconds, _ in several] for name, several in measured.items()}
     return [
         _ours(rounds),
-        *(_compared(bull.name, rounds) if bull is not None else [_not_measured(missing)]),
+        *(_compared(bull.name, rounds) if bull is not None else [not_measured(missing)]),
         _prepared(f"burst: creating and claiming {POSTS:,}", prepared[OURS]),
         *([_prepared(f"{bull.name}: adding {POSTS:,}", prepared[DURABLE])] if bull is not None else []),
         Row(
@@ -65,7 +65,7 @@ def rows(server: Server) -> list[Row]:
     ]
 
 
-def _bull() -> tuple[Bull | None, str]:
+def find_bull() -> tuple[Bull | None, str]:
     """Return Bull, or None and the reason why it cannot run on this machine."""
     try:
         return Bull.install(), ""
@@ -73,7 +73,7 @@ def _bull() -> tuple[Bull | None, str]:
         return None, f"Node, Bull or Redis cannot be installed. {str(error).splitlines()[0]}"
 
 
-def _in_rotation(bursts: dict[str, Burst]) -> dict[str, list[tuple[float, Drain]]]:
+def in_rotation(bursts: dict[str, Burst]) -> dict[str, list[tuple[float, Drain]]]:
     """Run every burst once in each round, in a different order each time, so that other load affects all bursts."""
     measured: dict[str, list[tuple[float, Drain]]] = {name: [] for name in bursts}
     names = list(bursts)
@@ -121,7 +121,8 @@ def _compared(name: str, rounds: dict[str, Rounds]) -> list[Row]:
     ]
 
 
-def _not_measured(reason: str) -> Row:
+def not_measured(reason: str) -> Row:
+    """Return the row that states why Bull was not measured."""
     return Row(f"Bull: {POSTS:,} jobs in one second", f"not measured: {reason}", "", None)
 
 
@@ -130,7 +131,7 @@ def _prepared(name: str, seconds: Sequence[float]) -> Row:
     return Row(name, f"{median(seconds):.2f} s {spread}", "", None, {"seconds": list(seconds)})
 
 
-def _publish(server: Server, db: Database, running: Publishers, posts: int) -> tuple[float, Drain]:
+def publish(server: Server, db: Database, running: Publishers, posts: int) -> tuple[float, Drain]:
     """Publish ``posts`` posts due in one second; return the seconds of preparation, and how they were published."""
     begun = time.monotonic()
     due = datetime.now(UTC).replace(microsecond=0) + AHEAD[posts]
@@ -141,13 +142,19 @@ def _publish(server: Server, db: Database, running: Publishers, posts: int) -> t
     prepared = time.monotonic() - begun
     if datetime.now(UTC) > due - LEAD:
         raise RuntimeError(f"Creating and claiming {posts:,} posts took {prepared:.1f} s: the figures are invalid.")
+    drain = drained(server, running, ids, due)
+    _all_published(db, due, posts)
+    return prepared, drain
+
+
+def drained(server: Server, running: Publishers, ids: Sequence[UUID], due: datetime) -> Drain:
+    """Publish these publications, which are due at ``due``, and return how they were published."""
     used = server.cpu_seconds()
     reports = running.publish(ids, due=due)
     used = server.cpu_seconds() - used + sum(report.cpu_seconds for report in reports)
-    _all_published(db, due, posts)
     calls = [call for report in reports for call in report.calls]
     recorded = max(report.recorded for report in reports if report.calls)
-    return prepared, Drain.of(due, calls, recorded=recorded, cpu_seconds=used)
+    return Drain.of(due, calls, recorded=recorded, cpu_seconds=used)
 
 
 def claim(db: Database) -> list[UUID]:

@@ -62,7 +62,7 @@ def test_missing_peer_leaves_a_reason_and_no_verdict(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(Bull, "install", fail)
 
-    bull, reason = burst._bull()
+    bull, reason = burst.find_bull()
 
     assert (bull, reason) == (
         None,
