@@ -108,9 +108,12 @@ def test_the_scheduler_is_controlled_through_its_rule(
 
 
 def test_a_check_queues_what_is_due_within_the_horizon(ada: httpx.Client, operator: httpx.Client) -> None:
-    post = create(ada, ahead=100, content="x" * 301)  # the call leaves a post that Bluesky would refuse to the tick
-
-    checked = operator.post(f"{API}/scheduler", json={"action": "check"}).json()
+    assert operator.post(f"{API}/scheduler", json={"action": "stop"}).status_code == 200  # a tick would queue the post
+    try:
+        post = create(ada, ahead=100, content="x" * 301)  # the call leaves a post that Bluesky would refuse to the tick
+        checked = operator.post(f"{API}/scheduler", json={"action": "check"}).json()
+    finally:
+        assert operator.post(f"{API}/scheduler", json={"action": "start"}).status_code == 200
 
     assert checked["queued"] >= 1
     assert (checked["failed"], checked["errors"]) == (0, [])
