@@ -6,7 +6,8 @@ A warning does not fail `make check`, because the end of a version should not bl
 import sys
 from datetime import UTC, datetime
 
-from minutehand.platforms.api_versions import ApiVersionsConfig, api_versions
+from minutehand.platforms.api_versions import api_versions
+from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 
 
 def warnings(now: datetime) -> list[str]:

@@ -19,7 +19,7 @@ from local.emulator import REGION, client_environ
 from local.errors import LocalStackError
 from local.settings import ROOT, Settings, architecture
 from local.simulator.oauth.apps import CLIENT_ID, CLIENT_SECRET
-from minutehand.platforms.oauth2.provider import PROVIDERS
+from minutehand.platforms.catalog import PROVIDERS
 
 STACK = "minutehand-local"
 _BUCKET = "minutehand-local-artifacts"

@@ -7,7 +7,7 @@ from minutehand.oauth.configs.authorize import AuthorizeConfig
 from minutehand.oauth.forms.authorize import AuthorizationRequest
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.oauth.redirect_uris import callback_url, choose_redirect_uri, confirmation_url
-from minutehand.oauth.rendering import ConsentPage, consent_page
+from minutehand.oauth.rendering.consent_page import ConsentPage, consent_page
 from minutehand.oauth.resources import open_clients
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.permissions import WRITE_LIVE

@@ -1,18 +1,22 @@
 """Handles the redirect from a platform's consent page, and connects the granted accounts."""
 
+from typing import TYPE_CHECKING
+
 from minutehand.oauth import pages
-from minutehand.oauth.authorization import CompletedAuthorization
 from minutehand.oauth.browser_binding import BrowserCookie, browser_digest
 from minutehand.oauth.configs.callback import CallbackConfig
 from minutehand.oauth.forms.callback import BrowserCallback, PageCallback
 from minutehand.oauth.redirect_uris import CALLBACK_PATH, callback_url
-from minutehand.oauth.rendering import ConnectedAccounts, connected_accounts
+from minutehand.oauth.rendering.accounts import ConnectedAccounts, connected_accounts
 from minutehand.oauth.resources import open_callback
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.page import PRIVATE_HEADERS
 from minutehand.runtime.permissions import ANYONE, WRITE_LIVE
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, redirect, success
+
+if TYPE_CHECKING:
+    from minutehand.oauth.callback import CompletedAuthorization
 
 handler = function = ApiFunction(CALLBACK_PATH, CallbackConfig, page=pages.failed, headers=PRIVATE_HEADERS)
 
@@ -39,5 +43,5 @@ def complete_authorization(request: Request) -> Response[ConnectedAccounts]:
     )
 
 
-def _json(done: CompletedAuthorization) -> Response[ConnectedAccounts]:
+def _json(done: "CompletedAuthorization") -> Response[ConnectedAccounts]:
     return success(connected_accounts(done, function.now()), 201 if done.added else 200)

@@ -17,7 +17,8 @@ from local.openapi.operations import Operation, operations
 from local.openapi.reference import POST_FIELDS, Section, calls, plain, sections
 from local.openapi.schemas import Schema, generate, reference, resolve, used
 from local.openapi.special_cases import CONTENT_TYPES, HTML_FORMS
-from minutehand.platforms.connectors import CONNECTORS, connector_for
+from minutehand.platforms.catalog import CONNECTORS
+from minutehand.platforms.connectors import connector_for
 from minutehand.posts.forms.post import PostFields
 
 FIELD = "field"

@@ -15,7 +15,8 @@ from pydantic.alias_generators import to_camel, to_pascal
 from local.openapi.reference import BASE, Route, routes
 from local.openapi.special_cases import STATUSES
 from minutehand.connections.forms import PlatformChoice
-from minutehand.platforms.connectors import CONNECTORS, connector_for
+from minutehand.platforms.catalog import CONNECTORS
+from minutehand.platforms.connectors import connector_for
 from minutehand.runtime.api_function import Route as Registration
 from minutehand.runtime.permissions import Permission
 from minutehand.runtime.response import Response

@@ -27,7 +27,7 @@ from local.simulator.graph_api import (
     token_person,
 )
 from local.simulator.state import State, TimelinePost, iso
-from minutehand.platforms.api_versions import ApiVersionsConfig
+from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 
 PREFIX = "/facebook/{version}"
 MAX_MESSAGE = 63_206

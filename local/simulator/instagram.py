@@ -24,7 +24,7 @@ from local.simulator.graph_api import (
 )
 from local.simulator.media_containers import MediaContainers
 from local.simulator.state import State, TimelinePost, iso
-from minutehand.platforms.api_versions import ApiVersionsConfig
+from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 
 PREFIX = "/instagram/{version}"
 MAX_CAPTION = 2_200

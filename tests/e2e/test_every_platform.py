@@ -8,9 +8,7 @@ import httpx
 import pytest
 
 from local.simulator.demo import processing_steps, requirements_of
-from minutehand.platforms.catalog import DISPLAY_NAMES
-from minutehand.platforms.connectors import CONNECTORS
-from minutehand.platforms.oauth2.provider import PROVIDERS
+from minutehand.platforms.catalog import CONNECTORS, DISPLAY_NAMES, PROVIDERS
 from tests.e2e.test_publishing import final, landed
 from tests.support.consent import authorize
 from tests.support.credentials import credentials_for

@@ -10,13 +10,14 @@ import httpx
 
 from minutehand.connections.resources import open_vault
 from minutehand.connections.vault import Vault
-from minutehand.oauth.authorization import Callback
-from minutehand.oauth.clients import Clients, ClientsConfig
+from minutehand.oauth.callback import Callback
+from minutehand.oauth.clients import Clients
+from minutehand.oauth.configs.clients import ClientsConfig
 from minutehand.oauth.refresh import Refresher
 from minutehand.oauth.refresh_call import RefreshCall
 from minutehand.oauth.resources import open_clients
+from minutehand.platforms.catalog import PROVIDERS
 from minutehand.platforms.connectors import connecting_client
-from minutehand.platforms.oauth2.provider import PROVIDERS
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import CONTEXT, sample

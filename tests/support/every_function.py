@@ -12,11 +12,12 @@ from minutehand.connections.resources import open_vault
 from minutehand.connections.vault import Vault
 from minutehand.media.resources import open_storage
 from minutehand.media.storage import Storage
-from minutehand.oauth.clients import Clients, ClientsConfig
+from minutehand.oauth.clients import Clients
+from minutehand.oauth.configs.clients import ClientsConfig
 from minutehand.oauth.resources import open_clients
 from minutehand.operations.resources import open_tick_rule
 from minutehand.operations.rule import TickRule
-from minutehand.platforms.oauth2.provider import PROVIDERS
+from minutehand.platforms.catalog import PROVIDERS
 from minutehand.platforms.resources import open_http_client
 from minutehand.queue.resources import open_sqs
 from minutehand.runtime.db import Database

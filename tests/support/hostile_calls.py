@@ -18,15 +18,15 @@ import httpx
 from minutehand.link_cards.fetcher import CardFetcher
 from minutehand.platforms.bluesky.session import Sessions
 from minutehand.platforms.bluesky.video_service import NotServed, VideoCalls
-from minutehand.platforms.catalog import PLATFORMS, load_attribute
+from minutehand.platforms.catalog import CONNECTORS, PLATFORMS, PROVIDERS, load_attribute
 from minutehand.platforms.choices import read_choices_of
-from minutehand.platforms.connectors import CONNECTORS, connector_for
+from minutehand.platforms.connectors import connector_for
 from minutehand.platforms.deadline import time_limit
 from minutehand.platforms.exchange import Exchange, Reply
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.metrics import PublishedPost, reader_for
 from minutehand.platforms.network import guarded_client
-from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient, provider_for
+from minutehand.platforms.oauth2.provider import OAuthClient, provider_for
 from minutehand.platforms.port import Account, Adapter, Content, PublishError
 from minutehand.platforms.rulebook import rulebook_for
 from tests.support.attempts import FakeAttempt

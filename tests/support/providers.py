@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, cast
 
-from minutehand.platforms.connectors import Now
 from minutehand.platforms.oauth2.provider import Grant, OAuthClient, Provider
 from minutehand.platforms.port import Rejected
+from minutehand.runtime.clock import Now
 
 FIRST = {"access_token": "access-0", "refresh_token": "refresh-0"}
 LIFE = timedelta(hours=2)

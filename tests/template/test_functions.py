@@ -11,7 +11,7 @@ from bundle.bundle import RUNTIME, WHEELS
 from local.settings import ROOT
 from minutehand.analytics.config import CollectorConfig
 from minutehand.migrations.roles import PRIVILEGES
-from minutehand.platforms.api_versions import ApiVersionsConfig
+from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 from minutehand.platforms.configs.app_view import AppViewConfig
 from minutehand.platforms.configs.video_service import VideoServiceConfig
 from minutehand.platforms.connectors import connecting_client

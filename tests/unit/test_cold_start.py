@@ -21,31 +21,50 @@ API = frozenset({"minutehand.runtime.api_function"})
 RESOLVER = frozenset({"aws_lambda_powertools.event_handler.api_gateway"})
 """Slow to import, and not needed: docs/adr/0023 says why no function has it."""
 SEALING = frozenset({"cryptography.hazmat.primitives.ciphers.aead", "authlib"})
-QUEUE = frozenset({"minutehand.queue.jobs", "minutehand.queue.outbox", "minutehand.queue.catch_up"})
+QUEUE = frozenset({"minutehand.queue.jobs", "minutehand.queue.catch_up"})
+OUTBOX = frozenset({"minutehand.queue.outbox", "minutehand.runtime.tracing"})
+"""Needed only after a commit that queued publications."""
 PORT = frozenset({"minutehand.platforms.port"})
 """The port of the adapters. The rules of the platforms need only the content of a post."""
 HASHES = frozenset({"hashlib"})
 """Needed only by requests with a cursor or an Idempotency-Key."""
 PUBLISHING = frozenset({"minutehand.publishing.publisher"})
+LATE = frozenset(
+    {
+        *("pydantic.functional_serializers", "minutehand.posts.search", "minutehand.posts.thread"),
+        *("minutehand.oauth.callback", "minutehand.oauth.following"),
+        *("minutehand.connections.connect", "minutehand.platforms.connectors", "minutehand.platforms.metrics"),
+    }
+)
+"""Slow to import, and needed only by some requests, so no function imports them at its start."""
+ERRORS = frozenset({"minutehand.platforms.error_table"})
+HTML = frozenset({"html"})
+PAGES = HTML | {"minutehand.runtime.page"}
+THREADS = frozenset({"concurrent.futures.thread"})
+CLIENTS = frozenset({"minutehand.oauth.clients"})
+CONSENT = frozenset({"minutehand.platforms.oauth2.provider"})
 HEAVY = frozenset[str]().union(
-    *(SEALING, AWS, BOTO3, DATABASE, PLATFORMS, MIGRATIONS, IDENTITY, API, RESOLVER, QUEUE, PORT, HASHES, PUBLISHING)
+    *(SEALING, AWS, BOTO3, DATABASE, PLATFORMS, MIGRATIONS, IDENTITY, API, RESOLVER, QUEUE, OUTBOX, PORT, HASHES),
+    *(PUBLISHING, LATE, ERRORS, PAGES, CONSENT, CLIENTS, THREADS),
 )
 
 OTHERS = {
     **dict.fromkeys(
-        ("schedule_post", "cancel_post", "approve_post", "confirm_post", "retry_post"), API | DATABASE | QUEUE | HASHES
+        ("schedule_post", "cancel_post", "approve_post", "confirm_post", "retry_post"), API | DATABASE | QUEUE
     ),
-    **dict.fromkeys(("feeds", "media", "tokens"), API | DATABASE | HASHES),
-    **dict.fromkeys(("analytics", "connections", "export_posts"), API | DATABASE | PORT),
-    **dict.fromkeys(
-        ("authorize_connection", "confirm_connection", "connection_callback", "connection_link", "connection_links"),
-        API | DATABASE | PORT | HASHES,
-    ),
+    **dict.fromkeys(("feeds", "media", "tokens", "connection_links"), API | DATABASE | HASHES),
+    "queue_health": API | DATABASE | THREADS,
+    "authorize_connection": API | DATABASE | HASHES | CONSENT,
+    "confirm_connection": API | DATABASE | HASHES | CONSENT | PAGES,
+    **dict.fromkeys(("connection_callback", "connection_link"), API | DATABASE | HASHES | PAGES),
     **dict.fromkeys(("archiver", "metrics_collector"), DATABASE),
-    "token_refresher": DATABASE | PORT | HASHES,
-    **dict.fromkeys(("scheduler", "dead_letters"), DATABASE | QUEUE | HASHES),
-    "publisher": AWS | DATABASE | QUEUE | PUBLISHING | PLATFORMS | PORT | HASHES,
-    "migrator": DATABASE | MIGRATIONS | HASHES,
+    "token_refresher": DATABASE | PORT | HASHES | CONSENT | CLIENTS | THREADS,
+    **dict.fromkeys(("scheduler", "dead_letters"), DATABASE | QUEUE | OUTBOX | HASHES | THREADS),
+    "publisher": frozenset[str]().union(
+        *(AWS, DATABASE, QUEUE, OUTBOX, PUBLISHING, PLATFORMS, PORT, HASHES, ERRORS, CONSENT, CLIENTS, THREADS, HTML)
+    ),
+    "migrator": DATABASE | MIGRATIONS | HASHES | HTML | THREADS,
+    "planner": API | DATABASE | HTML,
     "authorizer": frozenset[str](),
 }
 """Functions whose allowed imports differ from those of most functions of the API."""

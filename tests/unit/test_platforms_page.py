@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 
 from local.settings import ROOT
 from local.simulator.demo import requirements_of
-from minutehand.platforms.catalog import DISPLAY_NAMES, load_attribute
-from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient, provider_for
+from minutehand.platforms.catalog import DISPLAY_NAMES, PROVIDERS, load_attribute
+from minutehand.platforms.oauth2.provider import OAuthClient, provider_for
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import rulebook_for
 from minutehand.platforms.validation import check

@@ -8,7 +8,8 @@ import psycopg
 import pytest
 
 from local import template
-from minutehand.platforms.api_versions import NOTICE, ApiVersionsConfig, api_versions
+from minutehand.platforms.api_versions import NOTICE, api_versions
+from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 from minutehand.queue.retry import MAX_LEASES
 from minutehand.runtime.sql import Query
 from tests.integration.monitoring.deployment import Broken, Deployment, Silent

@@ -10,11 +10,12 @@ import httpx
 
 from minutehand.connections.store import Connection, Connections, Lifetime, NewConnection
 from minutehand.connections.vault import Vault
-from minutehand.oauth.clients import Clients, ClientsConfig
+from minutehand.oauth.clients import Clients
+from minutehand.oauth.configs.clients import ClientsConfig
 from minutehand.oauth.refresh import Refresher
 from minutehand.oauth.refresh_call import RefreshCall
+from minutehand.platforms.catalog import PROVIDERS
 from minutehand.platforms.connectors import connecting_client
-from minutehand.platforms.oauth2.provider import PROVIDERS
 from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query

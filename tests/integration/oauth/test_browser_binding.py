@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from minutehand.oauth.browser_binding import MAX_SECRET_CHARACTERS
-from minutehand.platforms.oauth2.provider import PROVIDERS
+from minutehand.platforms.catalog import PROVIDERS
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.accounts import CONFIRM, PAGE, Accounts, Reply

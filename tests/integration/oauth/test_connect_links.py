@@ -4,18 +4,21 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html import unescape
-from typing import Any
+from typing import Any, Never
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
-from minutehand.oauth.clients import Clients, ClientsConfig
-from minutehand.oauth.connect_links import MAX_ATTEMPTS, MAX_LINKS, ConnectLinks, delete_expired_links
-from minutehand.oauth.following import begin_from_link
+from minutehand.oauth.clients import Clients
+from minutehand.oauth.configs.clients import ClientsConfig
+from minutehand.oauth.connect_links import MAX_ATTEMPTS, ConnectLinks, delete_expired_links
+from minutehand.oauth.following import LinkFollower
 from minutehand.oauth.forms.link_page import LinkForm
+from minutehand.oauth.link_management import MAX_LINKS
 from minutehand.oauth.link_pages import INPUTS, SCRIPT
-from minutehand.platforms.connectors import CONNECTORS, connector_for
+from minutehand.platforms.catalog import CONNECTORS
+from minutehand.platforms.connectors import connector_for
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.sql import Query
@@ -166,10 +169,15 @@ def test_form_that_is_submitted_twice_uses_the_link_once(accounts: Accounts) -> 
 def test_concurrent_calls_use_a_link_once(accounts: Accounts, database_url: str, clock: FakeClock) -> None:
     secret = create(accounts)
 
+    def unused(*_: object) -> Never:
+        raise AssertionError("an authorization does not need it")
+
     def begin(_: int) -> str:
         db = Database(lambda: database_url)
         try:
-            begin_from_link(db, accounts.clients, secret, "x", b"d" * 32, callback_url=OWN, now=clock.now)
+            LinkFollower(db, accounts.clients, unused, unused, clock.now).begin(
+                secret, "x", b"d" * 32, callback_url=OWN
+            )
         except Conflict as error:
             return error.code
         finally:

@@ -12,13 +12,15 @@ import pytest
 
 from minutehand.connections.store import Connections, Lifetime, NewConnection
 from minutehand.connections.vault import Vault
-from minutehand.oauth.clients import Clients, ClientsConfig, ClientsUnavailable
-from minutehand.oauth.connect_links import ConnectLinks
+from minutehand.oauth import link_management
+from minutehand.oauth.clients import Clients, ClientsUnavailable
+from minutehand.oauth.configs.clients import ClientsConfig
 from minutehand.oauth.forms.links import NewLink
 from minutehand.oauth.maintenance import MaintenanceReport, maintain
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.oauth.revoke import MAX_ATTEMPTS, Revoker
-from minutehand.platforms.oauth2.provider import PROVIDERS, REVOCABLE, OAuthClient, provider_for
+from minutehand.platforms.catalog import PROVIDERS, REVOCABLE
+from minutehand.platforms.oauth2.provider import OAuthClient, provider_for
 from minutehand.platforms.port import RateLimited, Rejected, Transient
 from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
@@ -165,11 +167,11 @@ def test_old_states_are_deleted_by_the_maintenance(maintenance: Maintenance, sce
 
 
 def test_old_connect_links_are_deleted_by_the_maintenance(maintenance: Maintenance, scene: Scene) -> None:
-    links, link = ConnectLinks(scene.db), NewLink.model_validate({"platforms": ["x"], "expiresIn": 300})
+    link = NewLink.model_validate({"platforms": ["x"], "expiresIn": 300})
     for _ in range(2):
-        links.create(Identity("ada", "ada"), link, return_to=None, now=scene.clock.now())
+        link_management.create(scene.db, Identity("ada", "ada"), link, return_to=None, now=scene.clock.now())
     scene.clock.advance(days=30, minutes=6)
-    links.create(Identity("ada", "ada"), link, return_to=None, now=scene.clock.now())
+    link_management.create(scene.db, Identity("ada", "ada"), link, return_to=None, now=scene.clock.now())
 
     assert maintenance.run().forgotten == 2
 

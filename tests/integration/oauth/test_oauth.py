@@ -8,10 +8,11 @@ import httpx
 import pytest
 
 from minutehand.oauth.browser_binding import browser_digest
-from minutehand.oauth.clients import Clients, ClientsConfig
+from minutehand.oauth.clients import Clients
+from minutehand.oauth.configs.clients import ClientsConfig
 from minutehand.oauth.forms.callback import BrowserCallback
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
-from minutehand.platforms.oauth2.provider import PROVIDERS
+from minutehand.platforms.catalog import PROVIDERS
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.sql import Query

@@ -13,7 +13,8 @@ from botocore.exceptions import ClientError
 
 from minutehand.connections.vault import Vault
 from minutehand.oauth import refresh
-from minutehand.oauth.clients import Clients, ClientsConfig
+from minutehand.oauth.clients import Clients
+from minutehand.oauth.configs.clients import ClientsConfig
 from minutehand.oauth.refresh import Refresher
 from minutehand.platforms.port import RateLimited, Rejected, ServiceUnavailable, Transient
 from minutehand.runtime.db import Database

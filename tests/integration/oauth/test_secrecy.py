@@ -19,10 +19,9 @@ import minutehand.runtime.aws  # noqa: F401 keeps botocore's responses out of th
 from local.simulator.demo import Requirements, requirements_of
 from minutehand.oauth.maintenance import maintain
 from minutehand.oauth.revoke import Revoker
-from minutehand.platforms.catalog import PLATFORMS, load_attribute
+from minutehand.platforms.catalog import PLATFORMS, PROVIDERS, load_attribute
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
-from minutehand.platforms.oauth2.provider import PROVIDERS
 from minutehand.platforms.port import PublishError
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from minutehand.platforms.oauth2.provider import PROVIDERS
+from minutehand.platforms.catalog import PROVIDERS
 from tests.support.expected import ExpectedConsent, expected_of
 from tests.support.simulator import Simulator
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from minutehand.platforms.oauth2.provider import PROVIDERS
+from minutehand.platforms.catalog import PROVIDERS
 from tests.integration.platforms.oauth import (
     CLIENT_ID,
     PLATFORMS,

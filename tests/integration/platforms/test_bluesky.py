@@ -257,7 +257,7 @@ def test_link_card_whose_image_cannot_be_uploaded_has_no_image(
 
 
 def test_media_take_the_place_of_a_link_card(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
-    adapter.publish(replace(LINKED, media_urls=(simulator.image,)), account, FakeAttempt())
+    adapter.publish(LINKED._replace(media_urls=(simulator.image,)), account, FakeAttempt())
     [record] = records(simulator)
     assert record["embed"]["$type"] == "app.bsky.embed.images"
 

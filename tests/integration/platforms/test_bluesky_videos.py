@@ -192,7 +192,7 @@ def test_video_that_the_account_uploaded_before_has_the_same_blob(
     adapter: Bluesky, account: Account, simulator: Simulator, video: Content
 ) -> None:
     adapter.publish(video, account, FakeAttempt(publication_id="1"))
-    adapter.publish(replace(video, text="Again."), account, FakeAttempt(publication_id="2"))
+    adapter.publish(video._replace(text="Again."), account, FakeAttempt(publication_id="2"))
     first, second = embeds(simulator)
     assert first["video"] == second["video"]
 
@@ -389,4 +389,4 @@ def test_video_among_images_is_rejected(
     adapter: Bluesky, account: Account, simulator: Simulator, video: Content
 ) -> None:
     with pytest.raises(Rejected, match="one video or several images"):
-        adapter.publish(replace(video, media_urls=(*video.media_urls, simulator.image)), account, FakeAttempt())
+        adapter.publish(video._replace(media_urls=(*video.media_urls, simulator.image)), account, FakeAttempt())

@@ -9,9 +9,9 @@ from local.accounts import accounts
 from local.demo import demo_post
 from local.simulator.demo import processing_steps
 from local.simulator.pinterest import BOARD_ID
-from minutehand.platforms.catalog import DISPLAY_NAMES
+from minutehand.platforms.catalog import DISPLAY_NAMES, PROVIDERS
 from minutehand.platforms.media import MediaFetcher
-from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient, provider_for
+from minutehand.platforms.oauth2.provider import OAuthClient, provider_for
 from minutehand.platforms.port import Content
 from minutehand.platforms.rulebook import rulebook_for
 from tests.integration.platforms.oauth import CLIENT_ID, REDIRECT, SECRET

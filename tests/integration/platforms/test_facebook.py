@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from local.simulator.graph_api import numeric_id
-from minutehand.platforms.api_versions import ApiVersionsConfig
+from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 from minutehand.platforms.facebook.adapter import Facebook
 from minutehand.platforms.facebook.videos import MAX_CHUNK_BYTES, UPLOAD_LOST
 from minutehand.platforms.meta.media_errors import MAX_FETCH_TIME

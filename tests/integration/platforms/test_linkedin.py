@@ -136,7 +136,7 @@ def test_options_and_link_card_are_sent_to_linkedin(adapter: LinkedIn, account: 
         (WITH_IMAGE, [("image", "A kiln.")]),
         (WITH_IMAGES, [("image", ""), ("image", "Its fire.")]),
         (WITH_VIDEO, [("video", "")]),
-        (replace(WITH_IMAGE, text=""), [("image", "A kiln.")]),
+        (WITH_IMAGE._replace(text=""), [("image", "A kiln.")]),
     ],
 )
 def test_media_items_are_published_with_their_alt_texts(

@@ -428,7 +428,7 @@ def video(simulator: Simulator) -> Content:
 def test_video_is_published_whole_with_its_alt_text(
     adapter: Mastodon, account: Account, simulator: Simulator, video: Content
 ) -> None:
-    content = replace(video, alt_texts={video.media_urls[0]: "A kiln, burning. 窯"})
+    content = video._replace(alt_texts={video.media_urls[0]: "A kiln, burning. 窯"})
     assert isinstance(adapter.publish(content, account, FakeAttempt()), Published)
     [item] = simulator.posts("mastodon")[0]["media"]
     assert (item["kind"], item["alt"]) == ("video", "A kiln, burning. 窯")
@@ -471,7 +471,7 @@ def test_video_among_images_is_rejected(
     adapter: Mastodon, account: Account, simulator: Simulator, video: Content
 ) -> None:
     with pytest.raises(Rejected, match="one video or several images"):
-        adapter.publish(replace(video, media_urls=(*video.media_urls, simulator.image)), account, FakeAttempt())
+        adapter.publish(video._replace(media_urls=(*video.media_urls, simulator.image)), account, FakeAttempt())
 
 
 @pytest.mark.parametrize(("size", "fits"), [(2_000_000, True), (2_000_001, False)])
@@ -519,6 +519,6 @@ def test_invalid_options_are_rejected(
     adapter: Mastodon, account: Account, simulator: Simulator, options: dict[str, Any], word: str
 ) -> None:
     with pytest.raises(Rejected) as refused:
-        adapter.publish(replace(POST, options=options), account, FakeAttempt())
+        adapter.publish(POST._replace(options=options), account, FakeAttempt())
     assert word in refused.value.reason
     assert simulator.posts() == []

@@ -8,17 +8,9 @@ import httpx
 import pytest
 
 from local.simulator.demo import requirements_of
-from minutehand.platforms.catalog import PLATFORMS, load_attribute
+from minutehand.platforms.catalog import PLATFORMS, PROVIDERS, REVOCABLE, load_attribute
 from minutehand.platforms.network import guarded_client
-from minutehand.platforms.oauth2.provider import (
-    PROVIDERS,
-    REVOCABLE,
-    Grant,
-    GrantedAccount,
-    OAuthClient,
-    is_renewable,
-    provider_for,
-)
+from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient, is_renewable, provider_for
 from minutehand.platforms.port import (
     Account,
     Adapter,

@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from minutehand.platforms.connectors import CONNECTORS, connector_for
+from minutehand.platforms.catalog import CONNECTORS, PROVIDERS
+from minutehand.platforms.connectors import connector_for
 from minutehand.platforms.network import GuardedBackend, GuardedTransport
-from minutehand.platforms.oauth2.provider import PROVIDERS
 from minutehand.platforms.port import PublishError
 from tests.integration.platforms.test_oauth import REFRESHABLE, Login, make_refreshable
 from tests.support.credentials import credentials_for

@@ -1,6 +1,5 @@
 """Tests of the Pinterest adapter against the simulator, over HTTP on loopback."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,7 +32,7 @@ BOARD = "549755885175"
 IMAGE, SECOND, VIDEO = "https://ex.am/a.jpg", "https://ex.am/b.png", "https://ex.am/c.mp4"
 OPTIONS = {"boardId": BOARD, "title": "Kilns 窯", "link": "https://ex.am/ple"}
 PIN = Content("It is warm. 🔥", (IMAGE,), alt_texts={IMAGE: "A kiln."}, options=OPTIONS)
-CAROUSEL = replace(PIN, media_urls=(IMAGE, SECOND))
+CAROUSEL = PIN._replace(media_urls=(IMAGE, SECOND))
 FILM = Content("A film.", (VIDEO,), options={"boardId": BOARD})
 VIDEO_BYTES = 9 * 1024 * 1024
 FAILURES = [
@@ -116,7 +115,7 @@ def test_video_is_published_with_a_cover(
     options: dict[str, Any],
     cover: dict[str, Any],
 ) -> None:
-    content = replace(FILM, options={"boardId": BOARD, **options})
+    content = FILM._replace(options={"boardId": BOARD, **options})
     assert isinstance(adapter.publish(content, account, FakeAttempt()), Published)
     assert cover.items() <= stored_pins(simulator)[0]["source"].items()
     assert pins(simulator)[0]["media"][0]["kind"] == "video"
@@ -282,14 +281,14 @@ def test_pin_is_found_on_a_later_page_of_the_board(adapter: Pinterest, account: 
     first = FakeAttempt()
     published = adapter.publish(PIN, account, first)
     for number in range(60):
-        adapter.publish(replace(PIN, text=f"Another, {number}."), account, FakeAttempt())
+        adapter.publish(PIN._replace(text=f"Another, {number}."), account, FakeAttempt())
     assert adapter.reconcile(PIN, account, first.again()) == published
 
 
 def test_reconciliation_on_a_board_with_too_many_pins_is_unanswerable(
     adapter: Pinterest, account: Account, simulator: Simulator
 ) -> None:
-    adapter.publish(replace(PIN, text="Another."), account, FakeAttempt())
+    adapter.publish(PIN._replace(text="Another."), account, FakeAttempt())
     (other,) = stored_pins(simulator)
     shelf = simulator.state.collection("pinterest", "posts")
     shelf.update({str(number): {**other, "id": str(number)} for number in range(260)})
@@ -321,7 +320,7 @@ def test_reconciliation_stops_at_pins_older_than_the_publish_call(
 def test_different_pin_does_not_match(
     adapter: Pinterest, account: Account, simulator: Simulator, other: dict[str, Any]
 ) -> None:
-    adapter.publish(replace(PIN, **other), account, FakeAttempt())
+    adapter.publish(PIN._replace(**other), account, FakeAttempt())
     in_doubt = FakeAttempt(armed_at=datetime.now(UTC))
     assert adapter.reconcile(PIN, account, in_doubt.again(minutes=3)) == NotPublished()
 
@@ -371,12 +370,12 @@ def test_rate_limit_and_expired_token_are_distinguished_at_each_step(
     ("content", "code", "reason"),
     [
         (
-            replace(PIN, options={"boardId": "123"}),
+            PIN._replace(options={"boardId": "123"}),
             "board_not_found",
             "The board does not exist on Pinterest, or belongs to another account. Choose another board.",
         ),
         (
-            replace(PIN, media_urls=("https://ex.am/tiny.jpg",)),
+            PIN._replace(media_urls=("https://ex.am/tiny.jpg",)),
             "media_refused",
             "The image is smaller than Pinterest allows. Use a larger image.",
         ),
@@ -392,7 +391,7 @@ def test_refused_pin_is_rejected_with_a_reason(
 
 def test_image_that_pinterest_cannot_fetch_is_transient(adapter: Pinterest, account: Account) -> None:
     with pytest.raises(Transient) as error:
-        adapter.publish(replace(PIN, media_urls=("https://unreachable.ex.am/a.jpg",)), account, FakeAttempt())
+        adapter.publish(PIN._replace(media_urls=("https://unreachable.ex.am/a.jpg",)), account, FakeAttempt())
     assert error.value.code == "media_unavailable"
 
 

@@ -1,7 +1,6 @@
 """Tests of the TikTok adapter against the simulator, over HTTP on loopback."""
 
 import zlib
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -119,7 +118,7 @@ def test_options_of_a_video_are_sent_to_tiktok(
         "ownBrand": True,
         "aiGenerated": True,
     }
-    published = finish(adapter, replace(content, options=options), account, FakeAttempt())
+    published = finish(adapter, content._replace(options=options), account, FakeAttempt())
     assert assert_one_whole_video(simulator)["info"] == {
         "title": content.text,
         "privacy_level": "MUTUAL_FOLLOW_FRIENDS",
@@ -137,7 +136,7 @@ def test_options_of_a_video_are_sent_to_tiktok(
 
 
 def test_video_is_sent_to_the_inbox(adapter: TikTok, account: Account, content: Content, simulator: Simulator) -> None:
-    published = finish(adapter, replace(content, options={"mode": "inbox"}), account, FakeAttempt())
+    published = finish(adapter, content._replace(options={"mode": "inbox"}), account, FakeAttempt())
     post = assert_one_whole_video(simulator)
     assert post["inbox"]
     assert published == Published(next(iter(posts(simulator))))
@@ -146,7 +145,7 @@ def test_video_is_sent_to_the_inbox(adapter: TikTok, account: Account, content: 
 def test_images_are_published_in_order(photos: TikTok, account: Account, simulator: Simulator) -> None:
     options = {"title": "Kiln", "coverIndex": 1, "autoAddMusic": False}
     attempt = FakeAttempt()
-    assert isinstance(photos.publish(replace(PHOTOS, options=options), account, attempt), Processing)
+    assert isinstance(photos.publish(PHOTOS._replace(options=options), account, attempt), Processing)
     assert attempt.armed_times == 1
     published = finish(photos, PHOTOS, account, attempt)
     [post] = posts(simulator).values()
@@ -165,7 +164,7 @@ def test_images_are_published_in_order(photos: TikTok, account: Account, simulat
 
 
 def test_images_are_sent_to_the_inbox(photos: TikTok, account: Account, simulator: Simulator) -> None:
-    assert isinstance(finish(photos, replace(PHOTOS, options={"mode": "inbox"}), account, FakeAttempt()), Published)
+    assert isinstance(finish(photos, PHOTOS._replace(options={"mode": "inbox"}), account, FakeAttempt()), Published)
     [post] = posts(simulator).values()
     assert post["inbox"]
 
@@ -480,7 +479,7 @@ def test_privacy_that_tiktok_does_not_offer_is_rejected_before_the_upload(
     adapter: TikTok, account: Account, content: Content, simulator: Simulator, privacy: str
 ) -> None:
     with pytest.raises(Rejected) as refused:
-        adapter.publish(replace(content, options={"privacy": privacy}), account, FakeAttempt())
+        adapter.publish(content._replace(options={"privacy": privacy}), account, FakeAttempt())
     assert "TikTok offers this account PUBLIC_TO_EVERYONE" in refused.value.reason
     assert simulator.state.collection("tiktok", "posts") == {}
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from minutehand.platforms.oauth2.provider import REVOCABLE
+from minutehand.platforms.catalog import REVOCABLE
 from tests.integration.platforms.oauth import CLIENT_ID, PLATFORMS, REDIRECT, SECRET, VERIFIER, App, basic
 from tests.platforms.youtube import SCOPES
 from tests.support.simulator import Clock, Simulator

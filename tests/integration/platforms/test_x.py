@@ -102,7 +102,7 @@ def test_account_without_a_handle_gets_a_permalink_too(adapter: X, account: Acco
         (WITH_IMAGES, [("image", ""), ("image", "Its fire.")]),
         (WITH_GIF, [("video", "Smoke.")]),
         (WITH_VIDEO, [("video", "")]),
-        (replace(WITH_VIDEO, text=""), [("video", "")]),
+        (WITH_VIDEO._replace(text=""), [("video", "")]),
     ],
 )
 def test_media_items_are_published_with_their_alt_texts(
@@ -136,7 +136,7 @@ def test_media_items_are_published_with_their_alt_texts(
 def test_options_are_sent_to_x(
     adapter: X, account: Account, simulator: Simulator, options: dict[str, Any], sent: dict[str, Any]
 ) -> None:
-    assert isinstance(adapter.publish(replace(POST, options=options), account, FakeAttempt()), Published)
+    assert isinstance(adapter.publish(POST._replace(options=options), account, FakeAttempt()), Published)
     assert stored_posts(simulator)[0]["options"] == sent
 
 
@@ -177,7 +177,7 @@ def test_video_above_the_limits_of_tweet_video_has_the_category_for_long_videos(
             return timedelta(0)
 
     media = FakeMedia(MediaInfo(VIDEO, "video/mp4", size_bytes=size_bytes, duration_seconds=seconds))
-    content = replace(WITH_VIDEO, options={"premium": True})
+    content = WITH_VIDEO._replace(options={"premium": True})
     assert X(client, media).publish(content, account, NoTime()) == Processing(timedelta(0))
     *_, upload = simulator.state.collection("x", "media").values()
     assert upload["category"] == category
@@ -389,7 +389,7 @@ def test_earlier_post_with_the_same_text_does_not_match(adapter: X, account: Acc
 
 
 def test_post_with_other_media_items_does_not_match(adapter: X, account: Account, simulator: Simulator) -> None:
-    adapter.publish(replace(WITH_IMAGES, media_urls=(IMAGE,)), account, FakeAttempt())
+    adapter.publish(WITH_IMAGES._replace(media_urls=(IMAGE,)), account, FakeAttempt())
     in_doubt = FakeAttempt(armed_at=datetime.now(UTC))
     assert adapter.reconcile(WITH_IMAGES, account, in_doubt.again(minutes=2)) == NotPublished()
 

@@ -1,7 +1,6 @@
 """The YouTube adapter against the simulator, over HTTP on loopback."""
 
 import zlib
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -108,7 +107,7 @@ def test_options_are_sent_to_youtube(
         "short": True,
         "thumbnailUrl": simulator.image,
     }
-    published = finish(adapter, replace(content, options=options), account, FakeAttempt())
+    published = finish(adapter, content._replace(options=options), account, FakeAttempt())
     video = assert_one_whole_video(simulator)
     assert published == Published(video["id"], f"https://www.youtube.com/shorts/{video['id']}")
     assert video["snippet"] == {
@@ -192,7 +191,7 @@ def test_failed_call_after_the_publish_call_makes_no_second_video(
     options: dict[str, Any],
 ) -> None:
     simulator.fault("youtube", step, kind, **options)
-    with_thumbnail = replace(content, options={"thumbnailUrl": simulator.image})
+    with_thumbnail = content._replace(options={"thumbnailUrl": simulator.image})
     assert isinstance(finish(adapter, with_thumbnail, account, FakeAttempt()), Published)
     assert_one_whole_video(simulator)
 
@@ -359,7 +358,7 @@ def test_earlier_video_with_the_same_title_does_not_match(
 def test_changed_video_is_uploaded_from_its_beginning(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator
 ) -> None:
-    other = replace(content, media_urls=(f"{simulator.url}/media/portrait.mp4?bytes={SIZE + 1}",))
+    other = content._replace(media_urls=(f"{simulator.url}/media/portrait.mp4?bytes={SIZE + 1}",))
     simulator.fault("youtube", "publish", "never_land")
     first = FakeAttempt()
     with pytest.raises(InDoubt):
@@ -372,7 +371,7 @@ def test_image_is_rejected_before_any_upload(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator
 ) -> None:
     with pytest.raises(Rejected) as refused:
-        adapter.publish(replace(content, media_urls=(simulator.image,)), account, FakeAttempt())
+        adapter.publish(content._replace(media_urls=(simulator.image,)), account, FakeAttempt())
     assert refused.value.code == "invalid_content"
 
 

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from minutehand.queue import jobs
-from minutehand.queue.outbox import Sendable
 from minutehand.queue.policy import Policy
+from minutehand.queue.sendable import Sendable
 from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, NotFound

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from minutehand.queue.claim import TICK_BATCH
-from minutehand.queue.outbox import Sendable
 from minutehand.queue.policy import Policy
+from minutehand.queue.sendable import Sendable
 from minutehand.queue.tick import tick
 from minutehand.runtime.pruning import BATCH_SIZE, MAX_BATCHES
 from minutehand.runtime.sql import Query

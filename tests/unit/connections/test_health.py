@@ -8,7 +8,8 @@ import pytest
 
 from minutehand.connections.health import health
 from minutehand.connections.rendering import connection as rendered
-from minutehand.connections.store import Connection, ConnectionStatus
+from minutehand.connections.statuses import ConnectionStatus
+from minutehand.connections.store import Connection
 from tests.support.clock import START as NOW
 
 SOON, LATER = NOW + timedelta(days=7), NOW + timedelta(days=7, seconds=1)

@@ -7,7 +7,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from minutehand.oauth.clients import CACHE_SECONDS, Clients, ClientsConfig, ClientsUnavailable, parse
+from minutehand.oauth.clients import CACHE_SECONDS, Clients, ClientsUnavailable, parse
+from minutehand.oauth.configs.clients import ClientsConfig
 from minutehand.platforms.oauth2.provider import OAuthClient
 from minutehand.runtime.config import BadConfiguration
 

@@ -2,11 +2,10 @@ from uuid import UUID
 
 import pytest
 
-from minutehand.connections.forms import PlatformChoice, joined_names
+from minutehand.connections.forms import PlatformChoice
 from minutehand.connections.reference import ConnectionReference, DefaultChange
 from minutehand.oauth.forms.authorize import AuthorizationRequest
-from minutehand.platforms.connectors import CONNECTORS
-from minutehand.platforms.oauth2.provider import PROVIDERS
+from minutehand.platforms.catalog import CONNECTORS, PROVIDERS, joined_names
 from minutehand.runtime.errors import InvalidInput, NotFound
 from minutehand.runtime.validation import parse
 

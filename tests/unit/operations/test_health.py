@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from minutehand.operations.health import check_api_versions
-from minutehand.platforms.api_versions import ApiVersionsConfig, api_versions
+from minutehand.platforms.api_versions import api_versions
+from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 
 CONFIG = ApiVersionsConfig()
 FIRST = min((each for each in api_versions(CONFIG) if each.end), key=lambda each: str(each.end))

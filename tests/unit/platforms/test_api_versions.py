@@ -9,8 +9,9 @@ import pytest
 from local import api_versions as warner
 from local.settings import ROOT
 from minutehand.platforms import api_versions as versions
-from minutehand.platforms.api_versions import ApiVersion, ApiVersionsConfig, api_versions
+from minutehand.platforms.api_versions import ApiVersion, api_versions
 from minutehand.platforms.catalog import PLATFORMS, load_attribute
+from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 from minutehand.platforms.facebook import adapter as facebook
 from minutehand.platforms.instagram import adapter as instagram
 from minutehand.platforms.linkedin.oauth import _headers

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from minutehand.platforms.connectors import CONNECTORS, VerifiedAccount, connecting_client, connector_for
+from minutehand.platforms.catalog import CONNECTORS
+from minutehand.platforms.connectors import VerifiedAccount, connecting_client, connector_for
 from minutehand.platforms.port import Rejected, Transient
 from minutehand.runtime.validation import parse
 from tests.support.credentials import credentials_for

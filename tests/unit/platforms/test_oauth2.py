@@ -12,10 +12,10 @@ import httpx
 import pytest
 
 from local.settings import ROOT
-from minutehand.platforms.catalog import PLATFORMS
+from minutehand.platforms.catalog import PLATFORMS, PROVIDERS, REVOCABLE
 from minutehand.platforms.identifiers import printable_name
 from minutehand.platforms.network import AddressRefused
-from minutehand.platforms.oauth2.provider import PROVIDERS, REVOCABLE, Grant, OAuthClient, is_renewable
+from minutehand.platforms.oauth2.provider import Grant, OAuthClient, is_renewable
 from minutehand.platforms.oauth2.session import expiry, lacks_scope
 from minutehand.platforms.port import RateLimited, Rejected, Transient
 from tests.support.oauth import (
@@ -208,7 +208,8 @@ def test_consent_page_requests_the_scopes_for_metrics_of_a_client_that_has_them(
 def test_authorization_url_needs_no_http_library() -> None:
     script = """
 import sys
-from minutehand.platforms.oauth2.provider import OAuthClient, PROVIDERS, provider_for
+from minutehand.platforms.catalog import PROVIDERS
+from minutehand.platforms.oauth2.provider import OAuthClient, provider_for
 providers = [provider_for(platform) for platform in PROVIDERS]
 print(*sorted({"httpx", "authlib"} & set(sys.modules)), "|")
 for provider in providers:

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from minutehand.platforms.api_versions import ApiVersionsConfig
+from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 from minutehand.platforms.facebook.adapter import GRAPH_API
 from minutehand.platforms.facebook.oauth import API
 from minutehand.platforms.port import RateLimited, Rejected, Transient

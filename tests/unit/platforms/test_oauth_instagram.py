@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from minutehand.platforms.api_versions import ApiVersionsConfig
+from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 from minutehand.platforms.instagram.adapter import GRAPH_API
 from minutehand.platforms.port import RateLimited, Rejected, Transient
 from tests.support.oauth import (

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from minutehand.platforms.api_versions import ApiVersionsConfig
+from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 from minutehand.platforms.linkedin import oauth, service
 from minutehand.platforms.oauth2.flow import CodeFlow
 from minutehand.platforms.port import RateLimited, Rejected, Transient

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from minutehand.queue.outbox import Outbox, Sendable
+from minutehand.queue.outbox import Outbox
+from minutehand.queue.sendable import Sendable
 from tests.support.clock import START
 
 

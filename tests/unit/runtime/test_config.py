@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from minutehand.oauth.clients import ClientsConfig
+from minutehand.oauth.configs.clients import ClientsConfig
 from minutehand.oauth.redirect_uris import RedirectUrisConfig
 from minutehand.publishing.config import PublisherConfig
 from minutehand.runtime.authentication import AuthenticationConfig

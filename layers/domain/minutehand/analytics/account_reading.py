@@ -11,8 +11,9 @@ from minutehand.connections.vault import TokenUnreadable, VaultUnavailable
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.deadline import time_limit
 from minutehand.platforms.error_table import REFUSED
+from minutehand.platforms.errors import PublishError, Rejected, Transient
 from minutehand.platforms.metrics import PublishedPost, reader_for
-from minutehand.platforms.port import Account, PublishError, Rejected, Transient
+from minutehand.platforms.port import Account
 from minutehand.runtime.clock import Clock
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from minutehand.analytics.work import Turn
 from minutehand.platforms.catalog import PLATFORMS, display_name
-from minutehand.platforms.port import RateLimited
+from minutehand.platforms.errors import RateLimited
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from minutehand.connections.configs.vault import VaultConfig
-from minutehand.platforms.api_versions import ApiVersionsConfig
+from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 from minutehand.platforms.configs.app_view import AppViewConfig
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.configs.network import NetworkConfig

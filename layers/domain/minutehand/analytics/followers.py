@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from minutehand.analytics import problems
 from minutehand.analytics.work import CLAIM, Connection, Turn
-from minutehand.platforms.port import PermissionMissing, RateLimited
+from minutehand.platforms.errors import PermissionMissing, RateLimited
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from minutehand.analytics.work import Turn
-from minutehand.platforms.oauth2.provider import PROVIDERS
-from minutehand.platforms.port import PermissionMissing, PublishError
+from minutehand.platforms.catalog import PROVIDERS
+from minutehand.platforms.errors import PermissionMissing, PublishError
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 

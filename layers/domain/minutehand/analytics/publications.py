@@ -12,8 +12,8 @@ from minutehand.analytics.moments import due_at, latest_moment, next_moment
 from minutehand.analytics.work import CLAIM, MAX_WAIT, Connection, DuePublication, Turn, wait_after
 from minutehand.platforms.catalog import PLATFORMS
 from minutehand.platforms.error_table import REFUSED
+from minutehand.platforms.errors import PermissionMissing, RateLimited
 from minutehand.platforms.metrics import Metrics, reader_for
-from minutehand.platforms.port import PermissionMissing, RateLimited
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 

@@ -8,7 +8,7 @@ from minutehand.analytics.rendering import ConnectionProblem, problem
 from minutehand.owners import settings
 from minutehand.owners.periods import Period
 from minutehand.platforms.catalog import PlatformKey
-from minutehand.platforms.metrics import SUMMABLE
+from minutehand.platforms.metric_names import SUMMABLE
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from minutehand.platforms.errors import PublishError
 from minutehand.platforms.metrics import Metric, Metrics
-from minutehand.platforms.port import PublishError
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,19 +17,11 @@ from minutehand.connections.option_values import OptionValues
 from minutehand.connections.reference import ConnectionReference, not_found
 from minutehand.connections.store import Connections
 from minutehand.connections.vault import TokenUnreadable, Vault
-from minutehand.platforms.catalog import display_name
+from minutehand.platforms.catalog import PROVIDERS, display_name
 from minutehand.platforms.choices import Choices, read_choices_of
 from minutehand.platforms.deadline import time_limit
-from minutehand.platforms.oauth2.provider import PROVIDERS
-from minutehand.platforms.port import (
-    Account,
-    PermissionMissing,
-    PublishError,
-    RateLimited,
-    Rejected,
-    TokenExpired,
-    Transient,
-)
+from minutehand.platforms.errors import PermissionMissing, PublishError, RateLimited, Rejected, TokenExpired, Transient
+from minutehand.platforms.port import Account
 from minutehand.platforms.rulebook import rulebook_for
 from minutehand.runtime import sql
 from minutehand.runtime.actor import Actor

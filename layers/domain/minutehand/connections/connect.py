@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from minutehand.connections.forms import PlatformChoice
 from minutehand.connections.store import Connections, ConnectResult, NewConnection, Seal
 from minutehand.platforms.catalog import display_name
-from minutehand.platforms.connectors import Connector, Credentials, Now, VerifiedAccount, connector_for
+from minutehand.platforms.connectors import Connector, Credentials, VerifiedAccount, connector_for
 from minutehand.platforms.deadline import time_limit
-from minutehand.platforms.port import RateLimited, Rejected, Transient
+from minutehand.platforms.errors import RateLimited, Rejected, Transient
+from minutehand.runtime.clock import Now
 from minutehand.runtime.errors import Conflict, InvalidInput, TooManyRequests
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.timestamps import format_timestamp

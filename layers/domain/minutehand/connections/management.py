@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections import rendering
-from minutehand.connections.connect import connect
 from minutehand.connections.reference import ConnectionReference, DefaultChange, not_found
 from minutehand.connections.remaining_access import warnings
 from minutehand.connections.store import Connections, Seal
 from minutehand.platforms.api_warning import ApiWarning
-from minutehand.platforms.connectors import Now
-from minutehand.platforms.oauth2.provider import REVOCABLE
+from minutehand.platforms.catalog import REVOCABLE
+from minutehand.runtime.clock import Now
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.response_types import Confirmation
@@ -60,8 +59,10 @@ def connect_account(
 
     Raises:
         NotFound: another call has disconnected the account in the meantime.
-        InvalidInput, Conflict, TooManyRequests, VaultUnavailable: see `connect`.
+        InvalidInput, Conflict, TooManyRequests, VaultUnavailable: see `minutehand.connections.connect.connect`.
     """
+    from minutehand.connections.connect import connect  # imported late, because only this call connects an account
+
     made = connect(connections, writer, body, client=client, seal=seal, now=now)
     connection = connections.find(made.id, writer.owner_id)
     if connection is None:

@@ -1,13 +1,16 @@
 """Renders connections for API responses, without their tokens."""
 
 from datetime import datetime
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
-from minutehand.connections import store
 from minutehand.connections.health import Health, health
+from minutehand.connections.statuses import ConnectionStatus
 from minutehand.platforms.catalog import PlatformKey
 from minutehand.runtime.response_types import Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
+
+if TYPE_CHECKING:
+    from minutehand.connections import store
 
 
 class Connection(TypedDict):
@@ -21,7 +24,7 @@ class Connection(TypedDict):
     """The name of the account, for people."""
     baseUrl: str
     """The address of the account's server."""
-    status: store.ConnectionStatus
+    status: ConnectionStatus
     statusReason: str | None
     """The reason, if the status is `reconnect_required`."""
     expiresAt: Timestamp | None
@@ -35,7 +38,7 @@ class Connection(TypedDict):
     createdAt: Timestamp
 
 
-def connection(connection: store.Connection, now: datetime) -> Connection:
+def connection(connection: "store.Connection", now: datetime) -> Connection:
     """Return the fields of a connection that the API shows at ``now``."""
     state, reason = health(connection, now)
     return {

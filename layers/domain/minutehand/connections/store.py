@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
 
+from minutehand.connections.statuses import ConnectionStatus
 from minutehand.events.log import write_event
 from minutehand.runtime import sql
 from minutehand.runtime.actor import Actor
@@ -20,7 +21,6 @@ from minutehand.runtime.limits import LOCK, limit_reached
 queries = sql.load(__package__)
 
 
-type ConnectionStatus = Literal["active", "reconnect_required"]
 type Seal = Callable[[Mapping[str, str], str, str], bytes]
 """A function that seals a token for a connection and its owner and returns the ciphertext (see `vault.Vault.seal`)."""
 

@@ -6,7 +6,7 @@ fetched.
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -90,4 +90,4 @@ def with_card(db: Database, content: "Content", platform: str, post_id: UUID, ow
         return content
     from minutehand.platforms.link_card import LinkCard
 
-    return replace(content, link_card=LinkCard(**row))
+    return content._replace(link_card=LinkCard(**row))

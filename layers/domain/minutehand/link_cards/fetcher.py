@@ -11,9 +11,10 @@ from aws_lambda_powertools.logging import Logger
 
 from minutehand.link_cards.page import parse
 from minutehand.platforms.deadline import time_limit
+from minutehand.platforms.errors import PublishError
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import AddressRefused, guarded_client
-from minutehand.platforms.port import LinkCard, PublishError
+from minutehand.platforms.port import LinkCard
 
 MAX_PAGE_BYTES = 256 * 1024
 """The maximum number of bytes of a page that are read. The meta elements are at the beginning of a page."""

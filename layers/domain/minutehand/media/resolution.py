@@ -1,12 +1,12 @@
 """Replaces the references in content with URLs that are valid for an hour, for one attempt at a publication."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from minutehand.media.references import find_references, parse_reference, reference_to
-from minutehand.platforms.port import Content, Rejected
+from minutehand.platforms.errors import Rejected
+from minutehand.platforms.port import Content
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 
@@ -58,8 +58,7 @@ def _replace_references(content: Content, keys: Mapping[UUID, str], sign: Sign) 
     if not keys:
         return content
     urls = {reference_to(media_id): sign(key) for media_id, key in keys.items()}
-    return replace(
-        content,
+    return content._replace(
         media_urls=tuple(urls.get(url, url) for url in content.media_urls),
         alt_texts={urls.get(url, url): text for url, text in content.alt_texts.items()},
         options=_in_options(content.options, urls),

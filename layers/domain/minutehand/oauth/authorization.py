@@ -1,52 +1,24 @@
-"""The OAuth 2 authorization of accounts, from the URL of the consent page to the callback."""
+"""Begins OAuth 2 authorizations. `callback` completes them."""
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Never
-from uuid import uuid4
+from typing import TYPE_CHECKING, NamedTuple
 
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.connections.store import Connection, Connections, NewConnection, Seal
-from minutehand.oauth.clients import Clients, ClientsUnavailable
-from minutehand.oauth.lifetimes import lifetime
-from minutehand.oauth.pending_authorizations import Claimed, PendingAuthorizations
-from minutehand.platforms.catalog import display_name
-from minutehand.platforms.connectors import Now
-from minutehand.platforms.deadline import time_limit
-from minutehand.platforms.oauth2.provider import GrantedAccount, OAuthClient, Provider, provider_for
-from minutehand.platforms.port import PublishError, RateLimited, Rejected, Transient
-from minutehand.runtime.actor import Actor
-from minutehand.runtime.db import Database
-from minutehand.runtime.default_limits import MAX_CONNECTIONS
-from minutehand.runtime.errors import Conflict, InvalidInput, TooManyRequests
+from minutehand.oauth.pending_authorizations import PendingAuthorizations
+from minutehand.platforms.oauth2.provider import Provider, provider_for
 from minutehand.runtime.identity import Identity
-from minutehand.runtime.timestamps import format_timestamp
-from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:
-    import httpx
-
-    from minutehand.oauth.forms.callback import BrowserCallback, PageCallback
-
-DENIALS = frozenset(
-    ["access_denied", "user_denied", "user_cancelled", "user_cancelled_login", "user_cancelled_authorize"]
-)
-"""The error codes that platforms send if the person denied the authorization. The last two codes are LinkedIn's."""
-TRANSIENT_ERRORS = frozenset(["server_error", "temporarily_unavailable"])
-PLATFORM_SECONDS = 20.0
-"""The maximum total time for redeeming a code. This time is below API Gateway's limit for a request."""
-_ERROR_CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
+    from minutehand.oauth.clients import Clients
 
 logger = Logger(child=True)
 
 type Providers = Callable[[str], Provider]
 
 
-@dataclass(frozen=True, slots=True)
-class BegunAuthorization:
+class BegunAuthorization(NamedTuple):
     """The URL to which to send the person's browser, and the time until which the callback is accepted.
 
     The URL contains the state, so only the person who began the authorization may see it.
@@ -56,22 +28,9 @@ class BegunAuthorization:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class CompletedAuthorization:
-    """The connections that a callback created or renewed for ``owner_id``. ``added``: True if any of these connections
-    is new. ``return_to``: the page to which the browser goes, or None for our own page.
-    """
-
-    platform: str
-    owner_id: str
-    connections: list[Connection]
-    added: bool
-    return_to: str | None = None
-
-
 def begin_authorization(
     pending: PendingAuthorizations,
-    clients: Clients,
+    clients: "Clients",
     identity: Identity,
     platform: str,
     redirect_uri: str,
@@ -92,7 +51,7 @@ def begin_authorization(
         Conflict: the OAuth client for the platform is missing or cannot be read now, or the owner has too many pending
             authorizations.
     """
-    client = client_for(clients, platform)
+    client = clients.require(platform)
     begun = pending.begin(identity, platform, redirect_uri, make_default=make_default, now=now)
     if confirmation_url is not None:
         url = confirmation_url(begun.state)
@@ -106,7 +65,7 @@ def begin_authorization(
 
 def confirm_authorization(
     pending: PendingAuthorizations,
-    clients: Clients,
+    clients: "Clients",
     state: str,
     browser_digest: bytes,
     *,
@@ -122,168 +81,10 @@ def confirm_authorization(
     """
     confirmed = pending.confirm(state, browser_digest, callback_url=callback_url, now=now)
     url = providers(confirmed.platform).authorization_url(
-        client_for(clients, confirmed.platform),
+        clients.require(confirmed.platform),
         redirect_uri=confirmed.redirect_uri,
         state=state,
         code_verifier=confirmed.code_verifier,
     )
     logger.info("authorization confirmed", extra={"platform": confirmed.platform})
     return url
-
-
-class Callback:
-    """Handles callbacks: redeems the code, and connects the accounts to which the person has granted access."""
-
-    def __init__(
-        self,
-        db: Database,
-        clients: Clients,
-        http: Callable[[], "httpx.Client"],
-        seal: Seal,
-        now: Now,
-        providers: Providers = provider_for,
-        *,
-        max_connections: int = MAX_CONNECTIONS,
-    ) -> None:
-        """Create a handler. ``http`` returns the HTTP client for platforms.
-
-        ``max_connections``: the maximum number of connections of one owner.
-        """
-        self._db = db
-        self._clients = clients
-        self._http = http
-        self._seal = seal
-        self._now = now
-        self._providers = providers
-        self._max_connections = max_connections
-
-    def from_browser(
-        self, callback: "BrowserCallback", callback_url: str, browser_digest: bytes | None
-    ) -> CompletedAuthorization:
-        """Handle a browser's redirect to ``callback_url``.
-
-        ``browser_digest``: the digest of the secret in the browser's cookie, or None if there is no cookie.
-
-        This method raises the errors of `from_page`. The method also raises `Forbidden` if the authorization was not
-        confirmed in this browser, and `InvalidInput` if the person denied access.
-        """
-        error = callback.error or callback.error_code
-        if error is None and callback.code is None:
-            raise invalid("code", "code is required. The platform sends it.", given=None)
-        claimed = PendingAuthorizations(self._db).claim(
-            callback.state, callback_url=callback_url, browser_digest=browser_digest, now=self._now()
-        )
-        if error is not None or callback.code is None:
-            _raise_authorization_error(claimed.platform, error or "")
-        return self._connect(claimed, callback.code)
-
-    def from_page(self, callback: "PageCallback", callback_url: str, identity: Identity) -> CompletedAuthorization:
-        """Handle a callback that a page received and forwards on behalf of ``identity``.
-
-        If this method raises an error, no account is connected. After an error that is not from
-        `PendingAuthorizations.claim`, the state cannot be used again.
-
-        Raises:
-            NotFound, Conflict, Gone: see `PendingAuthorizations.claim`.
-            InvalidInput: the platform refuses the code, or the person did not grant enough permissions.
-            Conflict: the platform is unavailable or refuses our OAuth client; also see `client_for` and
-                `Connections.connect`.
-            TooManyRequests: the platform limits our requests.
-            VaultUnavailable: a token could not be sealed.
-        """
-        claimed = PendingAuthorizations(self._db).claim(
-            callback.state, callback_url=callback_url, identity=identity, now=self._now()
-        )
-        return self._connect(claimed, callback.code)
-
-    def _connect(self, claimed: Claimed, code: str) -> CompletedAuthorization:
-        accounts = self._redeem(claimed, code)
-        connections, grant_id, now = Connections(self._db, self._max_connections), uuid4(), self._now()
-        with self._db.transaction():  # Connect all accounts or none, because a code cannot be redeemed again.
-            results = [
-                connections.connect(
-                    NewConnection(
-                        claimed.owner_id, claimed.platform, account.account_id, account.handle, account.base_url
-                    ),
-                    account.grant.token,
-                    self._seal,
-                    now=now,
-                    actor=Actor(claimed.actor),
-                    lifetime=lifetime(claimed.platform, account.grant, now=now),
-                    grant_id=grant_id,
-                    make_default=claimed.make_default and number == 0,
-                )
-                for number, account in enumerate(accounts)
-            ]
-            found = [connections.find(each.id, claimed.owner_id) for each in results]
-        connected = [connection for connection in found if connection is not None]
-        for connection in connected:
-            logger.info("account connected", extra={"connection": connection.id, "platform": claimed.platform})
-        return CompletedAuthorization(
-            claimed.platform,
-            claimed.owner_id,
-            connected,
-            added=any(each.added for each in results),
-            return_to=claimed.return_to,
-        )
-
-    def _redeem(self, claimed: Claimed, code: str) -> list[GrantedAccount]:
-        client = client_for(self._clients, claimed.platform)
-        try:
-            with time_limit(PLATFORM_SECONDS):
-                return self._providers(claimed.platform).redeem(
-                    self._http(),
-                    client,
-                    code=code,
-                    redirect_uri=claimed.redirect_uri,
-                    code_verifier=claimed.code_verifier,
-                    now=self._now,
-                )
-        except PublishError as error:
-            # "from None" keeps the causes out of the log, because they contain the request and its code.
-            raise _api_error(claimed.platform, error) from None
-
-
-def client_for(clients: Clients, platform: str) -> OAuthClient:
-    """Return the OAuth client for ``platform``. Raise `Conflict` if there is none, or if it cannot be read now."""
-    name = display_name(platform)
-    try:
-        client = clients.get(platform)
-    except ClientsUnavailable as error:
-        raise Conflict(str(error) + " Try again in a moment.", code="clients_unavailable") from error
-    if client is None:
-        sentence = (
-            f"This deployment has no OAuth client for {name}. The operator has to register an app at {name} and store "
-            f'its id and secret under "{platform}" in the secret that OAuthClientsSecretArn names.'
-        )
-        raise Conflict(sentence, code="not_registered")
-    return client
-
-
-def _raise_authorization_error(platform: str, error: str) -> Never:
-    name = display_name(platform)
-    if error.lower() in DENIALS:
-        sentence = f"Access to {name} was denied. No account was connected. To connect an account, start again."
-        raise InvalidInput(sentence, code="authorization_denied")
-    if error.lower() in TRANSIENT_ERRORS:
-        raise Conflict(f"{name} returned a server error. Start again in a moment.", code="server_error")
-    detail = f" ({error})" if _ERROR_CODE.fullmatch(error) else ""
-    raise Conflict(
-        f"{name} rejected the authorization request{detail}. The operator has to check the registration of the app.",
-        code="authorization_failed",
-    )
-
-
-def _api_error(platform: str, error: PublishError) -> InvalidInput | Conflict | TooManyRequests:
-    match error:
-        case RateLimited(code=code, until=until):
-            name = display_name(platform)
-            return TooManyRequests(
-                f"{name} temporarily limits our requests. Start again after {format_timestamp(until)}.", code=code
-            )
-        case Transient(code=code, reason=reason):
-            return Conflict(f"{reason} No account was connected. Start again in a moment.", code=code)
-        case Rejected(code="client_refused" as code, reason=reason):
-            return Conflict(reason, code=code)
-        case _:
-            return InvalidInput(error.reason, code=error.code)

@@ -6,9 +6,8 @@ authorization has its own cookie, so authorizations in several tabs do not inter
 
 import hmac
 import secrets
-from dataclasses import dataclass
 from hashlib import sha256
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 from minutehand.oauth.pending_authorizations import LIFETIME
@@ -19,8 +18,7 @@ NAME_CHARACTERS = 16
 """The number of hexadecimal digits of the state's digest in the name of the cookie."""
 
 
-@dataclass(frozen=True, slots=True)
-class BrowserCookie:
+class BrowserCookie(NamedTuple):
     """The cookie of one authorization, without its secret.
 
     With https, the name begins with ``__Host-``. Browsers accept such a cookie only from our host itself, so a sibling

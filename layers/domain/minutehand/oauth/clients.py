@@ -4,14 +4,18 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
-from minutehand.platforms.api_versions import ApiVersionsConfig
-from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient
-from minutehand.runtime.config import BadConfiguration, Stage
+from minutehand.platforms.catalog import PROVIDERS, display_name
+from minutehand.platforms.oauth2.provider import OAuthClient
+from minutehand.runtime.config import BadConfiguration
+from minutehand.runtime.errors import Conflict
+
+if TYPE_CHECKING:
+    from minutehand.oauth.configs.clients import ClientsConfig
 
 CACHE_SECONDS = 300.0
 """The time after which the secret is read again, so that changes to the secret take effect."""
@@ -19,24 +23,6 @@ CACHE_SECONDS = 300.0
 
 class ClientsUnavailable(Exception):
     """The secret with the OAuth clients cannot be read now."""
-
-
-class ClientsConfig(ApiVersionsConfig):
-    """The versions of the platforms' APIs, and the source of the OAuth clients.
-
-    The source is an environment variable, as on the local stage, or a secret in Secrets Manager. Without a source,
-    there are no clients.
-    """
-
-    stage: Stage
-    oauth_clients: str | None = Field(default=None, repr=False)
-    oauth_clients_secret_arn: str | None = None
-
-    @model_validator(mode="after")
-    def _one_at_most(self) -> Self:
-        if self.oauth_clients is not None and self.oauth_clients_secret_arn is not None:
-            raise ValueError("set OAUTH_CLIENTS or OAUTH_CLIENTS_SECRET_ARN, not both")
-        return self
 
 
 def _platform(name: str) -> str:
@@ -73,7 +59,7 @@ class Clients:
 
     def __init__(
         self,
-        config: ClientsConfig,
+        config: "ClientsConfig",
         read_secret: Callable[[str], str] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -101,6 +87,26 @@ class Clients:
                 self._known = self._read()
                 self._read_at = self._monotonic()
             return self._known.get(platform)
+
+    def require(self, platform: str) -> OAuthClient:
+        """Return the OAuth client for ``platform``.
+
+        Raises:
+            Conflict: no client is registered, or the clients cannot be read now.
+            BadConfiguration: the secret has the wrong form.
+        """
+        name = display_name(platform)
+        try:
+            client = self.get(platform)
+        except ClientsUnavailable as error:
+            raise Conflict(str(error) + " Try again in a moment.", code="clients_unavailable") from error
+        if client is None:
+            sentence = (
+                f"This deployment has no OAuth client for {name}. The operator has to register an app at {name} and "
+                f'store its id and secret under "{platform}" in the secret that OAuthClientsSecretArn names.'
+            )
+            raise Conflict(sentence, code="not_registered")
+        return client
 
     def _read(self) -> Mapping[str, OAuthClient]:
         if self._config.oauth_clients_secret_arn is None:

@@ -4,31 +4,20 @@ A link works once and expires. Its secret is in the fragment of its URL, which b
 no access log contains the secret. The database holds only the hash of the secret.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, TypedDict
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from minutehand.oauth.forms.links import LinkReference, NewLink, link_not_found
-from minutehand.platforms.catalog import PlatformKey, display_name
+from minutehand.platforms.catalog import display_name
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, Gone, InvalidInput, NotFound
 from minutehand.runtime.identity import Identity
-from minutehand.runtime.limits import LOCK, limit_reached
-from minutehand.runtime.page_query import PageQuery
-from minutehand.runtime.pagination import Pagination, fetch_page
 from minutehand.runtime.pruning import prune
-from minutehand.runtime.response_types import Confirmation, Timestamp, Uuid
-from minutehand.runtime.timestamps import format_timestamp
 
-SECRET_BYTES = 32
-MAX_LINKS = 100
-"""The maximum number of an owner's links that are neither used nor expired."""
 MAX_ATTEMPTS = 5
 """The maximum number of attempts with credentials for one link. The limit keeps people from guessing passwords."""
 KEPT_FOR = timedelta(days=30)
@@ -37,36 +26,7 @@ KEPT_FOR = timedelta(days=30)
 _queries = sql.load(__package__)
 
 
-class ConnectLink(TypedDict):
-    """A link with which a person without a login connects an account."""
-
-    id: Uuid
-    platforms: list[PlatformKey]
-    redirectUri: str | None
-    """The page to which the browser goes when the account is connected, or null for a page of Minutehand."""
-    createdBy: str
-    createdAt: Timestamp
-    expiresAt: Timestamp
-    usedAt: Timestamp | None
-
-
-class CreatedLink(TypedDict):
-    """A new connect link, with the address that contains its secret."""
-
-    link: ConnectLink
-    url: str | None
-    """The address to send to the person, or null in the response to a repeated request."""
-
-
-class LinkPage(TypedDict):
-    """A page of connect links."""
-
-    links: list[ConnectLink]
-    pagination: Pagination
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link that was neither used nor expired when it was found. ``created_by``: the person who created the link for
     ``owner_id``.
     """
@@ -90,55 +50,6 @@ class ConnectLinks:
         """Store the links in ``db``."""
         self._db = db
 
-    def create(
-        self, creator: Identity, new: NewLink, *, return_to: str | None, now: datetime
-    ) -> tuple[ConnectLink, str]:
-        """Create a link, and return it with its secret, which is not stored.
-
-        Raises:
-            Conflict: the owner has too many open links.
-        """
-        secret = secrets.token_urlsafe(SECRET_BYTES)
-        row = self._db.one_locked(
-            LOCK,
-            _queries["create_link"],
-            limited="links",
-            max_links=MAX_LINKS,
-            owner_id=creator.owner_id,
-            created_by=creator.user_id,
-            platforms=list(new.platforms),
-            return_to=return_to,
-            secret_hash=_hash(secret),
-            now=now,
-            expires_at=now + timedelta(seconds=new.expires_in),
-        )
-        if row is None:
-            advice = "Revoke a link first, or wait until one expires."
-            raise limit_reached("connect links", limit=MAX_LINKS, present=MAX_LINKS, advice=advice)
-        return _rendered(row), secret
-
-    def page(self, reader: Identity, query: PageQuery) -> LinkPage:
-        """Return the owner's ``links``, newest first, and ``pagination``. Raise `InvalidInput` for another list's
-        cursor.
-        """
-        rows, pagination = fetch_page(
-            self._db,
-            _queries["list_links"],
-            list_key=(reader.owner_id, "links"),
-            cursor=query.cursor,
-            take=query.take,
-            sorted_by=("created_at", "id"),
-            owner_id=reader.owner_id,
-        )
-        return {"links": [_rendered(row) for row in rows], "pagination": pagination}
-
-    def revoke(self, writer: Identity, reference: LinkReference) -> Confirmation:
-        """Delete a link, and return a ``message``. Raise `NotFound` if the owner has no such link."""
-        row = self._db.one(_queries["revoke_link"], link_id=reference.id(), owner_id=writer.owner_id)
-        if row is None:
-            raise link_not_found()
-        return {"message": "Link revoked successfully"}
-
     def find(self, secret: str, *, now: datetime) -> Link:
         """Return the link with this secret, without marking it as used.
 
@@ -147,7 +58,7 @@ class ConnectLinks:
             Conflict: the link was used.
             Gone: the link has expired.
         """
-        row = self._db.one(_queries["find_link"], secret_hash=_hash(secret))
+        row = self._db.one(_queries["find_link"], secret_hash=secret_hash(secret))
         if row is None:
             raise NotFound("This link is unknown, or was revoked. Ask for a new link.", code="link_unknown")
         if row["used_at"] is not None:
@@ -164,7 +75,7 @@ class ConnectLinks:
             InvalidInput: the link is for other platforms.
             Conflict: there were too many attempts.
         """
-        parameters = {"secret_hash": _hash(secret), "platform": platform, "now": now}
+        parameters = {"secret_hash": secret_hash(secret), "platform": platform, "now": now}
         if self._db.one(_queries["count_attempt"], **parameters, max_attempts=MAX_ATTEMPTS) is None:
             _require_platform(self.find(secret, now=now), platform)
             sentence = f"Credentials were sent {MAX_ATTEMPTS} times with this link. Ask for a new link."
@@ -177,7 +88,7 @@ class ConnectLinks:
             NotFound, Conflict, Gone: see `find`.
             InvalidInput: the link is for other platforms.
         """
-        row = self._db.one(_queries["use_link"], secret_hash=_hash(secret), platform=platform, now=now)
+        row = self._db.one(_queries["use_link"], secret_hash=secret_hash(secret), platform=platform, now=now)
         if row is None:
             _require_platform(self.find(secret, now=now), platform)
             raise Conflict("This link is being used. Ask for a new link.", code="link_used")
@@ -201,17 +112,6 @@ def _link(row: Mapping[str, Any]) -> Link:
     return Link(row["id"], row["owner_id"], row["created_by"], row["platforms"], row["return_to"])
 
 
-def _rendered(row: Mapping[str, Any]) -> ConnectLink:
-    return {
-        "id": str(row["id"]),
-        "platforms": row["platforms"],
-        "redirectUri": row["return_to"],
-        "createdBy": row["created_by"],
-        "createdAt": format_timestamp(row["created_at"]),
-        "expiresAt": format_timestamp(row["expires_at"]),
-        "usedAt": format_timestamp(row["used_at"]),
-    }
-
-
-def _hash(secret: str) -> bytes:
+def secret_hash(secret: str) -> bytes:
+    """Return the hash of the secret of a link, as it is stored in the database."""
     return sha256(b"link:" + secret.encode()).digest()

@@ -1,17 +1,19 @@
 """Connects the account of a person who has opened a connect link."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from minutehand.connections.connect import store, verify
 from minutehand.connections.store import Connections, Seal
-from minutehand.oauth.authorization import CompletedAuthorization, Providers, client_for
+from minutehand.oauth.authorization import Providers
+from minutehand.oauth.callback import CompletedAuthorization
 from minutehand.oauth.clients import Clients
 from minutehand.oauth.connect_links import ConnectLinks
 from minutehand.oauth.forms.link_page import LinkForm
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
-from minutehand.platforms.connectors import Now
 from minutehand.platforms.oauth2.provider import provider_for
+from minutehand.runtime.clock import Now
 from minutehand.runtime.db import Database
 from minutehand.runtime.default_limits import MAX_CONNECTIONS, MAX_PENDING_AUTHORIZATIONS
 
@@ -27,68 +29,76 @@ class Consent:
     state: str = field(repr=False)
 
 
-def begin_from_link(
-    db: Database,
-    clients: Clients,
-    secret: str,
-    platform: str,
-    browser_digest: bytes,
-    *,
-    callback_url: str,
-    now: Now,
-    max_pending: int = MAX_PENDING_AUTHORIZATIONS,
-    providers: Providers = provider_for,
-) -> Consent:
-    """Mark a link as used, and begin an authorization that only the browser with this digest can complete.
+class LinkFollower:
+    """Connects an account of the person who has opened a connect link, for the owner of the link."""
 
-    The person has already confirmed the authorization on the page of the link, which names the owner.
+    def __init__(
+        self,
+        db: Database,
+        clients: Clients,
+        http: Callable[[], "httpx.Client"],
+        seal: Seal,
+        now: Now,
+        providers: Providers = provider_for,
+        *,
+        max_connections: int = MAX_CONNECTIONS,
+        max_pending: int = MAX_PENDING_AUTHORIZATIONS,
+    ) -> None:
+        """Create a follower. ``http`` returns the HTTP client for platforms.
 
-    Raises:
-        NotFound, Conflict, Gone, InvalidInput: see `ConnectLinks.use`.
-        Conflict: the OAuth client for the platform is missing or cannot be read now, or the owner has too many pending
-            authorizations. The link is not marked as used.
-    """
-    client = client_for(clients, platform)
-    with db.transaction():
-        link = ConnectLinks(db).use(secret, platform, now=now())
-        begun = PendingAuthorizations(db, max_pending).begin(
-            link.maker,
-            platform,
-            callback_url,
-            make_default=False,
-            now=now(),
-            browser_digest=browser_digest,
-            return_to=link.return_to,
+        ``max_connections``, ``max_pending``: the maximum numbers of connections and of pending authorizations of one
+        owner.
+        """
+        self._db = db
+        self._clients = clients
+        self._http = http
+        self._seal = seal
+        self._now = now
+        self._providers = providers
+        self._max_connections = max_connections
+        self._max_pending = max_pending
+
+    def begin(self, secret: str, platform: str, browser_digest: bytes, *, callback_url: str) -> Consent:
+        """Mark a link as used, and begin an authorization that only the browser with this digest can complete.
+
+        The person has already confirmed the authorization on the page of the link, which names the owner.
+
+        Raises:
+            NotFound, Conflict, Gone, InvalidInput: see `ConnectLinks.use`.
+            Conflict: the OAuth client for the platform is missing or cannot be read now, or the owner has too many
+                pending authorizations. The link is not marked as used.
+        """
+        client = self._clients.require(platform)
+        with self._db.transaction():
+            link = ConnectLinks(self._db).use(secret, platform, now=self._now())
+            begun = PendingAuthorizations(self._db, self._max_pending).begin(
+                link.maker,
+                platform,
+                callback_url,
+                make_default=False,
+                now=self._now(),
+                browser_digest=browser_digest,
+                return_to=link.return_to,
+            )
+        url = self._providers(platform).authorization_url(
+            client, redirect_uri=callback_url, state=begun.state, code_verifier=begun.code_verifier
         )
-    url = providers(platform).authorization_url(
-        client, redirect_uri=callback_url, state=begun.state, code_verifier=begun.code_verifier
-    )
-    return Consent(url, begun.state)
+        return Consent(url, begun.state)
 
+    def connect(self, form: LinkForm, platform: str) -> CompletedAuthorization:
+        """Connect an account with the credentials in ``form``, and mark the link as used. If the credentials are
+        refused, the link can be used again, for up to `MAX_ATTEMPTS` attempts (see `minutehand.oauth.connect_links`).
 
-def connect_from_link(
-    db: Database,
-    form: LinkForm,
-    platform: str,
-    *,
-    client: "httpx.Client",
-    seal: Seal,
-    now: Now,
-    max_connections: int = MAX_CONNECTIONS,
-) -> CompletedAuthorization:
-    """Connect an account with the credentials in ``form``, and mark the link as used. If the credentials are refused,
-    the link can be used again, for up to `MAX_ATTEMPTS` attempts (see `minutehand.oauth.connect_links`).
-
-    Raises:
-        NotFound, Conflict, Gone, InvalidInput: see `ConnectLinks.count_attempt` and `ConnectLinks.use`.
-        InvalidInput, Conflict, TooManyRequests, VaultUnavailable: see `minutehand.connections.connect.connect`.
-    """
-    links, connections = ConnectLinks(db), Connections(db, max_connections)
-    links.count_attempt(form.link, platform, now=now())
-    verified = verify({"platform": platform, **form.credentials()}, client=client, now=now)
-    with db.transaction():
-        link = links.use(form.link, platform, now=now())
-        made = store(connections, link.maker, verified, seal=seal, now=now)
-        connection = connections.find(made.id, link.owner_id)
-    connected = [] if connection is None else [connection]
-    return CompletedAuthorization(platform, link.owner_id, connected, made.added, link.return_to)
+        Raises:
+            NotFound, Conflict, Gone, InvalidInput: see `ConnectLinks.count_attempt` and `ConnectLinks.use`.
+            InvalidInput, Conflict, TooManyRequests, VaultUnavailable: see `minutehand.connections.connect.connect`.
+        """
+        links, connections = ConnectLinks(self._db), Connections(self._db, self._max_connections)
+        links.count_attempt(form.link, platform, now=self._now())
+        verified = verify({"platform": platform, **form.credentials()}, client=self._http(), now=self._now)
+        with self._db.transaction():
+            link = links.use(form.link, platform, now=self._now())
+            made = store(connections, link.maker, verified, seal=self._seal, now=self._now)
+            connection = connections.find(made.id, link.owner_id)
+        connected = [] if connection is None else [connection]
+        return CompletedAuthorization(platform, link.owner_id, connected, made.added, link.return_to)

@@ -6,11 +6,13 @@ the address and submits it in a form. Without scripts, a person can copy the sec
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
-from minutehand.oauth.connect_links import Link
-from minutehand.platforms.catalog import display_name
-from minutehand.platforms.connectors import CONNECTORS
+from minutehand.platforms.catalog import CONNECTORS, display_name
 from minutehand.runtime.page import Form, Input, Page
+
+if TYPE_CHECKING:
+    from minutehand.oauth.connect_links import Link
 
 SCRIPT = (
     "const form=document.forms[0],secret=location.hash.slice(1);"
@@ -36,7 +38,7 @@ def entry() -> Page:
     return Page("Connect an account", ["Continue to see who wants to connect your account."], small, [_ENTRY], SCRIPT)
 
 
-def choice(link: Link, secret: str, token: str) -> Page:
+def choice(link: "Link", secret: str, token: str) -> Page:
     """Return the page on which a person chooses a platform. ``token``: see `browser_binding.form_token`."""
     owner, maker = escape(link.owner_id), escape(link.created_by)
     asked = "" if link.created_by == link.owner_id else f", as <strong>{maker}</strong> requested"

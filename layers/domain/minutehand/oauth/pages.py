@@ -5,14 +5,17 @@ do.
 """
 
 from html import escape
+from typing import TYPE_CHECKING
 
-from minutehand.oauth.authorization import CompletedAuthorization
-from minutehand.oauth.pending_authorizations import Pending
 from minutehand.platforms.catalog import display_name
 from minutehand.runtime.page import Form, Page
 
+if TYPE_CHECKING:
+    from minutehand.oauth.callback import CompletedAuthorization
+    from minutehand.oauth.pending_authorizations import Pending
 
-def confirmation(pending: Pending, token: str) -> Page:
+
+def confirmation(pending: "Pending", token: str) -> Page:
     """Return the page on which a person confirms an authorization. ``token``: see `browser_binding.form_token`."""
     name, owner, actor = escape(display_name(pending.platform)), escape(pending.owner_id), escape(pending.actor)
     began = "" if pending.actor == pending.owner_id else f", as <strong>{actor}</strong> requested"
@@ -25,7 +28,7 @@ def confirmation(pending: Pending, token: str) -> Page:
     return Page(f"Connect your account on {name}?", paragraphs, small, [Form(f"Continue to {name}", {"token": token})])
 
 
-def connected(done: CompletedAuthorization) -> Page:
+def connected(done: "CompletedAuthorization") -> Page:
     """Return a page that lists the connected accounts and names their owner."""
     name, owner = escape(display_name(done.platform)), escape(done.owner_id)
     subject = "This account" if len(done.connections) == 1 else "These accounts"

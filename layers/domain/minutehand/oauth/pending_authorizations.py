@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
@@ -44,8 +44,7 @@ class Begun:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(NamedTuple):
     """An authorization that waits for a person. ``actor`` is the user who began it for ``owner_id``."""
 
     owner_id: str

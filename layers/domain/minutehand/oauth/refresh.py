@@ -21,7 +21,7 @@ from minutehand.connections.store import Connections
 from minutehand.oauth.refresh_call import RECONNECT, RefreshCall, RefreshedToken, StoredToken
 from minutehand.oauth.single_flight import SingleFlight
 from minutehand.platforms.catalog import display_name
-from minutehand.platforms.port import PublishError, RateLimited, Rejected, ServiceUnavailable
+from minutehand.platforms.errors import PublishError, RateLimited, Rejected, ServiceUnavailable
 from minutehand.runtime import sql
 from minutehand.runtime.actor import Actor
 from minutehand.runtime.clock import Clock

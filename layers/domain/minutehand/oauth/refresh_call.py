@@ -13,10 +13,10 @@ from minutehand.connections.store import Lifetime
 from minutehand.connections.vault import TokenUnreadable, Vault, VaultUnavailable
 from minutehand.oauth.clients import Clients, ClientsUnavailable
 from minutehand.oauth.lifetimes import lifetime
-from minutehand.platforms.catalog import display_name
-from minutehand.platforms.connectors import Now
-from minutehand.platforms.oauth2.provider import PROVIDERS, Provider, is_renewable, provider_for
-from minutehand.platforms.port import PublishError, Rejected, Transient
+from minutehand.platforms.catalog import PROVIDERS, display_name
+from minutehand.platforms.errors import PublishError, Rejected, Transient
+from minutehand.platforms.oauth2.provider import Provider, is_renewable, provider_for
+from minutehand.runtime.clock import Now
 
 if TYPE_CHECKING:
     import httpx

@@ -4,31 +4,51 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from minutehand.connections.resources import open_seal, open_vault
-from minutehand.oauth.clients import Clients
 from minutehand.platforms.resources import open_http_client
 
 if TYPE_CHECKING:
-    from minutehand.oauth.authorization import Callback
-    from minutehand.oauth.clients import ClientsConfig
+    from minutehand.oauth.callback import Callback
+    from minutehand.oauth.clients import Clients
     from minutehand.oauth.configs.callback import CallbackConfig
+    from minutehand.oauth.configs.clients import ClientsConfig
+    from minutehand.oauth.configs.follow import FollowConfig
     from minutehand.oauth.configs.refresher import RefresherConfig
+    from minutehand.oauth.following import LinkFollower
     from minutehand.oauth.refresh import Refresher
     from minutehand.oauth.revoke import Revoker
     from minutehand.runtime.function import Function
 
 
-def open_clients(function: "Function[ClientsConfig]") -> Clients:
+def open_clients(function: "Function[ClientsConfig]") -> "Clients":
     """Return the OAuth clients of this deployment."""
+    from minutehand.oauth.clients import Clients
+
     return Clients(function.config)
 
 
 def open_callback(function: "Function[CallbackConfig]") -> "Callback":
     """Return the handler of OAuth callbacks."""
-    from minutehand.oauth.authorization import Callback
+    from minutehand.oauth.callback import Callback
 
     clients, seal = function.resource(open_clients), function.resource(open_seal)
     limit = function.config.max_connections
     return Callback(function.db, clients, function.lazy(open_http_client), seal, function.now, max_connections=limit)
+
+
+def open_link_follower(function: "Function[FollowConfig]") -> "LinkFollower":
+    """Return the object that connects accounts of people who have opened a connect link."""
+    from minutehand.oauth.following import LinkFollower
+
+    config, clients, seal = function.config, function.resource(open_clients), function.resource(open_seal)
+    return LinkFollower(
+        function.db,
+        clients,
+        function.lazy(open_http_client),
+        seal,
+        function.now,
+        max_connections=config.max_connections,
+        max_pending=config.max_pending_authorizations,
+    )
 
 
 def open_refresher(function: "Function[RefresherConfig]") -> "Refresher":

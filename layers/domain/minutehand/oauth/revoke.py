@@ -9,8 +9,9 @@ from aws_lambda_powertools.logging import Logger
 from minutehand.connections.vault import TokenUnreadable, VaultUnavailable
 from minutehand.oauth.clients import Clients, ClientsUnavailable
 from minutehand.oauth.refresh_call import log_without_message
-from minutehand.platforms.oauth2.provider import SEPARATE_GRANTS, Provider, provider_for
-from minutehand.platforms.port import PublishError, RateLimited, Rejected
+from minutehand.platforms.catalog import SEPARATE_GRANTS
+from minutehand.platforms.errors import PublishError, RateLimited, Rejected
+from minutehand.platforms.oauth2.provider import Provider, provider_for
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database

@@ -10,7 +10,8 @@ from aws_lambda_powertools.logging import Logger
 
 from minutehand.operations import ticks
 from minutehand.operations.rule import Schedule, TickRule
-from minutehand.platforms.api_versions import ApiVersionsConfig, api_versions
+from minutehand.platforms.api_versions import api_versions
+from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Unavailable

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from minutehand.platforms.api_versions import ApiVersionsConfig, api_versions
+from minutehand.platforms.api_versions import api_versions
+from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 from minutehand.runtime.metrics import Metric, Metrics
 
 

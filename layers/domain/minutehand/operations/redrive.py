@@ -11,7 +11,8 @@ from uuid import UUID
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.queue.messages import MAX_SQS_BATCH, Batch, parse
-from minutehand.queue.outbox import Outbox, Sendable
+from minutehand.queue.outbox import Outbox
+from minutehand.queue.sendable import Sendable
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database

@@ -1,8 +1,8 @@
 """Periods of whole days in a time zone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
 from minutehand.runtime.timezones import time_zone
 from minutehand.runtime.validation import invalid
@@ -11,8 +11,7 @@ MAX_DAYS = 92
 """The maximum length of a period in days, which is the length of the longest quarter of a year."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """The days from ``days[0]`` to ``days[-1]`` in a time zone. ``begins``: the instant at which each day begins.
     ``until``: the instant at which the last day ends.
     """

@@ -4,27 +4,16 @@ The entries in `catalog` state the versions that have no announced end.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Annotated
+from typing import NamedTuple
 
-from pydantic import Field
-
-from minutehand.runtime.config import Config
+from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 
 NOTICE = timedelta(days=90)
 """The time before the end of a version at which the warnings to the operator begin."""
 
 
-class ApiVersionsConfig(Config):
-    """The API versions that the template's parameters GraphApiVersion and LinkedInVersion select."""
-
-    graph_api_version: Annotated[str, Field(pattern=r"^v\d{1,3}\.\d$")] = "v25.0"
-    linkedin_version: Annotated[str, Field(pattern=r"^20\d\d(0[1-9]|1[0-2])$")] = "202607"
-
-
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """The date on which a version ends. ``source`` is the page that stated the date on the day ``read``."""
 
     version: str
@@ -53,8 +42,7 @@ LINKEDIN_ENDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ApiVersion:
+class ApiVersion(NamedTuple):
     """An API version that Minutehand calls. ``parameter`` is the template's parameter that sets the version."""
 
     api: str

@@ -5,6 +5,7 @@ The package ``minutehand.platforms.<key>`` defines the following objects under f
 in ``connector``.
 """
 
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -101,12 +102,32 @@ PLATFORMS = {
 DISPLAY_NAMES = {key: platform.name for key, platform in PLATFORMS.items()}
 PlatformKey = Annotated[str, JsonSchema({"title": "Platform", "type": "string", "enum": list(DISPLAY_NAMES)})]
 """The key of a platform, as the OpenAPI document describes it."""
+PROVIDERS = sorted(key for key, platform in PLATFORMS.items() if platform.oauth)
+"""The platforms whose accounts are connected with OAuth."""
+CONNECTORS = sorted(key for key, platform in PLATFORMS.items() if not platform.oauth)
+"""The platforms whose accounts are connected with credentials."""
+REVOCABLE = frozenset(key for key, platform in PLATFORMS.items() if platform.revocation != "none")
+"""The platforms whose tokens Minutehand revokes."""
+SEPARATE_GRANTS = frozenset(key for key, platform in PLATFORMS.items() if platform.revocation == "token")
+"""The platforms on which the revocation of a token does not end the access of another owner to the same account."""
 ALIASES = {platform.alias: key for key, platform in PLATFORMS.items() if platform.alias}
 
 
 def display_name(platform: str) -> str:
     """Return the display name of ``platform``, or ``platform`` itself if the key is unknown."""
     return DISPLAY_NAMES.get(platform, platform)
+
+
+def platform_key(name: str) -> str:
+    """Return the key of the platform called ``name``, or ``name`` in lower case if there is no such platform."""
+    plain = name.strip().lower()
+    return ALIASES.get(plain, plain)
+
+
+def joined_names(platforms: Iterable[str]) -> str:
+    """Return the display names of ``platforms``, joined with commas and "and"."""
+    *names, last = map(display_name, platforms)
+    return f"{', '.join(names)} and {last}"
 
 
 def load_attribute(platform: str, module: str, name: str) -> Any:

@@ -4,8 +4,9 @@ import os
 from collections.abc import Iterator
 from datetime import timedelta
 
+from minutehand.platforms.errors import Transient
 from minutehand.platforms.media import MediaFetcher
-from minutehand.platforms.port import Attempt, Transient
+from minutehand.platforms.port import Attempt
 
 MIN_CHUNK_TIME = timedelta(seconds=5)
 """The minimum time that must be left in the attempt to start another chunk."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from minutehand.platforms.content import Content
-from minutehand.platforms.url_normalization import normal_form
 
 THREAD = "thread"
 """The option that contains the later parts. Each part is a string, or an object with content and, optionally, mediaUrls
@@ -60,6 +59,10 @@ def _alt_texts(urls: Sequence[str], *levels: Mapping[str, str]) -> dict[str, str
 
     The key of a text may be another spelling of the URL. A key that is equal to the URL takes precedence.
     """
+    if not any(levels):
+        return {}
+    from minutehand.platforms.url_normalization import normal_form  # imported late, because few posts have texts
+
     found: dict[str, str] = {}
     for texts in levels:
         by_form = {normal_form(url): text for url, text in texts.items()}

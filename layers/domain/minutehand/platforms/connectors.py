@@ -4,24 +4,19 @@ password or a token, the platform's module ``connector`` defines a `Connector`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ConfigDict
 
-from minutehand.platforms.catalog import PLATFORMS, display_name, load_attribute
+from minutehand.platforms.catalog import display_name, load_attribute
+from minutehand.platforms.errors import Transient
 from minutehand.platforms.identifiers import identifier
-from minutehand.platforms.port import Transient
+from minutehand.runtime.clock import Now
 from minutehand.runtime.form import Form
 
 if TYPE_CHECKING:
     import httpx
-
-CONNECTORS = sorted(key for key, platform in PLATFORMS.items() if not platform.oauth)
-"""The platforms whose accounts are connected with credentials."""
-
-type Now = Callable[[], datetime]
 
 
 class Credentials(Form):
@@ -47,8 +42,7 @@ class VerifiedAccount:
     """The limits of the account's server, or None if they are unknown or the same on every server."""
 
 
-@dataclass(frozen=True, slots=True)
-class Connector[C: Credentials]:
+class Connector[C: Credentials](NamedTuple):
     """The form for the credentials of one platform, and the function that verifies them."""
 
     form: type[C]
@@ -64,7 +58,7 @@ class Connector[C: Credentials]:
 
 
 def connector_for(platform: str) -> Connector[Any]:
-    """Return the connector of ``platform``, one of `CONNECTORS`."""
+    """Return the connector of ``platform``, one of `minutehand.platforms.catalog.CONNECTORS`."""
     connector: Connector[Any] = load_attribute(platform, "connector", "connector")
     return connector
 

@@ -1,22 +1,21 @@
 """The content of a publication. The API and the platforms' rules import this module without importing `port`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from minutehand.platforms.link_card import LinkCard
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """The content of one publication."""
 
     text: str
     media_urls: tuple[str, ...] = ()
-    alt_texts: Mapping[str, str] = field(default_factory=dict)
+    alt_texts: Mapping[str, str] = MappingProxyType({})
     """The alternative texts of the media items, keyed by the URL of the item."""
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = MappingProxyType({})
     """The options for the platform (`platformOptions`) that apply to this part, without `thread` and `firstComment`."""
     reply_to: str | None = None
     """The remote id of the previous part of a thread, or of the post to which a comment belongs."""

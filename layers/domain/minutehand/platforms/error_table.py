@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from minutehand.platforms.port import (
+from minutehand.platforms.errors import (
     InDoubt,
     PermissionMissing,
     PublishError,

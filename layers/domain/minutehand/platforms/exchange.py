@@ -16,10 +16,11 @@ from typing import Any
 import httpx
 
 from minutehand.platforms.deadline import seconds_left
+from minutehand.platforms.errors import InDoubt, RateLimited, Rejected, Transient
 from minutehand.platforms.json_values import parse_json
 from minutehand.platforms.moments import epoch_time, iso_time
 from minutehand.platforms.network import OWN_CONNECTION, AddressRefused, Client
-from minutehand.platforms.port import Attempt, InDoubt, RateLimited, Rejected, Transient
+from minutehand.platforms.port import Attempt
 from minutehand.platforms.response_body import BadBody, read_body
 
 MAX_BODY_SECONDS = 15.0

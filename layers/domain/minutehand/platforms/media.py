@@ -11,9 +11,10 @@ import httpx
 
 from minutehand.platforms import media_format
 from minutehand.platforms.deadline import progress, time_limit, user_server
+from minutehand.platforms.errors import PublishError, Rejected, Transient
 from minutehand.platforms.exchange import TOO_MANY_REQUESTS, truncate
 from minutehand.platforms.network import AddressRefused
-from minutehand.platforms.port import MediaInfo, PublishError, Rejected, Transient
+from minutehand.platforms.port import MediaInfo
 from minutehand.platforms.response_body import compressions
 
 MAX_REDIRECTS = 3

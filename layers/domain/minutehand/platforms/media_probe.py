@@ -7,7 +7,8 @@ from typing import Self
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.platforms.deadline import time_limit
-from minutehand.platforms.port import MediaInfo, PublishError, Transient
+from minutehand.platforms.errors import PublishError, Transient
+from minutehand.platforms.port import MediaInfo
 from minutehand.platforms.validation import NOT_CHECKED, ProbeFailure, ProbeResult
 
 MAX_CONCURRENT = 8

@@ -16,7 +16,7 @@ def require_size(item: MediaInfo) -> int:
         Rejected: the size is unknown, or zero.
     """
     if not item.size_bytes:
-        from minutehand.platforms.port import Rejected
+        from minutehand.platforms.errors import Rejected
 
         raise Rejected("media_refused", size_is_missing(item))
     return item.size_bytes

@@ -7,34 +7,20 @@ metric that a platform does not provide is absent, not zero.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from minutehand.platforms.catalog import load_attribute
 from minutehand.platforms.error_table import RECONNECT
+from minutehand.platforms.errors import PermissionMissing, Rejected, Transient
 from minutehand.platforms.identifiers import identifier
 from minutehand.platforms.json_values import MAX_INTEGER
-from minutehand.platforms.port import Account, PermissionMissing, Rejected, Transient
 from minutehand.runtime.clock import Clock
 
 if TYPE_CHECKING:
     import httpx
 
-NAMES: Final = (
-    "impressions",
-    "reach",
-    "views",
-    "reactions",
-    "comments",
-    "shares",
-    "reposts",
-    "saves",
-    "clicks",
-    "follows",
-    "engagementRate",
-)
-"""The normalised names. ``shares`` counts private shares, and ``reposts`` counts public ones."""
-SUMMABLE: Final = tuple(name for name in NAMES if name != "engagementRate")
-"""The normalised names of counts. Rates cannot be added."""
+    from minutehand.platforms.port import Account
+
 COUNT, FRACTION, MILLISECONDS = "count", "fraction", "milliseconds"
 MAX_METRICS = 50
 """The maximum number of metrics of one post. Further metrics are left out."""
@@ -67,14 +53,14 @@ class PublishedPost:
 
 type Found = tuple[str, Metrics | None]
 """The remote id of a post, and its metrics. None: the platform has no such post, or does not show it."""
-type ReadPosts = Callable[["httpx.Client", Account, Sequence[PublishedPost], Clock], Iterator[Found]]
+type ReadPosts = Callable[["httpx.Client", "Account", Sequence[PublishedPost], Clock], Iterator[Found]]
 """Yields the platform's result for each post, in any order. A post without a result is left out.
 
 Raises:
     PermissionMissing: the owner has not granted the permission to read some or all metrics.
     PublishError: any other failure; see `port`. The results that were yielded before the failure are valid.
 """
-type ReadFollowers = Callable[["httpx.Client", Account, Clock], Metric | None]
+type ReadFollowers = Callable[["httpx.Client", "Account", Clock], Metric | None]
 """Returns the account's number of followers, or None if the platform does not provide it. Raises as `ReadPosts` does.
 """
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from minutehand.platforms.deadline import time_limit
+from minutehand.platforms.errors import PublishError, Rejected
 from minutehand.platforms.media import MediaFetcher
-from minutehand.platforms.port import OMITTED, Attempt, MediaInfo, PublishError, Rejected
+from minutehand.platforms.port import OMITTED, Attempt, MediaInfo
 
 MAX_SECONDS = 5.0
 """The default time limit for the calls for an optional element. Most of these calls precede the publish call."""

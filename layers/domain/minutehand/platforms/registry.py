@@ -3,7 +3,8 @@
 from functools import cache
 
 from minutehand.platforms.catalog import PLATFORMS, display_name, load_attribute
-from minutehand.platforms.port import Adapter, Rejected
+from minutehand.platforms.errors import Rejected
+from minutehand.platforms.port import Adapter
 
 
 def adapter_for(

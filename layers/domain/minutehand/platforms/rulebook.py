@@ -180,7 +180,7 @@ class Rulebook:
             Rejected: the content breaks a rule; the reason consists of the sentences of `findings`.
         """
         if broken := self.problems(content, media):
-            from minutehand.platforms.port import Rejected  # imported late, because only adapters call this method
+            from minutehand.platforms.errors import Rejected  # imported late, because only adapters call this method
 
             raise Rejected("invalid_content", " ".join(broken))
 

@@ -8,18 +8,9 @@ from urllib.parse import quote
 import httpx
 
 from minutehand.platforms.catalog import display_name
+from minutehand.platforms.errors import InDoubt, Rejected
 from minutehand.platforms.exchange import Exchange, Reply, sanitize
-from minutehand.platforms.port import (
-    Account,
-    Adapter,
-    Attempt,
-    Content,
-    InDoubt,
-    NotPublished,
-    Published,
-    Rejected,
-    Unanswerable,
-)
+from minutehand.platforms.port import Account, Adapter, Attempt, Content, NotPublished, Published, Unanswerable
 
 
 class RecordingSandbox(Adapter):

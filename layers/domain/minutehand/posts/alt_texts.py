@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from minutehand.platforms.composition import THREAD
-from minutehand.platforms.url_normalization import normal_form
 from minutehand.posts.times import Notice
 from minutehand.runtime.validation import shortened
 
@@ -40,7 +39,11 @@ def _levels(post: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str], l
 
 
 def _unused(texts: Mapping[str, str], urls: Iterable[str]) -> list[str]:
-    forms = {normal_form(url) for url in urls} if texts else set()
+    if not texts:
+        return []
+    from minutehand.platforms.url_normalization import normal_form  # imported late, because few posts have texts
+
+    forms = {normal_form(url) for url in urls}
     return [url for url in texts if normal_form(url) not in forms]
 
 

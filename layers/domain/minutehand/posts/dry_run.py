@@ -8,9 +8,9 @@ from uuid import UUID
 from minutehand.platforms.api_warning import ApiWarning
 from minutehand.platforms.catalog import PlatformKey
 from minutehand.posts import alt_texts, neighbours, times, validation
+from minutehand.posts.named_connections import platforms_of_connections
 from minutehand.posts.reading import find
 from minutehand.posts.time_zones import resolve_time
-from minutehand.posts.writing import platforms_of_connections
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 

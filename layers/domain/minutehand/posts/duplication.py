@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from minutehand.posts import rendering, writing
-from minutehand.posts.forms.create import NewPost
 from minutehand.posts.forms.duplicate import DuplicateRequest
 from minutehand.posts.forms.post import FIELDS
 from minutehand.posts.reading import find
@@ -15,6 +14,7 @@ from minutehand.runtime.validation import parse
 
 if TYPE_CHECKING:
     from minutehand.platforms.media_probe import Prober
+    from minutehand.posts.forms.create import NewPost
 
 
 def prepare(
@@ -33,7 +33,9 @@ def prepare(
     return writing.prepare(db, writer, _new_post(original, request), prober=prober, now=now)
 
 
-def _new_post(original: Mapping[str, Any], request: DuplicateRequest) -> NewPost:
+def _new_post(original: Mapping[str, Any], request: DuplicateRequest) -> "NewPost":
+    from minutehand.posts.forms.create import NewPost  # imported late, because its validator is large
+
     shown = rendering.fields(original)
     changes = request.model_dump(include={"timezone", "platforms", "connection_ids"}, exclude_none=True)
     if request.platforms is None and request.connection_ids:

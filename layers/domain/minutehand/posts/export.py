@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from minutehand.platforms.metrics import SUMMABLE
+from minutehand.platforms.metric_names import SUMMABLE
 from minutehand.posts.forms.export import ExportQuery
 from minutehand.posts.listing import cursor_after, find_matching
 from minutehand.posts.reading import with_publications

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from minutehand.posts.search import parse_search
 from minutehand.posts.times import instant, parse_moment
 from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:
     from minutehand.posts.forms.filters import PostFilters
     from minutehand.posts.forms.plan import PlanQuery
+    from minutehand.posts.search import Search
 
 MAX_PERIOD = timedelta(days=62)
 """The maximum length of a period: two long months. One hour more is allowed for the end of daylight saving time."""
@@ -23,7 +23,7 @@ def parameters(query: "PostFilters") -> dict[str, Any]:
             complete period.
     """
     since, until = period(query)
-    search = None if query.q is None else parse_search(query.q)
+    search = None if query.q is None else _search(query.q)
     if search is not None and search.parts and (since is None or until is None):
         sentence = f'"{search.parts[0]}" is in a script without spaces. To search for it, give from and to.'
         raise invalid("q", sentence, given=query.q)
@@ -74,6 +74,12 @@ def require_short_period(since: datetime, until: datetime) -> None:
 def list_key(filters: dict[str, Any]) -> list[str | None]:
     """Return the part of a cursor's list key that identifies the filters; see `Cursor.encode`."""
     return [None if value is None else str(value) for value in filters.values()]
+
+
+def _search(text: str) -> "Search":
+    from minutehand.posts.search import parse_search  # imported late, because most lists are not searched
+
+    return parse_search(text)
 
 
 def _instant(name: str, written: str | None, timezone: str) -> datetime | None:

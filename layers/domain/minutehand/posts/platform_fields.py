@@ -4,18 +4,17 @@ The columns store these fields under the names of the API, in camelCase. `minute
 """
 
 import json
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
-    PlainSerializer,
+    GetCoreSchemaHandler,
     StringConstraints,
-    ValidationError,
 )
+from pydantic_core import CoreSchema, core_schema
 
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.fields import Platform
@@ -23,17 +22,12 @@ from minutehand.posts.fields import MAX_URL_CHARACTERS, Content, MediaUrls
 from minutehand.runtime.form import Form
 from minutehand.runtime.validation import Problem, shortened
 
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
-
 MAX_ALT_TEXT_CHARACTERS = 10_000
 """The maximum length of an alternative text, far above every platform's limit. The platforms' own limits are checked
 separately.
 """
 MAX_ALT_TEXTS = 1_000
 """The maximum number of alternative texts in one object."""
-MAX_PARTS = 50
-"""The maximum number of parts after the first part of a thread."""
 MAX_OPTIONS_CHARACTERS = 100_000
 """The maximum length of all options of a post as JSON."""
 MAX_CONNECTIONS = 50
@@ -60,44 +54,9 @@ class Variant(Form, defer_build=True):
     alt_texts: AltTexts = Field(default_factory=dict)
 
 
-class Part(Variant):
-    """A part of a thread after the first one. The validator is built for the first such part that is an object."""
-
-    content: Content
-
-
-def _as_given(model: Variant) -> dict[str, Any]:
+def as_given(model: Variant) -> dict[str, Any]:
+    """Return the fields of a variant as the caller wrote them."""
     return model.model_dump(by_alias=True, exclude_unset=True)
-
-
-def _thread(parts: object) -> list[Any]:
-    if not isinstance(parts, list) or len(parts) > MAX_PARTS:
-        raise Problem(f"thread must be a list of at most {MAX_PARTS} parts: strings, or objects with content.")
-    read: list[Any] = []
-    for number, part in enumerate(parts, start=2):
-        try:
-            read.append(
-                _text().validate_python(part) if isinstance(part, str) else _as_given(Part.model_validate(part))
-            )
-        except ValidationError as error:
-            raise Problem(f"Part {number} of the thread is not valid: {_first(error)}") from None
-    return read
-
-
-@cache
-def _text() -> "TypeAdapter[str]":
-    from pydantic import TypeAdapter  # imported late, because most posts have no thread
-
-    return TypeAdapter(Content)
-
-
-def _first(error: ValidationError) -> str:
-    problem = error.errors(include_url=False)[0]
-    raised = problem.get("ctx", {}).get("error")
-    if isinstance(raised, Problem):
-        return raised.sentence
-    where = ".".join(map(str, problem["loc"]))
-    return f"{f'{where}: ' if where else ''}{problem['msg']}."
 
 
 def _options(options: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -112,7 +71,9 @@ def _platform_options(name: str, given: dict[str, Any]) -> dict[str, Any]:
     if comment is not None and (not isinstance(comment, str) or not comment.strip()):
         raise Problem(f"firstComment for {DISPLAY_NAMES[name]} must be a string that is not blank.", allowed="a string")
     if "thread" in options:
-        options["thread"] = _thread(options["thread"])
+        from minutehand.posts.thread import valid_parts  # imported late, because most posts have no thread
+
+        options["thread"] = valid_parts(options["thread"])
         if not options["thread"]:
             del options["thread"]
     if "thread" in options and comment is not None:
@@ -121,7 +82,7 @@ def _platform_options(name: str, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _variants(variants: dict[str, Variant]) -> dict[str, dict[str, Any]]:
-    return {name: _as_given(variant) for name, variant in variants.items()}
+    return {name: as_given(variant) for name, variant in variants.items()}
 
 
 def _ids(texts: object) -> object:
@@ -139,11 +100,20 @@ def _ids(texts: object) -> object:
     return list(ids)
 
 
+class _SerializedAsGiven:
+    """Marks the variants, which models only validate. The field contains the variants as the caller wrote them, so the
+    serializer returns them unchanged. Pydantic's `PlainSerializer` does the same, but is slow to import.
+    """
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        unchanged = core_schema.plain_serializer_function_ser_schema(lambda given: given)
+        return {**handler(source), "serialization": unchanged}
+
+
 type PlatformOptions = Annotated[dict[Platform, dict[str, Any]], AfterValidator(_options)]
 """The options for each platform, including ``thread`` and ``firstComment``."""
-# The models only validate the variants. The field contains the variants as the caller wrote them, so the serializer
-# returns them unchanged.
-type Variants = Annotated[dict[Platform, Variant], AfterValidator(_variants), PlainSerializer(lambda given: given)]
+type Variants = Annotated[dict[Platform, Variant], AfterValidator(_variants), _SerializedAsGiven]
 """The variants, keyed by platform. The content and the mediaUrls of a variant replace those of the post. The altTexts
 of a variant replace the texts of the post for the same URLs.
 """

@@ -14,6 +14,7 @@ from minutehand.posts import alt_texts, neighbours, rendering, times
 from minutehand.posts.conflicts import require_version, with_taken_back, wrong_state
 from minutehand.posts.constraints import translate_violations
 from minutehand.posts.forms.post import FIELDS, PUBLISHED_FIELDS
+from minutehand.posts.named_connections import platforms_of_connections
 from minutehand.posts.reading import find, publications
 from minutehand.posts.rendering import SavedPost, with_warnings
 from minutehand.posts.time_zones import given_time_zone, resolve_time
@@ -235,23 +236,6 @@ def _json(values: Mapping[str, Any]) -> Jsonb:
 
 def _with_media(form: "NewPost | PostChanges") -> dict[str, Any]:
     return form.model_dump(include={"media_urls", "platform_options", "variants"}, by_alias=True)
-
-
-def platforms_of_connections(db: Database, writer: Identity, ids: Sequence[UUID]) -> list[str]:
-    """Return the platform of each of these connections.
-
-    Raises:
-        InvalidInput: the owner does not have one of the connections.
-    """
-    if not ids:
-        return []
-    rows = db.fetch(_queries["named_connections"], ids=list(ids), owner_id=writer.owner_id)
-    platforms = {row["id"]: row["platform"] for row in rows}
-    for connection_id in ids:
-        if connection_id not in platforms:
-            sentence = f"connectionIds contains {connection_id}, but you have no connection with this id."
-            raise invalid("connectionIds", sentence, given=str(connection_id), code="connection_not_found")
-    return [platforms[connection_id] for connection_id in ids]
 
 
 def _resolve(

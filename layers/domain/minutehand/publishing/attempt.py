@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from minutehand.platforms.catalog import PLATFORMS, display_name
 from minutehand.platforms.deadline import seconds_left
-from minutehand.platforms.port import Contested, InDoubt, Transient, Withdrawn
+from minutehand.platforms.errors import Contested, InDoubt, Transient, Withdrawn
 from minutehand.publishing.ledger import Ledger
 from minutehand.publishing.work import Work
 from minutehand.runtime.clock import Clock

@@ -11,8 +11,9 @@ from minutehand.connections.vault import TokenUnreadable, VaultUnavailable
 from minutehand.oauth.refresh import FreshToken
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.deadline import seconds_left
+from minutehand.platforms.errors import Rejected, ServiceUnavailable
 from minutehand.platforms.oauth2.provider import is_renewable
-from minutehand.platforms.port import Account, Rejected, ServiceUnavailable
+from minutehand.platforms.port import Account
 from minutehand.publishing.work import Work
 from minutehand.runtime.clock import Clock
 

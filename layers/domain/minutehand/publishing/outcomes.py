@@ -5,22 +5,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from minutehand.platforms.catalog import display_name
-from minutehand.platforms.port import (
-    OMITTED,
+from minutehand.platforms.errors import (
     Contested,
     Discarded,
     InDoubt,
-    NotPublished,
-    Processing,
-    Published,
     PublishError,
     RateLimited,
     Rejected,
     ServiceUnavailable,
     TokenExpired,
     Transient,
-    Unanswerable,
 )
+from minutehand.platforms.port import OMITTED, NotPublished, Processing, Published, Unanswerable
 from minutehand.publishing.windows import past_window
 from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.retry import (

@@ -18,17 +18,8 @@ from minutehand.connections.store import Connections
 from minutehand.media.resolution import require_resolved
 from minutehand.platforms.catalog import PLATFORMS, display_name
 from minutehand.platforms.deadline import patience, time_limit, user_server
-from minutehand.platforms.port import (
-    Account,
-    Adapter,
-    Content,
-    InDoubt,
-    PublishError,
-    Rejected,
-    TokenExpired,
-    Transient,
-    Withdrawn,
-)
+from minutehand.platforms.errors import InDoubt, PublishError, Rejected, TokenExpired, Transient, Withdrawn
+from minutehand.platforms.port import Account, Adapter, Content
 from minutehand.platforms.rulebook import Rulebook, rulebook_for, rulebook_for_any_server
 from minutehand.platforms.validation import later_part_problems
 from minutehand.publishing.attempt import LiveAttempt
@@ -38,9 +29,10 @@ from minutehand.publishing.outcomes import DEFAULT_POLICY, AdapterResult, connec
 from minutehand.publishing.rotation import Rotation
 from minutehand.publishing.windows import is_past_window, missed_window
 from minutehand.publishing.work import Outcome, Work
-from minutehand.queue.outbox import Outbox, Sendable
+from minutehand.queue.outbox import Outbox
 from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.queue.retry import DATABASE_UNAVAILABLE_BACKOFF, LOCKED_BACKOFF, MAX_LEASES, RetryPolicy
+from minutehand.queue.sendable import Sendable
 from minutehand.runtime.actor import Actor
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.configs.queue import MAX_SEND_LEAD_SECONDS

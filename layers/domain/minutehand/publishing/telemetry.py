@@ -7,6 +7,7 @@ from uuid import UUID
 
 from aws_lambda_powertools.logging import Logger
 
+from minutehand.platforms.errors import Withdrawn
 from minutehand.platforms.port import (
     Account,
     Adapter,
@@ -16,7 +17,6 @@ from minutehand.platforms.port import (
     Processing,
     Published,
     Unanswerable,
-    Withdrawn,
 )
 from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.messages import Batch

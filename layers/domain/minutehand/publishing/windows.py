@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from minutehand.platforms.catalog import display_name
-from minutehand.platforms.port import Rejected
+from minutehand.platforms.errors import Rejected
 from minutehand.publishing.work import Work
 
 

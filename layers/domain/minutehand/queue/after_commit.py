@@ -9,7 +9,8 @@ from aws_lambda_powertools.logging import Logger
 from minutehand.queue.resources import open_outbox, open_request_outbox
 
 if TYPE_CHECKING:
-    from minutehand.queue.outbox import Outbox, Sendable
+    from minutehand.queue.outbox import Outbox
+    from minutehand.queue.sendable import Sendable
     from minutehand.runtime.configs.queue import QueueConfig
     from minutehand.runtime.db import Database
     from minutehand.runtime.function import Function

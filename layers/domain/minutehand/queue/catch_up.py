@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from minutehand.queue.outbox import Sendable
 from minutehand.queue.policy import Policy
+from minutehand.queue.sendable import Sendable
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 
@@ -27,8 +26,7 @@ marks the publication as failed.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class OverduePublication:
+class OverduePublication(NamedTuple):
     """A publication that needs a slot. ``expires_at``: the end of the publication's window, or None if the window has
     no end.
     """

@@ -1,8 +1,8 @@
 """Confirmations: people's findings about unknown publications, whose outcome the platforms could not report."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from minutehand.queue.finish import display_names_json, update_failed_post
@@ -13,8 +13,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, NotFound
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmation:
+class Confirmation(NamedTuple):
     """A person's finding about a publication. ``permalink``: its public address, or None."""
 
     publication_id: UUID

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from minutehand.platforms.catalog import DISPLAY_NAMES
-from minutehand.queue.outbox import Sendable
+from minutehand.queue.sendable import Sendable
 from minutehand.runtime import sql
 from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database

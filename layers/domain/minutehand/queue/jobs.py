@@ -1,10 +1,9 @@
 """Creates, cancels and retries jobs. A job is one scheduling of one post."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from minutehand.events.log import write_event
@@ -24,8 +23,7 @@ from minutehand.runtime.timestamps import format_timestamp
 from minutehand.runtime.validation import invalid
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """A job as shown to its owner."""
 
     id: UUID

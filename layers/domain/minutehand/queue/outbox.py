@@ -6,15 +6,15 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched, chain
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.queue.messages import MAX_DELAY_SECONDS, MAX_SQS_BATCH
+from minutehand.queue.sendable import Sendable
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.tracing import TraceHeader, job_trace
@@ -27,21 +27,6 @@ MAX_DELAY = timedelta(seconds=MAX_DELAY_SECONDS)
 PARALLEL_CALLS = 8
 
 logger = Logger(child=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Sendable:
-    """A publication whose message is to be sent. ``at``: the time of the publication's next attempt."""
-
-    id: UUID
-    job_id: UUID
-    owner_id: str
-    at: datetime
-
-    @classmethod
-    def from_row(cls, row: dict[str, Any]) -> Self:
-        """Return the publication to send from a row that has ``next_attempt_at``."""
-        return cls(row["id"], row["job_id"], row["owner_id"], row["next_attempt_at"])
 
 
 class Outbox:

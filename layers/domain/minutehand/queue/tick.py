@@ -7,9 +7,10 @@ from typing import Protocol
 
 from minutehand.queue.catch_up import assign_slots
 from minutehand.queue.claim import TICK_BATCH, Batch, claim_due
-from minutehand.queue.outbox import Outbox, Sendable
+from minutehand.queue.outbox import Outbox
 from minutehand.queue.policy import LATE_TOLERANCE, Policy
 from minutehand.queue.release import release_held
+from minutehand.queue.sendable import Sendable
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database

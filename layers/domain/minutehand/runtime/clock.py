@@ -1,8 +1,12 @@
 """The clock, which callers pass as an argument. Only this module and `idle` read the system clock."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
+
+type Now = Callable[[], datetime]
+"""Returns the current time, as `Clock.now` does."""
 
 
 class Clock(Protocol):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from minutehand.runtime.response import Response
 
@@ -31,8 +31,7 @@ PRIVATE_HEADERS = {"referrer-policy": "no-referrer", "x-content-type-options": "
 """Headers for a page whose address may contain a code. Browsers then do not send the address to other sites."""
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """A field of a form that a person fills in. ``secret``: whether the browser hides what the person types."""
 
     name: str
@@ -67,8 +66,7 @@ def _input(field: Input) -> str:
     return f"<label>{escape(field.label)}<input {attributes}></label>"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A page: a heading, paragraphs, forms, and a last paragraph in small print. ``script``: the script that runs when
     the page is shown.
 

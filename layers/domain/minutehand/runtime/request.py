@@ -4,7 +4,6 @@ import base64
 import binascii
 import json
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -26,8 +25,6 @@ MAX_DEPTH = 50
 """The maximum nesting depth of lists and objects, because code that reads the body may be recursive. Valid requests
 have far fewer levels.
 """
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Gateway(NamedTuple):
@@ -303,8 +300,11 @@ def _refuse_unstorable(value: Mapping[str, object]) -> None:
     for path, text in _texts(value):
         if "\0" in text:
             raise invalid(path, f"{path} contains a NUL character (U+0000), which cannot be stored.", given=None)
-        if _SURROGATE.search(text):
-            raise invalid(path, f"{path} contains an unpaired surrogate, which is not a character.", given=None)
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            sentence = f"{path} contains an unpaired surrogate, which is not a character."
+            raise invalid(path, sentence, given=None) from None
 
 
 def _texts(value: object) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,5 @@
 from minutehand.connections.configs.vault import VaultConfig
-from minutehand.platforms.api_versions import ApiVersionsConfig
+from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.configs.network import NetworkConfig
 

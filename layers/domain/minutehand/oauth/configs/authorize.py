@@ -1,4 +1,4 @@
-from minutehand.oauth.clients import ClientsConfig
+from minutehand.oauth.configs.clients import ClientsConfig
 from minutehand.oauth.redirect_uris import RedirectUrisConfig
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.configs.pending_authorizations import PendingAuthorizationsLimit

@@ -1,5 +1,5 @@
 from minutehand.connections.configs.connections import ConnectionsConfig
-from minutehand.oauth.clients import ClientsConfig
+from minutehand.oauth.configs.clients import ClientsConfig
 from minutehand.oauth.redirect_uris import RedirectUrisConfig
 
 

@@ -4,10 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, WithJsonSchema
 
-from minutehand.connections.forms import joined_names, platform_key
-from minutehand.platforms.catalog import display_name
-from minutehand.platforms.connectors import CONNECTORS
-from minutehand.platforms.oauth2.provider import PROVIDERS
+from minutehand.platforms.catalog import CONNECTORS, PROVIDERS, display_name, joined_names, platform_key
 from minutehand.runtime.form import Form
 from minutehand.runtime.validation import Problem, shortened
 

@@ -4,8 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, WithJsonSchema
 
-from minutehand.connections.forms import joined_names, platform_key
-from minutehand.platforms.catalog import DISPLAY_NAMES
+from minutehand.platforms.catalog import DISPLAY_NAMES, joined_names, platform_key
 from minutehand.runtime.validation import Problem, shortened
 
 

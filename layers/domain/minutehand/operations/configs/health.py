@@ -1,5 +1,5 @@
 from minutehand.operations.configs.tick_rule import TickRuleConfig
-from minutehand.platforms.api_versions import ApiVersionsConfig
+from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 from minutehand.runtime.config import DatabaseConfig
 
 

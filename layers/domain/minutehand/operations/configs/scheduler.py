@@ -1,4 +1,4 @@
-from minutehand.platforms.api_versions import ApiVersionsConfig
+from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 from minutehand.runtime.configs.queue import QueueConfig
 
 

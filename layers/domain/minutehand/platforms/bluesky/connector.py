@@ -5,10 +5,11 @@ import httpx
 from minutehand.platforms.bluesky.errors import error_name
 from minutehand.platforms.bluesky.server import published_limits
 from minutehand.platforms.bluesky.session import DEFAULT_SERVICE, LOGIN_REFUSED, login_request, session_in
-from minutehand.platforms.connectors import Connector, Credentials, Now, VerifiedAccount, require_identifier
+from minutehand.platforms.connectors import Connector, Credentials, VerifiedAccount, require_identifier
 from minutehand.platforms.credential_fields import AccountName, Password, ServerAddress
 from minutehand.platforms.exchange import Exchange, Reply, sanitize
 from minutehand.platforms.port import Rejected, Transient
+from minutehand.runtime.clock import Now
 
 NAME = "Bluesky"
 CREDENTIALS_REFUSED = LOGIN_REFUSED | {"InvalidRequest"}

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from minutehand.platforms.api_versions import graph_api_version
-from minutehand.platforms.connectors import Now, require_identifier
+from minutehand.platforms.connectors import require_identifier
 from minutehand.platforms.identifiers import printable_name
 from minutehand.platforms.meta.listing import rows
 from minutehand.platforms.meta.oauth import response_fields
@@ -19,6 +19,7 @@ from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthCli
 from minutehand.platforms.oauth2.requests import authorization_url
 from minutehand.platforms.oauth2.session import ProviderSession, readable
 from minutehand.platforms.port import Rejected
+from minutehand.runtime.clock import Now
 
 if TYPE_CHECKING:
     import httpx

@@ -2,11 +2,12 @@
 
 import httpx
 
-from minutehand.platforms.connectors import Connector, Credentials, Now, VerifiedAccount, require_identifier
+from minutehand.platforms.connectors import Connector, Credentials, VerifiedAccount, require_identifier
 from minutehand.platforms.credential_fields import AccessToken, ServerAddress
 from minutehand.platforms.exchange import Exchange, Reply, bearer, sanitize
 from minutehand.platforms.mastodon.instance import Instances
 from minutehand.platforms.port import Rejected
+from minutehand.runtime.clock import Now
 
 NAME = "Mastodon"
 UNAUTHORIZED, FORBIDDEN, UNPROCESSABLE = 401, 403, 422

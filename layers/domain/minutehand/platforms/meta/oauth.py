@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.connectors import Now, require_identifier
+from minutehand.platforms.connectors import require_identifier
 from minutehand.platforms.meta.errors import THROTTLED, GraphError, graph_errors
 from minutehand.platforms.meta.listing import rows
 from minutehand.platforms.oauth2.errors import Purpose, Refusal, insufficient_scope, refusal_error, unexpected_response
@@ -17,6 +17,7 @@ from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthCli
 from minutehand.platforms.oauth2.requests import authenticated, authorization_url, token_form
 from minutehand.platforms.oauth2.session import ProviderSession, lacks_scope
 from minutehand.platforms.port import PublishError
+from minutehand.runtime.clock import Now
 
 if TYPE_CHECKING:
     import httpx

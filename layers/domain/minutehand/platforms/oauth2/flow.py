@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.connectors import Now
 from minutehand.platforms.oauth2.errors import (
     Purpose,
     Refusal,
@@ -17,7 +16,7 @@ from minutehand.platforms.oauth2.errors import (
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient
 from minutehand.platforms.oauth2.requests import authenticated, authorization_url, revocation_form, token_form
 from minutehand.platforms.oauth2.session import ProviderSession, lacks_scope
-from minutehand.runtime.clock import SystemClock
+from minutehand.runtime.clock import Now, SystemClock
 
 if TYPE_CHECKING:
     import httpx

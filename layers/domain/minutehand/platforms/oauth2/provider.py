@@ -7,20 +7,13 @@ A platform with OAuth has a module ``oauth`` with a `Provider`. Authlib and http
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from minutehand.platforms.catalog import PLATFORMS, load_attribute
-from minutehand.platforms.connectors import Now
+from minutehand.runtime.clock import Now
 
 if TYPE_CHECKING:
     import httpx
-
-PROVIDERS = sorted(key for key, platform in PLATFORMS.items() if platform.oauth)
-"""The platforms whose accounts are connected with OAuth."""
-REVOCABLE = frozenset(key for key, platform in PLATFORMS.items() if platform.revocation != "none")
-"""The platforms whose tokens Minutehand revokes."""
-SEPARATE_GRANTS = frozenset(key for key, platform in PLATFORMS.items() if platform.revocation == "token")
-"""The platforms on which the revocation of a token does not end the access of another owner to the same account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +52,7 @@ class Grant:
     refresh_expires_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GrantedAccount:
+class GrantedAccount(NamedTuple):
     """An account to which a person granted access, with the fields of `port.Account`."""
 
     account_id: str
@@ -114,7 +106,7 @@ class Provider(Protocol):
         ...
 
     def revoke(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str]) -> None:
-        """Revoke ``token``. Do nothing on a platform that is not in `REVOCABLE`.
+        """Revoke ``token``. Do nothing on a platform that is not in `minutehand.platforms.catalog.REVOCABLE`.
 
         Some platforms revoke all access that the person granted to this app, including the person's other connections.
 
@@ -125,7 +117,7 @@ class Provider(Protocol):
 
 
 def provider_for(platform: str) -> Provider:
-    """Return the provider of ``platform``, one of `PROVIDERS`."""
+    """Return the provider of ``platform``, one of `minutehand.platforms.catalog.PROVIDERS`."""
     provider: Provider = load_attribute(platform, "oauth", "provider")
     return provider
 

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from minutehand.platforms.catalog import display_name
-from minutehand.platforms.connectors import Now
 from minutehand.platforms.oauth2.errors import insufficient_scope, unexpected_response
 from minutehand.platforms.oauth2.provider import Grant, OAuthClient
 from minutehand.platforms.oauth2.requests import endpoint_url
 from minutehand.platforms.port import Rejected, Transient
+from minutehand.runtime.clock import Now
 
 if TYPE_CHECKING:
     import httpx

@@ -1,0 +1,5 @@
+"""The statuses of connections."""
+
+from typing import Literal
+
+type ConnectionStatus = Literal["active", "reconnect_required"]
