@@ -18,7 +18,9 @@ _NAME = re.compile(r"`([^`]+)`")
 _TABLE = re.compile(r"^(?:\|.*\n)+", re.MULTILINE)
 _RESPONSE = re.compile(r"^[1-5][0-9][0-9]:\n(?:\n```\w*\n.*?^```$)?", re.MULTILINE | re.DOTALL)
 _DESCRIBED_ELSEWHERE = frozenset(["field", "code", "result"])
-"""The first columns of the tables whose rows the document contains in its fields, errors and responses."""
+"""The headings of the first columns of the tables that `prose` omits. The OpenAPI document describes their rows as
+fields, errors and results.
+"""
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
 
 NO_CALLS = frozenset(["functions/openapi", "functions/planner", "functions/preflight"])
@@ -75,8 +77,8 @@ class Section:
 
     @property
     def prose(self) -> str:
-        """The content without the links of the page, and without the parts that the document has in other places: the
-        examples of calls and responses, and the tables of fields, errors and results.
+        """The content without links within the page, the examples of calls and responses, and the tables of fields,
+        errors and results. The OpenAPI document has separate places for these examples and tables.
         """
         text = _RESPONSE.sub("", self.text)
         text = _BLOCK.sub(lambda block: "" if "$API" in block[0] else block[0], text)

@@ -9,7 +9,9 @@ MAX_FIELDS_BYTES = 64 * 1024
 FILE_HEADER = b'name="file"'
 
 type StoreChunk = Callable[[int, bytes], None]
-"""Stores a chunk of the file at an offset. The last chunk may extend beyond ``file_size``, the end of the file."""
+"""Stores a chunk of the file at an offset. The last two chunks may contain the closing delimiter, so truncate
+the file to `StreamedForm.file_size` afterwards.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ BODY_TYPES = {
     "application/x-www-form-urlencoded": "form",
     "multipart/form-data": "multipart",
 }
+BODY_NAMES = {"json": "JSON", "form": "a form", "multipart": "a multipart form"}
+"""The types of bodies, as problems name them."""
 PARAMETER = re.compile(r"\\{(?P<plus>\\\+)?(?P<name>\w+)\\}")
 """A parameter of a path, after `re.escape`."""
 FILE = "<file>"
@@ -99,9 +101,9 @@ class Specification:
         given = BODY_TYPES.get(call.headers.get("content-type", "").partition(";")[0], "") if call.body else ""
         schema = parts.get(given)
         if schema is None:
-            accepted = " or ".join(part for part in parts if part in BODY_TYPES.values())
+            accepted = " or ".join(name for part, name in BODY_NAMES.items() if part in parts)
             if given or call.body or accepted:
-                yield f"the body is {given or 'not a form and not JSON'}; the specification has {accepted or 'none'}"
+                yield f"{_described(call, given)}; the specification allows {accepted or 'no body'}"
             return
         match given:
             case "json":
@@ -150,6 +152,14 @@ class Specification:
             except ValueError:
                 return value
         return value
+
+
+def _described(call: Call, given: str) -> str:
+    if given:
+        return f"the body is {BODY_NAMES[given]}"
+    if not call.body:
+        return "the body is missing"
+    return f"the body has the content type {call.headers.get('content-type', '')!r}"
 
 
 class Operation:

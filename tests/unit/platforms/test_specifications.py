@@ -89,10 +89,14 @@ def test_conforming_call_has_no_problems(conforming: Call) -> None:
             call("GET", "/things/1?more=1"),
             "query: Additional properties are not allowed ('more' was unexpected)",
         ),
-        (call("GET", "/things/1", b"{}", JSON), "the body is json; the specification has none"),
-        (call("POST", "/things"), "the body is not a form and not JSON; the specification has json"),
+        (call("GET", "/things/1", b"{}", JSON), "the body is JSON; the specification allows no body"),
+        (call("POST", "/things"), "the body is missing; the specification allows JSON"),
         (call("POST", "/things", b"{", JSON), "the body is not valid JSON"),
-        (call("POST", "/things", b"id=1", FORM), "the body is form; the specification has json"),
+        (call("POST", "/things", b"id=1", FORM), "the body is a form; the specification allows JSON"),
+        (
+            call("POST", "/things", b"id", "text/plain"),
+            "the body has the content type 'text/plain'; the specification allows JSON",
+        ),
         (call("POST", "/things", b"{}", JSON), "json: 'id' is a required property"),
         (
             call("POST", "/things", b'{"id":1,"new":2}', JSON),

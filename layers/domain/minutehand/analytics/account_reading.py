@@ -95,7 +95,7 @@ class AccountReading:
             sentence = f"The stored {name} token is not valid. Connect the account again."
             raise Rejected("reconnect_required", sentence) from None
         except VaultUnavailable:
-            raise Transient("vault_unavailable", f"The stored {name} token cannot be read now.") from None
+            raise Transient("vault_unavailable", f"The stored {name} token could not be decrypted.") from None
         return Account(
             str(connection.id),
             connection.platform,

@@ -3,8 +3,9 @@
 -- name: claim_publications
 -- Claim due publications of a few connections, and return the data needed to read their metrics. A claim includes up to
 -- %(connections_per_owner)s connections of an owner, and up to one batch of publications of a connection. %(served)s
--- lists the owners that have had their turn. A claim sets the time of the next reading, in case this one fails: the
--- wait doubles with each further try without a result. Publications that became due before %(oldest)s are no longer read.
+-- lists the owners that were already served in this round. A claim also sets the time of a retry, in case the reading
+-- fails. The wait doubles with each further failure, up to the maximum. Publications that became due before %(oldest)s
+-- are no longer read.
 WITH reading AS (
     SELECT * FROM unnest(%(platforms)s::text[], %(batches)s::integer[]) AS reading (platform, batch)
 ), due AS MATERIALIZED (

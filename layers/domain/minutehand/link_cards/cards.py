@@ -1,4 +1,5 @@
-"""The link cards of posts: previews of the pages that the posts link to, fetched when the posts are scheduled.
+"""The link cards of posts: previews of the pages that the posts link to, fetched when a post with a
+time is saved.
 
 A card belongs to an address in a post. After an edit, the post shows a card only if the card of the new address was
 fetched.

@@ -157,4 +157,4 @@ def _from_secrets_manager(arn: str) -> str:
     try:
         return str(aws.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
     except (BotoCoreError, ClientError) as error:
-        raise ClientsUnavailable("The OAuth clients cannot be read now.") from error
+        raise ClientsUnavailable("The OAuth clients could not be read.") from error

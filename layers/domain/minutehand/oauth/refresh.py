@@ -121,7 +121,7 @@ class Refresher:
             logger.exception("a token could not be refreshed: Postgres is unavailable, or the token is locked")
             until = self._clock.now() + FIRST_WAIT
             raise ServiceUnavailable(
-                "database_unavailable", "We could not refresh the token now.", until=until
+                "database_unavailable", "Our access to the account could not be refreshed.", until=until
             ) from None
         finally:
             db.close()

@@ -99,10 +99,10 @@ class Exchange:
     ) -> Reply:
         """Make a call whose failure leaves nothing in doubt, and return the response.
 
-        ``allow_empty_body`` accepts a success without JSON. ``expected_statuses`` lists further statuses to return,
-        such as the 308 of a resumable upload. ``once``: send the request at most once and on a new connection, for
-        example because the request redeems a one-time code. Any other request may be sent again if a reused
-        connection turns out to be closed.
+        ``allow_empty_body`` accepts a success without JSON. ``expected_statuses``: statuses that are not errors, in
+        addition to 2xx, such as the 308 of a resumable upload. ``once``: send the request at most once and on a new
+        connection, for example because the request redeems a one-time code. Any other request may be sent again if a
+        reused connection turns out to be closed.
 
         Raises:
             Transient: there was no usable response.

@@ -155,7 +155,10 @@ def _access(row: Row, connections: Mapping[str, Connection], *, to_sandbox: bool
             sentence = reason or f"Connect the {name} account again."
             yield Notice("connectionIds", "reconnect_required", sentence, platform)
         elif end is not None and end <= row["scheduled_at"]:
-            sentence = f"Our access to {name} expires at {format_timestamp(end)}, before the post's time."
+            sentence = (
+                f"Our access to {name} expires at {format_timestamp(end)}, before the post's time. "
+                "Connect the account again before then."
+            )
             yield Notice("connectionIds", "connection_expiring", sentence, platform)
 
 

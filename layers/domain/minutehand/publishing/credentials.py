@@ -23,7 +23,9 @@ NEXT_STEP = "Connect an account, then retry the post. If the post names the old 
 """The remedy for a post whose account is no longer connected. The statement ``claim_due`` contains the same sentences.
 """
 MIN_TOKEN_LIFETIME = timedelta(seconds=60)
-"""A renewable token that expires within this time is refreshed first, so that it lasts until the attempt ends."""
+"""A renewable token that expires within this time is refreshed before an attempt, so that it does not expire
+during the attempt.
+"""
 MIN_REFRESH_SECONDS = 40.0
 """The minimum time that must be left when a refresh begins, including the wait for another refresh of the same token. A
 refresh that is interrupted may have used up the old refresh token and lost the new one.

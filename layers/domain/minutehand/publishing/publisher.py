@@ -165,8 +165,8 @@ class Publisher:
             retry_at, crashed = self._not_leased(run.ledger, sorted(missing), now)
             run.report.retry_at |= retry_at
         with self._db.after_commit(run.released.extend):
-            # A publication that may have crashed a publisher is attempted last. Lease no further publications, which
-            # would delay it.
+            # A publication that may have crashed a publisher is attempted last. Lease no publications without their
+            # messages, which would delay it.
             run.may_look = not crashed
             self._attempt_all(leased, run)
             self._attempt_crashed(crashed, run)
@@ -463,6 +463,6 @@ def _nothing_to_reply_to() -> AdapterResult:
 def _too_many_leases(work: Work, *, reconciling: bool) -> AdapterResult:
     name = display_name(work.platform)
     if reconciling:
-        return Rejected("internal_error", "An internal error stopped every check.")
+        return Rejected("internal_error", "An internal error ended each check.")
     reason = f"An internal error stopped publishing on {name} {work.leases - 1} times. Retry the post."
     return Rejected("internal_error", reason)

@@ -8,7 +8,7 @@
 
 -- name: sendable
 -- The states of a publication that a publisher continues when a message arrives, as in the index publications_open.
--- A statement that is to use this index also compares next_attempt_at.
+-- Only a statement that also compares next_attempt_at can use this index.
 ('queued', 'publishing', 'processing')
 
 -- name: active

@@ -139,7 +139,7 @@ class LinkedIn(Adapter):
             raise Transient("settling", "LinkedIn may still be creating the post.")
         if not attempt.may_send():
             raise Transient(
-                "may_not_be_sent", "LinkedIn does not list the post, and the post may not be sent again now."
+                "may_not_be_sent", "LinkedIn does not list the post, and the post cannot be sent again yet."
             )
         urns = [urn for urn in attempt.checkpoint.get("media", "").split(",") if urn]
         attempt.save(replayed=attempt.now().isoformat())
