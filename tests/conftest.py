@@ -34,11 +34,8 @@ settings.load_profile("fixed")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return two workers more than there are processors.
-
-    The worker of the end-to-end tests mostly waits, and the others wait for Postgres, other processes and deadlines.
-    """
-    return (os.process_cpu_count() or 1) + 2
+    """Return one worker more than there are processors, because the worker of the end-to-end tests mostly waits."""
+    return (os.process_cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(optionalhook=True)
