@@ -2,12 +2,15 @@
 
 import contextlib
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from minutehand.publishing.ledger import Ledger
+from minutehand.publishing.work import Outcome, Work
 from minutehand.queue import jobs
 from minutehand.queue.policy import Policy
 from minutehand.queue.sendable import Sendable
@@ -280,11 +283,12 @@ def test_cancel_waits_for_a_concurrent_arm_and_is_refused(world: World, database
 
 @pytest.mark.parametrize("happening", ["rate_limited", "refused_connection"])
 def test_cancel_waits_for_a_concurrent_outcome_and_cancels_the_retry(
-    world: World, database_url: str, happening: str
+    world: World, database_url: str, happening: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     post = world.post(ahead=0)
     world.schedule(post)
     world.platform.script = [happening]
+    record = Ledger._record
     ended: list[object] = []
 
     def cancel() -> None:
@@ -295,12 +299,16 @@ def test_cancel_waits_for_a_concurrent_outcome_and_cancels_the_retry(
 
     thread = threading.Thread(target=cancel)
 
-    def begin() -> None:
+    def record_and_begin(self: Ledger, items: Sequence[tuple[Work, Outcome]]) -> list[bool]:
         """Start the cancel while the outcome is written but not committed: it sees the call as begun, and waits."""
-        thread.start()
-        wait_for_blocked_process(world.db)
+        with self._db.transaction():
+            recorded = record(self, items)
+            thread.start()
+            wait_for_blocked_process(world.db)
+        return recorded
 
-    world.deliver(Boundaries("before commit", begin))
+    monkeypatch.setattr(Ledger, "_record", record_and_begin)
+    world.deliver()
     thread.join()
 
     assert ended == ["cancelled"]
