@@ -128,6 +128,45 @@ def test_filters_without_a_result_are_cleared_in_the_empty_view(planner: Planner
     expect(planner.page.get_by_text("No post matches the filters")).to_have_count(0)
 
 
+def test_search_without_a_result_continues_in_all_posts(planner: Planner) -> None:
+    page = planner.page
+    at = next_month(10, 9)
+    planner.create(content="Tea in a draft")
+    planner.sign_in()
+
+    planner.open(f"/?day={at:%Y-%m-%d}&q=tea")
+    expect(page.get_by_text(f"No post matches the filters in {at:%B %Y}", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Search all posts").click()
+
+    expect(page.get_by_role("link", name="Tea in a draft")).to_be_visible()
+
+
+def test_days_without_an_answer_are_not_shown_as_empty(planner: Planner) -> None:
+    page = planner.page
+    at = next_month(10, 9)
+    error = {"success": False, "error": "The database is down.", "code": "database_unavailable", "requestId": "r-1"}
+    planner.sign_in()
+    page.route("**/posts/calendar?*", lambda route: route.fulfill(status=500, json=error))
+
+    show(planner, at, "agenda")
+    expect(page.get_by_role("alert")).to_contain_text("Your posts cannot be loaded at the moment.")
+    expect(page.get_by_role("alert")).to_contain_text("r-1")
+    expect(page.get_by_text("Not all posts of these days are loaded.")).to_be_visible()
+    expect(page.get_by_text("Nothing is planned here")).to_have_count(0)
+    show(planner, at, "week")
+    expect(page.get_by_role("region", name=f"{at.day} {at:%B}, posts not loaded")).to_have_count(1)
+    show(planner, at)
+    expect(page.get_by_text("The posts of the striped days are not loaded.")).to_be_visible()
+    expect(page.locator(cell(page, at))).to_contain_text("posts not loaded")
+    expect(page.get_by_text("in view")).to_have_count(0)
+    assert planner.violations() == []
+
+    page.unroute("**/posts/calendar?*")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(cell(page, at))).to_contain_text("0 posts")
+    expect(page.get_by_text("not loaded")).to_have_count(0)
+
+
 def test_day_with_many_posts_shows_the_others_in_a_sheet(planner: Planner) -> None:
     at = next_month(10, 9)
     for minute in range(5):

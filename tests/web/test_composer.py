@@ -512,7 +512,12 @@ def test_lost_connection_keeps_the_work(planner: Planner) -> None:
     expect(planner.page.get_by_role("button", name=re.compile(", 09:30 CES?T"))).to_be_visible()
     planner.page.context.set_offline(True)
     planner.page.get_by_role("button", name="Schedule").click()
-    expect(planner.page.get_by_role("alert")).to_contain_text("You are offline")
+    expect(planner.page.get_by_role("alert")).to_have_text(
+        "You are offline, so nothing was sent. Your text is kept on this device. Press “Schedule” when you are online."
+    )
+    planner.page.get_by_role("button", name="Publish now").click()
+    expect(planner.page.get_by_role("alert")).to_contain_text("You are offline, so nothing was published.")
+    assert planner.violations() == []
     assert planner.posts() == []
 
     planner.page.context.set_offline(False)

@@ -93,7 +93,12 @@ def test_default_connection_is_changed_and_removed(planner: Planner) -> None:
 def test_operator_pauses_and_resumes_a_platform(planner: Planner) -> None:
     planner.sign_in(roles="operator")
 
+    planner.page.route("**/api/social/queue", lambda route: route.fulfill(status=503, json={"code": "unavailable"}))
     planner.open("/queue")
+    expect(planner.page.get_by_text("we cannot say whether anything is paused")).to_be_visible()
+    expect(planner.page.get_by_text("Nothing is paused.")).to_have_count(0)
+    planner.page.unroute("**/api/social/queue")
+    expect(planner.page.get_by_text("Nothing is paused.")).to_be_visible()
     planner.page.get_by_role("button", name="Pause publishing").click()
     planner.page.get_by_label("What is paused").click()
     planner.page.get_by_role("option", name="A platform").click()

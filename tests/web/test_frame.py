@@ -38,3 +38,27 @@ def test_dark_theme_is_remembered(planner: Planner) -> None:
 
     expect(planner.page.locator("html")).to_have_attribute("data-theme", "dark")
     assert planner.violations() == []
+
+
+def test_settings_are_read_only_without_the_permission(planner: Planner) -> None:
+    page = planner.page
+    planner.sign_in()
+    planner.open("/settings")
+
+    card = page.get_by_role("region", name="All posts")
+    expect(card.get_by_text("Every post needs an approval: No")).to_be_visible()
+    expect(card.get_by_text("Only an approver or an admin can change this.")).to_be_visible()
+    expect(card.get_by_role("switch")).to_have_count(0)
+    expect(card.get_by_role("button", name="Time zone")).to_be_enabled()
+    assert planner.violations() == []
+
+    planner.sign_in(roles="viewer")
+    page.reload()
+    expect(card.get_by_text("You may read these settings, but not change them.")).to_be_visible()
+    expect(card.get_by_text("Minutes between two posts on an account: 0")).to_be_visible()
+    expect(card.get_by_role("button").or_(card.get_by_role("textbox"))).to_have_count(0)
+    assert planner.violations() == []
+
+    planner.sign_in(roles="approver")
+    page.reload()
+    expect(card.get_by_role("switch", name="Every post needs an approval")).to_be_enabled()

@@ -6,6 +6,7 @@ import { useConnections } from "../api/connections";
 import type { Connection } from "../api/types";
 import { Top } from "../shell/Top";
 import { ANALYTICS, numberText } from "../strings/analytics";
+import { LOADED } from "../strings/errors";
 import { PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
 import { dayOf, timeOf } from "../time/format";
@@ -21,6 +22,9 @@ import styles from "./Analytics.module.css";
 import Chart from "./Chart";
 import { columnsOf, course, groupingOf, keyOf, mostMeasured, sumOf } from "./groups";
 
+/** The owner's connections, or `null` before they are loaded. */
+type Known = readonly Connection[] | null;
+
 const PERIODS = ["7", "28", "90"] as const;
 const GROUPINGS = Object.keys(ANALYTICS.groupings) as Grouping[];
 
@@ -33,7 +37,7 @@ export default function Analytics() {
   const end = today(zone).add({ days: 1 });
   const from = end.subtract({ days: Number(period) }).toString();
   const found = useSums({ from, to: end.toString(), timezone: zone }, by);
-  const connections = useConnections().data?.connections ?? [];
+  const connections = useConnections().data?.connections ?? null;
   return (
     <>
       <Top title={ANALYTICS.title}>
@@ -56,13 +60,13 @@ export default function Analytics() {
         current={by}
       />
       {found.isPending && <Skeleton lines={8} label={SHELL.loading} />}
-      {found.isError && <Problem error={found.error} onRetry={() => found.refetch()} />}
+      {found.isError && <Problem what={LOADED.metrics} error={found.error} onRetry={() => found.refetch()} />}
       {found.isSuccess && <Report report={found.data} by={by} connections={connections} />}
     </>
   );
 }
 
-function Report({ report, by, connections }: { report: SumsReport; by: Grouping; connections: readonly Connection[] }) {
+function Report({ report, by, connections }: { report: SumsReport; by: Grouping; connections: Known }) {
   const { zone } = useZone();
   const time = (instant: string) => `${dayOf(instant, zone)}, ${timeOf(instant, zone)}`;
   const next = report.nextReadingAt;
@@ -91,7 +95,7 @@ function Report({ report, by, connections }: { report: SumsReport; by: Grouping;
   );
 }
 
-function Problems({ report, connections }: { report: SumsReport; connections: readonly Connection[] }) {
+function Problems({ report, connections }: { report: SumsReport; connections: Known }) {
   if (report.problems.length === 0) return null;
   return (
     <Card isPadded labelledBy="problems">
@@ -117,7 +121,7 @@ function Problems({ report, connections }: { report: SumsReport; connections: re
   );
 }
 
-function Sums({ report, by, connections }: { report: SumsReport; by: Grouping; connections: readonly Connection[] }) {
+function Sums({ report, by, connections }: { report: SumsReport; by: Grouping; connections: Known }) {
   const { zone } = useZone();
   const isNarrow = useNarrow();
   const all = columnsOf(report.total);
@@ -206,13 +210,7 @@ function DayChart({ report, groups, metric }: { report: SumsReport; groups: read
   return <Chart text={text} zone={report.timezone} at={at} values={values} />;
 }
 
-function FollowerCounts({
-  followers,
-  connections,
-}: {
-  followers: readonly Followers[];
-  connections: readonly Connection[];
-}) {
+function FollowerCounts({ followers, connections }: { followers: readonly Followers[]; connections: Known }) {
   const { zone } = useZone();
   const [chosen, setChosen] = useState<string | null>(null);
   const shown = followers.find(({ connectionId }) => connectionId === chosen) ?? followers[0];
@@ -272,7 +270,7 @@ function FollowerCounts({
   );
 }
 
-function nameOf(group: Group, connections: readonly Connection[], zone: string): string {
+function nameOf(group: Group, connections: Known, zone: string): string {
   if ("connectionId" in group) {
     return `${PLATFORMS[group.platform].name}, ${handleOf(group.connectionId, connections)}`;
   }
@@ -281,6 +279,7 @@ function nameOf(group: Group, connections: readonly Connection[], zone: string):
   return group.campaign ?? ANALYTICS.noCampaign;
 }
 
-function handleOf(connectionId: string, connections: readonly Connection[]): string {
+function handleOf(connectionId: string, connections: Known): string {
+  if (!connections) return ANALYTICS.unknownConnection;
   return connections.find(({ id }) => id === connectionId)?.handle ?? ANALYTICS.goneConnection;
 }

@@ -10,6 +10,9 @@ type Page = paths["/api/social/posts/calendar"]["get"]["responses"]["200"]["cont
 type Query = paths["/api/social/posts/calendar"]["get"]["parameters"]["query"];
 export type CalendarFilter = Omit<Query, "from" | "to" | "timezone" | "take" | "cursor">;
 
+/** A page of posts, with the period and the filter of the request. */
+export type CalendarAnswer = Page & { range: { from: string; to: string }; filter: CalendarFilter };
+
 const KEY = "calendar";
 
 /** Return all posts between two instants, from the first page to the last. */
@@ -17,20 +20,24 @@ export function useCalendar(range: { from: string; to: string }, filter: Calenda
   const query = useInfiniteQuery({
     enabled: isEnabled,
     queryKey: ["posts", KEY, range, filter],
-    queryFn: ({ pageParam }) =>
-      body(
+    queryFn: async ({ pageParam }): Promise<CalendarAnswer> => ({
+      ...(await body(
         api.GET("/api/social/posts/calendar", {
           params: { query: { ...range, ...filter, ...(pageParam ? { cursor: pageParam } : {}) } },
         }),
-      ),
+      )),
+      range,
+      filter,
+    }),
     initialPageParam: "",
     getNextPageParam: ({ pagination }) => pagination.nextCursor,
     placeholderData: (old) => old,
   });
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const { hasNextPage, isFetchingNextPage, isError, fetchNextPage } = query;
   useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+    // After an error, the person decides when to try again.
+    if (hasNextPage && !isFetchingNextPage && !isError) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isError, fetchNextPage]);
   return query;
 }
 
@@ -40,7 +47,7 @@ export function useCalendar(range: { from: string; to: string }, filter: Calenda
 export function useMove(onRefused: (entry: Entry, error: unknown) => void) {
   const queries = useQueryClient();
   const place = (id: string, scheduledAt: string) =>
-    queries.setQueriesData<{ pages: Page[]; pageParams: unknown[] }>(
+    queries.setQueriesData<{ pages: CalendarAnswer[]; pageParams: unknown[] }>(
       { queryKey: ["posts", KEY] },
       (old) =>
         old && {

@@ -11,7 +11,7 @@ const NONE: readonly never[] = [];
 
 /**
  * Return the scheduled posts that go to a connection without access at their times. For each connection, these are the
- * next `MAX_LISTED` posts.
+ * next `MAX_LISTED` posts. `isCounted`: the API has answered all requests.
  */
 export function useLostPosts(): { posts: readonly Post[]; connections: readonly Connection[]; isCounted: boolean } {
   const found = useConnections();
@@ -41,13 +41,13 @@ export function useLostPosts(): { posts: readonly Post[]; connections: readonly 
     const byId = new Map(listed.map((post) => [post.id, post]));
     return [...byId.values()].filter((post) => lostFor(post, connections).length > 0);
   }, [listed, connections]);
-  return { posts, connections, isCounted: !found.isPending && isCounted };
+  return { posts, connections, isCounted: found.data !== undefined && isCounted };
 }
 
 function combine(lists: UseQueryResult<{ posts: Post[] }>[]): { listed: Post[]; isCounted: boolean } {
   return {
     listed: lists.flatMap(({ data }) => data?.posts ?? []),
-    isCounted: lists.every(({ isPending }) => !isPending),
+    isCounted: lists.every(({ data }) => data !== undefined),
   };
 }
 

@@ -1,4 +1,5 @@
 import { today } from "@internationalized/date";
+import type { ReactNode } from "react";
 import { CALENDAR } from "../strings/calendar";
 import { SHELL } from "../strings/shell";
 import { Button } from "../ui/Button";
@@ -14,23 +15,26 @@ export function Agenda({
   days,
   grouped,
   zone,
+  loaded,
   isLoading,
-  onClear,
+  empty,
   onCompose,
 }: Days & {
   isLoading: boolean;
-  /** Clears the filters; null if there are none. */
-  onClear: (() => void) | null;
+  /** What the view shows if no post matches the filters; null without filters. */
+  empty: ReactNode;
 }) {
   const full = days.filter((day) => grouped.has(day.toString()));
-  if (isLoading) return <Skeleton lines={9} label={SHELL.loading} />;
+  if (full.length === 0 && loaded.size < days.length)
+    return isLoading ? <Skeleton lines={9} label={SHELL.loading} /> : null;
   return (
     <Card label={CALENDAR.views.agenda}>
-      {full.length === 0 && (
-        <Empty title={onClear ? CALENDAR.emptyFiltered : CALENDAR.emptyTitle}>
-          {onClear ? <Button onPress={onClear}>{CALENDAR.clear}</Button> : <p>{CALENDAR.emptyText}</p>}
-        </Empty>
-      )}
+      {full.length === 0 &&
+        (empty ?? (
+          <Empty title={CALENDAR.emptyTitle}>
+            <p>{CALENDAR.emptyText}</p>
+          </Empty>
+        ))}
       {full.map((day) => (
         <section key={day.toString()} className={styles.day} aria-label={nameOf(day)}>
           <div className={styles.head}>

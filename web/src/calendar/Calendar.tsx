@@ -1,22 +1,23 @@
-import type { CalendarDate, ZonedDateTime } from "@internationalized/date";
+import { type CalendarDate, today, type ZonedDateTime } from "@internationalized/date";
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import { type Entry, useCalendar, useMove } from "../api/calendar";
 import { useConnections } from "../api/connections";
-import { useLostFor } from "../api/lost";
+import { useLostFor, useLostPosts } from "../api/lost";
 import { FAILED, useFirstPosts } from "../api/posts";
 import { useThumbnails } from "../api/thumbnails";
 import { canChange } from "../post/changes";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
 import { CALENDAR } from "../strings/calendar";
+import { LOADED } from "../strings/errors";
 import { SHELL } from "../strings/shell";
 import { inZone, timeOf } from "../time/format";
 import { useNow } from "../time/now";
 import { dayFrom, daysOf, instantsOf, presentHour, step, type View } from "../time/range";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
-import { Card } from "../ui/Card";
+import { Card, Empty } from "../ui/Card";
 import { Icon } from "../ui/Icon";
 import { Problem, sentenceOf } from "../ui/Problem";
 import { Segments } from "../ui/Segments";
@@ -29,6 +30,7 @@ import { Filters } from "./Filters";
 import { FirstRun } from "./FirstRun";
 import { byDay, keepEqualDays } from "./grouping";
 import { KeysSheet } from "./KeysSheet";
+import { loadedDays } from "./loaded";
 import { Month } from "./Month";
 import { MoveBar } from "./MoveBar";
 import { FailedContext, type Lifted, LostContext, MoveContext, ThumbnailContext } from "./MoveContext";
@@ -41,7 +43,6 @@ import { Week } from "./Week";
 import { ZonePicker } from "./ZonePicker";
 
 const FILTERS = ["platform", "connectionId", "campaign", "status", "approvalStatus", "only", "q"] as const;
-const NONE: Entry[] = [];
 
 /** The posts by month, week or day, or as an agenda. The address contains the view, the day and the filters. */
 export default function Calendar() {
@@ -61,17 +62,19 @@ export default function Calendar() {
   const range = instantsOf(days, zone);
   const calendar = useCalendar(range, filter);
   const lostFor = useLostFor();
-  const loaded = useMemo(() => {
+  const { isCounted } = useLostPosts();
+  const found = useMemo(() => {
     const all = calendar.data?.pages.flatMap((page) => page.entries) ?? [];
     return only ? keepOnly(all, only, scopes, lostFor) : all;
   }, [calendar.data, only, scopes, lostFor]);
   // Thousands of posts are drawn in short steps, so that the page still responds to keys and the pointer.
-  const entries = useDeferredValue(loaded);
+  const entries = useDeferredValue(found);
   const isFiltered = Object.keys(chosen).length > 0;
   // The ruler shows the present hour in every view.
   const hour = presentHour(now, zone);
   const isPresent = !isFiltered && range.from <= hour.from && hour.to <= range.to;
   const present = useCalendar(hour, {}, !isPresent);
+  const presentEntries = present.isPlaceholderData ? null : (present.data?.pages[0]?.entries ?? null);
   const latest = useRef(entries);
   latest.current = entries;
   const before = useRef(new Map<string, Entry[]>());
@@ -170,9 +173,21 @@ export default function Calendar() {
   );
 
   // While the posts of other days load, the view shows those of the days before, as far as they fit.
-  const areMissing = calendar.isPending || calendar.isPlaceholderData;
+  const filterKey = JSON.stringify(filter);
+  // Which posts need attention is known only with the access to the accounts.
+  const canChoose = isCounted || only !== "attention";
+  const loaded = useMemo(
+    () => loadedDays(days, canChoose ? (calendar.data?.pages ?? []) : [], JSON.parse(filterKey), zone),
+    [days, canChoose, calendar.data, filterKey, zone],
+  );
+  const isLoading = calendar.isPending || calendar.isPlaceholderData || calendar.hasNextPage || !canChoose;
+  const isOffline = calendar.fetchStatus === "paused";
+  const areMissing =
+    loaded.size < days.length && (isOffline || calendar.isError || (connections.isError && !canChoose));
+  // A number, or that there is no post, is said only of a complete answer.
+  const isKnown = calendar.isSuccess && !isLoading;
   const needed = entries.filter((entry) => needsPerson(entry, scopes, lostFor(entry))).length;
-  const isEmpty = calendar.isSuccess && entries.length === 0;
+  const isEmpty = isKnown && found.length === 0;
   const isEmptyFiltered = isEmpty && isFiltered;
   const clear = () => set(Object.fromEntries(FILTERS.map((name) => [name, null])));
   const isFirstRun = isEmpty && !isFiltered && canWrite && connections.data?.connections.length === 0;
@@ -182,7 +197,18 @@ export default function Calendar() {
     else next.set("view", id);
     return { id, label: CALENDAR.views[id], href: `/?${next}` };
   });
-  const shared = { days, grouped, zone, onCompose };
+  const shared = { days, grouped, zone, loaded, onCompose };
+  const noMatch = CALENDAR.emptyFiltered(view, titleOf(view, days, day));
+  const leave = (
+    <div className="row">
+      <Button onPress={clear}>{CALENDAR.clear}</Button>
+      {filter.q && (
+        <ButtonLink href={`/posts?${new URLSearchParams({ list: "all", q: filter.q })}`}>
+          {CALENDAR.searchAll}
+        </ButtonLink>
+      )}
+    </div>
+  );
 
   return (
     <ThumbnailContext value={thumbnails}>
@@ -221,18 +247,17 @@ export default function Calendar() {
                 </ButtonLink>
               )}
             </Top>
-            <Ruler entries={isPresent ? entries : (present.data?.pages[0]?.entries ?? NONE)} now={now} zone={zone} />
+            <Ruler
+              entries={isPresent ? (loaded.has(today(zone).toString()) ? entries : null) : presentEntries}
+              now={now}
+              zone={zone}
+            />
             <Filters filter={chosen} isEmpty={isEmptyFiltered} onChange={set} onClear={clear}>
-              {areMissing &&
-                (calendar.fetchStatus === "paused" ? (
-                  <span className="small soft">{CALENDAR.notLoaded}</span>
-                ) : (
-                  <Loading />
-                ))}
-              {calendar.isSuccess && !areMissing && (
+              {isLoading && !isOffline && !areMissing && <Loading />}
+              {isKnown && (
                 <span className={`small faint ${styles.counts}`}>
                   <span role="status">{CALENDAR.inView(entries.length)}</span>
-                  {needed > 0 && only !== "attention" && (
+                  {isCounted && needed > 0 && only !== "attention" && (
                     <Button isCompact look="plain" onPress={() => set(queryOfState("attention"))}>
                       {CALENDAR.needYou(needed)}
                     </Button>
@@ -240,13 +265,23 @@ export default function Calendar() {
                 </span>
               )}
             </Filters>
-            {calendar.isError && <Problem error={calendar.error} onRetry={() => calendar.refetch()} />}
+            {calendar.isError && (
+              <Problem what={LOADED.posts} error={calendar.error} onRetry={() => calendar.refetch()} />
+            )}
+            <div role="status">
+              {areMissing && (
+                <p className={styles.missing}>
+                  <Icon name="off" />
+                  {view === "agenda" ? CALENDAR.notAllLoaded : CALENDAR.notLoaded}
+                </p>
+              )}
+            </div>
             {isFirstRun && <FirstRun />}
             {isEmptyFiltered && view !== "agenda" && (
-              <Card isPadded label={CALENDAR.emptyFiltered} className={styles.first}>
+              <Card isPadded label={noMatch} className={styles.first}>
                 <div className="row">
-                  <p>{CALENDAR.emptyFiltered}</p>
-                  <Button onPress={clear}>{CALENDAR.clear}</Button>
+                  <p>{noMatch}</p>
+                  {leave}
                 </div>
               </Card>
             )}
@@ -262,7 +297,11 @@ export default function Calendar() {
               />
             )}
             {view === "agenda" && (
-              <Agenda {...shared} isLoading={calendar.isPending} onClear={isFiltered ? clear : null} />
+              <Agenda
+                {...shared}
+                isLoading={isLoading && !areMissing}
+                empty={isFiltered ? <Empty title={noMatch}>{leave}</Empty> : null}
+              />
             )}
             {open && (
               <DaySheet

@@ -22,6 +22,8 @@ export interface Days {
   days: readonly CalendarDate[];
   grouped: Map<string, Entry[]>;
   zone: string;
+  /** The days whose posts are loaded. The others are not shown as empty. */
+  loaded: ReadonlySet<string>;
   /** Opens the composer at a time; null for a person who may not write. */
   onCompose: Compose | null;
 }
@@ -33,6 +35,7 @@ export function Month({
   days,
   grouped,
   zone,
+  loaded,
   day: shown,
   lifted,
   onOpen,
@@ -111,6 +114,7 @@ export function Month({
                   day={day}
                   entries={grouped.get(day.toString()) ?? NONE}
                   zone={zone}
+                  isMissing={!loaded.has(day.toString())}
                   isPast={day.compare(now) < 0}
                   isPastWeek={isPastWeek}
                   isToday={isSameDay(day, now)}
@@ -131,6 +135,7 @@ export function Month({
       {isNarrow && (
         <section className={styles.dayBelow} aria-label={nameOf(focusable)}>
           <h2>{nameOf(focusable)}</h2>
+          {!loaded.has(focusable.toString()) && <p className={`soft ${styles.late}`}>{CALENDAR.dayNotLoaded}</p>}
           <DayList
             day={focusable}
             entries={grouped.get(focusable.toString()) ?? NONE}
@@ -154,6 +159,7 @@ interface CellProps {
   day: CalendarDate;
   entries: readonly Entry[];
   zone: string;
+  isMissing: boolean;
   isPast: boolean;
   isPastWeek: boolean;
   isToday: boolean;
@@ -183,6 +189,7 @@ const Cell = memo(function Cell({ day, entries, zone, liftedId, onChoose, onOpen
       aria-current={is.isToday ? "date" : undefined}
       className={classes(
         styles.cell,
+        is.isMissing && styles.missing,
         is.isPastWeek && styles.pastWeek,
         is.isPast && styles.past,
         is.isOther && styles.other,
@@ -209,7 +216,7 @@ const Cell = memo(function Cell({ day, entries, zone, liftedId, onChoose, onOpen
           {numberOf(day)}
         </span>
         <span className="hidden">
-          {nameOf(day)}, {CALENDAR.posts(entries.length)}
+          {nameOf(day)}, {is.isMissing ? CALENDAR.dayUnknown : CALENDAR.posts(entries.length)}
         </span>
         {hours !== 24 && <span className={styles.note}>{CALENDAR.shortDay(hours)}</span>}
         {!is.isPast && onCompose && (

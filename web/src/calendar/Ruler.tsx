@@ -13,18 +13,21 @@ const HOUR = 3_600_000;
 const EDGE = 8;
 const at = (minutes: number) => ({ "--at": minutes }) as CSSProperties;
 
-/** The current hour as 60 ticks, with the posts of this hour. The hand moves once a minute. */
-export function Ruler({ entries, now, zone }: { entries: readonly Entry[]; now: Date; zone: string }) {
+/**
+ * The current hour as 60 ticks, with the posts of this hour, or `null` if they are not loaded. The hand moves once a
+ * minute.
+ */
+export function Ruler({ entries, now, zone }: { entries: readonly Entry[] | null; now: Date; zone: string }) {
   const lookOf = useLook();
   const begin = Date.parse(presentHour(now, zone).from);
   const minute = Math.floor((now.getTime() - begin) / 60_000);
   const isLate = minute >= 60 - EDGE;
-  const marks = entries.filter(({ scheduledAt }) => {
+  const marks = (entries ?? []).filter(({ scheduledAt }) => {
     const time = Date.parse(scheduledAt);
     return time >= begin && time < begin + HOUR;
   });
   return (
-    <div className={styles.ruler} role="img" aria-label={CALENDAR.ruler(timeOf(now, zone), marks.length)}>
+    <div className={styles.ruler} role="img" aria-label={CALENDAR.ruler(timeOf(now, zone), entries && marks.length)}>
       <i className={styles.ticks} />
       {minute >= EDGE && (
         <span className={styles.edge} style={at(0)}>

@@ -36,6 +36,7 @@ export function Week({
   days,
   grouped,
   zone,
+  loaded,
   now,
   day,
   lifted,
@@ -73,7 +74,11 @@ export function Week({
               key={each.toString()}
               className={classes(styles.stripDay, isSameDay(each, present) && styles.stripToday)}
               onPress={() => onDay(each)}
-              aria-label={`${nameOf(each)}, ${CALENDAR.posts(grouped.get(each.toString())?.length ?? 0)}`}
+              aria-label={`${nameOf(each)}, ${
+                loaded.has(each.toString())
+                  ? CALENDAR.posts(grouped.get(each.toString())?.length ?? 0)
+                  : CALENDAR.dayUnknown
+              }`}
               {...(isSameDay(each, day) ? { "aria-current": "date" as const } : {})}
             >
               {weekdayOf(each).slice(0, 3)}
@@ -140,6 +145,7 @@ export function Week({
             starts={starts}
             single={single}
             lanes={lanes}
+            isMissing={!loaded.has(each.toString())}
             isPast={each.compare(present) < 0}
             isChosen={isSameDay(each, day)}
             liftedId={idIn(grouped.get(each.toString()), lifted)}
@@ -164,6 +170,7 @@ interface ColumnProps {
   /** The posts of the only day, or null in a week. */
   single: Hours | null;
   lanes: number;
+  isMissing: boolean;
   isPast: boolean;
   isChosen: boolean;
   liftedId: string | null;
@@ -181,6 +188,7 @@ const DayColumn = memo(function DayColumn({
   starts,
   single,
   lanes,
+  isMissing,
   isPast,
   isChosen,
   liftedId,
@@ -213,12 +221,13 @@ const DayColumn = memo(function DayColumn({
     <section
       className={classes(
         styles.column,
+        isMissing && styles.missing,
         isPast && styles.past,
         nowAt !== null && styles.today,
         (isTarget || isOver) && styles.target,
         !isChosen && styles.notChosen,
       )}
-      aria-label={nameOf(day)}
+      aria-label={isMissing ? `${nameOf(day)}, ${CALENDAR.dayUnknown}` : nameOf(day)}
       onDragOver={(event) => {
         if (event.dataTransfer.types.includes(DRAGGED)) {
           event.preventDefault();

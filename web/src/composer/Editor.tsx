@@ -16,7 +16,7 @@ import { State } from "../ui/State";
 import { toast } from "../ui/Toasts";
 import { useNarrow } from "../ui/useNarrow";
 import { Accounts } from "./Accounts";
-import { actionsOf, type Intent } from "./actions";
+import { actionsOf, buttonOf, type Intent } from "./actions";
 import { CloseButton } from "./CloseButton";
 import { ConflictSheet } from "./ConflictSheet";
 import { Details } from "./Details";
@@ -67,6 +67,8 @@ export function Editor({
   const [isLeavingTime, setLeavingTime] = useState(false);
   const keptAt = useUnsaved(storageKey, draft, version, isChanged);
   const save = useSave();
+  /** The last attempt to save: its intent, and whether the browser was offline then. */
+  const [sent, setSent] = useState<{ intent: Intent; isOffline: boolean } | null>(null);
 
   const change = (changes: Partial<Draft>) => {
     setDraft((old) => ({ ...old, ...changes }));
@@ -92,6 +94,7 @@ export function Editor({
     navigate(`/posts/${post.id}`);
   };
   const send = (intent: Intent, over = version) => {
+    setSent({ intent, isOffline: !navigator.onLine });
     const scheduledAt = intent === "schedule" && clock.kind !== "empty" ? draft.at : null;
     save.mutate(
       {
@@ -141,6 +144,13 @@ export function Editor({
       send(intent);
     }
   };
+  const isKept = isChanged && keptAt !== null;
+  const unsent =
+    sent && save.isError && !(save.error instanceof ApiError)
+      ? sent.isOffline
+        ? COMPOSER.offline(buttonOf(sent.intent, actions), sent.intent === "now", isKept)
+        : COMPOSER.unreachable(buttonOf(sent.intent, actions), !saved, isKept)
+      : null;
   const isConflict = save.error instanceof ApiError && save.error.code === "version_conflict";
 
   const preview = (
@@ -236,7 +246,7 @@ export function Editor({
         onGoTo={goTo}
         onSend={tryTo}
       >
-        {save.isError && !isConflict && <Problem error={save.error} />}
+        {save.isError && !isConflict && <Problem error={save.error} sentence={unsent} />}
       </SendBar>
       {isLeavingTime && saved?.scheduledAt && (
         <DraftSheet

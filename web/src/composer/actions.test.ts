@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Post } from "../api/types";
-import { actionsOf } from "./actions";
+import { actionsOf, buttonOf } from "./actions";
 import { type Draft, draftOf, emptyDraft, fieldsOf } from "./draft";
 
 const replies = () => "thread" as const;
@@ -25,6 +25,17 @@ describe("the actions of the composer", () => {
       "Save as draft",
       "Needs approval after you schedule it",
     ]);
+  });
+
+  it("are named after their buttons", () => {
+    const fresh = actionsOf(emptyDraft("UTC"), replies);
+    expect((["draft", "now", "schedule"] as const).map((intent) => buttonOf(intent, fresh))).toEqual([
+      "Save as draft",
+      "Publish now",
+      "Schedule",
+    ]);
+    const queued = actionsOf(draftOf(post({ status: "queued" })), replies, post({ status: "queued" }));
+    expect(buttonOf("schedule", queued)).toBe("Save changes");
   });
 
   it("save the changes of a scheduled or queued post", () => {

@@ -27,6 +27,12 @@ export function actionsOf(draft: Draft, repliesOf: RepliesOf, saved?: Post): Act
   };
 }
 
+/** Return the name of the button that saves the post in a way. */
+export function buttonOf(intent: Intent, { main, draft }: Pick<Actions, "main" | "draft">): string {
+  if (intent === "now") return COMPOSER.publishNow;
+  return intent === "draft" && draft ? draft : main;
+}
+
 /** Return whether an approver has to decide. A decision ends when a field changes that is published. */
 function needsDecision(draft: Draft, repliesOf: RepliesOf, saved?: Post): boolean {
   if (!saved?.approvalRequired || saved.approvalStatus === "pending") return true;

@@ -5,6 +5,7 @@ import type { Connection, Platform, Warning } from "../api/types";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
 import { CONNECTIONS } from "../strings/connections";
+import { LOADED } from "../strings/errors";
 import { PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
 import { dayOf } from "../time/format";
@@ -69,7 +70,7 @@ export default function Connections() {
         </div>
       )}
       {found.isPending && <Skeleton lines={6} label={SHELL.loading} />}
-      {found.isError && <Problem error={found.error} onRetry={() => found.refetch()} />}
+      {found.isError && <Problem what={LOADED.connections} error={found.error} onRetry={() => found.refetch()} />}
       {found.isSuccess && (
         <Card label={CONNECTIONS.title}>
           {found.data.connections.length === 0 ? (

@@ -8,7 +8,7 @@ import { SHELL } from "../strings/shell";
 import { dayOf, timeOf } from "../time/format";
 import { useZone } from "../time/zone";
 import { Button } from "../ui/Button";
-import { Card } from "../ui/Card";
+import { Card, Skeleton } from "../ui/Card";
 import { SelectField, TextField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
@@ -26,7 +26,9 @@ export function Pauses() {
   return (
     <Card isPadded labelledBy="pauses">
       <h2 id="pauses">{QUEUE.pauses}</h2>
-      {pauses.length === 0 && <p className="soft">{QUEUE.noPauses}</p>}
+      {queue.isPending && <Skeleton lines={2} label={SHELL.loading} />}
+      {queue.isError && <p className="soft">{pauses.length === 0 ? QUEUE.pausesUnknown : QUEUE.pausesOld}</p>}
+      {queue.isSuccess && pauses.length === 0 && <p className="soft">{QUEUE.noPauses}</p>}
       <ul className={styles.pauses}>
         {pauses.map((pause) => (
           <li key={`${pause.scope} ${nameOf(pause)}`}>

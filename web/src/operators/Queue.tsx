@@ -10,6 +10,7 @@ import {
   useSchedulerAction,
 } from "../api/queue";
 import { Top } from "../shell/Top";
+import { LOADED } from "../strings/errors";
 import { QUEUE } from "../strings/queue";
 import { SHELL } from "../strings/shell";
 import { dayOf, durationOf, secondsOf, timeOf } from "../time/format";
@@ -47,7 +48,7 @@ function Counts() {
     <Card isPadded labelledBy="counts">
       <h2 id="counts">{QUEUE.counts}</h2>
       {queue.isPending && <Skeleton lines={4} label={SHELL.loading} />}
-      {queue.isError && <Problem error={queue.error} onRetry={() => queue.refetch()} />}
+      {queue.isError && <Problem what={LOADED.queue} error={queue.error} onRetry={() => queue.refetch()} />}
       {queue.isSuccess && (
         <>
           <dl className={styles.counts}>
@@ -154,7 +155,7 @@ function Jobs() {
         />
       </div>
       {jobs.isPending && <Skeleton lines={4} label={SHELL.loading} />}
-      {jobs.isError && <Problem error={jobs.error} onRetry={() => jobs.refetch()} />}
+      {jobs.isError && <Problem what={LOADED.queue} error={jobs.error} onRetry={() => jobs.refetch()} />}
       {jobs.isSuccess && jobs.data.length === 0 && <p className="soft">{QUEUE.noJobs}</p>}
       <ul className={styles.jobs}>
         {jobs.data?.map((job) => (

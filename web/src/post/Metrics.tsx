@@ -2,6 +2,7 @@ import { useState } from "react";
 import { type MeasuredPublication, usePostMetrics } from "../api/analytics";
 import type { Connection, Post } from "../api/types";
 import { ANALYTICS, numberText } from "../strings/analytics";
+import { LOADED } from "../strings/errors";
 import { PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
 import { dayOf, timeOf } from "../time/format";
@@ -57,7 +58,7 @@ export function Metrics({ post, connections }: { post: Post; connections: readon
         )}
       </div>
       {found.isPending && <Skeleton lines={3} label={SHELL.loading} />}
-      {found.isError && <Problem error={found.error} onRetry={() => found.refetch()} />}
+      {found.isError && <Problem what={LOADED.metrics} error={found.error} onRetry={() => found.refetch()} />}
       {first && hasNothing ? (
         <p className="soft">{waitingText(first, zone)}</p>
       ) : (

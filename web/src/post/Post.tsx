@@ -7,6 +7,7 @@ import { MoveSheet } from "../calendar/MoveSheet";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
 import { CALENDAR } from "../strings/calendar";
+import { LOADED } from "../strings/errors";
 import { POST } from "../strings/post";
 import { POSTS } from "../strings/posts";
 import { SHELL } from "../strings/shell";
@@ -49,7 +50,7 @@ export default function Post({ postId }: { postId: string }) {
       <>
         <Top title={POST.loadFailed} />
         <div className="stack">
-          <Problem error={found.error} onRetry={() => found.refetch()} />
+          <Problem what={LOADED.post} error={found.error} onRetry={() => found.refetch()} />
           <div>
             <ButtonLink href="/posts">{POST.showPosts}</ButtonLink>
           </div>

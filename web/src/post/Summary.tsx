@@ -61,7 +61,8 @@ function reachOf(post: Post, accounts: readonly Account[]): string | null {
 export function Summary({ post }: { post: Post }) {
   const { zone } = useZone();
   const canWrite = useMe().scopes.includes("write");
-  const connections = useConnections().data?.connections ?? [];
+  const known = useConnections().data?.connections;
+  const connections = known ?? [];
   const lost = lostFor(post, connections);
   const look = lookOfPost(post, lost);
   const left = platformsLeft(post, connections, lost);
@@ -70,7 +71,8 @@ export function Summary({ post }: { post: Post }) {
       <Card isPadded label={POST.inShort}>
         <div className="row">
           <State face={look.face}>{look.label}</State>
-          {(left.length > 0 || lost.length === 0) && (
+          {/* Where the post goes is known only with the access to the accounts. */}
+          {known && (left.length > 0 || lost.length === 0) && (
             <span className="soft">{left.length > 0 ? POST.plan(planOf(post), left) : POST.noPlatforms}</span>
           )}
         </div>

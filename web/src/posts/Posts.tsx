@@ -9,6 +9,7 @@ import type { Post } from "../api/types";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
 import { countText, useAttention } from "../shell/useAttention";
+import { LOADED } from "../strings/errors";
 import { POSTS } from "../strings/posts";
 import { SHELL } from "../strings/shell";
 import { Button, ButtonLink } from "../ui/Button";
@@ -117,7 +118,7 @@ export default function Posts() {
             {POSTS.tabs[id]}
             {Boolean(counts[id]) && (
               <span className={`${styles.count} ${id === "approval" ? "is-approval" : "is-failed"}`}>
-                {countText(counts[id] ?? 0)}
+                {id === "scheduled" ? POSTS.willFail(countText(counts[id] ?? 0)) : countText(counts[id] ?? 0)}
               </span>
             )}
           </Link>
@@ -137,7 +138,7 @@ export default function Posts() {
         />
       )}
       {posts.isPending && <Skeleton lines={9} label={SHELL.loading} />}
-      {posts.isError && <Problem error={posts.error} onRetry={() => posts.refetch()} />}
+      {posts.isError && <Problem what={LOADED.posts} error={posts.error} onRetry={() => posts.refetch()} />}
       {posts.isSuccess && (
         <Card label={POSTS.tabs[tab]}>
           {all.length === 0 ? (

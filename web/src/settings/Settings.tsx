@@ -2,9 +2,10 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, body } from "../api/client";
 import { areShortcutsOn, switchShortcuts } from "../calendar/useShortcuts";
-import { useSession } from "../session/Session";
+import { useMe, useSession } from "../session/Session";
 import { Top } from "../shell/Top";
 import { CALENDAR } from "../strings/calendar";
+import { LOADED } from "../strings/errors";
 import { SETTINGS } from "../strings/settings";
 import { SHELL } from "../strings/shell";
 import { allZones } from "../time/zone";
@@ -87,33 +88,68 @@ function Owner() {
     onSettled: () => queries.invalidateQueries({ queryKey: ["settings"] }),
   });
   const settings = found.data?.settings;
+  const { scopes } = useMe();
+  const canWrite = scopes.includes("write");
+  const canApprove = scopes.includes("approve");
   return (
     <Card isPadded labelledBy="owner">
       <h2 id="owner">{SETTINGS.owner}</h2>
       {found.isPending && <Skeleton lines={3} label={SHELL.loading} />}
-      {found.isError && <Problem error={found.error} onRetry={() => found.refetch()} />}
-      {settings && (
+      {found.isError && <Problem what={LOADED.settings} error={found.error} onRetry={() => found.refetch()} />}
+      {settings && !canWrite && (
+        <>
+          <p className="soft">{SETTINGS.mayRead}</p>
+          <Value label={SETTINGS.timezone} value={zoneText(settings.timezone)} />
+          <Value label={SETTINGS.requireApproval} value={SETTINGS.answer(settings.requireApproval)} />
+          <Value label={SETTINGS.spacing} value={String(settings.spacingMinutes)} />
+        </>
+      )}
+      {settings && canWrite && (
         <>
           <SelectField
             label={SETTINGS.timezone}
             hint={SETTINGS.timezoneHint}
             searchLabel={CALENDAR.zoneSearch}
-            choices={allZones().map((value) => ({ value, label: value.replaceAll("_", " ") }))}
+            choices={allZones().map((value) => ({ value, label: zoneText(value) }))}
             value={settings.timezone}
             onChange={(timezone) => save.mutate({ timezone })}
           />
-          <Switch
-            isSelected={settings.requireApproval}
-            onChange={(requireApproval) => save.mutate({ requireApproval })}
-          >
-            {SETTINGS.requireApproval}
-          </Switch>
+          {canApprove ? (
+            <Switch
+              isSelected={settings.requireApproval}
+              onChange={(requireApproval) => save.mutate({ requireApproval })}
+            >
+              {SETTINGS.requireApproval}
+            </Switch>
+          ) : (
+            <Value
+              label={SETTINGS.requireApproval}
+              value={SETTINGS.answer(settings.requireApproval)}
+              hint={SETTINGS.approversOnly}
+            />
+          )}
           <Spacing minutes={settings.spacingMinutes} onSave={(spacingMinutes) => save.mutate({ spacingMinutes })} />
         </>
       )}
       {save.isError && <Problem error={save.error} />}
     </Card>
   );
+}
+
+/** A setting that the person may not change. */
+function Value({ label, value, hint }: { label: string; value: string; hint?: string }) {
+  return (
+    <div>
+      <p>
+        <span className={styles.name}>{label}:</span> {value}
+      </p>
+      {hint && <p className="small soft">{hint}</p>}
+    </div>
+  );
+}
+
+function zoneText(zone: string): string {
+  return zone.replaceAll("_", " ");
 }
 
 function Spacing({ minutes, onSave }: { minutes: number; onSave: (minutes: number) => void }) {

@@ -11,7 +11,7 @@ export interface Attention {
   failed: number;
   approval: number;
   rejected: number;
-  /** The other scheduled posts that will fail because access to an account is lost. */
+  /** The other scheduled posts that will fail because access to an account is lost: 0 until all are counted. */
   lost: number;
   connections: number;
 }
@@ -36,7 +36,7 @@ export function useAttention(): Attention {
   ];
   const [failed = 0, approval = 0, rejected = 0] = counts;
   const listed = useLostPosts();
-  const lost = listed.posts.filter((post) => !needsPerson(post, scopes)).length;
+  const lost = listed.isCounted ? listed.posts.filter((post) => !needsPerson(post, scopes)).length : 0;
   const connections = useConnections();
   return {
     posts: listed.isCounted && !counts.includes(undefined) ? failed + approval + rejected + lost : 0,

@@ -44,6 +44,7 @@ export const ANALYTICS = {
   total: "All",
   noCampaign: "No campaign",
   goneConnection: "disconnected",
+  unknownConnection: "name not loaded",
   publications: "Publications",
   moreGroups: "Only the 500 groups with the most publications are shown.",
   asOf: (time: string) => `Newest metrics: ${time}`,

@@ -1,3 +1,13 @@
+import type { View } from "../time/range";
+
+/** The periods of the views, for the end of a sentence. */
+const PERIODS: Record<View, (title: string) => string> = {
+  month: (title) => `in ${title}`,
+  week: (title) => `in the week ${title}`,
+  day: (title) => `on ${title}`,
+  agenda: (title) => `in the period ${title}`,
+};
+
 /** The texts of the calendar. */
 export const CALENDAR = {
   today: "Today",
@@ -8,7 +18,10 @@ export const CALENDAR = {
   zone: "Time zone",
   zoneSearch: "Search time zones",
   loading: "Loading the posts",
-  notLoaded: "The posts of these days are not loaded.",
+  notLoaded: "The posts of the striped days are not loaded.",
+  notAllLoaded: "Not all posts of these days are loaded.",
+  dayNotLoaded: "The posts of this day are not loaded.",
+  dayUnknown: "posts not loaded",
   posts: (count: number) => (count === 1 ? "1 post" : `${count} posts`),
   inView: (count: number) => (count === 1 ? "1 post in view" : `${count} posts in view`),
   needYou: (count: number) => `${count} ${count === 1 ? "needs" : "need"} attention`,
@@ -37,11 +50,16 @@ export const CALENDAR = {
     unknown: "Unknown",
     archived: "Archived",
   },
-  ruler: (time: string, count: number) =>
-    count ? `This hour: ${time} now, ${count} ${count === 1 ? "post" : "posts"}.` : `This hour: ${time} now, no posts.`,
+  ruler: (time: string, count: number | null) =>
+    count === null
+      ? `This hour: ${time} now. Its posts are not loaded.`
+      : count
+        ? `This hour: ${time} now, ${count} ${count === 1 ? "post" : "posts"}.`
+        : `This hour: ${time} now, no posts.`,
   emptyTitle: "Nothing is planned here",
   emptyText: "No post has a time on one of these days.",
-  emptyFiltered: "No post matches the filters",
+  emptyFiltered: (view: View, title: string) => `No post matches the filters ${PERIODS[view](title)}`,
+  searchAll: "Search all posts",
   move: {
     to: "Move to …",
     title: "Move the post",

@@ -1,3 +1,5 @@
+const kept = (isKept: boolean) => (isKept ? "Your text is kept on this device." : "Your text stays on this page.");
+
 /** The texts of the composer. */
 export const COMPOSER = {
   newPost: "New post",
@@ -102,6 +104,14 @@ export const COMPOSER = {
   schedule: "Schedule",
   more: (count: number) => `${count} more`,
   checking: "Checking",
+  offline: (button: string, isNow: boolean, isKept: boolean) =>
+    `You are offline, so nothing was ${isNow ? "published" : "sent"}. ${kept(isKept)} Press “${button}” when you are online.`,
+  unreachable: (button: string, isNew: boolean, isKept: boolean) =>
+    `The server did not answer. ${kept(isKept)} Check your internet connection, then ${
+      isNew
+        ? `check whether the post is in your list. If it is not, press “${button}” again.`
+        : `press “${button}” again. Nothing is saved twice.`
+    }`,
   scheduledFor: (time: string) => `Scheduled for ${time}.`,
   awaitsApproval: (time: string) => `Planned for ${time}. The post needs an approval.`,
   conflictTitle: "Somebody else changed this post",

@@ -16,6 +16,8 @@ export const QUEUE = {
   nothingOverdue: "Nothing is overdue.",
   pauses: "Pauses",
   noPauses: "Nothing is paused.",
+  pausesUnknown: "The queue cannot be loaded, so we cannot say whether anything is paused.",
+  pausesOld: "The queue cannot be loaded. These were the pauses before:",
   pause: "Pause publishing",
   resume: "Resume",
   scope: "What is paused",

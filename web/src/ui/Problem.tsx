@@ -1,4 +1,5 @@
 import { ApiError } from "../api/client";
+import { LOADED, sentenceFor } from "../strings/errors";
 import { SHELL } from "../strings/shell";
 import { Button } from "./Button";
 import { Dial } from "./Dial";
@@ -11,12 +12,24 @@ const FINAL: readonly number[] = [400, 403, 404, 410];
  * An error message at the place of the error, with the request id for the operator and a button that tries again, unless
  * another try meets the same refusal.
  */
-export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+export function Problem({
+  error,
+  onRetry,
+  what = onRetry ? LOADED.other : null,
+  sentence,
+}: {
+  error: unknown;
+  onRetry?: () => void;
+  /** What could not be loaded; null if something could not be changed. */
+  what?: string | null;
+  /** A sentence that says more than the one about the error. */
+  sentence?: string | null;
+}) {
   return (
     <div className={`${styles.problem} is-failed`} role="alert">
       <Dial face="failed" />
       <div className={styles.text}>
-        <p dir="auto">{sentenceOf(error)}</p>
+        <p dir="auto">{sentence ?? sentenceOf(error, what)}</p>
         {error instanceof ApiError && error.requestId && (
           <p className="small soft">
             {SHELL.requestId} <code>{error.requestId}</code>
@@ -32,8 +45,12 @@ export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => vo
   );
 }
 
-/** Return a sentence for people about an error: the API's own sentence, or that the server cannot be reached. */
-export function sentenceOf(error: unknown): string {
-  if (error instanceof ApiError) return error.message;
-  return navigator.onLine ? SHELL.unreachable : SHELL.offline;
+/**
+ * Return a sentence for people about an error of a call that loads `what`, or that changes something: a sentence of the
+ * planner, the API's own sentence, or that the server cannot be reached.
+ */
+export function sentenceOf(error: unknown, what: string | null = null): string {
+  if (error instanceof ApiError) return sentenceFor(error, what) ?? error.message;
+  if (navigator.onLine) return SHELL.unreachable;
+  return what ? SHELL.offline : SHELL.offlineChange;
 }
