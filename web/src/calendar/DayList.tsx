@@ -90,8 +90,8 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
                 )}
               </div>
               <div className={styles.line}>
-                <Link href={`/posts/${entry.id}`} className={styles.text ?? ""}>
-                  <span dir="auto">{entry.text}</span>
+                <Link href={`/posts/${entry.id}`} className={styles.text ?? ""} dir="auto">
+                  {entry.text}
                 </Link>
                 {thumbnails.has(entry.thumbnailId ?? "") && (
                   <img className={styles.picture} src={thumbnails.get(entry.thumbnailId ?? "")} alt="" loading="lazy" />

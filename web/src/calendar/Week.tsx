@@ -11,7 +11,7 @@ import { classes } from "../ui/classes";
 import { useNarrow } from "../ui/useNarrow";
 import { needsPerson } from "./attention";
 import { Chip } from "./Chip";
-import { evenStarts, type Hours, hourAt, MORNING, morningOf, placeDay, placeHours, positionOf } from "./layout";
+import { type Column, hourAt, MAX_AN_HOUR, MORNING, morningOf, placeHours, positionOf } from "./layout";
 import { type Compose, type Days, idIn } from "./Month";
 import { DRAGGED, type Lifted, LostContext, useLook, useMoving } from "./MoveContext";
 import { nameOf, weekdayOf } from "./title";
@@ -28,9 +28,9 @@ const NONE: Entry[] = [];
 const at = (hours: number) => ({ "--at": hours }) as CSSProperties;
 
 /**
- * A week, or a day, in hours. In a week, the hours before 07:00 are collapsed, and posts without room are counted. A
- * single day begins with its first post and shows all posts, side by side: crowded hours are higher. On a phone, the week
- * is one day, with a strip of seven days.
+ * A week, or a day, in hours. Crowded hours are higher. In a week, the hours before 07:00 are collapsed, and each hour of
+ * a day shows a few posts and counts the others. A single day begins with its first post and shows all posts, side by
+ * side. On a phone, the week is one day, with a strip of seven days.
  */
 export function Week({
   days,
@@ -54,15 +54,20 @@ export function Week({
   const present = today(zone);
   const clock = inZone(now.toISOString(), zone);
   const isSingle = days.length === 1;
-  const maxLanes = useNarrow() ? MAX_NARROW_LANES : MAX_LANES;
+  const isNarrow = useNarrow();
+  const maxLanes = isNarrow ? MAX_NARROW_LANES : MAX_LANES;
   const lanes = isSingle ? maxLanes : 1;
   const isNow = days.some((each) => isSameDay(each, present));
   const morning = isSingle ? morningOf(grouped.get(day.toString()) ?? NONE, zone, isNow ? clock.hour : null) : MORNING;
   // The title already names a single day, except that its clocks change.
   const heads = isSingle ? days.filter((each) => hoursOf(each, zone) !== 24) : days;
-  const only = isSingle ? (grouped.get(days[0]?.toString() ?? "") ?? NONE) : null;
-  const single = useMemo(() => only && placeHours(only, zone, morning, lanes), [only, zone, morning, lanes]);
-  const starts = useMemo(() => single?.starts ?? evenStarts(24 - morning), [single, morning]);
+  const chosen = day.toString();
+  const { columns, starts } = useMemo(() => {
+    // A phone shows the chosen day only.
+    const isShown = (each: CalendarDate) => !isNarrow || days.length === 1 || each.toString() === chosen;
+    const shown = days.map((each) => (isShown(each) ? (grouped.get(each.toString()) ?? NONE) : NONE));
+    return placeHours(shown, zone, morning, lanes, isNarrow || days.length === 1 ? Infinity : MAX_AN_HOUR);
+  }, [days, grouped, chosen, zone, morning, lanes, isNarrow]);
   const nowHour = clock.hour - morning + clock.minute / 60;
   const nowAt = nowHour < 0 ? -1 : positionOf(nowHour, starts);
   return (
@@ -134,16 +139,15 @@ export function Week({
             </span>
           )}
         </div>
-        {days.map((each) => (
+        {days.map((each, index) => (
           <DayColumn
             key={each.toString()}
             day={each}
-            entries={grouped.get(each.toString()) ?? NONE}
+            column={columns[index] as Column}
             zone={zone}
             nowAt={isSameDay(each, present) ? nowAt : null}
             morning={morning}
             starts={starts}
-            single={single}
             lanes={lanes}
             isMissing={!loaded.has(each.toString())}
             isPast={each.compare(present) < 0}
@@ -161,14 +165,12 @@ export function Week({
 
 interface ColumnProps {
   day: CalendarDate;
-  entries: readonly Entry[];
+  column: Column;
   zone: string;
   nowAt: number | null;
   morning: number;
   /** The position at which each hour begins and, last, the end of the day. */
   starts: readonly number[];
-  /** The posts of the only day, or null in a week. */
-  single: Hours | null;
   lanes: number;
   isMissing: boolean;
   isPast: boolean;
@@ -181,12 +183,11 @@ interface ColumnProps {
 
 const DayColumn = memo(function DayColumn({
   day,
-  entries,
+  column: { night, placed, hidden },
   zone,
   nowAt,
   morning,
   starts,
-  single,
   lanes,
   isMissing,
   isPast,
@@ -198,10 +199,6 @@ const DayColumn = memo(function DayColumn({
 }: ColumnProps) {
   const { drop } = useMoving();
   const [isOver, setOver] = useState(false);
-  const { night, placed, hidden } = useMemo(
-    () => single ?? placeDay(entries, zone, morning),
-    [single, entries, zone, morning],
-  );
   const used = 1 + Math.max(0, ...placed.map(({ lane }) => lane));
   const { scopes } = useMe();
   const lostFor = useContext(LostContext);
@@ -247,7 +244,9 @@ const DayColumn = memo(function DayColumn({
         {early && <Chip entry={early} zone={zone} isShort isLifted={early.id === liftedId} />}
         {night.length > 1 && more(CALENDAR.night(night.length - 1))}
       </div>
-      {single && starts.slice(0, -1).map((start) => <i key={start} className={styles.line} style={at(start)} />)}
+      {starts.slice(0, -1).map((start) => (
+        <i key={start} className={styles.line} style={at(start)} />
+      ))}
       {nowAt !== null && nowAt >= 0 && <span className={styles.now} style={at(nowAt)} aria-hidden="true" />}
       {placed.map((each) => (
         <span

@@ -1,50 +1,52 @@
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../api/calendar";
 import { byDay } from "./grouping";
-import { evenStarts, hourAt, morningOf, placeDay, placeHours, positionOf } from "./layout";
+import { hourAt, morningOf, placeHours, positionOf } from "./layout";
 
 const at = (scheduledAt: string) => ({ id: scheduledAt, scheduledAt }) as Entry;
 
+const week = (...days: string[][]) =>
+  placeHours(
+    days.map((times) => times.map((time) => at(`2027-03-24T${time}:00Z`))),
+    "UTC",
+    7,
+    1,
+    3,
+  );
+const rounded = (numbers: readonly number[]) => numbers.map((each) => Number(each.toFixed(2)));
+
 describe("the posts of a week", () => {
   it("stand at their times if they do not touch", () => {
-    const { placed, night, hidden } = placeDay(
-      [at("2027-03-24T08:30:00Z"), at("2027-03-24T11:00:00Z")],
-      "Europe/Berlin",
-    );
-    expect(placed.map((each) => each.at)).toEqual([2.5, 5]);
-    expect([night, hidden]).toEqual([[], []]);
+    const { columns, starts } = week(["07:30", "10:00"], ["12:00"]);
+    expect(columns.map(({ placed }) => placed.map((each) => each.at))).toEqual([[0.5, 3], [5]]);
+    expect(starts).toEqual(Array.from({ length: 18 }, (_, hour) => hour));
   });
 
-  it("move down if they would touch, three at most", () => {
-    const posts = ["00", "05", "10", "15", "20"].map((minute) => at(`2027-03-24T09:${minute}:00Z`));
-    const { placed, hidden } = placeDay([...posts, at("2027-03-24T15:00:00Z")], "UTC");
-    expect(placed.map((each) => Number(each.at.toFixed(2)))).toEqual([2, 2.95, 3.9, 8]);
-    expect(hidden.map(({ count }) => count)).toEqual([2]);
+  it("move down in their hour, which is as high as the most crowded day needs", () => {
+    const { columns, starts } = week(["09:00", "09:05", "10:00"], ["10:30"]);
+    expect(rounded((columns[0]?.placed ?? []).map((each) => each.at))).toEqual([2, 2.95, 3.9]);
+    expect(rounded(starts.slice(0, 6))).toEqual([0, 1, 2, 3.9, 4.9, 5.9]);
+    expect(rounded((columns[1]?.placed ?? []).map((each) => each.at))).toEqual([4.4]);
   });
 
-  it("end with the day late in the evening, if there is room", () => {
-    const posts = ["22:30", "23:50"].map((time) => at(`2027-03-24T${time}:00Z`));
-    expect(placeDay(posts.slice(1), "UTC").placed[0]?.at).toBe(16.05);
-    expect(placeDay(posts, "UTC").placed.map((each) => Number(each.at.toFixed(2)))).toEqual([15.5, 16.83]);
+  it("are counted after three in an hour, below the chips of the hour", () => {
+    const { columns, starts } = week(["09:00", "09:05", "09:10", "09:15", "09:20", "10:00"]);
+    const [{ placed, hidden } = { placed: [], hidden: [] }] = columns;
+    expect(rounded(placed.map((each) => each.at))).toEqual([2, 2.95, 3.9, 5.35]);
+    expect(hidden.map((each) => [Number(each.at.toFixed(2)), each.count])).toEqual([[4.85, 2]]);
+    expect(starts[3]).toBeCloseTo(5.35);
   });
 
-  it("never cover the number of hidden posts", () => {
-    const minutes = ["00", "05", "10", "15", "20", "59"];
-    const times = [...minutes.map((minute) => `09:${minute}`), "10:10", "10:40", "11:20"];
-    const { placed, hidden } = placeDay(
-      times.map((time) => at(`2027-03-24T${time}:00Z`)),
-      "UTC",
-    );
-    for (const more of hidden) {
-      const near = placed.filter(({ at: place }) => place > more.at - 0.94);
-      expect(near.every(({ at: place }) => place >= more.at + 0.5)).toBe(true);
-    }
-    expect(hidden.length).toBeGreaterThan(0);
+  it("have room late in the evening", () => {
+    const { columns, starts } = week(["22:30", "23:50"]);
+    expect(rounded((columns[0]?.placed ?? []).map((each) => each.at))).toEqual([15.5, 16.83]);
+    expect(starts.at(-1)).toBeCloseTo(16.83 + 0.95, 1);
   });
 
   it("stand in the night before seven", () => {
-    expect(placeDay([at("2027-03-24T05:59:00Z")], "Europe/Berlin").night).toHaveLength(1);
-    expect(placeDay([at("2027-03-24T06:00:00Z")], "Europe/Berlin").placed[0]?.at).toBe(0);
+    const { columns } = week(["06:59", "07:00"]);
+    expect(columns[0]?.night).toHaveLength(1);
+    expect(columns[0]?.placed[0]?.at).toBe(0);
   });
 });
 
@@ -52,7 +54,8 @@ describe("the posts of one day", () => {
   it("stand side by side if they would touch, in an hour that is as high as they need", () => {
     const minutes = ["00", "05", "10", "15", "20", "25"];
     const posts = [...minutes.map((minute) => at(`2027-03-24T09:${minute}:00Z`)), at("2027-03-24T10:30:00Z")];
-    const { placed, hidden, starts } = placeHours(posts, "UTC", 7, 4);
+    const { columns, starts } = placeHours([posts], "UTC", 7, 4, Number.POSITIVE_INFINITY);
+    const [{ placed, hidden } = { placed: [], hidden: [] }] = columns;
     expect(placed.map(({ lane }) => lane)).toEqual([0, 1, 2, 3, 0, 1, 0]);
     expect(placed.map((each) => Number(each.at.toFixed(2)))).toEqual([2, 2.08, 2.17, 2.25, 2.95, 3.03, 4.48]);
     expect(starts.slice(0, 5).map((start) => Number(start.toFixed(2)))).toEqual([0, 1, 2, 3.98, 4.98]);
@@ -64,7 +67,8 @@ describe("the posts of one day", () => {
       const minute = Math.floor((post * 6) / tens);
       return at(new Date(Date.UTC(2027, 2, 24, 7, minute)).toISOString());
     });
-    const { placed, starts } = placeHours(posts, "UTC", 7, 2);
+    const { columns, starts } = placeHours([posts], "UTC", 7, 2, Number.POSITIVE_INFINITY);
+    const placed = columns[0]?.placed ?? [];
     expect(placed).toHaveLength(posts.length);
     const bottoms = [0, 0];
     for (const { entry, at: place, lane } of placed) {
@@ -81,7 +85,6 @@ describe("the posts of one day", () => {
     const starts = [0, 1, 4, 5];
     expect([0, 0.5, 1, 1.5, 2.25].map((hour) => positionOf(hour, starts))).toEqual([0, 0.5, 1, 2.5, 4.25]);
     expect([0, 0.5, 1, 2.5, 4.25].map((position) => hourAt(position, starts))).toEqual([0, 0.5, 1, 1.5, 2.25]);
-    expect(evenStarts(3)).toEqual([0, 1, 2, 3]);
   });
 
   it("make the day begin earlier than seven, as the present hour does", () => {

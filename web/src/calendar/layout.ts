@@ -3,11 +3,13 @@ import { minutesOf } from "../time/format";
 
 /** The hour with which the days of a week begin. Earlier posts are in a separate line. */
 export const MORNING = 7;
-const MAX_TOGETHER = 3;
+/** The maximum number of posts that a day of a week shows in one hour. */
+export const MAX_AN_HOUR = 3;
 /** The minimum distance between two chips, in minutes. */
 const HEIGHT = 57;
 /** The height of the number of hidden posts, in minutes. */
 const MORE_HEIGHT = 30;
+const LAST_HOUR = 23;
 
 export interface Placed {
   entry: Entry;
@@ -17,15 +19,18 @@ export interface Placed {
   lane: number;
 }
 
+/** The posts of one day. */
 export interface Column {
   night: Entry[];
   placed: Placed[];
-  /** The numbers of posts that do not fit. Each number is shown below the chips that it follows. */
+  /** The numbers of posts that are not shown, each below the chips of its hour. */
   hidden: { at: number; count: number }[];
 }
 
-/** A single day. `starts` has the position at which each hour begins and, last, the end of the day, in hours. */
-export interface Hours extends Column {
+/** The posts of the days of a view. */
+export interface Hours {
+  columns: Column[];
+  /** The position at which each hour begins and, last, the end of the day, in hours of the usual height. */
   starts: number[];
 }
 
@@ -36,72 +41,57 @@ export function morningOf(entries: readonly Entry[], zone: string, hour: number 
 }
 
 /**
- * Place the posts of a day of a week, given in the order of their times. Chips that would touch move down, at most three.
+ * Place the posts of days, given in the order of their times. Each chip stands in its hour: an hour becomes as high as
+ * its chips need on the day that has most of them.
+ *
+ * @param lanes the number of chips that may stand side by side on a day
+ * @param most the maximum number of posts that a day shows in one hour; the others are counted
  */
-export function placeDay(entries: readonly Entry[], zone: string, morning = MORNING): Column {
-  const column: Column = { night: [], placed: [], hidden: [] };
-  const end = (24 - morning) * 60;
-  const last = end - HEIGHT;
-  let bottom = Number.NEGATIVE_INFINITY;
-  let together = 0;
-  for (const entry of entries) {
-    const wanted = minutesOf(entry.scheduledAt, zone) - morning * 60;
-    if (wanted < 0) {
-      column.night.push(entry);
-      continue;
-    }
-    const isFree = bottom <= wanted;
-    together = isFree ? 1 : together + 1;
-    if (together > MAX_TOGETHER) {
-      const lower = column.hidden.at(-1);
-      if (lower && lower.at * 60 + MORE_HEIGHT > wanted) lower.count += 1;
-      else {
-        const at = Math.min(bottom, end - MORE_HEIGHT);
-        column.hidden.push({ at: at / 60, count: 1 });
-        bottom = at + MORE_HEIGHT;
-      }
-      continue;
-    }
-    // A chip late in the evening ends with the day, if there is room.
-    const at = wanted > last && bottom <= last ? last : Math.max(wanted, bottom);
-    column.placed.push({ entry, at: at / 60, lane: 0 });
-    bottom = at + HEIGHT;
-  }
-  return column;
-}
-
-/**
- * Place all posts of a single day, given in the order of their times, side by side in lanes. An hour with more posts than
- * lanes becomes as high as its posts need.
- */
-export function placeHours(entries: readonly Entry[], zone: string, morning: number, lanes: number): Hours {
-  const placed: Placed[] = [];
+export function placeHours(
+  days: readonly (readonly Entry[])[],
+  zone: string,
+  morning: number,
+  lanes: number,
+  most: number,
+): Hours {
+  const columns = days.map((): Column => ({ night: [], placed: [], hidden: [] }));
+  const timed = days.map((entries) => entries.map((entry) => ({ entry, minutes: minutesOf(entry.scheduledAt, zone) })));
+  const bottoms = days.map(() => Array.from({ length: lanes }, () => 0));
   const starts = [0];
-  const bottoms = Array.from({ length: lanes }, () => 0);
-  /** The end of the lowest chip that had to move down in the current hour. */
-  let lowest = 0;
   let shift = 0;
-  const endHour = () => {
-    const end = starts.length * 60 + shift;
-    shift += Math.max(0, lowest - end);
+  for (let hour = 0; hour <= LAST_HOUR; hour += 1) {
+    /** The end of the lowest chip that had to move down in this hour. */
+    let lowest = 0;
+    for (const [day, column] of columns.entries()) {
+      const entries = timed[day]?.filter(({ minutes }) => Math.floor(minutes / 60) === hour) ?? [];
+      if (hour < morning) {
+        column.night.push(...entries.map(({ entry }) => entry));
+        continue;
+      }
+      const ends = bottoms[day] as number[];
+      for (const { entry, minutes } of entries.slice(0, most)) {
+        const wanted = minutes - morning * 60 + shift;
+        const free = ends.findIndex((end) => end <= wanted);
+        const lane = free >= 0 ? free : ends.indexOf(Math.min(...ends));
+        const at = Math.max(wanted, ends[lane] as number);
+        column.placed.push({ entry, at: at / 60, lane });
+        ends[lane] = at + HEIGHT;
+        if (free < 0) lowest = Math.max(lowest, at + HEIGHT);
+      }
+      if (entries.length > most) {
+        const at = Math.max(...ends);
+        column.hidden.push({ at: at / 60, count: entries.length - most });
+        ends.fill(at + MORE_HEIGHT);
+        lowest = Math.max(lowest, at + MORE_HEIGHT);
+      }
+    }
+    if (hour < morning) continue;
+    // The last hour has room for its last chips.
+    if (hour === LAST_HOUR) lowest = Math.max(...bottoms.flat());
+    shift += Math.max(0, lowest - (starts.length * 60 + shift));
     starts.push((starts.length * 60 + shift) / 60);
-  };
-  for (const entry of entries) {
-    const minutes = minutesOf(entry.scheduledAt, zone) - morning * 60;
-    while (starts.length * 60 <= minutes) endHour();
-    const wanted = minutes + shift;
-    const free = bottoms.findIndex((bottom) => bottom <= wanted);
-    const lane = free >= 0 ? free : bottoms.indexOf(Math.min(...bottoms));
-    const at = Math.max(wanted, bottoms[lane] as number);
-    placed.push({ entry, at: at / 60, lane });
-    bottoms[lane] = at + HEIGHT;
-    if (free < 0) lowest = at + HEIGHT;
   }
-  while (starts.length < 24 - morning) endHour();
-  // The last hour has room for its last chip.
-  lowest = Math.max(...bottoms);
-  endHour();
-  return { night: [], placed, hidden: [], starts };
+  return { columns, starts };
 }
 
 /** Return the position of an hour, such as 9.5 for 09:30, in a day whose hours begin at `starts`. */
@@ -119,9 +109,4 @@ export function hourAt(position: number, starts: readonly number[]): number {
   );
   const [start, end] = [starts[index] as number, starts[index + 1] ?? Number.POSITIVE_INFINITY];
   return index + (position - start) / (end - start);
-}
-
-/** Return the positions of `hours` hours of the same height, and the end of the last one. */
-export function evenStarts(hours: number): number[] {
-  return Array.from({ length: hours + 1 }, (_, hour) => hour);
 }

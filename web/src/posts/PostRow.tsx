@@ -65,8 +65,8 @@ export function PostRow({
         )}
       </div>
       <div className={styles.body}>
-        <Link href={`/posts/${post.id}`} className={styles.text ?? ""}>
-          <span dir="auto">{post.content}</span>
+        <Link href={`/posts/${post.id}`} className={styles.text ?? ""} dir="auto">
+          {post.content}
         </Link>
         <div className="row small">
           <State face={look.face} minutes={post.scheduledAt ? minutesOf(post.scheduledAt, zone) : undefined}>

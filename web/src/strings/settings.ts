@@ -8,8 +8,9 @@ export const SETTINGS = {
   shortcutsHint:
     "Single keys: N writes a post, and T shows today. M, W, D and A change the view; J and K change the period. / searches. Space lifts a post, and “.” asks for its new time. In the calendar, ? shows all keys.",
   owner: "All posts",
-  timezone: "Time zone of new posts",
-  timezoneHint: "It applies to posts from programs that name no time zone. This page uses your time zone.",
+  timezone: "Time zone of posts from programs",
+  timezoneHint:
+    "It applies to posts that are written through the API without a time zone. The composer uses your time zone.",
   requireApproval: "Every post needs an approval",
   spacing: "Minutes between two posts on an account",
   spacingHint: "A post that is closer to another post gets a warning. 0 turns the warning off.",
