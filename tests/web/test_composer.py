@@ -33,7 +33,8 @@ def test_new_person_publishes_the_first_post_in_the_sandbox(planner: Planner) ->
     planner.open()
 
     # The first view leads there, with Bluesky chosen.
-    planner.page.get_by_role("link", name="Write the first post").click()
+    planner.page.get_by_role("link", name="Write a post in the sandbox first").click()
+    expect(planner.page.get_by_text("Sandbox: nobody else sees this post.", exact=True)).to_be_visible()
     write(planner, "Our first post")
     planner.page.get_by_role("button", name="Publish now").click()
 
@@ -470,7 +471,7 @@ def test_scheduled_post_is_saved_or_made_a_draft_again(planner: Planner) -> None
 
     planner.open(f"/posts/{post['id']}/edit")
     expect(planner.page.get_by_role("button", name="Save changes")).to_be_visible()
-    expect(planner.page.get_by_role("button", name="Schedule")).to_have_count(0)
+    expect(planner.page.get_by_role("button", name="Schedule", exact=True)).to_have_count(0)
     write(planner, "Planned again")
     planner.page.get_by_role("button", name="Save changes").click()
     planner.page.wait_for_url(re.compile(f"/posts/{post['id']}$"))
@@ -479,11 +480,11 @@ def test_scheduled_post_is_saved_or_made_a_draft_again(planner: Planner) -> None
     assert datetime.fromisoformat(saved["scheduledAt"]) == at
 
     planner.open(f"/posts/{post['id']}/edit")
-    planner.page.get_by_role("button", name="Back to draft").click()
+    planner.page.get_by_role("button", name="Unschedule").click()
     dialog = planner.page.get_by_role("dialog")
     expect(dialog).to_contain_text(re.compile(r"It will not be published on .*, 09:30 CES?T\."))
     assert planner.violations() == []
-    dialog.get_by_role("button", name="Back to draft").click()
+    dialog.get_by_role("button", name="Unschedule").click()
     expect(planner.page.get_by_role("heading", name="Draft", exact=True)).to_be_visible()
     saved = planner.post(post["id"])
     assert (saved["status"], saved["scheduledAt"]) == ("draft", None)

@@ -1,14 +1,24 @@
 """Posts for an account to which access is lost: the warnings, and the step that prevents the failure."""
 
+from datetime import datetime
+
 from playwright.sync_api import expect
 
 from minutehand.runtime.sql import Query
+from minutehand.runtime.timezones import time_zone
 from tests.support.planner import Planner, tomorrow
 
 LOSE_ACCESS = Query(
     "lose_access",
     """
     UPDATE social_connections SET status = 'reconnect_required', status_reason = 'The access was revoked.'
+    WHERE owner_id = %(owner)s AND platform = %(platform)s RETURNING id
+    """,
+)
+RESTORE_ACCESS = Query(
+    "restore_access",
+    """
+    UPDATE social_connections SET status = 'active', status_reason = NULL
     WHERE owner_id = %(owner)s AND platform = %(platform)s RETURNING id
     """,
 )
@@ -24,20 +34,38 @@ def test_post_for_a_lost_account_asks_to_reconnect_it(planner: Planner) -> None:
 
     planner.open("/?view=agenda")
     expect(page.get_by_text("Mastodon will fail")).to_have_count(1)
+    at = datetime.fromisoformat(lost["scheduledAt"]).astimezone(time_zone("Europe/Berlin"))
+    banner = page.get_by_role("region", name="Accounts without access")
+    expect(banner).to_contain_text("Mastodon access is lost: 1 post will fail there on")
+    expect(banner).to_contain_text(f"{at:%H:%M}")
+    expect(banner.get_by_role("link", name="Reconnect Mastodon")).to_be_visible()
     expect(page.get_by_text("2 posts in view", exact=True)).to_be_visible()
-    expect(page.get_by_role("button", name="1 needs attention")).to_be_visible()
-    expect(page.get_by_role("navigation").get_by_role("link", name="Posts")).to_contain_text("1")
+    # The account needs attention, once for all of its posts.
+    expect(page.get_by_role("button", name="needs attention")).to_have_count(0)
+    navigation = page.get_by_role("navigation").filter(visible=True)
+    expect(navigation.get_by_role("link", name="Connections")).to_contain_text("1 needs attention")
+    expect(navigation.get_by_role("link", name="Posts", exact=True)).to_be_visible()
     assert planner.violations() == []
-    page.get_by_role("button", name="1 needs attention").click()
+    planner.open("/?view=agenda&status=scheduled&only=lost")
+    expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
     expect(page.get_by_text("Goes to Bluesky")).to_have_count(0)
     expect(page.get_by_text("Goes to both")).to_be_visible()
 
     planner.open("/posts?list=scheduled")
     row = page.get_by_role("listitem").filter(has_text="Goes to both")
-    expect(row).to_contain_text("on Mastodon is lost. Reconnect it before")
-    expect(row.get_by_role("link", name="Reconnect Mastodon")).to_be_visible()
+    expect(row).to_contain_text("Mastodon will fail")
+    expect(row.get_by_role("link", name="Edit")).to_be_visible()
+    expect(page.get_by_role("link", name="Reconnect Mastodon")).to_have_count(1)
+    expect(page.get_by_role("region", name="Accounts without access")).to_contain_text("1 post will fail there")
     expect(page.get_by_role("link", name="Scheduled")).to_contain_text("1 will fail")
-    expect(page.get_by_role("listitem").filter(has_text="Goes to Bluesky")).not_to_contain_text("lost")
+    expect(page.get_by_role("listitem").filter(has_text="Goes to Bluesky")).not_to_contain_text("will fail")
+    assert planner.violations() == []
+
+    planner.open("/connections")
+    accounts = page.get_by_role("region", name="Connections").get_by_role("listitem")
+    expect(accounts.first).to_contain_text("Mastodon")
+    expect(accounts.first).to_contain_text("1 post will fail there on")
+    expect(accounts.nth(1)).not_to_contain_text("will fail")
     assert planner.violations() == []
 
     planner.open(f"/posts/{lost['id']}")
@@ -46,7 +74,7 @@ def test_post_for_a_lost_account_asks_to_reconnect_it(planner: Planner) -> None:
     expect(page.get_by_role("dialog", name="Connect Mastodon")).to_be_visible()
 
 
-def test_posts_are_counted_only_when_the_accounts_are_known(planner: Planner) -> None:
+def test_posts_that_will_fail_are_counted_only_when_the_accounts_are_known(planner: Planner) -> None:
     page = planner.page
     planner.connect()
     planner.create(content="Goes to Mastodon", platforms=["mastodon"], scheduledAt=tomorrow(9))
@@ -56,12 +84,16 @@ def test_posts_are_counted_only_when_the_accounts_are_known(planner: Planner) ->
     page.route("**/api/social/connections", lambda route: route.fulfill(status=500, json={}))
 
     planner.open("/?view=agenda")
-    expect(page.get_by_text("2 posts in view", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="1 needs attention")).to_be_visible()
     page.wait_for_load_state("networkidle")
-    expect(page.get_by_role("button", name="attention")).to_have_count(0)
+    expect(page.get_by_role("region", name="Accounts without access")).to_have_count(0)
+    planner.open("/?view=agenda&status=scheduled&only=lost")
+    expect(page.get_by_text("Not all posts of these days are loaded.")).to_be_visible()
+    expect(page.get_by_text("in view")).to_have_count(0)
     page.unroute("**/api/social/connections")
     page.reload()
-    expect(page.get_by_role("button", name="2 need attention")).to_be_visible()
+    expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
+    expect(page.get_by_role("region", name="Accounts without access")).to_contain_text("1 post will fail there")
 
 
 def test_composer_says_which_account_is_lost(planner: Planner) -> None:
@@ -78,3 +110,25 @@ def test_composer_says_which_account_is_lost(planner: Planner) -> None:
     expect(page.get_by_text("on Mastodon is lost. Reconnect it before the post is published.")).to_be_visible()
     expect(page.get_by_role("link", name="Reconnect Mastodon")).to_be_visible()
     assert planner.violations() == []
+
+
+def test_failed_post_is_tried_again_only_after_its_account_is_connected(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    planner.add_fault("mastodon", "statuses", "status", status=401)
+    post = planner.create(content="Without access", platforms=["mastodon"], publish="now")
+    planner.wait_for(post["id"], "failed")
+    assert planner.post(post["id"])["publications"][0]["failureCode"] == "reconnect_required"
+    planner.sign_in()
+
+    planner.open(f"/posts/{post['id']}")
+    publications = page.get_by_role("region", name="Publications")
+    expect(publications.get_by_role("link", name="Reconnect Mastodon")).to_be_visible()
+    expect(publications).to_contain_text("Then you can try again here.")
+    expect(publications.get_by_role("button", name="Try again")).to_have_count(0)
+    assert planner.violations() == []
+
+    planner.stack.db.fetch(RESTORE_ACCESS, owner=planner.owner, platform="mastodon")
+    page.reload()
+    publications.get_by_role("button", name="Try again").click()
+    planner.wait_for(post["id"], "published")

@@ -181,6 +181,12 @@ def test_approver_reads_and_approves_a_post(planner: Planner) -> None:
 
     planner.open("/posts?list=approval")
     planner.page.get_by_role("link", name="Please look").click()
+    approval = planner.page.get_by_role("region", name="This post needs an approval")
+    due = datetime.fromisoformat(post["scheduledAt"]).astimezone(time_zone("Europe/Berlin"))
+    expect(approval).to_contain_text(
+        re.compile(f"Without an approval before .*, {due:%H:%M} .*it is not published then")
+    )
+    expect(approval).to_contain_text("You can decide")
     planner.page.get_by_label("Comment").fill("Fine.")
     planner.page.get_by_role("button", name="Approve").click()
 
@@ -190,6 +196,17 @@ def test_approver_reads_and_approves_a_post(planner: Planner) -> None:
     assert (approved["approvalStatus"], approved["approvalBy"]) == ("approved", "boss")
     at = datetime.fromisoformat(approved["approvalAt"]).astimezone(time_zone("Europe/Berlin"))
     expect(decision).to_contain_text(f"{at:%H:%M}")
+
+
+def test_writer_reads_who_decides_about_a_post(planner: Planner) -> None:
+    post = planner.create(content="Please look", publish="now", approvalRequired=True)
+    planner.sign_in()
+
+    planner.open(f"/posts/{post['id']}")
+    approval = planner.page.get_by_role("region", name="This post needs an approval")
+    expect(approval).to_contain_text("It is published as soon as it is approved.")
+    expect(approval).to_contain_text("A person with the role “approver” or “admin” decides.")
+    expect(approval.get_by_role("button")).to_have_count(0)
 
 
 def test_approval_shows_what_changed_since_the_last_decision(planner: Planner) -> None:
@@ -254,7 +271,7 @@ def test_bulk_action_has_a_result_for_each_post(planner: Planner) -> None:
     expect(planner.page.get_by_text("3 chosen")).to_be_visible()
     # Somebody else cancels one of them in the meantime.
     assert planner.api.post(f"{POSTS}/cancel", json={"postId": posts[1]["id"]}).is_success
-    planner.page.get_by_role("button", name="Back to draft").click()
+    planner.page.get_by_role("button", name="Unschedule").click()
 
     results = planner.page.get_by_role("status").filter(has_text="moved back to draft")
     expect(results).to_contain_text("2 posts moved back to draft.")
@@ -410,7 +427,7 @@ def test_post_becomes_a_draft_and_is_deleted(planner: Planner) -> None:
 
     planner.open(f"/posts/{post['id']}")
     planner.page.get_by_role("button", name="More").click()
-    planner.page.get_by_role("menuitem", name="Back to draft").click()
+    planner.page.get_by_role("menuitem", name="Unschedule").click()
     expect(planner.page.get_by_role("heading", name="Draft", exact=True)).to_be_visible()
     assert planner.post(post["id"])["status"] == "draft"
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Destined, isLostAt, lostFor, platformsLeft } from "./access";
+import { type Destined, isLostAt, lostAccounts, lostFor, platformsLeft } from "./access";
 import type { Connection } from "./types";
 
 const TIME = "2027-03-24T08:30:00.000Z";
@@ -65,5 +65,44 @@ describe("a post", () => {
     expect(platformsLeft(both, [lost, second, bluesky], [lost])).toEqual(["linkedin", "bluesky", "x"]);
     const one = post({ platforms: ["linkedin", "bluesky", "x"] });
     expect(platformsLeft(one, [lost, second, bluesky], [lost])).toEqual(["bluesky", "x"]);
+  });
+});
+
+describe("the accounts without access", () => {
+  const ending = connection("ending", { platform: "threads", expiresAt: BEFORE });
+  const lost = connection("lost", { health: "reconnect_required" });
+  const second = connection("second", { isDefault: false });
+  const at = (scheduledAt: string, changes: Partial<Destined> = {}) => post({ scheduledAt, ...changes });
+  const found = (posts: Destined[], connections: Connection[], cutIds: string[] = []) =>
+    lostAccounts(posts, connections, cutIds, Date.parse(BEFORE)).map(({ connection: { id }, ...each }) => [id, each]);
+
+  it("have the number and the first time of the posts that will fail there", () => {
+    const posts = [
+      at(AFTER),
+      at(TIME, { platforms: ["linkedin", "threads"] }),
+      at(TIME, { connectionIds: ["second"] }),
+    ];
+    expect(found(posts, [lost, second, ending])).toEqual([
+      ["lost", { count: 2, areMore: false, first: TIME, isOnly: false }],
+      ["ending", { count: 1, areMore: false, first: TIME, isOnly: true }],
+    ]);
+  });
+
+  it("begin with the account that fails first", () => {
+    const posts = [at(AFTER), at(TIME, { platforms: ["threads"] })];
+    expect(found(posts, [lost, ending]).map(([id]) => id)).toEqual(["ending", "lost"]);
+  });
+
+  it("name no first time that has passed", () => {
+    expect(found([at(BEFORE)], [lost])).toEqual([["lost", { count: 1, areMore: false, first: null, isOnly: true }]]);
+    expect(found([at(BEFORE), at(TIME)], [lost])).toMatchObject([["lost", { count: 2, first: TIME }]]);
+  });
+
+  it("may have more posts than those that are counted", () => {
+    expect(found([at(TIME)], [lost], ["lost"])).toMatchObject([["lost", { count: 1, areMore: true }]]);
+  });
+
+  it("are not named without a post", () => {
+    expect(found([at(TIME, { platforms: ["bluesky"] })], [lost, ending])).toEqual([]);
   });
 });

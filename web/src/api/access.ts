@@ -51,3 +51,43 @@ export function platformsLeft(
     (platform) => left.some((each) => each.platform === platform) || !lost.some((each) => each.platform === platform),
   );
 }
+
+/** A connection without access, and the scheduled posts that will fail on it. */
+export interface LostAccount {
+  connection: Connection;
+  /** Whether its platform has no other connection, so that the name of the platform says which account it is. */
+  isOnly: boolean;
+  count: number;
+  /** Whether there are more posts than those that are counted. */
+  areMore: boolean;
+  /** The time of the first post, or `null` if the times of all posts have passed. */
+  first: string | null;
+}
+
+/**
+ * Return the connections on which scheduled posts will fail, with the most urgent first. `cutIds`: the connections with
+ * more posts than `posts` contains.
+ */
+export function lostAccounts(
+  posts: readonly Destined[],
+  connections: readonly Connection[],
+  cutIds: readonly string[],
+  now: number,
+): LostAccount[] {
+  const times = new Map<Connection, (string | null)[]>();
+  for (const post of posts) {
+    for (const connection of lostFor(post, connections)) {
+      times.set(connection, [...(times.get(connection) ?? []), post.scheduledAt]);
+    }
+  }
+  const order = (first: string | null) => (first === null ? Number.POSITIVE_INFINITY : Date.parse(first));
+  return [...times]
+    .map(([connection, all]) => ({
+      connection,
+      isOnly: connections.filter(({ platform }) => platform === connection.platform).length === 1,
+      count: all.length,
+      areMore: cutIds.includes(connection.id),
+      first: all.filter((time) => time !== null && Date.parse(time) > now).toSorted()[0] ?? null,
+    }))
+    .toSorted((one, other) => order(one.first) - order(other.first) || 0);
+}

@@ -1,6 +1,6 @@
 import { type UseQueryResult, useQueries } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
-import { lostFor } from "./access";
+import { type LostAccount, lostAccounts, lostFor } from "./access";
 import type { Entry } from "./calendar";
 import { api, body } from "./client";
 import { useConnections } from "./connections";
@@ -13,11 +13,20 @@ const NONE: readonly never[] = [];
  * Return the scheduled posts that go to a connection without access at their times. For each connection, these are the
  * next `MAX_LISTED` posts. `isCounted`: the API has answered all requests.
  */
-export function useLostPosts(): { posts: readonly Post[]; connections: readonly Connection[]; isCounted: boolean } {
+export function useLostPosts(): {
+  posts: readonly Post[];
+  connections: readonly Connection[];
+  /** The connections that have more than `MAX_LISTED` posts. */
+  cutIds: readonly string[];
+  isCounted: boolean;
+} {
   const found = useConnections();
   const connections = found.data?.connections ?? NONE;
-  const ending = connections.filter(({ health, expiresAt }) => health === "reconnect_required" || expiresAt !== null);
-  const { listed, isCounted } = useQueries({
+  const ending = useMemo(
+    () => connections.filter(({ health, expiresAt }) => health === "reconnect_required" || expiresAt !== null),
+    [connections],
+  );
+  const { listed, areCut, isCounted } = useQueries({
     queries: ending.map(({ id, health, expiresAt }) => ({
       queryKey: ["posts", "lost", id, health, expiresAt],
       queryFn: () =>
@@ -41,14 +50,26 @@ export function useLostPosts(): { posts: readonly Post[]; connections: readonly 
     const byId = new Map(listed.map((post) => [post.id, post]));
     return [...byId.values()].filter((post) => lostFor(post, connections).length > 0);
   }, [listed, connections]);
-  return { posts, connections, isCounted: found.data !== undefined && isCounted };
+  const cutIds = useMemo(() => ending.filter((_, position) => areCut[position]).map(({ id }) => id), [ending, areCut]);
+  return { posts, connections, cutIds, isCounted: found.data !== undefined && isCounted };
 }
 
-function combine(lists: UseQueryResult<{ posts: Post[] }>[]): { listed: Post[]; isCounted: boolean } {
+function combine(lists: UseQueryResult<{ posts: Post[]; pagination: { nextCursor: string | null } }>[]): {
+  listed: Post[];
+  areCut: boolean[];
+  isCounted: boolean;
+} {
   return {
     listed: lists.flatMap(({ data }) => data?.posts ?? []),
+    areCut: lists.map(({ data }) => Boolean(data?.pagination.nextCursor)),
     isCounted: lists.every(({ data }) => data !== undefined),
   };
+}
+
+/** Return the connections on which scheduled posts will fail, with the most urgent first. */
+export function useLostAccounts(): readonly LostAccount[] {
+  const { posts, connections, cutIds } = useLostPosts();
+  return useMemo(() => lostAccounts(posts, connections, cutIds, Date.now()), [posts, connections, cutIds]);
 }
 
 /**

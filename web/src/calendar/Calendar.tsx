@@ -8,6 +8,7 @@ import { FAILED, useFirstPosts } from "../api/posts";
 import { useThumbnails } from "../api/thumbnails";
 import { canChange } from "../post/changes";
 import { useMe } from "../session/Session";
+import { LostBanner } from "../shell/LostBanner";
 import { Top } from "../shell/Top";
 import { CALENDAR } from "../strings/calendar";
 import { LOADED } from "../strings/errors";
@@ -174,8 +175,8 @@ export default function Calendar() {
 
   // While the posts of other days load, the view shows those of the days before, as far as they fit.
   const filterKey = JSON.stringify(filter);
-  // Which posts need attention is known only with the access to the accounts.
-  const canChoose = isCounted || only !== "attention";
+  // Which posts will fail is known only with the access to the accounts.
+  const canChoose = isCounted || only !== "lost";
   const loaded = useMemo(
     () => loadedDays(days, canChoose ? (calendar.data?.pages ?? []) : [], JSON.parse(filterKey), zone),
     [days, canChoose, calendar.data, filterKey, zone],
@@ -186,7 +187,7 @@ export default function Calendar() {
     loaded.size < days.length && (isOffline || calendar.isError || (connections.isError && !canChoose));
   // A number, or that there is no post, is said only of a complete answer.
   const isKnown = calendar.isSuccess && !isLoading;
-  const needed = entries.filter((entry) => needsPerson(entry, scopes, lostFor(entry))).length;
+  const needed = entries.filter((entry) => needsPerson(entry, scopes)).length;
   const isEmpty = isKnown && found.length === 0;
   const isEmptyFiltered = isEmpty && isFiltered;
   const clear = () => set(Object.fromEntries(FILTERS.map((name) => [name, null])));
@@ -257,7 +258,7 @@ export default function Calendar() {
               {isKnown && (
                 <span className={`small faint ${styles.counts}`}>
                   <span role="status">{CALENDAR.inView(entries.length)}</span>
-                  {isCounted && needed > 0 && only !== "attention" && (
+                  {needed > 0 && only !== "attention" && (
                     <Button isCompact look="plain" onPress={() => set(queryOfState("attention"))}>
                       {CALENDAR.needYou(needed)}
                     </Button>
@@ -265,6 +266,7 @@ export default function Calendar() {
                 </span>
               )}
             </Filters>
+            <LostBanner />
             {calendar.isError && (
               <Problem what={LOADED.posts} error={calendar.error} onRetry={() => calendar.refetch()} />
             )}

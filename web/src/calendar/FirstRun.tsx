@@ -15,16 +15,16 @@ export function FirstRun() {
       <h2 id="first-run">{FIRST_RUN.title}</h2>
       <p className="soft">{hasSandbox ? FIRST_RUN.sandbox : FIRST_RUN.connect}</p>
       <div className="row">
+        <ButtonLink look="primary" href="/connections?connect=">
+          <Icon name="link" />
+          {FIRST_RUN.connectAccount}
+        </ButtonLink>
         {hasSandbox && (
-          <ButtonLink look="primary" href="/posts/new?first=bluesky">
+          <ButtonLink href="/posts/new?first=bluesky">
             <Icon name="pen" />
             {FIRST_RUN.write}
           </ButtonLink>
         )}
-        <ButtonLink href="/connections?connect=">
-          <Icon name="link" />
-          {FIRST_RUN.connectAccount}
-        </ButtonLink>
       </div>
     </Card>
   );

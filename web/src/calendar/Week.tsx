@@ -202,7 +202,7 @@ const DayColumn = memo(function DayColumn({
   const used = 1 + Math.max(0, ...placed.map(({ lane }) => lane));
   const { scopes } = useMe();
   const lostFor = useContext(LostContext);
-  const early = night.find((entry) => needsPerson(entry, scopes, lostFor(entry))) ?? night[0];
+  const early = night.find((entry) => needsPerson(entry, scopes) || lostFor(entry).length > 0) ?? night[0];
   const more = (text: string) => (
     <Button
       look="plain"

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../api/calendar";
-import type { Connection } from "../api/types";
 import { needsPerson } from "./attention";
 
 type Case = [Entry["status"], Entry["approvalStatus"], string[], boolean];
@@ -22,9 +21,5 @@ const CASES: Case[] = [
 describe("a post", () => {
   it.each(CASES)("that is %s and %s needs a person with %j: %s", (status, approvalStatus, scopes, isNeeded) => {
     expect(needsPerson({ status, approvalStatus }, scopes)).toBe(isNeeded);
-  });
-
-  it("that will fail on a connection needs a person", () => {
-    expect(needsPerson({ status: "scheduled", approvalStatus: null }, [], [{ id: "lost" } as Connection])).toBe(true);
   });
 });

@@ -1,16 +1,15 @@
 import type { Entry } from "../api/calendar";
-import type { Connection } from "../api/types";
 
 /**
- * Return whether a post needs a person with these scopes: it failed or is unknown, will fail on the `lost` connections,
- * has to be approved by an approver, or was rejected and has to be changed by a writer.
+ * Return whether a post needs a person with these scopes: it failed or is unknown, has to be approved by an approver, or
+ * was rejected and has to be changed by a writer. Posts that will fail because access to an account is lost are not
+ * counted: their account needs a person, once for all of them.
  */
 export function needsPerson(
   { status, approvalStatus }: Pick<Entry, "status" | "approvalStatus">,
   scopes: readonly string[],
-  lost: readonly Connection[] = [],
 ): boolean {
-  if (status === "failed" || lost.length > 0) return true;
+  if (status === "failed") return true;
   if (status !== "draft" && status !== "scheduled") return false;
   return (
     (approvalStatus === "pending" && scopes.includes("approve")) ||

@@ -29,8 +29,7 @@ describe("the posts of a state without a filter in the API", () => {
     entry("lost", "scheduled", []),
   ];
   const lostFor = ({ id }: Entry) => (id === "lost" ? [{} as Connection] : []);
-  const kept = (only: "held" | "unknown" | "attention" | undefined) =>
-    keepOnly(entries, only, ["write"], lostFor).map(({ id }) => id);
+  const kept = (only: ChosenFilter["only"]) => keepOnly(entries, only, ["write"], lostFor).map(({ id }) => id);
 
   it("have a publication in this state", () => {
     expect(kept("held")).toEqual(["held"]);
@@ -38,7 +37,11 @@ describe("the posts of a state without a filter in the API", () => {
   });
 
   it("need this person, if only those are shown", () => {
-    expect(kept("attention")).toEqual(["unknown", "failed", "lost"]);
+    expect(kept("attention")).toEqual(["unknown", "failed"]);
+  });
+
+  it("will fail because access to an account is lost, if only those are shown", () => {
+    expect(kept("lost")).toEqual(["lost"]);
   });
 
   it("are all posts without this filter", () => {

@@ -7,7 +7,7 @@ import { needsPerson } from "./attention";
 export type StateChoice = keyof typeof CALENDAR.states;
 
 /** The states for which the API has no filter. The calendar chooses their posts from those that the API returns. */
-export type Only = "held" | "unknown" | "attention";
+export type Only = "held" | "unknown" | "attention" | "lost";
 
 /** The filters of the calendar's address. */
 export type ChosenFilter = CalendarFilter & { only?: Only };
@@ -17,6 +17,7 @@ type StateQuery = Partial<Record<"status" | "approvalStatus" | "only", string>>;
 const QUERIES: Record<StateChoice, StateQuery> = {
   attention: { only: "attention" },
   scheduled: { status: "scheduled" },
+  lost: { status: "scheduled", only: "lost" },
   approval: { approvalStatus: "pending" },
   rejected: { status: "draft,scheduled", approvalStatus: "rejected" },
   queued: { status: "queued" },
@@ -47,7 +48,8 @@ export function keepOnly(
   lostFor: (entry: Entry) => readonly Connection[],
 ): Entry[] {
   return entries.filter((entry) => {
-    if (only === "attention") return needsPerson(entry, scopes, lostFor(entry));
+    if (only === "attention") return needsPerson(entry, scopes);
+    if (only === "lost") return lostFor(entry).length > 0;
     return !only || entry.publicationStates.includes(only);
   });
 }

@@ -6,11 +6,11 @@ import { Sheet } from "../ui/Sheet";
 /** The dialog that confirms that a scheduled post becomes a draft again. `time`: the time that the post loses. */
 export function DraftSheet({ time, onConfirm, onClose }: { time: string; onConfirm: () => void; onClose: () => void }) {
   return (
-    <Sheet title={COMPOSER.backToDraftTitle} isOpen onClose={onClose}>
-      <p>{COMPOSER.backToDraftText(time)}</p>
+    <Sheet title={COMPOSER.unscheduleTitle} isOpen onClose={onClose}>
+      <p>{COMPOSER.unscheduleText(time)}</p>
       <div className="row">
         <Button look="primary" onPress={onConfirm}>
-          {COMPOSER.backToDraft}
+          {COMPOSER.unschedule}
         </Button>
         <Button onPress={onClose}>{SHELL.cancel}</Button>
       </div>

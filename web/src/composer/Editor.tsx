@@ -29,6 +29,7 @@ import { Options } from "./Options";
 import { Preview } from "./Preview";
 import { type ComposerProblem, prevents, problemsOf } from "./problems";
 import { SendBar } from "./SendBar";
+import { isSandboxOnly } from "./sandbox";
 import { Texts } from "./Texts";
 import { ALL, type TextTab, tabFor } from "./tabs";
 import { forgetUnsaved, useUnsaved } from "./useUnsaved";
@@ -242,6 +243,7 @@ export function Editor({
         clock={clock}
         timezone={draft.timezone}
         actions={actions}
+        isSandboxOnly={isSandboxOnly(draft, platforms, connections)}
         canPublishNow={saved === undefined}
         onGoTo={goTo}
         onSend={tryTo}

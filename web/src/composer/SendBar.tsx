@@ -20,6 +20,7 @@ export function SendBar({
   clock,
   timezone,
   actions,
+  isSandboxOnly,
   canPublishNow,
   onGoTo,
   onSend,
@@ -35,6 +36,8 @@ export function SendBar({
   clock: WallClock;
   timezone: string;
   actions: Actions;
+  /** The post goes to no account. */
+  isSandboxOnly: boolean;
   canPublishNow: boolean;
   onGoTo: (place: Pick<ComposerProblem, "section" | "platform">) => void;
   onSend: (intent: Intent) => void;
@@ -80,6 +83,11 @@ export function SendBar({
           )
         )}
       </p>
+      {isSandboxOnly && (
+        <p className={`small soft ${styles.sandbox}`}>
+          {clock.kind === "empty" ? COMPOSER.sandboxOnly : COMPOSER.sandboxAtTime}
+        </p>
+      )}
       {actions.draft && (
         <Button isDisabled={isBusy} onPress={() => onSend("draft")}>
           {actions.draft}

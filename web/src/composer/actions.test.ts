@@ -39,12 +39,12 @@ describe("the actions of the composer", () => {
   });
 
   it("save the changes of a scheduled or queued post", () => {
-    expect(actions(post({}))).toEqual(["Save changes", "Back to draft", null]);
+    expect(actions(post({}))).toEqual(["Save changes", "Unschedule", null]);
     expect(actions(post({ status: "queued" }))).toEqual(["Save changes", null, null]);
   });
 
-  const asks = ["Save and ask for approval", "Back to draft", "Needs approval after you save it"];
-  const keeps = ["Save changes", "Back to draft", null];
+  const asks = ["Save and ask for approval", "Unschedule", "Needs approval after you save it"];
+  const keeps = ["Save changes", "Unschedule", null];
 
   it("ask for an approval while the post has none", () => {
     expect(actions(post({ approvalRequired: true, approvalStatus: "pending" }))).toEqual(asks);

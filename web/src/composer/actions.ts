@@ -22,7 +22,7 @@ export function actionsOf(draft: Draft, repliesOf: RepliesOf, saved?: Post): Act
   const first = saved === undefined || saved.status === "draft" ? COMPOSER.saveDraft : null;
   return {
     main: !isPlanned ? COMPOSER.schedule : asks ? COMPOSER.saveAndAsk : COMPOSER.saveChanges,
-    draft: saved?.status === "scheduled" ? COMPOSER.backToDraft : first,
+    draft: saved?.status === "scheduled" ? COMPOSER.unschedule : first,
     approval: !asks ? null : isPlanned ? COMPOSER.approvalAfterSaving : COMPOSER.approvalAfterScheduling,
   };
 }

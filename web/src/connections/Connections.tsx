@@ -1,6 +1,7 @@
 import { Fragment, useState } from "react";
 import { useSearchParams } from "wouter";
 import { needsReconnection, useConnections, useDisconnect, useMakeDefault } from "../api/connections";
+import { useLostAccounts } from "../api/lost";
 import type { Connection, Platform, Warning } from "../api/types";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
@@ -14,10 +15,12 @@ import { Button } from "../ui/Button";
 import { Card, Empty, Skeleton } from "../ui/Card";
 import type { Face } from "../ui/Dial";
 import { Icon } from "../ui/Icon";
+import { failSentence } from "../ui/LostAccess";
 import { MoreMenu } from "../ui/Menu";
 import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
+import { byNeed } from "./byNeed";
 import styles from "./Connections.module.css";
 import { ConnectSheet } from "./ConnectSheet";
 import { DisconnectSheet } from "./DisconnectSheet";
@@ -80,7 +83,7 @@ export default function Connections() {
             </Empty>
           ) : (
             <ul className={styles.connections}>
-              {found.data.connections.map((connection) => (
+              {byNeed(found.data.connections).map((connection) => (
                 <li key={connection.id}>
                   <Tile platform={connection.platform} isBig />
                   <div className={styles.name}>
@@ -174,6 +177,7 @@ function breakable(handle: string) {
 
 function Health({ connection }: { connection: Connection }) {
   const { zone } = useZone();
+  const lost = useLostAccounts().find((each) => each.connection.id === connection.id);
   const { health, statusReason, healthReason, expiresAt } = connection;
   const end = expiresAt ? dayOf(expiresAt, zone) : null;
   const details = {
@@ -189,6 +193,7 @@ function Health({ connection }: { connection: Connection }) {
       <span className={health === "ok" ? "small faint" : "small soft"} dir="auto">
         {details[health]}
       </span>
+      {lost && <span className="small soft">{failSentence(lost, zone)}</span>}
     </div>
   );
 }

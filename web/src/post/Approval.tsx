@@ -6,6 +6,7 @@ import { POST } from "../strings/post";
 import { POSTS } from "../strings/posts";
 import { isRejected } from "../strings/states";
 import { momentOf } from "../time/format";
+import { useNow } from "../time/now";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
 import { Card } from "../ui/Card";
@@ -14,6 +15,7 @@ import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
 import styles from "./Approval.module.css";
+import { type Deadline, deadlineOf } from "./deadline";
 import { changesSinceDecision, type DecisionChanges } from "./decisionChanges";
 
 /** The decision about a post that needs an approval, with what changed since the last decision. */
@@ -23,6 +25,7 @@ export function Approval({ post, history }: { post: Post; history: readonly Hist
   const [isReasonMissing, setReasonMissing] = useState(false);
   const { scopes } = useMe();
   const { zone } = useZone();
+  const now = useNow();
   const canApprove = scopes.includes("approve");
   if (!post.approvalStatus) return null;
   if (isRejected(post)) return <Rejection post={post} canWrite={scopes.includes("write")} />;
@@ -54,7 +57,9 @@ export function Approval({ post, history }: { post: Post; history: readonly Hist
       <h2 id="approval">
         <State face="approval">{POST.approvalTitle}</State>
       </h2>
-      {changed ? <Changes changed={changed} /> : <p className="soft">{POST.approvalText}</p>}
+      {changed && <Changes changed={changed} />}
+      <p>{undecidedSentence(deadlineOf(post, now.getTime()), zone)}</p>
+      <p className="soft">{canApprove ? POST.youDecide : POST.othersDecide}</p>
       {canApprove && (
         <>
           <TextField
@@ -79,6 +84,13 @@ export function Approval({ post, history }: { post: Post; history: readonly Hist
       {decision.isError && <Problem error={decision.error} />}
     </Card>
   );
+}
+
+/** Return the sentence about what becomes of a post without a decision. */
+function undecidedSentence(deadline: Deadline, zone: string): string {
+  if (deadline.kind !== "ahead" && deadline.kind !== "passed") return POST.undecided[deadline.kind];
+  const { kind, at, until } = deadline;
+  return POST.undecided[kind](momentOf(at, zone), until && momentOf(until, zone));
 }
 
 /** The rejection of a post: by whom, why, and the step that asks for another decision. */

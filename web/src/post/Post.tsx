@@ -70,7 +70,7 @@ export default function Post({ postId }: { postId: string }) {
   const more: Action[] = [
     ...(isPartial ? [{ id: "duplicate", label: POST.duplicateForAll, href: `/posts/new?copy=${postId}` }] : []),
     ...(isPlanned && isOpen ? [{ id: "move", label: CALENDAR.move.to, onAction: () => setMoving(true) }] : []),
-    ...(isPlanned ? [{ id: "cancel", label: POST.backToDraft, onAction: () => cancel.mutate(postId) }] : []),
+    ...(isPlanned ? [{ id: "cancel", label: POST.unschedule, onAction: () => cancel.mutate(postId) }] : []),
     ...(post.status === "published"
       ? [{ id: "archive", label: POST.archive, onAction: () => archive.mutate(postId) }]
       : []),

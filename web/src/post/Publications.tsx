@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { confirmPublications, retryPost, usePostAction } from "../api/actions";
+import { useConnections } from "../api/connections";
 import { useQueue } from "../api/queue";
 import type { Connection, Post, Publication } from "../api/types";
 import { useMe } from "../session/Session";
@@ -227,15 +228,21 @@ function FailureSteps({
   isPending: boolean;
   onRetry: () => void;
 }) {
-  const step = stepOf(publication);
-  return (
-    <>
-      {(step.action === "connect" || step.action === "reconnect") && (
+  const connections = useConnections().data?.connections ?? null;
+  const step = stepOf(publication, connections);
+  if (step.action === "connect" || step.action === "reconnect") {
+    return (
+      <>
         <ButtonLink href={`/connections?connect=${step.platform}`}>
           <Icon name="link" />
           {POST[step.action](step.platform)}
         </ButtonLink>
-      )}
+        <span className="soft">{POST.retryAfter}</span>
+      </>
+    );
+  }
+  return (
+    <>
       {step.action === "edit" && (
         <ButtonLink href={copyForFailed(post.id)}>
           <Icon name="copy" />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Publication } from "../api/types";
+import type { Connection, Publication } from "../api/types";
 import { onlyFailed, splitReason, stepOf, stepOfPost } from "./failureStep";
 
 const failed = (platform: string, failureCode: string, failureReason = "") =>
@@ -16,27 +16,38 @@ describe("the step about a publication", () => {
     ["media_too_large", { action: "edit" }],
     ["missed_window", { action: "retry" }],
   ])("follows its failure code %s", (code, step) => {
-    expect(stepOf(failed("linkedin", code))).toEqual(step);
+    expect(stepOf(failed("linkedin", code), [])).toEqual(step);
+    expect(stepOf(failed("linkedin", code), null)).toEqual(step);
+  });
+
+  it.each([
+    ["reconnect_required", "reconnect_required", { action: "reconnect", platform: "linkedin" }],
+    ["reconnect_required", "ok", { action: "retry" }],
+    ["not_connected", "ok", { action: "retry" }],
+    ["refused", "reconnect_required", { action: "edit" }],
+  ])("after %s with an account that is %s", (code, health, step) => {
+    const now = [{ id: "1", platform: "linkedin", health, isDefault: true }] as Connection[];
+    expect(stepOf(failed("linkedin", code), now)).toEqual(step);
   });
 
   it("is a check if the publication is unknown", () => {
-    expect(stepOf(unknown)).toEqual({ action: "check" });
+    expect(stepOf(unknown, null)).toEqual({ action: "check" });
   });
 });
 
 describe("the step about a post", () => {
   it("is a check if one of its publications is unknown", () => {
-    expect(stepOfPost({ publications: [failed("mastodon", "refused"), unknown] })).toEqual({ action: "check" });
+    expect(stepOfPost({ publications: [failed("mastodon", "refused"), unknown] }, [])).toEqual({ action: "check" });
   });
 
   it("connects an account before the post is edited or sent again", () => {
     const publications = [published, failed("mastodon", "refused"), failed("linkedin", "reconnect_required")];
-    expect(stepOfPost({ publications })).toEqual({ action: "reconnect", platform: "linkedin" });
-    expect(stepOfPost({ publications: publications.slice(0, 2) })).toEqual({ action: "edit" });
+    expect(stepOfPost({ publications }, [])).toEqual({ action: "reconnect", platform: "linkedin" });
+    expect(stepOfPost({ publications: publications.slice(0, 2) }, [])).toEqual({ action: "edit" });
   });
 
   it("is another try if no publication says otherwise", () => {
-    expect(stepOfPost({ publications: [] })).toEqual({ action: "retry" });
+    expect(stepOfPost({ publications: [] }, [])).toEqual({ action: "retry" });
   });
 });
 

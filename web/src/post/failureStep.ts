@@ -1,4 +1,4 @@
-import type { Platform, Post, Publication } from "../api/types";
+import type { Connection, Platform, Post, Publication } from "../api/types";
 import { accountsOf, platformsWith } from "./accounts";
 
 /** What a person does about a failed post. The connection and the content belong to the account of a platform. */
@@ -20,11 +20,28 @@ const REFUSALS: readonly (string | null)[] = [
   "reply_gone",
 ];
 
-/** Return the main step about a publication that failed or is unknown. */
-export function stepOf({ state, failureCode, platform }: Publication): FailureStep {
+/** Return whether a publication failed without a working connection, and there is still none. */
+export function lacksConnection(
+  { failureCode, platform, connectionId }: Publication,
+  connections: readonly Connection[],
+): boolean {
+  if (failureCode !== "reconnect_required" && failureCode !== "not_connected") return false;
+  const of = connections.filter((each) => each.platform === platform);
+  const used = of.find(({ id }) => id === connectionId) ?? of.find(({ isDefault }) => isDefault);
+  return !used || used.health === "reconnect_required";
+}
+
+/**
+ * Return the main step about a publication that failed or is unknown. After a failure without a working connection,
+ * another try helps only when there is one. `connections` are those of the owner, or `null` if they are not loaded.
+ */
+export function stepOf(publication: Publication, connections: readonly Connection[] | null): FailureStep {
+  const { state, failureCode, platform } = publication;
   if (state === "unknown") return { action: "check" };
-  if (failureCode === "reconnect_required") return { action: "reconnect", platform };
-  if (failureCode === "not_connected") return { action: "connect", platform };
+  if (connections === null || lacksConnection(publication, connections)) {
+    if (failureCode === "reconnect_required") return { action: "reconnect", platform };
+    if (failureCode === "not_connected") return { action: "connect", platform };
+  }
   return { action: REFUSALS.includes(failureCode) ? "edit" : "retry" };
 }
 
@@ -34,8 +51,13 @@ const URGENCY: readonly FailureStep["action"][] = ["check", "reconnect", "connec
  * Return the main step about a failed post, which may have failed differently on each account. An unknown publication
  * comes first, because the post can be sent again only after a person has checked the account.
  */
-export function stepOfPost({ publications }: Pick<Post, "publications">): FailureStep {
-  const steps = publications.filter(({ state }) => state === "failed" || state === "unknown").map(stepOf);
+export function stepOfPost(
+  { publications }: Pick<Post, "publications">,
+  connections: readonly Connection[] | null,
+): FailureStep {
+  const steps = publications
+    .filter(({ state }) => state === "failed" || state === "unknown")
+    .map((each) => stepOf(each, connections));
   for (const action of URGENCY) {
     const step = steps.find((each) => each.action === action);
     if (step) return step;

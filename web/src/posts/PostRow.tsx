@@ -1,10 +1,12 @@
 import { Link } from "react-aria-components";
 import { retryPost, usePostAction } from "../api/actions";
+import { useConnections } from "../api/connections";
 import type { Connection, Post } from "../api/types";
 import { canChangePost } from "../post/changes";
 import { readableFailures } from "../post/failureReason";
 import { copyForFailed, onlyFailed, splitReason, stepOfPost } from "../post/failureStep";
 import { useMe } from "../session/Session";
+import { ACCESS } from "../strings/access";
 import { namesOf } from "../strings/platforms";
 import { POST } from "../strings/post";
 import { POSTS } from "../strings/posts";
@@ -14,7 +16,6 @@ import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
 import { classes } from "../ui/classes";
 import { Icon } from "../ui/Icon";
-import { lostSentence, ReconnectLink } from "../ui/LostAccess";
 import { sentenceOf } from "../ui/Problem";
 import { State } from "../ui/State";
 import { Tiles } from "../ui/Tile";
@@ -81,11 +82,11 @@ export function PostRow({
             <bdi>{readableFailures(reason.failures, post)}</bdi> <span className="soft">{reason.rest}</span>
           </p>
         )}
-        {lost.map((connection) => (
-          <p key={connection.id} className={classes("small", styles.reason, "is-lost")} dir="auto">
-            {lostSentence(connection, post.scheduledAt, zone)}
+        {lost.length > 0 && look.face !== "lost" && (
+          <p className={classes("small", styles.reason, "is-lost")}>
+            {ACCESS.willFail(lost.map(({ platform }) => platform))}
           </p>
-        ))}
+        )}
         {isRejected(post) && post.approvalComment && (
           <p className={classes("small", styles.reason, "is-rejected")} dir="auto">
             {post.approvalComment}
@@ -95,18 +96,17 @@ export function PostRow({
       <div
         className={classes(
           styles.act,
-          (post.status === "failed" || post.approvalStatus === "pending" || isRejected(post) || lost.length > 0) &&
-            styles.decide,
+          (post.status === "failed" || post.approvalStatus === "pending" || isRejected(post)) && styles.decide,
         )}
       >
-        <NextStep post={post} lost={lost} />
+        <NextStep post={post} />
       </div>
       {thumbnail && <img className={styles.picture} src={thumbnail} alt="" loading="lazy" />}
     </li>
   );
 }
 
-function NextStep({ post, lost: [lost] }: { post: Post; lost: readonly Connection[] }) {
+function NextStep({ post }: { post: Post }) {
   const { scopes } = useMe();
   if (post.approvalStatus === "pending" && scopes.includes("approve")) {
     return (
@@ -125,7 +125,6 @@ function NextStep({ post, lost: [lost] }: { post: Post; lost: readonly Connectio
       </ButtonLink>
     );
   }
-  if (scopes.includes("write") && lost) return <ReconnectLink connection={lost} />;
   if (scopes.includes("write") && canChangePost(post)) {
     return (
       <ButtonLink href={`/posts/${post.id}/edit`} aria-label={POSTS.edit}>
@@ -140,7 +139,8 @@ function NextStep({ post, lost: [lost] }: { post: Post; lost: readonly Connectio
 /** The main step about a failed post. The page of the post explains each account and has all steps. */
 function FailedStep({ post }: { post: Post }) {
   const retry = usePostAction(retryPost);
-  const step = stepOfPost(post);
+  const connections = useConnections().data?.connections ?? null;
+  const step = stepOfPost(post, connections);
   switch (step.action) {
     case "check":
       return (

@@ -7,6 +7,7 @@ import { type BulkAction, type BulkResult, type PostFilter, REJECTED, usePosts }
 import { useThumbnails } from "../api/thumbnails";
 import type { Post } from "../api/types";
 import { useMe } from "../session/Session";
+import { LostBanner } from "../shell/LostBanner";
 import { Top } from "../shell/Top";
 import { countText, useAttention } from "../shell/useAttention";
 import { LOADED } from "../strings/errors";
@@ -124,6 +125,7 @@ export default function Posts() {
           </Link>
         ))}
       </nav>
+      <LostBanner />
       {results && <BulkResults {...results} onClose={() => setResults(null)} />}
       {chosen.size > 0 && (
         <BulkBar

@@ -1,6 +1,7 @@
 import type { BulkAction, BulkResult } from "../api/posts";
 import type { Connection, Post, Publication } from "../api/types";
 import { canChangePost, canDelete } from "../post/changes";
+import { lacksConnection } from "../post/failureStep";
 import { namesOf } from "../strings/platforms";
 import { POSTS } from "../strings/posts";
 
@@ -48,24 +49,13 @@ function reasonAgainst(action: BulkAction, post: Post, connections: readonly Con
 /** A post is tried again if that can help on one account at least. */
 function reasonAgainstRetry({ publications }: Post, connections: readonly Connection[] | null): string | null {
   const failed = publications.filter(({ state }) => state === "failed");
-  const isLost = (publication: Publication) => lacksConnection(publication, connections);
+  const isLost = (each: Publication) => connections !== null && lacksConnection(each, connections);
   const isInvalid = ({ failureCode }: Publication) => failureCode === "invalid_content";
   if (failed.some((publication) => !isLost(publication) && !isInvalid(publication))) return null;
   if (publications.some(isUnknown)) return POSTS.skipped.unknown(platformsOf(publications, isUnknown));
   if (failed.some(isLost)) return POSTS.skipped.lost(platformsOf(failed, isLost));
   if (failed.some(isInvalid)) return POSTS.skipped.invalid(platformsOf(failed, isInvalid));
   return null;
-}
-
-/** Return whether a publication failed without a working connection, and there is still none. */
-function lacksConnection(
-  { failureCode, platform, connectionId }: Publication,
-  connections: readonly Connection[] | null,
-): boolean {
-  if (connections === null || (failureCode !== "reconnect_required" && failureCode !== "not_connected")) return false;
-  const of = connections.filter((each) => each.platform === platform);
-  const used = of.find(({ id }) => id === connectionId) ?? of.find(({ isDefault }) => isDefault);
-  return !used || used.health === "reconnect_required";
 }
 
 const isUnknown = ({ state }: Publication) => state === "unknown";

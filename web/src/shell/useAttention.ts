@@ -1,7 +1,6 @@
 import { needsReconnection, useConnections } from "../api/connections";
 import { useLostPosts } from "../api/lost";
 import { FAILED, MAX_FIRST, type PostFilter, REJECTED, useFirstPosts } from "../api/posts";
-import { needsPerson } from "../calendar/attention";
 import { useMe } from "../session/Session";
 
 /** The numbers of posts and connections that need a person. */
@@ -11,7 +10,7 @@ export interface Attention {
   failed: number;
   approval: number;
   rejected: number;
-  /** The other scheduled posts that will fail because access to an account is lost: 0 until all are counted. */
+  /** The scheduled posts that will fail because access to an account is lost: 0 until all are counted. */
   lost: number;
   connections: number;
 }
@@ -23,9 +22,8 @@ export function countText(count: number): string {
 
 /**
  * Return the number of posts and of connections that need this person: failed and unknown posts, for an approver also
- * the posts to approve, for a writer also the rejected posts, scheduled posts that will fail because access to an account is
- * lost, and connections whose account has to be connected again. Except for the sum and the lost posts, each number is at
- * most `MAX_FIRST`.
+ * the posts to approve, for a writer also the rejected posts, and connections whose account has to be connected again.
+ * Except for the sum and the lost posts, each number is at most `MAX_FIRST`.
  */
 export function useAttention(): Attention {
   const { scopes } = useMe();
@@ -36,14 +34,13 @@ export function useAttention(): Attention {
   ];
   const [failed = 0, approval = 0, rejected = 0] = counts;
   const listed = useLostPosts();
-  const lost = listed.isCounted ? listed.posts.filter((post) => !needsPerson(post, scopes)).length : 0;
   const connections = useConnections();
   return {
-    posts: listed.isCounted && !counts.includes(undefined) ? failed + approval + rejected + lost : 0,
+    posts: counts.includes(undefined) ? 0 : failed + approval + rejected,
     failed,
     approval,
     rejected,
-    lost,
+    lost: listed.isCounted ? listed.posts.length : 0,
     connections: connections.data?.connections.filter(needsReconnection).length ?? 0,
   };
 }

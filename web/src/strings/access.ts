@@ -10,6 +10,17 @@ export const ACCESS = {
   willFail: (platforms: readonly Platform[]) => `${namesOf([...new Set(platforms)])} will fail`,
   lost: (connection: Connection) => `Access to ${named(connection)} is lost.`,
   ends: (connection: Connection, day: string) => `Access to ${named(connection)} ends on ${day}.`,
+  lostAccounts: "Accounts without access",
+  lostHere: (connection: Connection, isOnly: boolean) =>
+    isOnly ? `${PLATFORMS[connection.platform].name} access is lost` : `Access to ${named(connection)} is lost`,
+  endsHere: (connection: Connection, isOnly: boolean, day: string) =>
+    isOnly
+      ? `${PLATFORMS[connection.platform].name} access ends on ${day}`
+      : `Access to ${named(connection)} ends on ${day}`,
+  failThere: (count: number, areMore: boolean, first: string | null) => {
+    if (count === 1 && !areMore) return `1 post will fail there${first ? ` on ${first}` : ""}`;
+    return `${count}${areMore ? " or more" : ""} posts will fail there${first ? `, the first on ${first}` : ""}`;
+  },
   before: (when: string) => `Reconnect it before ${when}.`,
   beforeItsTime: "Reconnect it before the post is published.",
   openAccount: (connection: Pick<Connection, "handle" | "platform">) => `Open ${named(connection)}`,

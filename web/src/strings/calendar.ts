@@ -41,6 +41,7 @@ export const CALENDAR = {
   states: {
     attention: "Needs attention",
     scheduled: "Scheduled",
+    lost: "Will fail",
     approval: "Needs approval",
     rejected: "Rejected",
     queued: "Queued",

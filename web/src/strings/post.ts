@@ -7,7 +7,7 @@ const EVENTS: Record<string, string> = {
   "post.deleted": "Deleted",
   "post.scheduled": "Scheduled",
   "post.queued": "Queued",
-  "post.cancelled": "Moved back to draft",
+  "post.cancelled": "Unscheduled",
   "post.approved": "Approved",
   "post.rejected": "Rejected",
   "post.published": "Published",
@@ -55,6 +55,12 @@ function fieldList(fields: readonly string[]): string {
   return new Intl.ListFormat("en-GB").format(fields.map((field) => FIELDS[field] ?? field));
 }
 
+function lateApproval(until: string | null): string {
+  return until
+    ? `A later approval publishes it as soon as possible, until ${until}. After that, it needs a new time.`
+    : "A later approval publishes it as soon as possible. If it comes too late, the post needs a new time.";
+}
+
 /** The texts of a post's page. */
 export const POST = {
   draft: "Draft",
@@ -98,6 +104,7 @@ export const POST = {
   seeOther: (platform: Platform) => `See the post on ${PLATFORMS[platform].name}`,
   noReason: (name: string) => `${name} gave no reason. Change the text or the media, or try again later.`,
   retryOn: (platforms: readonly Platform[]) => (platforms.length ? `Try again on ${placesOf(platforms)}` : "Try again"),
+  retryAfter: "Then you can try again here.",
   reconnect: (platform: Platform) => `Reconnect ${PLATFORMS[platform].name}`,
   connect: (platform: Platform) => `Connect ${PLATFORMS[platform].name}`,
   notThere: "It is not there: publish it",
@@ -115,7 +122,7 @@ export const POST = {
   someParts: (platforms: readonly Platform[]) =>
     `Some parts are already published on ${namesOf(platforms)}. Another try sends only the other parts; a copy publishes all parts again.`,
   edit: "Edit",
-  backToDraft: "Back to draft",
+  unschedule: "Unschedule",
   showPosts: "Show the posts",
   archive: "Archive",
   delete: "Delete",
@@ -123,7 +130,16 @@ export const POST = {
   approve: "Approve",
   reject: "Reject",
   approvalTitle: "This post needs an approval",
-  approvalText: "It is published only after an approver approves it.",
+  undecided: {
+    untimed: "It is published only after an approver approves it.",
+    released: "It is published as soon as it is approved. Without an approval, it is not published.",
+    ahead: (at: string, until: string | null) =>
+      `Without an approval before ${at}, it is not published then: it waits. ${lateApproval(until)}`,
+    passed: (at: string, until: string | null) => `It was not published on ${at} and waits. ${lateApproval(until)}`,
+    closed: "Its time has passed, and it is too late to approve it. Give it a new time first.",
+  },
+  youDecide: "You can decide, and so can every other person with the role “approver” or “admin”.",
+  othersDecide: "A person with the role “approver” or “admin” decides.",
   changedSince: "Changed since the last decision:",
   changedFields: (fields: readonly string[]) => `Changed since the last decision: ${fieldList(fields)}.`,
   changedToo: (fields: readonly string[]) => `Also changed: ${fieldList(fields)}.`,

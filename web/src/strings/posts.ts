@@ -14,7 +14,7 @@ const KINDS = {
 
 const RUNNING: Record<BulkAction, string> = {
   schedule: "Scheduling",
-  cancel: "Moving back to draft:",
+  cancel: "Unscheduling",
   delete: "Deleting",
   shift: "Moving",
   retry: "Trying again:",
@@ -71,7 +71,7 @@ export const POSTS = {
   editAndAsk: "Edit and ask again",
   delete: "Delete",
   archive: "Archive",
-  cancel: "Back to draft",
+  cancel: "Unschedule",
   retry: "Try again",
   approve: "Approve",
   schedule: "Schedule",

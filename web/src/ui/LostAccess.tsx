@@ -1,3 +1,4 @@
+import type { LostAccount } from "../api/access";
 import type { Connection } from "../api/types";
 import { ACCESS } from "../strings/access";
 import { dayOf, momentOf } from "../time/format";
@@ -6,12 +7,26 @@ import { Icon } from "./Icon";
 
 /** Return the sentence about a connection without access at the time of a post, or now if the time is `null`. */
 export function lostSentence(connection: Connection, scheduledAt: string | null, zone: string): string {
-  const { health, expiresAt } = connection;
-  const cause =
-    health !== "reconnect_required" && expiresAt
-      ? ACCESS.ends(connection, dayOf(expiresAt, zone))
-      : ACCESS.lost(connection);
+  const end = endOf(connection);
+  const cause = end ? ACCESS.ends(connection, dayOf(end, zone)) : ACCESS.lost(connection);
   return `${cause} ${scheduledAt ? ACCESS.before(momentOf(scheduledAt, zone)) : ACCESS.beforeItsTime}`;
+}
+
+/** Return the sentence about an account without access and the scheduled posts that will fail on it. */
+export function lostAccountSentence({ connection, isOnly, ...posts }: LostAccount, zone: string): string {
+  const end = endOf(connection);
+  const cause = end ? ACCESS.endsHere(connection, isOnly, dayOf(end, zone)) : ACCESS.lostHere(connection, isOnly);
+  return `${cause}: ${failSentence(posts, zone)}`;
+}
+
+/** Return the sentence about the scheduled posts that will fail on an account without access. */
+export function failSentence({ count, areMore, first }: Omit<LostAccount, "connection" | "isOnly">, zone: string) {
+  return `${ACCESS.failThere(count, areMore, first && momentOf(first, zone))}.`;
+}
+
+/** Return the end of an access that is not lost yet. */
+function endOf({ health, expiresAt }: Connection): string | null {
+  return health === "reconnect_required" ? null : expiresAt;
 }
 
 /** The link that connects the account of a connection again. */
