@@ -67,6 +67,17 @@ def test_pasted_address_becomes_the_number_of_a_post(planner: Planner) -> None:
     assert post["platformOptions"]["x"] == {"quoteTweetId": "1790000000000000001"}
 
 
+def test_option_without_a_choice_names_the_default(planner: Planner) -> None:
+    page = planner.page
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    page.get_by_role("button", name="YouTube sandbox").click()
+    page.locator("summary", has_text="YouTube").click()
+
+    expect(page.get_by_role("button", name="Public (default) Who can see the post")).to_be_visible()
+
+
 def test_choices_of_a_lost_account_ask_to_reconnect_it(planner: Planner) -> None:
     page = planner.page
     planner.connect()

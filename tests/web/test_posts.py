@@ -38,7 +38,12 @@ def test_post_is_published_before_the_eyes_of_the_person(planner: Planner) -> No
 
     # While the post is queued, the page reads the events every three seconds.
     assert len(reads) >= 3
-    assert planner.post(post["id"])["status"] == "published"
+    published = planner.post(post["id"])
+    assert published["status"] == "published"
+    delays = [datetime.fromisoformat(each["publishedAt"]) - due for each in published["publications"]]
+    on_time = [delay for delay in delays if delay < timedelta(seconds=10)]
+    expect(planner.page.get_by_text("on time", exact=True)).to_have_count(len(on_time))
+    expect(planner.page.get_by_text(re.compile(r"^\d+ \S+ late"))).to_have_count(len(delays) - len(on_time))
     expect(planner.page.get_by_role("link", name="See it on Bluesky")).to_have_attribute(
         "href", permalink(planner, post)
     )
@@ -406,6 +411,8 @@ def test_post_is_moved_on_its_page(planner: Planner) -> None:
     planner.open(f"/posts/{post['id']}")
     planner.page.get_by_role("button", name="More").click()
     planner.page.get_by_role("menuitem", name="Move to").click()
+    planned = at.astimezone(time_zone("Europe/Berlin"))
+    expect(planner.page.get_by_text(re.compile(f"^Planned for .*{planned:%H:%M}"))).to_be_visible()
     day = planner.page.get_by_label("Day", exact=True)
     day.fill(f"{at - timedelta(days=9):%Y-%m-%d}")
     expect(planner.page.get_by_role("dialog")).to_contain_text("A post cannot be moved into the past.")

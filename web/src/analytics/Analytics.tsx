@@ -1,5 +1,5 @@
 import { parseDate, today } from "@internationalized/date";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { useSearchParams } from "wouter";
 import { type Followers, type Group, type Grouping, type SumsReport, useSums } from "../api/analytics";
 import { useConnections } from "../api/connections";
@@ -162,6 +162,7 @@ function Sums({ report, by, connections }: { report: SumsReport; by: Grouping; c
           />
         )}
       </div>
+      <p className="small soft">{ANALYTICS.counting}</p>
       {by === "day" && metric && <DayChart report={report} groups={groups} metric={metric} />}
       <Numbers
         label={ANALYTICS.groupings[by]}
@@ -173,7 +174,7 @@ function Sums({ report, by, connections }: { report: SumsReport; by: Grouping; c
         rows={[
           ...groups.map((group) => ({
             id: keyOf(group),
-            name: <bdi>{nameOf(group, connections, zone)}</bdi>,
+            name: nameOf(group, connections, zone),
             cells: cellsOf(group),
           })),
           { id: "total", name: <span className="strong">{ANALYTICS.total}</span>, cells: cellsOf(report.total) },
@@ -270,13 +271,19 @@ function FollowerCounts({ followers, connections }: { followers: readonly Follow
   );
 }
 
-function nameOf(group: Group, connections: Known, zone: string): string {
+function nameOf(group: Group, connections: Known, zone: string): ReactNode {
   if ("connectionId" in group) {
-    return `${PLATFORMS[group.platform].name}, ${handleOf(group.connectionId, connections)}`;
+    return (
+      <>
+        {PLATFORMS[group.platform].name}
+        <br />
+        <bdi className="soft">{handleOf(group.connectionId, connections)}</bdi>
+      </>
+    );
   }
   if ("platform" in group) return PLATFORMS[group.platform].name;
   if ("day" in group) return dayOf(parseDate(group.day).toDate(zone), zone);
-  return group.campaign ?? ANALYTICS.noCampaign;
+  return <bdi>{group.campaign ?? ANALYTICS.noCampaign}</bdi>;
 }
 
 function handleOf(connectionId: string, connections: Known): string {

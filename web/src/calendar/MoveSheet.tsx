@@ -12,7 +12,7 @@ import { useState } from "react";
 import { Form } from "react-aria-components";
 import { CALENDAR } from "../strings/calendar";
 import { SHELL } from "../strings/shell";
-import { inZone } from "../time/format";
+import { inZone, momentOf } from "../time/format";
 import { Button } from "../ui/Button";
 import { TextField } from "../ui/Field";
 import { Sheet } from "../ui/Sheet";
@@ -43,6 +43,7 @@ export function MoveSheet({
       <p className="soft" dir="auto">
         {text}
       </p>
+      <p>{words.present(momentOf(scheduledAt, zone))}</p>
       <Form
         className="stack"
         onSubmit={(event) => {

@@ -11,6 +11,7 @@ import {
 } from "react-aria-components";
 import { CALENDAR } from "../strings/calendar";
 import { offsetName, zoneName } from "../time/format";
+import { ZoneOffset } from "../time/ZoneOffset";
 import { allZones, useZone } from "../time/zone";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
@@ -58,6 +59,9 @@ export function ZonePicker() {
               {({ id, words }) => (
                 <ListBoxItem id={id} textValue={words} className={styles.option ?? ""}>
                   {words}
+                  <span className={`small ${styles.distance}`}>
+                    <ZoneOffset zone={id} at={now} />
+                  </span>
                 </ListBoxItem>
               )}
             </ListBox>

@@ -19,7 +19,7 @@ import type { Draft } from "./draft";
 import { Findings, sentencesOf } from "./Findings";
 import styles from "./Options.module.css";
 import { isOffered, type Kind, kindsWithMore } from "./offered";
-import { numberInAddress, optionText, shownNumber, valueText, writtenNumber } from "./optionText";
+import { noChoiceText, numberInAddress, optionText, shownNumber, valueText, writtenNumber } from "./optionText";
 import type { ComposerProblem } from "./problems";
 
 const NONE = "";
@@ -116,6 +116,7 @@ function PlatformOptions({
         {shown.map(([name, schema]) => (
           <Option
             key={name}
+            platform={platform}
             text={optionText(platform, name, schema)}
             name={name}
             schema={schema}
@@ -149,6 +150,7 @@ function connectionFor(draft: Draft, connections: readonly Connection[], platfor
 }
 
 function Option({
+  platform,
   text,
   name,
   schema,
@@ -159,6 +161,7 @@ function Option({
   onChange,
   onUpload,
 }: {
+  platform: Platform;
   text: OptionText;
   name: string;
   schema: OptionSchema;
@@ -171,7 +174,7 @@ function Option({
 }) {
   const { label, hint, isOnByDefault = false } = text;
   const type = Array.isArray(schema.type) ? schema.type.find((each) => each !== "null") : schema.type;
-  const noChoice = { value: NONE, label: isRequired ? COMPOSER.chooseOne : COMPOSER.noChoice };
+  const noChoice = { value: NONE, label: isRequired ? COMPOSER.chooseOne : noChoiceText(platform, name) };
   const written = typeof value === "string" || typeof value === "number" ? String(value) : "";
   if (schema["x-choices"] && connection) {
     return (

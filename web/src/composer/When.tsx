@@ -1,8 +1,9 @@
 import { CALENDAR } from "../strings/calendar";
 import { COMPOSER } from "../strings/composer";
-import { offsetName, zoneName } from "../time/format";
+import { zoneName } from "../time/format";
 import { useNow } from "../time/now";
 import { readWallClock, type WallClock } from "../time/wallClock";
+import { ZoneOffset } from "../time/ZoneOffset";
 import { allZones } from "../time/zone";
 import { Button } from "../ui/Button";
 import { SelectField, TextField } from "../ui/Field";
@@ -58,7 +59,7 @@ export function When({
             choices={zones.map((value) => ({
               value,
               label: value.replaceAll("_", " "),
-              ...(value === draft.timezone && clock.kind === "valid" ? { note: offsetName(clock.instant, value) } : {}),
+              note: <ZoneOffset zone={value} at={"instant" in clock ? clock.instant : undefined} />,
             }))}
             value={draft.timezone}
             onChange={(timezone) => onChange({ timezone })}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { numberInAddress, optionText, shownNumber, valueText, writtenNumber } from "./optionText";
+import { noChoiceText, numberInAddress, optionText, shownNumber, valueText, writtenNumber } from "./optionText";
 
 describe("the texts of an option", () => {
   it("are those of everyday words", () => {
@@ -24,6 +24,20 @@ describe("the texts of an option", () => {
       "Unlisted",
       "Some value",
     ]);
+  });
+});
+
+describe("an option without a choice", () => {
+  it.each([
+    ["tiktok", "privacy", "Everyone (default)"],
+    ["youtube", "privacy", "Public (default)"],
+    ["linkedin", "visibility", "Public (default)"],
+    ["youtube", "categoryId", "People & Blogs (default)"],
+    ["x", "replySettings", "Everybody (default)"],
+    ["mastodon", "visibility", "As set on Mastodon"],
+    ["threads", "replyControl", "As the platform decides"],
+  ] as const)("of %s, %s, is named %j", (platform, name, words) => {
+    expect(noChoiceText(platform, name)).toBe(words);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { OptionSchema } from "../api/platforms";
 import type { Platform } from "../api/types";
-import { OPTION_VALUES, OPTIONS, type OptionText } from "../strings/options";
+import { COMPOSER } from "../strings/composer";
+import { asDefault, DEFAULT_VALUES, NO_CHOICE, OPTION_VALUES, OPTIONS, type OptionText } from "../strings/options";
 
 /** Return the texts of a platform's option. */
 export function optionText(platform: Platform, name: string, schema: OptionSchema = {}): OptionText {
@@ -13,6 +14,13 @@ export function optionText(platform: Platform, name: string, schema: OptionSchem
 /** Return the name of a value of an option. */
 export function valueText(name: string, value: string): string {
   return OPTION_VALUES[`${name}.${value}`] ?? inWords(value);
+}
+
+/** Return what happens without a choice: the default value, in words, if there is one. */
+export function noChoiceText(platform: Platform, name: string): string {
+  const key = `${platform}.${name}`;
+  const value = DEFAULT_VALUES[key];
+  return value === undefined ? (NO_CHOICE[key] ?? COMPOSER.noChoice) : asDefault(valueText(name, value));
 }
 
 /** Return a number of an option as people enter it. */

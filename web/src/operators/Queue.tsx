@@ -55,10 +55,7 @@ function Counts() {
             {STATES.map((state) => (
               <div key={state}>
                 <dt className="small soft">{QUEUE.states[state]}</dt>
-                <dd>
-                  {queue.data.counts[state] ?? 0}
-                  {queue.data.capped.includes(state) && <span className="small faint"> {QUEUE.capped}</span>}
-                </dd>
+                <dd>{QUEUE.count(queue.data.counts[state] ?? 0, queue.data.capped.includes(state))}</dd>
               </div>
             ))}
           </dl>

@@ -1,7 +1,7 @@
 import { useState } from "react";
-import { type MeasuredPublication, usePostMetrics } from "../api/analytics";
+import { type MeasuredPublication, type MetricValue, usePostMetrics } from "../api/analytics";
 import type { Connection, Post } from "../api/types";
-import { ANALYTICS, numberText } from "../strings/analytics";
+import { ANALYTICS, mainAndOthers, numberText } from "../strings/analytics";
 import { LOADED } from "../strings/errors";
 import { PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
@@ -109,6 +109,22 @@ function Publication({
     const metric = snapshots.find((each) => each.hours === hours)?.metrics.find((each) => each.name === name);
     return metric && numberText(metric.value, metric.unit);
   };
+  const [main, others] = mainAndOthers(metrics);
+  const table = (title: string, shown: readonly MetricValue[]) => (
+    <Numbers
+      isEven={columns.length <= FEW || !isNarrow}
+      label={`${PLATFORMS[platform].name}${part ? `, ${part}` : ""}: ${title}`}
+      heads={[
+        { id: "metric", name: ANALYTICS.metric },
+        ...columns.map((hours) => ({ id: String(hours), name: ANALYTICS.momentOf(hours) })),
+      ]}
+      rows={shown.map(({ name }) => ({
+        id: name,
+        name: <bdi>{ANALYTICS.nameOf(name)}</bdi>,
+        cells: columns.map((hours) => ({ id: String(hours), value: valueAt(hours, name) })),
+      }))}
+    />
+  );
   return (
     <div className="stack">
       <div className="row">
@@ -132,19 +148,15 @@ function Publication({
         // The reason why there are no metrics is the only sentence about them.
         !problem && !deletedAt && <p className="small soft">{waitingText(publication, zone)}</p>
       ) : (
-        <Numbers
-          isEven={columns.length <= FEW || !isNarrow}
-          label={`${PLATFORMS[platform].name}${part ? `, ${part}` : ""}: ${ANALYTICS.numbers}`}
-          heads={[
-            { id: "metric", name: ANALYTICS.metric },
-            ...columns.map((hours) => ({ id: String(hours), name: ANALYTICS.momentOf(hours) })),
-          ]}
-          rows={metrics.map(({ name, platformName }) => ({
-            id: name,
-            name: <bdi title={platformName ?? undefined}>{ANALYTICS.nameOf(name)}</bdi>,
-            cells: columns.map((hours) => ({ id: String(hours), value: valueAt(hours, name) })),
-          }))}
-        />
+        <>
+          {table(ANALYTICS.numbers, main)}
+          {others.length > 0 && (
+            <details className={styles.further}>
+              <summary>{ANALYTICS.others}</summary>
+              {table(ANALYTICS.others, others)}
+            </details>
+          )}
+        </>
       )}
     </div>
   );

@@ -108,7 +108,7 @@ export default function Post({ postId }: { postId: string }) {
         <div className="stack">
           {!isPending && <Approval post={post} history={history} />}
           {!isRejected(post) && <Summary post={post} />}
-          {hasBegun ? <Publications post={post} connections={connections} /> : content}
+          {hasBegun ? <Publications post={post} attempts={attempts} connections={connections} /> : content}
           {/* An approver reads the content first, and decides then. */}
           {isPending && !hasBegun && <Approval post={post} history={history} />}
         </div>

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { confirmPublications, retryPost, usePostAction } from "../api/actions";
 import { useConnections } from "../api/connections";
 import { useQueue } from "../api/queue";
-import type { Connection, Post, Publication } from "../api/types";
+import type { Attempt, Connection, Post, Publication } from "../api/types";
 import { useMe } from "../session/Session";
 import { ACCESS } from "../strings/access";
 import { PLATFORMS } from "../strings/platforms";
@@ -23,10 +23,19 @@ import { accountPage } from "./accountPage";
 import { byUrgency } from "./accounts";
 import { failureReasonOf } from "./failureReason";
 import { copyForFailed, onlyFailed, stepOf } from "./failureStep";
+import { type Lateness, latenessOf } from "./lateness";
 import styles from "./Publications.module.css";
 
 /** Each publication with its state, its lateness, a reason in plain words and the next step. */
-export function Publications({ post, connections }: { post: Post; connections: readonly Connection[] }) {
+export function Publications({
+  post,
+  attempts,
+  connections,
+}: {
+  post: Post;
+  attempts: readonly Attempt[];
+  connections: readonly Connection[];
+}) {
   const retry = usePostAction(retryPost);
   const confirm = usePostAction(confirmPublications);
   const [asked, setAsked] = useState<Publication | null>(null);
@@ -56,7 +65,7 @@ export function Publications({ post, connections }: { post: Post; connections: r
               ) : (
                 <p className="soft">{partName(post, publication)}</p>
               )}
-              <Facts publication={publication} />
+              <Facts publication={publication} lateness={latenessOf(post, publication, attempts)} />
             </div>
             <div className={styles.do}>
               {publication.permalink && publication.state === "published" && (
@@ -198,7 +207,10 @@ function Held({ post, publication }: { post: Post; publication: Publication }) {
   );
 }
 
-function Facts({ publication }: { publication: Publication }) {
+/** The lateness, in milliseconds, from which a publication is late for people. */
+const MIN_LATE = 10_000;
+
+function Facts({ publication, lateness }: { publication: Publication; lateness: Lateness | null }) {
   const { zone } = useZone();
   const look = PUBLICATION[publication.state];
   return (
@@ -207,8 +219,12 @@ function Facts({ publication }: { publication: Publication }) {
       {publication.publishedAt && (
         <span className="faint">{POST.publishedAt(secondsOf(publication.publishedAt, zone))}</span>
       )}
-      {publication.publishedAt && publication.latenessMs !== null && publication.part === 1 && (
-        <span className="faint">{POST.late(durationOf(publication.latenessMs))}</span>
+      {lateness && (
+        <span className="faint">
+          {lateness.milliseconds < MIN_LATE
+            ? POST.onTime
+            : POST.late(durationOf(lateness.milliseconds), PLATFORMS[publication.platform].name, lateness.delay)}
+        </span>
       )}
       {publication.attempts > 1 && <span className="faint">{POST.attemptCount(publication.attempts)}</span>}
       {publication.sandbox && <span className="faint">{POST.sandbox}</span>}

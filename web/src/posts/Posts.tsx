@@ -18,6 +18,7 @@ import { Card, Empty, Skeleton } from "../ui/Card";
 import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
 import { BulkBar, BulkResults } from "./Bulk";
+import { newestFirst } from "./order";
 import { PostRow } from "./PostRow";
 import styles from "./Posts.module.css";
 
@@ -68,7 +69,9 @@ export default function Posts() {
   };
   const connections = useConnections().data?.connections ?? [];
   const canWrite = scopes.includes("write");
-  const all = posts.data?.pages.flatMap((page) => page.posts) ?? [];
+  const loaded = posts.data?.pages.flatMap((page) => page.posts) ?? [];
+  // The API orders these lists by creation, but a row shows the time of the post.
+  const all = tab === "published" || tab === "archived" ? newestFirst(loaded) : loaded;
   const thumbnails = useThumbnails(all.flatMap((post) => pictureOf(post) ?? []));
   const actions = ACTIONS[tab].filter((action) => (action === "approve" ? scopes.includes("approve") : canWrite));
 

@@ -8,6 +8,7 @@ import { CALENDAR } from "../strings/calendar";
 import { LOADED } from "../strings/errors";
 import { SETTINGS } from "../strings/settings";
 import { SHELL } from "../strings/shell";
+import { ZoneOffset } from "../time/ZoneOffset";
 import { allZones } from "../time/zone";
 import { Button } from "../ui/Button";
 import { Card, Skeleton } from "../ui/Card";
@@ -110,7 +111,11 @@ function Owner() {
             label={SETTINGS.timezone}
             hint={SETTINGS.timezoneHint}
             searchLabel={CALENDAR.zoneSearch}
-            choices={allZones().map((value) => ({ value, label: zoneText(value) }))}
+            choices={allZones().map((value) => ({
+              value,
+              label: zoneText(value),
+              note: <ZoneOffset zone={value} />,
+            }))}
             value={settings.timezone}
             onChange={(timezone) => save.mutate({ timezone })}
           />

@@ -1,3 +1,6 @@
+const QUOTES = "Quotes, among the reposts";
+const PLAIN_REPOSTS = "Reposts without quotes";
+
 const NAMES: Record<string, string> = {
   impressions: "Impressions",
   reach: "Reach",
@@ -6,10 +9,49 @@ const NAMES: Record<string, string> = {
   comments: "Comments",
   shares: "Shares",
   reposts: "Reposts",
+  quoteCount: QUOTES,
+  quote_count: QUOTES,
+  quotes_count: QUOTES,
+  quotes: QUOTES,
   saves: "Saves",
   clicks: "Clicks",
   follows: "Follows",
   engagementRate: "Engagement rate",
+};
+
+/** The names of the metrics that only some platforms have. */
+const OWN_NAMES: Record<string, string> = {
+  total_interactions: "All interactions",
+  engagements: "All interactions",
+  profile_visits: "Profile visits",
+  user_profile_clicks: "Clicks on the profile",
+  pin_click: "Clicks on the pin",
+  dislikeCount: "Dislikes",
+  post_video_views: "Video views",
+  ig_reels_avg_watch_time: "Average watch time",
+  post_video_avg_time_watched: "Average watch time",
+  ig_reels_video_view_total_time: "Total watch time",
+  post_video_view_time: "Total watch time",
+};
+
+/** The names of the metrics that repeat a part of another metric. */
+const DETAILS: Record<string, string> = {
+  repostCount: PLAIN_REPOSTS,
+  repost_count: PLAIN_REPOSTS,
+  retweet_count: PLAIN_REPOSTS,
+  reblogs_count: PLAIN_REPOSTS,
+  "post_reactions_by_type_total.like": "Reactions: like",
+  "post_reactions_by_type_total.love": "Reactions: love",
+  "post_reactions_by_type_total.care": "Reactions: care",
+  "post_reactions_by_type_total.haha": "Reactions: haha",
+  "post_reactions_by_type_total.wow": "Reactions: wow",
+  "post_reactions_by_type_total.sorry": "Reactions: sad",
+  "post_reactions_by_type_total.anger": "Reactions: angry",
+  post_activity_by_action_type: "All activity",
+  "post_activity_by_action_type.like": "Activity: likes",
+  "post_activity_by_action_type.share": "Activity: shares",
+  shareMentionsCount: "Mentions in reposts",
+  commentMentionsCount: "Mentions in comments",
 };
 
 const MOMENTS: Record<number, string> = {
@@ -31,11 +73,38 @@ export function numberText(value: number, unit = "count"): string {
   return counts.format(value);
 }
 
+const MAIN = [...Object.keys(NAMES), ...Object.keys(OWN_NAMES)];
+
+/** Return the main metrics of a post in a fixed order, and the rest: details, and metrics without a known name. */
+export function mainAndOthers<Each extends { name: string }>(metrics: readonly Each[]): [Each[], Each[]] {
+  const place = ({ name }: Each) => MAIN.indexOf(name);
+  return [
+    metrics.filter((each) => place(each) >= 0).toSorted((one, other) => place(one) - place(other)),
+    metrics.filter((each) => place(each) < 0),
+  ];
+}
+
+/** Return the name of a metric in everyday words. A name that is not known becomes words. */
+export function metricName(name: string): string {
+  return NAMES[name] ?? OWN_NAMES[name] ?? DETAILS[name] ?? inWords(name);
+}
+
+/** Return a platform's name in words: `Video view time` for `video_view_time`. */
+function inWords(name: string): string {
+  const words = name
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim()
+    .toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** The texts of the metrics of posts. */
 export const ANALYTICS = {
   title: "Analytics",
   numbers: "Metrics",
   metric: "Metric",
+  others: "Other numbers",
   period: "Period",
   days: (days: number) => `Last ${days} days`,
   groupings: { platform: "By platform", campaign: "By campaign", day: "By day", connection: "By account" },
@@ -46,6 +115,8 @@ export const ANALYTICS = {
   goneConnection: "disconnected",
   unknownConnection: "name not loaded",
   publications: "Publications",
+  counting:
+    "Each account counts as one publication, and so does each further part of a thread or first comment: a thread of 3 parts on 2 accounts is 6 publications.",
   moreGroups: "Only the 500 groups with the most publications are shown.",
   asOf: (time: string) => `Newest metrics: ${time}`,
   nextReading: (time: string) => `Next reading: ${time}`,
@@ -77,6 +148,6 @@ export const ANALYTICS = {
       : `${count} publications are no longer on their platform.`,
   grant: "Reconnect to grant it",
   problems: "Metrics that could not be read",
-  nameOf: (name: string) => NAMES[name] ?? name,
+  nameOf: metricName,
   momentOf: (hours: number) => MOMENTS[hours] ?? `${hours} hours`,
 } as const;

@@ -64,6 +64,7 @@ export const CALENDAR = {
   move: {
     to: "Move to …",
     title: "Move the post",
+    present: (when: string) => `Planned for ${when}`,
     day: "Day",
     time: "Time",
     confirm: "Move the post",

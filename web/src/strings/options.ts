@@ -26,8 +26,11 @@ const COVER_TYPES = ["image/jpeg", "image/png"];
  */
 export const OPTIONS: Record<string, OptionText> = {
   linkCard: { label: "Show a card of the first link", isOnByDefault: true },
-  languages: { label: "Languages", hint: "Language tags with commas between them, such as en, pt-BR" },
-  language: { label: "Language", hint: "A language tag, such as en or pt-BR" },
+  languages: {
+    label: "Languages",
+    hint: "Short names with commas between them, such as en for English, or pt-BR for Portuguese in Brazil",
+  },
+  language: { label: "Language", hint: "Its short name, such as en for English, or pt-BR for Portuguese in Brazil" },
   type: { label: "Kind of post" },
   shareToFeed: { label: "Show the reel in the feed too" },
   coverUrl: { label: "Cover image of the reel", images: COVER_TYPES },
@@ -36,7 +39,7 @@ export const OPTIONS: Record<string, OptionText> = {
   collaborators: { label: "Co-authors", hint: "User names with commas between them, such as lena, noor" },
   locationId: {
     label: "Location",
-    hint: "Paste the address of the page of the place on Facebook, or the number in this address.",
+    hint: "Open the place on Facebook, and paste its web address here.",
     isInAddress: true,
   },
   organization: { label: "Publish as page" },
@@ -124,4 +127,27 @@ export const OPTION_VALUES: Record<string, string> = {
   "privacy.MUTUAL_FOLLOW_FRIENDS": "Friends",
   "privacy.FOLLOWER_OF_CREATOR": "Followers",
   "privacy.SELF_ONLY": "Only you",
+  "categoryId.22": "People & Blogs",
 };
+
+/** The value of each option without a choice, from the tables in docs/platforms.md. */
+export const DEFAULT_VALUES: Record<string, string> = {
+  "instagram.type": "feed",
+  "facebook.type": "feed",
+  "linkedin.visibility": "PUBLIC",
+  "tiktok.mode": "direct",
+  "tiktok.privacy": "PUBLIC_TO_EVERYONE",
+  "youtube.privacy": "public",
+  "youtube.categoryId": "22",
+};
+
+/** What happens without a choice if no value of the option says it. */
+export const NO_CHOICE: Record<string, string> = {
+  "instagram.trialReel": "No trial reel",
+  "linkedin.organization": "The account (default)",
+  "mastodon.visibility": "As set on Mastodon",
+  "x.replySettings": "Everybody (default)",
+};
+
+/** The name of a default value. */
+export const asDefault = (value: string) => `${value} (default)`;

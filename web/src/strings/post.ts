@@ -1,4 +1,5 @@
 import type { Platform } from "../api/types";
+import type { Delay } from "../post/lateness";
 import { namesOf, PLATFORMS, placesOf } from "./platforms";
 
 const EVENTS: Record<string, string> = {
@@ -33,6 +34,12 @@ const ATTEMPTS: Record<string, string> = {
   unknown: "Unknown",
   confirmed_not_published: "A person did not find it",
   confirmed_published: "A person found it",
+};
+
+const DELAYS: Record<Delay, (name: string) => string> = {
+  rateLimit: (name) => `${name} asked us to wait`,
+  processing: (name) => `${name} processed the media`,
+  attempt: () => "an earlier attempt did not succeed",
 };
 
 const FIELDS: Record<string, string> = {
@@ -96,7 +103,9 @@ export const POST = {
   pausedBy: "An operator paused publishing:",
   heldText: "The post is published when the pause ends. There is nothing to do.",
   triesAgain: "Minutehand tries again. There is nothing to do.",
-  late: (duration: string) => `${duration} after its time`,
+  onTime: "on time",
+  late: (duration: string, name: string, delay: Delay | null) =>
+    delay ? `${duration} late: ${DELAYS[delay](name)}` : `${duration} late`,
   publishedAt: (time: string) => `at ${time}`,
   attemptCount: (count: number) => (count === 1 ? "1 attempt" : `${count} attempts`),
   sandbox: "in the sandbox: no account is connected",

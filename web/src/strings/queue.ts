@@ -1,7 +1,7 @@
 /** The texts of the operators' page. */
 export const QUEUE = {
   title: "Queue",
-  counts: "Summary",
+  counts: "Summary of all owners",
   states: {
     delayed: "Waiting for their time",
     waiting: "On their way",
@@ -11,7 +11,8 @@ export const QUEUE = {
     failed: "Failed",
     unknown: "Unknown",
   },
-  capped: "or more",
+  /** A capped count is a minimum. */
+  count: (count: number, isCapped: boolean) => `${count.toLocaleString("en-GB")}${isCapped ? "+" : ""}`,
   overdue: (duration: string) => `The oldest overdue job is ${duration} late.`,
   nothingOverdue: "Nothing is overdue.",
   pauses: "Pauses",
@@ -46,7 +47,7 @@ export const QUEUE = {
   start: "Start the scheduler",
   stop: "Stop the scheduler",
   check: "Run a tick now",
-  jobs: "Jobs",
+  jobs: "Jobs of all owners",
   jobsIn: "State of the jobs",
   attempts: (made: number, all: number) => `${made} of ${all} attempts`,
   noJobs: "No job is in this state.",

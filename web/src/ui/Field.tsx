@@ -71,7 +71,7 @@ export interface Choice<Value extends string> {
   value: Value;
   label: string;
   /** A faint word after the label. */
-  note?: string;
+  note?: ReactNode;
 }
 
 /** A field that takes one of several choices. */

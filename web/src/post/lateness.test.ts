@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { latenessOf } from "./lateness";
+
+const POST = { scheduledAt: "2026-11-29T08:36:00.000Z" };
+const PUBLICATION = { id: "p", part: 1, dueAt: POST.scheduledAt, publishedAt: "2026-11-29T09:16:22.000Z" };
+
+/** Return attempts from pairs of a time and an event. */
+const ledger = (...events: [string, "began" | "published" | "rate_limited" | "processing" | "failed" | "in_doubt"][]) =>
+  events.map(([time, event]) => ({ publicationId: "p", at: `2026-11-29T${time}.000Z`, event }));
+
+describe("the lateness of a publication", () => {
+  it("begins at the time of the post and ends when the publication is published", () => {
+    const late = { milliseconds: 2_422_000, delay: null };
+    expect(latenessOf(POST, PUBLICATION, [])).toEqual(late);
+    expect(latenessOf({ scheduledAt: null }, PUBLICATION, [])).toEqual(late);
+  });
+
+  it.each([
+    ["rateLimit", "rate_limited"],
+    ["processing", "processing"],
+    ["attempt", "failed"],
+  ] as const)("has the reason %s if the longest wait follows the event %s", (delay, event) => {
+    const attempts = ledger(
+      ["08:36:00", "began"],
+      ["08:36:01", event],
+      ["09:16:20", "began"],
+      ["09:16:22", "published"],
+    );
+    expect(latenessOf(POST, PUBLICATION, attempts)?.delay).toBe(delay);
+  });
+
+  it("has no reason if the longest wait comes before the first publish call", () => {
+    const attempts = ledger(["09:16:00", "began"], ["09:16:01", "rate_limited"], ["09:16:20", "began"]);
+    expect(latenessOf(POST, PUBLICATION, attempts)?.delay).toBeNull();
+  });
+
+  it("has no reason from the attempts of another publication", () => {
+    const attempts = ledger(["08:36:00", "began"], ["08:36:01", "rate_limited"], ["09:16:20", "began"]);
+    expect(latenessOf(POST, { ...PUBLICATION, id: "q" }, attempts)?.delay).toBeNull();
+  });
+
+  it("is not known if the publication was found later, if it is a further part, or before it is published", () => {
+    const found = ledger(["08:36:00", "began"], ["08:36:30", "in_doubt"], ["09:16:22", "published"]);
+    expect(latenessOf(POST, PUBLICATION, found)).toBeNull();
+    expect(latenessOf(POST, { ...PUBLICATION, part: 2 }, [])).toBeNull();
+    expect(latenessOf(POST, { ...PUBLICATION, publishedAt: null }, [])).toBeNull();
+  });
+});

@@ -1,0 +1,49 @@
+import type { Attempt, Post, Publication } from "../api/types";
+
+/** The reason for which a publication waited longest. */
+export type Delay = "rateLimit" | "processing" | "attempt";
+
+/** The events that a wait can follow. */
+const DELAYS: Record<string, Delay> = {
+  rate_limited: "rateLimit",
+  processing: "processing",
+  transient: "attempt",
+  not_landed: "attempt",
+  failed: "attempt",
+  confirmed_not_published: "attempt",
+};
+
+/** The events after which `publishedAt` is the time when somebody found the publication, not when it was published. */
+const FOUND_LATER = ["in_doubt", "unanswered", "unknown", "confirmed_published"];
+
+/** How late a publication was published, in milliseconds, and the reason if the attempts say it. */
+export interface Lateness {
+  milliseconds: number;
+  delay: Delay | null;
+}
+
+/**
+ * Return the interval from the time of the post to the time of a publication, or null if it is not known. The API's
+ * `latenessMs` ends when the first publish call begins, and so excludes every wait that follows.
+ */
+export function latenessOf(
+  { scheduledAt }: Pick<Post, "scheduledAt">,
+  { id, part, publishedAt, dueAt }: Pick<Publication, "id" | "part" | "publishedAt" | "dueAt">,
+  attempts: readonly Pick<Attempt, "at" | "publicationId" | "event">[],
+): Lateness | null {
+  const due = scheduledAt ?? dueAt;
+  // A further part has no time of its own.
+  if (!publishedAt || !due || part > 1) return null;
+  const end = Date.parse(publishedAt);
+  const own = attempts.filter(({ publicationId, at }) => publicationId === id && Date.parse(at) <= end);
+  const lastCall = own.findLastIndex(({ event }) => event === "began");
+  if (own.slice(lastCall + 1).some(({ event }) => FOUND_LATER.includes(event))) return null;
+  let longest = { wait: 0, event: "" };
+  let before = { at: Date.parse(due), event: "" };
+  for (const { at, event } of own) {
+    const wait = Date.parse(at) - before.at;
+    if (wait > longest.wait) longest = { wait, event: before.event };
+    before = { at: Date.parse(at), event };
+  }
+  return { milliseconds: end - Date.parse(due), delay: DELAYS[longest.event] ?? null };
+}
