@@ -41,7 +41,7 @@ class Audience:
         return {str(renamed.get(name, name)): grown(timeline_id, share, age) for name, share in shares.items()}
 
     def record(self, timeline_id: str, numbers: Mapping[str, int]) -> None:
-        """Record that a response contains these numbers of a post of the timeline."""
+        """Record that a response reports these numbers for a post in the timeline."""
         post, now = self._state.timeline[timeline_id], iso(self._state.now())
         self._state.readings.append(
             Reading(self._platform, post.account, timeline_id, post.published_at, now, dict(numbers))

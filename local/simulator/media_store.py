@@ -81,8 +81,8 @@ class MediaStore:
         self._record(name, content_type, len(content), content, kept=kept)
 
     def record(self, name: str, content_type: str, size: int, beginning: bytes = b"") -> None:
-        """Record the properties of a video that is too large to store. Read the properties from the first bytes of the
-        video.
+        """Record the properties of an image or a video that is too large to store. Read all properties except the size
+        from its first bytes.
         """
         self._record(name, content_type, size, beginning, kept=False)
 

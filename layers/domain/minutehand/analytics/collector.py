@@ -52,7 +52,7 @@ class Collector:
 
     def run(self, metrics: Metrics, *, deadline: datetime) -> CollectorReport:
         """Read the due metrics, in rounds that can end before ``deadline``. The next run reads the remaining metrics.
-        Add the numbers of readings and of failed readings to ``metrics``.
+        Count the due and the failed readings in ``metrics``.
         """
         counts = Counter[str]()
         with ThreadPoolExecutor(MAX_CONNECTIONS, thread_name_prefix="metrics") as pool:

@@ -26,9 +26,9 @@ class Choice(NamedTuple):
 
 
 type Choices = Mapping[str, list[Choice]]
-"""The lists of one account, keyed by the name of the list."""
+"""The choices that a platform offers for one account, keyed by the name of the list of choices."""
 type ReadChoices = Callable[["httpx.Client", Account, Clock], Choices]
-"""Reads the lists of an account from its platform, and changes nothing on the platform.
+"""Reads the lists of choices for an account from its platform, and changes nothing on the platform.
 
 Raises:
     PermissionMissing: the owner has not granted the permission to read a list.
@@ -37,7 +37,7 @@ Raises:
 
 
 def read_choices_of(platform: str) -> ReadChoices:
-    """Return the function that reads the lists of ``platform``, whose rulebook has `choices`."""
+    """Return the function that reads the lists of choices from ``platform``, whose rulebook has `choices`."""
     read: ReadChoices = load_attribute(platform, "choices", "read_choices")
     return read
 

@@ -72,7 +72,9 @@ class Facebook(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. For a video, read its status. For any other post, search the Page's lists."""
+        """See `Adapter.reconcile`. For a comment, search the comments on the post. For a video, read its status. For a
+        story without a video, search the Page's stories. For any other post, search the Page's published posts.
+        """
         if content.reply_to:
             return self._comments.reconcile(content, account, attempt)
         if attempt.checkpoint.get("way") == "video":

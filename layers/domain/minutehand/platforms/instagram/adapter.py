@@ -71,7 +71,9 @@ class Instagram(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. For a post, read the state of its container. For a comment, search the comments."""
+        """See `Adapter.reconcile`. For a comment, search the comments on the post. For a post, read the state of its
+        container and, if necessary, the account's posts.
+        """
         if content.reply_to:
             return self._comments.reconcile(content, account, attempt)
         return self._containers.reconcile(lambda since: self._find(content, since, account, attempt), account, attempt)
