@@ -62,7 +62,7 @@ class Settings:
 
     @property
     def ports(self) -> tuple[Port, ...]:
-        """Return the ports on which the stack starts processes."""
+        """Return the ports on which the stack's own processes listen."""
         own = () if self.external_database_url is not None else (self.postgres,)
         return (self.emulator, *own, self.simulator)
 

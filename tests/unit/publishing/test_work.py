@@ -9,7 +9,7 @@ from minutehand.publishing.work import Work
 from minutehand.runtime import sql
 
 NOT_CONTENT = {"platforms", "connectionIds", "scheduledAt"}
-"""The published fields that only determine where and when a post is published."""
+"""The fields that determine where and when a post is published, but not what."""
 CONTENT_COLUMNS = {column for column, name in FIELDS.items() if name in PUBLISHED_FIELDS - NOT_CONTENT}
 
 

@@ -104,7 +104,7 @@ def delete_expired_links(db: Database, clock: Clock, *, deadline: datetime) -> i
 def _require_platform(link: Link, platform: str) -> None:
     if platform not in link.platforms:
         allowed = ", ".join(map(display_name, link.platforms))
-        sentence = f"This link connects no accounts on {display_name(platform)}. It connects accounts on: {allowed}."
+        sentence = f"This link does not allow {display_name(platform)}. Choose one of: {allowed}."
         raise InvalidInput(sentence, code="platform_not_allowed")
 
 

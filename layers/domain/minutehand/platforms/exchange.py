@@ -34,8 +34,8 @@ DEFAULT_RATE_LIMIT_WAIT = timedelta(seconds=60)
 """The wait after a response with the status 429 that states no wait."""
 MIN_RATE_LIMIT_WAIT, MAX_RATE_LIMIT_WAIT = timedelta(seconds=1), timedelta(days=1)
 RATE_LIMITS = ("RateLimit", "X-RateLimit", "X-Rate-Limit", "X-User-Limit-24Hour", "X-App-Limit-24Hour")
-"""The rate limits that platforms report in headers ``<limit>-Remaining`` and ``<limit>-Reset``. X reports its limits
-for 15 minutes and for 24 hours in the same response.
+"""The rate limits that platforms report in headers ``<limit>-Remaining`` and ``<limit>-Reset``. X reports its 15-minute
+and 24-hour limits in the same response.
 """
 REQUEST_TIMEOUT, TOO_EARLY, TOO_MANY_REQUESTS = 408, 425, 429
 

@@ -1,4 +1,6 @@
-"""Approval and rejection of posts. A change to a published field of a post requires a new decision."""
+"""Approval and rejection of posts. A change of the content, the time or the destinations of a
+post requires a new decision.
+"""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -38,11 +40,11 @@ def decide(
     """Approve or reject a post. Return ``post``, its ``job`` if the post is queued, and any ``warnings``.
 
     The row is locked during the decision, so no edit can happen at the same time. If the decision names a version, it
-    fails after an earlier edit. A later change to a published field resets the approval to pending. An approval stores
-    the current connections of the post in ``connection_ids``. If an approved post is due within the horizon, it is
-    claimed here, not by the next tick. If the post was created with ``publish: "now"`` and its time has not been
-    changed since, the approval sets the time to now. A rejection removes a queued post from the queue, as a
-    cancellation does.
+    fails after an earlier edit. A later change of the content, the time or the destinations resets the approval to
+    pending. An approval stores the current connections of the post in ``connection_ids``. If an approved post is due
+    within the horizon, it is claimed here, not by the next tick. If the post was created with ``publish: "now"`` and
+    its time has not been changed since, the approval sets the time to now. A rejection removes a queued post from the
+    queue, as a cancellation does.
 
     Raises:
         Forbidden: the caller may not approve.

@@ -105,10 +105,11 @@ post.id IN (
   > (coalesce(%(after_at)s::timestamptz, 'infinity'::timestamptz), %(after_id)s))
 
 -- name: neighbours
--- The other posts of the owner that resemble a post, to be joined with CROSS JOIN LATERAL. The FROM clause must define
--- a row ``post`` first, with content, scheduled_at and the columns that {queue.destinations} needs. Returns one row
--- with the column ``neighbours``: for each connection of the post, the nearest post with the same text within 30 days,
--- and the nearest post within the spacing in the owner's settings. At most 20 posts of each kind are considered.
+-- The owner's posts with the same text as a post or too close to its time, to be joined with CROSS JOIN LATERAL. The
+-- FROM clause must define a row ``post`` first, with content, scheduled_at and the columns that {queue.destinations} needs.
+-- Returns one row with the column ``neighbours``: for each connection of the post, the nearest post with the same text
+-- within 30 days, and the nearest post within the spacing in the owner's settings. At most 20 posts of each kind are
+-- considered.
 (
     SELECT coalesce(jsonb_agg(jsonb_build_object(
                'code', nearest.code, 'postId', nearest.id, 'scheduledAt', nearest.scheduled_at,

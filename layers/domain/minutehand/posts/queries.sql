@@ -405,8 +405,8 @@ ORDER BY coalesce(page.scheduled_at, 'infinity'::timestamptz), page.id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: plan
--- Return a page of the posts that are to be published in a period, in the order of their times, with their destinations
--- and the posts that resemble them.
+-- Return a page of the posts that are to be published in a period, in the order of their times. Each post has its
+-- destinations and its neighbours: see the fragment ``neighbours``.
 SELECT post.*, going.destinations, resembling.neighbours
 FROM (
     SELECT post.*

@@ -107,7 +107,7 @@ class X(Adapter):
         return NotPublished()
 
     def _posts(self, since: datetime, account: Account, attempt: Attempt) -> list[Any] | None:
-        """Return the account's latest posts, newest first, or None if X does not allow reading them.
+        """Return the account's latest posts without reposts, newest first, or None if X does not allow reading them.
 
         The list has at most `MAX_POSTS` posts, and none created more than `MAX_CLOCK_SKEW` before ``since``.
         """
