@@ -70,7 +70,7 @@ export function When({
             <div className="row">
               {[clock.before, clock.after].map((at) => (
                 <Button key={at} isCompact onPress={() => onChange({ at })}>
-                  {COMPOSER.useTime(withZone(at, draft.timezone))}
+                  {COMPOSER.chooseTime(withZone(at, draft.timezone))}
                 </Button>
               ))}
             </div>

@@ -23,6 +23,8 @@ const FEW = 3;
 export function Metrics({ post, connections }: { post: Post; connections: readonly Connection[] }) {
   const { zone } = useZone();
   const found = usePostMetrics(post.id);
+  const isNarrow = useNarrow();
+  const [showsAll, setShowsAll] = useState(false);
   const publications = inOrder(found.data?.publications ?? []);
   if (found.isSuccess && publications.length === 0) return null;
   const [first] = publications;
@@ -30,8 +32,6 @@ export function Metrics({ post, connections }: { post: Post; connections: readon
     ({ snapshots, problem, deletedAt }) => snapshots.length === 0 && !problem && !deletedAt,
   );
   const further = publications.filter(({ part }) => part > 1);
-  const isNarrow = useNarrow();
-  const [showsAll, setShowsAll] = useState(false);
   // All tables have the same columns, so that the same moment stands in the same place.
   const moments = [...new Set(publications.flatMap(({ snapshots }) => snapshots.map(({ hours }) => hours)))].toSorted(
     (one, other) => one - other,

@@ -68,7 +68,7 @@ export const COMPOSER = {
   skipped: (time: string, day: string, zone: string) =>
     `${time} does not exist on ${day} in ${zone}: the clocks are set forward.`,
   twice: (time: string, zone: string) => `${time} occurs twice on this day in ${zone}. The first one is used.`,
-  useTime: (time: string) => `Use ${time}`,
+  chooseTime: (time: string) => `Use ${time}`,
   past: "This time has passed.",
   quickTimes: "Quick choices",
   quick: {
