@@ -70,8 +70,9 @@ class YouTube(Adapter):
             return self._comments.publish(content, account, attempt)
         if attempt.checkpoint.get("video"):
             return self._check_processing(content, account, attempt)
-        video = self._media.probe(content.media_urls[0]) if content.media_urls else MediaInfo("")
-        rules.rulebook.require(content, [video] if content.media_urls else [])  # refuses a post without a video
+        media = [self._media.probe(url) for url in content.media_urls[:1]]
+        rules.rulebook.require(content, media)  # refuses a post without a video, or with several
+        [video] = media
         require_size(video)
         session = self._session(content, video, account, attempt)
         try:
