@@ -52,15 +52,16 @@ export function countPublished(accounts: readonly Account[]): number {
   return accounts.filter(({ state }) => state === "published").length;
 }
 
+/** The rank of all accounts that need no person. */
+const CALM = URGENCY.indexOf("held");
+
 /**
  * Return the publications by account, and those of an account by their parts. The accounts that need a person come first:
  * unknown, then failed.
  */
 export function byUrgency<Each extends Part>(publications: readonly Each[]): Each[] {
-  const rank = (key: string) => {
-    const states = publications.filter((each) => keyOf(each) === key).map(({ state }) => state);
-    return states.includes("unknown") ? 0 : states.includes("failed") ? 1 : 2;
-  };
+  const rank = (key: string) =>
+    Math.min(CALM, ...publications.filter((each) => keyOf(each) === key).map(({ state }) => URGENCY.indexOf(state)));
   return publications.toSorted(
     (one, other) =>
       rank(keyOf(one)) - rank(keyOf(other)) || keyOf(one).localeCompare(keyOf(other)) || one.part - other.part,
