@@ -5,7 +5,6 @@ export const SHELL = {
   main: "Main",
   calendar: "Calendar",
   posts: "Posts",
-  approvals: "Approvals",
   connections: "Connections",
   analytics: "Analytics",
   queue: "Queue",
