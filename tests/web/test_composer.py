@@ -38,6 +38,7 @@ def test_new_person_publishes_the_first_post_in_the_sandbox(planner: Planner) ->
     write(planner, "Our first post")
     planner.page.get_by_role("button", name="Publish now").click()
 
+    expect(planner.page.get_by_text("The post is being published.")).to_be_visible()
     expect(planner.page.get_by_text("Published on 1 of 1 account.")).to_be_visible(timeout=40_000)
     assert time.monotonic() - begin < 60
     [post] = planner.posts()

@@ -107,12 +107,10 @@ export function Editor({
       {
         onSuccess: ({ post }: Saved) => {
           if (post.scheduledAt && post.status !== "draft") {
-            toast({
-              face: post.approvalStatus === "pending" ? "approval" : "scheduled",
-              text: (post.approvalStatus === "pending" ? COMPOSER.awaitsApproval : COMPOSER.scheduledFor)(
-                `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`,
-              ),
-            });
+            const time = `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`;
+            if (post.approvalStatus === "pending") toast({ face: "approval", text: COMPOSER.awaitsApproval(time) });
+            else if (intent === "now") toast({ face: "queued", text: COMPOSER.publishingNow });
+            else toast({ face: "scheduled", text: COMPOSER.scheduledFor(time) });
           }
           if (intent === "draft" && draft.at) toast({ face: "draft", text: COMPOSER.draftWithoutTime });
           leave(post);

@@ -115,6 +115,7 @@ export const COMPOSER = {
         ? `check whether the post is in your list. If it is not, press “${button}” again.`
         : `press “${button}” again. Nothing is saved twice.`
     }`,
+  publishingNow: "The post is being published.",
   scheduledFor: (time: string) => `Scheduled for ${time}.`,
   awaitsApproval: (time: string) => `Planned for ${time}. The post needs an approval.`,
   conflictTitle: "Somebody else changed this post",
