@@ -14,7 +14,7 @@ NOTICE = timedelta(days=90)
 
 
 class End(NamedTuple):
-    """The date on which a version ends. ``source`` is the page that stated the date on the day ``read``."""
+    """The date on which a version ends. The date was derived from the page ``source`` on the day ``read``."""
 
     version: str
     on: date

@@ -13,7 +13,7 @@ from minutehand.runtime.response_types import JsonSchema
 
 
 class Platform(NamedTuple):
-    """The facts about one platform."""
+    """A supported platform: its appearance, how accounts are connected, and how metrics are read."""
 
     name: str
     """The display name."""
@@ -125,7 +125,7 @@ def platform_key(name: str) -> str:
 
 
 def joined_names(platforms: Iterable[str]) -> str:
-    """Return the display names of ``platforms``, joined with commas and "and"."""
+    """Return the display names of ``platforms``, at least two, joined with commas and "and"."""
     *names, last = map(display_name, platforms)
     return f"{', '.join(names)} and {last}"
 

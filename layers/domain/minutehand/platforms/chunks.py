@@ -11,7 +11,7 @@ from minutehand.platforms.port import Attempt
 MIN_CHUNK_TIME = timedelta(seconds=5)
 """The minimum time that must be left in the attempt to start another chunk."""
 SLICE_BYTES = 256 * 1024
-"""The size of the slices of a chunk that are written to the socket."""
+"""The size of the slices in which a chunk is written to the socket."""
 READ_AHEAD_BYTES = 4 * 1024 * 1024
 """The number of bytes that `RemoteFile` downloads at a time."""
 
@@ -49,7 +49,7 @@ class RemoteFile:
         self._ahead_from = 0
 
     def read(self, size: int = -1) -> bytes:
-        """Return at most ``size`` further bytes, or empty bytes at the end of the file.
+        """Return at most ``size`` further bytes, or no bytes at the end of the file.
 
         Raises:
             Transient: the attempt has no time left, or the media server failed.

@@ -86,6 +86,6 @@ AccessToken = Annotated[
     str, StringConstraints(max_length=MAX_TOKEN_CHARACTERS), AfterValidator(_token), Field(repr=False)
 ]
 ServerAddress = Annotated[str, StringConstraints(max_length=MAX_ADDRESS_CHARACTERS), AfterValidator(_server)]
-"""The URL of a server, without a trailing slash. The default scheme is https. The HTTP client refuses private
-addresses.
+"""The URL of a server, without a trailing slash. The default scheme is https. The module `network` checks whether the
+server is public.
 """

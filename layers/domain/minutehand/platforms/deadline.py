@@ -2,7 +2,7 @@
 
 The timeouts of httpx apply to each read and write separately, so a server that sends a byte from time to time exceeds
 none of them. A Mastodon or media server that a user names could thus block a Lambda function until the function times
-out. The timeout would also stop the work for other owners in the same invocation.
+out. The function's timeout would also stop the work for other owners in the same invocation.
 """
 
 import time
@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 MIN_BYTES_PER_SECOND = 256 * 1024
-"""The minimum speed at which a download of media leaves the remaining time unchanged; see `progress` for the limit."""
+"""The minimum speed at which a download of media does not reduce the remaining patience; see `progress` for the limit.
+"""
 
 
 class _Patience:
@@ -86,9 +87,9 @@ def waiting() -> Iterator[None]:
 
 
 def progress(size: int) -> None:
-    """Extend the remaining time by the time that ``size`` bytes of media may take at `MIN_BYTES_PER_SECOND`.
+    """Extend the remaining patience by the time that ``size`` bytes of media may take at `MIN_BYTES_PER_SECOND`.
 
-    The remaining time never exceeds the patience, and neither does the total of all extensions.
+    Neither the remaining patience nor the total of all extensions exceeds the ``seconds`` given to `patience`.
     """
     if (limit := _limit()) is not None:
         returned = min(size / MIN_BYTES_PER_SECOND, limit.max - limit.left, limit.extension)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Dimensions:
-    """The displayed size in pixels and the duration in seconds. A value is None if the file does not state it."""
+    """The displayed size in pixels and the duration in seconds. An unknown value is None."""
 
     width: int | None = None
     height: int | None = None
@@ -14,7 +14,7 @@ class Dimensions:
 
 UNKNOWN = Dimensions()
 MAX_PIXELS = 2**31 - 1
-"""The maximum width and height in the PNG specification (ISO 15948, 7.1). Other formats allow smaller dimensions."""
+"""The maximum width and height in the PNG specification (ISO 15948, 7.1). Other formats have lower maximums."""
 
 
 def shown(width: int, height: int, *, turned: bool = False) -> Dimensions:

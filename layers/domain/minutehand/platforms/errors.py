@@ -51,11 +51,11 @@ class RateLimited(PublishError):
 
 
 class TokenExpired(PublishError):
-    """The platform refused the call, because the access token has expired. Retry immediately with a new token."""
+    """The platform refused the call because of an expired access token. Retry immediately with a new token."""
 
 
 class Rejected(PublishError):
-    """A permanent error. The platform will not accept the call if it is repeated."""
+    """A permanent error, which is not worth retrying."""
 
 
 class PermissionMissing(Rejected):

@@ -283,7 +283,7 @@ def bearer(token: str, platform: str) -> dict[str, str]:
     visible ASCII character.
 
     Raises:
-        Rejected: the token is empty, or contains a character other than visible ASCII.
+        Rejected: the token is empty, or contains a character that is not visible ASCII.
     """
     if not re.fullmatch(r"[\x21-\x7e]+", token):
         raise Rejected(

@@ -9,7 +9,9 @@ import math
 from typing import Any
 
 MAX_VALUES = 100_000
-"""The maximum number of values in a text. The longest list that an adapter requests has a few thousand values."""
+"""The maximum number of commas and opening brackets in a text. They limit the number of values in the text. The longest
+list that an adapter requests has a few thousand values.
+"""
 MAX_INTEGER = 2**63 - 1
 
 
@@ -17,7 +19,7 @@ def parse_json(text: str | bytes) -> Any:
     """Return the value that ``text`` describes. A number that is not finite and an integer beyond 64 bits become None.
 
     Raises:
-        ValueError: ``text`` is not JSON, is nested too deeply, or has more than `MAX_VALUES` values.
+        ValueError: ``text`` is not JSON, is nested too deeply, or has more than `MAX_VALUES` commas and brackets.
     """
     comma, array, fields = (",", "[", "{") if isinstance(text, str) else (b",", b"[", b"{")
     if text.count(comma) + text.count(array) + text.count(fields) > MAX_VALUES:  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ IMAGE_TYPES = frozenset(
 )
 """The types of the images that Minutehand uploads to platforms."""
 IMAGE_TYPE_NAMES = "JPEG, PNG, GIF, WebP, AVIF, HEIC and HEIF"
-"""The names of `IMAGE_TYPES` for sentences."""
+"""The names of `IMAGE_TYPES`, for use in sentences."""
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 SIGNATURES = (
     (PNG, "image/png"),

@@ -4,7 +4,7 @@ from minutehand.platforms.content import MediaInfo
 
 
 def size_is_missing(item: MediaInfo) -> str:
-    """Return the sentence for an item whose size is unknown."""
+    """Return the error message for an item whose size is unknown."""
     what = "video" if item.is_video else "image"
     return f"The server of the {what} does not report the {what}'s size. Use a server that sends Content-Length."
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 COUNT, FRACTION, MILLISECONDS = "count", "fraction", "milliseconds"
 MAX_METRICS = 50
-"""The maximum number of metrics of one post. Further metrics are left out."""
+"""The maximum number of numbers that `normalised` reads from a response. Further numbers are left out."""
 MAX_NAME_CHARACTERS = 100
 
 
@@ -140,8 +140,8 @@ def listed(
     """Yield the results for the posts ``remote_ids`` in a list response. ``key``: the field that contains the id of an
     entry.
 
-    A post that is not listed does not exist. If an entry has no usable id, however, the entry may be the post, so no
-    result is yielded.
+    The result of a post that is not listed is None. If an entry has no usable id, however, the entry may be the post,
+    so no result is yielded.
 
     Raises:
         Transient: ``entries`` is not a list.

@@ -15,7 +15,7 @@ def iso_time(value: object) -> datetime | None:
 
 
 def epoch_time(seconds: object) -> datetime | None:
-    """Return the Unix time ``seconds`` as an aware datetime in UTC, or None if it is not a valid number."""
+    """Return the Unix time ``seconds`` as an aware datetime in UTC, or None if it is not a valid time."""
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         return None
     try:

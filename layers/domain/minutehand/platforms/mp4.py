@@ -54,7 +54,7 @@ def movie(beginning: bytes) -> Movie:
 
 
 def find_moov(size: int, read: Callable[[int, int], bytes]) -> tuple[int, int] | None:
-    """Return the offset and the length of the ``moov`` box in a file of ``size`` bytes, or None if there is none.
+    """Return the offset and the length of the ``moov`` box in a file of ``size`` bytes, or None if it is not found.
 
     Many cameras write the box at the end of the file, after the frames. ``read(offset, length)`` returns up to
     ``length`` bytes and is called once for each top-level box up to ``moov``.

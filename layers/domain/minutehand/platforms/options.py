@@ -16,11 +16,13 @@ class Option(NamedTuple):
     schema: Mapping[str, Any]
     """The JSON Schema of the valid values, with a description for people."""
     is_valid: Callable[[Any], bool]
-    """Return whether a value is valid."""
+    """A function that returns whether a value is valid."""
     allowed: str
     """The description of the valid values, which follows "it must be" in an error message."""
     problems: Callable[[str, Any], list[str]] | None = None
-    """Return a sentence for each problem, given the option's name and the value, or None if ``allowed`` is enough."""
+    """A function that returns a sentence for each problem, given the option's name and the value. Without it, the error
+    message states ``allowed``.
+    """
     required: bool = False
     """Whether every post on the platform needs the option."""
 

@@ -1,4 +1,4 @@
-"""Sandboxes, which receive posts instead of platforms. They publish nothing."""
+"""Sandboxes, to which posts are sent instead of to a platform. Sandboxes publish nothing."""
 
 import json
 from hashlib import sha256

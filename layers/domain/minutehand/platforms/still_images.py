@@ -18,7 +18,7 @@ WEBP_HAS_EXIF = 0x08
 
 
 def png(data: bytes) -> Dimensions:
-    """Return the dimensions of a PNG image. The EXIF data come before the pixels."""
+    """Return the dimensions of a PNG image. EXIF data after the pixels are ignored."""
     turned = False
     for kind, body in _chunks(data, PNG_HEADER_BYTES, ">I4s", trailer=4):
         if kind == b"IDAT":

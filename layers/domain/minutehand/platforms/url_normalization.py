@@ -16,8 +16,8 @@ _ESCAPE, _STRAY_PERCENT = re.compile("%[0-9A-Fa-f]{2}"), re.compile("%(?![0-9A-F
 def normal_form(url: str) -> str:
     """Return the normal form of ``url``. Equivalent spellings of a URL have the same normal form.
 
-    The host is in lower case and in ASCII. The default port and the fragment, which no server receives, are removed.
-    A character is escaped only if it needs an escape. Use the form only to compare URLs.
+    The host is in lower case and in ASCII. The user name, the password, the default port and the fragment are
+    removed. A character is escaped only if it needs an escape. Use the form only to compare URLs.
     """
     try:
         parts = urlsplit(url.strip())

@@ -36,9 +36,7 @@ REFUSALS = {
     "server_error": Refusal.TRANSIENT,
     "temporarily_unavailable": Refusal.TRANSIENT,
 }
-"""The refusals, keyed by ``error``: those in RFC 6749, section 5.2, and those in section 4.1.2.1 that token endpoints
-return.
-"""
+"""The refusals with a specific meaning, keyed by ``error``. Source: RFC 6749, sections 5.2 and 4.1.2.1."""
 
 
 def refusal_of(reply: "Reply") -> Refusal | None:

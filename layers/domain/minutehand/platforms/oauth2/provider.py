@@ -123,7 +123,7 @@ def provider_for(platform: str) -> Provider:
 
 
 def is_renewable(platform: str, token: Mapping[str, str]) -> bool:
-    """Return whether `Provider.refresh` can renew ``token``. When any other token expires, a new grant must replace it.
+    """Return whether `Provider.refresh` can renew ``token``. If it cannot, a new grant must replace the expired token.
 
     Facebook's Page tokens cannot be renewed. LinkedIn's tokens can be renewed only if the app receives refresh tokens.
     """

@@ -23,7 +23,7 @@ def authorization_url(
     code_verifier: str | None = None,
     **params: str,
 ) -> str:
-    """Return the URL of the consent page at ``endpoint``, with a challenge for ``code_verifier`` (RFC 7636)."""
+    """Return the URL of the consent page at ``endpoint``. ``code_verifier``: see RFC 7636, or None without PKCE."""
     from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
     from authlib.oauth2.rfc7636 import create_s256_code_challenge
 

@@ -163,8 +163,8 @@ def readable[Entry, Value](entries: Iterable[Entry], read: Callable[[Entry], Val
 
 
 def lacks_scope(granted: object, required: frozenset[str]) -> bool:
-    """Return whether ``granted``, a list or a string of scopes, lacks a required scope. Return False for any other
-    type.
+    """Return whether ``granted``, a list or a string of scopes, lacks a required scope. Return False for an
+    empty string and for any other type.
     """
     if isinstance(granted, str) and granted.strip():
         granted = re.split(r"[\s,]+", granted.strip())

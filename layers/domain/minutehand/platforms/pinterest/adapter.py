@@ -2,7 +2,7 @@
 the pin.
 
 Pinterest does not detect duplicates. The board is therefore searched for a pin whose publish call is in doubt. If the
-board does not list the pin after `SETTLE_TIME`, the pin was not created.
+board does not list the pin after `SETTLE_TIME`, the pin counts as not created.
 
 Checkpoint: see `videos`.
 """
@@ -33,7 +33,7 @@ from minutehand.platforms.port import (
 )
 
 SETTLE_TIME = timedelta(minutes=2)
-"""The time after which the board lists a new pin. Pinterest may need this time to fetch the pin's images."""
+"""The assumed maximum time until the board lists a new pin. Pinterest may need this time to fetch the pin's images."""
 CHECK_AFTER = timedelta(seconds=5)
 PAGE_SIZE, MAX_PAGES = "25", 10
 
@@ -75,8 +75,8 @@ class Pinterest(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. Search the board for a pin that has the same texts and was created after the call
-        began.
+        """See `Adapter.reconcile`. Search the board for a pin with the same title, text and link that was created
+        since the call.
         """
         since = attempt.armed_at
         if since is None:
@@ -108,7 +108,7 @@ class Pinterest(Adapter):
     ) -> tuple[list[Any] | None, str | None]:
         """Return a page of the board's pins, newest first, and the bookmark of the next page.
 
-        If Pinterest denies access to the board, return None instead of the pins.
+        If Pinterest denies access to the board, or no longer has the board, return None instead of the pins.
         """
         path = f"/boards/{content.options.get('boardId')}/pins"
         position = {"bookmark": bookmark} if bookmark else {}

@@ -1,7 +1,7 @@
 """Pinterest's errors, keyed by HTTP status and ``code``.
 
-The code is one of Pinterest's own numbers. For some calls, the code repeats the HTTP status. Source: API v5, the
-responses of each call.
+The code is one of Pinterest's own numbers or, for some calls, the HTTP status. Source: API v5, the responses of each
+call.
 """
 
 from minutehand.platforms.error_table import REFUSED, TOKEN_EXPIRED, ErrorTable, Meaning

@@ -19,7 +19,7 @@ the app.
 
 For a refused refresh token, Pinterest returns code 283. Code 1 stands for any invalid parameter. Code 1 is not treated
 as a refusal of the token, because an error in this app would then end every connection. After the stated lifetime of a
-refresh token, any refusal ends the access (see `minutehand.oauth.refresh_call`).
+refresh token, an unknown refusal also ends the access (see `minutehand.oauth.refresh_call`).
 """
 
 

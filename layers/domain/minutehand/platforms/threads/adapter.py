@@ -71,7 +71,7 @@ class Threads(Adapter):
         return Plan({"media_type": "CAROUSEL", **post}, children, _min_age(content, media))
 
     def _find(self, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
-        """Return the oldest listed post that matches and that the account published at ``since`` or later."""
+        """Return the oldest listed post with the same text that the account published at ``since`` or later."""
         listed = self._graph.get(
             "me/replies" if content.reply_to else "me/threads",
             account,

@@ -125,7 +125,12 @@ class TikTok(Adapter):
         raise Transient("media_processing", f"{NAME} is still processing the post.")
 
     def _saved_status(self, account: Account, attempt: Attempt) -> Status | None:
-        """Return the status of the post in the checkpoint, or None if there is no post that can still be published."""
+        """Return the status of the post in the checkpoint, or None if the post has to be sent from the beginning.
+
+        Raises:
+            Rejected: TikTok has permanently refused the post.
+            PublishError: see `Api.prepare`.
+        """
         if not attempt.checkpoint.get("publish_id"):
             return None
         try:

@@ -15,9 +15,9 @@ LISTED_POSTS = 20
 
 
 def find(api: Api, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
-    """Return the oldest listed post that matches ``content`` and was created at ``since`` or later.
+    """Return the oldest listed post that matches ``content``, or None if there is none.
 
-    The time has a tolerance of `CLOCK_SKEW`. A post that belongs to another publication is skipped.
+    Posts created more than `CLOCK_SKEW` before ``since``, and posts that belong to other publications, are skipped.
     """
     answer = api.prepare(f"video/list/?fields={FIELDS}", account, attempt, {"max_count": LISTED_POSTS})
     listed = answer.get("videos")

@@ -1,8 +1,8 @@
 """The adapter for X. Media items are uploaded and processed first. One call then creates the post.
 
 X has no idempotency keys. X refuses a text that the account posted recently, but does not name the original post. After
-a publish call in doubt, `X.reconcile` searches the account's posts. A post that is not listed is sent again, and X
-refuses it as a duplicate if the first call succeeded.
+a publish call in doubt, `X.reconcile` searches the account's posts. A post that is not listed is sent again. If the
+first call succeeded, X refuses the repeated text as a duplicate.
 
 Checkpoint: the keys that the module `uploads` saves, ``doubted_at`` (the time of the first publish call in doubt),
 ``duplicate`` (set after X refused a later publish call as a duplicate).

@@ -1,8 +1,8 @@
 """The metrics that X provides. X charges for reads of posts and accounts, but only once for each post and UTC day.
 
 The requests for posts do not include media and users, because X may charge for them too. The parameters have the names
-that X used before 2026 and still documents. The counts are read under their old and new names. Source: API v2, "Post
-lookup" and "Metrics" (2026-08-22).
+that X used before 2026 and still documents. The number of reposts is read under its old and its new name. Source: API
+v2, "Post lookup" and "Metrics" (2026-08-22).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -81,7 +81,7 @@ def _metrics(post: Mapping[str, Any]) -> Metrics:
 
 
 def _gone(errors: object) -> Iterator[str]:
-    """Yield the ids of the posts that X reports as not found. These posts were deleted."""
+    """Yield the ids of the posts that X reports as not found."""
     for error in errors if isinstance(errors, list) else ():
         if not isinstance(error, Mapping):
             continue

@@ -49,7 +49,8 @@ class Comments:
     ) -> Published | NotPublished | Unanswerable:
         """Search the comments on the video by author, text and time. Raises the errors of `Adapter.reconcile`.
 
-        Return `Unanswerable` if the comment is not listed, because YouTube may be holding it for review.
+        Return `Unanswerable` if the comment is not listed after `LISTED_WITHIN`, because YouTube may be holding it for
+        review.
         """
         listed = self._api.get(
             "youtube/commentThreads",

@@ -133,4 +133,4 @@ REMEDIES = {
     "uploaderAccountClosed": f"Check the account on {NAME}.",
     "uploaderAccountSuspended": f"Check the account on {NAME}.",
 }
-"""The remedy for each reason that another video does not resolve."""
+"""The remedies for refusals that another video would not resolve."""

@@ -10,9 +10,9 @@ MAX_VIDEOS = "50"
 
 
 def find(api: Api, title: str, since: datetime, account: Account, attempt: Attempt) -> str | None:
-    """Return the id of the earliest listed video with ``title`` that was published at ``since`` or later.
+    """Return the id of the earliest listed video with ``title``, or None if there is none.
 
-    The time has a tolerance of `MAX_CLOCK_SKEW`. A video that belongs to another publication is skipped.
+    Videos published more than `MAX_CLOCK_SKEW` before ``since``, and videos of other publications, are skipped.
     """
     channels = items(api.get("youtube/channels", account, attempt, part="contentDetails", mine="true"))
     playlists = (text_at(channel, "contentDetails", "relatedPlaylists", "uploads") for channel in channels)

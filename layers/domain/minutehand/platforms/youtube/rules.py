@@ -128,7 +128,7 @@ OPTIONS = {
     "madeForKids": switch("Whether the video is declared as made for kids."),
     "syntheticMedia": switch("Whether the video is declared to show altered or synthetic scenes."),
     "notifySubscribers": switch("Whether subscribers are notified."),
-    "short": switch("Whether the video is a Short."),
+    "short": switch("Whether the rules for Shorts apply to the video."),
 }
 
 rulebook = Rulebook(
