@@ -38,9 +38,7 @@ PLATFORM_SECONDS = 10.0
 """The time limit for all calls to the platform. A person waits for the values."""
 LIFETIME = timedelta(seconds=60)
 MAX_REMEMBERED = 100
-"""The maximum number of connections whose values are remembered. The values of one connection need at most half a
-megabyte.
-"""
+"""The maximum number of connections whose values are remembered."""
 RECONNECT = "reconnect_required"
 ACTOR = Actor("connection_options")
 
@@ -84,8 +82,8 @@ class AccountChoices:
 
         Raises:
             NotFound: the owner has no such connection.
-            Conflict: the account must be connected again, its owner has not granted the necessary permission, or the
-                platform cannot answer now.
+            Conflict: the account must be connected again, a permission is missing, the access token is being
+                renewed, or the platform did not return the values.
             TooManyRequests: the platform limits our requests.
             VaultUnavailable: the token cannot be opened now.
         """
@@ -136,7 +134,9 @@ class AccountChoices:
             return read_choices_of(connection.platform)(self._http(), account, self._clock)
 
     def _failure(self, error: PublishError, connection: _Sealed, ciphertext: bytes, reader: Identity) -> DomainError:
-        """Return the error for the caller. If the platform refused the token, record the refusal."""
+        """Return the error for the caller. Also request a refresh of an expired token, or record that the account must
+        be connected again.
+        """
         name, now = display_name(connection.platform), self._clock.now()
         logger.info("the values of options cannot be read", extra={"connection": connection.id, "code": error.code})
         if isinstance(error, PermissionMissing):

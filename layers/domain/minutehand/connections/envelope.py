@@ -1,4 +1,4 @@
-"""The sealed form of a token, which is the form in which a token is stored.
+"""The sealed form in which a token is stored.
 
 Each token is encrypted with a separate data key (AES-256-GCM), and AWS KMS wraps the data key. The blob consists of a
 version byte, the length of the wrapped key (2 bytes, big-endian), the wrapped key, the nonce, and the ciphertext with
@@ -63,7 +63,7 @@ def decrypt(envelope: Envelope, key: bytes, context: Mapping[str, str]) -> bytes
     """Decrypt a sealed token and return the plaintext.
 
     Raises:
-        Damaged: the key is wrong, or authenticated data was changed.
+        Damaged: the key or the context is wrong, or the envelope was changed.
     """
     if len(key) != KEY_BYTES:
         raise Damaged

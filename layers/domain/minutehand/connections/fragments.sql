@@ -1,8 +1,8 @@
 -- The pieces of SQL that several statements about connections contain.
 
 -- name: access_end
--- The time when the access ends and cannot be renewed, or null if the access has no known end. The index
--- social_account_tokens_ends uses the same expression.
+-- The time at which the access ends, or null if the access has no known end. If the token is refreshed automatically,
+-- the access ends when the refresh token expires. The index social_account_tokens_ends uses the same expression.
 (CASE WHEN token.refresh_at IS NULL THEN token.expires_at ELSE token.refresh_expires_at END)
 
 -- name: shown

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from minutehand.connections.store import Connection
 
 EXPIRING_WITHIN = timedelta(days=7)
-"""The time before the end of the access in which a connection counts as expiring."""
+"""The period before the end of the access in which a connection counts as expiring."""
 
 
 class Health(StrEnum):

@@ -35,8 +35,8 @@ RETURNING id;
 SELECT set_config('lock_timeout', '8s', true);
 
 -- name: lock_token
--- Lock the token of a connection. Each change to a connection and its token locks the token first, which prevents
--- deadlocks.
+-- Lock the token of a connection. A transaction that changes both a connection and its token locks the token first,
+-- which prevents deadlocks.
 SELECT FROM social_account_tokens AS token
 JOIN social_connections AS connection ON connection.id = token.connection_id
 WHERE token.connection_id = %(connection_id)s AND connection.owner_id = %(owner_id)s
@@ -70,7 +70,8 @@ SELECT {connections.shown}
 WHERE connection.id = %(connection_id)s AND connection.owner_id = %(owner_id)s;
 
 -- name: require_reconnect
--- Record that the platform no longer accepts the token. The token is not used while the connection has this status.
+-- Record that the platform no longer accepts the token. The token of a connection with the status reconnect_required
+-- is not used.
 WITH changed AS (
     UPDATE social_connections AS connection
     SET status = 'reconnect_required', status_reason = %(reason)s, updated_at = %(now)s
@@ -97,7 +98,7 @@ WHERE connection.id = %(connection_id)s AND connection.owner_id = %(owner_id)s;
 
 -- name: request_refresh
 -- Let token_refresher refresh a token that the platform has refused, unless a failed refresh has postponed the next
--- one. A locked token is skipped, because it is being refreshed.
+-- one. A locked token is skipped, because another transaction is already refreshing or replacing it.
 WITH refused AS (
     SELECT token.connection_id FROM social_account_tokens AS token
     JOIN social_connections AS connection ON connection.id = token.connection_id

@@ -43,8 +43,8 @@ logger = Logger(child=True)
 
 
 class CompletedAuthorization(NamedTuple):
-    """The connections that a callback created or renewed for ``owner_id``. ``added``: True if any of these connections
-    is new. ``return_to``: the page to which the browser goes, or None for our own page.
+    """The connections that an authorization or a connect link created or renewed for ``owner_id``. ``added``: True if
+    any of these connections is new. ``return_to``: the page to which the browser goes, or None for our own page.
     """
 
     platform: str
@@ -87,8 +87,11 @@ class Callback:
 
         ``browser_digest``: the digest of the secret in the browser's cookie, or None if there is no cookie.
 
-        This method raises the errors of `from_page`. The method also raises `Forbidden` if the authorization was not
-        confirmed in this browser, and `InvalidInput` if the person denied access.
+        Raises:
+            Forbidden: the authorization was not confirmed in this browser.
+            InvalidInput: the person denied access, or ``callback`` has neither a code nor an error.
+            Conflict: the platform returned another error instead of a code.
+            NotFound, Conflict, Gone, InvalidInput, TooManyRequests, VaultUnavailable: see `from_page`.
         """
         error = callback.error or callback.error_code
         if error is None and callback.code is None:

@@ -1,4 +1,4 @@
-"""Connect links: with a link, a person without a login connects one account for the owner of the link.
+"""Connect links: with a link, a person without a login connects an account for the owner of the link.
 
 A link works once and expires. Its secret is in the fragment of its URL, which browsers do not send to servers, so
 no access log contains the secret. The database holds only the hash of the secret.

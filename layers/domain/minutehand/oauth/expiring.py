@@ -15,7 +15,7 @@ def note_expiring(db: Database, clock: Clock, *, deadline: datetime) -> int:
     """Write the event ``connection.expiring`` for each active connection whose access ends within `EXPIRING_WITHIN` and
     cannot be renewed.
 
-    Each end of an access is announced once. Works in batches until ``deadline``. Returns the number of events.
+    Each time of expiry is announced once. Works in batches until ``deadline``. Returns the number of events.
     """
     total = 0
     while (now := clock.now()) < deadline:

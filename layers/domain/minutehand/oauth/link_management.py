@@ -58,7 +58,7 @@ def create(
     """Create a link, and return it with its secret, which is not stored.
 
     Raises:
-        Conflict: the owner has too many open links.
+        Conflict: the owner has too many links that are neither used nor expired.
     """
     secret = secrets.token_urlsafe(SECRET_BYTES)
     row = db.one_locked(

@@ -49,7 +49,7 @@ def maintain(
     """
 
     def work(number: int) -> Counter[str]:
-        """Handle one token after another until no token is due."""
+        """Handle one token after another until no token is due or ``deadline`` has passed."""
         done = Counter[str]()
         db = database()
         try:

@@ -37,7 +37,7 @@ _queries = sql.load(__package__)
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The state for the browser, its code verifier, and the time at which the authorization expires."""
+    """The state for the browser, the code verifier, and the time at which the authorization expires."""
 
     state: str = field(repr=False)
     code_verifier: str = field(repr=False)
@@ -45,7 +45,7 @@ class Begun:
 
 
 class Pending(NamedTuple):
-    """An authorization that waits for a person. ``actor`` is the user who began it for ``owner_id``."""
+    """An authorization that a person is asked to confirm. ``actor`` is the user who began it for ``owner_id``."""
 
     owner_id: str
     actor: str

@@ -231,6 +231,6 @@ FOR UPDATE OF revocation SKIP LOCKED;
 DELETE FROM revocations WHERE id = %(id)s AND owner_id = %(owner_id)s;
 
 -- name: postpone_revocation
--- Keep the revocation and repeat it later.
+-- Keep the revocation for a later attempt.
 UPDATE revocations SET attempts = attempts + 1, next_attempt_at = %(next_attempt_at)s
 WHERE id = %(id)s AND owner_id = %(owner_id)s;

@@ -1,9 +1,8 @@
 """Refreshes of stored tokens. Some refresh tokens are valid only once, so each refresh locks the token's row.
 
-A refresh is one transaction on a separate connection. The transaction locks the row, calls the platform and saves the
-new token. Between the platform's response and the commit, a rotated token exists only in this process. Therefore the
-key that seals the new token is prepared before the call, and a failed save is repeated, first for 15 s and then at the
-next refresh in this process.
+A refresh is one transaction, which locks the row, calls the platform and saves the new token. Between the platform's
+response and the commit, a rotated token exists only in this process. Therefore the key that seals the new token is
+prepared before the call, and a failed save is repeated, first for 15 s and then at the next refresh in this process.
 """
 
 import threading
@@ -39,7 +38,7 @@ OPERATOR_CODES = frozenset(["client_refused", "not_registered"])
 SAVE_INTERVAL = timedelta(milliseconds=500)
 MAX_SAVE_TIME = timedelta(seconds=15)
 SHARING_TIME = timedelta(seconds=30)
-"""The minimum time for which callers in this process share a refreshed token. The maximum time is twice as long."""
+"""The time for which callers in this process share a refreshed token; see ``kept`` of `SingleFlight`."""
 MAX_SHARED = 1_000
 
 logger = Logger(child=True)
@@ -86,7 +85,8 @@ class Refresher:
         return self._shared.get(key, lambda: self._fresh(connection_id, owner_id, seen))
 
     def refresh_next(self, db: Database) -> RefreshOutcome | None:
-        """Refresh the unlocked token that has been due the longest. Return the outcome, or None if no token is due.
+        """Refresh the unlocked token that has been due the longest. Return the outcome, or None if no unlocked token is
+        due.
 
         Raises:
             psycopg.Error: Postgres is unavailable.

@@ -88,8 +88,8 @@ class RefreshCall:
     def make(self, stored: StoredToken) -> RefreshedToken | PublishError:
         """Return the sealed successor of a token, or an error.
 
-        The error is `Rejected` with ``reconnect_required`` if the token can never be refreshed. Other errors do not
-        concern the account. Fields that the platform does not renew keep their values.
+        The error is `Rejected` with ``reconnect_required`` if the token can never be refreshed. After any other error,
+        a later refresh may succeed. Fields that the platform does not renew keep their values.
         """
         name = display_name(stored.platform)
         token = self.open(stored)

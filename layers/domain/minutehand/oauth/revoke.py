@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FIRST_WAIT = timedelta(minutes=5)
 """The backoff after the first failed attempt. The backoff doubles with each further failure."""
 MAX_ATTEMPTS = 10
-"""The maximum number of attempts. All attempts and backoffs take about two days. Most tokens have expired by then."""
+"""The maximum number of attempts. All attempts and backoffs take about two days."""
 TRANSIENT_REFUSALS = frozenset(["client_refused"])
 """The error codes of refused revocations that can succeed after the operator has removed the cause."""
 

@@ -20,15 +20,16 @@ def in_background(wait: timedelta, act: Callable[[], None]) -> None:
 class SingleFlight[Key: Hashable, Made]:
     """A cache of keyed values. Threads share the call that creates a value. Errors are not cached.
 
-    A timer moves each entry from the young generation to the old one, and later deletes it. Therefore secrets do not
+    A timer moves the entries from the young generation to the old one, and later deletes them. Therefore secrets do not
     stay in memory, even if no further call is made.
     """
 
     def __init__(self, *, kept: timedelta, max_entries: int, later: Later = in_background) -> None:
         """Create an empty cache.
 
-        ``kept`` is the minimum time for which an entry is kept. The maximum time is twice as long. ``max_entries`` is
-        the maximum number of entries in the young generation.
+        An entry is kept for at least ``kept``, and for at most twice this time plus the time for which the process is
+        frozen. ``max_entries`` is the maximum number of entries in the young generation. A further entry replaces the
+        oldest one.
         """
         self._kept = kept
         self._max_entries = max_entries

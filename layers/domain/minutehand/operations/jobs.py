@@ -55,7 +55,7 @@ def page(
 ) -> JobPage:
     """Return a page of ``jobs`` in this state, and its ``pagination``. On the last page, ``nextCursor`` is None.
 
-    Open jobs are sorted by time, earliest first. Ended jobs are sorted by the time of their end, latest first.
+    Open jobs are sorted by the times of their posts, earliest first. Ended jobs are sorted newest first.
 
     Raises:
         InvalidInput: the cursor is not valid for this list.

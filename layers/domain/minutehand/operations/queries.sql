@@ -164,8 +164,8 @@ SELECT
         LIMIT %(limit)s) AS counted) AS unknown;
 
 -- name: oldest_due
--- Return the time of the oldest due post that is still open or not yet claimed. Held publications are omitted.
--- Publications in processing are considered only if their next attempt is late.
+-- Return the time of the oldest publication or unclaimed post that is overdue, or null. Held publications and waiting
+-- parts are omitted. Publications in processing are considered only if their next attempt is late.
 SELECT least(
     (SELECT min(due_at) FROM publications
      WHERE state IN {queue.sendable} AND next_attempt_at > '-infinity' AND due_at <= %(now)s

@@ -29,7 +29,7 @@ class Paused(TypedDict):
 
     pause: Pause
     held: int
-    """The number of publications that were held immediately."""
+    """The number of publications that this call has held."""
 
 
 class Resumed(TypedDict):
@@ -83,7 +83,7 @@ class QueueActions:
         dead_letters: "Callable[[], DeadLetters]",
         clock: Clock,
     ) -> None:
-        """Store the resources of the actions. ``outbox`` and ``dead_letters`` open queues that an action needs."""
+        """Store the resources of the actions. ``outbox`` and ``dead_letters`` open the queues."""
         self._db = db
         self._config = config
         self._outbox = outbox

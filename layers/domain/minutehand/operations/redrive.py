@@ -1,4 +1,4 @@
-"""Sends new messages for the publications of dead letters (redrive), once the cause has been fixed."""
+"""Redrives dead letters: sends new messages for their publications."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence

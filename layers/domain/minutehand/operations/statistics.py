@@ -16,7 +16,7 @@ MAX_COUNT = 1_000
 
 
 class QueueStatistics(TypedDict):
-    """The counts of jobs by state, the delay of the oldest due post, and the pauses in force."""
+    """The counts of jobs by state, the delay of the oldest overdue post, and the pauses in force."""
 
     scope: OwnerScope
     counts: dict[JobState, int]
@@ -53,7 +53,7 @@ def queue_statistics(db: Database, owner_id: str | None, *, now: datetime) -> Qu
     """Return ``scope``, the ``counts`` of jobs by state, and the ``pauses`` of one owner, or of all owners for None.
 
     ``capped``: the names of the counts that are limited to `MAX_COUNT`. The actual numbers are larger.
-    ``oldestDueAgeSeconds``: the time since the oldest open post became due, or None if no post is due.
+    ``oldestDueAgeSeconds``: the delay of the oldest overdue post in seconds, or None if no post is overdue.
     """
     [counted] = db.fetch(_queries["job_counts"], owner_id=owner_id, limit=MAX_COUNT + 1)
     [oldest] = db.fetch(_queries["oldest_due"], owner_id=owner_id, now=now)

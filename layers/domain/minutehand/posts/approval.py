@@ -1,5 +1,5 @@
-"""Approval and rejection of posts. A change of the content, the time or the destinations of a
-post requires a new decision.
+"""Approval and rejection of posts. A change of the content, the time or the destinations of a post requires a new
+decision.
 """
 
 from datetime import datetime

@@ -1,6 +1,6 @@
 """The actions of posts/bulk on one post. Each action uses the same service as the API's call for one post.
 
-An action imports its service when it is called, because a request has one action.
+Each method imports its service when it is called, because a request has only one action.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Validation of a post against the rules of its platforms, without saving or sending the post."""
+"""Validation of a post against the rules of its platforms, without saving or publishing the post."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime

@@ -41,7 +41,7 @@ def export(db: Database, reader: Identity, query: ExportQuery) -> Response:
     """Return a page of the matching posts, oldest first. The header Link contains the address of the next page, if
     there is one.
 
-    If the posts are large, the page contains fewer posts, but at least one of the matching posts.
+    A page of large posts contains fewer posts than ``take``, but at least one if any post remains.
 
     Raises:
         InvalidInput: the cursor belongs to another export, or the filters are invalid.
@@ -87,8 +87,8 @@ def _with_accounts(db: Database, reader: Identity, posts: Sequence[Post]) -> lis
 
 
 def _with_metrics(db: Database, reader: Identity, posts: Sequence[Post]) -> list[Post]:
-    """Return ``posts``, each with ``metrics``, the sums over its publications, and the time of the newest
-    (``metricsAsOf``).
+    """Return ``posts``, each with ``metrics``, the sums over its publications, and ``metricsAsOf``, the time of the
+    newest measurement.
     """
     ids = [post["id"] for post in posts]
     found = db.fetch(_queries["metric_sums"], post_ids=ids, owner_id=reader.owner_id, metric_names=list(SUMMABLE))

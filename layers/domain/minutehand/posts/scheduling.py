@@ -190,7 +190,7 @@ def cancel(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> C
 
     Raises:
         NotFound: the owner has no such post.
-        Conflict: the post has no job to cancel, or it is too late to cancel the job.
+        Conflict: the post is neither scheduled nor queued, or no publication of its job can be cancelled.
     """
     jobs.cancel(db, post_id=post_id, owner_id=writer.owner_id, actor=writer.actor, now=now)
     post = reading.get(db, writer, post_id)

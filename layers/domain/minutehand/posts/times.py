@@ -50,7 +50,7 @@ def parse(text: object) -> datetime:
 
     Raises:
         Problem: ``text`` is not a string, is not a date and time in ISO 8601, or names a day or a time of day that does
-        not exist.
+            not exist.
     """
     if not isinstance(text, str):
         raise Problem("scheduledAt must be a string in ISO 8601.", allowed=EXAMPLES)
@@ -71,7 +71,8 @@ def parse_moment(text: object) -> datetime:
     Return an aware datetime for a time with an offset, and otherwise a naive datetime.
 
     Raises:
-        Problem: ``text`` is neither a date nor a date and time in ISO 8601, or does not exist.
+        Problem: ``text`` is neither a date nor a date and time in ISO 8601, or names a day or a time of day that does
+            not exist.
     """
     written = text.strip() if isinstance(text, str) else ""
     try:

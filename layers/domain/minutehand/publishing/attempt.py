@@ -110,7 +110,7 @@ class LiveAttempt:
         """Wait for the post's time and record that the call begins. After an error, the call must not begin.
 
         Raises:
-            Withdrawn: the statement ``arm`` returned no row.
+            Withdrawn: the publication cannot be armed; see the statement ``arm``.
             Transient: a handle is not text, or a handle or the checkpoint is too large.
         """
         self._require_small(handles)

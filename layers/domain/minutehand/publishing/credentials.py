@@ -82,8 +82,7 @@ class Credentials:
         """Return ``account`` with a new token, after the platform reported that the old token has expired.
 
         Raises:
-            Rejected: the token cannot be refreshed, so the owner has to connect the account again; the code is
-                ``reconnect_required``.
+            Rejected: the connection was removed, or its owner has to connect the account again.
             ServiceUnavailable: the token cannot be refreshed now, or too little time is left for a refresh.
         """
         return replace(account, token=self._refreshed())

@@ -31,7 +31,8 @@ post may belong to it.
 class Ledger:
     """Leases the publications of one batch, and records the progress and outcomes of their attempts.
 
-    Its methods may be called from several threads. Concurrent calls of `save`, `arm` or `record` share a statement.
+    Its methods may be called from several threads. Concurrent calls of the same method (`save`, `arm` or
+    `record`) share a statement.
     """
 
     def __init__(self, db: Database, clock: Clock, token: UUID) -> None:

@@ -43,8 +43,8 @@ MAX_EARLINESS = timedelta(seconds=MAX_SEND_LEAD_SECONDS + 2)
 to the queue. This time is longer than the longest lead plus the second that rounding may add. Otherwise a redelivered
 message could arrive too early again."""
 LEASE_MARGIN = timedelta(seconds=30)
-"""The time for which a lease continues after the deadline of its invocation, 5 s before the function's timeout. No
-publisher therefore takes over the work of a live publisher.
+"""The time for which a lease continues after the deadline of its invocation. The function's timeout ends the invocation
+before the lease expires, so no publisher takes over the work of a live publisher.
 """
 RECORD_RETRY_DELAY = timedelta(seconds=1)
 """The wait before an outcome is recorded again, if Postgres was unavailable."""
@@ -97,9 +97,9 @@ class _Run:
 class Publisher:
     """Publishes the publications in a batch of messages, and other due publications.
 
-    Each execution environment has one instance. A message is only a signal. While a thread is free and time is left,
-    the publisher leases other due publications, fairly among the owners (see `Rotation`). When the message of such a
-    publication arrives later, the publisher ignores it.
+    Each execution environment has one instance. While a thread is free and time is left, the publisher leases other due
+    publications, fairly among the owners (see `Rotation`). If the message of such a publication arrives later, the
+    message is ignored.
     """
 
     def __init__(
@@ -148,7 +148,7 @@ class Publisher:
     def publish(self, ids: Sequence[UUID], *, deadline: datetime) -> BatchReport:
         """Publish these publications and, while threads are free, other due publications.
 
-        The caller's process ends at ``deadline`` at the latest. The caller has to retry the messages in the report's
+        ``deadline``: the time by which the work should end. The caller has to retry the messages in the report's
         ``retry_at``. The caller may delete all other messages: their publications have ended, are held, belong to
         another publisher, or get another message.
         """
@@ -165,8 +165,8 @@ class Publisher:
             retry_at, crashed = self._not_leased(run.ledger, sorted(missing), now)
             run.report.retry_at |= retry_at
         with self._db.after_commit(run.released.extend):
-            # A publication that may have crashed a publisher is attempted last. Lease no publications without their
-            # messages, which would delay it.
+            # Publications that may have crashed a publisher are attempted last. Do not delay them by leasing other
+            # publications without their messages.
             run.may_look = not crashed
             self._attempt_all(leased, run)
             self._attempt_crashed(crashed, run)
@@ -309,8 +309,8 @@ class Publisher:
         return self._observe(work, lambda: self._attempt(work, run))
 
     def _attempt(self, work: Work, run: _Run) -> Outcome | None:
-        """Prepare a publication, make its publish call, and record and return the outcome. Return None if the lease is
-        lost.
+        """Prepare a publication, make its publish call, and record and return the outcome. Return None if no outcome
+        was recorded.
         """
         ledger, deadline = run.ledger, run.deadline
         attempt = LiveAttempt(work, ledger, self._clock, min(deadline, self._clock.now() + MAX_ATTEMPT_TIME))
@@ -463,6 +463,6 @@ def _nothing_to_reply_to() -> AdapterResult:
 def _too_many_leases(work: Work, *, reconciling: bool) -> AdapterResult:
     name = display_name(work.platform)
     if reconciling:
-        return Rejected("internal_error", "An internal error ended each check.")
+        return Rejected("internal_error", "An internal error interrupted each check.")
     reason = f"An internal error stopped publishing on {name} {work.leases - 1} times. Retry the post."
     return Rejected("internal_error", reason)

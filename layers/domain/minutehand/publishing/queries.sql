@@ -136,8 +136,8 @@ SELECT ARRAY(SELECT id FROM ranked ORDER BY in_hand, place, random() LIMIT %(lim
 -- name: not_leased (prepared)
 -- Return the given publications that are queued, processing or left behind by a publisher that died. Either a
 -- publication is not ready yet, another statement (such as mark_sent) has briefly locked it, or its last publisher died
--- (``crashed``). A publication with a later time is omitted if its message has not been sent yet, because a tick sends
--- the message.
+-- (``crashed``). A publication with a time after %(soon)s is omitted if its message has not been sent yet, because a
+-- tick sends the message.
 WITH publication AS MATERIALIZED (
     SELECT id, post_id, job_id, state, next_attempt_at, lease_until, leases, sent_at
     FROM publications

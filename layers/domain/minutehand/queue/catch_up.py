@@ -14,7 +14,7 @@ from minutehand.runtime.db import Database
 
 MAX_CALL_DELAY = timedelta(minutes=2)
 """The maximum time from a slot to the beginning of the publish call. If a message has not arrived after a minute, the
-tick sends another one. An attempt that has to wait longer gets a new time.
+tick sends another one. An attempt that has to wait longer gets a new ``next_attempt_at``.
 """
 MIN_WINDOW_LEFT = timedelta(seconds=1)
 """The minimum time from a slot, except the first one, to the end of the publication's window. The publish call begins
@@ -38,10 +38,10 @@ class OverduePublication(NamedTuple):
 def assign_slots(
     db: Database, rows: Sequence[dict[str, Any]], *, now: datetime, until: datetime, policy: Policy
 ) -> int:
-    """Assign slots to the ``overdue`` publications in ``rows``. Queue a message for each of ``rows``, and for each
-    publication whose slot has moved, if it is due by ``until``.
+    """Assign slots to the ``overdue`` publications in ``rows``. Prepare messages for the publications in ``rows``, and
+    for those whose slots have moved, if their next attempts are due by ``until``.
 
-    Returns the number of messages. The messages are sent when the caller's transaction commits.
+    Returns the number of messages. The messages are sent after the caller's transaction has committed.
 
     The slots of a connection are at least `Policy.spacing` apart, even if several ticks or callers planned them.
     `plan_slots` defines the order of the slots. If a slot lies after ``until``, a later tick sends the message.
@@ -125,7 +125,7 @@ def _plan(rows: Sequence[dict[str, Any]], now: datetime, spacing: timedelta) -> 
 
 
 def _first_slot(rows: Sequence[dict[str, Any]], now: datetime, spacing: timedelta) -> datetime:
-    """Return the first slot of a connection's plan: now, or ``spacing`` after the last publish call.
+    """Return the first slot of a connection's plan: now, or ``spacing`` after the last publish call if that is later.
 
     If the existing plan begins at almost the same time, return its first slot instead, because the last call always
     begins a little after its slot. With a new first slot, every planned publication would have to be updated and sent

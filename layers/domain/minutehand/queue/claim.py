@@ -28,7 +28,7 @@ belongs to the thread that people have read."""
 
 
 class Batch(NamedTuple):
-    """The result of one step of a tick. ``size``: the number of its posts or publications, without test data."""
+    """The result of one step of a tick. ``size``: the number of its posts or publications."""
 
     size: int
     more: bool

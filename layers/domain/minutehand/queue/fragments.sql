@@ -20,7 +20,7 @@
 ('publishing', 'processing', 'published', 'unknown')
 
 -- name: failed
--- The states of a publication that failed or may have failed. Its failure_code contains the reason.
+-- The states of a publication that failed or may have failed. Its failure_code and failure_reason state the cause.
 ('failed', 'unknown')
 
 -- name: counted
@@ -56,8 +56,8 @@ starts_with(owner_id, 'test:')
 -- of the post's platforms, the connections that the post names. On a platform without a named connection, returns the
 -- connection on which an earlier job published a part or may have published it. If there is no such connection, returns
 -- the default connection or, without a default, the oldest connection. ``problem`` is 'gone' if the connection no
--- longer exists, 'none' if the owner has no connection on the platform, and otherwise null. A part that was published
--- in the sandbox has neither a connection nor a problem.
+-- longer exists, 'none' if the owner has no connection on the platform, and otherwise null. If an earlier job published
+-- in the sandbox, the row of the platform has neither a connection nor a problem.
 (
     SELECT wanted.platform, chosen.connection_id, chosen.problem
     FROM (SELECT DISTINCT unnest(post.platforms) AS platform) AS wanted

@@ -120,10 +120,10 @@ def retry(
     horizon: timedelta,
     policy: Policy,
 ) -> Job:
-    """Schedule a failed post again under a new job, except for its published and unknown publications.
+    """Schedule a failed post again under a new job, which does not repeat published and unknown publications.
 
     ``confirmed``: the ids of unknown publications that a person has looked for on the platform and has not found. The
-    new job also publishes these publications. If the post's time has passed, the post is due now.
+    new job does repeat these publications. If the post's time has passed, the post is due now.
 
     Raises:
         NotFound: this owner has no such post.

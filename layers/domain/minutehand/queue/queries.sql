@@ -1,5 +1,5 @@
--- The lock order in every module: posts before their publications, and the rows of each table by id. Statements for
--- given posts or publications find them by their ids before they check states; see the queries of
+-- The lock order in every module: posts before their publications, and the rows of each table by id. Statements that
+-- skip locked rows need no order. Statements for given posts or publications find them by their ids before they check states; see the queries of
 -- minutehand.publishing.
 
 -- name: claim_due
@@ -313,8 +313,8 @@ WITH named AS MATERIALIZED (
 SELECT id, waiting FROM tally;
 
 -- name: release_parts (prepared)
--- Queue each waiting part of these posts if the previous part is published. Mark the part as failed if an earlier part
--- is failed, cancelled or unknown. The window of a part opens when the previous part is published.
+-- Queue each waiting part of these posts if the previous part is published. Otherwise, mark the part as failed if an
+-- earlier part is unknown, or failed or was cancelled in the same job. The window of a part opens when the previous part is published.
 WITH waiting AS (
     SELECT id, post_id, job_id, platform, connection_id, part
     FROM publications
@@ -399,8 +399,8 @@ FROM social_posts AS post
 WHERE post.id = %(post_id)s AND post.owner_id = %(owner_id)s;
 
 -- name: cancel_publications
--- Cancel each open publication of a job that is not armed. Returns all publications of the job. ``begun``: whether any
--- publish call of the publication has begun, even one that the platform did not accept.
+-- Cancel the publications of a job that are open and not armed. Returns all publications of the job. ``begun``: whether
+-- any publish call of the publication has begun, even one that the platform did not accept.
 WITH locked AS (
     SELECT id, state, armed_at, started_at
     FROM publications
@@ -602,7 +602,7 @@ FOR UPDATE;
 
 -- name: confirm
 -- Record a person's findings about these unknown publications: each one is either on the platform or may be published
--- again. The time of a confirmed publication is the time at which its publish call began.
+-- again. If a person found the post on the platform, ``published_at`` is the time at which the publish call began.
 WITH named AS (
     SELECT id, state
     FROM publications

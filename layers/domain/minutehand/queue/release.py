@@ -27,7 +27,7 @@ def resume(db: Database, scope: Scope, *, now: datetime, until: datetime, policy
 
 
 def release_held(db: Database, *, now: datetime, until: datetime, policy: Policy) -> tuple[int, int]:
-    """Queue a batch of held publications to which no pause applies any longer.
+    """Queue a batch of held publications to which no pause applies.
 
     Returns the number of publications in the batch, and the number of them that are due by ``until``.
     """

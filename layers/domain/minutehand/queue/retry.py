@@ -24,7 +24,7 @@ CONNECTION_LOST_BACKOFF = timedelta(seconds=2)
 DATABASE_UNAVAILABLE_BACKOFF = timedelta(seconds=20)
 """The wait before SQS redelivers messages that arrived while Postgres was unavailable."""
 LOCKED_BACKOFF = timedelta(seconds=2)
-"""The wait before SQS redelivers a message whose publication another statement has locked."""
+"""The wait before SQS redelivers a message whose publication another transaction has locked."""
 MAX_PREPARATION_TIME = timedelta(hours=6)
 """The maximum time for which transient errors before the publish call are retried, counted from the first error."""
 MIN_PREPARATION_BACKOFF, MAX_PREPARATION_BACKOFF = timedelta(seconds=5), timedelta(minutes=5)

@@ -1,4 +1,4 @@
-"""Claims due posts and sends the messages of their publications, once a minute (the tick)."""
+"""The tick: claims due posts and sends the messages of their publications, every minute by default."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from minutehand.runtime.identity import is_test_owner
 from minutehand.runtime.pruning import prune_requests
 
 UNSENT_AFTER = timedelta(seconds=15)
-"""The time after which a publication without a sent message is queued again. Sending takes about a second, so the
-sender has failed or died.
+"""The time after which a publication without a sent message is queued again. Sending takes about a second, so by then
+the sender has failed or died.
 """
 LOST_AFTER = timedelta(seconds=60)
 """The delay after which a message counts as lost. If the message was only late, the publication gets two messages,

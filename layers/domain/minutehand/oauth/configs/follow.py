@@ -5,4 +5,4 @@ from minutehand.runtime.configs.pending_authorizations import PendingAuthorizati
 
 
 class FollowConfig(ConnectionsConfig, RedirectUrisConfig, ClientsConfig, PendingAuthorizationsLimit):
-    """Settings of the function that follows connect links."""
+    """Settings of the function that connects accounts with connect links."""

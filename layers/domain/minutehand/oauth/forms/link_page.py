@@ -16,8 +16,8 @@ Secret = Annotated[str | None, Field(min_length=1, max_length=MAX_CREDENTIAL_CHA
 class LinkForm(Form):
     """A form on the page of a connect link. A form without ``token`` requests the page that describes the link.
 
-    ``token`` proves that we sent the form to this browser. The other fields contain the chosen platform, and the
-    credentials for a platform without a consent page.
+    ``link`` is the secret of the link. ``token`` proves that we sent the form to this browser. ``platform`` is the
+    chosen platform. The other fields contain the credentials for a platform without a consent page.
     """
 
     model_config = ConfigDict(hide_input_in_errors=True)

@@ -1,4 +1,4 @@
-"""The requests of the calls that create and delete connect links."""
+"""The requests of the calls that create and revoke connect links."""
 
 from typing import Annotated
 from uuid import UUID

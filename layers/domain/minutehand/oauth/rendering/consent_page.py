@@ -1,4 +1,4 @@
-"""Renders the URL of a consent page for the API."""
+"""Renders a begun authorization for the API."""
 
 from typing import TYPE_CHECKING, TypedDict
 

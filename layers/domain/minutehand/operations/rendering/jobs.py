@@ -15,13 +15,13 @@ class Job(TypedDict):
     """A job: one scheduling of one post."""
 
     id: Uuid | None
-    """The id, or null until the post is scheduled explicitly or claimed."""
+    """The id, or null until `posts/schedule` or a tick creates the job."""
     postId: Uuid
     ownerId: str
     state: JobState
     scheduledAt: Timestamp
     dueInSeconds: float
-    """The time until the post is due, at least 0."""
+    """The number of seconds until the post's time, or 0 if the time has passed."""
     platforms: list[PlatformKey]
     attemptsMade: int
     """The highest number of attempts made for any of the publications."""

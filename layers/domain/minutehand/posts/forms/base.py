@@ -10,7 +10,7 @@ from minutehand.runtime.form import Form, Id, parse_id
 
 
 class PostReference(Form):
-    """A request body or query that contains only the id of a post."""
+    """A request body or query with the id of a post."""
 
     post_id: Id
 

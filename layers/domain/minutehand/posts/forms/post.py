@@ -1,7 +1,7 @@
 """The fields of a post. Each field is declared once, here.
 
 `posts/create`, `posts/update` and `posts/validate` accept these fields. A column with the same name stores each field.
-Every response that contains a post contains all of them.
+The object `post` in a response contains all of these fields.
 """
 
 from typing import Annotated
