@@ -1,6 +1,6 @@
 -- The lock order in every module: posts before their publications, and the rows of each table by id. Statements that
--- skip locked rows need no order. Statements for given posts or publications find them by their ids before they check states; see the queries of
--- minutehand.publishing.
+-- skip locked rows need no order. Statements for given posts or publications find them by their ids before they check
+-- states; see the queries of minutehand.publishing.
 
 -- name: claim_due
 -- Queue up to %(limit)s posts due by %(until)s, with about %(max_publications)s publications at most, and insert the
@@ -314,7 +314,8 @@ SELECT id, waiting FROM tally;
 
 -- name: release_parts (prepared)
 -- Queue each waiting part of these posts if the previous part is published. Otherwise, mark the part as failed if an
--- earlier part is unknown, or failed or was cancelled in the same job. The window of a part opens when the previous part is published.
+-- earlier part is unknown, or failed or was cancelled in the same job. The window of a part opens when the previous part
+-- is published.
 WITH waiting AS (
     SELECT id, post_id, job_id, platform, connection_id, part
     FROM publications
