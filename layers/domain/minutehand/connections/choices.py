@@ -1,7 +1,7 @@
 """The values that a platform lists for the options of a connected account, such as the boards of an account.
 
-To read them, this module opens the token of the connection. Only one function uses this module, and that function
-can neither seal nor refresh tokens.
+To read them, this module opens the token of the connection. Only the Lambda function connection_options uses this
+module. That function can neither seal nor refresh tokens.
 """
 
 from collections.abc import Callable
@@ -79,6 +79,8 @@ class AccountChoices:
 
     def options(self, reader: Identity, reference: ConnectionReference) -> OptionValues:
         """Return ``options``: for each list of the connection's platform, the values and their labels.
+
+        ``options`` is empty if the platform has no lists, or in test mode.
 
         Raises:
             NotFound: the owner has no such connection.

@@ -65,7 +65,7 @@ def verify(body: Mapping[str, object], *, client: "httpx.Client", now: Now) -> V
 
 
 def store(connections: Connections, writer: Identity, verified: Verified, *, seal: Seal, now: Now) -> ConnectResult:
-    """Connect or reconnect a verified account. Raise the errors of `Connections.connect`."""
+    """Connect or reconnect a verified account. The errors are those of `Connections.connect`."""
     platform, account = verified.platform, verified.account
     return connections.connect(
         NewConnection(writer.owner_id, platform, account.account_id, account.handle, account.base_url, account.limits),

@@ -128,7 +128,7 @@ FROM social_connections AS mine
 WHERE mine.id = %(connection_id)s AND mine.owner_id = %(owner_id)s;
 
 -- name: keep_for_revocation
--- Keep the sealed token until token_refresher, which has the permission to decrypt it, revokes the token.
+-- Keep the sealed token for token_refresher, which has the permission to decrypt it and revokes the token later.
 SELECT keep_for_revocation(%(connection_id)s, %(owner_id)s, %(now)s);
 
 -- name: remove

@@ -26,7 +26,7 @@ class Connection(TypedDict):
     """The address of the account's server."""
     status: ConnectionStatus
     statusReason: str | None
-    """The reason, if the status is `reconnect_required`."""
+    """The reason why the account must be connected again, or null if the status is `active`."""
     expiresAt: Timestamp | None
     """The time at which the access ends, or null if the access has no known end."""
     renewable: bool

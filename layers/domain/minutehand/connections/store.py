@@ -197,7 +197,7 @@ class Connections:
         """Delete this owner's connection and its token. Return the connection, or None if it does not exist.
 
         If the connection was the default, the oldest remaining connection on the platform becomes the default. If the
-        platform is in ``revocable``, the sealed token is kept until it is revoked.
+        platform is in ``revocable``, the sealed token is kept for its revocation.
 
         Raises:
             Conflict: a refresh of the connection's token takes too long.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
 MAX_PLAINTEXT_BYTES = 64 * 1024
-"""The maximum size of a token as JSON. Every platform's tokens are smaller, and a row can hold this size."""
+"""The maximum size of a token as JSON. A larger token cannot be sealed."""
 KEY_CACHE_SECONDS = 300.0
 MAX_CACHED_KEYS = 1_000
 WRONG_CIPHERTEXT = frozenset(["InvalidCiphertextException", "IncorrectKeyException"])

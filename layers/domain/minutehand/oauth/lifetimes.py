@@ -6,8 +6,8 @@ from minutehand.connections.store import Lifetime
 from minutehand.platforms.oauth2.provider import Grant, is_renewable
 
 MIN_MARGIN = timedelta(minutes=10)
-"""The minimum time from the refresh of a token to its expiry, unless the token lives less than twice as long. This time
-is twice the interval of token_refresher, so that one run may fail.
+"""The minimum time from the refresh of a token to its expiry, if the token lives for at least 20 minutes. This time is
+twice the interval of token_refresher, so that one run may fail.
 """
 MIN_WAIT = timedelta(minutes=1)
 MARGIN_DIVISOR = 10

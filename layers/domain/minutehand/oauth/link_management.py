@@ -81,8 +81,10 @@ def create(
 
 
 def list_links(db: Database, reader: Identity, query: PageQuery) -> LinkPage:
-    """Return the owner's ``links``, newest first, and ``pagination``. Raise `InvalidInput` for another list's
-    cursor.
+    """Return the owner's ``links``, newest first, and ``pagination``.
+
+    Raises:
+        InvalidInput: the cursor belongs to another list.
     """
     rows, pagination = fetch_page(
         db,

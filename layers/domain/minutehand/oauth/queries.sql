@@ -182,7 +182,7 @@ WHERE token.connection_id = %(connection_id)s
 
 -- name: note_expiring
 -- Write the event connection.expiring for up to %(limit)s connections whose access ends by %(until)s and cannot be
--- renewed, once for each end. Returns the number of events.
+-- renewed, once for each time of expiry. Returns the number of events.
 WITH expiring AS (
     SELECT token.connection_id, connection.owner_id, connection.platform, connection.handle,
            {connections.access_end} AS ends_at

@@ -79,7 +79,7 @@ class Refresher:
 
         Raises:
             Rejected: the account is no longer connected, or its owner has to connect the account again.
-            ServiceUnavailable: the token cannot be refreshed now, for a reason that does not concern the account.
+            ServiceUnavailable: the token cannot be refreshed now, but a later attempt may succeed.
         """
         key = connection_id, owner_id, sha256(seen).digest()
         return self._shared.get(key, lambda: self._fresh(connection_id, owner_id, seen))

@@ -11,7 +11,7 @@ WITH_MEDIA = ("media_urls", "variants", "platform_options")
 
 
 def notices(post: Mapping[str, Any], fixed: Sequence[str]) -> list[Notice]:
-    """Return the warnings about an approved post. ``fixed``: the platforms with fixed connections."""
+    """Return the warnings about an approved post. ``fixed``: the platforms whose connections are fixed."""
     found = [_account(platform) for platform in post["platforms"] if platform not in fixed]
     if _has_web_media(post):
         sentence = (

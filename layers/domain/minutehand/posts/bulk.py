@@ -63,8 +63,8 @@ def run(actions: Actions, repeatable: IdempotentRequest, *, deadline: datetime) 
     """Carry out the action on each post. Return ``results``, in the order of the posts, and ``complete``.
 
     ``repeatable``: the request. If the request has an Idempotency-Key, the result of each post is stored in the
-    transaction of the post, except an unexpected error. A repeated request returns the stored results and continues
-    with the other posts. After ``deadline``, the action begins on no further post.
+    transaction that changes the post, unless the result is an unexpected error. A repeated request returns the stored
+    results and continues with the other posts. After ``deadline``, the action begins on no further post.
 
     Raises:
         Forbidden: the caller may not approve posts.

@@ -12,7 +12,9 @@ from minutehand.runtime.timestamps import format_timestamp
 
 SAME_CONTENT, CLOSE_TO_ANOTHER = "same_content", "close_to_another"
 PERIOD_DAYS = 30
-"""The maximum time between two posts with the same text, as in the SQL fragment ``posts.neighbours``."""
+"""The maximum time between two posts with the same text that causes a warning. The SQL fragment ``posts.neighbours``
+contains the same number.
+"""
 
 
 def find(db: Database, owner_id: str, post: Mapping[str, Any]) -> list[Notice]:

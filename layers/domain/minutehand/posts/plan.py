@@ -60,7 +60,7 @@ class PlanPage(TypedDict):
 
 
 def plan(db: Database, reader: Identity, query: "PlanQuery", *, unconnected: str, now: datetime) -> PlanPage:
-    """Return one page of the posts that are to be published (``planned``), by their times, and ``pagination``.
+    """Return ``planned``, one page of the posts to be published in the order of their times, and ``pagination``.
 
     The number of statements does not depend on the number of posts. ``unconnected``: the treatment of platforms without
     a connection, ``sandbox`` or ``reject``.

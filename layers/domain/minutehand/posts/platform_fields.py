@@ -101,8 +101,8 @@ def _ids(texts: object) -> object:
 
 
 class _SerializedAsGiven:
-    """Marks the variants, which models only validate. The field contains the variants as the caller wrote them, so the
-    serializer returns them unchanged. Pydantic's `PlainSerializer` does the same, but is slow to import.
+    """Marks the variants. Their models only validate them: the field contains the variants as the caller wrote them, so
+    the serializer returns them unchanged. Pydantic's `PlainSerializer` does the same, but is slow to import.
     """
 
     @classmethod

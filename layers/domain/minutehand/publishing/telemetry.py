@@ -41,15 +41,15 @@ class PublicationTelemetry:
         self._took: dict[UUID, timedelta] = {}
 
     def start_batch(self, batch: Batch) -> None:
-        """Store the ids and traces of the messages in the next batch."""
+        """Store the ids and traces of the messages of the next batch."""
         self._messages = batch.messages
         self._headers, self._took = {}, {}
 
     def outcome_fields(self, work: Work, outcome: Outcome) -> dict[str, object]:
         """Return the log fields of ``outcome``.
 
-        ``took_ms``: the time from the beginning of the publish call or, without a call, of the attempt to the end of
-        the attempt.
+        ``took_ms``: the time from the beginning of the publish call to the end of the attempt. Without a publish call,
+        the time includes the whole attempt.
         """
         took = self._took.get(work.id)
         return {

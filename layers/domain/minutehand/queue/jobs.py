@@ -49,8 +49,8 @@ def schedule(
 
     Raises:
         NotFound: this owner has no such post.
-        Conflict: the post is not scheduled or not approved, its time has passed, or the policy rejects the post because
-            the owner has no connection on one of its platforms.
+        Conflict: the post is neither scheduled nor queued, or is not approved, its time has passed, or the policy
+            rejects the post because the owner has no connection on one of its platforms.
     """
     with db.transaction():
         post = lock_post(db, post_id, owner_id)

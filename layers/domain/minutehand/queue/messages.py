@@ -62,7 +62,7 @@ class PublishQueue:
     """
 
     def __init__(self, sqs: "SQSClient", queue_url: str, *, lead: timedelta, max_receives: int) -> None:
-        """Use the queue at ``queue_url``. ``lead``: how early a message arrives before its retry.
+        """Use the queue at ``queue_url``. ``lead``: the interval from the arrival of a message to its retry.
 
         ``max_receives``: the queue's maxReceiveCount.
         """

@@ -29,7 +29,7 @@ def count_overdue(db: Database, *, now: datetime) -> Overdue:
     """Count the publications and posts that were due more than `LATE_TOLERANCE` ago.
 
     Publications that wait for a rate limit or a catch-up slot are counted. Held publications, waiting parts and test
-    data are not. Publications in processing are counted only if their next attempt is late.
+    data are not counted. Publications in processing are counted only if their next attempt is late.
     """
     row = db.one(_queries["overdue"], since=now - LATE_TOLERANCE, limit=MAX_COUNTED)
     if row is None or row["since"] is None:

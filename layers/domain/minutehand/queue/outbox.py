@@ -40,7 +40,7 @@ class Outbox:
         lead: timedelta,
         trace: Callable[[UUID], TraceHeader | None] = job_trace,
     ) -> None:
-        """Create an outbox. ``lead``: how early a message arrives before its publication is due.
+        """Create an outbox. ``lead``: the interval from the arrival of a message to the time of its publication.
 
         ``trace``: returns the trace for the messages of a job.
         """

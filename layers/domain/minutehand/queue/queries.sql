@@ -3,7 +3,7 @@
 -- states; see the queries of minutehand.publishing.
 
 -- name: claim_due
--- Queue up to %(limit)s posts due by %(until)s, with about %(max_publications)s publications at most, and insert the
+-- Queue the posts due by %(until)s, up to %(limit)s posts and about %(max_publications)s publications. Insert the
 -- missing publications, one for each part and connection. Two concurrent ticks never claim the same post. If
 -- %(post_id)s and %(owner_id)s are given, claim only that post of that owner. Publications of test data go to the
 -- sandbox. Publications with ``overdue`` need slots: see assign_slots. The window of a later part is at
@@ -411,7 +411,8 @@ WITH locked AS (
 ), cancelled AS (
     UPDATE publications AS publication
     SET state = 'cancelled',
-        -- The locked row is not armed. Postgres also checks the constraints on the row as it was before the lock.
+        -- The locked row is not armed. But Postgres also checks the constraints on a row that it derives from the version
+        -- before the lock, and this version may be armed.
         armed_at = NULL,
         lease_token = NULL,
         lease_until = NULL,

@@ -5,4 +5,4 @@ from minutehand.runtime.configs.network import NetworkConfig
 
 
 class ConnectionsConfig(DatabaseConfig, NetworkConfig, ConnectionsLimit, VaultConfig):
-    """The database, the KMS key, the maximum number of connections, and a switch that allows private networks."""
+    """The database, the KMS key, the maximum number of connections, and whether private networks are allowed."""

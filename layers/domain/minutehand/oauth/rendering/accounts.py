@@ -1,4 +1,4 @@
-"""Renders the accounts that an authorization connected for the API."""
+"""Renders, for the API, the accounts that an authorization has connected."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict

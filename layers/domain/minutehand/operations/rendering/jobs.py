@@ -15,7 +15,7 @@ class Job(TypedDict):
     """A job: one scheduling of one post."""
 
     id: Uuid | None
-    """The id, or null until `posts/schedule` or a tick creates the job."""
+    """The id, or null until `posts/schedule` or the claim of the post creates the job."""
     postId: Uuid
     ownerId: str
     state: JobState
