@@ -146,4 +146,4 @@ def log_without_message(error: Exception, **ids: str) -> None:
 
 def _vault_unavailable(stored: StoredToken, error: VaultUnavailable) -> Transient:
     logger.warning("the vault is unavailable", extra={"connection": stored.connection_id, "why": str(error)})
-    return Transient("vault_unavailable", "The stored token could not be decrypted.")
+    return Transient("vault_unavailable", "The key that encrypts tokens is unavailable.")

@@ -20,7 +20,7 @@ def missed_window(work: Work) -> Rejected:
 
 
 def past_window(work: Work, reason: str) -> str:
-    """Return the error message for a publication that waited because of ``reason`` until its window closed."""
+    """Return the error message for a publication that cannot be published in its window because of ``reason``."""
     return f"{reason} {_not_in_time(work)}"
 
 

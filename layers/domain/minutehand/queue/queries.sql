@@ -411,8 +411,8 @@ WITH locked AS (
 ), cancelled AS (
     UPDATE publications AS publication
     SET state = 'cancelled',
-        -- The locked row is not armed. But Postgres also checks the constraints on a row that it derives from the version
-        -- before the lock, and this version may be armed.
+        -- The locked row is not armed. But Postgres also checks the constraints on a row that it derives from the
+        -- version before the lock, and this version may be armed.
         armed_at = NULL,
         lease_token = NULL,
         lease_until = NULL,

@@ -26,7 +26,7 @@ class JobsQuery(QueueQuery, PageQuery):
         if self.job_id is None:
             return None
         if self.model_fields_set & {"state", "cursor", "take"}:
-            raise invalid("jobId", "Give either jobId, or state with cursor and take, but not both.", given=self.job_id)
+            raise invalid("jobId", "jobId cannot be combined with state, cursor or take.", given=self.job_id)
         return parse_id(self.job_id, job_not_found)
 
     def required_state(self) -> JobState:
