@@ -1,4 +1,4 @@
-"""Refuse requests to a server on this machine that have another host name, or the origin of another site.
+"""Refuse requests to a server on this machine if they name another host, or have the origin of another site.
 
 A browser lets every page send simple requests to loopback. A page can also assign the address of this machine to its
 own host name (DNS rebinding), and then read the responses. Browsers state the host name in ``Host`` and the page's site
@@ -51,7 +51,7 @@ class CrossSiteGuard:
             return None
         if origin in {f"http://{host}" for host in hosts}:
             return None
-        # A form of a page with the policy `no-referrer` has the origin `null`, even on its own site.
+        # If a page with the policy `no-referrer` submits a form, the origin is `null`, even to the page's own server.
         if origin == "null" and headers.get("sec-fetch-site") == "same-origin":
             return None
         return f"The header Origin is {origin[:100]!r}; pages of other sites may not send requests to this server."

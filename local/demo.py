@@ -1,4 +1,4 @@
-"""A live demonstration, which schedules one post to every platform and shows the progress of its publications."""
+"""A live demonstration, which schedules one post for every platform and shows the progress of its publications."""
 
 import time
 from collections import Counter

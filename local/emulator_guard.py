@@ -15,8 +15,8 @@ _CUSTOM_RESOURCE = re.compile(r"PUT /_ministack/cfn-response/[0-9a-f-]+")
 
 
 class EmulatorGuard(CrossSiteGuard):
-    """Also refuses unsigned requests wherever AWS requires a signature. Other sites can send only preflights, and
-    presigned requests to S3.
+    """Also refuses unsigned requests wherever AWS requires a signature. Requests with the origin of another site are
+    refused, except preflights and presigned requests to S3.
     """
 
     def refusal(self, scope: Scope) -> str | None:

@@ -1,4 +1,4 @@
-"""Locks between the processes of one clone."""
+"""Locks between the processes of one clone of the repository."""
 
 import fcntl
 from collections.abc import Iterator

@@ -62,13 +62,13 @@ class Cell(NamedTuple):
     metrics: Sequence[Mapping[str, Any]]
 
     def value(self, name: str) -> float | None:
-        """Return the value of the metric ``name``, or None if the snapshot has none."""
+        """Return the value of the metric ``name``, or None if the snapshot does not contain it."""
         return next((float(each["value"]) for each in self.metrics if each["name"] == name), None)
 
 
 @dataclass
 class Month:
-    """The month of the posts of one owner.
+    """The simulated month of one owner's posts.
 
     ``posts``: the ids of the posts on the simulator's timeline. ``collect``: a function that runs the collector.
     ``metrics``: a function that returns the publications in the response of ``posts/analytics``. ``delete``: a function
@@ -153,8 +153,9 @@ class Month:
 def differences(answered: Mapping[str, int], stored: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return a sentence for each difference between the stored metrics and the numbers that a platform returned.
 
-    ``answered`` is keyed by the platform's own names. The name of a sum consists of the added names. A metric with
-    several numbers, such as the number of each reaction, is stored as their sum, and each number as ``<name>.<key>``.
+    ``answered`` is keyed by the platform's own names. A metric with several numbers, such as the number of each
+    reaction, has the keys ``<name>.<key>`` and is stored as the sum of the numbers. If a stored value is the sum of
+    several metrics, its ``platformName`` consists of their names, separated by ``+``.
     """
     found, kept = [], set()
     for metric in stored:
@@ -184,7 +185,7 @@ def show(month: Month, progress: Progress) -> bool:
 
 
 def expectations(month: Month) -> list[tuple[bool, str]]:
-    """Return each expected result of the month as a sentence, and whether the result was reached."""
+    """Return each expected result of the month as a sentence, and whether it was reached."""
     publications = month.publications()
     narrow = [each for each in publications if each["platform"] == NARROW and each["problem"] is not None]
     measured = {each["platform"]: each for each in publications if each not in narrow}
@@ -208,7 +209,7 @@ def expectations(month: Month) -> list[tuple[bool, str]]:
         ),
         (
             is_renamed and all(each and each.value(NEW_NAME) is not None for each in later),
-            f"{renamed} renamed {OLD_NAME} to {NEW_NAME} after the first moment. The metric is kept under this name.",
+            f"{renamed} renamed {OLD_NAME} to {NEW_NAME} after the first moment. The metric is kept as {NEW_NAME}.",
         ),
         (
             month.deleted_after is not None and last is not None and bool(measured[DELETED]["metrics"]),

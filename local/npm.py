@@ -26,7 +26,7 @@ def install(folder: Path) -> None:
 
 
 def run(folder: Path, script: Path, *arguments: str) -> str:
-    """Run a script of Node in ``folder``, and return its output.
+    """Run a Node script in ``folder``, and return its output.
 
     Raises:
         LocalStackError: the script failed. The message includes the end of its output.

@@ -18,7 +18,9 @@ class Progress:
 
     @contextmanager
     def step(self, title: str) -> Iterator[None]:
-        """Show ``title`` while the block runs. Then show the block's duration and whether the block failed."""
+        """When the block ends, print ``title``, whether the block failed, and its duration. On a terminal, also show
+        ``title`` while the block runs.
+        """
         if self._is_terminal:
             self._write(f"  ..  {title}")
         began = time.monotonic()

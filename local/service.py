@@ -70,7 +70,9 @@ class Service:
             raise LocalStackError(f"{self.name} exited with status {status}.\n{self._log_end()}")
 
     def stop(self) -> None:
-        """Terminate the process, wait up to ten seconds until it exits, and then kill what remains of its group."""
+        """Terminate the process, wait up to ten seconds until it exits, and then kill the remaining processes of its
+        group.
+        """
         self._process.terminate()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_STOP_TIMEOUT_SECONDS)

@@ -23,10 +23,10 @@ class SharedArchive(ZipFile):
         members: Iterable[str | ZipInfo] | None = None,
         pwd: bytes | None = None,
     ) -> None:
-        """Replace the empty folder ``path`` with a link to the unpacked files. ``members`` and ``pwd`` are not
-        supported.
+        """Replace the empty folder ``path`` with a link to the unpacked files.
 
         Raises:
+            TypeError: ``path`` is missing, or ``members`` or ``pwd`` is given.
             OSError: ``path`` is not an empty folder, or the files cannot be written.
         """
         if path is None or members is not None or pwd is not None:

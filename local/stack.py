@@ -33,10 +33,10 @@ class Stack:
     services: tuple[Service, ...]
 
     def require_running(self) -> None:
-        """Check that every process is alive.
+        """Check that the simulator and the emulator are running.
 
         Raises:
-            LocalStackError: a process exited. The message includes the end of the process's log.
+            LocalStackError: one of these processes exited. The message includes the end of the process's log.
         """
         for service in self.services:
             service.require_running()
@@ -46,7 +46,7 @@ class Stack:
 def running(settings: Settings, progress: Progress, build: Build = COMPLETE) -> Iterator[Stack]:
     """Run the stack while the block runs. At the end, or if a step fails, stop all processes in reverse order.
 
-    ``build``: the build to deploy. The build runs again first if its sources have changed.
+    ``build``: the build to deploy, which is made again if its sources have changed.
 
     Raises:
         LocalStackError: a step failed. The message states the cause.

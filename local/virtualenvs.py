@@ -43,7 +43,7 @@ def node() -> Path:
 
 @cache
 def valkey() -> Path:
-    """Return the server of Valkey, a fork of Redis.
+    """Return the path of the server of Valkey, a fork of Redis.
 
     Raises:
         LocalStackError: Valkey cannot be installed, for example because no package supports this machine.

@@ -1,4 +1,4 @@
-"""Shows the metrics of one post, or the sums of the metrics of a period's posts."""
+"""Shows the metrics of one post, or sums of metrics over a period."""
 
 from minutehand.analytics.forms import PostMetricsQuery, SumsQuery
 from minutehand.analytics.post_metrics import PostMetrics, post_metrics
@@ -13,7 +13,7 @@ handler = function = ApiFunction("/api/social/posts/analytics", DatabaseConfig)
 
 @function.on("GET", READ)
 def get_analytics(request: Request) -> PostMetrics | SumsReport:
-    """Return the metrics of the post that the query names, or the sums of the metrics in a period."""
+    """Return the metrics of the post that the query names, or sums of metrics over a period."""
     if "postId" in request.query():
         return post_metrics(function.db, request.reader(), request.form(PostMetricsQuery).id())
     return report(function.db, request.reader(), request.form(SumsQuery))

@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
     Raises:
         Exception: the request has no valid token or, on the local stage, no valid identity. API Gateway responds to
-            the text "Unauthorized" with 401.
+            the text "Unauthorized" with 401, and to any other exception with 500.
     """
     function.require_place(context)
     try:

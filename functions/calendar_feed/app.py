@@ -13,7 +13,7 @@ handler = function = ApiFunction("/api/social/feeds/calendar.ics", DatabaseConfi
 
 @function.on("GET", ANYONE)
 def read_feed(request: Request) -> Response:
-    """Return the calendar of the posts around the current time."""
+    """Return the owner's recent and upcoming posts in the iCalendar format."""
     query = request.form(FeedQuery, confidential=True)
     text = function.resource(open_feeds).calendar(query.token, now=function.now())
     return Response(200, text, content_type="text/calendar; charset=utf-8")

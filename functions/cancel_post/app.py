@@ -1,4 +1,4 @@
-"""Cancels the job of a post whose publish calls have not begun."""
+"""Cancels the job of a post, except for publications that are public or may be public."""
 
 from minutehand.posts.forms.base import PostReference
 from minutehand.posts.scheduling import CancelledPost, cancel

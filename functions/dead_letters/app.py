@@ -17,8 +17,8 @@ metrics = Metrics()
 @function.logger.inject_lambda_context
 @metrics.each_invocation
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Resolve the dead letters in the batch. While Postgres is unavailable, raise an error so that the messages stay in
-    the queue.
+    """Resolve the dead letters in the batch. If Postgres is unavailable, raise an error, so that the messages stay in
+    the dead-letter queue.
     """
     function.require_place(context)
     batch, received = parse(event), len(event["Records"])

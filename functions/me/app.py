@@ -11,5 +11,5 @@ handler = function = ApiFunction("/api/social/me", CallerConfig)
 
 @function.on("GET", READ)
 def get_me(request: Request) -> CallerDetails:
-    """Return the caller, and the limits of the caller's owner with the current values."""
+    """Return the caller, and the limits of the caller's owner with the present usage."""
     return describe(function.db, request.reader(), config=function.config, now=function.now())

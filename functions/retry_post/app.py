@@ -1,4 +1,6 @@
-"""Retries the publications of a failed post that were not published, and unknown ones that the caller confirms."""
+"""Retries the unpublished publications of a failed post. An unknown publication is retried only if the caller confirms
+that it was not published.
+"""
 
 from minutehand.posts.forms.retry import RetryRequest
 from minutehand.posts.scheduling import ScheduledJob, retry

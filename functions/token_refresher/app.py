@@ -1,5 +1,5 @@
-"""Maintains the accounts every five minutes: refreshes and revokes tokens, announces the end of access, and deletes old
-states and connect links.
+"""Maintains the connected accounts every five minutes: refreshes and revokes tokens, writes events about access that
+ends soon, and deletes expired authorizations and connect links.
 """
 
 from dataclasses import asdict

@@ -8,7 +8,7 @@ Send an access token or an API token with every call that requires authenticatio
 
 The field names of requests and responses are in camelCase. Unknown fields of a request are refused. Later releases may
 add fields to responses, so ignore the fields that you do not know. Times in responses are in UTC, with milliseconds and
-the suffix `Z`, except in the fields `scheduledAtLocal`.
+the suffix `Z`, except in `scheduledAtLocal`.
 
 All JSON errors have these fields: `error` is a sentence for people, `code` is a stable code, which programs can
 compare, and `details` lists the problems. Report the `requestId` to the operator if an error persists.
@@ -68,11 +68,13 @@ IDEMPOTENCY_KEY = {
 HEADERS = {
     "RequestId": {"description": "The id of the request, which is also in the log.", "schema": {"type": "string"}},
     "RateLimit": {
-        "description": "The number of writing calls that are still allowed in this minute.",
+        "description": "The name of the limit, the number `r` of writing calls that are still allowed in this minute, "
+        "and the number `t` of seconds until the minute ends.",
         "schema": {"type": "string"},
     },
     "RateLimitPolicy": {
-        "description": "The number of writing calls that are allowed in a minute.",
+        "description": "The name of the limit, the number `q` of writing calls that are allowed in a window, and the "
+        "length `w` of the window in seconds.",
         "schema": {"type": "string"},
     },
     "RetryAfter": {

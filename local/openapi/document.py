@@ -78,7 +78,7 @@ def build() -> dict[str, Any]:
 
 
 def render() -> str:
-    """Return the document as it is stored."""
+    """Return the document as JSON text."""
     return json.dumps(build(), ensure_ascii=False, indent=1) + "\n"
 
 

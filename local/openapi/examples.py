@@ -1,8 +1,8 @@
 """The examples of docs/api.md, for the OpenAPI document.
 
 The page shortens its responses: it omits fields that are null, empty or repeated. The document contains whole
-responses, so this module adds the missing fields. Their values come from the other examples of the same object, or from
-the examples of other objects of the same kind.
+responses, so this module adds the missing fields. The value of a missing field comes from another example of the same
+object. Otherwise, the value is null, empty, or from an example of another object of the same kind.
 """
 
 import json
@@ -24,7 +24,7 @@ _EXAMPLES = {
 
 
 class Examples:
-    """The examples of the page, with the values of the fields that its other examples lack."""
+    """The examples of the page, completed with the fields that they omit."""
 
     def __init__(
         self, operations: list[Operation], definitions: dict[str, Schema], bodies: Mapping[str, Schema]

@@ -28,7 +28,7 @@ def main() -> int:
         return 1
     host, port = listener.getsockname()[:2]
     print(f"Simulated platforms: http://{host}:{port}/", flush=True)
-    with contextlib.suppress(KeyboardInterrupt):  # The server raises Ctrl-C again after a clean shutdown.
+    with contextlib.suppress(KeyboardInterrupt):  # The server raises it again after a clean shutdown.
         server(State(arguments.state), host=host, port=port).run(sockets=[listener])
     return 0
 

@@ -345,5 +345,5 @@ def _next_tid(number: int) -> str:
 simulator = Bluesky
 brand = Brand(
     parts=("body", "media", "link", "actions"), actions=("comment", "repost", "heart", "share"), style=("side-avatar",)
-)  # the posts of Bluesky mark their own links
+)  # Bluesky's facets contain the links
 processing_step = "finishUpload"

@@ -1,7 +1,7 @@
 """The appearance of each platform on the simulator's pages: the layout of its posts, and its colour.
 
 A platform's module defines its layout as ``brand``. A platform whose module has no ``brand`` has the plain layout. The
-catalog names the colour.
+catalog of platforms contains the colour.
 """
 
 from collections.abc import Mapping

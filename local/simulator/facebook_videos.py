@@ -39,10 +39,6 @@ class PageVideos:
         self._state.mark_changed()
         return video_id
 
-    def exists(self, video_id: str) -> bool:
-        """Return whether the video exists."""
-        return video_id in self._all()
-
     def next_chunk(self, video_id: str) -> dict[str, str]:
         """Return the start and end offsets of the next chunk. The offsets are equal when the upload is complete."""
         video = self._all()[video_id]

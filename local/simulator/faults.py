@@ -1,4 +1,4 @@
-"""Inject requested faults. A request names a platform, a step and a kind, and may set options such as the number."""
+"""Inject requested faults. A request names a platform, a step and a kind, and may set options such as ``times``."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,13 +17,14 @@ KINDS = {
     "never_land": "drop the connection without carrying out the request",
     "status": "return `status`; with `landed` true, carry out the request first",
     "rate_limit": "return the platform's rate limit error, with a reset in `seconds`",
-    "slow": "carry out the request and respond after `seconds`; with `landed` false, drop the connection instead",
+    "slow": "carry out the request and respond after `seconds`; with `landed` false, do not carry it out, and drop the "
+    "connection after `seconds`",
     "expired_token": "return the platform's error for an expired token",
-    "processing": "media only: accept the file, and report that it is processing for `polls` status calls",
-    "invalid_grant": "step token only: reject the code or the refresh token as the platform does",
-    "media_error": "media that are processed after the upload only: accept the file, and then fail to process it",
-    "fetch_error": "media that the platform fetches from a URL only: report that the fetch failed",
-    "disowned": "containers only: report the container as ready, but refuse to publish it, now and later",
+    "processing": "only for media: accept the file, and report that it is processing for `polls` status calls",
+    "invalid_grant": "only at the step token: reject the code or the refresh token as the platform does",
+    "media_error": "only for media that are processed after the upload: accept the file, and then fail to process it",
+    "fetch_error": "only for media that the platform fetches from a URL: report that the fetch failed",
+    "disowned": "only for containers: report the container as ready, but refuse to publish it, now and later",
 }
 BY_PLATFORM = frozenset({"processing", "media_error", "fetch_error", "disowned"})
 """The kinds of faults that each platform's own module injects."""
@@ -60,7 +61,7 @@ class Dialect(Protocol):
         ...
 
     def rate_limited(self, seconds: float) -> Response:
-        """Return the rate limit error with the platform's headers. The limit resets in ``seconds``."""
+        """Return the rate limit error with the platform's headers. The limit resets after ``seconds`` seconds."""
         ...
 
     def expired(self) -> Response:

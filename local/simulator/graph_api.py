@@ -34,7 +34,7 @@ class GraphError(Exception):
 
     @classmethod
     def from_invalid_token(cls, error: InvalidToken) -> Self:
-        """Return the error response for an invalid token."""
+        """Return the error for an invalid token."""
         match error.reason:
             case "expired":
                 return cls(190, "Error validating access token: Session has expired", 463)
@@ -185,8 +185,8 @@ def require_scope(request: Request, account: Mapping[str, str], scope: str) -> N
 def insights_of(audience: Audience, timeline_id: str, counts: Mapping[str, Any], requested: str) -> dict[str, Any]:
     """Return the requested insights of a post of the timeline, and record that a response contains them.
 
-    Like Meta, refuse the whole call if one metric is unknown. A metric with several numbers is recorded as
-    ``<name>.<key>``.
+    Like Meta, refuse the whole call if one metric is unknown. Each number of a metric with several numbers is
+    recorded as ``<name>.<key>``.
     """
     names, node = requested.split(","), timeline_id.partition(":")[2]
     if unknown := [name for name in names if name not in counts]:

@@ -329,7 +329,7 @@ def countable_length(text: str) -> int:
 
 
 def as_html(text: str) -> str:
-    """Render ``text`` as Mastodon does, with paragraphs, shortened links, h-cards and hashtags."""
+    """Render ``text`` as Mastodon does, with paragraphs, shortened links, mentions and hashtags."""
     paragraphs = re.split(r"\n{2,}", text.replace("\r\n", "\n"))
     return "".join(
         f"<p>{'<br />'.join(_inline(line) for line in paragraph.split(chr(10)))}</p>" for paragraph in paragraphs

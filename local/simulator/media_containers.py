@@ -71,8 +71,8 @@ class MediaContainers:
         raise GraphError(24, "The requested resource does not exist", 2_207_006)
 
     def fields(self, container_id: str, account: Mapping[str, str]) -> Mapping[str, str]:
-        """Return the fields with which a container was created. Raise `GraphError` if the account has none
-        with this id.
+        """Return the fields with which a container was created. Raise `GraphError` if the account has no
+        container with this id.
         """
         fields: Mapping[str, str] = self._find(container_id, account)["fields"]
         return fields

@@ -13,7 +13,7 @@ SIGNATURES = {
 
 @dataclass(frozen=True, slots=True)
 class VideoProperties:
-    """The width and the height of a video in pixels, and its duration. A property that was not found is None."""
+    """The width and the height of a video in pixels, and its duration in seconds. A missing property is None."""
 
     width: int | None = None
     height: int | None = None
@@ -36,7 +36,9 @@ def video_properties(content: bytes) -> VideoProperties:
     """Return the properties in an MP4's ``mvhd`` and ``tkhd`` headers (ISO 14496-12), at any offset in ``content``."""
     header = content.find(b"mvhd")
     seconds = _seconds(content, header + 4)
-    at = content.find(b"tkhd", header) if header >= 0 else -1  # the headers of the tracks follow that of the video
+    at = (
+        content.find(b"tkhd", header) if header >= 0 else -1
+    )  # the headers of the tracks follow the header of the video
     while at >= 0:
         width, height = _size(content, at + 4)
         if width and height:

@@ -23,7 +23,7 @@ def parse(content_type: str, body: bytes) -> dict[str, Part]:
     if form.get_content_type() != "multipart/form-data" or not boundary:
         return parts
     delimiter = b"\r\n--" + boundary.encode()
-    # The first delimiter may be the beginning of the body. Positions instead of sections, because a file may be large.
+    # The first delimiter may be the beginning of the body. The body is not split, because it may contain a large file.
     end = -2 if body.startswith(delimiter[2:]) else body.find(delimiter)
     while end != -1 and not body.startswith(b"--", begin := end + len(delimiter)):
         end = body.find(delimiter, begin)

@@ -36,7 +36,7 @@ WEB = re.compile(r"https?://[^/\s]+")
 
 
 class ApiError(Exception):
-    """An error response in the format of Pinterest. ``code``: Pinterest's number of the error."""
+    """An error response in the format of Pinterest. ``code``: Pinterest's number for the error."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
         self.status, self.code = status, code

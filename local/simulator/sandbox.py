@@ -1,4 +1,4 @@
-"""The sandbox, which receives posts for platforms without a connection and marks them as sandbox posts."""
+"""The sandbox, which receives the posts of test mode and posts for platforms without a connection."""
 
 import json
 

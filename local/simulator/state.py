@@ -65,7 +65,7 @@ class TimelinePost:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The metrics of a post in one response, under the platform's own names. The state file does not contain them.
+    """The metrics of a post in one response, under the platform's own names. The state file does not contain readings.
 
     ``post``: the id of the post on the timeline. ``published_at`` and ``at``, the time of the response: in UTC.
     """

@@ -44,7 +44,7 @@ def routes(state: State) -> list[Route]:
         return JSONResponse(brands.brands())
 
     async def listing(request: Request) -> Response:
-        """Return all posts, newest first, or no posts if ``since`` is the current version.
+        """Return all posts or those of ``platform``, newest first, or no posts if ``since`` is the current version.
 
         ``media`` maps each image's or video's URL in a post to the properties of the stored file.
         """

@@ -25,7 +25,9 @@ def routes(state: State, platforms: frozenset[str]) -> list[Route]:
         return Response(status_code=204)
 
     async def expire(request: Request) -> Response:
-        """Make an account's tokens expire in ``seconds`` (default 0). ``refreshTokens`` includes refresh tokens."""
+        """Make an account's access tokens expire in ``seconds`` seconds (default 0). If ``refreshTokens`` is true, make
+        its refresh tokens expire too.
+        """
         body = await json_object(request)
         seconds = body.get("seconds", 0)
         if type(seconds) not in (int, float):

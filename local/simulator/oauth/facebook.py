@@ -144,7 +144,7 @@ class Facebook(GraphDialect, AuthorizationServer):
     def _page(self, name: str, user: Issued | None) -> Mapping[str, Any]:
         token = f"{name}-token"
         if user is not None:
-            # The Page tokens of a short-lived user token expire together with the user token.
+            # The Page tokens of a short-lived user token have the same lifetime as the user token.
             long_lived = user.lifetime is not None and user.lifetime >= LONG_LIFETIME
             lifetime = None if long_lived else user.lifetime
             token = self._tokens.issue(user.grant, PAGE, lifetime, kind="page", account=name)

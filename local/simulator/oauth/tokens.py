@@ -158,7 +158,7 @@ class Tokens:
         return self._revoke(lambda record: _belongs(record, platform, account))
 
     def expire(self, platform: str, account: str, *, seconds_left: float, refresh_tokens: bool) -> int:
-        """Make an account's tokens expire in ``seconds_left``. Return the number of changed tokens."""
+        """Make an account's tokens expire in ``seconds_left`` seconds. Return the number of changed tokens."""
         expires_at = self._state.now().timestamp() + seconds_left
         aged = 0
         for record in [*self._access().values(), *(self._refresh().values() if refresh_tokens else ())]:

@@ -1,7 +1,7 @@
 """Sample images and a sample video that all platforms accept: ``/samples/image.jpg`` and others.
 
-The samples were drawn for this project. The images show a clock above the sea, and the video shows five seconds of its
-moving minute hand.
+The samples were drawn for this project. The images show a clock above the sea, and the video shows five seconds of
+the clock's moving minute hand.
 """
 
 from pathlib import Path

@@ -295,7 +295,7 @@ def test_release_that_skips_a_contraction_is_refused(filled: str, monkeypatch: p
         migrate.upgrade(filled)
     assert str(refused.value) == (
         "Revision 0005 removes a part of the schema that the running release may use, and later revisions depend on "
-        "it. First deploy the releases in between, one after the other."
+        "this revision. First deploy the releases between the running release and this one, one after the other."
     )
     assert _rows(filled, "SELECT version_num FROM alembic_version") == [("0004",)]
 
@@ -336,7 +336,7 @@ def test_downgrade_of_a_database_with_posts_is_refused(filled: str) -> None:
     with pytest.raises(migrate.DowngradeRefused) as refused:
         migrate.downgrade(filled, "0004")
     assert str(refused.value) == (
-        "This database holds posts, and a downgrade to revision 0004 would lose some of their data. "
+        "This database holds posts, and a downgrade to revision 0004 could lose some of their data. "
         "Restore the backup made before the upgrade instead."
     )
     assert _rows(filled, COUNTS) == counts

@@ -1,5 +1,5 @@
 """Alembic's environment. Each revision runs in its own transaction, except those with a `concurrent_step`. Timeouts
-keep the service available.
+keep a revision from blocking the functions for long.
 """
 
 import time

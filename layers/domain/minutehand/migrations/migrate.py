@@ -26,7 +26,7 @@ class UpgradeRefused(Exception):
 
 
 class DowngradeRefused(Exception):
-    """A downgrade would lose data that only the newer schema can hold."""
+    """The database holds posts, and a downgrade could lose some of their data."""
 
 
 def upgrade(url: str, revision: str = "heads") -> str | None:
@@ -57,7 +57,8 @@ def upgrade(url: str, revision: str = "heads") -> str | None:
         if script.revision in needed:
             raise UpgradeRefused(
                 f"Revision {script.revision} removes a part of the schema that the running release may use, and later "
-                "revisions depend on it. First deploy the releases in between, one after the other."
+                "revisions depend on this revision. First deploy the releases between the running release and this "
+                "one, one after the other."
             )
     for script in ready:
         if script.revision not in needed:
@@ -73,7 +74,7 @@ def downgrade(url: str, revision: str) -> None:
     """
     if _read(url, "SELECT id FROM social_posts LIMIT 1") is not None:
         raise DowngradeRefused(
-            f"This database holds posts, and a downgrade to revision {revision} would lose some of their data. "
+            f"This database holds posts, and a downgrade to revision {revision} could lose some of their data. "
             "Restore the backup made before the upgrade instead."
         )
     command.downgrade(_config(url), revision)

@@ -1,7 +1,6 @@
 """The database roles of the functions, with the privileges of each group of functions on each table. A group has only
-the privileges that its statements need. The roles belong to one database. The names of the roles contain the name of
-the database, because all databases of a server share their roles. A new role cannot log in; see "Database roles" in
-docs/operations.md.
+the privileges that its statements need. The name of a role contains the name of the database, because all databases of
+a Postgres server share the same roles. A new role cannot log in; see "Database roles" in docs/operations.md.
 """
 
 from collections.abc import Mapping, Sequence

@@ -164,7 +164,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
 
     def _respond(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         request = Request(event)
-        # Not with `correlation_id_path`, which would search the event with JMESPath for every request.
+        # `correlation_id_path` is not used, because it would search the event with JMESPath for every request.
         self.logger.set_correlation_id(request.id or None)
         output = self._output(request, self._response(request, context))
         logger.info("request completed", extra=access_log_fields(event, output))

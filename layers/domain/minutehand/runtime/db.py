@@ -261,7 +261,7 @@ class Database:
         try:
             return self._open()
         except Exception:
-            self._opening = None  # a caller that works without the database must not wait for it again
+            self._opening = None  # not sent later: a caller that works without the database must not wait again
             _count_failure()
             raise
 

@@ -25,7 +25,7 @@ class Function[C: Config]:
         """Create a function. ``config``: the class of the configuration, which is read at its first use."""
         self.logger = Logger()
         self.clock: Clock = SystemClock()
-        config.model_rebuild()  # now, so that the first caller does not wait for it
+        config.model_rebuild()  # at import, so that the first request does not wait for it
         self._config = config
         self._resources: dict[Callable[..., Any], Any] = {}
         self._replacements: dict[Callable[..., Any], Callable[..., Any]] = {}

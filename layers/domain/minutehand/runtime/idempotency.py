@@ -33,7 +33,7 @@ class IdempotentRequest(NamedTuple):
 
         Some calls do slow work that changes nothing, such as a request to another server. They do this work before
         `execute`, because `execute` holds locks until it returns. With this method, a repeated call can skip the work.
-        If two calls run at the same time, both do the slow work, and one of them returns the response of the other.
+        If two calls run at the same time, both do the slow work before one of them waits in `execute`.
 
         Raises:
             Unprocessable: the key was used for another body.

@@ -9,7 +9,9 @@ from minutehand.runtime.errors import Conflict
 
 _queries = sql.load(__package__)
 LOCK = _queries["lock_owner"]
-"""Prevents other transactions from adding to the owner's %(limited)s until this one ends; see `Database.one_locked`."""
+"""Keeps other transactions from adding to the owner's %(limited)s until this transaction ends; see
+`Database.one_locked`.
+"""
 
 
 def limit_reached(things: str, *, limit: int, present: int, advice: str) -> Conflict:

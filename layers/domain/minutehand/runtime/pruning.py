@@ -12,8 +12,7 @@ BATCH_SIZE = 1_000
 """The maximum number of rows that one statement deletes."""
 MAX_BATCHES = 20
 """The default maximum number of batches of one call. One call then deletes up to 20,000 rows. At the default rate limit
-(`ApiRateLimit`), the API accepts about 6,000 requests in a minute. Most requests add at most one row, but a call of
-posts/bulk adds a row for each of its posts.
+(`ApiRateLimit`), the API accepts about 6,000 requests in a minute, and most requests add at most one row.
 """
 COUNTS_KEPT_FOR = timedelta(minutes=5)
 """The age at which the counts of a minute are deleted. A few minutes allow for differences between clocks."""

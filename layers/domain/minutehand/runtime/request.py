@@ -204,7 +204,8 @@ class Request:
 
         Raises:
             UnsupportedMediaType: the body is not a form.
-            InvalidInput, TooLarge: see `query`, `json` and `validation.parse`.
+            InvalidInput: the form has more than 20 fields or is not valid; see `query` and `validation.parse`.
+            TooLarge: see `json`.
         """
         if not self.is_html_form:
             raise UnsupportedMediaType("Content-Type must be " + FORM + ".")

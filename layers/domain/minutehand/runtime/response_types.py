@@ -1,6 +1,6 @@
 """The types of the bodies of responses. Services return typed dictionaries, and the OpenAPI document describes them.
 
-This module does not import pydantic, because only the generator of the document needs it.
+This module does not import pydantic, because only the generator of the document uses pydantic for these types.
 """
 
 from collections.abc import Callable, Mapping

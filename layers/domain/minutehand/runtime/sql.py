@@ -120,7 +120,7 @@ def expand(text: str, root: str) -> str:
 
 
 def _compact(text: str) -> str:
-    """Return ``text`` without lines with comments, and with one space of indentation. A short text is faster: for each
+    """Return ``text`` without comment lines, and with one space of indentation. A short text is faster: for each
     call, psycopg searches a text of more than 4,096 bytes for parameters again
     (`psycopg._queries.MAX_CACHED_STATEMENT_LENGTH`), and Postgres parses the text.
     """

@@ -52,12 +52,14 @@ class TraceHeader:
 
 
 def invocation_trace() -> TraceHeader | None:
-    """Return the trace of this invocation from Lambda's environment variable, or None outside Lambda."""
+    """Return the trace of this invocation, which Lambda stores in an environment variable, or None outside Lambda."""
     return TraceHeader.parse(os.environ.get("_X_AMZN_TRACE_ID", ""))
 
 
 def job_trace(job_id: UUID) -> TraceHeader | None:
-    """Return a new trace for a job, with the time and sampling of this invocation's trace, or None outside Lambda."""
+    """Return a new trace for a job, or None outside Lambda. The time and the sampling decision are those of this
+    invocation's trace.
+    """
     invocation = invocation_trace()
     if invocation is None:
         return None

@@ -30,7 +30,7 @@ CREATE UNIQUE INDEX publications_live_once
 -- limits.
 ALTER TABLE social_connections ADD COLUMN limits jsonb;
 
--- The times for refreshing a token, and the number of refreshes that have failed.
+-- The times for refreshing a token, and the number of consecutive failed refreshes.
 ALTER TABLE social_account_tokens
     ADD COLUMN refresh_at         timestamptz,              -- when to refresh the token; null: it cannot be refreshed
     ADD COLUMN refresh_expires_at timestamptz,              -- when the refresh token expires; null: unknown or never
@@ -53,7 +53,7 @@ CREATE TABLE oauth_states (
 );
 CREATE INDEX oauth_states_by_expiry ON oauth_states (expires_at);
 
--- The tokens of disconnected accounts that the platform is still to revoke.
+-- The tokens of disconnected accounts that are still to be revoked on the platform.
 CREATE TABLE revocations (
     id              bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     connection_id   uuid        NOT NULL,

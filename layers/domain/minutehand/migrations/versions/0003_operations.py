@@ -1,4 +1,4 @@
-"""Adds windows, approval comments, pauses of campaigns, and catch-up."""
+"""Adds windows, approval comments, pauses of one owner's campaigns, and catch-up."""
 
 from minutehand.migrations.plain_sql import steps
 

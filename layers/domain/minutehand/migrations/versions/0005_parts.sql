@@ -6,7 +6,7 @@ ALTER TABLE publications
     ADD COLUMN reconciliations integer  NOT NULL DEFAULT 0, -- consecutive reconciliations without an answer
     ADD CONSTRAINT publications_part_counts_from_one CHECK (part >= 1);
 
--- This updates few rows: most posts have one part, and few publish calls are in doubt.
+-- These statements update few rows: most posts have one part, and few publish calls are in doubt.
 UPDATE publications SET part = segment + 1 WHERE segment > 0;
 UPDATE publications SET reconciliations = inquiries WHERE inquiries > 0;
 

@@ -1,4 +1,4 @@
-"""Adds the total size of each owner's media items, and an index of pending authorizations, for limits of owners."""
+"""Adds the total size of each owner's media items, and an index of pending authorizations, for the owner's limits."""
 
 from minutehand.migrations.plain_sql import steps
 

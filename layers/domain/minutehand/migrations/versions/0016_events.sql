@@ -12,7 +12,7 @@ ALTER TABLE events
     ADD COLUMN media_id       uuid,
     ADD COLUMN actor_name     text,
     -- The place of the event among the events of its owner, or null until number_events gives the event its place.
-    -- Earlier events keep 0: they have no place, and stay in the history of their posts.
+    -- The existing events keep 0: they have no place, and stay in the history of their posts.
     ADD COLUMN position       bigint DEFAULT 0;
 ALTER TABLE events ALTER COLUMN position DROP DEFAULT;
 CREATE INDEX events_unnumbered ON events (owner_id, id) WHERE position IS NULL;
@@ -43,9 +43,9 @@ CREATE TABLE event_positions (
 );
 
 -- Number up to max_events committed events of an owner. Each call locks the owner's row until its transaction ends, so
--- a transaction that sees a number also sees every lower number. After its wait for another call, a call reads the
--- numbers of that call, because each statement of the function reads all earlier commits. If the wait takes a second,
--- the call numbers no events. Transactions that write events never wait for this lock. The function runs with the
+-- a transaction that sees a number also sees every lower number. After waiting for another call, a call sees the
+-- numbers that the other call assigned, because each statement of the function sees all earlier commits. If the wait
+-- takes a second, the call numbers no events. Transactions that write events never wait for this lock. The function runs with the
 -- privileges of the owner of the tables, so that no role needs the privilege to change events.
 CREATE FUNCTION number_events(owner text, max_events integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '1s' AS $$

@@ -1,4 +1,4 @@
-"""Removes the view that revision 0016 left under the name of its table, once no running function needs it."""
+"""Removes the view ``post_events``, which revision 0016 created, once no running function needs it."""
 
 from minutehand.migrations.plain_sql import steps
 

@@ -1,6 +1,6 @@
 -- name: upgrade
--- The words of a text, each after the beginning of the hash of its owner, so that a search in the index need not read
--- the words of other owners. Only the first 20,000 characters of a text and the first 100 characters of a word are
+-- The words of a text, each with the beginning of a hash of the owner as its prefix, so that a search in the index need
+-- not read the words of other owners. Only the first 20,000 characters of a text and the first 100 characters of a word are
 -- searched, so that the words of every text fit into a tsvector.
 CREATE FUNCTION owner_words(owner text, words text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$

@@ -1,4 +1,4 @@
-"""Adds the column and the index with which each end of the access to an account is announced once."""
+"""Adds the column and the index for the event `connection.expiring`, which is written once for each end of access."""
 
 from minutehand.migrations.plain_sql import steps
 

@@ -1,5 +1,5 @@
 -- name: upgrade
--- The hash of a text, which is the same for texts that differ only in case and in spaces.
+-- The hash of a text, which is the same for texts that differ only in case and in white space.
 CREATE FUNCTION text_hash(words text) RETURNS uuid
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
     SELECT md5(lower(btrim(regexp_replace(words, '\s+', ' ', 'g'))))::uuid

@@ -79,7 +79,7 @@ CREATE TABLE metric_problems (
     CONSTRAINT metric_problems_subject_known CHECK (subject IN ('publications', 'account'))
 );
 
--- The readings that a platform charges for, by owner and day in UTC.
+-- The number of reads for which a platform charges, by owner and day in UTC.
 CREATE TABLE paid_reads (
     owner_id text    NOT NULL,
     day      date    NOT NULL,

@@ -1,4 +1,4 @@
-"""Keeps most updates of publications from changing the indexes, and keeps plans from reading a whole index."""
+"""Keeps most updates of publications from changing the indexes, and keeps query plans from reading a whole index."""
 
 from minutehand.migrations.plain_sql import concurrent_step, steps
 

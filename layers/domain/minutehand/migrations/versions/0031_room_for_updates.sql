@@ -16,8 +16,8 @@ DROP INDEX CONCURRENTLY IF EXISTS publications_unknown;
 DROP INDEX CONCURRENTLY IF EXISTS publications_unknown_by_owner;
 ALTER INDEX publications_unknown_new RENAME TO publications_unknown;
 
--- next_attempt_at is never null. This condition keeps a plan from reading the whole index instead of a part of another
--- one: only a statement that compares the time can use the index.
+-- next_attempt_at is never null. A statement that does not compare next_attempt_at would read the whole index. The
+-- condition keeps Postgres from using the index for such a statement.
 DROP INDEX CONCURRENTLY IF EXISTS publications_open_new;
 CREATE INDEX CONCURRENTLY publications_open_new ON publications (next_attempt_at)
     WHERE state IN ('queued', 'publishing', 'processing') AND next_attempt_at IS NOT NULL;

@@ -1,6 +1,6 @@
 -- name: upgrade
--- The values of the metrics that are added, in the order of `minutehand.platforms.metrics.SUMMABLE`. Null: the platform
--- does not return the metric.
+-- The values of the metrics that are added, in the order of `minutehand.platforms.metric_names.SUMMABLE`. Null: the
+-- platform does not return the metric.
 ALTER TABLE publication_metrics ADD COLUMN counts numeric[] GENERATED ALWAYS AS (ARRAY[
     (metrics -> 'impressions' -> 'value')::numeric,
     (metrics -> 'reach' -> 'value')::numeric,
@@ -14,8 +14,8 @@ ALTER TABLE publication_metrics ADD COLUMN counts numeric[] GENERATED ALWAYS AS 
     (metrics -> 'follows' -> 'value')::numeric
 ]) STORED;
 
--- For sum_metrics: all columns of this table that the statement reads. The rows of an owner's month are far apart in
--- the table, and next to each other in this index.
+-- For sum_metrics: all columns of this table that the statement reads. An owner's rows of one month are far apart in
+-- the table, but next to each other in this index.
 DROP INDEX publication_metrics_by_owner;
 CREATE INDEX publication_metrics_by_owner ON publication_metrics (owner_id, published_at)
     INCLUDE (post_id, connection_id, platform, due_at, taken_at, deleted_at, counts);

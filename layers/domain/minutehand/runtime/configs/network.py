@@ -6,7 +6,7 @@ from minutehand.runtime.config import Config, only_locally
 class NetworkConfig(Config):
     """The configuration of functions that call servers at user-supplied addresses.
 
-    ``media_from_private_networks``: Whether the addresses may be in private networks. Only the local stage allows this.
+    ``media_from_private_networks``: whether the addresses may be in private networks. Only the local stage allows this.
     """
 
     media_from_private_networks: bool = False

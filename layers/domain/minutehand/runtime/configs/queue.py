@@ -6,7 +6,7 @@ from pydantic import Field
 from minutehand.runtime.config import DatabaseConfig
 
 MAX_SEND_LEAD_SECONDS = 10
-"""The maximum number of seconds that a message may arrive before its publication is due."""
+"""The maximum lead, in seconds."""
 
 
 class QueueConfig(DatabaseConfig):
