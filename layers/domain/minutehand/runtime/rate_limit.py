@@ -3,8 +3,8 @@ share.
 
 A window is a minute of the clock. With fixed windows, the limit is exact, one row for each owner and minute is enough,
 and a client knows when its next call is allowed. Within 60 seconds around the end of a minute, an owner can make up to
-twice as many calls. This burst does no harm, because this limit only has to stop clients that loop, and
-API Gateway limits bursts.
+twice as many calls. This burst does no harm, because this limit only has to stop clients that loop, and API
+Gateway limits bursts.
 
 The headers are those of draft-ietf-httpapi-ratelimit-headers-11 (May 2026).
 """

@@ -63,7 +63,8 @@ CREATE TABLE social_posts (
 -- the index.
 CREATE INDEX social_posts_due ON social_posts (scheduled_at)
     WHERE status = 'scheduled' AND (NOT approval_required OR approval_status = 'approved');
--- For the list of posts, in each of its orders. The id separates posts with equal times, so that a cursor names one row.
+-- For the list of posts, in each of its orders. The id separates posts with equal times, so that a cursor names one
+-- row.
 CREATE INDEX social_posts_by_owner_created ON social_posts (owner_id, created_at, id);
 CREATE INDEX social_posts_by_owner_status_created ON social_posts (owner_id, status, created_at, id);
 CREATE INDEX social_posts_by_owner_campaign_created ON social_posts (owner_id, campaign, created_at, id);
@@ -89,7 +90,7 @@ CREATE TABLE publications (
     lease_token     uuid,                             -- identifies the publisher that works on it
     lease_until     timestamptz,                      -- no other publisher leases it before this time
     leases          integer     NOT NULL DEFAULT 0,   -- leases since the last recorded outcome
-    armed_at        timestamptz,                      -- set before the publish call; if set, the call may have been made
+    armed_at        timestamptz,                      -- not null: the publish call may have been made
     attempts        integer     NOT NULL DEFAULT 0,   -- attempts that count against the limit
     inquiries       integer     NOT NULL DEFAULT 0,   -- consecutive reconciliations without an answer
     checkpoint      jsonb       NOT NULL DEFAULT '{}',-- the platform's handles, for example a container id

@@ -1,7 +1,7 @@
 -- name: upgrade
 -- The words of a text, each with the beginning of a hash of the owner as its prefix, so that a search in the index need
--- not read the words of other owners. Only the first 20,000 characters of a text and the first 100 characters of a word are
--- searched, so that the words of every text fit into a tsvector.
+-- not read the words of other owners. Only the first 20,000 characters of a text and the first 100 characters of a word
+-- are searched, so that the words of every text fit into a tsvector.
 CREATE FUNCTION owner_words(owner text, words text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
     SELECT coalesce(array_to_tsvector(array_agg(left(md5(owner), 8) || left(lexeme, 100))), '')
