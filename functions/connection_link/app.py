@@ -27,9 +27,9 @@ def show_link(request: Request) -> Response:
 
 @function.on("POST", ANYONE)
 def follow_link(request: Request) -> Response:
-    """Show the purpose of the link and a form. If the form is submitted, connect the account or redirect the browser.
+    """Show the purpose of the link and a form. If the form is submitted, connect the account or begin an authorization.
 
-    The browser is redirected to the platform's consent page. In both cases, the link is marked as used.
+    Both actions mark the link as used. An authorization redirects the browser to the platform's consent page.
     """
     request.require_opened()  # the link can be used only once
     form, own = request.html_form(LinkForm), callback_url(function.config, request.gateway)

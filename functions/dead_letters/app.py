@@ -1,4 +1,6 @@
-"""Resolves dead letters: ends publications that can never succeed, and lets the tick requeue the other open ones."""
+"""Resolves dead letters: ends publications that have used up their attempts or leases, and lets the tick requeue the
+other open ones.
+"""
 
 from dataclasses import asdict
 from typing import Any
