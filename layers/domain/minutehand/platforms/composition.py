@@ -61,7 +61,7 @@ def _alt_texts(urls: Sequence[str], *levels: Mapping[str, str]) -> dict[str, str
     """
     if not any(levels):
         return {}
-    from minutehand.platforms.url_normalization import normal_form  # imported late, because few posts have texts
+    from minutehand.platforms.url_normalization import normal_form  # imported late, because few posts have alt texts
 
     found: dict[str, str] = {}
     for texts in levels:

@@ -43,7 +43,7 @@ NOT_FOUND, CONFLICT = 404, 409
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """The meaning of an error: the exception to raise.
+    """The meaning of an error, which determines the exception to raise.
 
     ``sentence``: the message for people. ``{name}`` stands for the platform, ``{what}`` for the object that the
     platform refused, and ``{said}`` for the platform's own message.

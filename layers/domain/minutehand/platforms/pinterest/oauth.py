@@ -24,7 +24,7 @@ refresh token, an unknown refusal also ends the access (see `minutehand.oauth.re
 
 
 def refusal(reply: "Reply") -> Refusal | None:
-    """Return the refusal for Pinterest's own error code, or else for the standard ``error``."""
+    """Return the refusal for Pinterest's own error code or for the standard ``error``, or None if both are unknown."""
     code = reply.fields.get("code")
     return (REFUSALS.get(code) if type(code) is int else None) or refusal_of(reply)
 

@@ -39,7 +39,7 @@ def resource(content: Content) -> dict[str, Any]:
 
 
 def notifies(options: Mapping[str, Any]) -> bool:
-    """Return whether YouTube is asked to notify subscribers, which is the default."""
+    """Return the option ``notifySubscribers``, which is true by default."""
     return options.get("notifySubscribers", True) is not False
 
 
