@@ -76,11 +76,11 @@ def check(
 ) -> Report:
     """Return the report on ``post`` for ``platform``. ``post`` is a stored or an unsaved row.
 
-    ``probed``: the results of probing, keyed by URL. Media items without a result are not checked.
+    ``probed``: the results of probing, keyed by URL. The files of media items without a result are not checked.
     ``servers``: the limits that the server of each account publishes. ``servers`` is empty if there is no account.
 
-    For servers with the same limits, each text is measured and checked only once, because a post may have up to 50
-    accounts, 50 parts and 100,000 characters.
+    For servers with the same limits, each text is measured and checked only once, because a post may have dozens of
+    accounts and parts, and a text of 100,000 characters.
     """
     distinct = {tuple(sorted(limits.items())): limits for limits in servers}
     books = [rulebook_for(platform, limits) for limits in distinct.values()] or [rulebook_for(platform)]
