@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 LATE_TOLERANCE = timedelta(seconds=60)
-"""The maximum age of a time that is treated as the current time."""
+"""The time after a post's time until the post counts as overdue. Calls accept times of up to this age."""
 
 
 class Policy(NamedTuple):
