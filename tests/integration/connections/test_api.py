@@ -233,7 +233,10 @@ def test_a_server_in_a_private_network_is_not_called(address: str, api: Connecti
     reply = api.call("POST", mastodon(simulator, instance=address))
 
     assert (reply.status, reply.body["code"]) == (400, "address_refused")
-    assert reply.body["error"] == f"We do not call Mastodon at {address}. Give a public https:// address."
+    assert (
+        reply.body["error"]
+        == f"The address {address} of your Mastodon server is not allowed. Give a public https:// address."
+    )
 
 
 def test_disconnecting_the_default_makes_the_oldest_connection_the_default(

@@ -27,3 +27,13 @@ def test_access_that_remains_is_reported(platform: str) -> None:
         *(always or ["grant_in_use"]),
         "connected_elsewhere",
     ]
+
+
+@pytest.mark.parametrize("platform", ["bluesky", "mastodon"])
+def test_warning_about_credentials_names_no_app(platform: str) -> None:
+    found = warnings(platform, SharedAccess(by_other_owner=True, by_same_grant=False))
+
+    assert found[-1]["message"].endswith(
+        f"To end that access, delete the other credential in the settings on {DISPLAY_NAMES[platform]}."
+    )
+    assert not any("the app" in warning["message"] for warning in found)

@@ -87,7 +87,8 @@ def _verify(
             return connector.verify(client, credentials, now)
     except Rejected as refused:
         if refused.code == "address_refused":
-            sentence = f"We do not call {display_name(platform)} at {server}. Give a public https:// address."
+            name = display_name(platform)
+            sentence = f"The address {server} of your {name} server is not allowed. Give a public https:// address."
             raise InvalidInput(sentence, code=refused.code) from None
         raise InvalidInput(refused.reason, code=refused.code) from None
     except RateLimited as limited:

@@ -23,8 +23,9 @@ def warnings(platform: str, shared: SharedAccess) -> list[ApiWarning]:
         )
         found.append(_warning("grant_in_use", sentence))
     if shared.by_other_owner:
+        end_access = remove_app if facts.oauth else f"delete the other credential in the settings on {name}"
         sentence = (
-            f"Another owner has also connected this account and can publish on it. To end that access, {remove_app}."
+            f"Another owner has also connected this account and can publish on it. To end that access, {end_access}."
         )
         found.append(_warning("connected_elsewhere", sentence))
     return found

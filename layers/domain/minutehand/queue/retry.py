@@ -12,8 +12,8 @@ MAX_LEASES = 5
 """The maximum number of leases without a recorded outcome. The publication then ends, because it probably crashes the
 publisher."""
 MAX_RECONCILIATIONS = 12
-"""The maximum number of reconciliations without an answer, which take about half an hour. The publication then ends
-as unknown.
+"""The maximum number of reconciliations without an answer, which take about half an hour by default. The publication
+then ends as unknown.
 """
 MAX_RECONCILIATION_BACKOFF = timedelta(minutes=5)
 CONTESTED_BACKOFF = timedelta(seconds=15)
