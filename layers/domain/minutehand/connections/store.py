@@ -40,7 +40,7 @@ class NewConnection(NamedTuple):
 
 
 class Lifetime(NamedTuple):
-    """The lifetime of a token, as aware datetimes in UTC. A time is None if there is no such time or it is unknown."""
+    """The lifetime of a token, as aware datetimes in UTC. A time is None if it does not exist or is unknown."""
 
     expires_at: datetime | None = None
     refresh_at: datetime | None = None

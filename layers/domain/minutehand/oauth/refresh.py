@@ -75,7 +75,7 @@ class Refresher:
         self._unsaved: list[RefreshedToken] = []
 
     def fresh(self, connection_id: UUID, owner_id: str, seen: bytes) -> FreshToken:
-        """Return the successor of the sealed token ``seen``, which has expired or was refused by the platform.
+        """Return the successor of the sealed token ``seen``, which has expired, expires soon or was refused.
 
         Raises:
             Rejected: the account is no longer connected, or its owner has to connect the account again.

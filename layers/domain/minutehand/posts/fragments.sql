@@ -56,7 +56,7 @@ ARRAY(
 
 -- name: may_go_to_connection
 -- The condition that a draft or a scheduled post may go to the connection of the filter: the post names this
--- connection, or this connection is the default on one of its platforms, on which the post names no connection.
+-- connection, or the post names no connection on a platform whose default connection this is.
 (%(connection_id)s::uuid = ANY(post.connection_ids)
  OR (post.platforms && {posts.default_platform} AND NOT post.connection_platforms && {posts.default_platform}))
 

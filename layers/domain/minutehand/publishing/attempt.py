@@ -89,7 +89,7 @@ class LiveAttempt:
         Raises:
             Withdrawn: the lease is lost.
             Transient: a handle is not text, or a handle or the checkpoint is too large. No handle was added.
-            InDoubt: the same, if the attempt is armed.
+            InDoubt: the reasons are those of Transient, but the attempt is armed.
         """
         self._require_small(handles)
         if not self._ledger.save(self._work.id, handles):

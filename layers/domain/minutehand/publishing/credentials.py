@@ -1,4 +1,4 @@
-"""Opens the token of a publication's connection, and refreshes the token when it expires."""
+"""Opens the token of a publication's connection, and refreshes a token that has expired or expires soon."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -47,7 +47,7 @@ class Credentials:
     """The credentials of one publication during one attempt."""
 
     def __init__(self, work: Work, open_token: OpenToken, refresh: Refresh | None, clock: Clock) -> None:
-        """Create the credentials of ``work``. ``refresh``: see `Refresh`. If it is None, no token can be refreshed."""
+        """Create the credentials of ``work``. ``refresh``: see `Refresh`, or None to refresh no token."""
         self._work = work
         self._open_token = open_token
         self._refresh = refresh

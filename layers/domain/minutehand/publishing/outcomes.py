@@ -105,8 +105,8 @@ def outcome_of(
 
 
 def with_omissions(outcome: Outcome, checkpoint: Mapping[str, str]) -> Outcome:
-    """Add to the ``outcome`` of a published publication the sentences about omitted content. Adapters save them in the
-    checkpoint under names that begin with `OMITTED`.
+    """Add to the ``outcome`` of a published publication the sentences about omitted content. Adapters save these
+    sentences in the checkpoint under names that begin with `OMITTED`.
     """
     sentences = [sentence for name, sentence in checkpoint.items() if name.startswith(OMITTED) and sentence]
     if outcome.state != "published" or not sentences:

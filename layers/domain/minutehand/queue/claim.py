@@ -17,7 +17,7 @@ TICK_BATCH = 500
 """The maximum number of posts or publications in one statement of a tick."""
 MAX_BATCH_PUBLICATIONS = 2_500
 """The number of publications after which no further post is added to a batch of claimed posts. The publications of the
-last post may exceed this number.
+last post may raise the total above this number.
 """
 MIN_PART_WINDOW = timedelta(days=1)
 """The minimum window of a later part. The window opens when the previous part is published.

@@ -33,7 +33,7 @@ def confirm(
     """Record a person's findings about unknown publications of a post.
 
     Each publication becomes ``published`` or ``failed``. A failed publication can be retried. A failed post becomes
-    published if all of its publications are published. Otherwise, its reason is updated.
+    published if all of its publications are published. Otherwise, its ``failureReason`` is updated.
 
     Raises:
         NotFound: this owner has no such post, or the post has no such publication.

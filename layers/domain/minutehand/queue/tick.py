@@ -47,8 +47,8 @@ class Step(Protocol):
     """One step of a tick, for up to `TICK_BATCH` posts or publications."""
 
     def __call__(self, db: Database, *, now: datetime, until: datetime, policy: Policy) -> Batch:
-        """Queue a batch. Return its size, and whether there may be another batch. The messages of publications due by
-        ``until`` are sent after the commit.
+        """Queue a batch. Return the size of the batch, and whether there may be another one. The messages of
+        publications due by ``until`` are sent after the commit.
         """
         ...
 
