@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from minutehand.posts.forms.list import PostQuery
 
 MAX_FOUND = 2_000
-"""If a search has at least this many candidates, it reads the list in its order until the page is full."""
+"""If a search has at least this many candidates, the posts are read in the order of the list until the page is full."""
 
 
 class PostPagination(Pagination):
