@@ -40,8 +40,8 @@ def tune() -> None:
     # AWS omits the bus from the ARN of a rule on the default bus. The template's policies expect such ARNs.
     arn_of = iam_actions.extract_resource_arn
     iam_actions.extract_resource_arn = lambda *call: arn_of(*call).replace(":rule/default/", ":rule/", 1)
-    # By default, the root user's signature is not checked, and a caller is the root user with the key `test`, with an
-    # account's number as the key, or without a key. Here, only calls of the gateway have no key.
+    # By default, a caller without a key, with the key `test` or with an account's number as the key is the root user,
+    # whose signature is not checked. Here, only calls of the gateway have no key.
     keys = {"", os.environ["AWS_ACCESS_KEY_ID"]}
     iam_evaluator.is_root_access_key = lambda key: key in keys
     iam_evaluator._is_root_key = lambda _key: False

@@ -23,5 +23,5 @@ def check(request: Request) -> UUID:
 
 @function.on("POST", WRITE, idempotent="posts.schedule", prepare=check)
 def schedule_post(request: Request, post_id: UUID) -> ScheduledJob:
-    """Create and return the job. A repeated call returns the same job."""
+    """Create the job, unless the queued post already has a job, and return the job."""
     return schedule(function.db, request.writer(), post_id, config=function.config, now=function.now())

@@ -33,7 +33,7 @@ class Detail(TypedDict):
 
 
 class Error(TypedDict):
-    """The body of every error."""
+    """The body of an error in JSON."""
 
     success: Literal[False]
     error: str

@@ -1,5 +1,5 @@
-"""Alembic's environment. Each revision runs in its own transaction, except those with a `concurrent_step`. Timeouts
-keep a revision from blocking the functions for long.
+"""Alembic's environment. Each revision runs in its own transaction, except those with a `concurrent_step`. While a
+revision waits for a lock, functions may wait behind the revision, so a timeout limits the wait.
 """
 
 import time

@@ -45,8 +45,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "request_counts": ("SELECT",),
         "social_account_tokens": LIFETIME,
     },
-    # The functions of the API that change posts, connections and media. They can write sealed tokens, but cannot read
-    # them.
+    # The functions of the API that also change data. They can write sealed tokens, but cannot read them.
     "api": {
         "events": ("SELECT", "INSERT"),
         "api_tokens": (
