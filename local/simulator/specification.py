@@ -71,7 +71,8 @@ class Specification:
     async def problem_in(self, request: Request) -> str | None:
         """Return the first problem of a request to the simulator, or None if the request has no problem.
 
-        The simulator has a few calls that no adapter makes. The specification does not have to contain these calls.
+        Also return None if the specification does not contain the call. The simulator has a few such calls, which no
+        adapter makes.
         """
         path = request.scope["raw_path"].decode()
         headers = dict(request.headers)

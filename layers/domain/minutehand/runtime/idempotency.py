@@ -56,9 +56,9 @@ class IdempotentRequest(NamedTuple):
     def execute(self, db: Database, work: Callable[[], Response[Any]], *, now: datetime) -> Response[Any]:
         """Return the response of ``work``, or the stored response to a call with the same key in the last 24 hours.
 
-        One transaction executes ``work`` and stores the response. If two calls run at the same time, the second call
-        waits for the first. The second call executes ``work`` only if the first call failed, because an error of
-        ``work`` is not stored.
+        With a key, one transaction executes ``work`` and stores the response. If two calls run at the same time, the
+        second call waits for the first. The second call executes ``work`` only if the first call failed, because an
+        error of ``work`` is not stored.
 
         Raises:
             Unprocessable: the key was used for another body.
