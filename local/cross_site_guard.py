@@ -20,7 +20,7 @@ _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
 class CrossSiteGuard:
-    """An ASGI application that forwards requests to another application, except those with another host or origin."""
+    """Forwards requests to an ASGI application, except requests that name another host or come from another site."""
 
     def __init__(self, application: Application) -> None:
         """Guard ``application``."""

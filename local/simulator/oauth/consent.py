@@ -1,4 +1,4 @@
-"""The consent page, on which a person allows or denies the requested scopes and is redirected to the app."""
+"""The consent page, which redirects a person to the app after the person has allowed or denied the requested scopes."""
 
 import re
 import secrets
