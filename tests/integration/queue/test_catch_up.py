@@ -399,6 +399,20 @@ def test_held_publications_get_slots_within_their_windows(world: World) -> None:
     assert [world.status(post) for post in many] == ["published"] * 4
 
 
+def test_resume_counts_only_released_publications(world: World) -> None:
+    [held] = posts(world, None, campaign="spring")
+    others = posts(world, None, None)
+    world.pause("campaign", "spring")
+    outage(world, seconds=100)
+    world.tick()
+    later = slot(world, others[1])
+
+    assert world.resume("campaign", "spring") == 1
+
+    assert world.publications(held)[0]["state"] == "queued"
+    assert slot(world, others[1]) > later  # the plan moved this slot, but the publication was not held
+
+
 def test_overdue_publications_go_out_at_once_without_spacing(world: World) -> None:
     world.policy = world.policy._replace(spacing=timedelta())
     many = posts(world, None, 150, None)

@@ -1,8 +1,8 @@
 -- Owners' connections. Each statement filters by owner.
 
 -- name: lock_platform
--- Allow only one transaction at a time to change an owner's connections on a platform, so that exactly one of the
--- connections is the default.
+-- Allow only one transaction at a time to add or remove an owner's connections on a platform, or to change the default,
+-- so that exactly one of the connections is the default.
 SELECT pg_advisory_xact_lock(hashtextextended('connections:' || %(platform)s || ':' || %(owner_id)s, 0));
 
 -- name: find_account

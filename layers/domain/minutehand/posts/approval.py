@@ -40,7 +40,7 @@ def decide(
     """Approve or reject a post. Return ``post``, its ``job`` if the post is queued, and any ``warnings``.
 
     The row is locked during the decision, so no edit can happen at the same time. A decision that names a version fails
-    after an earlier edit. A later change of the content, the time or the destinations resets the approval to
+    if the post has another version. A later change of the content, the time or the destinations resets the approval to
     pending. An approval stores the current connections of the post in ``connection_ids``. If an approved post is due
     within the horizon, it is claimed here, not by the next tick. If the post was created with ``publish: "now"`` and
     its time has not been changed since, the approval sets the time to now. A rejection removes a queued post from the

@@ -37,11 +37,12 @@ class OverduePublication(NamedTuple):
 
 def assign_slots(
     db: Database, rows: Sequence[dict[str, Any]], *, now: datetime, until: datetime, policy: Policy
-) -> int:
+) -> set[UUID]:
     """Assign slots to the ``overdue`` publications in ``rows``. Prepare messages for the publications in ``rows``, and
     for those whose slots have moved, if their next attempts are due by ``until``.
 
-    Returns the number of messages. The messages are sent after the caller's transaction has committed.
+    Returns the ids of the publications with a message. The messages are sent after the caller's transaction has
+    committed.
 
     The slots of a connection are at least `Policy.spacing` apart, even if several ticks or callers planned them.
     `plan_slots` defines the order of the slots. If a slot lies after ``until``, a later tick sends the message.
@@ -63,7 +64,7 @@ def assign_slots(
             )
     near = [Sendable.from_row(row) for row in queued if row["next_attempt_at"] <= until]
     db.defer(near)
-    return len(near)
+    return {publication.id for publication in near}
 
 
 def plan_slots(

@@ -33,7 +33,8 @@ def release_held(db: Database, *, now: datetime, until: datetime, policy: Policy
     """
     with db.transaction():  # otherwise a publisher could lease a publication before it has its slot
         rows = db.fetch(_queries["release_held"], now=now, limit=TICK_BATCH)
-        return len(rows), assign_slots(db, rows, now=now, until=until, policy=policy)
+        near = assign_slots(db, rows, now=now, until=until, policy=policy)
+        return len(rows), len(near & {row["id"] for row in rows})
 
 
 _queries = sql.load(__package__)
