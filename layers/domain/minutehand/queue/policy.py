@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 LATE_TOLERANCE = timedelta(seconds=60)
-"""The time after a post's time until the post counts as overdue. Calls accept times of up to this age."""
+"""The delay after which a post counts as overdue. Calls accept times in the past up to this age."""
 
 
 class Policy(NamedTuple):
