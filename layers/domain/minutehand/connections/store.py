@@ -110,7 +110,7 @@ class SharedAccess(NamedTuple):
 
 
 class Connections:
-    """The connections of all owners. Each method takes the owner as an argument."""
+    """The connections of all owners. Each call concerns the connections of one owner."""
 
     def __init__(self, db: Database, max_connections: int = MAX_CONNECTIONS) -> None:
         """Store connections in ``db``, at most ``max_connections`` for one owner."""

@@ -45,8 +45,8 @@ class TokenTooLarge(Exception):
 class Vault:
     """Seals and opens tokens. Threads can share a vault.
 
-    The data keys of opened tokens are cached in memory for 5 minutes. Tokens and the data keys of sealed tokens are not
-    cached.
+    The data keys of opened tokens are cached in memory for up to 5 minutes. Tokens and the data keys of sealed tokens
+    are not cached.
     """
 
     def __init__(self, kms: "KMSClient", key_id: str, monotonic: Callable[[], float] = time.monotonic) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 MAX_MESSAGES = 500
-"""The maximum number of messages in one call. To redrive more messages, the operator repeats the call."""
+"""The number of messages after which a call receives no more. The operator repeats the call to redrive the others."""
 MAX_DURATION = timedelta(seconds=15)
 VISIBILITY_TIMEOUT_SECONDS = 60
 """The time for which a received message is hidden from other receivers."""

@@ -98,7 +98,7 @@ class PublicationTelemetry:
             self._logger.thread_safe_remove_keys(ids)
 
     def trace_of(self, job_id: UUID) -> TraceHeader | None:
-        """Return the trace for new messages of a job: the received message's trace, otherwise `job_trace`."""
+        """Return the trace for new messages of a job: the received message's trace, or a new one (`job_trace`)."""
         return self._headers.get(job_id) or job_trace(job_id)
 
     def _header(self, publication_id: UUID) -> TraceHeader | None:
