@@ -110,7 +110,7 @@ lock: uv ## Update uv.lock and the requirements files
 setup: uv ## Install the development environment into .venv
 	@$(UV) sync --locked --quiet --python "$(PYTHON)"
 
-# Installing another pip would take longer than installing uv.
+# The virtual environment has no pip, because installing pip would take longer than installing uv.
 .PHONY: uv
 uv: python
 	@command -v "$(UV)" >/dev/null 2>&1 || { \
