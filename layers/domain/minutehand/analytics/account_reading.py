@@ -37,7 +37,7 @@ class AccountReading:
         self._clock = clock
 
     def publications(self, turn: Turn) -> Turn:
-        """Return ``turn`` with the metrics that the platform returned for its publications, and the error, if any."""
+        """Return ``turn`` with the metrics of its publications and with the error, if there is one."""
         by_remote_id = {each.remote_id: each for each in turn.publications}
         posts = [PublishedPost(each.remote_id, each.published_at, each.options) for each in turn.publications]
 

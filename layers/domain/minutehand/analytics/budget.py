@@ -12,7 +12,7 @@ from minutehand.runtime.db import Database
 
 
 class Budget:
-    """Counts paid reads. A month begins at its first midnight in UTC, because the platform counts days in UTC."""
+    """Counts paid reads by months in UTC, because X charges for reads by days in UTC."""
 
     def __init__(self, db: Database, clock: Clock, reads_per_month: int) -> None:
         self._db = db
@@ -23,8 +23,8 @@ class Budget:
         """Count the paid reads of ``turns``, and return the turns that the budgets allow.
 
         ``price``: returns the number of paid reads of a turn. If the budget allows only some reads of a turn, the last
-        publications of the turn are removed. A turn that is shortened or omitted gets an error, which states the
-        beginning of the next month.
+        publications of the turn are removed. A turn that is shortened or omitted gets a `RateLimited` error, whose
+        ``until`` is the beginning of the next month.
         """
         paid = [turn for turn in turns if _is_paid(turn)]
         left = self._allowed(paid, price) if paid else {}

@@ -51,8 +51,8 @@ class Collector:
         self._platforms = [key for key, each in PLATFORMS.items() if paid_reads_per_month or not each.paid_reads]
 
     def run(self, metrics: Metrics, *, deadline: datetime) -> CollectorReport:
-        """Read the due metrics, in rounds that can end before ``deadline``. The next run reads the remaining metrics.
-        Count the due and the failed readings in ``metrics``.
+        """Read the due metrics. Start no round that could end after ``deadline``. The next run reads the remaining
+        metrics. Count the turns, and the turns with an error, in ``metrics``.
         """
         counts = Counter[str]()
         with ThreadPoolExecutor(MAX_CONNECTIONS, thread_name_prefix="metrics") as pool:

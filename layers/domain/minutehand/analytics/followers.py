@@ -13,7 +13,7 @@ INTERVAL = timedelta(days=1)
 
 
 def claim(db: Database, platforms: Sequence[str], served: Collection[str], *, now: datetime) -> list[Turn]:
-    """Claim connections of the owners that are not in ``served``, and return a turn for each connection."""
+    """Claim due connections of owners that are not in ``served``, and return a turn for each connection."""
     rows = db.fetch(_queries["claim_followers"], platforms=list(platforms), served=list(served), now=now, **CLAIM)
     return [Turn(Connection.of(row), tries=row["tries"]) for row in rows]
 
@@ -21,8 +21,8 @@ def claim(db: Database, platforms: Sequence[str], served: Collection[str], *, no
 def save(db: Database, turns: Sequence[Turn], *, now: datetime) -> None:
     """Save the numbers, the times of the next readings and the problems of ``turns``.
 
-    Unless the platform limits our requests or a permission is missing, a connection whose reading failed is read again
-    at the time that its claim has set.
+    After a failed reading, the connection is read again at the time that the claim has set. After a rate limit, it is
+    read again when the limit ends. If a permission is missing, it is read again after `INTERVAL`.
     """
     rows = [(turn, due) for turn in turns if (due := _next_time(turn, now)) is not None]
     if rows:

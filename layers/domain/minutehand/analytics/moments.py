@@ -14,7 +14,7 @@ END_OF_LIFE = timedelta(hours=1)
 
 
 def due_at(published_at: datetime, moment: int, lifetime: timedelta | None) -> datetime:
-    """Return the time at which the metrics of ``moment`` are read. The platform still shows the post at this time."""
+    """Return the time at which the metrics of ``moment`` are read. A short-lived post has not ended at this time."""
     after = timedelta(hours=moment)
     return published_at + (after if lifetime is None else min(after, lifetime - END_OF_LIFE))
 

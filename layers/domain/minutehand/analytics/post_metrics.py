@@ -1,4 +1,4 @@
-"""The metrics of one post: the newest ones of each publication, and its snapshots over time."""
+"""The metrics of one post: the newest metrics and the snapshots of each of its publications."""
 
 from collections import defaultdict
 from typing import Any, TypedDict

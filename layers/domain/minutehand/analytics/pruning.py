@@ -9,8 +9,10 @@ from minutehand.runtime.pruning import prune
 
 
 def prune_metrics(db: Database, clock: Clock, *, days: int, deadline: datetime) -> int:
-    """Delete the metrics of publications that were published more than ``days`` days ago, and older numbers of
-    followers, in batches until ``deadline``. Returns the sum of the deleted entries of both kinds.
+    """Delete the metrics of publications that were published more than ``days`` days ago, and the numbers of followers
+    that were read more than ``days`` days ago, in batches until ``deadline``.
+
+    Returns the number of deleted rows, not counting snapshots.
     """
     before = clock.now() - timedelta(days=days)
     return sum(

@@ -18,17 +18,19 @@ from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 
 GIVE_UP_AFTER = timedelta(days=30)
-"""The maximum delay of a reading, for example until an operator sets a budget."""
+"""The maximum delay of a reading. A reading that has been due for longer, for example because there was no budget, is
+skipped.
+"""
 CONFIRM_AFTER = timedelta(minutes=15)
 """The wait before a missing post is read again. Only the second reading marks the post as deleted."""
 READ, MISSING, UNMEASURED = "read", "missing", "unmeasured"
 
 type Row = tuple[DuePublication, str, int | None, Metrics, int | None, datetime | None]
-"""A publication, the outcome, the moment of the snapshot, its metrics, the next moment and its time."""
+"""A publication, the outcome, the moment and the metrics of the snapshot, and the next moment with its time."""
 
 
 def claim(db: Database, platforms: Sequence[str], served: Collection[str], *, now: datetime) -> list[Turn]:
-    """Claim due publications of the owners that are not in ``served``, and return a turn for each connection."""
+    """Claim due publications of owners that are not in ``served``, and return a turn for each connection."""
     rows = db.fetch(
         _queries["claim_publications"],
         platforms=list(platforms),
@@ -100,7 +102,7 @@ def save(db: Database, rows: Sequence[Row], *, now: datetime) -> None:
 
 
 def note_errors(db: Database, turns: Sequence[Turn], *, now: datetime) -> None:
-    """Note the problems of ``turns``, and postpone the other due publications of connections that cannot be read."""
+    """Note the problems of ``turns``, and postpone the readings of the connections that cannot be read now."""
     problems.note(db, turns, "publications", now=now)
     until = {turn.connection.id: moment for turn in turns if (moment := _retry_at(turn, now)) is not None}
     if until:

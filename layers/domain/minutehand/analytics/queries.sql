@@ -2,10 +2,9 @@
 
 -- name: claim_publications
 -- Claim due publications of a few connections, and return the data needed to read their metrics. A claim includes up to
--- %(connections_per_owner)s connections of an owner, and up to one batch of publications of a connection. %(served)s
--- lists the owners that were already served in this round. A claim also sets the time of a retry, in case the reading
--- fails. The wait doubles with each further failure, up to the maximum. Publications that became due before %(oldest)s
--- are no longer read.
+-- %(connections_per_owner)s connections of an owner, and up to one batch of publications of a connection. Owners
+-- in %(served)s are skipped. A claim also sets the time of a retry, in case the reading fails. The wait doubles with
+-- each further failure, up to the maximum. Publications that became due before %(oldest)s are no longer read.
 WITH reading AS (
     SELECT * FROM unnest(%(platforms)s::text[], %(batches)s::integer[]) AS reading (platform, batch)
 ), due AS MATERIALIZED (
@@ -94,7 +93,7 @@ WHERE outcome = 'read'
 ON CONFLICT DO NOTHING;
 
 -- name: postpone
--- Postpone the readings of connections until a given time, for example because of a rate limit.
+-- Postpone the readings of the publications of connections until a given time, for example because of a rate limit.
 UPDATE publication_metrics AS metrics
 SET due_at = postponed.until
 FROM unnest(%(connection_ids)s::uuid[], %(until)s::timestamptz[]) AS postponed (connection_id, until)
@@ -116,8 +115,9 @@ SET code = excluded.code, reason = excluded.reason,
     since = CASE WHEN present.code = excluded.code THEN present.since ELSE excluded.since END;
 
 -- name: reserve_paid_reads
--- Count paid reads of owners on their platforms, and return the number that each owner may make. The number is smaller
--- than the requested one if the owner's reads since %(since)s would otherwise exceed %(budget)s.
+-- Count paid reads of owners on platforms, and return the number of reads that each owner may make on each platform.
+-- The number is smaller than requested if the requested reads and the owner's earlier reads on the platform since
+-- %(since)s exceed %(budget)s.
 WITH wanted AS (
     SELECT * FROM unnest(%(owner_ids)s::text[], %(platforms)s::text[], %(reads)s::integer[])
         AS wanted (owner_id, platform, reads)
@@ -223,9 +223,9 @@ WITH deleted AS (
 SELECT count(*) AS deleted FROM deleted;
 
 -- name: measured_publications
--- Return the publications of a post whose metrics are read, with their newest metrics, the time of the next reading,
--- and the problem of their connection. If the post has no such publications, returns one row of null values. If the
--- owner has no such post, returns no row.
+-- Return the measured publications of a post, with their newest metrics, the time of the next reading, and the problem
+-- of their connection. If there are none, the statement returns one row of null values. If the owner has no such post,
+-- the statement returns no row.
 SELECT measured.publication_id, measured.connection_id, measured.platform, publication.part, measured.published_at,
        measured.due_at, measured.taken_at, measured.deleted_at, measured.metrics, problem.code, problem.reason,
        problem.since
@@ -239,7 +239,7 @@ WHERE post.id = %(post_id)s AND post.owner_id = %(owner_id)s
 ORDER BY measured.published_at, publication.part, measured.publication_id;
 
 -- name: snapshots
--- Return the snapshots of the publications of a post, oldest first.
+-- Return the snapshots of the publications of a post. The snapshots of each publication are sorted by moment.
 SELECT snapshot.publication_id, snapshot.moment, snapshot.taken_at, snapshot.metrics
 FROM publication_metrics AS measured
 JOIN metric_snapshots AS snapshot
@@ -248,9 +248,10 @@ WHERE measured.post_id = %(post_id)s AND measured.owner_id = %(owner_id)s
 ORDER BY snapshot.publication_id, snapshot.moment;
 
 -- name: sum_metrics
--- Return the sums of the newest metrics of publications. The first row has the totals. The key of any other row names a
--- group: a platform, a campaign, a connection, or the position in %(days)s of the beginning of a day. The arrays have
--- the sum of each metric and the number of its publications, in the order of the column counts.
+-- Return the sums of the newest metrics of publications. The first row contains the totals. The key of any other row
+-- names a group: a platform, a campaign, a connection, or the position in %(days)s of the beginning of a day. The
+-- arrays contain the sum of each metric and the number of publications with this metric, in the order of the column
+-- counts.
 WITH measured AS (
     SELECT measured.platform, measured.taken_at, measured.deleted_at, measured.due_at, measured.counts,
            CASE %(group_by)s::text

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from minutehand.analytics.forms import SumsQuery
 
 MAX_GROUPS = 500
-"""The maximum number of groups in a response. The groups with the fewest publications are omitted."""
+"""The maximum number of groups in a response. If there are more, those with the fewest publications are omitted."""
 MAX_FOLLOWER_COUNTS = 10_000
 """The maximum number of follower counts in a response. Older counts are omitted."""
 
@@ -33,8 +33,8 @@ class MetricSum(TypedDict):
 
 
 class Sums(TypedDict):
-    """The sums of several publications. ``measured``: the number of publications with metrics. ``deleted``: the number
-    of publications that are no longer on their platform.
+    """The sums of the metrics of publications. ``measured``: the number of publications with metrics. ``deleted``: the
+    number of publications that are no longer on their platform.
     """
 
     publications: int

@@ -25,9 +25,7 @@ class Connection:
     token_expires_at: datetime | None
 
     def is_readable(self, now: datetime) -> bool:
-        """Return whether the access to the account is valid. token_refresher soon refreshes an expired renewable
-        token.
-        """
+        """Return whether the connection is active and has a token that has not expired."""
         expired = self.token_expires_at is not None and self.token_expires_at <= now
         return self.status == "active" and self.ciphertext is not None and not expired
 
@@ -101,7 +99,7 @@ CLAIM: Mapping[str, Any] = {
     "first_wait": FIRST_WAIT,
     "max_wait": MAX_WAIT,
 }
-"""The parameters of the claims. ``window``: the number of due rows of each platform among which a claim chooses."""
+"""The parameters of the claims. ``window``: the maximum number of due rows of each platform that a claim reads."""
 
 
 def wait_after(tries: int) -> timedelta:

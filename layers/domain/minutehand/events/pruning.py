@@ -9,7 +9,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.pruning import prune
 
 MAX_BATCHES = 10_000
-"""The maximum number of batches of one call for each table, enough for ten million rows a day."""
+"""The maximum number of batches of one call for each table. One call deletes up to ten million rows of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Pruned:
 
 def prune_history(db: Database, clock: Clock, *, days: int, deadline: datetime) -> Pruned:
     """Delete the events and the entries of the ledger that are more than ``days`` days old, in batches until
-    ``deadline``. The database keeps the rows of at least the last seven days. The next call deletes the remaining rows.
+    ``deadline``. The next call deletes the remaining rows. Rows of the last seven days are never deleted.
     """
     before = clock.now() - timedelta(days=days)
 

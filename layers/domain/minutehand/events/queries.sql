@@ -1,8 +1,8 @@
--- The log of events. Most events are written by the statements that make the changes; see the other features. A reader
--- sees only numbered events: see the function number_events of the database.
+-- The log of events. Most events are written by the statements that make the changes. A reader sees only numbered
+-- events: see the function number_events of the database.
 
 -- name: write
--- Write an event that is not part of another statement.
+-- Write an event in a statement of its own.
 INSERT INTO events (owner_id, type, actor, actor_name, post_id, connection_id, data, at)
 VALUES (%(owner_id)s, %(type)s, %(actor)s, %(actor_name)s, %(post_id)s, %(connection_id)s, %(data)s, %(now)s);
 
@@ -12,11 +12,11 @@ SELECT number_events(%(owner_id)s, %(max_events)s);
 
 -- name: list_after
 -- Return up to %(take)s numbered events of the owner after the position %(after)s. If %(types)s is given, return only
--- events of these types. Each row also has the columns below. If no event is returned, a single row has only these
+-- events of these types. Each row also has the columns below. If no event is returned, one row contains only these
 -- columns. ``last``: the position of the owner's last numbered event. ``first_scanned``, ``last_scanned``, ``scanned``:
--- the first and last position and the number of the events that were read, at most %(max_events)s. ``matching``: the
--- number of these events that have one of the types. An event is omitted if the data of the events before it on the
--- page has at least %(max_characters)s characters.
+-- the first position, the last position and the number of the events that were read. At most %(max_events)s events are
+-- read. ``matching``: the number of these events that have one of the types. An event is omitted if the data of the
+-- events before it on the page has at least %(max_characters)s characters.
 WITH scanned AS MATERIALIZED (
     SELECT id, position, type, at, actor, actor_name, post_id, publication_id, connection_id, media_id, data,
            %(types)s::text[] IS NULL OR type = ANY(%(types)s::text[]) AS matches

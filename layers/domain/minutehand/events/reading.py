@@ -1,4 +1,4 @@
-"""Reads the events of an owner. The order is stable: no event appears before an event that was already returned.
+"""Reads the events of an owner. The order is stable: no new event appears before an event that was already returned.
 
 The order of the ids is not stable, because an event with a lower id may be committed later. Therefore each call first
 numbers the owner's committed events, and then reads the events in the order of their numbers. Writers of events never
@@ -18,11 +18,10 @@ from minutehand.runtime.validation import invalid
 LATEST: Final = "latest"
 """The value of ``after`` that stands for the end of the list."""
 MAX_EVENTS = 1_000
-"""The maximum number of events that one call numbers, and that one call reads to find events of the wanted types."""
+"""The maximum number of events that one call numbers, and the maximum number of events that it then reads."""
 MAX_CHARACTERS = 400_000
 """The maximum number of characters of the data of a page, so that the response stays below the 6 MB that Lambda
-allows, even if each character takes 12 bytes. The last event of a page may exceed this number, for example an event
-``post.updated`` with up to about 20,000 characters.
+allows, even if each character takes 12 bytes. The last event of a page may exceed this number.
 """
 
 
@@ -34,7 +33,7 @@ class EventPagination(TypedDict):
     nextCursor: str
     """The cursor from which the next call continues. The cursor is never null."""
     hasMore: bool
-    """Whether more events exist already."""
+    """Whether the next call may already return events."""
 
 
 class EventPage(TypedDict):

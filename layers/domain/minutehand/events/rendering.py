@@ -42,9 +42,7 @@ def event(row: dict[str, Any]) -> Event:
 
 
 def event_data(data: dict[str, Any]) -> dict[str, Any]:
-    """Return the data of an event with its times in the format of the API. Postgres stores times in JSON with an
-    offset.
-    """
+    """Return the data of an event with its times in the format of the API."""
     return {name: _shown(name, value) for name, value in data.items()}
 
 
