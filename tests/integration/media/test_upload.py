@@ -297,7 +297,7 @@ def test_a_large_video_is_uploaded_in_chunks_with_little_memory(api: MediaApi) -
         for chunk in rest:
             assert send(api, chunk) == 200
         assert api.finish(media_id).body["error"] == (
-            "Chunk 1 has not been uploaded. The file has 4 chunks. Upload all of them, then repeat this call."
+            "Chunk 1 has not been uploaded. The file has 4 chunks. Upload the missing chunks, then repeat this call."
         )
         assert send(api, first | {"sizeBytes": first["sizeBytes"] - 1}) == 403
         assert send(api, first) == 200

@@ -15,7 +15,7 @@ MAX_NAME_CHARACTERS = 100
 def _printable(name: str) -> str:
     name = name.strip()
     if not name or not name.isprintable():
-        raise Problem("name must not be blank or contain control characters.")
+        raise Problem("name must not be blank, and must contain only printable characters.")
     return name
 
 

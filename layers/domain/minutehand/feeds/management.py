@@ -36,14 +36,14 @@ class CreatedFeed(TypedDict):
 
     feed: Feed
     path: str | None
-    """The secret address of the calendar, relative to the address of the API. Null in a repeated response."""
+    """The secret address of the calendar, relative to the address of the API. Null if the request was repeated."""
 
 
 def create(db: Database, creator: Identity, new: NewFeed, *, now: datetime) -> tuple[Feed, str]:
     """Create a feed of the owner's posts, and return it with its secret, which is not stored.
 
     Raises:
-        Conflict: the owner has too many feeds.
+        Conflict: the owner already has `MAX_FEEDS` feeds.
     """
     secret = generate()
     row = db.one_locked(
@@ -63,14 +63,14 @@ def create(db: Database, creator: Identity, new: NewFeed, *, now: datetime) -> t
 
 
 def list_feeds(db: Database, reader: Identity) -> FeedList:
-    """Return ``feeds``, newest first. An admin sees all feeds of the owner."""
+    """Return ``feeds``, newest first: all feeds of the owner for an admin, and otherwise the caller's own feeds."""
     rows = db.fetch(_queries["list_feeds"], owner_id=reader.owner_id, created_by=_creator(reader))
     return {"feeds": [_shown(row) for row in rows]}
 
 
 def revoke(db: Database, person: Identity, reference: FeedReference) -> Confirmation:
-    """Revoke a feed, and return a ``message``. Functions that have the feed in memory serve it for up to 25 more
-    seconds.
+    """Revoke a feed, and return a ``message``. An execution environment that has served the feed may serve it for up
+    to 25 more seconds.
 
     Raises:
         NotFound: there is no such feed, or it belongs to another person and the caller is not an admin.

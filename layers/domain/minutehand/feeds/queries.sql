@@ -15,7 +15,7 @@ WHERE owner_id = %(owner_id)s AND (%(created_by)s::text IS NULL OR created_by = 
 ORDER BY created_at DESC, id DESC;
 
 -- name: revoke
--- Delete a feed. If a creator is given, only that creator's feed is deleted.
+-- Delete a feed. If a creator is given, delete the feed only if it belongs to that creator.
 DELETE FROM calendar_feeds
 WHERE id = %(feed_id)s AND owner_id = %(owner_id)s
   AND (%(created_by)s::text IS NULL OR created_by = %(created_by)s)
@@ -26,8 +26,7 @@ RETURNING id;
 SELECT owner_id FROM calendar_feeds WHERE secret_hash = %(secret_hash)s;
 
 -- name: posts
--- Return up to %(limit)s posts with a time in the period of a feed, the latest first, with the accounts to which they
--- go.
+-- Return up to %(limit)s posts with a time in the period of a feed, latest first, each with its accounts.
 SELECT post.id, left(post.content, %(max_characters)s) AS content, post.platforms, post.status, post.campaign,
        post.scheduled_at, post.approval_status, post.created_at, post.updated_at, post.version, going.accounts
 FROM (

@@ -26,7 +26,7 @@ class Page(NamedTuple):
 
 
 def parse(html: str, url: str) -> Page | None:
-    """Return the facts in ``html``, the page at ``url``, or None if the page has no title.
+    """Return the facts about the page at ``url``, whose text is ``html``, or None if the page has no title.
 
     Open Graph's properties take precedence: https://ogp.me
     """

@@ -1,5 +1,5 @@
-"""Deletes the link cards of published posts, because these cards are no longer shown. The image of a card can take
-more space than the post.
+"""Deletes the link cards of published and archived posts, because these posts no longer need them. The image of a card
+can take more space than the post.
 """
 
 from datetime import datetime
@@ -17,8 +17,7 @@ def prune_cards(db: Database, clock: Clock, *, deadline: datetime) -> int:
     """Delete the cards of published and archived posts in batches until ``deadline``. The next call deletes the
     remaining cards.
 
-    Each call reads all cards. After the first call, only the cards of unpublished posts, and of posts that were
-    published since the last call, are left.
+    Each call begins with the first card in the table.
 
     Returns the number of deleted cards.
     """

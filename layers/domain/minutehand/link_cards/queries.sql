@@ -1,5 +1,5 @@
 -- name: fetched_addresses
--- Return the addresses in a post whose pages have been fetched since %(since)s, including pages without a card.
+-- Return the addresses whose pages have been fetched for a post since %(since)s, including pages without a card.
 SELECT card.url
 FROM link_cards AS card
 JOIN social_posts AS post ON post.id = card.post_id

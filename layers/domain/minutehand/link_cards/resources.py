@@ -1,4 +1,4 @@
-"""Resources for the functions that schedule posts; see `minutehand.runtime.function`."""
+"""Resources for the functions that save posts; see `minutehand.runtime.function`."""
 
 from typing import TYPE_CHECKING
 

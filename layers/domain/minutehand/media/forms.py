@@ -28,7 +28,7 @@ MAX_SELECTED = 50
 def _printable(name: str) -> str:
     name = name.strip()
     if not name or not name.isprintable():
-        raise Problem("filename must not be blank or contain control characters.")
+        raise Problem("filename must not be blank, and must contain only printable characters.")
     return name
 
 

@@ -1,4 +1,4 @@
-"""Inspection of an uploaded file for its actual type, dimensions and duration."""
+"""Inspects an uploaded file to find its actual type, dimensions and duration."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ BEGINNING_BYTES = 256 * 1024
 """The maximum number of bytes read from an image. Previews and colour profiles can precede the dimensions of a photo.
 """
 MAX_INDEX_BYTES = 8 * 1024 * 1024
-"""The maximum number of bytes read from a video's index. An hour of video has an index of about this size."""
+"""The maximum number of bytes read from a video's index."""
 
 type Read = Callable[[int, int], bytes]
 """A function ``read(offset, length)`` that returns at most ``length`` bytes from ``offset``."""

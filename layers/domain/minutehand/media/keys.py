@@ -21,9 +21,9 @@ def object_key(owner_id: str, media_id: UUID, filename: str, content_type: str) 
 
 
 def thumbnail_key(key: str) -> str:
-    """Return the object key of the thumbnail of the item with the object key ``key``.
+    """Return the object key of an item's thumbnail. ``key``: the object key of the item.
 
-    No file has this name, because names of files contain no underscore.
+    No media file has this name, because `object_key` puts no underscore into names.
     """
     return f"{key.rpartition('/')[0]}/_thumbnail.webp"
 

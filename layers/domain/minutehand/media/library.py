@@ -1,4 +1,4 @@
-"""The media library, which announces uploads and inspects, lists and deletes media items.
+"""The media library: the upload, the inspection, the listing and the deletion of media items.
 
 Clients upload files directly to S3. This module reads only the bytes that the inspection needs.
 """
@@ -80,7 +80,8 @@ class Library:
         self._storage = storage
 
     def begin(self, writer: Identity, new: "NewMediaItem", *, now: datetime) -> AnnouncedMediaItem:
-        """Announce a file. Return the new item as ``media`` and the instructions for the upload as ``upload``.
+        """Create the item of an announced file. Return the item as ``media``, and the instructions for the upload as
+        ``upload``.
 
         Raises:
             Conflict: with this file, the owner's items would exceed the limit for their total size.
@@ -115,9 +116,9 @@ class Library:
         ``thumbnail``: a WebP image, which replaces an earlier thumbnail.
 
         Raises:
-            NotFound: the owner has no such item.
+            NotFound: the owner has no such item, or its upload has expired.
             Conflict: the file or some of its chunks are missing.
-            InvalidInput: the file does not match the announcement. The file and its item are deleted.
+            InvalidInput: the file is damaged or does not match the announcement. The file and its item are deleted.
         """
         row = self._find(writer, media_id, now)
         if row["status"] != "ready":
@@ -160,16 +161,16 @@ class Library:
         return finished or self._find(writer, row["id"], now)
 
     def get(self, reader: Identity, media_id: UUID, *, now: datetime) -> MediaItemFound:
-        """Return an item, ``media``. If the item is ready, its ``viewUrl`` is valid for 15 minutes.
+        """Return an item as ``media``. If the item is ready, its ``viewUrl`` is valid for 15 minutes.
 
         Raises:
-            NotFound: the owner has no such item.
+            NotFound: the owner has no such item, or its upload has expired.
         """
         return {"media": self._shown(self._find(reader, media_id, now), now)}
 
     def select(self, reader: Identity, ids: list[UUID], *, now: datetime) -> MediaSelected:
-        """Return ``media``, the items with these ids in this order. Ids of items that the owner does not have are
-        omitted.
+        """Return the items with these ids as ``media``, in the order of the ids. Items of other owners, and items whose
+        uploads have expired, are omitted.
         """
         pending_since = now - UPLOAD_LIFETIME
         rows = self._db.fetch(_queries["find_several"], ids=ids, owner_id=reader.owner_id, pending_since=pending_since)
@@ -306,7 +307,9 @@ class Library:
 def _missing_chunks(missing: list[int], count: int) -> Conflict:
     shown = ", ".join(map(str, missing[:MAX_CHUNKS_NAMED])) + (", ..." if len(missing) > MAX_CHUNKS_NAMED else "")
     what = f"Chunk {shown} has" if len(missing) == 1 else f"Chunks {shown} have"
-    sentence = f"{what} not been uploaded. The file has {count} chunks. Upload all of them, then repeat this call."
+    sentence = (
+        f"{what} not been uploaded. The file has {count} chunks. Upload the missing chunks, then repeat this call."
+    )
     detail = {"field": "chunks", "message": sentence, "given": None, "allowed": missing}
     return Conflict(sentence, code="parts_missing", details=[detail])
 

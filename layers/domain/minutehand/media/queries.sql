@@ -2,7 +2,7 @@
 -- upload that is not finished within a day expires. `expired` finds expired uploads for deletion.
 
 -- name: begin
--- Announce an item. Returns no row if the owner's items would then have more than %(max_bytes)s bytes in total.
+-- Create an item. Returns no row if the owner's items would then have more than %(max_bytes)s bytes in total.
 INSERT INTO media (id, owner_id, created_by, filename, content_type, size_bytes, object_key, upload_id, created_at)
 SELECT %(id)s, %(owner_id)s, %(actor)s, %(filename)s, %(content_type)s, %(size_bytes)s, %(object_key)s, %(upload_id)s,
        %(now)s
@@ -47,7 +47,7 @@ WITH finished AS (
 SELECT * FROM finished;
 
 -- name: discard
--- Delete a pending item whose file does not match the announcement.
+-- Delete a pending item whose file was refused.
 DELETE FROM media WHERE id = %(media_id)s AND owner_id = %(owner_id)s AND status = 'pending';
 
 -- name: page
@@ -92,13 +92,13 @@ ORDER BY id
 FOR KEY SHARE;
 
 -- name: media_info
--- Return the media types, sizes, dimensions and durations of these items of the owner.
+-- Return the media types, sizes, dimensions and durations of the owner's items with these ids.
 SELECT id, content_type, size_bytes, width, height, duration_seconds
 FROM media
 WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s AND status = 'ready';
 
 -- name: keys
--- Return the object keys of these items of these owners.
+-- Return the object keys of items, each given by its owner and its id. Items that are not ready are omitted.
 SELECT media.owner_id, media.id, media.object_key
 FROM unnest(%(owner_ids)s::text[], %(ids)s::uuid[]) AS wanted (owner_id, id)
 JOIN media ON media.id = wanted.id AND media.owner_id = wanted.owner_id AND media.status = 'ready';

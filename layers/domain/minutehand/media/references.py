@@ -1,6 +1,7 @@
-"""References from posts to media items. Any field that accepts the URL of a media item also accepts ``media:<id>``.
+"""References from posts to media items.
 
-References are checked when a post is saved. `minutehand.media.resolution` replaces them for each attempt.
+Any field that accepts the URL of an image or a video also accepts ``media:<id>``. References are checked when a
+post is saved. `minutehand.media.resolution` replaces them for each attempt.
 """
 
 import re
@@ -21,7 +22,7 @@ _REFERENCE = re.compile(r"media:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 """The pattern of a reference. Only one spelling of an id matches, so that a query can find all posts with an item.
 """
 _TEXTS = frozenset(["content", "altTexts", "firstComment"])
-"""The fields of variants and parts that hold free text, in which ``media:`` has no special meaning."""
+"""The fields with free text, in which ``media:`` has no special meaning."""
 
 
 def reference_to(media_id: UUID) -> str:
@@ -86,7 +87,8 @@ def lock_referenced_items(db: Database, owner_id: str, fields: Mapping[str, obje
     be deleted before the post that uses it is saved.
 
     Raises:
-        InvalidInput: the owner does not have an item, or the item's upload is not finished. The error names the field.
+        InvalidInput: the owner does not have a referenced item, or its upload is not finished. The error names the
+            field.
     """
     references = list(find_references(fields))
     if not references:

@@ -32,7 +32,7 @@ class MediaItem(TypedDict):
     viewUrl: str | None
     """An address at which the file can be fetched until `viewUrlExpiresAt`, or null while the status is `pending`."""
     thumbnailUrl: str | None
-    """An address at which the thumbnail can be fetched until `viewUrlExpiresAt`, or null if there is none."""
+    """An address at which the thumbnail can be fetched until `viewUrlExpiresAt`, or null if the item has none."""
     viewUrlExpiresAt: Timestamp | None
 
 

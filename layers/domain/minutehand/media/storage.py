@@ -3,7 +3,7 @@
 URLs are signed without a call to S3. The signature of an upload with one PUT covers the length, the type and
 ``If-None-Match``. S3 therefore rejects a file of another length or type, and a second file with the same key. The
 signature of a chunk covers its length. S3 accepts and keeps headers that are not signed. `Storage.head` returns those
-that change how the file is delivered.
+in `OTHER_HEADERS`.
 """
 
 from collections.abc import Mapping
@@ -32,19 +32,19 @@ PLATFORM_URL_LIFETIME = timedelta(hours=1)
 """The time for which a platform can fetch a file. This time is long because platforms may queue their fetches."""
 
 BLOCKED_FOR = 2 * PUT_URL_LIFETIME
-"""The time after the announcement of a file during which a deletion blocks the key. An upload may begin just before its
-URL expires.
+"""The time after the creation of an item during which a deletion blocks the item's key. An upload may begin just before
+its URL expires.
 """
 
 PENDING_TAG = "state=pending"
 """The tag of a file until its inspection. The bucket deletes files that still have this tag after a day."""
 DELETED_TAG = "state=deleted"
-"""The tag of the empty object that replaces a deleted file. Nobody can fetch the object. The bucket deletes it after a
-day.
+"""The tag of the empty object that replaces a deleted file. Signed URLs do not give access to the object. The bucket
+deletes it after a day.
 """
 OTHER_HEADERS = ("content-encoding", "content-disposition", "content-language", "expires")
-"""The headers that S3 keeps with a file although they are not signed, in addition to ``cache-control``, which browsers
-add.
+"""The system-defined headers that S3 keeps and returns with a file although they are not signed. ``cache-control`` is
+not in the list, because browsers may add it to an upload.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#SysMetadata
 """
@@ -79,7 +79,7 @@ class StoredObject:
     size_bytes: int
     content_type: str
     other_headers: Mapping[str, str] = field(default_factory=dict)
-    """The headers of the upload that change how S3 delivers the file. An upload should not have such headers."""
+    """The headers in `OTHER_HEADERS` with which the file was uploaded."""
 
 
 class UploadGone(Exception):

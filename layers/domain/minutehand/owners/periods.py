@@ -8,7 +8,7 @@ from minutehand.runtime.timezones import time_zone
 from minutehand.runtime.validation import invalid
 
 MAX_DAYS = 92
-"""The maximum length of a period in days, which is the length of the longest quarter of a year."""
+"""The maximum length of a period in days. The longest quarter of a year has 92 days."""
 
 
 class Period(NamedTuple):

@@ -29,7 +29,7 @@ WHERE owner_id = %(owner_id)s AND status IN ('scheduled', 'queued')
   AND approval_required <> %(require_approval)s AND approval_status IS DISTINCT FROM 'approved';
 
 -- name: usage_of_posts
--- Return the number of posts whose times are at least %(since)s and before %(until)s, and the outcomes of their
+-- Return the number of posts whose times are at or after %(since)s and before %(until)s, and the outcomes of their
 -- publications. ``key`` is null in the row with the totals, and otherwise identifies a group: a platform, or the
 -- position in %(days)s of the beginning of a day. For a retried publication, only the last outcome counts. Posts
 -- without an outcome do not count.
@@ -61,7 +61,7 @@ GROUP BY GROUPING SETS ((), (key))
 HAVING count(*) > 0 AND (GROUPING(key) = 1 OR key IS NOT NULL);
 
 -- name: usage_of_media
--- Return the total size in bytes of the media items in the library that were uploaded in this period: see
+-- Return the total size in bytes of the media items in the library that were uploaded in a period. For ``key``, see
 -- usage_of_posts. Media items belong to no platform, so there are only groups by day.
 SELECT key, sum(size_bytes)::bigint AS bytes
 FROM (
@@ -74,7 +74,7 @@ GROUP BY GROUPING SETS ((), (key))
 HAVING count(*) > 0 AND (GROUPING(key) = 1 OR key IS NOT NULL);
 
 -- name: usage_of_paid_reads
--- Return the number of reads for which a platform charges in this period: see usage_of_posts. The days are in UTC.
+-- Return the number of paid reads on the days of a period. For ``key``, see usage_of_posts. The days are in UTC.
 SELECT key, sum(reads)::bigint AS reads
 FROM (
     SELECT reads,

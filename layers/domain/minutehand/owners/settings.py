@@ -1,4 +1,4 @@
-"""An owner's settings, which apply to the posts that are saved after a change of the settings."""
+"""The settings of an owner. A change of the settings does not alter saved posts."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
@@ -54,8 +54,8 @@ def read(db: Database, reader: Identity) -> CurrentSettings:
 def change(db: Database, writer: Identity, changes: "SettingsChanges", *, now: datetime) -> ChangedSettings:
     """Change the owner's settings. Return ``settings`` and any ``warnings``.
 
-    Saved posts do not change. If ``requireApproval`` is given, and its new value does not apply to some scheduled or
-    queued posts, a warning states their number.
+    If ``requireApproval`` is given, and its new value does not apply to some scheduled or queued posts, a warning
+    states their number.
 
     Raises:
         InvalidInput: there is nothing to change.
@@ -92,10 +92,10 @@ def _warning(posts: int, *, required: bool) -> ApiWarning:
     count = f"{posts:,} scheduled post{'' if posts == 1 else 's'}"
     if required:
         code = "published_without_approval"
-        outcome = "will be published without an approval. To require an approval, set approvalRequired for them."
+        outcome = "will be published without an approval. To require an approval for a post, set its approvalRequired."
     else:
         code = "approval_pending"
-        outcome = "will be published only after an approval. Approve these posts, or remove their approvalRequired."
+        outcome = "will be published only after an approval. Approve each post, or remove its approvalRequired."
     return {"field": "requireApproval", "code": code, "message": f"{count} from before this change {outcome}"}
 
 

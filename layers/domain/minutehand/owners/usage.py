@@ -25,7 +25,7 @@ class Outcomes(TypedDict):
 
 
 class Usage(TypedDict):
-    """The usage in a period."""
+    """The usage in a period. ``posts``: the number of posts with an outcome."""
 
     posts: int
     publications: Outcomes

@@ -22,7 +22,9 @@ MAX_REFUSED = 1_000
 OWNER_HEADER = "x-owner-id"
 """The header with which a caller names the owner for whom it works. The token needs the scope act_as."""
 BELOW = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
-"""The name of an owner below another owner: up to 100 letters, digits, dots, underscores and hyphens."""
+"""The name of an owner below another owner: up to 100 letters, digits, dots, underscores and hyphens. The name begins
+with a letter or a digit.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class ApiToken:
 
 
 type LookUp = Callable[[bytes, datetime], ApiToken | None]
-"""Returns the token with this hash, or None, and records its use at this time."""
+"""Returns the token with the given hash, or None, and records its use at the given time."""
 
 
 class TokenAuthentication:
@@ -102,7 +104,7 @@ class TokenAuthentication:
 
 
 def owner_named(token: ApiToken, given: list[str]) -> str | None:
-    """Return the owner for whom the caller works, or None if the token is not valid for the owner that it names.
+    """Return the owner for whom the caller works, or None if the token is not valid for the owner in ``given``.
 
     ``given``: the values of the header x-owner-id. Without the header, the owner is that of the token.
     """

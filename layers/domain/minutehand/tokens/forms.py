@@ -20,7 +20,7 @@ EXAMPLE = "2027-01-31T00:00:00Z"
 def _printable(name: str) -> str:
     name = name.strip()
     if not name or not name.isprintable():
-        raise Problem("name must not be blank or contain control characters.")
+        raise Problem("name must not be blank, and must contain only printable characters.")
     return name
 
 

@@ -39,12 +39,13 @@ class TokenPage(TypedDict):
 
 
 def create(db: Database, creator: Identity, new: NewToken, *, now: datetime) -> tuple[rendering.ApiToken, str]:
-    """Create a token for a person, and return it with its secret, which is not stored.
+    """Create a token for the caller, and return it with its secret, which is not stored.
 
     Raises:
-        Forbidden: the person's roles do not grant one of the scopes.
-        InvalidInput: the expiry is in the past or too late, or a test token would have the scope operate.
-        Conflict: the owner has too many tokens.
+        Forbidden: the caller does not have one of the scopes.
+        InvalidInput: the expiry is in the past or more than `MAX_LIFETIME` ahead, or a test token would have the scope
+            operate.
+        Conflict: the owner already has `MAX_TOKENS` tokens.
     """
     for scope in new.scopes:
         creator.require_scope(scope, f"Creating a token with the scope {scope}")
@@ -75,7 +76,7 @@ def create(db: Database, creator: Identity, new: NewToken, *, now: datetime) -> 
 
 def page(db: Database, reader: Identity, query: TokensQuery) -> TokenPage:
     """Return ``tokens``, newest first, and ``pagination``. An admin sees the tokens of all people who work for the
-    owner.
+    owner. Other callers see only their own tokens.
 
     Raises:
         Forbidden: the caller is not an admin and asks for the tokens of another person.
@@ -98,7 +99,7 @@ def page(db: Database, reader: Identity, query: TokensQuery) -> TokenPage:
 
 
 def revoke(db: Database, person: Identity, reference: TokenReference, *, now: datetime) -> Confirmation:
-    """Revoke a token, and return a ``message``. Authorizers that remember the token accept it for up to 30 more
+    """Revoke a token, and return a ``message``. An authorizer that remembers the token may accept it for up to 30 more
     seconds.
 
     Raises:

@@ -45,7 +45,7 @@ ORDER BY created_at DESC, id DESC
 LIMIT %(limit)s;
 
 -- name: revoke
--- Delete a token. If a creator is given, only that creator's token is deleted.
+-- Delete a token. If a creator is given, delete the token only if it belongs to that creator.
 WITH revoked AS (
     DELETE FROM api_tokens
     WHERE id = %(token_id)s AND owner_id = %(owner_id)s

@@ -1,8 +1,7 @@
 """The text of an API token: a prefix that names the mode, 43 random characters, and a checksum of six characters.
 
-The checksum reveals a mistyped or invented token without a look-up. The prefix and the checksum let secret scanners
-find tokens in files. GitHub's tokens have a similar form (github.blog, "Behind GitHub's new authentication token
-formats").
+The checksum reveals a mistyped token without a look-up. The prefix and the checksum let secret scanners find tokens in
+files. GitHub's tokens have a similar form (github.blog, "Behind GitHub's new authentication token formats").
 """
 
 import hashlib
@@ -41,7 +40,7 @@ def digest(secret: str) -> bytes:
 
 
 def beginning(secret: str) -> str:
-    """Return the part of a secret that lists show, by which a person recognises a token, such as ``mh_live_7Kd0``."""
+    """Return the visible part of a secret, by which a person recognises a token, such as ``mh_live_7Kd0``."""
     return secret[: len("mh_live_") + SHOWN_RANDOM_CHARACTERS]
 
 
