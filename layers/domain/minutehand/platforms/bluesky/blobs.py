@@ -18,7 +18,7 @@ from minutehand.platforms.port import Account, Attempt, MediaInfo, Transient
 
 UPLOAD_BLOB = "com.atproto.repo.uploadBlob"
 MAX_BLOB_AGE = timedelta(hours=1)
-"""The age after which an unused blob is uploaded again. In time, the server deletes blobs without a record."""
+"""The age after which an unused blob is uploaded again. A server eventually deletes blobs that no record contains."""
 MAX_BLOB_CHARACTERS = 1_000
 """The maximum length of a blob as JSON. A blob has four short fields (https://atproto.com/specs/data-model)."""
 
@@ -90,7 +90,7 @@ def save_upload(item: MediaInfo, blob: dict[str, Any], attempt: Attempt) -> Any:
 
 
 def blob_in(value: object) -> dict[str, Any] | None:
-    """Return ``value`` if it has the form of a blob, and None otherwise."""
+    """Return ``value`` if it is an object that is short enough to be a blob, and None otherwise."""
     return value if isinstance(value, dict) and value and len(json.dumps(value)) <= MAX_BLOB_CHARACTERS else None
 
 

@@ -19,7 +19,7 @@ _TAG = regex.compile(
     regex.IGNORECASE | regex.ASCII,
 )
 MAX_CHARACTERS = 100
-"""The maximum length of a tag. Every tag in use is far shorter."""
+"""The maximum length of a tag. Tags in use are much shorter."""
 
 
 def is_language_tag(text: str) -> bool:

@@ -22,9 +22,7 @@ REFRESH_AFTER = timedelta(minutes=90)
 """The age at which a session is refreshed. An access token is valid for about 120 minutes."""
 MAX_SESSIONS = 1_000
 MAX_TOKEN_CHARACTERS = 4_096
-"""The maximum length of a token, which limits the memory for the cached sessions. Bluesky's own tokens have about 300
-characters.
-"""
+"""The maximum length of a token. It limits the memory for the cached sessions."""
 LOGIN_REFUSED = frozenset(
     ["AuthenticationRequired", "AuthFactorTokenRequired", "AccountTakedown", "AccountDeactivated"]
 )
@@ -72,7 +70,8 @@ class Sessions:
         """Return a session whose access token is not older than `REFRESH_AFTER`.
 
         Raises:
-            PublishError: Bluesky refuses the login (`Rejected`) or cannot answer now (`Transient`, `RateLimited`).
+            PublishError: Bluesky refuses the login (`Rejected`), or the login may succeed later (`Transient`,
+                `RateLimited`).
         """
         entry = self._entry(account)
         with entry.lock:

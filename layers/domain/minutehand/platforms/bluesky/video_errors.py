@@ -16,7 +16,7 @@ from minutehand.platforms.port import RateLimited, Rejected, Transient
 TOO_LARGE = "VideoTooLarge"
 """The error for a video that exceeds the limit for a file, or the remaining part of the account's daily limit."""
 ALREADY_EXISTS = "already_exists"
-"""The error for a video that the service has processed before. The response still names the job or its blob."""
+"""The error for a video that the service has processed before. The response contains the id of the earlier job."""
 JOB_FAILED = "JOB_STATE_FAILED"
 NOT_STORED = frozenset(["pds_upload_failure", "pds_upload_unsupported_blob_size"])
 """The failure codes for a processed video that the account's server did not accept."""

@@ -28,7 +28,7 @@ NOT_FOUND, METHOD_NOT_ALLOWED, NOT_IMPLEMENTED = 404, 405, 501
 UNAUTHORIZED, FORBIDDEN = 401, 403
 LIMITS = "app.bsky.video.getUploadLimits"
 TOKEN_LIFETIME = timedelta(minutes=30)
-"""The lifetime of a token with which the service stores the processed video. A server allows at most an hour."""
+"""The lifetime of a token for the video service. The account's server allows at most an hour."""
 
 
 class NotServed(Exception):
@@ -52,8 +52,8 @@ class VideoService:
 class VideoCalls:
     """Calls the video service for one account, within one attempt.
 
-    An attempt lasts less than a minute, so one token serves all uploads of an attempt. Every method may raise the
-    errors of `Exchange.prepare` and `Sessions.call`, and `NotServed`.
+    A token is valid for longer than an attempt lasts, so one token serves all uploads of an attempt. Every method may
+    raise the errors of `Exchange.prepare` and `Sessions.call`, and `NotServed`.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class VideoCalls:
         """Return a token for ``method`` at ``audience``, by default the account's server.
 
         Raises:
-            NotServed: the server does not issue such tokens.
+            NotServed: the server does not issue the token.
             PublishError: see `Sessions.call`.
         """
         expires = int((self._attempt.now() + TOKEN_LIFETIME).timestamp())

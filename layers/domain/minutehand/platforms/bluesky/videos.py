@@ -2,8 +2,8 @@
 
 If the service does not serve the account's server (see `NotServed`), the video is uploaded directly to that server.
 
-Checkpoint, for each video: ``<key>_upload`` (its id, the size and the number of its chunks), ``<key>_sent`` (the
-number of chunks sent so far), ``<key>_job`` (the processing job: its id and the time at which it began),
+Checkpoint, for each video: ``<key>_upload`` (the upload: its id, and the size and the number of its chunks),
+``<key>_sent`` (the number of chunks sent so far), ``<key>_job`` (the processing job: its id and its start time),
 ``<key>_failures`` (the number of lost or incomplete uploads and of failed jobs) and ``<key>_direct`` (set if the video
 is uploaded directly to the account's server).
 """
@@ -193,7 +193,7 @@ class _Upload:
         status = _status_in(reply)
         blob = blob_in(status.get("blob"))
         if blob is not None and str(blob.get("mimeType")).startswith("video/"):
-            return blob  # also if the service reports that it has processed the same video before
+            return blob  # the service may have processed the same video before
         if not reply.ok and ERRORS.meaning(reply) is None:
             raise self._failed(LOST.error(self._attempt.now(), name="Bluesky"))
         if not reply.ok:
@@ -226,8 +226,8 @@ class _Upload:
         raise self._error(reply)
 
     def _failed(self, error: Exception, *, keep_upload: bool = False) -> Exception:
-        """Count a failure of an upload or a job, and remove the job and, unless ``keep_upload`` is set, the upload from
-        the checkpoint. Return ``error`` or, after `MAX_FAILURES`, a refusal.
+        """Count a failure of an upload or a job. Remove the job from the checkpoint, and also the upload unless
+        ``keep_upload`` is set. Return ``error`` or, after `MAX_FAILURES`, a refusal.
         """
         failures = int(self._attempt.checkpoint.get(f"{self._key}_failures") or 0) + 1
         forgotten = {"_sent": "0", "_job": ""} | ({} if keep_upload else {"_upload": ""})

@@ -1,8 +1,8 @@
 """Posts with text, links and photos in a Page's feed.
 
 The publish call does not accept an idempotency key, so the feed is searched for a post whose publish call is in doubt.
-Facebook refuses the text of the previous post, and it refuses a photo in a second post. A post that the feed does not
-list after `SETTLE_TIME` can therefore be sent again, because Facebook would refuse a duplicate.
+Facebook refuses a post that repeats the text of the Page's previous post or contains a photo of another post. A post
+that the feed does not list after `SETTLE_TIME` can therefore be sent again, because Facebook would refuse a duplicate.
 
 Checkpoint: ``photo_<position>``, ``first_try_at`` (the time of the first publish call), ``duplicate`` (Facebook
 reported that it has the post), ``no_card`` (Facebook could not create a preview of the link in the text).
@@ -85,7 +85,9 @@ class Feed:
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """Search the feed for the post by its photos, which are unambiguous, or else by its text and time."""
+        """Search the feed, since the first publish call, for a post with one of the photos or, without photos, with the
+        same text.
+        """
         armed_at = attempt.armed_at
         if armed_at is None:
             return NotPublished()

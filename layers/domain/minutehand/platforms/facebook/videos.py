@@ -98,7 +98,7 @@ class Videos:
         return self._finish(kind, content, account, attempt)
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """Return `Published` if Facebook has published the video, or `Processing` if Facebook is processing the video.
+        """Return `Published` if Facebook has published the video, and `Processing` otherwise.
 
         Raises:
             Discarded: Facebook could not process the video.

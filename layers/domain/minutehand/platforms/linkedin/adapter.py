@@ -88,8 +88,8 @@ class LinkedIn(Adapter):
         """See `Adapter.reconcile`.
 
         For a comment, search the comments on the post. For a post, search the author's posts if LinkedIn allows reading
-        them. If the post is not found, repeat the publish call. If the response to the repeated call is lost too, the
-        call is not repeated again.
+        them. If the post is not found, repeat the publish call, unless the post has no text or the first call is older
+        than `REPLAY_WITHIN`. If the response to the repeated call is lost too, the call is not repeated again.
         """
         if attempt.armed_at is None:
             return NotPublished()

@@ -14,7 +14,7 @@ from minutehand.platforms.text import find_urls
 MAX_CLOCK_SKEW = timedelta(seconds=30)
 """The maximum time by which a server's clock may be behind the publisher's clock."""
 
-# A server can send any HTML, and `html.parser` needs minutes for 50 KB of unclosed tags. These expressions take linear
+# A server can send any HTML, and `html.parser` takes quadratic time for unclosed tags. These expressions take linear
 # time, because a tag ends before the next one begins.
 _TAG = re.compile(r"</?[a-z!][^<>]*+>", re.IGNORECASE)
 _BREAK = re.compile(r"<(?:br|p)\b[^<>]*+>", re.IGNORECASE)

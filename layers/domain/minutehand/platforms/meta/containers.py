@@ -52,7 +52,7 @@ Meta usually processes an image within a second. A later attempt checks media th
 """
 CHECK_AFTER = timedelta(seconds=10)
 MAX_PROCESSING_TIME = timedelta(hours=1)
-"""The time limit for processing a container. Meta's guides state five minutes."""
+"""The time limit for processing a container. Meta's guides recommend five minutes."""
 MAX_LISTING_DELAY = timedelta(minutes=2)
 """The maximum time for which an account's list of posts may omit a new post."""
 SETTLE_TIME = MAX_LISTING_DELAY
@@ -231,7 +231,7 @@ class Containers:
         Raises:
             ContainerGone: the platform no longer recognises the post's container.
             Transient: the container is no longer usable and was abandoned. The next attempt creates a new container.
-            PublishError: the platform does not accept the container's media.
+            PublishError: the platform does not accept the container's media, or the state cannot be read.
         """
         for check in range(STATUS_CHECKS):
             if check:

@@ -1,7 +1,7 @@
 """Insights, which are Meta's metrics of a post.
 
-If one metric of a call is unknown, Meta refuses the whole call. Meta renames metrics about twice a year. After a
-refusal, each metric is therefore requested alone, and the accepted metrics are kept.
+If one metric of a call is unknown, for example because Meta has renamed it, Meta refuses the whole call. After a
+refusal, each metric is therefore requested alone, and the accepted metrics are returned.
 """
 
 from collections.abc import Mapping, Sequence
@@ -75,7 +75,7 @@ class Insights:
 
 
 def metric_in(answer: Mapping[str, Any], name: str) -> Metric | None:
-    """Return the number of one metric in a response, or None if there is none."""
+    """Return the metric ``name`` in a response, or None if the response does not contain it."""
     values = (number(_value(row)) for row in rows(answer) if row.get("name") == name)
     return next((Metric(value, name) for value in values if value is not None), None)
 
