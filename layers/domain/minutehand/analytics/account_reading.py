@@ -87,7 +87,7 @@ class AccountReading:
         return turn
 
     def _account(self, connection: Connection) -> Account:
-        assert connection.ciphertext is not None, "only readable connections have turns"
+        assert connection.ciphertext is not None, "only readable connections are read"
         name = display_name(connection.platform)
         try:
             token = self._vault().open(connection.ciphertext, str(connection.id), connection.owner_id)
