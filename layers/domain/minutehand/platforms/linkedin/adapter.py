@@ -190,7 +190,7 @@ class LinkedIn(Adapter):
             raise refusal(reply, Call("the post"), account, attempt)
         subject = identifier(reply.fields.get("sub"))
         if subject is None:
-            raise Transient("unexpected_answer", "LinkedIn returned an unexpected response to the account lookup.")
+            raise Transient("unexpected_answer", "LinkedIn returned an unexpected response to the account look-up.")
         return _person(subject)
 
     def _request(self, content: Content, author: str, urns: Sequence[str], account: Account) -> httpx.Request:

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 API = "https://api.linkedin.com"
 POLL_INTERVAL = timedelta(seconds=1)
 MAX_POLLS = 4
-"""The maximum number of lookups with a new token, which LinkedIn may report as revoked for a few seconds."""
+"""The maximum number of look-ups with a new token, which LinkedIn may report as revoked for a few seconds."""
 
 
 class Accounts:
     """Looks up the member who granted access, and the organisations that the member administers."""
 
     def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Create the lookup. ``sleep`` waits between two lookups."""
+        """Create an instance. ``sleep`` waits between two look-ups of the member."""
         self._sleep = sleep
 
     def __call__(self, session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
