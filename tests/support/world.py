@@ -219,6 +219,7 @@ class World:
                 self.adapters or (lambda work: adapter),
                 self.open_token,
                 horizon=HORIZON,
+                lead=self.lead,
                 refresh=self.refresh,
                 concurrency=self.concurrency,
                 resolve_media=LibraryAddresses(db, self.sign),

@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 from minutehand.platforms.port import InDoubt, Rejected
 from minutehand.publishing import ledger
 from minutehand.queue import outbox
+from minutehand.queue.retry import LOCKED_BACKOFF
 from minutehand.runtime.configs.queue import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query, load
@@ -39,17 +40,21 @@ def locking(url: str, publication: UUID) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
-def test_message_of_a_locked_publication_is_retried(world: World, database_url: str) -> None:
+@pytest.mark.parametrize("lead", [0, 1, 3, 10])
+def test_message_of_a_locked_publication_is_retried(world: World, database_url: str, lead: int) -> None:
     """This happens if `schedule` still records that it sent a message that a publisher has already received."""
+    world.lead = timedelta(seconds=lead)
     post = world.post(ahead=0)
     due = world.clock.now()
     world.schedule(post)
     with locking(database_url, world.publications(post)[0]["id"]):
         assert world.deliver() == 1
-    world.clock.advance(seconds=1)  # not immediately: that would use up the three receives while the row is locked
+    # Not immediately: until the row is unlocked, publishers would receive the message again and again.
+    assert world.sqs.next_visible_at() == due + LOCKED_BACKOFF
+    world.clock.advance(seconds=LOCKED_BACKOFF.total_seconds())
     assert world.deliver() == 1
     assert world.status(post) == "published"
-    assert [landed.at for landed in world.platform.landed] == [due + timedelta(seconds=1)]
+    assert [landed.at for landed in world.platform.landed] == [due + LOCKED_BACKOFF]
 
 
 def test_post_ends_if_two_publications_end_at_the_same_time(world: World) -> None:

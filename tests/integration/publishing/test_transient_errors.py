@@ -21,7 +21,7 @@ from minutehand.platforms.port import (
     Transient,
 )
 from minutehand.posts.reading import get
-from minutehand.queue.retry import MAX_PREPARATION_BACKOFF
+from minutehand.queue.retry import DATABASE_UNAVAILABLE_BACKOFF, MAX_PREPARATION_BACKOFF
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from tests.support.factories import connect
@@ -250,6 +250,7 @@ def test_postgres_trouble_leaves_no_dead_letter(world: World, monkeypatch: pytes
         patch.setattr("minutehand.publishing.ledger.Ledger.lease", _unavailable)
         for _ in range(10):
             assert world.deliver() == 1
+            assert world.sqs.next_visible_at() == world.clock.now() + DATABASE_UNAVAILABLE_BACKOFF
             world.clock.advance(seconds=20)
     world.deliver()
     assert world.status(post) == "published"

@@ -158,7 +158,7 @@ class Publisher:
             leased = self._lease(ids, run, now)
         except psycopg.OperationalError:
             logger.exception("Postgres is unavailable; the messages are retried later")
-            run.report.retry_at |= dict.fromkeys(ids, now + DATABASE_UNAVAILABLE_BACKOFF)
+            run.report.retry_at |= dict.fromkeys(ids, self._after(DATABASE_UNAVAILABLE_BACKOFF, now))
             return run.report
         crashed: list[UUID] = []
         if missing := run.named - {work.id for work in leased}:
@@ -251,17 +251,17 @@ class Publisher:
         for publication_id in random.sample(crashed, len(crashed)):  # random order: the first one may crash again
             now = self._clock.now()
             if run.deadline - now < MAX_ATTEMPT_TIME:
-                retry_at[publication_id] = now + LOCKED_BACKOFF
+                retry_at[publication_id] = self._after(LOCKED_BACKOFF, now)
                 continue
             try:
                 leased = self._lease([publication_id], run, now, crashed=True)
             except psycopg.OperationalError:
                 logger.exception("Postgres is unavailable; the other messages are retried later")
-                retry_at[publication_id] = now + DATABASE_UNAVAILABLE_BACKOFF
+                retry_at[publication_id] = self._after(DATABASE_UNAVAILABLE_BACKOFF, now)
                 continue
             if not leased:  # the publication was moved, or its row is locked
                 waiting, locked = self._not_leased(run.ledger, [publication_id], now)
-                retry_at |= waiting | dict.fromkeys(locked, now + LOCKED_BACKOFF)
+                retry_at |= waiting | dict.fromkeys(locked, self._after(LOCKED_BACKOFF, now))
             self._attempt_all(leased, run)
 
     def _not_leased(
@@ -276,9 +276,13 @@ class Publisher:
             waiting, crashed = ledger.not_leased(ids, now=now, soon=now + MAX_EARLINESS)
         except psycopg.OperationalError:
             logger.exception("Postgres is unavailable; the messages of other publications are retried later")
-            return dict.fromkeys(ids, now + DATABASE_UNAVAILABLE_BACKOFF), []
-        retry_at = {publication_id: max(at, now + LOCKED_BACKOFF) for publication_id, at in waiting.items()}
-        return retry_at, crashed
+            return dict.fromkeys(ids, self._after(DATABASE_UNAVAILABLE_BACKOFF, now)), []
+        earliest = self._after(LOCKED_BACKOFF, now)
+        return {publication_id: max(at, earliest) for publication_id, at in waiting.items()}, crashed
+
+    def _after(self, wait: timedelta, now: datetime) -> datetime:
+        """Return the retry time of a message that SQS delivers again after ``wait``, the lead before this time."""
+        return now + wait + self._lead
 
     def _send_next(self, ended: Sequence[tuple[Work, Outcome]], run: _Run) -> None:
         """Send the messages of the next attempts, and of the parts that the outcomes released.
