@@ -1,8 +1,9 @@
 """Posts for an account to which access is lost: the warnings, and the step that prevents the failure."""
 
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from minutehand.runtime.sql import Query
 from minutehand.runtime.timezones import time_zone
@@ -94,6 +95,64 @@ def test_posts_that_will_fail_are_counted_only_when_the_accounts_are_known(plann
     page.reload()
     expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
     expect(page.get_by_role("region", name="Accounts without access")).to_contain_text("1 post will fail there")
+
+
+def test_day_shows_posts_that_will_fail_first_and_counts_those_that_it_hides(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    morning = datetime.fromisoformat(tomorrow(8))
+    for minute in range(10):
+        platforms = ["mastodon"] if minute >= 2 else ["bluesky"]
+        at = (morning + timedelta(minutes=minute)).isoformat()
+        planner.create(content=f"Post {minute}", platforms=platforms, scheduledAt=at)
+    planner.stack.db.fetch(LOSE_ACCESS, owner=planner.owner, platform="mastodon")
+    planner.sign_in()
+    day = f"{morning.astimezone(time_zone('Europe/Berlin')):%Y-%m-%d}"
+
+    for view in ("month", "week"):
+        planner.open(f"/?view={view}&day={day}")
+        more = page.get_by_role("button", name=re.compile(r"^\+7, 5 will fail, "))
+        expect(more).to_have_text("+7, 5 will fail")
+        expect(page.locator("[data-post]").filter(has_text=re.compile("Post [234]"))).to_have_count(3)
+        expect(page.locator("[data-post]").filter(has_text=re.compile("Post [0156789]"))).to_have_count(0)
+        assert planner.violations() == []
+    more.click()
+    expect(page.get_by_role("dialog").get_by_role("listitem")).to_have_count(10)
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    planner.open(f"/?day={day}")
+    cell = page.locator(f'[data-day="{day}"]')
+    expect(cell).to_contain_text("10 posts, 8 will fail")
+    expect(cell.locator("[aria-hidden=true] > span").filter(visible=True)).to_have_text(["+4", "2"])
+    planner.open(f"/?view=week&day={day}")
+    expect(page.get_by_role("link", name="10 posts, 8 will fail")).to_contain_text("+8")
+    assert planner.violations() == []
+
+
+def test_no_state_is_shown_before_the_accounts_are_known(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    for platform in ("bluesky", "mastodon"):
+        planner.create(content=f"Goes to {platform}", platforms=[platform], scheduledAt=tomorrow(9))
+    planner.stack.db.fetch(LOSE_ACCESS, owner=planner.owner, platform="mastodon")
+    planner.sign_in()
+    waiting: list[Route] = []
+    page.route("**/api/social/connections", lambda route: waiting.append(route))
+
+    for path in ("/?view=agenda", "/posts?list=scheduled"):
+        planner.open(path)
+        posts = page.get_by_role("listitem").filter(has_text="Goes to")
+        expect(posts).to_contain_text(["Access not checked yet", "Access not checked yet"])
+        expect(posts.get_by_text("Scheduled")).to_have_count(0)
+        heights = [post.bounding_box() for post in posts.all()]
+        for route in waiting:
+            route.continue_()
+        waiting.clear()
+        expect(posts.filter(has_text="Goes to bluesky")).to_contain_text("Scheduled")
+        expect(posts.filter(has_text="Goes to mastodon")).to_contain_text("Mastodon will fail")
+        expect(page.get_by_text("not checked")).to_have_count(0)
+        after = [post.bounding_box() for post in posts.all()]
+        assert [box and box["height"] for box in after] == [box and box["height"] for box in heights]
 
 
 def test_composer_says_which_account_is_lost(planner: Planner) -> None:

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { type Destined, isLostAt, lostAccounts, lostFor, platformsLeft } from "./access";
+import {
+  type Destined,
+  type DestinedEntry,
+  isLostAt,
+  lostAccounts,
+  lostFinder,
+  lostFor,
+  platformsLeft,
+} from "./access";
 import type { Connection } from "./types";
 
 const TIME = "2027-03-24T08:30:00.000Z";
@@ -65,6 +73,38 @@ describe("a post", () => {
     expect(platformsLeft(both, [lost, second, bluesky], [lost])).toEqual(["linkedin", "bluesky", "x"]);
     const one = post({ platforms: ["linkedin", "bluesky", "x"] });
     expect(platformsLeft(one, [lost, second, bluesky], [lost])).toEqual(["bluesky", "x"]);
+  });
+});
+
+describe("a post of the calendar", () => {
+  const lost = connection("lost", { health: "reconnect_required" });
+  const second = connection("second", { isDefault: false });
+  const ending = connection("ending", { platform: "threads", expiresAt: TIME });
+  const end = Date.parse(TIME);
+
+  it.each<[string, Connection[] | null, Partial<DestinedEntry>, number | null, string[] | null]>([
+    ["is not known before the connections are loaded", null, {}, null, null],
+    ["cannot fail there once it is queued", null, { status: "queued" }, null, []],
+    ["fails on the only connection of its platform", [lost, ending], {}, null, ["lost"]],
+    ["does not fail before the access ends", [lost, ending], { platforms: ["threads"], scheduledAt: BEFORE }, null, []],
+    ["may go to either connection before the list is loaded", [lost, second], {}, null, null],
+    ["goes to the other connection if it is not in the list", [lost, second], {}, Number.POSITIVE_INFINITY, []],
+    ["is not known after the end of the list", [lost, second], {}, end, null],
+    ["is known before the end of the list", [lost, second], {}, end + 1, []],
+    ["does not need the list of another platform", [lost, second], { platforms: ["x"] }, null, []],
+  ])("%s", (_, connections, changes, until, ids) => {
+    const listedUntil = new Map(until === null ? [] : [["lost", until] as const]);
+    const found = lostFinder(
+      connections,
+      new Map(),
+      listedUntil,
+    )({ ...post(), scheduledAt: TIME, ...changes, id: "p" });
+    expect(found?.map(({ id }) => id) ?? null).toEqual(ids);
+  });
+
+  it("fails where the list says so", () => {
+    const find = lostFinder([lost, second], new Map([["p", [lost]]]), new Map());
+    expect(find({ ...post(), scheduledAt: TIME, id: "p" })).toEqual([lost]);
   });
 });
 

@@ -1,5 +1,7 @@
 import type { Connection, Post } from "./types";
 
+const NONE: readonly never[] = [];
+
 /** What decides where a post is published, and when. */
 export type Destined = Pick<Post, "status" | "approvalStatus" | "platforms" | "connectionIds" | "scheduledAt">;
 
@@ -38,6 +40,37 @@ export function connectionsOf(
 export function lostFor(post: Destined, connections: readonly Connection[]): Connection[] {
   if (post.status !== "scheduled" || post.approvalStatus === "rejected") return [];
   return connectionsOf(post, connections).filter((connection) => isLostAt(connection, post.scheduledAt));
+}
+
+/** A post as the calendar knows it: without the connections that it names. */
+export type DestinedEntry = Omit<Destined, "connectionIds" | "scheduledAt"> & { id: string; scheduledAt: string };
+
+/**
+ * Return the function that finds the connections on which a post of the calendar will fail, or `null` if this is not
+ * known. A platform with a single connection needs no list of posts.
+ *
+ * @param connections the owner's connections, or `null` if they are not loaded
+ * @param listed the lost connections of the listed posts, by the id of the post
+ * @param listedUntil the instant until which the posts of a connection are listed, by the id of the connection
+ */
+export function lostFinder(
+  connections: readonly Connection[] | null,
+  listed: ReadonlyMap<string, readonly Connection[]>,
+  listedUntil: ReadonlyMap<string, number>,
+): (entry: DestinedEntry) => readonly Connection[] | null {
+  const counts = new Map<string, number>();
+  for (const { platform } of connections ?? []) counts.set(platform, (counts.get(platform) ?? 0) + 1);
+  const single = connections?.filter(({ platform }) => counts.get(platform) === 1) ?? [];
+  const several = connections?.filter(({ platform }) => counts.get(platform) !== 1) ?? [];
+  return (entry) => {
+    if (entry.status !== "scheduled") return NONE;
+    if (connections === null) return null;
+    const mayBeLost = (connection: Connection) =>
+      entry.platforms.includes(connection.platform) &&
+      isLostAt(connection, entry.scheduledAt) &&
+      Date.parse(entry.scheduledAt) >= (listedUntil.get(connection.id) ?? Number.NEGATIVE_INFINITY);
+    return listed.get(entry.id) ?? (several.some(mayBeLost) ? null : lostFor({ ...entry, connectionIds: [] }, single));
+  };
 }
 
 /** Return the platforms on which a post is not lost on all of its connections. */

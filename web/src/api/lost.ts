@@ -1,6 +1,6 @@
 import { type UseQueryResult, useQueries } from "@tanstack/react-query";
-import { useCallback, useMemo } from "react";
-import { type LostAccount, lostAccounts, lostFor } from "./access";
+import { useMemo } from "react";
+import { type LostAccount, lostAccounts, lostFinder, lostFor } from "./access";
 import type { Entry } from "./calendar";
 import { api, body } from "./client";
 import { useConnections } from "./connections";
@@ -15,18 +15,22 @@ const NONE: readonly never[] = [];
  */
 export function useLostPosts(): {
   posts: readonly Post[];
-  connections: readonly Connection[];
+  /** The owner's connections, or `null` if they are not loaded. */
+  connections: readonly Connection[] | null;
   /** The connections that have more than `MAX_LISTED` posts. */
   cutIds: readonly string[];
+  /** The instant until which the posts of a connection are in `posts`, by the id of the connection. */
+  listedUntil: ReadonlyMap<string, number>;
   isCounted: boolean;
 } {
   const found = useConnections();
-  const connections = found.data?.connections ?? NONE;
+  const known = found.data?.connections ?? null;
+  const connections = known ?? NONE;
   const ending = useMemo(
     () => connections.filter(({ health, expiresAt }) => health === "reconnect_required" || expiresAt !== null),
     [connections],
   );
-  const { listed, areCut, isCounted } = useQueries({
+  const { listed, ends, isCounted } = useQueries({
     queries: ending.map(({ id, health, expiresAt }) => ({
       queryKey: ["posts", "lost", id, health, expiresAt],
       queryFn: () =>
@@ -50,44 +54,55 @@ export function useLostPosts(): {
     const byId = new Map(listed.map((post) => [post.id, post]));
     return [...byId.values()].filter((post) => lostFor(post, connections).length > 0);
   }, [listed, connections]);
-  const cutIds = useMemo(() => ending.filter((_, position) => areCut[position]).map(({ id }) => id), [ending, areCut]);
-  return { posts, connections, cutIds, isCounted: found.data !== undefined && isCounted };
+  const listedUntil = useMemo(
+    () => new Map(ending.map(({ id }, position) => [id, ends[position] ?? Number.NEGATIVE_INFINITY])),
+    [ending, ends],
+  );
+  const cutIds = useMemo(
+    () => [...listedUntil].filter(([, end]) => Number.isFinite(end)).map(([id]) => id),
+    [listedUntil],
+  );
+  return { posts, connections: known, cutIds, listedUntil, isCounted: known !== null && isCounted };
 }
 
 function combine(lists: UseQueryResult<{ posts: Post[]; pagination: { nextCursor: string | null } }>[]): {
   listed: Post[];
-  areCut: boolean[];
+  ends: number[];
   isCounted: boolean;
 } {
   return {
     listed: lists.flatMap(({ data }) => data?.posts ?? []),
-    areCut: lists.map(({ data }) => Boolean(data?.pagination.nextCursor)),
+    ends: lists.map(({ data }) => (data ? endOf(data) : Number.NEGATIVE_INFINITY)),
     isCounted: lists.every(({ data }) => data !== undefined),
   };
 }
 
-/** Return the connections on which scheduled posts will fail, with the most urgent first. */
-export function useLostAccounts(): readonly LostAccount[] {
-  const { posts, connections, cutIds } = useLostPosts();
-  return useMemo(() => lostAccounts(posts, connections, cutIds, Date.now()), [posts, connections, cutIds]);
+/** Return the instant until which a page has all posts. Posts with the time of its last post may be on the next page. */
+function endOf({ posts, pagination }: { posts: Post[]; pagination: { nextCursor: string | null } }): number {
+  const last = posts.at(-1)?.scheduledAt;
+  return pagination.nextCursor && last ? Date.parse(last) : Number.POSITIVE_INFINITY;
 }
 
 /**
- * Return the function that finds the connections on which a post of the calendar will fail. An entry does not name its
- * connections, so they come from the list of lost posts. A platform with a single connection needs no list.
+ * Return the connections on which scheduled posts will fail, with the most urgent first. A connection whose posts are not
+ * listed yet is left out, because the list of another connection has only some of them.
  */
-export function useLostFor(): (entry: Entry) => readonly Connection[] {
-  const { posts, connections } = useLostPosts();
-  const listed = useMemo(
-    () => new Map(posts.map((post) => [post.id, lostFor(post, connections)])),
-    [posts, connections],
-  );
-  const single = useMemo(
-    () => connections.filter(({ platform }) => connections.filter((each) => each.platform === platform).length === 1),
-    [connections],
-  );
-  return useCallback(
-    (entry) => listed.get(entry.id) ?? lostFor({ ...entry, connectionIds: [] }, single),
-    [listed, single],
-  );
+export function useLostAccounts(): readonly LostAccount[] {
+  const { posts, connections, cutIds, listedUntil } = useLostPosts();
+  return useMemo(() => {
+    const isListed = ({ connection }: LostAccount) => listedUntil.get(connection.id) !== Number.NEGATIVE_INFINITY;
+    return lostAccounts(posts, connections ?? NONE, cutIds, Date.now()).filter(isListed);
+  }, [posts, connections, cutIds, listedUntil]);
+}
+
+/**
+ * Return the function that finds the connections on which a post of the calendar will fail, or `null` if this is not
+ * known. An entry does not name its connections, so they come from the list of lost posts.
+ */
+export function useLostFor(): (entry: Entry) => readonly Connection[] | null {
+  const { posts, connections, listedUntil } = useLostPosts();
+  return useMemo(() => {
+    const listed = new Map(posts.map((post) => [post.id, lostFor(post, connections ?? NONE)]));
+    return lostFinder(connections, listed, listedUntil);
+  }, [posts, connections, listedUntil]);
 }

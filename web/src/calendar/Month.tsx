@@ -10,7 +10,9 @@ import { useNarrow } from "../ui/useNarrow";
 import { Chip } from "./Chip";
 import { DayList } from "./DayList";
 import styles from "./Month.module.css";
-import { DRAGGED, type Lifted, useLook, useMoving } from "./MoveContext";
+import { More } from "./More";
+import { DRAGGED, type Lifted, useLook, useMoving, useNotableState } from "./MoveContext";
+import { countStates, splitByNeed } from "./priority";
 import { nameOf, numberOf, weekdayOf } from "./title";
 
 const MAX_CHIPS = 3;
@@ -175,10 +177,11 @@ interface CellProps {
 
 const Cell = memo(function Cell({ day, entries, zone, liftedId, onChoose, onOpen, onCompose, ...is }: CellProps) {
   const { drop } = useMoving();
-  const lookOf = useLook();
+  const stateOf = useNotableState();
   const [isOver, setOver] = useState(false);
-  const max = is.isPastWeek ? MAX_PAST_CHIPS : MAX_CHIPS;
-  const shown = entries.length > max ? entries.slice(0, max) : entries;
+  const { shown, hidden } = splitByNeed(entries, maxOf(is), stateOf);
+  // The faces of a phone are hidden from screen readers, so the name of the day has the states.
+  const states = is.isNarrow ? countStates(entries, stateOf) : [];
   const hours = hoursOf(day, zone);
   return (
     // biome-ignore lint/a11y/useSemanticElements: A table cannot be laid out as a grid of days.
@@ -216,7 +219,7 @@ const Cell = memo(function Cell({ day, entries, zone, liftedId, onChoose, onOpen
           {numberOf(day)}
         </span>
         <span className="hidden">
-          {nameOf(day)}, {is.isMissing ? CALENDAR.dayUnknown : CALENDAR.posts(entries.length)}
+          {nameOf(day)}, {is.isMissing ? CALENDAR.dayUnknown : CALENDAR.posts(entries.length, states)}
         </span>
         {hours !== 24 && <span className={styles.note}>{CALENDAR.shortDay(hours)}</span>}
         {!is.isPast && onCompose && (
@@ -233,29 +236,41 @@ const Cell = memo(function Cell({ day, entries, zone, liftedId, onChoose, onOpen
         )}
       </div>
       {is.isNarrow ? (
-        <span className={styles.marks} aria-hidden="true">
-          {entries.slice(0, MAX_MARKS).map((entry) => (
-            <Dial key={entry.id} face={lookOf(entry).face} />
-          ))}
-        </span>
+        <Marks shown={shown} hidden={hidden} />
       ) : (
         <div className={styles.chips}>
           {shown.map((entry) => (
             <Chip key={entry.id} entry={entry} zone={zone} isShort={is.isPastWeek} isLifted={entry.id === liftedId} />
           ))}
-          {entries.length > shown.length && (
-            <Button
-              look="plain"
-              isCompact
-              className={styles.more}
-              aria-label={CALENDAR.moreOn(entries.length - shown.length, nameOf(day))}
-              onPress={() => onOpen(day)}
-            >
-              {CALENDAR.more(entries.length - shown.length)}
-            </Button>
-          )}
+          {hidden.length > 0 && <More entries={hidden} day={day} className={styles.more} onOpen={onOpen} />}
         </div>
       )}
     </div>
   );
 });
+
+/** Return how many posts a day shows. */
+function maxOf({ isNarrow, isPastWeek }: Pick<CellProps, "isNarrow" | "isPastWeek">): number {
+  if (isNarrow) return MAX_MARKS;
+  return isPastWeek ? MAX_PAST_CHIPS : MAX_CHIPS;
+}
+
+/** The clock faces of a day on a phone, with the number of the hidden posts and with how many of these matter. */
+function Marks({ shown, hidden }: { shown: readonly Entry[]; hidden: readonly Entry[] }) {
+  const lookOf = useLook();
+  const stateOf = useNotableState();
+  return (
+    <span className={styles.marks} aria-hidden="true">
+      {shown.map((entry) => (
+        <Dial key={entry.id} face={lookOf(entry).face} />
+      ))}
+      {hidden.length > 0 && <span className={styles.hidden}>+{hidden.length}</span>}
+      {countStates(hidden, stateOf).map(([state, count]) => (
+        <span key={state} className={`${styles.hidden} is-${state}`}>
+          <Dial face={state} />
+          {count}
+        </span>
+      ))}
+    </span>
+  );
+}

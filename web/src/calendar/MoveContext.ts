@@ -1,8 +1,10 @@
 import type { CalendarDate, ZonedDateTime } from "@internationalized/date";
-import { createContext, useContext } from "react";
+import { createContext, useCallback, useContext } from "react";
 import type { Entry } from "../api/calendar";
 import type { Connection, Post } from "../api/types";
+import { useMe } from "../session/Session";
 import { type Look, lookOf, lookOfPost, withLost } from "../strings/states";
+import { type Notable, notableState } from "./priority";
 
 /** A post that was lifted with the keyboard, and where it would be dropped. */
 export interface Lifted {
@@ -21,8 +23,8 @@ export interface Moving {
 /** The addresses of the thumbnails of the shown posts. Each key is the id of a media item. */
 export const ThumbnailContext = createContext<ReadonlyMap<string, string>>(new Map());
 
-/** Finds the connections on which a post will fail because access to the account is lost. */
-export const LostContext = createContext<(entry: Entry) => readonly Connection[]>(() => []);
+/** Finds the connections on which a post will fail because access to the account is lost, or `null` if this is not known. */
+export const LostContext = createContext<(entry: Entry) => readonly Connection[] | null>(() => null);
 
 /** The failed posts with their publications, which an entry of the calendar lacks. Each key is the id of a post. */
 export const FailedContext = createContext<ReadonlyMap<string, Post>>(new Map());
@@ -31,11 +33,21 @@ export const FailedContext = createContext<ReadonlyMap<string, Post>>(new Map())
 export function useLook(): (entry: Entry) => Look {
   const lostFor = useContext(LostContext);
   const failed = useContext(FailedContext);
-  return (entry) => {
-    const post = failed.get(entry.id);
-    if (post?.version === entry.version) return lookOfPost(post);
-    return withLost(lookOf(entry, entry.publicationStates), lostFor(entry));
-  };
+  return useCallback(
+    (entry) => {
+      const post = failed.get(entry.id);
+      if (post?.version === entry.version) return lookOfPost(post);
+      return withLost(lookOf(entry, entry.publicationStates), lostFor(entry));
+    },
+    [lostFor, failed],
+  );
+}
+
+/** Return the function that finds the state which a day names even where it hides the post. */
+export function useNotableState(): (entry: Entry) => Notable | null {
+  const { scopes } = useMe();
+  const lookOf = useLook();
+  return useCallback((entry) => notableState(entry, lookOf(entry).face, scopes), [lookOf, scopes]);
 }
 
 export const MoveContext = createContext<Moving | null>(null);

@@ -1,25 +1,27 @@
 import { type CalendarDate, isSameDay, today } from "@internationalized/date";
-import { type CSSProperties, type MouseEvent, memo, useContext, useMemo, useState } from "react";
+import { type CSSProperties, type MouseEvent, memo, useMemo, useState } from "react";
 import { Link } from "react-aria-components";
 import type { Entry } from "../api/calendar";
-import { useMe } from "../session/Session";
 import { CALENDAR } from "../strings/calendar";
 import { inZone, timeOf } from "../time/format";
 import { hoursOf } from "../time/range";
-import { Button } from "../ui/Button";
 import { classes } from "../ui/classes";
+import { Dial } from "../ui/Dial";
 import { useNarrow } from "../ui/useNarrow";
-import { needsPerson } from "./attention";
 import { Chip } from "./Chip";
 import { type Column, hourAt, MAX_AN_HOUR, MORNING, morningOf, placeHours, positionOf } from "./layout";
 import { type Compose, type Days, idIn } from "./Month";
-import { DRAGGED, type Lifted, LostContext, useLook, useMoving } from "./MoveContext";
+import { More } from "./More";
+import { DRAGGED, type Lifted, useLook, useMoving, useNotableState } from "./MoveContext";
+import { countStates, splitByNeed } from "./priority";
 import { nameOf, weekdayOf } from "./title";
 import styles from "./Week.module.css";
 
 /** The numbers of chips that may stand side by side in the view of one day. */
 const MAX_LANES = 4;
 const MAX_NARROW_LANES = 2;
+/** The number of clock faces under a day of the strip. */
+const MAX_MARKS = 3;
 /** The distance in hours at which the tag of the present time would cover the name of an hour. */
 const NEAR = 0.4;
 const QUARTER = 15;
@@ -50,7 +52,7 @@ export function Week({
   onDay: (day: CalendarDate) => void;
   onOpen: (day: CalendarDate) => void;
 }) {
-  const lookOf = useLook();
+  const stateOf = useNotableState();
   const present = today(zone);
   const clock = inZone(now.toISOString(), zone);
   const isSingle = days.length === 1;
@@ -66,38 +68,36 @@ export function Week({
     // A phone shows the chosen day only.
     const isShown = (each: CalendarDate) => !isNarrow || days.length === 1 || each.toString() === chosen;
     const shown = days.map((each) => (isShown(each) ? (grouped.get(each.toString()) ?? NONE) : NONE));
-    return placeHours(shown, zone, morning, lanes, isNarrow || days.length === 1 ? Infinity : MAX_AN_HOUR);
-  }, [days, grouped, chosen, zone, morning, lanes, isNarrow]);
+    const most = isNarrow || days.length === 1 ? Number.POSITIVE_INFINITY : MAX_AN_HOUR;
+    return placeHours(shown, zone, morning, lanes, most, stateOf);
+  }, [days, grouped, chosen, zone, morning, lanes, isNarrow, stateOf]);
   const nowHour = clock.hour - morning + clock.minute / 60;
   const nowAt = nowHour < 0 ? -1 : positionOf(nowHour, starts);
   return (
     <>
       {days.length > 1 && (
         <nav className={styles.strip} aria-label={CALENDAR.views.week}>
-          {days.map((each) => (
-            <Link
-              key={each.toString()}
-              className={classes(styles.stripDay, isSameDay(each, present) && styles.stripToday)}
-              onPress={() => onDay(each)}
-              aria-label={`${nameOf(each)}, ${
-                loaded.has(each.toString())
-                  ? CALENDAR.posts(grouped.get(each.toString())?.length ?? 0)
-                  : CALENDAR.dayUnknown
-              }`}
-              {...(isSameDay(each, day) ? { "aria-current": "date" as const } : {})}
-            >
-              {weekdayOf(each).slice(0, 3)}
-              <b>{each.day}</b>
-              <span className={styles.dots}>
-                {grouped
-                  .get(each.toString())
-                  ?.slice(0, 4)
-                  .map((entry) => (
-                    <i key={entry.id} className={`is-${lookOf(entry).face}`} />
-                  ))}
-              </span>
-            </Link>
-          ))}
+          {days.map((each) => {
+            const entries = grouped.get(each.toString()) ?? NONE;
+            const text = loaded.has(each.toString())
+              ? CALENDAR.posts(entries.length, countStates(entries, stateOf))
+              : CALENDAR.dayUnknown;
+            return (
+              <Link
+                key={each.toString()}
+                className={classes(styles.stripDay, isSameDay(each, present) && styles.stripToday)}
+                onPress={() => onDay(each)}
+                {...(isSameDay(each, day) ? { "aria-current": "date" as const } : {})}
+              >
+                <span className="hidden">
+                  {nameOf(each)}, {text}
+                </span>
+                <span aria-hidden="true">{weekdayOf(each).slice(0, 3)}</span>
+                <b aria-hidden="true">{each.day}</b>
+                <Marks entries={entries} />
+              </Link>
+            );
+          })}
         </nav>
       )}
       <div
@@ -163,6 +163,21 @@ export function Week({
   );
 }
 
+/** The clock faces of a few posts of a day, and the number of the others. */
+function Marks({ entries }: { entries: readonly Entry[] }) {
+  const lookOf = useLook();
+  const stateOf = useNotableState();
+  const { shown, hidden } = splitByNeed(entries, entries.length > MAX_MARKS ? MAX_MARKS - 1 : MAX_MARKS, stateOf);
+  return (
+    <span className={styles.marks} aria-hidden="true">
+      {shown.map((entry) => (
+        <Dial key={entry.id} face={lookOf(entry).face} />
+      ))}
+      {hidden.length > 0 && `+${hidden.length}`}
+    </span>
+  );
+}
+
 interface ColumnProps {
   day: CalendarDate;
   column: Column;
@@ -200,20 +215,7 @@ const DayColumn = memo(function DayColumn({
   const { drop } = useMoving();
   const [isOver, setOver] = useState(false);
   const used = 1 + Math.max(0, ...placed.map(({ lane }) => lane));
-  const { scopes } = useMe();
-  const lostFor = useContext(LostContext);
-  const early = night.find((entry) => needsPerson(entry, scopes) || lostFor(entry).length > 0) ?? night[0];
-  const more = (text: string) => (
-    <Button
-      look="plain"
-      isCompact
-      className={styles.more}
-      aria-label={`${text}, ${nameOf(day)}`}
-      onPress={() => onOpen(day)}
-    >
-      {text}
-    </Button>
-  );
+  const [early] = splitByNeed(night, 1, useNotableState()).shown;
   return (
     <section
       className={classes(
@@ -242,7 +244,14 @@ const DayColumn = memo(function DayColumn({
     >
       <div className={styles.night}>
         {early && <Chip entry={early} zone={zone} isShort isLifted={early.id === liftedId} />}
-        {night.length > 1 && more(CALENDAR.night(night.length - 1))}
+        {night.length > 1 && (
+          <More
+            entries={night.filter((entry) => entry !== early)}
+            day={day}
+            word={CALENDAR.beforeMorning(MORNING)}
+            onOpen={onOpen}
+          />
+        )}
       </div>
       {starts.slice(0, -1).map((start) => (
         <i key={start} className={styles.line} style={at(start)} />
@@ -264,7 +273,7 @@ const DayColumn = memo(function DayColumn({
       ))}
       {hidden.map((each) => (
         <span key={each.at} className={styles.place} style={at(each.at)}>
-          {more(CALENDAR.more(each.count))}
+          <More entries={each.entries} day={day} className={styles.more} onOpen={onOpen} />
         </span>
       ))}
     </section>

@@ -33,8 +33,20 @@ describe("the posts of a week", () => {
     const { columns, starts } = week(["09:00", "09:05", "09:10", "09:15", "09:20", "10:00"]);
     const [{ placed, hidden } = { placed: [], hidden: [] }] = columns;
     expect(rounded(placed.map((each) => each.at))).toEqual([2, 2.95, 3.9, 5.35]);
-    expect(hidden.map((each) => [Number(each.at.toFixed(2)), each.count])).toEqual([[4.85, 2]]);
+    expect(hidden.map((each) => [Number(each.at.toFixed(2)), each.entries.length])).toEqual([[4.85, 2]]);
     expect(starts[3]).toBeCloseTo(5.35);
+  });
+
+  it("are shown first in a crowded hour if they need a person, in the order of their times", () => {
+    const minutes = ["00", "10", "20", "30", "40", "50"];
+    const posts = minutes.map((minute) => at(`2027-03-24T09:${minute}:00Z`));
+    const stateOf = ({ scheduledAt }: Entry) => (/:(40|50):/.test(scheduledAt) ? ("lost" as const) : null);
+    const { columns } = placeHours([posts], "UTC", 7, 1, 3, stateOf);
+    const [{ placed, hidden } = { placed: [], hidden: [] }] = columns;
+    expect(placed.map(({ entry }) => entry.scheduledAt.slice(14, 16))).toEqual(["00", "40", "50"]);
+    expect(hidden.map(({ entries }) => entries.map((each) => each.scheduledAt.slice(14, 16)))).toEqual([
+      ["10", "20", "30"],
+    ]);
   });
 
   it("have room late in the evening", () => {

@@ -1,5 +1,6 @@
 import type { Entry } from "../api/calendar";
 import { minutesOf } from "../time/format";
+import { type Notable, splitByNeed } from "./priority";
 
 /** The hour with which the days of a week begin. Earlier posts are in a separate line. */
 export const MORNING = 7;
@@ -23,8 +24,8 @@ export interface Placed {
 export interface Column {
   night: Entry[];
   placed: Placed[];
-  /** The numbers of posts that are not shown, each below the chips of its hour. */
-  hidden: { at: number; count: number }[];
+  /** The posts that are not shown, each group below the chips of its hour. */
+  hidden: { at: number; entries: readonly Entry[] }[];
 }
 
 /** The posts of the days of a view. */
@@ -46,6 +47,7 @@ export function morningOf(entries: readonly Entry[], zone: string, hour: number 
  *
  * @param lanes the number of chips that may stand side by side on a day
  * @param most the maximum number of posts that a day shows in one hour; the others are counted
+ * @param stateOf the notable state of a post, which decides which posts are shown
  */
 export function placeHours(
   days: readonly (readonly Entry[])[],
@@ -53,6 +55,7 @@ export function placeHours(
   morning: number,
   lanes: number,
   most: number,
+  stateOf: (entry: Entry) => Notable | null = () => null,
 ): Hours {
   const columns = days.map((): Column => ({ night: [], placed: [], hidden: [] }));
   const timed = days.map((entries) => entries.map((entry) => ({ entry, minutes: minutesOf(entry.scheduledAt, zone) })));
@@ -69,7 +72,8 @@ export function placeHours(
         continue;
       }
       const ends = bottoms[day] as number[];
-      for (const { entry, minutes } of entries.slice(0, most)) {
+      const { shown, hidden } = splitByNeed(entries, most, ({ entry }) => stateOf(entry));
+      for (const { entry, minutes } of shown) {
         const wanted = minutes - morning * 60 + shift;
         const free = ends.findIndex((end) => end <= wanted);
         const lane = free >= 0 ? free : ends.indexOf(Math.min(...ends));
@@ -78,9 +82,9 @@ export function placeHours(
         ends[lane] = at + HEIGHT;
         if (free < 0) lowest = Math.max(lowest, at + HEIGHT);
       }
-      if (entries.length > most) {
+      if (hidden.length > 0) {
         const at = Math.max(...ends);
-        column.hidden.push({ at: at / 60, count: entries.length - most });
+        column.hidden.push({ at: at / 60, entries: hidden.map(({ entry }) => entry) });
         ends.fill(at + MORE_HEIGHT);
         lowest = Math.max(lowest, at + MORE_HEIGHT);
       }

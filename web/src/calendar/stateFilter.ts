@@ -45,11 +45,11 @@ export function keepOnly(
   entries: readonly Entry[],
   only: Only | undefined,
   scopes: readonly string[],
-  lostFor: (entry: Entry) => readonly Connection[],
+  lostFor: (entry: Entry) => readonly Connection[] | null,
 ): Entry[] {
   return entries.filter((entry) => {
     if (only === "attention") return needsPerson(entry, scopes);
-    if (only === "lost") return lostFor(entry).length > 0;
+    if (only === "lost") return Boolean(lostFor(entry)?.length);
     return !only || entry.publicationStates.includes(only);
   });
 }

@@ -1,6 +1,6 @@
 import { lostFor, platformsLeft } from "../api/access";
 import { useConnections } from "../api/connections";
-import type { Post, PublicationState } from "../api/types";
+import type { Connection, Post, PublicationState } from "../api/types";
 import { useMe } from "../session/Session";
 import { POST } from "../strings/post";
 import { lookOfPost, PUBLICATION } from "../strings/states";
@@ -57,12 +57,15 @@ function reachOf(post: Post, accounts: readonly Account[]): string | null {
   return POST.notTwice(platformsWith(failed, "failed"));
 }
 
-/** One sentence about the whole post, and how many accounts are in each state. */
-export function Summary({ post }: { post: Post }) {
+/**
+ * One sentence about the whole post, and how many accounts are in each state.
+ *
+ * @param destinations the connections of the post, which are known before all connections of the owner are loaded
+ */
+export function Summary({ post, destinations }: { post: Post; destinations: readonly Connection[] }) {
   const { zone } = useZone();
   const canWrite = useMe().scopes.includes("write");
-  const known = useConnections().data?.connections;
-  const connections = known ?? [];
+  const connections = useConnections().data?.connections ?? destinations;
   const lost = lostFor(post, connections);
   const look = lookOfPost(post, lost);
   const left = platformsLeft(post, connections, lost);
@@ -71,8 +74,7 @@ export function Summary({ post }: { post: Post }) {
       <Card isPadded label={POST.inShort}>
         <div className="row">
           <State face={look.face}>{look.label}</State>
-          {/* Where the post goes is known only with the access to the accounts. */}
-          {known && (left.length > 0 || lost.length === 0) && (
+          {(left.length > 0 || lost.length === 0) && (
             <span className="soft">{left.length > 0 ? POST.plan(planOf(post), left) : POST.noPlatforms}</span>
           )}
         </div>

@@ -32,8 +32,8 @@ export function PostRow({
   onChoose,
 }: {
   post: Post;
-  /** The connections on which the post will fail. */
-  lost: readonly Connection[];
+  /** The connections on which the post will fail, or `null` if they are not known. */
+  lost: readonly Connection[] | null;
   thumbnail: string | undefined;
   isChosen: boolean;
   onChoose: ((isChosen: boolean) => void) | undefined;
@@ -73,6 +73,10 @@ export function PostRow({
           <State face={look.face} minutes={post.scheduledAt ? minutesOf(post.scheduledAt, zone) : undefined}>
             {look.label}
           </State>
+          {/* A decision about the post comes first. The state stands next to it, so that the row keeps its height. */}
+          {lost && lost.length > 0 && look.face !== "lost" && (
+            <State face="lost">{ACCESS.willFail(lost.map(({ platform }) => platform))}</State>
+          )}
           <Tiles platforms={post.platforms} marks={look.marks} />
           <span className="hidden">{namesOf(post.platforms)}</span>
           {post.campaign && <bdi className="faint">{post.campaign}</bdi>}
@@ -80,11 +84,6 @@ export function PostRow({
         {post.failureReason && post.status === "failed" && (
           <p className={classes("small", styles.reason, `is-${look.face}`)} dir="auto">
             <bdi>{readableFailures(reason.failures, post)}</bdi> <span className="soft">{reason.rest}</span>
-          </p>
-        )}
-        {lost.length > 0 && look.face !== "lost" && (
-          <p className={classes("small", styles.reason, "is-lost")}>
-            {ACCESS.willFail(lost.map(({ platform }) => platform))}
           </p>
         )}
         {isRejected(post) && post.approvalComment && (

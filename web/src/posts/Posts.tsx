@@ -67,7 +67,7 @@ export default function Posts() {
     approval: attention.approval,
     rejected: attention.rejected,
   };
-  const connections = useConnections().data?.connections ?? [];
+  const connections = useConnections().data?.connections ?? null;
   const canWrite = scopes.includes("write");
   const loaded = posts.data?.pages.flatMap((page) => page.posts) ?? [];
   // The API orders these lists by creation, but a row shows the time of the post.
@@ -165,7 +165,7 @@ export default function Posts() {
                 <PostRow
                   key={post.id}
                   post={post}
-                  lost={lostFor(post, connections)}
+                  lost={connections && lostFor(post, connections)}
                   thumbnail={thumbnails.get(pictureOf(post) ?? "")}
                   isChosen={chosen.has(post.id)}
                   onChoose={actions.length ? (isChosen) => choose(post.id, isChosen) : undefined}

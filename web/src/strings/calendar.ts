@@ -1,3 +1,4 @@
+import type { Notable, StateCounts } from "../calendar/priority";
 import type { View } from "../time/range";
 
 /** The periods of the views, for the end of a sentence. */
@@ -7,6 +8,29 @@ const PERIODS: Record<View, (title: string) => string> = {
   day: (title) => `on ${title}`,
   agenda: (title) => `in the period ${title}`,
 };
+
+const STATES: Record<Notable, (count: number) => string> = {
+  unknown: (count) => `${count} unknown`,
+  failed: (count) => `${count} failed`,
+  partial: (count) => `${count} partly failed`,
+  lost: (count) => `${count} will fail`,
+  rejected: (count) => `${count} rejected`,
+  approval: (count) => (count === 1 ? "1 needs approval" : `${count} need approval`),
+  held: (count) => `${count} held`,
+};
+
+const statesOf = (states: StateCounts) => states.map(([state, count]) => STATES[state](count)).join(", ");
+
+/** Return the states of hidden posts in a few words: one state, or how many posts need a person. */
+function shortStates(states: StateCounts): string {
+  const needed = states.filter(([state]) => state !== "held");
+  if (needed.length < 2) return statesOf(needed.length > 0 ? needed : states);
+  return `${needed.reduce((sum, [, count]) => sum + count, 0)} need attention`;
+}
+
+/** Return the number of hidden posts with the states that matter, or with `word` if no state matters. */
+const more = (count: number, states: StateCounts, word = "more") =>
+  `+${count}${states.length > 0 ? `, ${shortStates(states)}` : ` ${word}`}`;
 
 /** The texts of the calendar. */
 export const CALENDAR = {
@@ -22,11 +46,16 @@ export const CALENDAR = {
   notAllLoaded: "Not all posts of these days are loaded.",
   dayNotLoaded: "The posts of this day are not loaded.",
   dayUnknown: "posts not loaded",
-  posts: (count: number) => (count === 1 ? "1 post" : `${count} posts`),
+  posts: (count: number, states: StateCounts = []) =>
+    [count === 1 ? "1 post" : `${count} posts`, ...(states.length > 0 ? [statesOf(states)] : [])].join(", "),
   inView: (count: number) => (count === 1 ? "1 post in view" : `${count} posts in view`),
   needYou: (count: number) => `${count} ${count === 1 ? "needs" : "need"} attention`,
-  more: (count: number) => `+${count} more`,
-  moreOn: (count: number, day: string) => `Show ${count} more posts of ${day}`,
+  more,
+  /** The same with every state and the day, for the name of the button. It begins with the text of the button. */
+  moreOn: (count: number, states: StateCounts, day: string, word?: string) => {
+    const [text, all] = [more(count, states, word), statesOf(states)];
+    return text.endsWith(all) ? `${text}, ${day}` : `${text}: ${all}, ${day}`;
+  },
   newOn: (day: string) => `Write a post for ${day}`,
   shortDay: (hours: number) => `${hours} h day`,
   filters: "Filters",
@@ -91,5 +120,5 @@ export const CALENDAR = {
     ["?", "Show these keys"],
   ],
   before: (hour: number) => `00–${String(hour).padStart(2, "0")}`,
-  night: (count: number) => `+${count} before 07:00`,
+  beforeMorning: (hour: number) => `before ${String(hour).padStart(2, "0")}:00`,
 } as const;

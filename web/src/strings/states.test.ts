@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Post, Publication } from "../api/types";
+import type { Connection, Post, Publication } from "../api/types";
 import { setPlatforms } from "./platforms";
-import { lookOf, lookOfPost } from "./states";
+import { lookOf, lookOfPost, withLost } from "./states";
 
 const NAMES = { bluesky: "Bluesky", linkedin: "LinkedIn", mastodon: "Mastodon", threads: "Threads", x: "X" };
 
@@ -68,5 +68,20 @@ describe("the look of a post without its publications", () => {
     ["unknown", { status: "failed", approvalStatus: null }, ["failed", "published", "unknown"]],
   ] as const)("is %s", (face, post, states) => {
     expect(lookOf(post, states).face).toBe(face);
+  });
+});
+
+describe("the look of a post whose accounts may be lost", () => {
+  const lost = [{ platform: "x" } as Connection];
+
+  it.each<[string, Parameters<typeof lookOf>[0], readonly Connection[] | null]>([
+    ["Access not checked yet", { status: "scheduled", approvalStatus: null }, null],
+    ["Scheduled", { status: "scheduled", approvalStatus: null }, []],
+    ["X will fail", { status: "scheduled", approvalStatus: null }, lost],
+    ["Needs approval", { status: "scheduled", approvalStatus: "pending" }, null],
+    ["Draft", { status: "draft", approvalStatus: null }, null],
+    ["Published", { status: "published", approvalStatus: null }, null],
+  ])("says %s", (label, post, connections) => {
+    expect(withLost(lookOf(post, []), connections).label).toBe(label);
   });
 });

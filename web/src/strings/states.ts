@@ -37,6 +37,9 @@ const POST = {
 /** The look of a post that is published on some accounts, or in some parts, and failed on the others. */
 const PARTIAL: Look = { face: "partial", label: "Partly failed" };
 
+/** The look of a scheduled post before the access to its accounts is known: it is not known whether the post will fail. */
+const UNCHECKED: Look = { face: "unchecked", label: "Access not checked yet" };
+
 const BUSY: readonly PublicationState[] = ["held", "processing", "publishing"];
 
 /** Return whether an approver rejected a post that can still be changed and approved. */
@@ -66,12 +69,12 @@ export function lookOf(
 }
 
 /**
- * Return the look of a post with its publications, which will fail on the `lost` connections. If it is published on some
- * accounts, the label says on which platforms it is not: "Failed on X, 4 published".
+ * Return the look of a post with its publications, which will fail on the `lost` connections; see `withLost`. If it is
+ * published on some accounts, the label says on which platforms it is not: "Failed on X, 4 published".
  */
 export function lookOfPost(
   post: Pick<Post, "status" | "approvalStatus" | "publications">,
-  lost: readonly Connection[] = [],
+  lost: readonly Connection[] | null = [],
 ): Look {
   const look = lookOf(
     post,
@@ -95,9 +98,14 @@ export function lookOfPost(
   };
 }
 
-/** Return the look of a post that will fail on the `lost` connections. A decision about the post comes first. */
-export function withLost(look: Look, lost: readonly Connection[]): Look {
-  if (lost.length === 0 || look.face !== "scheduled") return look;
+/**
+ * Return the look of a post that will fail on the `lost` connections, which are `null` if they are not known. A decision
+ * about the post comes first.
+ */
+export function withLost(look: Look, lost: readonly Connection[] | null): Look {
+  if (look.face !== "scheduled") return look;
+  if (lost === null) return UNCHECKED;
+  if (lost.length === 0) return look;
   const platforms = lost.map(({ platform }) => platform);
   return { face: "lost", label: ACCESS.willFail(platforms), marks: marked(platforms, "lost") };
 }

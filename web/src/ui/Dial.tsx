@@ -14,6 +14,12 @@ const FACES = {
       <path d="M8 4.4V8l2.2 1.6" />
     </>
   ),
+  unchecked: (
+    <>
+      <circle cx="8" cy="8" r="6.25" />
+      <path d="M8 4.4V8l2.2 1.6" />
+    </>
+  ),
   rim: (
     <>
       <circle cx="8" cy="8" r="6.25" />
@@ -103,10 +109,10 @@ export type Face = Exclude<keyof typeof FACES, "rim">;
 
 /**
  * Draws the clock face of a state. The face of a scheduled post shows the post's real time, if `minutes` has the minutes
- * since midnight. The face is hidden from screen readers: the name of the state must follow it.
+ * since midnight, and so does the face of a post that is not checked. The face is hidden from screen readers: the name of the state must follow it.
  */
 export function Dial({ face, minutes }: { face: Face; minutes?: number | undefined }) {
-  const isClock = face === "scheduled" && minutes !== undefined;
+  const isClock = (face === "scheduled" || face === "unchecked") && minutes !== undefined;
   return (
     <svg
       className={`${styles.dial} is-${face} ${face === "processing" ? styles.moving : ""}`}
