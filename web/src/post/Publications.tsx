@@ -9,7 +9,7 @@ import { PLATFORMS } from "../strings/platforms";
 import { POST } from "../strings/post";
 import { SHELL } from "../strings/shell";
 import { PUBLICATION } from "../strings/states";
-import { durationOf, secondsOf } from "../time/format";
+import { durationOf, momentOf, secondsOf } from "../time/format";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
 import { Card } from "../ui/Card";
@@ -19,11 +19,11 @@ import { Problem } from "../ui/Problem";
 import { Sheet } from "../ui/Sheet";
 import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
-import { accountPage } from "./accountPage";
+import { checkPage } from "./accountPage";
 import { byUrgency } from "./accounts";
 import { failureReasonOf } from "./failureReason";
 import { copyForFailed, onlyFailed, stepOf } from "./failureStep";
-import { type Lateness, latenessOf } from "./lateness";
+import { type Lateness, lastCallOf, latenessOf } from "./lateness";
 import styles from "./Publications.module.css";
 
 /** Each publication with its state, its lateness, a reason in plain words and the next step. */
@@ -65,7 +65,11 @@ export function Publications({
               ) : (
                 <p className="soft">{partName(post, publication)}</p>
               )}
-              <Facts publication={publication} lateness={latenessOf(post, publication, attempts)} />
+              <Facts
+                publication={publication}
+                lateness={latenessOf(post, publication, attempts)}
+                triedAt={publication.state === "unknown" ? lastCallOf(publication, attempts) : null}
+              />
             </div>
             <div className={styles.do}>
               {publication.permalink && publication.state === "published" && (
@@ -84,17 +88,25 @@ export function Publications({
             {publication.failureReason && publication.state !== "published" && (
               <div className={styles.why}>
                 <Reason publication={publication} />
-                {canWrite && publication.state === "unknown" && (
+                {publication.state === "unknown" && (
                   <div className="row">
-                    <AccountLink connection={connections.find(({ id }) => id === publication.connectionId)} />
-                    <Button isDisabled={isPending} onPress={() => setAsked(publication)}>
-                      <Icon name="check" />
-                      {POST.there}
-                    </Button>
-                    <Button isDisabled={isPending} onPress={() => sendAgain(publication)}>
-                      <Icon name="retry" />
-                      {POST.notThere}
-                    </Button>
+                    <CheckLink
+                      publication={publication}
+                      connection={connections.find(({ id }) => id === publication.connectionId)}
+                      publications={post.publications}
+                    />
+                    {canWrite && (
+                      <>
+                        <Button isDisabled={isPending} onPress={() => setAsked(publication)}>
+                          <Icon name="check" />
+                          {POST.there}
+                        </Button>
+                        <Button isDisabled={isPending} onPress={() => sendAgain(publication)}>
+                          <Icon name="retry" />
+                          {POST.notThere}
+                        </Button>
+                      </>
+                    )}
                   </div>
                 )}
                 {canWrite && publication.state === "failed" && post.status === "failed" && (
@@ -139,14 +151,28 @@ export function Publications({
   );
 }
 
-/** The link to the account's page on the platform, where a person can check what was published. */
-function AccountLink({ connection }: { connection: Connection | undefined }) {
-  const page = connection && accountPage(connection);
+/** The link to the page where a person can check whether the post was published. */
+function CheckLink({
+  publication,
+  connection,
+  publications,
+}: {
+  publication: Publication;
+  connection: Connection | undefined;
+  publications: readonly Publication[];
+}) {
+  const page = checkPage(publication, connection, publications);
   if (!page) return null;
+  const { platform } = publication;
+  const labels = {
+    account: connection ? ACCESS.openAccount(connection) : "",
+    part: POST.seeOther(platform),
+    platform: POST.openPlatform(platform),
+  };
   return (
-    <ButtonLink href={page} target="_blank" rel="noreferrer">
+    <ButtonLink href={page.address} target="_blank" rel="noreferrer">
       <Icon name="open" />
-      {ACCESS.openAccount(connection)}
+      {labels[page.kind]}
     </ButtonLink>
   );
 }
@@ -210,7 +236,16 @@ function Held({ post, publication }: { post: Post; publication: Publication }) {
 /** The lateness, in milliseconds, from which a publication is late for people. */
 const MIN_LATE = 10_000;
 
-function Facts({ publication, lateness }: { publication: Publication; lateness: Lateness | null }) {
+function Facts({
+  publication,
+  lateness,
+  triedAt,
+}: {
+  publication: Publication;
+  lateness: Lateness | null;
+  /** The time of the publish call whose result is not known. */
+  triedAt: string | null;
+}) {
   const { zone } = useZone();
   const look = PUBLICATION[publication.state];
   return (
@@ -219,6 +254,7 @@ function Facts({ publication, lateness }: { publication: Publication; lateness: 
       {publication.publishedAt && (
         <span className="faint">{POST.publishedAt(secondsOf(publication.publishedAt, zone))}</span>
       )}
+      {triedAt && <span className="faint">{POST.triedAt(momentOf(triedAt, zone))}</span>}
       {lateness && (
         <span className="faint">
           {lateness.milliseconds < MIN_LATE

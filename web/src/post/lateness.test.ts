@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { latenessOf } from "./lateness";
+import { lastCallOf, latenessOf } from "./lateness";
 
 const POST = { scheduledAt: "2026-11-29T08:36:00.000Z" };
 const PUBLICATION = { id: "p", part: 1, dueAt: POST.scheduledAt, publishedAt: "2026-11-29T09:16:22.000Z" };
@@ -44,5 +44,14 @@ describe("the lateness of a publication", () => {
     expect(latenessOf(POST, PUBLICATION, found)).toBeNull();
     expect(latenessOf(POST, { ...PUBLICATION, part: 2 }, [])).toBeNull();
     expect(latenessOf(POST, { ...PUBLICATION, publishedAt: null }, [])).toBeNull();
+  });
+});
+
+describe("the time of the last publish call", () => {
+  it("is that of the publication's own attempts", () => {
+    const attempts = ledger(["08:36:00", "began"], ["08:36:01", "rate_limited"], ["09:16:20", "began"]);
+    const other = { publicationId: "q", at: "2026-11-29T10:00:00.000Z", event: "began" as const };
+    expect(lastCallOf({ id: "p" }, [...attempts, other])).toBe("2026-11-29T09:16:20.000Z");
+    expect(lastCallOf({ id: "p" }, [other])).toBeNull();
   });
 });

@@ -47,3 +47,11 @@ export function latenessOf(
   }
   return { milliseconds: end - Date.parse(due), delay: DELAYS[longest.event] ?? null };
 }
+
+/** Return the time of the last publish call of a publication, or `null` if the attempts have none. */
+export function lastCallOf(
+  { id }: Pick<Publication, "id">,
+  attempts: readonly Pick<Attempt, "at" | "publicationId" | "event">[],
+): string | null {
+  return attempts.findLast(({ publicationId, event }) => publicationId === id && event === "began")?.at ?? null;
+}

@@ -110,6 +110,8 @@ export const POST = {
   attemptCount: (count: number) => (count === 1 ? "1 attempt" : `${count} attempts`),
   sandbox: "in the sandbox: no account is connected",
   see: (platform: Platform) => `See it on ${PLATFORMS[platform].name}`,
+  openPlatform: (platform: Platform) => `Open ${PLATFORMS[platform].name}`,
+  triedAt: (when: string) => `tried on ${when}`,
   seeOther: (platform: Platform) => `See the post on ${PLATFORMS[platform].name}`,
   noReason: (name: string) => `${name} gave no reason. Change the text or the media, or try again later.`,
   retryOn: (platforms: readonly Platform[]) => (platforms.length ? `Try again on ${placesOf(platforms)}` : "Try again"),
