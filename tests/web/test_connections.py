@@ -31,8 +31,18 @@ def test_refused_credentials_are_explained(planner: Planner) -> None:
     planner.sign_in()
 
     planner.open("/connections?connect=mastodon")
-    planner.page.get_by_label("Server").fill(server)
-    planner.page.get_by_label("Access token").fill("wrong")
+    page = planner.page
+    applications = page.get_by_role("dialog").get_by_role("link", name="Open applications")
+    expect(applications).to_have_count(0)
+    page.get_by_label("Server").fill("mastodon.social")
+    expect(applications).to_have_text("Open applications on mastodon.social")
+    expect(applications).to_have_attribute("href", "https://mastodon.social/settings/applications")
+    expect(page.get_by_role("dialog").get_by_role("listitem").filter(has_text="scopes")).to_contain_text("read")
+    page.get_by_label("Server").fill(server)
+    page.get_by_label("Access token").fill("wrong")
+    page.get_by_label("Server").focus()
+    expect(page.get_by_role("status").filter(has_text="This does not look like an access token.")).to_be_visible()
+    assert planner.violations() == []
     planner.page.get_by_role("dialog").get_by_role("button", name="Connect Mastodon").click()
 
     expect(planner.page.get_by_role("alert")).to_contain_text("Mastodon")

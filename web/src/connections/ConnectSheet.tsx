@@ -4,13 +4,15 @@ import { type Credentials, useAuthorize, useConnect } from "../api/connections";
 import type { OAuthPlatform, Platform } from "../api/types";
 import { CONNECTIONS } from "../strings/connections";
 import { allPlatforms, PLATFORMS } from "../strings/platforms";
-import { Button } from "../ui/Button";
+import { Button, ButtonLink } from "../ui/Button";
+import { Dial } from "../ui/Dial";
 import { TextField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
 import { Sheet } from "../ui/Sheet";
 import { Tile } from "../ui/Tile";
 import styles from "./Connections.module.css";
+import { applicationsPage, isNoToken } from "./mastodonServer";
 
 /** The dialog that connects an account: first the platform, then its credentials or its own page. */
 export function ConnectSheet({
@@ -102,6 +104,8 @@ function MastodonForm({ onDone }: { onDone: () => void }) {
   const words = CONNECTIONS.mastodon;
   const [instance, setInstance] = useState("");
   const [accessToken, setAccessToken] = useState("");
+  const [hasLeft, setLeft] = useState(false);
+  const page = applicationsPage(instance);
   return (
     <CredentialsForm
       credentials={{ platform: "mastodon", instance: instance.trim(), accessToken: accessToken.trim() }}
@@ -109,15 +113,53 @@ function MastodonForm({ onDone }: { onDone: () => void }) {
       onDone={onDone}
     >
       <TextField label={words.instance} hint={words.instanceHint} value={instance} onChange={setInstance} />
+      <section className="stack" aria-labelledby="token-steps">
+        <h3 id="token-steps">{words.steps}</h3>
+        <ol className={styles.steps}>
+          <li>
+            {words.openStep}
+            {page && (
+              <div>
+                <ButtonLink isCompact href={page.address} target="_blank" rel="noreferrer">
+                  <Icon name="open" />
+                  {words.open(page.server)}
+                </ButtonLink>
+              </div>
+            )}
+          </li>
+          <li>
+            {words.scopesStep}
+            <ul className={styles.scopes}>
+              {words.scopes.map((scope) => (
+                <li key={scope}>
+                  <code>{scope}</code>
+                </li>
+              ))}
+            </ul>
+          </li>
+          <li>{words.submitStep}</li>
+          <li>{words.copyStep}</li>
+        </ol>
+      </section>
       <TextField
         label={words.accessToken}
-        hint={words.accessTokenHint}
+        hint={hasLeft && isNoToken(accessToken) ? <NotToken /> : words.accessTokenHint}
+        onBlur={() => setLeft(true)}
         value={accessToken}
         onChange={setAccessToken}
         type="password"
         autoComplete="off"
       />
     </CredentialsForm>
+  );
+}
+
+/** A warning, not an error: only the server knows its tokens. */
+function NotToken() {
+  return (
+    <span className={`${styles.notToken} is-failed`} role="status">
+      <Dial face="failed" /> {CONNECTIONS.mastodon.notToken}
+    </span>
   );
 }
 

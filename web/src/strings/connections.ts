@@ -45,8 +45,16 @@ export const CONNECTIONS = {
     instance: "Server",
     instanceHint: "For example https://mastodon.social",
     accessToken: "Access token",
-    accessTokenHint:
-      "Create an application in Mastodon under Preferences, Development, with the scopes read and write.",
+    accessTokenHint: "About 43 letters and digits without spaces, from the line “Your access token”.",
+    notToken:
+      "This does not look like an access token. A token has about 43 letters and digits without spaces. Copy it from the line “Your access token”.",
+    steps: "How to get the token",
+    openStep: "On your server, open Preferences, then Development.",
+    open: (server: string) => `Open applications on ${server}`,
+    scopesStep: "Choose “New application”, enter a name, and tick these scopes:",
+    scopes: ["read", "write"],
+    submitStep: "Choose “Submit”, then open the new application from the list.",
+    copyStep: "Copy “Your access token” into the field below. The client key and the client secret do not work.",
   },
   remains: "Access remains here:",
 } as const;
