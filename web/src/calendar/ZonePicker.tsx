@@ -1,34 +1,29 @@
 import { useMemo, useState } from "react";
-import {
-  Autocomplete,
-  DialogTrigger,
-  Input,
-  ListBox,
-  ListBoxItem,
-  Popover,
-  SearchField,
-  useFilter,
-} from "react-aria-components";
+import { Autocomplete, DialogTrigger, Input, ListBox, ListBoxItem, Popover, SearchField } from "react-aria-components";
 import { CALENDAR } from "../strings/calendar";
 import { offsetName, zoneName } from "../time/format";
 import { ZoneOffset } from "../time/ZoneOffset";
 import { allZones, useZone } from "../time/zone";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
+import { bestFirst, matchesName } from "../ui/nameSearch";
 import styles from "./ZonePicker.module.css";
 
 /** The choice of the time zone in which the page shows every time. */
 export function ZonePicker() {
   const { zone, setZone } = useZone();
   const [isOpen, setOpen] = useState(false);
-  const { contains, startsWith } = useFilter({ sensitivity: "base" });
-  // A few letters find the cities that begin with them, not each city that contains them.
-  const matches = (name: string, typed: string) =>
-    /[/ ]/.test(typed) ? contains(name, typed) : name.split(/[/ ]/).some((word) => startsWith(word, typed));
+  const [typed, setTyped] = useState("");
   const now = new Date().toISOString();
   const zones = useMemo(() => allZones().map((id) => ({ id, words: id.replaceAll("_", " ") })), []);
   return (
-    <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
+    <DialogTrigger
+      isOpen={isOpen}
+      onOpenChange={(willOpen) => {
+        setOpen(willOpen);
+        setTyped("");
+      }}
+    >
       <Button>
         <Icon name="globe" />
         <span className="hidden">{CALENDAR.zone}: </span>
@@ -41,13 +36,13 @@ export function ZonePicker() {
       </Button>
       <Popover className={styles.popover ?? ""} placement="bottom end" aria-label={CALENDAR.zone}>
         <div className={styles.content}>
-          <Autocomplete filter={matches}>
+          <Autocomplete filter={matchesName} inputValue={typed} onInputChange={setTyped}>
             <SearchField aria-label={CALENDAR.zoneSearch} autoFocus className={styles.field ?? ""}>
               <Input className={styles.search} placeholder={CALENDAR.zoneSearch} />
             </SearchField>
             <ListBox
               aria-label={CALENDAR.zone}
-              items={zones}
+              items={bestFirst(zones, typed, ({ words }) => words)}
               selectionMode="single"
               selectedKeys={[zone]}
               onSelectionChange={(keys) => {

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import {
   TextField as AriaTextField,
   type TextFieldProps as AriaTextFieldProps,
@@ -15,12 +15,12 @@ import {
   SelectValue,
   Text,
   TextArea,
-  useFilter,
 } from "react-aria-components";
 import { classes } from "./classes";
 import { Dial } from "./Dial";
 import styles from "./Field.module.css";
 import { Icon } from "./Icon";
+import { bestFirst, matchesName } from "./nameSearch";
 
 interface Labels {
   label: ReactNode;
@@ -96,9 +96,10 @@ export function SelectField<Value extends string>({
   /** The name of the field that searches the choices. Without it, the choices have no search. */
   searchLabel?: string;
 }) {
-  const { contains } = useFilter({ sensitivity: "base" });
+  const [typed, setTyped] = useState("");
+  const items = bestFirst(choices, typed, (choice) => choice.label).map((choice) => ({ ...choice, id: choice.value }));
   const list = (
-    <ListBox items={choices.map((choice) => ({ ...choice, id: choice.value }))} className={styles.list}>
+    <ListBox items={items} className={styles.list}>
       {(choice) => (
         <ListBoxItem id={choice.id} textValue={choice.label} className={styles.option}>
           <bdi>{choice.label}</bdi>
@@ -112,6 +113,7 @@ export function SelectField<Value extends string>({
       className={styles.field}
       value={value}
       onChange={(key) => key !== null && onChange(key as Value)}
+      onOpenChange={() => setTyped("")}
       isInvalid={Boolean(problem)}
       isDisabled={isDisabled ?? false}
       placeholder={placeholder ?? ""}
@@ -132,7 +134,7 @@ export function SelectField<Value extends string>({
       </FieldError>
       <Popover className={styles.popover}>
         {searchLabel ? (
-          <Autocomplete filter={contains}>
+          <Autocomplete filter={matchesName} inputValue={typed} onInputChange={setTyped}>
             <SearchField aria-label={searchLabel} autoFocus className={styles.search ?? ""}>
               <Input className={styles.input} placeholder={searchLabel} />
             </SearchField>
