@@ -14,6 +14,7 @@ import { useZone } from "../time/zone";
 import { ButtonLink } from "../ui/Button";
 import { Card, Empty, Skeleton } from "../ui/Card";
 import { SelectField } from "../ui/Field";
+import { Handle } from "../ui/Handle";
 import { Numbers } from "../ui/Numbers";
 import { Problem } from "../ui/Problem";
 import { Segments } from "../ui/Segments";
@@ -105,7 +106,7 @@ function Problems({ report, connections }: { report: SumsReport; connections: Kn
           <li key={`${connectionId} ${subject}`}>
             <p>
               <span className="strong">{PLATFORMS[platform].name}</span>{" "}
-              <bdi className="soft">{handleOf(connectionId, connections)}</bdi>
+              <Handle className="soft">{handleOf(connectionId, connections)}</Handle>
               <br />
               <span className="soft" dir="auto">
                 {reason}
@@ -277,7 +278,7 @@ function nameOf(group: Group, connections: Known, zone: string): ReactNode {
       <>
         {PLATFORMS[group.platform].name}
         <br />
-        <bdi className="soft">{handleOf(group.connectionId, connections)}</bdi>
+        <Handle className="soft">{handleOf(group.connectionId, connections)}</Handle>
       </>
     );
   }

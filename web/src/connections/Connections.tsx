@@ -1,4 +1,4 @@
-import { Fragment, useState } from "react";
+import { useState } from "react";
 import { useSearchParams } from "wouter";
 import { needsReconnection, useConnections, useDisconnect, useMakeDefault } from "../api/connections";
 import { useLostAccounts } from "../api/lost";
@@ -14,6 +14,7 @@ import { useZone } from "../time/zone";
 import { Button } from "../ui/Button";
 import { Card, Empty, Skeleton } from "../ui/Card";
 import type { Face } from "../ui/Dial";
+import { Handle } from "../ui/Handle";
 import { Icon } from "../ui/Icon";
 import { failSentence } from "../ui/LostAccess";
 import { MoreMenu } from "../ui/Menu";
@@ -87,7 +88,7 @@ export default function Connections() {
                 <li key={connection.id}>
                   <Tile platform={connection.platform} isBig />
                   <div className={styles.name}>
-                    <bdi className="strong">{breakable(connection.handle)}</bdi>
+                    <Handle className="strong">{connection.handle}</Handle>
                     <span className="small faint">
                       {PLATFORMS[connection.platform].name}
                       {connection.isDefault && !isOnly(connection) && `, ${CONNECTIONS.default}`}
@@ -163,16 +164,6 @@ export default function Connections() {
       )}
     </>
   );
-}
-
-/** Return a handle that may wrap before `@` and `.`, so that a narrow line does not break it inside a word. */
-function breakable(handle: string) {
-  return handle.split(/(?=[@.])/).map((part, position) => (
-    <Fragment key={position}>
-      {position > 0 && <wbr />}
-      {part}
-    </Fragment>
-  ));
 }
 
 function Health({ connection }: { connection: Connection }) {

@@ -1,0 +1,15 @@
+import { Fragment } from "react";
+
+/** The handle of an account. It may wrap before `@` and `.`, so that a narrow line does not break it inside a word. */
+export function Handle({ children, className }: { children: string; className?: string }) {
+  return (
+    <bdi className={className}>
+      {children.split(/(?=[@.])/).map((part, position) => (
+        <Fragment key={position}>
+          {position > 0 && <wbr />}
+          {part}
+        </Fragment>
+      ))}
+    </bdi>
+  );
+}
