@@ -12,7 +12,7 @@ import { useZone } from "../time/zone";
 import { Skeleton } from "../ui/Card";
 import { Problem } from "../ui/Problem";
 import { CloseButton } from "./CloseButton";
-import { type Draft, draftOf, emptyDraft, forFailed } from "./draft";
+import { type Draft, draftOf, emptyDraft, forFailed, type RepliesOf } from "./draft";
 import { Editor } from "./Editor";
 import styles from "./Editor.module.css";
 import { unsavedWork } from "./useUnsaved";
@@ -50,6 +50,8 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
     );
   }
 
+  const rules = platforms.data;
+  const repliesOf = (platform: Platform) => rules[platform].replies;
   const key = `${me.owner} ${postId ?? "new"}`;
   const saved = postId ? post.data?.post : undefined;
   const first = query.get("first");
@@ -58,8 +60,8 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
     kept?.draft ??
     (post.data
       ? postId
-        ? draftOf(post.data.post)
-        : copyOfPost(post.data.post, query.get("accounts") === "failed")
+        ? draftOf(post.data.post, repliesOf)
+        : copyOfPost(post.data.post, repliesOf, query.get("accounts") === "failed")
       : { ...begun(emptyDraft(zone), query.get("at"), zone), platforms: platformsOf(first) });
   return (
     <Editor
@@ -69,15 +71,15 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
       saved={saved}
       baseVersion={kept?.version ?? saved?.version ?? null}
       isRestored={kept !== null}
-      platforms={platforms.data}
+      platforms={rules}
       connections={connections.data.connections}
     />
   );
 }
 
 /** A copy has no time, because the time of the original has often passed. */
-function copyOfPost(post: Post, isForFailed: boolean): Draft {
-  const draft = draftOf(post);
+function copyOfPost(post: Post, repliesOf: RepliesOf, isForFailed: boolean): Draft {
+  const draft = draftOf(post, repliesOf);
   return { ...(isForFailed ? forFailed(draft, post) : draft), at: "" };
 }
 

@@ -7,7 +7,7 @@ import { Skeleton } from "../ui/Card";
 import { Problem } from "../ui/Problem";
 import { Sheet } from "../ui/Sheet";
 import styles from "./ConflictSheet.module.css";
-import { type Draft, draftOf } from "./draft";
+import { type Draft, draftOf, type RepliesOf, textOf } from "./draft";
 
 /**
  * The dialog that appears if somebody else has saved the post in the meantime. It offers the choice between the
@@ -16,12 +16,14 @@ import { type Draft, draftOf } from "./draft";
 export function ConflictSheet({
   postId,
   yours,
+  repliesOf,
   onTakeTheirs,
   onSaveMine,
   onClose,
 }: {
   postId: string;
   yours: Draft;
+  repliesOf: RepliesOf;
   onTakeTheirs: (post: Post, theirs: Draft) => void;
   onSaveMine: (post: Post) => void;
   onClose: () => void;
@@ -36,11 +38,11 @@ export function ConflictSheet({
         <>
           <p>{isOpen ? COMPOSER.conflictText : COMPOSER.tooLate}</p>
           <div className={styles.two}>
-            <Version title={COMPOSER.theirs} draft={draftOf(newest.data.post)} />
+            <Version title={COMPOSER.theirs} draft={draftOf(newest.data.post, repliesOf)} />
             <Version title={COMPOSER.yours} draft={yours} />
           </div>
           <div className="row">
-            <Button look="primary" onPress={() => onTakeTheirs(newest.data.post, draftOf(newest.data.post))}>
+            <Button look="primary" onPress={() => onTakeTheirs(newest.data.post, draftOf(newest.data.post, repliesOf))}>
               {COMPOSER.takeTheirs}
             </Button>
             {isOpen && <Button onPress={() => onSaveMine(newest.data.post)}>{COMPOSER.saveMine}</Button>}
@@ -60,7 +62,7 @@ function Version({ title, draft }: { title: string; draft: Draft }) {
       </p>
       {draft.words.parts.map((part, index) => (
         <p key={`part ${index + 2}`} className={styles.words} dir="auto">
-          {part}
+          {textOf(part)}
         </p>
       ))}
       <p className="small faint">{draft.at ? `${draft.at.replace("T", ", ")} (${draft.timezone})` : ""}</p>

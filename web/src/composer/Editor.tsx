@@ -277,6 +277,7 @@ export function Editor({
           }}
           onClose={() => setConflict(null)}
         />
+          repliesOf={repliesOf}
       )}
       <span className="hidden" role="status">
         {save.isPending && SHELL.loading}

@@ -10,7 +10,7 @@ import { Icon } from "../ui/Icon";
 import { Media } from "../ui/Media";
 import { Tile } from "../ui/Tile";
 import { lengthOf } from "./counting";
-import { type Draft, hasComment, type MediaItem, wordsFor } from "./draft";
+import { type Draft, hasComment, isWritten, type MediaItem, mediaOf, textOf, wordsFor } from "./draft";
 import styles from "./Preview.module.css";
 import { fittingEnd } from "./splitting";
 
@@ -103,7 +103,7 @@ function Mimic({
   const of = connections.filter((each) => each.platform === platform);
   const account = of.find(({ id }) => draft.connectionIds.includes(id)) ?? of.find(({ isDefault }) => isDefault);
   const name = account?.handle ?? COMPOSER.sandboxName;
-  const parts = rules.replies === "thread" ? words.parts.filter((part) => part.trim()) : [];
+  const parts = rules.replies === "thread" ? words.parts.filter(isWritten) : [];
   const comment = hasComment(draft, platform, rules.replies) ? draft.firstComment.trim() : "";
   const title = draft.options[platform]?.title;
 
@@ -151,7 +151,8 @@ function Mimic({
       </div>
       {parts.map((part, index) => (
         <Reply key={`part ${index + 2}`} name={COMPOSER.part(index + 2)}>
-          <Words text={part} rules={rules} />
+          <Words text={textOf(part)} rules={rules} />
+          {mediaOf(part).length > 0 && <Gallery media={mediaOf(part)} />}
         </Reply>
       ))}
       {comment && (
@@ -192,6 +193,10 @@ function Pictures({ media, missing }: { media: readonly MediaItem[]; missing: st
       </p>
     );
   }
+  return <Gallery media={media} />;
+}
+
+function Gallery({ media }: { media: readonly MediaItem[] }) {
   return (
     <div className={styles.media}>
       {media.map(({ url, alt }) => (

@@ -10,8 +10,8 @@ import { Dial } from "../ui/Dial";
 import { TextField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { lengthOf } from "./counting";
-import { type Draft, type Words, wordsFor } from "./draft";
-import { sentencesOf } from "./Findings";
+import { type Draft, type FurtherPart, mediaOf, textOf, type Words, withText, wordsFor } from "./draft";
+import { Findings, sentencesOf } from "./Findings";
 import { commentHint, offersComment } from "./firstComment";
 import type { ComposerProblem } from "./problems";
 import { splitFor } from "./splitting";
@@ -201,16 +201,16 @@ function Parts({
   isReadOnly?: boolean;
   onChange: (words: Words) => void;
 }) {
-  const all = [words.content, ...words.parts];
+  const all: FurtherPart[] = [words.content, ...words.parts];
   const write = (number: number, text: string) =>
     onChange(
       number === 0
         ? { ...words, content: text }
-        : { ...words, parts: words.parts.map((part, index) => (index === number - 1 ? text : part)) },
+        : { ...words, parts: words.parts.map((part, index) => (index === number - 1 ? withText(part, text) : part)) },
     );
   return (
     <>
-      {all.map((text, number) => (
+      {all.map((part, number) => (
         <div key={`part ${number + 1}`} className={styles.part}>
           <TextField
             label={
@@ -220,7 +220,8 @@ function Parts({
                 <span>{COMPOSER.part(number + 1)}</span>
               )
             }
-            value={text}
+            value={textOf(part)}
+            hint={mediaOf(part).length > 0 && COMPOSER.partMedia(mediaOf(part).length)}
             problem={sentencesOf(problemsOf(number))}
             placeholder={number === 0 ? COMPOSER.textHint : ""}
             onChange={(value) => write(number, value)}
@@ -229,7 +230,7 @@ function Parts({
             className={styles.write ?? ""}
           />
           <div className={styles.foot}>
-            <Strictest text={text} rules={rules} />
+            <Strictest text={textOf(part)} rules={rules} />
             {number > 0 && !isReadOnly && (
               <Button
                 isIcon

@@ -11,7 +11,7 @@ function post(fields: Partial<Post>): Post {
 }
 
 function actions(saved: Post, changes: Partial<Draft> = {}) {
-  const { main, draft, approval } = actionsOf({ ...draftOf(saved), ...changes }, replies, saved);
+  const { main, draft, approval } = actionsOf({ ...draftOf(saved, replies), ...changes }, replies, saved);
   return [main, draft, approval];
 }
 
@@ -34,7 +34,7 @@ describe("the actions of the composer", () => {
       "Publish now",
       "Schedule",
     ]);
-    const queued = actionsOf(draftOf(post({ status: "queued" })), replies, post({ status: "queued" }));
+    const queued = actionsOf(draftOf(post({ status: "queued" }), replies), replies, post({ status: "queued" }));
     expect(buttonOf("schedule", queued)).toBe("Save changes");
   });
 

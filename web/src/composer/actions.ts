@@ -38,5 +38,5 @@ function needsDecision(draft: Draft, repliesOf: RepliesOf, saved?: Post): boolea
   if (!saved?.approvalRequired || saved.approvalStatus === "pending") return true;
   const published = (each: Draft) =>
     JSON.stringify([fieldsOf({ ...each, campaign: "", notes: "", approvalRequired: true }, repliesOf, saved), each.at]);
-  return published(draft) !== published(draftOf(saved));
+  return published(draft) !== published(draftOf(saved, repliesOf));
 }

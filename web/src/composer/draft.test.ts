@@ -18,6 +18,9 @@ const written: Draft = {
   options: { pinterest: { boardId: "7" } },
 };
 
+const photo = { content: "", mediaUrls: ["media:3"], altTexts: { "media:3": "A photo" } };
+const thread = { content: "Short", parts: ["Shorter"] };
+
 describe("the fields of a draft", () => {
   it("give each platform its words, its thread or its first comment", () => {
     const fields = fieldsOf(written, replies);
@@ -33,12 +36,29 @@ describe("the fields of a draft", () => {
     expect(fields.altTexts).toEqual({ "media:1": "A cup" });
   });
 
-  it("survive being saved and edited", () => {
-    const fields = fieldsOf(written, replies);
+  it.each<[name: string, draft: Draft]>([
+    ["with a thread and another text", written],
+    [
+      "in which only the other text is a thread",
+      { ...written, words: { content: "One", parts: [] }, own: { x: thread } },
+    ],
+    ["in which only the last platform has a thread", { ...written, platforms: ["instagram", "x"], own: { x: thread } }],
+    ["with media in a part of the thread", { ...written, words: { content: "One", parts: ["Two", photo] } }],
+    ["in which each text is another thread", { ...written, own: { x: thread } }],
+  ])("survive being saved and edited in a post %s", (_, draft) => {
+    const fields = fieldsOf(draft, replies);
     const saved = { ...fields, scheduledAtLocal: "2027-03-24T09:30:00.000+01:00" } as unknown as Post;
-    const again = draftOf(saved);
+    const again = draftOf(saved, replies);
     expect(again.at).toBe("2027-03-24T09:30");
     expect(fieldsOf(again, replies)).toEqual(fields);
+  });
+
+  it("keep a thread of only one platform, whose text is that of the post", () => {
+    const saved = {
+      ...fieldsOf({ ...written, words: { content: "One", parts: [] }, own: {} }, replies),
+      platformOptions: { x: { thread: ["Two"] } },
+    } as unknown as Post;
+    expect(fieldsOf(draftOf(saved, replies), replies).platformOptions).toEqual({ x: { thread: ["Two"] } });
   });
 
   it("keep the media of a variant", () => {

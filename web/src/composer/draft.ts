@@ -1,9 +1,33 @@
 import type { Part, Platform, Post, PostFields } from "../api/types";
 
+/** A further part of a thread, as the API takes it: a text, or a text with media, which this page does not change. */
+export type FurtherPart = string | Part;
+
 /** A text with its further parts, which become a thread. */
 export interface Words {
   content: string;
-  parts: string[];
+  parts: FurtherPart[];
+}
+
+/** Return the text of a part. */
+export function textOf(part: FurtherPart): string {
+  return typeof part === "string" ? part : part.content;
+}
+
+/** Return a part with another text and the same media. */
+export function withText(part: FurtherPart, content: string): FurtherPart {
+  return typeof part === "string" ? content : { ...part, content };
+}
+
+/** Return the media of a part. */
+export function mediaOf(part: FurtherPart): MediaItem[] {
+  const { mediaUrls = [], altTexts = {} } = typeof part === "string" ? {} : part;
+  return mediaUrls.map((url) => ({ url, alt: altTexts[url] ?? "" }));
+}
+
+/** Return whether a part has a text or media. An empty part is not sent. */
+export function isWritten(part: FurtherPart): boolean {
+  return textOf(part).trim() !== "" || mediaOf(part).length > 0;
 }
 
 /** A media item of the post, in the library or at a web address. */
@@ -50,27 +74,31 @@ export function emptyDraft(timezone: string): Draft {
 }
 
 /** Return a draft of a saved post. */
-export function draftOf(post: Post): Draft {
+export function draftOf(post: Post, repliesOf: RepliesOf): Draft {
   const own: Draft["own"] = {};
   const options: Draft["options"] = {};
-  let parts: string[] = [];
   let firstComment = "";
-  const threads = new Map<Platform, string[]>();
+  const threads = new Map<Platform, FurtherPart[]>();
   for (const platform of post.platforms) {
     const { thread, firstComment: comment, ...rest } = post.platformOptions[platform] ?? {};
-    if (Array.isArray(thread)) threads.set(platform, thread.map(contentOf));
+    if (Array.isArray(thread)) threads.set(platform, thread);
     if (typeof comment === "string") firstComment = comment;
     if (Object.keys(rest).length > 0) options[platform] = rest;
   }
-  // The first thread is the thread of all platforms. A platform with a different thread has its own text.
-  const [first] = threads.values();
-  if (first) parts = first;
+  // The first platform without its own text has the thread of all platforms. A platform with another thread, or without
+  // a thread, has its own text.
+  const canThread = (platform: Platform) => repliesOf(platform) === "thread";
+  const threadOf = (platform: Platform) => (canThread(platform) ? (threads.get(platform) ?? []) : []);
+  const shared = post.platforms.find(
+    (platform) => canThread(platform) && post.variants[platform]?.content === undefined,
+  );
+  const parts = shared ? threadOf(shared) : [];
   for (const platform of post.platforms) {
     const variant = post.variants[platform];
-    const thread = threads.get(platform);
-    const hasOtherThread = thread !== undefined && thread.join("\0") !== parts.join("\0");
+    const thread = threadOf(platform);
+    const hasOtherThread = canThread(platform) && JSON.stringify(thread) !== JSON.stringify(parts);
     if (variant?.content !== undefined || hasOtherThread) {
-      own[platform] = { content: variant?.content ?? post.content, parts: thread ?? [] };
+      own[platform] = { content: variant?.content ?? post.content, parts: thread };
     }
   }
   return {
@@ -111,9 +139,7 @@ export type RepliesOf = (platform: Platform) => Replies;
 
 /** Return whether a post has a first comment on a platform. It has none where it is a thread. */
 export function hasComment(draft: Draft, platform: Platform, replies: Replies): boolean {
-  return (
-    replies === "comment" || (replies === "thread" && !wordsFor(draft, platform).parts.some((part) => part.trim()))
-  );
+  return replies === "comment" || (replies === "thread" && !wordsFor(draft, platform).parts.some(isWritten));
 }
 
 /** Return the media of the post on a platform: those of a saved variant, which this page does not change, or all. */
@@ -128,7 +154,7 @@ export function fieldsOf(draft: Draft, repliesOf: RepliesOf, saved?: Post): Post
   const variants: Partial<Record<Platform, Partial<Part>>> = {};
   for (const platform of draft.platforms) {
     const words = wordsFor(draft, platform);
-    const parts = words.parts.filter((part) => part.trim());
+    const parts = words.parts.filter(isWritten);
     const replies = repliesOf(platform);
     const hasThread = replies === "thread" && parts.length > 0;
     const options = {
@@ -157,8 +183,4 @@ export function fieldsOf(draft: Draft, repliesOf: RepliesOf, saved?: Post): Post
     timezone: draft.timezone,
     approvalRequired: draft.approvalRequired,
   };
-}
-
-function contentOf(part: unknown): string {
-  return typeof part === "string" ? part : ((part as Part).content ?? "");
 }

@@ -8,7 +8,7 @@ import { dayOf } from "../time/format";
 import { readWallClock, type WallClock } from "../time/wallClock";
 import type { Intent } from "./actions";
 import { lengthOf } from "./counting";
-import { type Draft, wordsFor } from "./draft";
+import { type Draft, isWritten, textOf, wordsFor } from "./draft";
 import { optionText } from "./optionText";
 
 /** The control in which a problem can be fixed. */
@@ -95,7 +95,7 @@ function tooLong(draft: Draft, platform: Platform, { name, replies, text }: Plat
   if (!rule?.limit) return null;
   const { content, parts } = wordsFor(draft, platform);
   for (const [control, part] of (replies === "thread" ? [content, ...parts] : [content]).entries()) {
-    const length = lengthOf(part, rule);
+    const length = lengthOf(textOf(part), rule);
     if (length > rule.limit) {
       const message = COMPOSER.tooLong(length, name, rule.limit, rule.unit === "weighted");
       return { section: "text", control, message, platform };
@@ -117,7 +117,7 @@ function placeOf(
   const [, position] = /thread\[(\d+)\]/.exec(field) ?? [];
   if (position) {
     // Empty parts are not sent.
-    const sent = wordsFor(draft, platform).parts.flatMap((part, index) => (part.trim() ? [index + 1] : []));
+    const sent = wordsFor(draft, platform).parts.flatMap((part, index) => (isWritten(part) ? [index + 1] : []));
     return { section: "text", control: sent[Number(position)] ?? 0 };
   }
   if (/^platformOptions\.\w+(\.(?!thread)|$)/.test(field)) {

@@ -85,9 +85,11 @@ describe("a text is split", () => {
   });
 
   it("with the parts around it unchanged", () => {
-    const draft = { ...emptyDraft("UTC"), words: { content: "One", parts: ["Two and three", "Four"] } };
+    const four = { content: "Four", mediaUrls: ["media:4"] };
+    const three = { content: "Two and three", mediaUrls: ["media:3"] };
+    const draft = { ...emptyDraft("UTC"), words: { content: "One", parts: [three, four] } };
     const split = splitFor(draft, "x", { replies: "thread", text: [rule("characters", 8)] });
-    expect(split).toEqual({ content: "One", parts: ["Two and", "three", "Four"] });
+    expect(split).toEqual({ content: "One", parts: [{ ...three, content: "Two and" }, "three", four] });
   });
 
   it.each([

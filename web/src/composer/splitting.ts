@@ -1,6 +1,6 @@
 import type { Platform } from "../api/types";
 import { addressesIn, type CountingRule, GRAPHEMES, lengthOf } from "./counting";
-import { type Draft, type Replies, wordsFor } from "./draft";
+import { type Draft, type Replies, textOf, withText, wordsFor } from "./draft";
 
 const SENTENCES = new Intl.Segmenter("en", { granularity: "sentence" });
 const WORDS = new Intl.Segmenter("en", { granularity: "word" });
@@ -58,12 +58,16 @@ export function splitFor(
   const { content, parts } = wordsFor(draft, platform);
   const all = [content, ...parts];
   const isTooLong = (part: string) => fittingEnd(part, text) < part.length;
-  if (replies !== "thread" || !all.some(isTooLong)) return null;
+  if (replies !== "thread" || !all.some((part) => isTooLong(textOf(part)))) return null;
   // A very long text is not split while somebody writes it, only to find that it has too many parts.
   const most = Math.max(...text.map(({ limit }) => limit ?? 0)) * MAX_PARTS;
-  if (all.some((part) => part.length > most)) return null;
-  const [first = "", ...others] = all.flatMap((part) => splitText(part, text));
-  return others.length < MAX_PARTS && ![first, ...others].some(isTooLong) ? { content: first, parts: others } : null;
+  if (all.some((part) => textOf(part).length > most)) return null;
+  const [first = "", ...others] = all.flatMap((part) => {
+    const [start = "", ...rest] = splitText(textOf(part), text);
+    return [withText(part, start), ...rest];
+  });
+  const fit = ![first, ...others].some((part) => isTooLong(textOf(part)));
+  return others.length < MAX_PARTS && fit ? { content: textOf(first), parts: others } : null;
 }
 
 /** Return the best index at which to end a part of a text that fits up to `end`. */

@@ -32,6 +32,10 @@ export const COMPOSER = {
   commentUnder: (platforms: string) => `It is posted under the post on ${platforms}.`,
   commentOrThread: (platforms: string) => `The post is a thread on ${platforms} and has no first comment there.`,
   noComments: (platforms: string) => `Apps cannot comment on ${platforms}.`,
+  partMedia: (count: number) =>
+    count === 1
+      ? "This part has an image or a video of its own. It stays as it is."
+      : `This part has ${count} images or videos of its own. They stay as they are.`,
   removeComment: "Remove the first comment.",
   split: (count: number) => `Split into ${count} parts`,
   splitFor: (count: number, platform: string) => `Split into ${count} parts on ${platform}`,
