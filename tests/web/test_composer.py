@@ -79,6 +79,26 @@ def test_post_with_image_and_variant_is_scheduled(planner: Planner, image: Path)
     assert post["altTexts"] == {media: "A clock at sunrise"}
 
 
+def test_post_with_a_time_is_published_now_only_after_a_confirmation(planner: Planner) -> None:
+    planner.sign_in()
+
+    planner.open(f"/posts/new?at={in_a_week():%Y-%m-%dT%H:%M}")
+    planner.page.get_by_role("button", name="Bluesky sandbox").click()
+    write(planner, "Too early")
+    planner.page.get_by_role("button", name="Publish now").click()
+    dialog = planner.page.get_by_role("dialog", name="Publish the post now?")
+    expect(dialog).to_contain_text(re.compile(r"It is published immediately, and not on .*, 09:30 CES?T\."))
+    assert planner.violations() == []
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+    assert planner.posts() == []
+
+    planner.page.get_by_role("button", name="Publish now").click()
+    dialog.get_by_role("button", name="Publish now").click()
+    expect(planner.page.get_by_text("Published on 1 of 1 account.")).to_be_visible(timeout=40_000)
+    assert len(planner.posts()) == 1
+
+
 def test_missing_fields_are_problems_only_after_an_attempt_to_schedule(planner: Planner) -> None:
     planner.sign_in()
 
@@ -527,3 +547,4 @@ def test_lost_connection_keeps_the_work(planner: Planner) -> None:
     expect(planner.page.get_by_role("heading", level=1)).to_contain_text("09:30")
     [post] = planner.posts()
     assert (post["status"], post["content"]) == ("scheduled", "Written on a train")
+    planner.page.get_by_role("dialog").get_by_role("button", name="Publish now").click()

@@ -18,9 +18,9 @@ import { useNarrow } from "../ui/useNarrow";
 import { Accounts } from "./Accounts";
 import { actionsOf, buttonOf, type Intent } from "./actions";
 import { CloseButton } from "./CloseButton";
+import { ConfirmSheet } from "./ConfirmSheet";
 import { ConflictSheet } from "./ConflictSheet";
 import { Details } from "./Details";
-import { DraftSheet } from "./DraftSheet";
 import { type Draft, emptyDraft, fieldsOf, mediaFor } from "./draft";
 import styles from "./Editor.module.css";
 import { limitsOf } from "./limits";
@@ -65,7 +65,8 @@ export function Editor({
   const [wantedTab, setWantedTab] = useState<TextTab>(ALL);
   const [previewed, setPreviewed] = useState<Platform | null>(null);
   const isNarrow = useNarrow();
-  const [isLeavingTime, setLeavingTime] = useState(false);
+  /** The action by which the post loses its time, until it is confirmed. */
+  const [asked, setAsked] = useState<{ intent: Intent; time: string } | null>(null);
   const keptAt = useUnsaved(storageKey, draft, version, isChanged);
   const save = useSave();
   /** The last attempt to save: its intent, and whether the browser was offline then. */
@@ -138,7 +139,9 @@ export function Editor({
       flushSync(() => setTried(intent));
       goTo(first);
     } else if (intent === "draft" && saved?.scheduledAt) {
-      setLeavingTime(true);
+      setAsked({ intent, time: momentOf(saved.scheduledAt, saved.timezone) });
+    } else if (intent === "now" && "instant" in clock) {
+      setAsked({ intent, time: momentOf(clock.instant, draft.timezone) });
     } else {
       send(intent);
     }
@@ -248,14 +251,20 @@ export function Editor({
       >
         {save.isError && !isConflict && <Problem error={save.error} sentence={unsent} />}
       </SendBar>
-      {isLeavingTime && saved?.scheduledAt && (
-        <DraftSheet
-          time={momentOf(saved.scheduledAt, saved.timezone)}
+      {asked && (
+        <ConfirmSheet
+          {...(asked.intent === "now"
+            ? { title: COMPOSER.nowTitle, text: COMPOSER.nowText(asked.time), action: COMPOSER.publishNow }
+            : {
+                title: COMPOSER.unscheduleTitle,
+                text: COMPOSER.unscheduleText(asked.time),
+                action: COMPOSER.unschedule,
+              })}
           onConfirm={() => {
-            setLeavingTime(false);
-            send("draft");
+            setAsked(null);
+            send(asked.intent);
           }}
-          onClose={() => setLeavingTime(false)}
+          onClose={() => setAsked(null)}
         />
       )}
       {conflict && saved && (

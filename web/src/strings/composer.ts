@@ -109,6 +109,8 @@ export const COMPOSER = {
   sandboxOnly: "Sandbox: nobody else sees this post.",
   sandboxAtTime: "Sandbox: nobody else sees this post, unless an account is connected before its time.",
   schedule: "Schedule",
+  nowTitle: "Publish the post now?",
+  nowText: (time: string) => `It is published immediately, and not on ${time}.`,
   more: (count: number) => `${count} more`,
   checking: "Checking",
   offline: (button: string, isNow: boolean, isKept: boolean) =>
