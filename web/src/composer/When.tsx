@@ -10,7 +10,7 @@ import { SelectField, TextField } from "../ui/Field";
 import type { Draft } from "./draft";
 import { sentencesOf } from "./Findings";
 import type { ComposerProblem } from "./problems";
-import { quickTimes } from "./quickTimes";
+import { firstTime, quickTimes } from "./quickTimes";
 import styles from "./When.module.css";
 
 const ZONES = allZones();
@@ -29,7 +29,9 @@ export function When({
 }) {
   const now = useNow();
   const [day = "", time = ""] = draft.at.split("T");
-  const set = (newDay: string, newTime: string) => onChange({ at: newDay ? `${newDay}T${newTime || "09:00"}` : "" });
+  const firstOn = (date: string) => firstTime(date, now, draft.timezone);
+  const set = (newDay: string, newTime: string) =>
+    onChange({ at: newDay ? `${newDay}T${newTime || firstOn(newDay)}` : "" });
   const problemsAt = (name: string) =>
     sentencesOf(problems.filter(({ section, control }) => section === "when" && control === name));
   const zones = ZONES.includes(draft.timezone) ? ZONES : [draft.timezone, ...ZONES];
@@ -42,7 +44,7 @@ export function When({
           type="date"
           value={day}
           problem={problemsAt("day")}
-          onChange={(value) => set(value, time)}
+          onChange={(value) => set(value, time === firstOn(day) ? "" : time)}
         />
         <TextField
           label={COMPOSER.time}

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { quickTimes } from "./quickTimes";
+import { firstTime, quickTimes } from "./quickTimes";
 
 it.each([
   [
@@ -56,4 +56,14 @@ it.each([
   ],
 ])("the page offers times %s", (_, now, zone, expected) => {
   expect(Object.fromEntries(quickTimes(new Date(now), zone).map(({ name, at }) => [name, at]))).toEqual(expected);
+});
+
+it.each([
+  ["2027-03-24T05:05:00Z", "2027-03-24", "09:00"],
+  ["2027-03-24T08:00:00Z", "2027-03-24", "10:00"],
+  ["2027-03-24T22:30:00Z", "2027-03-24", "23:59"],
+  ["2027-03-24T22:30:00Z", "2027-03-25", "09:00"],
+  ["2027-03-24T23:30:00Z", "2027-03-25", "09:00"],
+])("at %s, the first time of %s in Berlin is %s", (now, day, expected) => {
+  expect(firstTime(day, new Date(now), "Europe/Berlin")).toBe(expected);
 });

@@ -1,4 +1,10 @@
-import { type CalendarDateTime, fromDate, getDayOfWeek, toCalendarDateTime } from "@internationalized/date";
+import {
+  type CalendarDateTime,
+  fromDate,
+  getDayOfWeek,
+  toCalendarDate,
+  toCalendarDateTime,
+} from "@internationalized/date";
 import { readWallClock } from "../time/wallClock";
 
 export type QuickTime = "inOneHour" | "today" | "tomorrow" | "monday";
@@ -6,6 +12,16 @@ export type QuickTime = "inOneHour" | "today" | "tomorrow" | "monday";
 /** The hours of the choices, which also stand in their names. */
 const MORNING = 9;
 const EVENING = 18;
+
+/**
+ * Return the time of a post on a day such as `2027-03-24`, until a person chooses another one: the morning, or the next
+ * full hour if it is later on this day.
+ */
+export function firstTime(day: string, now: Date, zone: string): string {
+  const local = fromDate(now, zone);
+  if (day !== toCalendarDate(local).toString() || local.hour < MORNING) return `0${MORNING}:00`;
+  return local.hour < 23 ? `${local.hour + 1}:00` : "23:59";
+}
 
 /** Return the times that the page offers at `now`, as local times in a zone such as `2027-03-24T09:00`. */
 export function quickTimes(now: Date, zone: string): { name: QuickTime; at: string }[] {
