@@ -72,3 +72,32 @@ def test_main_flow_works_by_keyboard_alone(planner: Planner) -> None:
         page.keyboard.press("Enter")
     moved = datetime.fromisoformat(planner.post(post["id"])["scheduledAt"])
     assert moved == at + timedelta(days=1, minutes=15)
+
+
+BEHIND_BAR = """() => {
+    const { activeElement: focused } = document;
+    const bar = document.querySelector("footer");
+    if (bar.contains(focused)) return null;
+    const isBehind = focused.getBoundingClientRect().top >= bar.getBoundingClientRect().top;
+    return isBehind ? focused.outerHTML.slice(0, 300) : "";
+}"""
+
+
+def test_focus_in_the_composer_is_never_behind_the_bar(planner: Planner) -> None:
+    page = planner.page
+    page.set_viewport_size({"width": 390, "height": 700})
+    planner.sign_in()
+    planner.open("/posts/new")
+    for platform in ("Bluesky", "LinkedIn"):
+        page.get_by_role("button", name=f"{platform} sandbox").click()
+
+    behind = []
+    page.get_by_role("button", name="Close").focus()
+    for _ in range(MAX_STEPS):
+        page.keyboard.press("Tab")
+        behind.append(page.evaluate(BEHIND_BAR))
+        if behind[-1] is None:
+            break
+    expect(page.get_by_role("contentinfo").get_by_role("button").first).to_be_focused()
+    assert len(behind) > 20
+    assert [each for each in behind if each] == []

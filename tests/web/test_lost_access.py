@@ -167,8 +167,11 @@ def test_composer_says_which_account_is_lost(planner: Planner) -> None:
     expect(page.get_by_role("link", name="Reconnect Mastodon")).to_have_count(0)
     account.click()
     expect(page.get_by_text("on Mastodon is lost. Reconnect it before the post is published.")).to_be_visible()
-    expect(page.get_by_role("link", name="Reconnect Mastodon")).to_be_visible()
+    page.get_by_role("contentinfo").get_by_role("button", name="Mastodon will fail: reconnect it").click()
+    expect(page.get_by_role("link", name="Reconnect Mastodon")).to_be_focused()
     assert planner.violations() == []
+    account.click()
+    expect(page.get_by_role("contentinfo")).not_to_contain_text("will fail")
 
 
 def test_failed_post_is_tried_again_only_after_its_account_is_connected(planner: Planner) -> None:

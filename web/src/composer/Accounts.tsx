@@ -49,6 +49,7 @@ export function Accounts({
       platforms: [...new Set([...now.map(({ platform }) => platform), ...sandboxed])],
     });
   };
+  const chosenLost = chosen.filter((connection) => lost.includes(connection));
   // Many people have the same name on several platforms.
   const isUnique = ({ handle }: Connection) => connections.filter((each) => each.handle === handle).length === 1;
   const unconnected = allPlatforms().filter(
@@ -101,13 +102,17 @@ export function Accounts({
           {COMPOSER.connect}
         </ButtonLink>
       </div>
-      {lost.filter(chosen).map((connection) => (
-        <div key={connection.id} className={`${styles.lost} is-lost`} role="status">
-          <p>
-            <Dial face="lost" />
-            <span dir="auto">{lostSentence(connection, time, draft.timezone)}</span>
-          </p>
-          <ReconnectLink connection={connection} isNewTab />
+      {chosenLost.length > 0 && (
+        <div className="stack" id="composer-access">
+          {chosenLost.map((connection) => (
+            <div key={connection.id} className={`${styles.lost} is-lost`}>
+              <p>
+                <Dial face="lost" />
+                <span dir="auto">{lostSentence(connection, time, draft.timezone)}</span>
+              </p>
+              <ReconnectLink connection={connection} isNewTab />
+            </div>
+          ))}
         </div>
       ))}
       <Findings problems={found} />

@@ -23,11 +23,12 @@ import { ConflictSheet } from "./ConflictSheet";
 import { Details } from "./Details";
 import { type Draft, emptyDraft, fieldsOf, mediaFor } from "./draft";
 import styles from "./Editor.module.css";
+import { failingSentence, lostConnections } from "./failing";
 import { limitsOf } from "./limits";
 import { MediaList } from "./MediaList";
 import { Options } from "./Options";
 import { Preview } from "./Preview";
-import { type ComposerProblem, prevents, problemsOf } from "./problems";
+import { type ComposerPlace, cautionsOf, prevents, problemsOf } from "./problems";
 import { SendBar } from "./SendBar";
 import { isSandboxOnly } from "./sandbox";
 import { Texts } from "./Texts";
@@ -83,6 +84,7 @@ export function Editor({
   const clock = readWallClock(draft.at, draft.timezone);
   const rules = limitsOf(platforms, validation.data);
   const problems = problemsOf(draft, validation.data, clock, saved, rules);
+  const cautions = cautionsOf(draft, validation.data, rules);
   // An empty field counts as a problem only after an attempt to send the post.
   const shown = problems.filter((each) => !each.isMissing || (tried && prevents(each, tried)));
   const setTab = (chosen: TextTab) => {
@@ -122,7 +124,7 @@ export function Editor({
       },
     );
   };
-  const goTo = ({ section, platform }: Pick<ComposerProblem, "section" | "platform">) => {
+  const goTo = ({ section, platform }: ComposerPlace) => {
     if (section === "text") flushSync(() => setTab(platform ? tabFor(draft, platform, tab) : ALL));
     focusIn(section);
   };
@@ -216,12 +218,14 @@ export function Editor({
           draft={draft}
           platforms={rules}
           problems={shown}
+          cautions={cautions}
           tab={tab}
           onTab={setTab}
           onChange={change}
           onSplit={split}
         />
-        <MediaList draft={draft} problems={shown} onChange={change} onUploads={setUploads} />
+        <MediaList draft={draft} problems={shown} cautions={cautions} onChange={change} onUploads={setUploads} />
+        <When draft={draft} clock={clock} problems={shown} onChange={change} />
         {isNarrow && preview}
         <Options
           draft={draft}
@@ -229,6 +233,7 @@ export function Editor({
           connections={connections}
           variants={saved?.variants ?? {}}
           problems={shown}
+          cautions={cautions}
           onChange={change}
           onUpload={(by) => setCovers((count) => count + by)}
         />
@@ -238,6 +243,8 @@ export function Editor({
       {!isNarrow && preview}
       <SendBar
         problems={shown}
+        cautions={cautions}
+        failing={failingSentence(lostConnections(draft, connections, clock), connections)}
         next={problems[0]}
         isChecking={validation.isChecking}
         isBusy={save.isPending || uploads + covers > 0}
@@ -295,12 +302,12 @@ export function Editor({
   );
 }
 
-/** Move the focus to the first field of a section that has a problem, or to its first field. */
-function focusIn(section: ComposerProblem["section"]) {
+/** Move the focus to the first field of a section that has a problem, or to its first field or link. */
+function focusIn(section: ComposerPlace["section"]) {
   const place = document.getElementById(`composer-${section}`);
   const field =
     place?.querySelector<HTMLElement>("[data-invalid] :is(textarea, input, button)") ??
-    place?.querySelector<HTMLElement>("textarea, input, button");
+    place?.querySelector<HTMLElement>("textarea, input, button, a");
   field?.closest("details")?.setAttribute("open", "");
   field?.scrollIntoView({ block: "center" });
   field?.focus();

@@ -1,15 +1,21 @@
 import type { ReactNode } from "react";
-import { Dial } from "../ui/Dial";
+import { Dial, type Face } from "../ui/Dial";
 import styles from "./Findings.module.css";
 import { type ComposerProblem, namedMessage } from "./problems";
 
-/** The problems to fix in a part of the page, under this part. */
-export function Findings({ problems }: { problems: readonly ComposerProblem[] }) {
+/** The problems to fix in a part of the page, under this part. The face `unknown` is for what a platform may refuse. */
+export function Findings({
+  problems,
+  face = "failed",
+}: {
+  problems: readonly ComposerProblem[];
+  face?: Extract<Face, "failed" | "unknown">;
+}) {
   return (
     <ul className={styles.findings}>
       {problems.map((problem) => (
-        <li key={namedMessage(problem)} className="is-failed">
-          <Dial face="failed" />
+        <li key={namedMessage(problem)} className={`is-${face}`}>
+          <Dial face={face} />
           <span>{namedMessage(problem)}</span>
         </li>
       ))}

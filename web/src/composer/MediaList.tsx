@@ -6,6 +6,7 @@ import { Dial } from "../ui/Dial";
 import { TextField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { Media } from "../ui/Media";
+import { useNarrow } from "../ui/useNarrow";
 import type { Draft, MediaItem } from "./draft";
 import { Findings } from "./Findings";
 import styles from "./MediaList.module.css";
@@ -27,14 +28,17 @@ interface Running {
 export function MediaList({
   draft,
   problems,
+  cautions,
   onChange,
   onUploads,
 }: {
   draft: Draft;
   problems: readonly ComposerProblem[];
+  cautions: readonly ComposerProblem[];
   onChange: (changes: Partial<Draft>) => void;
   onUploads: (count: number) => void;
 }) {
+  const isNarrow = useNarrow();
   const [running, setRunning] = useState<Running[]>([]);
   const [refused, setRefused] = useState<string[]>([]);
   const last = useRef<Promise<unknown>>(Promise.resolve());
@@ -206,7 +210,7 @@ export function MediaList({
           <FileTrigger allowsMultiple acceptedFileTypes={TYPES} onSelect={(files) => files && take(files)}>
             <Button>
               <Icon name="plus" />
-              {COMPOSER.drop}
+              {isNarrow ? COMPOSER.chooseFiles : COMPOSER.drop}
             </Button>
           </FileTrigger>
         </DropZone>
@@ -219,6 +223,7 @@ export function MediaList({
         </p>
       ))}
       <Findings problems={problems.filter(({ section }) => section === "media")} />
+      <Findings problems={cautions.filter(({ section }) => section === "media")} face="unknown" />
     </section>
   );
 }

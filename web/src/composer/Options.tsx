@@ -33,6 +33,7 @@ export function Options({
   connections,
   variants,
   problems,
+  cautions,
   onChange,
   onUpload,
 }: {
@@ -42,6 +43,7 @@ export function Options({
   /** The saved variants of the post, which may have other media. */
   variants: Post["variants"];
   problems: readonly ComposerProblem[];
+  cautions: readonly ComposerProblem[];
   onChange: (changes: Partial<Draft>) => void;
   /** Called with 1 when an upload begins and with -1 when it ends. */
   onUpload: (change: 1 | -1) => void;
@@ -68,6 +70,7 @@ export function Options({
           }}
           values={draft.options[platform] ?? {}}
           problems={problems.filter((problem) => problem.section === "options" && problem.platform === platform)}
+          cautions={cautions.filter((caution) => caution.section === "options" && caution.platform === platform)}
           onChange={(options) => onChange({ options: { ...draft.options, [platform]: options } })}
           onUpload={onUpload}
         />
@@ -84,6 +87,7 @@ function PlatformOptions({
   kind,
   values,
   problems,
+  cautions,
   onChange,
   onUpload,
 }: {
@@ -93,6 +97,7 @@ function PlatformOptions({
   kind: Kind;
   values: Record<string, unknown>;
   problems: readonly ComposerProblem[];
+  cautions: readonly ComposerProblem[];
   onChange: (values: Record<string, unknown>) => void;
   onUpload: (change: 1 | -1) => void;
 }) {
@@ -134,6 +139,7 @@ function PlatformOptions({
       </div>
       {more.length > 0 && <p className={`small soft ${styles.more}`}>{moreWith(more)}</p>}
       <Findings problems={problems.filter(isElsewhere)} />
+      <Findings problems={cautions} face="unknown" />
     </details>
   );
 }

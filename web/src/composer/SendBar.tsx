@@ -1,20 +1,22 @@
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { COMPOSER } from "../strings/composer";
 import { minutesOf, momentOf } from "../time/format";
 import type { WallClock } from "../time/wallClock";
 import { Button } from "../ui/Button";
 import { Dial } from "../ui/Dial";
 import type { Actions, Intent } from "./actions";
-import { type ComposerProblem, namedMessage } from "./problems";
+import { type ComposerPlace, type ComposerProblem, namedMessage } from "./problems";
 import styles from "./SendBar.module.css";
 
 /**
- * The bar at the bottom: the first problem or the time of the post, both of which lead to their field, and the buttons
- * that save.
+ * The bar at the bottom: the first problem or the time of the post, and the accounts on which the post will fail, which
+ * lead to their places on the page; and the buttons that save.
  */
 export function SendBar({
   problems,
   next,
+  cautions,
+  failing,
   isChecking,
   isBusy,
   clock,
@@ -30,6 +32,10 @@ export function SendBar({
   problems: readonly ComposerProblem[];
   /** What the person has to do next, if there is no problem to show. */
   next: ComposerProblem | undefined;
+  /** What platforms may refuse. */
+  cautions: readonly ComposerProblem[];
+  /** The sentence about the accounts on which the post will fail, or `null`. */
+  failing: string | null;
   /** The problems may not be those of the newest text yet. */
   isChecking: boolean;
   isBusy: boolean;
@@ -39,12 +45,15 @@ export function SendBar({
   /** The post goes to no account. */
   isSandboxOnly: boolean;
   canPublishNow: boolean;
-  onGoTo: (place: Pick<ComposerProblem, "section" | "platform">) => void;
+  onGoTo: (place: ComposerPlace) => void;
   onSend: (intent: Intent) => void;
   /** The error of the last attempt to save. */
   children: ReactNode;
 }) {
   const [first, ...others] = problems;
+  const [caution, ...otherCautions] = cautions;
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => keepClear(bar.current), []);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !isBusy) {
@@ -56,9 +65,9 @@ export function SendBar({
     return () => document.removeEventListener("keydown", onKeyDown);
   });
   return (
-    <footer className={styles.bar}>
+    <footer ref={bar} className={styles.bar}>
       <div className={styles.error}>{children}</div>
-      <p className={styles.note} role="status">
+      <div className={styles.note} role="status">
         {first ? (
           <>
             <Button look="plain" className={`${styles.lead} ${styles.problem} is-failed`} onPress={() => onGoTo(first)}>
@@ -82,7 +91,26 @@ export function SendBar({
             </>
           )
         )}
-      </p>
+        {failing && (
+          <Button
+            look="plain"
+            className={`${styles.lead} ${styles.risk} is-lost`}
+            onPress={() => onGoTo({ section: "access" })}
+          >
+            <Dial face="lost" />
+            <span dir="auto">{failing}</span>
+          </Button>
+        )}
+        {!first && !failing && caution && (
+          <>
+            <Button look="plain" className={`${styles.lead} ${styles.risk} is-unknown`} onPress={() => onGoTo(caution)}>
+              <Dial face="unknown" />
+              {namedMessage(caution)}
+            </Button>
+            {otherCautions.length > 0 && <span>{COMPOSER.more(otherCautions.length)}</span>}
+          </>
+        )}
+      </div>
       {isSandboxOnly && (
         <p className={`small soft ${styles.sandbox}`}>
           {clock.kind === "empty" ? COMPOSER.sandboxOnly : COMPOSER.sandboxAtTime}
@@ -103,4 +131,18 @@ export function SendBar({
       </Button>
     </footer>
   );
+}
+
+/** Keep the element with the focus from being behind the bar, which becomes higher with its sentences. */
+function keepClear(bar: HTMLElement | null) {
+  if (!bar) return;
+  const { style } = document.documentElement;
+  const observer = new ResizeObserver(() => {
+    style.scrollPaddingBottom = getComputedStyle(bar).position === "sticky" ? `${bar.offsetHeight}px` : "";
+  });
+  observer.observe(bar);
+  return () => {
+    observer.disconnect();
+    style.scrollPaddingBottom = "";
+  };
 }

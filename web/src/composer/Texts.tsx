@@ -24,6 +24,7 @@ export function Texts({
   platforms,
   problems,
   tab,
+  cautions,
   onTab,
   onChange,
   onSplit,
@@ -32,6 +33,7 @@ export function Texts({
   platforms: Record<Platform, PlatformRules>;
   problems: readonly ComposerProblem[];
   tab: TextTab;
+  cautions: readonly ComposerProblem[];
   onTab: (tab: TextTab) => void;
   onChange: (changes: Partial<Draft>) => void;
   /** Change the text into parts, which are in `tab`. */
@@ -113,7 +115,8 @@ export function Texts({
           </TabPanel>
         ))}
       </Tabs>
-      <Splits draft={draft} platforms={platforms} tab={tab} onSplit={onSplit} />
+      <Findings problems={cautions.filter(({ section }) => section === "text")} face="unknown" />
+      <Splits draft={draft} platforms={platforms} tab={tab} onSplit={onWrite} />
       {offersComment(draft, repliesOf) && (
         <TextField
           label={COMPOSER.firstComment}

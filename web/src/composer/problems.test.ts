@@ -5,7 +5,7 @@ import type { Platform } from "../api/types";
 import { setPlatforms } from "../strings/platforms";
 import { readWallClock } from "../time/wallClock";
 import { type Draft, emptyDraft } from "./draft";
-import { namedMessage, prevents, problemsOf } from "./problems";
+import { cautionsOf, namedMessage, prevents, problemsOf } from "./problems";
 
 const platforms = {
   bluesky: {
@@ -96,4 +96,21 @@ it("a draft may have problems, and publishing now needs no time", () => {
   ]);
   const preventing = (intent: "draft" | "now" | "schedule") => all.filter((each) => prevents(each, intent)).length;
   expect([preventing("draft"), preventing("now"), preventing("schedule")]).toEqual([0, 1, 2]);
+});
+
+it("what a platform may refuse is at its control, and prevents nothing", () => {
+  const warnings = [
+    { field: "content", message: "The text has 9 hashtags; Bluesky may refuse more than 5." },
+    { field: "mediaUrls[0]", message: "Image 1 could not be checked." },
+  ];
+  const validation = { platforms: { bluesky: { errors: [], warnings } } } as unknown as Validation;
+  const found = cautionsOf(written, validation, platforms);
+  expect(found.map((each) => [each.section, namedMessage(each)])).toEqual([
+    ["text", "The text has 9 hashtags; Bluesky may refuse more than 5."],
+    ["media", "Bluesky: Image 1 could not be checked."],
+  ]);
+  expect(problemsOf(written, validation, readWallClock(written.at, written.timezone), undefined, platforms)).toEqual(
+    [],
+  );
+  expect(cautionsOf(written, undefined, platforms)).toEqual([]);
 });

@@ -18,6 +18,12 @@ interface Place {
   control: number | string | null;
 }
 
+/** A place on the page to which the bar at the bottom leads: a field, or the accounts without access. */
+export interface ComposerPlace {
+  section: Place["section"] | "access";
+  platform?: Platform;
+}
+
 /** A problem that prevents scheduling. */
 export interface ComposerProblem extends Place {
   message: string;
@@ -40,14 +46,7 @@ export function problemsOf(
   if (!draft.words.content.trim())
     problems.push({ section: "text", control: 0, message: COMPOSER.writeText, isMissing: true });
   for (const platform of draft.platforms) {
-    const found = (validation?.platforms[platform]?.errors ?? []).map(({ field, message }): ComposerProblem => {
-      const place = placeOf(field, message, draft, platform, platforms[platform]);
-      return {
-        ...place,
-        message: place.section === "options" ? plain(message, place, platform) : plainComment(message),
-        platform,
-      };
-    });
+    const found = placed(validation?.platforms[platform]?.errors ?? [], draft, platform, platforms[platform]);
     // The server's count decides, but the count of this page is there at once.
     const length = found.some(({ section }) => section === "text")
       ? null
@@ -57,6 +56,34 @@ export function problemsOf(
   const problem = timeProblem(draft, clock, saved);
   if (problem) problems.push({ section: "when", ...problem });
   return problems;
+}
+
+/** Return what a platform may refuse, and the media that could not be checked. None of it prevents scheduling. */
+export function cautionsOf(
+  draft: Draft,
+  validation: Validation | undefined,
+  platforms: Record<Platform, PlatformRules>,
+): ComposerProblem[] {
+  return draft.platforms.flatMap((platform) =>
+    placed(validation?.platforms[platform]?.warnings ?? [], draft, platform, platforms[platform]),
+  );
+}
+
+/** Return the issues of the API with their places on this page. */
+function placed(
+  issues: readonly { field: string; message: string }[],
+  draft: Draft,
+  platform: Platform,
+  rules: PlatformRules,
+): ComposerProblem[] {
+  return issues.map(({ field, message }) => {
+    const place = placeOf(field, message, draft, platform, rules);
+    return {
+      ...place,
+      message: place.section === "options" ? plain(message, place, platform) : plainComment(message),
+      platform,
+    };
+  });
 }
 
 /** Return whether a problem prevents an intent: a draft may have problems, and publishing now needs no time. */

@@ -8,6 +8,13 @@ const named = ({ handle, platform }: Pick<Connection, "handle" | "platform">) =>
 /** The texts about accounts to which access is lost or ends. */
 export const ACCESS = {
   willFail: (platforms: readonly Platform[]) => `${namesOf([...new Set(platforms)])} will fail`,
+  willFailHere: (
+    connections: readonly Pick<Connection, "handle" | "platform">[],
+    isOnly: (platform: Platform) => boolean,
+  ) =>
+    `${new Intl.ListFormat("en-GB").format(
+      connections.map((each) => (isOnly(each.platform) ? PLATFORMS[each.platform].name : named(each))),
+    )} will fail: reconnect ${connections.length === 1 ? "it" : "them"}`,
   lost: (connection: Connection) => `Access to ${named(connection)} is lost.`,
   ends: (connection: Connection, day: string) => `Access to ${named(connection)} ends on ${day}.`,
   lostAccounts: "Accounts without access",

@@ -50,6 +50,7 @@ export const COMPOSER = {
   altHint: "Describe the image for people who cannot see it.",
   remove: (name: string) => `Remove ${name}`,
   earlier: (name: string) => `Move ${name} one place to the front`,
+  chooseFiles: "Choose files",
   later: (name: string) => `Move ${name} one place to the back`,
   uploading: (name: string, sent: string, size: string) => `${name}, ${sent} of ${size} MB. You can continue writing.`,
   uploadFailed: (name: string) => `${name} could not be uploaded.`,
