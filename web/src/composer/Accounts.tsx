@@ -1,5 +1,5 @@
 import { ToggleButton } from "react-aria-components";
-import { isLostAt } from "../api/access";
+import { connectionsOf, isLostAt } from "../api/access";
 import type { PlatformRules } from "../api/platforms";
 import type { Connection, Platform } from "../api/types";
 import { ACCESS } from "../strings/access";
@@ -34,30 +34,22 @@ export function Accounts({
   clock: WallClock;
   onChange: (changes: Partial<Draft>) => void;
 }) {
-  const chosen = (connection: Connection) =>
-    draft.connectionIds.includes(connection.id) ||
-    // A post that names no connection of the platform goes to the default one.
-    (connection.isDefault && draft.platforms.includes(connection.platform) && !namesOne(connection.platform));
-  const namesOne = (platform: Platform) =>
-    connections.some(({ id, platform: of }) => of === platform && draft.connectionIds.includes(id));
-
+  const chosen = connectionsOf(draft, connections);
   const toggle = (connection: Connection, isChosen: boolean) => {
-    const now = connections.filter((each) => (each.id === connection.id ? isChosen : chosen(each)));
+    const now = connections.filter((each) => (each.id === connection.id ? isChosen : chosen.includes(each)));
     const sandboxed = draft.platforms.filter((platform) => !connections.some((each) => each.platform === platform));
     onChange({
       connectionIds: now.map(({ id }) => id),
       platforms: [...new Set([...now.map(({ platform }) => platform), ...sandboxed])],
     });
   };
-  const chosenLost = chosen.filter((connection) => lost.includes(connection));
-  // Many people have the same name on several platforms.
-  const isUnique = ({ handle }: Connection) => connections.filter((each) => each.handle === handle).length === 1;
   const unconnected = allPlatforms().filter(
     (platform) =>
       platforms[platform].unconnected === "sandbox" && !connections.some((each) => each.platform === platform),
   );
-  const time = clock.kind === "valid" || clock.kind === "twice" ? clock.instant : null;
+  const time = "instant" in clock ? clock.instant : null;
   const lost = connections.filter((connection) => isLostAt(connection, time));
+  const chosenLost = chosen.filter((connection) => lost.includes(connection));
   const found = problems.filter(({ section }) => section === "accounts");
   return (
     <section className="stack" id="composer-accounts" aria-labelledby="accounts">
@@ -67,17 +59,17 @@ export function Accounts({
           <ToggleButton
             key={connection.id}
             className={styles.account ?? ""}
-            isSelected={chosen(connection)}
+            isSelected={chosen.includes(connection)}
             onChange={(isChosen) => toggle(connection, isChosen)}
           >
             <Tile platform={connection.platform} />
-            {isUnique(connection) ? (
-              <span className="hidden">{PLATFORMS[connection.platform].name}</span>
-            ) : (
-              <span className="faint">{PLATFORMS[connection.platform].name}</span>
-            )}
+            <span className="faint">{PLATFORMS[connection.platform].name}</span>
             <bdi>{connection.handle}</bdi>
-            {lost.includes(connection) && <State face="lost">{lostNote(connection, draft.timezone)}</State>}
+            {lost.includes(connection) && (
+              <span className="nowrap">
+                <State face="lost">{lostNote(connection, draft.timezone)}</State>
+              </span>
+            )}
           </ToggleButton>
         ))}
         {unconnected.map((platform) => (
@@ -114,7 +106,7 @@ export function Accounts({
             </div>
           ))}
         </div>
-      ))}
+      )}
       <Findings problems={found} />
     </section>
   );
