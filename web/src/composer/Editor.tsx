@@ -128,7 +128,7 @@ export function Editor({
     if (section === "text") flushSync(() => setTab(platform ? tabFor(draft, platform, tab) : ALL));
     focusIn(section);
   };
-  const split = (changes: Partial<Draft>, shownTab: TextTab) => {
+  const write = (changes: Partial<Draft>, shownTab: TextTab) => {
     flushSync(() => {
       change(changes);
       setTab(shownTab);
@@ -222,7 +222,7 @@ export function Editor({
           tab={tab}
           onTab={setTab}
           onChange={change}
-          onSplit={split}
+          onWrite={write}
         />
         <MediaList draft={draft} problems={shown} cautions={cautions} onChange={change} onUploads={setUploads} />
         <When draft={draft} clock={clock} problems={shown} onChange={change} />
@@ -237,15 +237,14 @@ export function Editor({
           onChange={change}
           onUpload={(by) => setCovers((count) => count + by)}
         />
-        <When draft={draft} clock={clock} problems={shown} onChange={change} />
         <Details draft={draft} onChange={change} />
       </main>
       {!isNarrow && preview}
       <SendBar
         problems={shown}
+        next={problems[0]}
         cautions={cautions}
         failing={failingSentence(lostConnections(draft, connections, clock), connections)}
-        next={problems[0]}
         isChecking={validation.isChecking}
         isBusy={save.isPending || uploads + covers > 0}
         clock={clock}
@@ -278,6 +277,7 @@ export function Editor({
         <ConflictSheet
           postId={saved.id}
           yours={draft}
+          repliesOf={repliesOf}
           onTakeTheirs={(post, theirs) => {
             setDraft(theirs);
             setVersion(post.version);
@@ -293,7 +293,6 @@ export function Editor({
           }}
           onClose={() => setConflict(null)}
         />
-          repliesOf={repliesOf}
       )}
       <span className="hidden" role="status">
         {save.isPending && SHELL.loading}

@@ -1,5 +1,6 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import { flushSync } from "react-dom";
 import type { PlatformRules } from "../api/platforms";
 import type { Platform } from "../api/types";
 import { COMPOSER } from "../strings/composer";
@@ -16,31 +17,33 @@ import { commentHint, offersComment } from "./firstComment";
 import type { ComposerProblem } from "./problems";
 import { splitFor } from "./splitting";
 import styles from "./Texts.module.css";
-import { ALL, type TextTab, tabFor } from "./tabs";
+import { ALL, headingOf, isSharedUnused, type TextTab, tabFor } from "./tabs";
 
 /** The text of the post for all platforms, and a separate tab for each platform with its own text. */
 export function Texts({
   draft,
   platforms,
   problems,
-  tab,
   cautions,
+  tab,
   onTab,
   onChange,
-  onSplit,
+  onWrite,
 }: {
   draft: Draft;
   platforms: Record<Platform, PlatformRules>;
   problems: readonly ComposerProblem[];
-  tab: TextTab;
   cautions: readonly ComposerProblem[];
+  tab: TextTab;
   onTab: (tab: TextTab) => void;
   onChange: (changes: Partial<Draft>) => void;
-  /** Change the text into parts, which are in `tab`. */
-  onSplit: (changes: Partial<Draft>, tab: TextTab) => void;
+  /** Change the text in `tab`, and move the focus there. */
+  onWrite: (changes: Partial<Draft>, tab: TextTab) => void;
 }) {
+  /** The texts that platforms had until they used the text for all platforms again. */
+  const [aside, setAside] = useState<Draft["own"]>({});
   const tabs = useRef<HTMLDivElement>(null);
-  useEffect(() => showTab(tabs.current, tab), [tab]);
+  useEffect(() => keepInView(tabs.current, tab), [tab]);
   const problemsAt = (shown: TextTab, name: number | string) =>
     problems.filter(
       ({ section, control, platform }) =>
@@ -51,12 +54,16 @@ export function Texts({
   const withoutThread = draft.platforms.filter((platform) => platforms[platform].replies !== "thread");
   const canThread = draft.platforms.length === 0 || withoutThread.length < draft.platforms.length;
   const repliesOf = (platform: Platform) => platforms[platform].replies;
-  const setOwn = (platform: Platform, words: Words | null) => {
-    const { [platform]: _, ...others } = draft.own;
-    onChange({ own: words ? { ...others, [platform]: words } : others });
+  const withOwn = (platform: Platform, words: Words) => ({ own: { ...draft.own, [platform]: words } });
+  const shareWords = (platform: Platform) => {
+    const { [platform]: words, ...others } = draft.own;
+    const isOther = JSON.stringify(words) !== JSON.stringify(draft.words);
+    setAside({ ...aside, [platform]: isOther ? words : undefined });
+    onChange({ own: others });
   };
   return (
-    <section className="stack" id="composer-text" aria-label={COMPOSER.text}>
+    <section className="stack" id="composer-text" aria-labelledby="text">
+      <h2 id="text">{headingOf(draft, tab)}</h2>
       <Tabs className={styles.texts ?? ""} selectedKey={tab} onSelectionChange={(key) => onTab(key as TextTab)}>
         <TabList ref={tabs} aria-label={COMPOSER.tabs} className={styles.tabs ?? ""}>
           <Tab id={ALL} className={styles.tab ?? ""}>
@@ -77,6 +84,7 @@ export function Texts({
           ))}
         </TabList>
         <TabPanel id={ALL} className="stack">
+          {isSharedUnused(draft) && <p className="small soft">{COMPOSER.unused}</p>}
           <Parts
             words={draft.words}
             canThread={canThread}
@@ -91,18 +99,22 @@ export function Texts({
         {draft.platforms.map((platform) => (
           <TabPanel key={platform} id={platform} className="stack">
             <div className="row small">
-              {draft.own[platform] ? (
-                <>
-                  <span className="soft">{COMPOSER.ownWords(PLATFORMS[platform].name)}</span>
-                  <Button look="plain" isCompact className="push" onPress={() => setOwn(platform, null)}>
-                    {COMPOSER.useAll}
-                  </Button>
-                </>
-              ) : (
-                <Button look="plain" isCompact onPress={() => setOwn(platform, draft.words)}>
-                  {COMPOSER.makeOwn(PLATFORMS[platform].name)}
-                </Button>
-              )}
+              <span className="soft">{draft.own[platform] ? COMPOSER.ownWords : COMPOSER.sharedWords}</span>
+              {/* One button for both directions, so that it keeps the focus. */}
+              <Button
+                look="plain"
+                isCompact
+                className={`push ${styles.toggle}`}
+                onPress={() =>
+                  draft.own[platform]
+                    ? shareWords(platform)
+                    : onWrite(withOwn(platform, aside[platform] ?? draft.words), platform)
+                }
+              >
+                {draft.own[platform]
+                  ? COMPOSER.useAll
+                  : (aside[platform] ? COMPOSER.restoreOwn : COMPOSER.makeOwn)(PLATFORMS[platform].name)}
+              </Button>
             </div>
             <Parts
               words={wordsFor(draft, platform)}
@@ -110,7 +122,7 @@ export function Texts({
               rules={[platforms[platform]]}
               problemsOf={(number) => problemsAt(platform, number)}
               isReadOnly={!draft.own[platform]}
-              onChange={(words) => setOwn(platform, words)}
+              onChange={(words) => onChange(withOwn(platform, words))}
             />
           </TabPanel>
         ))}
@@ -131,10 +143,18 @@ export function Texts({
   );
 }
 
-/** Scroll the open tab into view, without scrolling the page. */
-function showTab(tabs: HTMLElement | null, tab: TextTab): void {
+/**
+ * Scroll the open tab into view, without scrolling the page, now and when its count or its marks make it wider. The
+ * observer calls back after React Aria has restored the scroll position, which it does when a tab gets the focus.
+ */
+function keepInView(tabs: HTMLElement | null, tab: TextTab) {
   const open = tabs?.querySelector<HTMLElement>(`[data-key="${tab}"]`);
-  if (tabs && open) tabs.scrollLeft = open.offsetLeft - (tabs.clientWidth - open.offsetWidth) / 2;
+  if (!tabs || !open) return;
+  const observer = new ResizeObserver(() => {
+    tabs.scrollLeft = open.offsetLeft - (tabs.clientWidth - open.offsetWidth) / 2;
+  });
+  observer.observe(open);
+  return () => observer.disconnect();
 }
 
 /** The buttons that make a thread of a text that is too long, for each platform whose text is shown. */
@@ -211,6 +231,11 @@ function Parts({
         ? { ...words, content: text }
         : { ...words, parts: words.parts.map((part, index) => (index === number - 1 ? withText(part, text) : part)) },
     );
+  const arrange = (parts: FurtherPart[], focused: number | null) => {
+    flushSync(() => onChange({ ...words, parts }));
+    if (focused !== null)
+      document.querySelectorAll<HTMLElement>("#composer-text [role=tabpanel] textarea")[focused]?.focus();
+  };
   return (
     <>
       {all.map((part, number) => (
@@ -240,7 +265,13 @@ function Parts({
                 isCompact
                 look="plain"
                 aria-label={COMPOSER.removePart(number + 1)}
-                onPress={() => onChange({ ...words, parts: words.parts.filter((_, index) => index !== number - 1) })}
+                onPress={({ pointerType }) =>
+                  arrange(
+                    words.parts.filter((_, index) => index !== number - 1),
+                    // The focus would open the keyboard of a phone.
+                    pointerType === "touch" ? null : number - 1,
+                  )
+                }
               >
                 <Icon name="x" />
               </Button>
@@ -250,7 +281,7 @@ function Parts({
       ))}
       {canThread && !isReadOnly && (
         <div>
-          <Button look="plain" isCompact onPress={() => onChange({ ...words, parts: [...words.parts, ""] })}>
+          <Button look="plain" isCompact onPress={() => arrange([...words.parts, ""], all.length)}>
             <Icon name="plus" />
             {COMPOSER.addPart(all.length + 1)}
           </Button>

@@ -1,4 +1,6 @@
 import type { Platform } from "../api/types";
+import { COMPOSER } from "../strings/composer";
+import { namesOf, PLATFORMS } from "../strings/platforms";
 import type { Draft } from "./draft";
 
 /** The tab of the text for all platforms. */
@@ -12,4 +14,19 @@ export type TextTab = Platform | typeof ALL;
  */
 export function tabFor(draft: Draft, platform: Platform, shown: TextTab): TextTab {
   return draft.own[platform] || shown === platform ? platform : ALL;
+}
+
+/** Return whether each platform has its own text, so that the text for all platforms is not published. */
+export function isSharedUnused({ platforms, own }: Pick<Draft, "platforms" | "own">): boolean {
+  return platforms.length > 0 && platforms.every((platform) => own[platform]);
+}
+
+/** Return the heading of the text in a tab, which says on which platforms the text is published. */
+export function headingOf({ platforms, own }: Pick<Draft, "platforms" | "own">, tab: TextTab): string {
+  if (tab !== ALL) return COMPOSER.textFor(PLATFORMS[tab].name);
+  const others = platforms.filter((platform) => own[platform]);
+  const shared = platforms.filter((platform) => !own[platform]);
+  if (shared.length === 0) return COMPOSER.text;
+  if (shared.length === 1) return COMPOSER.textFor(namesOf(shared));
+  return others.length === 0 ? COMPOSER.textForAll : COMPOSER.textForOthers(namesOf(others));
 }

@@ -15,9 +15,15 @@ export const COMPOSER = {
   connect: "Connect an account",
   all: "All",
   tabs: "Text by platform",
-  ownWords: (platform: string) => `${platform} has its own text. The other tabs keep theirs when you change “All”.`,
+  textFor: (platforms: string) => `Text for ${platforms}`,
+  textForAll: "Text for all platforms",
+  textForOthers: (platforms: string) => `Text for all platforms except ${platforms}`,
+  unused: "Each platform has its own text, so this text is not published.",
+  ownWords: "Changes to “All” do not reach this text.",
+  sharedWords: "This is the text of “All”.",
   makeOwn: (platform: string) => `Write another text for ${platform}`,
   useAll: "Use the text of “All” again",
+  restoreOwn: (platform: string) => `Bring back the text for ${platform}`,
   text: "Text",
   tabProblem: "has a problem",
   textHint: "Write the text of the post",
@@ -26,16 +32,16 @@ export const COMPOSER = {
   part: (number: number) => `Part ${number}`,
   addPart: (number: number) => `Add part ${number}`,
   removePart: (number: number) => `Remove part ${number}`,
+  partMedia: (count: number) =>
+    count === 1
+      ? "This part has an image or a video of its own. It stays as it is."
+      : `This part has ${count} images or videos of its own. They stay as they are.`,
   noThread: (platforms: string) =>
     `${platforms} ${platforms.includes(" and ") ? "have" : "has"} no threads and ${platforms.includes(" and ") ? "get" : "gets"} part 1 only.`,
   firstComment: "First comment",
   commentUnder: (platforms: string) => `It is posted under the post on ${platforms}.`,
   commentOrThread: (platforms: string) => `The post is a thread on ${platforms} and has no first comment there.`,
   noComments: (platforms: string) => `Apps cannot comment on ${platforms}.`,
-  partMedia: (count: number) =>
-    count === 1
-      ? "This part has an image or a video of its own. It stays as it is."
-      : `This part has ${count} images or videos of its own. They stay as they are.`,
   removeComment: "Remove the first comment.",
   split: (count: number) => `Split into ${count} parts`,
   splitFor: (count: number, platform: string) => `Split into ${count} parts on ${platform}`,
@@ -44,13 +50,13 @@ export const COMPOSER = {
     limit === null ? `${platform}: ${length} characters` : `${platform}: ${length} of ${limit} characters`,
   media: "Media",
   drop: "Drop, paste or choose files",
+  chooseFiles: "Choose files",
   url: "Or the web address of an image or a video",
   add: "Add",
   alt: "Alternative text",
   altHint: "Describe the image for people who cannot see it.",
   remove: (name: string) => `Remove ${name}`,
   earlier: (name: string) => `Move ${name} one place to the front`,
-  chooseFiles: "Choose files",
   later: (name: string) => `Move ${name} one place to the back`,
   uploading: (name: string, sent: string, size: string) => `${name}, ${sent} of ${size} MB. You can continue writing.`,
   uploadFailed: (name: string) => `${name} could not be uploaded.`,
@@ -103,6 +109,8 @@ export const COMPOSER = {
   unscheduleTitle: "Unschedule the post?",
   unscheduleText: (time: string) =>
     `It becomes a draft again. It will not be published on ${time}. Your changes are saved.`,
+  nowTitle: "Publish the post now?",
+  nowText: (time: string) => `It is published immediately, and not on ${time}.`,
   saveChanges: "Save changes",
   saveAndAsk: "Save and ask for approval",
   draftWithoutTime: "Saved as a draft. A draft has no time.",
@@ -110,8 +118,6 @@ export const COMPOSER = {
   sandboxOnly: "Sandbox: nobody else sees this post.",
   sandboxAtTime: "Sandbox: nobody else sees this post, unless an account is connected before its time.",
   schedule: "Schedule",
-  nowTitle: "Publish the post now?",
-  nowText: (time: string) => `It is published immediately, and not on ${time}.`,
   more: (count: number) => `${count} more`,
   checking: "Checking",
   offline: (button: string, isNow: boolean, isKept: boolean) =>
