@@ -2,11 +2,12 @@
 
 import re
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Response, Route, expect
 
 from minutehand.runtime.timezones import time_zone
 from tests.support.planner import Planner, tomorrow, watched_page
@@ -321,6 +322,40 @@ def test_preview_says_that_media_are_missing(planner: Planner, image: Path) -> N
 
     expect(preview.locator("img")).to_have_count(1)
     expect(preview).not_to_contain_text("needs an image or a video")
+
+
+def test_files_keep_their_order_although_the_second_arrives_first(
+    planner: Planner, image: Path, tmp_path: Path
+) -> None:
+    page, held = planner.page, list[Route]()
+    files = [tmp_path / name for name in ("first.jpg", "second.jpg")]
+    for file in files:
+        file.write_bytes(image.read_bytes())
+    planner.sign_in()
+
+    def hold_the_first(route: Route) -> None:
+        if route.request.method == "POST" and route.request.post_data_json["filename"] == "first.jpg":
+            held.append(route)
+        else:
+            route.continue_()
+
+    def is_answer(method: str) -> Callable[[Response], bool]:
+        return lambda answer: answer.request.method == method and answer.url.endswith("/api/social/media")
+
+    page.route("**/api/social/media", hold_the_first)
+    planner.open("/posts/new")
+    with page.expect_response(is_answer("PATCH")), page.expect_response(is_answer("POST")) as second:
+        page.locator("input[type=file]").set_input_files(files)
+    with page.expect_response(is_answer("POST")) as first:
+        held[0].continue_()
+    expect(page.get_by_label("Alternative text")).to_have_count(2)
+    page.get_by_role("button", name="Bluesky sandbox").click()
+    write(planner, "In order")
+    page.get_by_role("button", name="Save as draft").click()
+    expect(page.get_by_role("heading", name="Draft", exact=True)).to_be_visible()
+
+    [post] = planner.posts()
+    assert post["mediaUrls"] == [answer.value.json()["media"]["url"] for answer in (first, second)]
 
 
 def test_preview_crops_images_to_equal_cells(planner: Planner, image: Path) -> None:

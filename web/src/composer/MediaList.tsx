@@ -62,9 +62,7 @@ export function MediaList({
     setRunning((old) => [...old, { id, file, sent: 0, error: null, stop }]);
     // Files keep the order in which they were chosen, although small files arrive first.
     const before = last.current;
-    const upload = uploadFile(file, (sent) => update(id, { sent }), stop.signal);
-    last.current = Promise.allSettled([before, upload]);
-    upload
+    const added = uploadFile(file, (sent) => update(id, { sent }), stop.signal)
       .then(async (url) => {
         await before;
         if (stop.signal.aborted) return;
@@ -81,6 +79,7 @@ export function MediaList({
               : COMPOSER.uploadFailed(file.name);
         update(id, { error: text });
       });
+    last.current = Promise.all([before, added]);
   };
   const take = (files: Iterable<File>) => {
     const wrong: string[] = [];
