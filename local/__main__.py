@@ -18,8 +18,10 @@ _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def main(arguments: list[str]) -> int:
-    """Start the stack and publish a post. Then stop (`demo`), serve until Ctrl-C (`run`), or show the metrics of a
-    simulated month and stop (`month`). Return the exit status.
+    """Start the stack and execute a command. Return the exit status.
+
+    `demo` publishes a post and stops. `run` publishes a post and serves until Ctrl-C. `month` shows the metrics of a
+    simulated month and stops.
     """
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("command", choices=["run", "demo", "month"])

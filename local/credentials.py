@@ -21,8 +21,8 @@ class Credentials:
 def credentials(state: Path) -> Credentials:
     """Return the access key of the state folder. Create it if it does not exist.
 
-    Only the user can read the file. The AWS tools can read the file too, if AWS_SHARED_CREDENTIALS_FILE names it
-    (https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html).
+    The key is in a file that only the current user can read. AWS tools use this file if AWS_SHARED_CREDENTIALS_FILE
+    names it (https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html).
     """
     file = state / FILE_NAME
     if not file.exists():

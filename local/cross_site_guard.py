@@ -1,8 +1,8 @@
 """Refuse requests to a server on this machine if they name another host, or have the origin of another site.
 
-A browser lets every page send simple requests to loopback. A page can also assign the address of this machine to its
-own host name (DNS rebinding), and then read the responses. Browsers state the host name in ``Host`` and the page's site
-in ``Origin`` and ``Sec-Fetch-Site``, and pages cannot change these headers
+A browser lets every page send simple requests to loopback. A site can also assign the address of this machine to its
+own host name (DNS rebinding), so that its pages can read the responses. Browsers state the host name in ``Host`` and
+the page's site in ``Origin`` and ``Sec-Fetch-Site``, and pages cannot change these headers
 (https://fetch.spec.whatwg.org/#forbidden-request-header). GET requests for images, for example, have no ``Origin``.
 These requests are forwarded, because the page cannot read the responses.
 """
@@ -20,7 +20,7 @@ _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
 class CrossSiteGuard:
-    """Forwards requests to an ASGI application, except requests that name another host or come from another site."""
+    """Forwards requests to an ASGI application, unless they name another host or have the origin of another site."""
 
     def __init__(self, application: Application) -> None:
         """Guard ``application``."""

@@ -15,8 +15,9 @@ _CUSTOM_RESOURCE = re.compile(r"PUT /_ministack/cfn-response/[0-9a-f-]+")
 
 
 class EmulatorGuard(CrossSiteGuard):
-    """Also refuses unsigned requests wherever AWS requires a signature. Requests with the origin of another site are
-    refused, except preflights and presigned requests to S3.
+    """A `CrossSiteGuard` that also refuses unsigned requests wherever AWS requires a signature.
+
+    Unlike its base class, this class accepts preflights and presigned requests to S3 from pages of other sites.
     """
 
     def refusal(self, scope: Scope) -> str | None:
@@ -30,7 +31,7 @@ class EmulatorGuard(CrossSiteGuard):
         )
 
     def accepts_foreign_origin(self, scope: Scope) -> bool:
-        """Return whether this is a preflight or a presigned request to S3. The CORS rules of the buckets apply to both.
+        """Return whether this is a preflight or a presigned request to S3. S3 applies its buckets' CORS rules to both.
 
         A page knows a presigned address only if somebody has given the address to the page, and the emulator checks the
         signature.

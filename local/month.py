@@ -56,7 +56,9 @@ _MAKE_OLDER = Query(
 
 
 class Cell(NamedTuple):
-    """The snapshot of a publication at a moment. ``read_after``: the age of the publication, in hours."""
+    """The snapshot of a publication at a moment. ``read_after``: the age of the publication when it was read, in
+    hours.
+    """
 
     read_after: float
     metrics: Sequence[Mapping[str, Any]]

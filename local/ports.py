@@ -1,4 +1,4 @@
-"""Check that ports are free before processes are started on them."""
+"""Checks that the ports of the local stack are free before its processes start."""
 
 import socket
 

@@ -43,7 +43,7 @@ class Settings:
     postgres: Port
     simulator: Port
     external_database_url: str | None
-    """The URL of a Postgres to use instead of the embedded one."""
+    """The URL of the Postgres database to use, or None if the stack starts its own Postgres server."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:

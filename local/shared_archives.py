@@ -15,7 +15,7 @@ _lock = threading.Lock()
 
 
 class SharedArchive(ZipFile):
-    """A zip file whose folder is a symbolic link to the files of the first archive with the same content."""
+    """A zip file that is unpacked as a symbolic link to the files of the first archive with the same content."""
 
     def extractall(
         self,

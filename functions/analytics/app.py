@@ -13,7 +13,7 @@ handler = function = ApiFunction("/api/social/posts/analytics", DatabaseConfig)
 
 @function.on("GET", READ)
 def get_analytics(request: Request) -> PostMetrics | SumsReport:
-    """Return the metrics of the post that the query names, or sums of metrics over a period."""
+    """Return the metrics of one post if the query names a post, and otherwise sums of metrics over a period."""
     if "postId" in request.query():
         return post_metrics(function.db, request.reader(), request.form(PostMetricsQuery).id())
     return report(function.db, request.reader(), request.form(SumsQuery))

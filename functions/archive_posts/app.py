@@ -17,7 +17,7 @@ handler = function = ApiFunction("/api/social/posts/archive", DatabaseConfig)
 
 @function.on("POST", WRITE)
 def archive_posts(request: Request) -> ArchiveReport:
-    """Archive the posts and return the number of archived posts."""
+    """Archive the posts. Return the number of archived posts, and whether old posts may remain."""
     writer, form = request.writer(), request.form(ArchiveRequest)
     post_id, now = form.id(), function.now()
     if post_id is not None:

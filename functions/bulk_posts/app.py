@@ -15,13 +15,14 @@ from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
 MAX_DURATION = timedelta(seconds=15)
-"""The time after which a call does not begin another post. The last post can use the remaining time until the timeout.
+"""The time after which a call carries out the action on no further post. The last post can use the remaining time until
+the function's timeout.
 """
 
 handler = function = ApiFunction("/api/social/posts/bulk", SchedulingConfig, after_commit=send_queued)
 
 
-# The action approve also requires the scope approve.
+# The action `approve` also requires the scope `approve`.
 @function.on("POST", WRITE, idempotent="posts.bulk", stepwise=True)
 def run_bulk_action(request: Request) -> BulkReport:
     """Carry out the action on each post, and return the results."""

@@ -23,7 +23,7 @@ def list_links(request: Request) -> LinkPage:
 
 @function.on("POST", WRITE_LIVE, status=201, idempotent="connections.links.create")
 def create_link(request: Request) -> Response[CreatedLink]:
-    """Create a connect link, and return its URL. The response to a repeated Idempotency-Key has no URL."""
+    """Create a connect link, and return its URL. A repeated request with the same Idempotency-Key returns no URL."""
     writer, new = request.writer(), request.form(NewLink)
     page = choose_return_page(new.redirect_uri, function.config)
     link, secret = link_management.create(function.db, writer, new, return_to=page, now=function.now())

@@ -1,4 +1,4 @@
-"""Lists, connects, changes and disconnects accounts."""
+"""Lists, connects and disconnects accounts, and sets the default connection of a platform."""
 
 from minutehand.connections import management
 from minutehand.connections.configs.connections import ConnectionsConfig

@@ -1,5 +1,5 @@
 """Resolves dead letters: ends publications that have used up their attempts or leases, and lets the tick requeue the
-other open ones.
+other publications that need a new message.
 """
 
 from dataclasses import asdict

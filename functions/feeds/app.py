@@ -20,7 +20,7 @@ def list_feeds(request: Request) -> management.FeedList:
 
 @function.on("POST", READ_AS_PERSON, status=201, idempotent="feeds.create")
 def create_feed(request: Request) -> Response[management.CreatedFeed]:
-    """Create a feed, and return it with its secret path. The response to a repeated Idempotency-Key has no path."""
+    """Create a feed, and return its secret path. A repeated request with the same Idempotency-Key returns no path."""
     feed, secret = management.create(function.db, request.reader(), request.form(NewFeed), now=function.now())
     created = management.CreatedFeed(feed=feed, path=f"feeds/calendar.ics?token={secret}")
     return success(created, 201).stored_as(success({**created, "path": None}, 201))

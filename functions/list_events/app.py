@@ -1,4 +1,4 @@
-"""Lists the events of the caller's owner in order."""
+"""Lists the events of the caller's owner in a stable order."""
 
 from minutehand.events.forms import EventQuery
 from minutehand.events.reading import EventPage, page
@@ -12,5 +12,5 @@ handler = function = ApiFunction("/api/social/events", DatabaseConfig)
 
 @function.on("GET", READ)
 def list_events(request: Request) -> EventPage:
-    """Return the events after the cursor, and the cursor of the events that follow."""
+    """Return a page of the events after the cursor, and the cursor of the next page."""
     return page(function.db, request.reader(), request.form(EventQuery))

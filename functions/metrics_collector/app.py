@@ -13,7 +13,7 @@ from minutehand.runtime.function import Function
 from minutehand.runtime.metrics import Metrics
 
 SPARE = timedelta(seconds=20)
-"""The time reserved at the end of an invocation to finish and to save the last round."""
+"""The time reserved at the end of an invocation to read and save the last metrics."""
 
 function = Function(CollectorConfig)
 metrics = Metrics()

@@ -18,7 +18,7 @@ handler = function = ApiFunction("/api/social/queue", QueueControlConfig, after_
 
 @function.on("GET", READ)
 def get_queue(request: Request) -> QueueStatistics:
-    """Return the number of jobs by state, the age of the oldest due post, and the pauses."""
+    """Return the number of jobs in each state, the delay of the oldest overdue post, and the pauses."""
     reader, query = request.reader(), request.form(QueueQuery)
     return queue_statistics(function.db, visible_owner(reader, query.scope), now=function.now())
 

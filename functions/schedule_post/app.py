@@ -1,4 +1,4 @@
-"""Creates the job of a scheduled post, and sends the post's publications if the post is due within the horizon."""
+"""Creates the job of a scheduled post. If the post is due within the horizon, it is queued immediately."""
 
 from uuid import UUID
 
@@ -23,5 +23,5 @@ def check(request: Request) -> UUID:
 
 @function.on("POST", WRITE, idempotent="posts.schedule", prepare=check)
 def schedule_post(request: Request, post_id: UUID) -> ScheduledJob:
-    """Create the job, unless the queued post already has a job, and return the job."""
+    """Create the job of the post, unless the post already has a job, and return the job."""
     return schedule(function.db, request.writer(), post_id, config=function.config, now=function.now())

@@ -20,7 +20,7 @@ def list_tokens(request: Request) -> management.TokenPage:
 
 @function.on("POST", READ_AS_PERSON, status=201, idempotent="tokens.create")
 def create_token(request: Request) -> Response[management.CreatedToken]:
-    """Create a token, and return it with its secret. The response to a repeated Idempotency-Key has no secret."""
+    """Create a token, and return its secret. A repeated request with the same Idempotency-Key returns no secret."""
     token, secret = management.create(function.db, request.reader(), request.form(NewToken), now=function.now())
     created = management.CreatedToken(token=token, secret=secret)
     return success(created, 201).stored_as(success({**created, "secret": None}, 201))

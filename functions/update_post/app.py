@@ -1,4 +1,4 @@
-"""Changes a draft, scheduled or queued post, and sends its publications if the post is then due within the horizon."""
+"""Changes a draft, scheduled or queued post. If the post is then due within the horizon, it is queued immediately."""
 
 from minutehand.link_cards.cards import refresh_cards
 from minutehand.link_cards.resources import open_card_fetcher

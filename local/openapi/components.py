@@ -61,8 +61,8 @@ SECURITY_SCHEMES = {
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "A key of your choice. For 24 hours, a request with the same key and body returns the response to "
-    "the first successful request.",
+    "description": "A key of your choice. For 24 hours, a request with the same key and body returns the stored "
+    "response to the first successful request.",
     "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY_CHARACTERS, "pattern": "^[ -~]*[!-~][ -~]*$"},
 }
 HEADERS = {

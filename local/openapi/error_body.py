@@ -21,7 +21,7 @@ class Detail(TypedDict):
     platform: NotRequired[PlatformKey]
     """The platform that would refuse the post."""
     code: NotRequired[str]
-    """The kind of problem that the platform has with the post."""
+    """A stable code of the problem."""
     limit: NotRequired[int]
     """The limit that is reached."""
     present: NotRequired[int]

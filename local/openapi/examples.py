@@ -2,7 +2,7 @@
 
 The page shortens its responses: it omits fields that are null, empty or repeated. The document contains whole
 responses, so this module adds the missing fields. The value of a missing field comes from another example of the same
-object. Otherwise, the value is null, empty, or from an example of another object of the same kind.
+object. Otherwise, the value is null, empty, from an example of another object of the same kind, or a constant.
 """
 
 import json

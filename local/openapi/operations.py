@@ -26,9 +26,9 @@ from minutehand.runtime.response import Response
 class Operation:
     """One method of one path. ``handler``: the name of the Python function, which determines the names in the document.
 
-    ``forms``: the models with which the handler reads the query or the body; more than one if the call has several
-    forms. ``response``: the type of the fields of successful responses, without ``success``, or None if they are not
-    JSON. ``statuses``: the statuses of successful responses.
+    ``forms``: the models with which the handler reads the query or the body. ``response``: the type of the fields of
+    successful responses, without ``success``, or None if they are not JSON. ``statuses``: the statuses of successful
+    responses.
     """
 
     route: Route

@@ -77,8 +77,8 @@ class Section:
 
     @property
     def prose(self) -> str:
-        """The content without links within the page, the examples of calls and responses, and the tables of fields,
-        errors and results. The OpenAPI document has separate places for these examples and tables.
+        """The content without links within the page, without examples of calls and responses, and without tables of
+        fields, errors and results. The OpenAPI document has separate places for these examples and tables.
         """
         text = _RESPONSE.sub("", self.text)
         text = _BLOCK.sub(lambda block: "" if "$API" in block[0] else block[0], text)

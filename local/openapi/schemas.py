@@ -73,7 +73,7 @@ def used(roots: Any, definitions: dict[str, Schema]) -> dict[str, Schema]:
 
 
 def _tidy(schema: Any, named: dict[str, Schema], name: str | None = None) -> Any:
-    """Return ``schema`` with common names for limits, and with references to choices that have a title.
+    """Return ``schema`` with the standard names of limits, and with references to choices that have a title.
 
     ``named`` collects these choices.
     """

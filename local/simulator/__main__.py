@@ -12,7 +12,7 @@ from local.simulator.state import State
 
 
 def main() -> int:
-    """Serve until interrupted. Return 1 if the port is not available."""
+    """Serve until interrupted. Return 1 if the simulator cannot listen on the port."""
     parser = argparse.ArgumentParser(prog="local.simulator", description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="the port to listen on")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: loopback only)")

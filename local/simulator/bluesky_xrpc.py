@@ -102,6 +102,6 @@ def _rate_limit_headers(remaining: int, reset: datetime) -> dict[str, str]:
 
 
 def content_cid(codec: int, content: bytes) -> str:
-    """Return the CIDv1 of the content, which contains a SHA-256 hash, in base32."""
+    """Return the CIDv1 of ``content`` in base32. The CID contains the SHA-256 hash of ``content``."""
     raw = bytes((1, codec, 0x12, 0x20)) + hashlib.sha256(content).digest()
     return "b" + base64.b32encode(raw).decode().lower().rstrip("=")

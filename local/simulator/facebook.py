@@ -280,7 +280,7 @@ class Facebook(GraphDialect):
         self._show(post, page, [{"url": url, "alt": "", "kind": "video"}], label=LABELS[video["kind"]], title=title)
 
     async def insights(self, request: Request) -> Mapping[str, Any]:
-        """Return the insights of a post. Without the scope, the list is empty."""
+        """Return the insights of a post, or an empty list if the token does not have the scope for metrics."""
         page = await token_account(request)
         post_id, audience = self._measured(request.path_params["id"]), Audience(self._state, "facebook")
         timeline_id = f"facebook:{post_id}"

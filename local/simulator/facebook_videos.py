@@ -1,4 +1,5 @@
-"""The videos of Facebook Pages. A video is started, uploaded in chunks or by URL, published and processed.
+"""The videos of Facebook Pages. An upload is started, and the file is sent in chunks or by URL. Then the video is
+published and processed.
 
 The status has the forms in Meta's documentation: Video API, "Reels publishing" (2026-07-30). Meta does not document the
 status of a feed video before its finish call, so the simulated status shows no progress until then.
@@ -22,7 +23,7 @@ class PageVideos:
         self._faults = faults
 
     def start(self, account: Mapping[str, str], kind: str, size: int) -> str:
-        """Start a video and return its id."""
+        """Start the upload of a video, and return the id of the video."""
         video_id = f"70{self._state.next_id()}"
         self._all()[video_id] = {
             "account": account["id"],

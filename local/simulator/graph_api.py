@@ -211,7 +211,7 @@ def insights_of(audience: Audience, timeline_id: str, counts: Mapping[str, Any],
 
 
 def numeric_id(name: str) -> str:
-    """Return a numeric id for ``name``. The id is always the same and, like many of Meta's ids, above 2^53."""
+    """Return a numeric id for ``name``. Equal names have equal ids. Like many of Meta's ids, each id exceeds 2^53."""
     return "178" + str(int.from_bytes(hashlib.sha256(name.encode()).digest()[:6])).zfill(15)
 
 

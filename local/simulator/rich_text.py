@@ -10,7 +10,7 @@ HASHTAG = "https://bsky.app/hashtag/"
 
 
 def from_plain_text(text: str) -> list[dict[str, str]]:
-    """Link the URLs in ``text``, as platforms that detect links do."""
+    """Return the segments of ``text``, with each URL as a link, as on platforms that detect links."""
     segments, at = [], 0
     for match in URL.finditer(text):
         segments += [{"text": text[at : match.start()]}, {"text": match[0], "href": match[0]}]
@@ -20,7 +20,10 @@ def from_plain_text(text: str) -> list[dict[str, str]]:
 
 
 def from_facets(text: str, facets: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Link only the ``facets``, because Bluesky does not detect links. The offsets of facets count UTF-8 bytes."""
+    """Return the segments of ``text``, with only the ``facets`` as links, because Bluesky does not detect links.
+
+    The offsets of facets count UTF-8 bytes.
+    """
     raw, segments, at = text.encode(), [], 0
     for facet in sorted(facets, key=lambda facet: int(facet["index"]["byteStart"])):
         start, end = facet["index"]["byteStart"], facet["index"]["byteEnd"]

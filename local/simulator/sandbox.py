@@ -1,4 +1,6 @@
-"""The sandbox, which receives the posts of test mode and posts for platforms without a connection."""
+"""The sandbox, which receives the posts of test mode and, if `UnconnectedPlatforms` is `sandbox`, posts for platforms
+without a connection.
+"""
 
 import json
 

@@ -35,10 +35,10 @@ def iso(moment: datetime) -> str:
 class TimelinePost:
     """A published post as readers of the platform see it.
 
-    ``segments``: the runs of the rich text. ``name``: the account's display name, if it differs from ``account``.
-    ``parent``: the id of the post to which this post replies. ``title`` and ``link`` (url, title, description): set
-    only if the platform shows them separately. ``label``: an unusual kind of post or audience, for example Story or
-    Unlisted.
+    ``segments``: the pieces of the text, with or without a link. ``name``: the account's display name, if it differs
+    from ``account``. ``parent``: the id of the post to which this post replies. ``title`` and ``link`` (url, title,
+    description): set only if the platform shows them separately. ``label``: an unusual kind of post or audience, for
+    example Story or Unlisted.
     """
 
     id: str
@@ -110,7 +110,7 @@ class State:
         return int(self.now().timestamp() * 1000) << 16 | next(self._numbers) & 0xFFFF
 
     def collection(self, platform: str, kind: str) -> dict[str, Any]:
-        """Return the objects of one kind on ``platform``, keyed by id. `clear` deletes only ``posts``."""
+        """Return the objects of one kind on ``platform``, keyed by id. `clear` deletes the kind ``posts`` only."""
         return self.collections.setdefault(platform, {}).setdefault(kind, {})
 
     def publish(self, post: TimelinePost) -> None:

@@ -217,7 +217,7 @@ class Threads(GraphDialect):
 
 
 def countable_length(text: str) -> int:
-    """Return the length by Threads' rules: the number of bytes of each emoji, and of characters of the other text."""
+    """Return the length by Threads' rules, which count the UTF-8 bytes of emoji and the characters of other text."""
     graphemes = regex.findall(r"\X", text)
     return sum(len(part.encode()) if EMOJI.search(part) else len(part) for part in graphemes)
 

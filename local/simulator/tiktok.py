@@ -134,7 +134,7 @@ class TikTok:
         return _ok({"user": {name: value for name, value in known.items() if name in requested}})
 
     async def video_init(self, request: Request) -> Response:
-        """Start an upload that is published when it is complete."""
+        """Start the upload of a video that is published when the upload is complete."""
         creator, body = _authenticate(request), json.loads(await request.body())
         info = body.get("post_info", {})
         _check_privacy(info)

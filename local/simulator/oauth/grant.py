@@ -16,7 +16,7 @@ class Grant:
 
 class OAuthError(Exception):
     """The request is rejected. ``code`` is the error code of the response (RFC 6749, section 5.2). ``subject`` is the
-    invalid parameter. For a code, it also contains the reason, as in ``code:expired``.
+    invalid parameter and, for an authorization code, also the reason, as in ``code:expired``.
     """
 
     def __init__(self, code: str, subject: str, description: str) -> None:

@@ -62,7 +62,7 @@ class LinkedIn(AuthorizationServer):
         return super().error_response(error)
 
     async def token(self, request: Request) -> Mapping[str, object]:
-        """Exchange a code or a refresh token."""
+        """Exchange a code or a refresh token for an access token."""
         form = await form_fields(request)
         require_form(form)
         match form.get("grant_type"):

@@ -1,4 +1,4 @@
-"""The authorization server that Instagram and Threads share.
+"""The code that the authorization servers of Instagram and Threads share.
 
 A short-lived token is valid for an hour and can be exchanged for a long-lived token. A long-lived token is valid for
 two months and can be refreshed.

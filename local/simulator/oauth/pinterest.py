@@ -62,7 +62,7 @@ class Pinterest(AuthorizationServer):
         return JSONResponse(body, status_code=429, headers={"X-RateLimit-Reset": str(round(seconds))})
 
     async def token(self, request: Request) -> Mapping[str, object]:
-        """Exchange a code or a refresh token."""
+        """Exchange a code or a refresh token for an access token."""
         require_basic(request)
         form = await form_fields(request)
         match kind := form.get("grant_type"):

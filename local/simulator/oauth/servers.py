@@ -13,7 +13,7 @@ from local.simulator.state import State
 
 
 def routes(state: State, faults: Faults) -> list[Route]:
-    """Return all endpoints. The platforms' own endpoints must come later, because they match some of the paths too."""
+    """Return all endpoints. In the application, they precede the other endpoints, which match some of the paths too."""
     servers = {name: server(state, faults) for name, server in find_attributes("local.simulator.oauth", "server")}
     return [
         Route("/consent.css", _style, methods=["GET"]),

@@ -56,7 +56,7 @@ class TikTok(AuthorizationServer):
         return JSONResponse(body)
 
     async def token(self, request: Request) -> Mapping[str, object]:
-        """Exchange a code or a refresh token."""
+        """Exchange a code or a refresh token for an access token."""
         form = await form_fields(request)
         require_form(form, "client_key")
         match form.get("grant_type"):

@@ -83,7 +83,7 @@ class Tokens:
         return token
 
     def use_refresh_token(self, platform: str, token: str, *, spend: bool) -> Grant:
-        """Return the grant of a refresh token. ``spend``: whether this use invalidates the token.
+        """Return the grant for which a refresh token was issued. ``spend``: whether the token becomes invalid.
 
         Raises:
             OAuthError: the token is unknown, spent, revoked or expired.
@@ -158,7 +158,10 @@ class Tokens:
         return self._revoke(lambda record: _belongs(record, platform, account))
 
     def expire(self, platform: str, account: str, *, seconds_left: float, refresh_tokens: bool) -> int:
-        """Make an account's tokens expire in ``seconds_left`` seconds. Return the number of changed tokens."""
+        """Make an account's access tokens expire in ``seconds_left`` seconds. Return the number of changed tokens.
+
+        ``refresh_tokens``: whether the account's refresh tokens expire too. A token without an expiry is not changed.
+        """
         expires_at = self._state.now().timestamp() + seconds_left
         aged = 0
         for record in [*self._access().values(), *(self._refresh().values() if refresh_tokens else ())]:

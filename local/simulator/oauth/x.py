@@ -56,7 +56,7 @@ class X(AuthorizationServer):
         return JSONResponse(body, status_code=429, headers={"x-rate-limit-reset": reset})
 
     async def token(self, request: Request) -> Mapping[str, object]:
-        """Exchange a code or a refresh token."""
+        """Exchange a code or a refresh token for an access token."""
         require_basic(request)
         form = await form_fields(request)
         match form.get("grant_type"):

@@ -54,7 +54,7 @@ class YouTube(AuthorizationServer):
         return JSONResponse({"error": "invalid_grant", "error_description": message}, status_code=400, headers=UNCACHED)
 
     async def token(self, request: Request) -> Mapping[str, object]:
-        """Exchange a code or a refresh token."""
+        """Exchange a code or a refresh token for an access token."""
         form = await form_fields(request)
         if "authorization" in request.headers:
             require_basic(request)

@@ -295,7 +295,7 @@ def test_release_that_skips_a_contraction_is_refused(filled: str, monkeypatch: p
         migrate.upgrade(filled)
     assert str(refused.value) == (
         "Revision 0005 removes a part of the schema that the running release may use, and later revisions depend on "
-        "this revision. First deploy the releases between the running release and this one, one after the other."
+        "this revision. First deploy the releases between the running release and this release, one after the other."
     )
     assert _rows(filled, "SELECT version_num FROM alembic_version") == [("0004",)]
 

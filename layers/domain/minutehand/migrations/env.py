@@ -8,7 +8,7 @@ from alembic import context
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-_LOCK_KEY = 6468  # an arbitrary number; one of two concurrent migrators waits for the lock of the other
+_LOCK_KEY = 6468  # an arbitrary number; of two concurrent migrators, one waits until the other releases this lock
 _LOCK_RETRY_SECONDS = 0.2
 
 engine = create_engine(context.config.attributes["url"], poolclass=NullPool)

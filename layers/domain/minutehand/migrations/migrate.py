@@ -47,7 +47,7 @@ def upgrade(url: str, revision: str = "heads") -> str | None:
     known = {script.revision for script in scripts.walk_revisions()}
     if not known.issuperset(current):
         return " ".join(current)
-    # None if no scheduler, and so no older function, has ever used this database.
+    # None if no scheduler has run a tick on this database, so that no running function needs an old form.
     built_for = _read(url, "SELECT coalesce(report ->> 'schema_revision', '') FROM ticks WHERE caller = 'rule'")
     missing = list(reversed(list(scripts.iterate_revisions(revision, tuple(current), implicit_base=True))))
     waiting = [script for script in missing if not _may_run(script, built_for)]
@@ -57,8 +57,8 @@ def upgrade(url: str, revision: str = "heads") -> str | None:
         if script.revision in needed:
             raise UpgradeRefused(
                 f"Revision {script.revision} removes a part of the schema that the running release may use, and later "
-                "revisions depend on this revision. First deploy the releases between the running release and this "
-                "one, one after the other."
+                "revisions depend on this revision. First deploy the releases between the running release and "
+                "this release, one after the other."
             )
     for script in ready:
         if script.revision not in needed:

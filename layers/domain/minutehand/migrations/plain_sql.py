@@ -9,11 +9,11 @@ from alembic import op
 from minutehand.runtime import sql
 
 type Step = Callable[[], None]
-"""Runs the statements of one direction of a revision."""
+"""Runs the statements that upgrade the database to a revision, or that undo the revision."""
 
 
 def steps(revision_file: str) -> tuple[Step, Step]:
-    """Return the steps ``upgrade`` and ``downgrade`` in the .sql file of the revision in ``revision_file``.
+    """Return the steps ``upgrade`` and ``downgrade`` of the revision whose Python file is ``revision_file``.
 
     Each step runs in the transaction of the revision.
     """
@@ -22,12 +22,12 @@ def steps(revision_file: str) -> tuple[Step, Step]:
 
 
 def concurrent_step(revision_file: str) -> Step:
-    """Return the statements ``upgrade`` of the revision in ``revision_file``, as a step that builds indexes of large
-    tables while functions write to these tables.
+    """Return the step ``upgrade`` of the revision whose Python file is ``revision_file``. The step can build indexes
+    while functions write to the tables.
 
-    Each statement is its own transaction, as CREATE INDEX CONCURRENTLY requires. After a failure, the next migration
-    begins again with the first statement, so each statement must be safe to repeat. A semicolon at the end of a line
-    ends a statement.
+    Each statement runs in its own transaction, as CREATE INDEX CONCURRENTLY requires. After a failure, the next
+    migration begins again with the first statement, so each statement must be safe to repeat. A semicolon at the end of
+    a line ends a statement.
     """
     statements = re.split(r";\s*$", _queries(revision_file)["upgrade"].text, flags=re.MULTILINE)
 

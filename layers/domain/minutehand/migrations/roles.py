@@ -12,12 +12,12 @@ from psycopg import sql
 LOCK_KEY = 6469
 """The key of an advisory lock: an arbitrary number other than the key that revisions use."""
 MAX_NAME_BYTES = 63
-"""The maximum length of a name in Postgres. Postgres truncates longer names, so two roles could get the same name."""
+"""The maximum length of a name in Postgres, which truncates longer names. Two roles could then get the same name."""
 LIFETIME = tuple(
     f"SELECT ({column})"
     for column in ("connection_id", "expires_at", "refresh_at", "refresh_expires_at", "refresh_failures")
 )
-"""The privileges to read the lifetime of the access to an account, but not its sealed token."""
+"""The privileges to read when the access to an account ends and is refreshed, but not to read its sealed token."""
 
 PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
     # The authorizer, which looks up API tokens and records their use.
@@ -154,7 +154,7 @@ def role_name(database: str, group: str) -> str:
 
 
 def grant(url: str) -> list[str]:
-    """Create the missing roles in the database at ``url``, and grant each role its privileges.
+    """Create the missing roles of the database at ``url``, and grant each role its privileges.
 
     Nothing is revoked, because functions of the previous release still run. If no release needs a privilege any longer,
     a contraction revokes it. Tables and functions that do not exist in the database are skipped, because after a

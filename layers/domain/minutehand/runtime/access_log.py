@@ -1,5 +1,5 @@
 """The fields of the access log: the method, the path and the status of each request, and the ids of its API token and
-its post, if they are known. The content is not logged.
+its post, if they are known. The content of requests and posts is not logged.
 """
 
 import json

@@ -73,7 +73,7 @@ def only_locally[T](value: T, info: ValidationInfo) -> T:
     """Return the value of a setting that only the stage local may have.
 
     Raises:
-        ValueError: the setting is true or has a value, and the stage is not local.
+        ValueError: the value is neither false nor empty, and the stage is not local.
     """
     if value and info.data.get("stage") != "local":
         raise ValueError("only STAGE local may set it")

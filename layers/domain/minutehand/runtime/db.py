@@ -55,8 +55,8 @@ class Database:
         """Create an object without a connection. ``url``: a function that returns the connection string of each new
         connection.
 
-        ``prepares``: whether connections may have prepared statements. If they do, RDS Proxy keeps each of its
-        connections for a single client.
+        ``prepares``: whether connections may have prepared statements. RDS Proxy keeps a connection with prepared
+        statements for a single client.
         """
         self._url = url
         self._prepares = prepares

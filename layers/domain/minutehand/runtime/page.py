@@ -42,7 +42,7 @@ class Input(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form with one button, which a browser submits to the page's own address.
+    """A form with one button. A browser submits the form to the page's own address.
 
     ``label``: the label of the button, as HTML. ``hidden``: the values of the hidden fields, which are escaped when the
     page is rendered.

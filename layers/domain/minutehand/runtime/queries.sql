@@ -2,8 +2,8 @@
 -- the limits of an owner.
 
 -- name: claim_key
--- Claim the key for this request, replacing an expired entry. If an open transaction has claimed the key, wait for it.
--- Returns no row if the key was already used; `stored_response` then returns the response.
+-- Claim the key for this request, replacing an expired entry. If an open transaction has claimed the key, wait until it
+-- ends. Returns no row if the key was already used; `stored_response` then returns the response.
 INSERT INTO idempotency_keys AS used (owner_id, operation, key, request_hash, expires_at)
 VALUES (%(owner_id)s, %(operation)s, %(key)s, %(request_hash)s, %(expires_at)s)
 ON CONFLICT (owner_id, operation, key) DO UPDATE

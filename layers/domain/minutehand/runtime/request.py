@@ -55,7 +55,7 @@ class Request:
 
     @property
     def path(self) -> str:
-        """The path of the endpoint, without the stage, the base path of a custom domain, and a trailing slash."""
+        """The path of the endpoint, without the stage, the base path of a custom domain or a trailing slash."""
         path = str(self._event.get("path", "")).rstrip("/")
         known = self._resource_path
         return known if known and path.endswith(known) else path

@@ -1,4 +1,4 @@
-"""The types of the bodies of responses. Services return typed dictionaries, and the OpenAPI document describes them.
+"""The types of the bodies of responses. Handlers return typed dictionaries, whose types the OpenAPI document describes.
 
 This module does not import pydantic, because only the generator of the document uses pydantic for these types.
 """

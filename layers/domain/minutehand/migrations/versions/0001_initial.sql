@@ -7,8 +7,8 @@ CREATE TABLE social_connections (
     owner_id     text        NOT NULL,
     platform     text        NOT NULL,
     account_id   text        NOT NULL,              -- the platform's id of the account, for example a DID
-    handle       text        NOT NULL,              -- the name of the account that people see
-    base_url     text        NOT NULL,              -- the server of the account
+    handle       text        NOT NULL,              -- the account's name that people see
+    base_url     text        NOT NULL,              -- the address of the account's server
     status       text        NOT NULL DEFAULT 'active',
     status_reason text,
     is_default   boolean     NOT NULL DEFAULT false,
@@ -59,12 +59,12 @@ CREATE TABLE social_posts (
     CONSTRAINT social_posts_published_has_moment CHECK (status <> 'published' OR posted_at IS NOT NULL),
     CONSTRAINT social_posts_failed_has_reason CHECK (status <> 'failed' OR failure_reason IS NOT NULL)
 );
--- For claim_due: due posts. Posts that wait for approval are excluded, because they would accumulate at the start of
--- the index.
+-- For claim_due: due posts. Posts without the approval that they require are excluded, because they would accumulate at
+-- the start of the index.
 CREATE INDEX social_posts_due ON social_posts (scheduled_at)
     WHERE status = 'scheduled' AND (NOT approval_required OR approval_status = 'approved');
--- For the list of posts, in each of its orders. The id separates posts with equal times, so that a cursor names one
--- row.
+-- For the list of posts, in each of its orders. The id makes the order of posts with equal times unique, so that a
+-- cursor identifies one row.
 CREATE INDEX social_posts_by_owner_created ON social_posts (owner_id, created_at, id);
 CREATE INDEX social_posts_by_owner_status_created ON social_posts (owner_id, status, created_at, id);
 CREATE INDEX social_posts_by_owner_campaign_created ON social_posts (owner_id, campaign, created_at, id);
@@ -87,13 +87,13 @@ CREATE TABLE publications (
     next_attempt_at timestamptz NOT NULL,             -- the time of the next attempt
     queued_at       timestamptz NOT NULL,             -- when the publication was last queued
     sent_at         timestamptz,                      -- when SQS last accepted its message; null: not yet
-    lease_token     uuid,                             -- identifies the publisher that works on it
-    lease_until     timestamptz,                      -- no other publisher leases it before this time
+    lease_token     uuid,                             -- identifies the publisher that holds the lease
+    lease_until     timestamptz,                      -- no other publisher can lease the publication earlier
     leases          integer     NOT NULL DEFAULT 0,   -- leases since the last recorded outcome
     armed_at        timestamptz,                      -- not null: the publish call may have been made
     attempts        integer     NOT NULL DEFAULT 0,   -- attempts that count against the limit
     inquiries       integer     NOT NULL DEFAULT 0,   -- consecutive reconciliations without an answer
-    checkpoint      jsonb       NOT NULL DEFAULT '{}',-- the platform's handles, for example a container id
+    checkpoint      jsonb       NOT NULL DEFAULT '{}',-- what an adapter saved, for example a container id
     started_at      timestamptz,                      -- when the first publish call began
     published_at    timestamptz,
     remote_id       text,
@@ -115,12 +115,12 @@ CREATE TABLE publications (
     CONSTRAINT publications_once_per_job UNIQUE NULLS NOT DISTINCT (job_id, platform, connection_id)
 );
 -- Prevents duplicates, even if the code has a bug. Of the publications of one post on one connection, at most one may
--- be under way, published or in doubt.
+-- be publishing, processing, published or unknown.
 CREATE UNIQUE INDEX publications_live_once ON publications (post_id, platform, connection_id) NULLS NOT DISTINCT
     WHERE state IN ('publishing', 'processing', 'published', 'unknown');
 CREATE INDEX publications_by_post ON publications (post_id);
 CREATE INDEX publications_by_connection ON publications (connection_id) WHERE connection_id IS NOT NULL;
--- For requeue_lost: open publications by the time of their next attempt.
+-- For requeue_lost: publications that may need a new message, by the time of their next attempt.
 CREATE INDEX publications_open ON publications (next_attempt_at) WHERE state IN ('queued', 'publishing', 'processing');
 
 -- The ledger: the attempts and their outcomes. Rows are added and never changed. The table has no foreign key, so that
@@ -168,7 +168,7 @@ CREATE TABLE queue_controls (
     CONSTRAINT queue_controls_scope_known CHECK (scope IN ('all', 'platform', 'owner', 'campaign'))
 );
 
--- The responses to requests with an Idempotency-Key, so that a repeated request gets the same response.
+-- The responses to requests with an Idempotency-Key, so that a repeated request gets the stored response.
 CREATE TABLE idempotency_keys (
     owner_id     text        NOT NULL,
     operation    text        NOT NULL,

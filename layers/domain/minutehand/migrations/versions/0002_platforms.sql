@@ -35,7 +35,7 @@ ALTER TABLE social_account_tokens
     ADD COLUMN refresh_at         timestamptz,              -- when to refresh the token; null: it cannot be refreshed
     ADD COLUMN refresh_expires_at timestamptz,              -- when the refresh token expires; null: unknown or never
     ADD COLUMN refresh_failures   integer NOT NULL DEFAULT 0, -- consecutive transient failures
-    ADD COLUMN grant_id           uuid;                     -- shared by all accounts of one consent; null: no consent
+    ADD COLUMN grant_id           uuid;                     -- shared by the accounts of one authorization; null: none
 CREATE INDEX social_account_tokens_by_refresh ON social_account_tokens (refresh_at) WHERE refresh_at IS NOT NULL;
 CREATE INDEX social_account_tokens_by_grant ON social_account_tokens (grant_id) WHERE grant_id IS NOT NULL;
 

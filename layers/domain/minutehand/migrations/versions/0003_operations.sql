@@ -57,7 +57,7 @@ CREATE INDEX publications_unknown_by_owner ON publications (owner_id, updated_at
 -- For the list of posts on a rarely used platform. Without this index, the query would read all posts of the owner.
 CREATE INDEX social_posts_by_platform ON social_posts USING gin (platforms) WITH (fastupdate = off);
 
--- The last tick of each caller: one row for the rule, and one for ticks that a person ran.
+-- The last tick of each caller: one row for the rule in EventBridge, and one for ticks that a person ran.
 CREATE TABLE ticks (
     caller     text        PRIMARY KEY,
     started_at timestamptz NOT NULL,

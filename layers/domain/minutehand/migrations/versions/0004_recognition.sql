@@ -7,7 +7,7 @@ DROP INDEX publications_catching_up;
 CREATE INDEX publications_turns ON publications (owner_id, platform, next_attempt_at) WHERE next_attempt_at > due_at;
 
 -- For ownership: finds the publication to which a post on a platform belongs, and the armed publications of the account
--- that are publishing or processing. Remote ids may have any length, so the index stores their hashes.
+-- that are publishing or processing. Remote ids may have any length, so the first index stores their hashes.
 CREATE INDEX publications_by_remote ON publications (platform, md5(remote_id)) WHERE remote_id IS NOT NULL;
 CREATE INDEX publications_armed ON publications (connection_id)
     WHERE state IN ('publishing', 'processing') AND armed_at IS NOT NULL;

@@ -1,6 +1,6 @@
 -- name: upgrade
 -- Expand: count parts from 1, as the API does, and name reconciliations as the code does. Functions of the previous
--- release use `segment` (counted from 0) and `inquiries` until they are replaced. Revision 0006 removes both columns.
+-- release use `segment` (counted from 0) and `inquiries`. Revision 0006 removes both columns.
 ALTER TABLE publications
     ADD COLUMN part            smallint NOT NULL DEFAULT 1, -- 1: the post, or the first part of its thread
     ADD COLUMN reconciliations integer  NOT NULL DEFAULT 0, -- consecutive reconciliations without an answer
@@ -12,7 +12,7 @@ UPDATE publications SET reconciliations = inquiries WHERE inquiries > 0;
 
 CREATE FUNCTION publications_number_part() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF new.segment > 0 AND new.part = 1 THEN -- a row of the previous release
+    IF new.segment > 0 AND new.part = 1 THEN -- inserted by the previous release
         new.part := new.segment + 1;
     ELSE
         new.segment := new.part - 1;

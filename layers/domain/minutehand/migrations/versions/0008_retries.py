@@ -1,4 +1,4 @@
-"""Adds ``retrying_since``, for publications that are retried before their publish calls."""
+"""Adds ``retrying_since``, for publications that are retried because of errors before the publish call."""
 
 from minutehand.migrations.plain_sql import steps
 

@@ -1,6 +1,6 @@
 -- name: upgrade
 ALTER TABLE publications
-    ADD COLUMN retrying_since timestamptz; -- the first error of the current retries before the publish call
+    ADD COLUMN retrying_since timestamptz; -- when the first error before the publish call occurred
 
 -- name: downgrade
 ALTER TABLE publications DROP COLUMN retrying_since;

@@ -14,7 +14,7 @@ CREATE TABLE publication_metrics (
     tries          integer     NOT NULL DEFAULT 0,     -- consecutive readings that returned no metrics
     taken_at       timestamptz,                        -- when the newest metrics were read
     metrics        jsonb       NOT NULL DEFAULT '{}',
-    missing_at     timestamptz,                        -- when the platform first returned no such post
+    missing_at     timestamptz,                        -- when the platform first did not return the post
     deleted_at     timestamptz,                        -- when a later reading confirmed that the post is missing
     CONSTRAINT publication_metrics_moment_known CHECK (moment IN (1, 6, 24, 72, 168, 720)),
     CONSTRAINT publication_metrics_due_has_moment CHECK (due_at IS NULL OR moment IS NOT NULL),
@@ -90,7 +90,8 @@ CREATE TABLE paid_reads (
 );
 
 -- The first moment is an hour after the publication. The trigger runs with the privileges of the owner of the tables,
--- so that the publisher and the API need no privilege on the table. A publication without a remote id cannot be read.
+-- so that the publisher and the API need no privilege on the table. The collector cannot read
+-- the metrics of a publication without a remote id.
 CREATE FUNCTION publications_schedule_metrics() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

@@ -1,6 +1,6 @@
 -- name: upgrade
 -- Leave room on each page for new versions of its rows. A version on the same page needs no entries in the indexes,
--- unless a column of an index has changed. The setting applies only to new pages.
+-- unless a column of an index has changed. The setting does not change existing pages.
 ALTER TABLE publications SET (fillfactor = 50);
 
 -- The statement arm changes armed_at and updated_at, so no index contains them.

@@ -1,6 +1,6 @@
 -- name: upgrade
--- The values of the metrics that are added, in the order of `minutehand.platforms.metric_names.SUMMABLE`. Null: the
--- platform does not return the metric.
+-- The values of the metrics that can be added up, in the order of `minutehand.platforms.metric_names.SUMMABLE`. Null:
+-- the platform does not return the metric.
 ALTER TABLE publication_metrics ADD COLUMN counts numeric[] GENERATED ALWAYS AS (ARRAY[
     (metrics -> 'impressions' -> 'value')::numeric,
     (metrics -> 'reach' -> 'value')::numeric,

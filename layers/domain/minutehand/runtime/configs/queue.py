@@ -10,7 +10,7 @@ MAX_SEND_LEAD_SECONDS = 10
 
 
 class QueueConfig(DatabaseConfig):
-    """The configuration of functions that send to the publish queue."""
+    """The configuration of functions that send messages to the publish queue."""
 
     publish_queue_url: str
     horizon_seconds: int = Field(default=120, ge=60, le=900)
@@ -36,5 +36,5 @@ class QueueConfig(DatabaseConfig):
 
     @property
     def send_lead(self) -> timedelta:
-        """The lead: the time between the arrival of a message and the time of its publication."""
+        """The lead: the time between the arrival of a post's message and the post's time."""
         return timedelta(seconds=self.send_lead_seconds)
