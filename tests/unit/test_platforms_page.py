@@ -25,7 +25,7 @@ LOOKED = {
 }
 MEDIA = {platform: [VIDEO] for platform in DISPLAY_NAMES if requirements_of(platform).media}
 """The media that a post needs on platforms without text-only posts."""
-FOLLOWING = {"thread": "thread, first comment", "comment": "first comment", "none": "nothing"}
+FOLLOWING = {"thread": "thread, first comment", "comment": "first comment", "none": "none"}
 
 
 def options_of(platform: str) -> dict[str, str]:

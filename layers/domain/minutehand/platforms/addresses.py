@@ -58,9 +58,8 @@ def find(text: str, rest: "regex.Pattern[str]", *, bare: bool = False) -> Iterat
     """Yield the URLs in ``text``. ``rest`` is a pattern that `url_tail_pattern` returned. With ``bare``, include URLs
     without a scheme.
 
-    "example.com" is a bare URL and "Node.js" is not, because ``js`` is not a known top-level domain. After https://,
-    the last label of an ASCII host may consist of any two or more letters. A URL inside the path of another URL is not
-    yielded.
+    "example.com" is a bare URL and "Node.js" is not, because ``js`` is not a known top-level domain. After a scheme,
+    the last label of an ASCII host may consist of any two or more letters. A URL inside another URL is not yielded.
     """
     if "." not in text:  # this check is much faster than the expressions
         return
@@ -84,7 +83,7 @@ def find(text: str, rest: "regex.Pattern[str]", *, bare: bool = False) -> Iterat
 def _host_end(text: str, start: int, end: int, *, any_ending: bool) -> int | None:
     """Return the end of the longest valid host in ``text[start:end]``, or None if there is none.
 
-    The slice consists of labels and dots. ``any_ending`` allows unknown top-level domains.
+    The slice consists of labels and dots. ``any_ending``: whether the top-level domain may be unknown.
     """
     found, position, before = None, start, ""
     for name in text[start:end].split("."):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from minutehand.platforms.configs.api_versions import ApiVersionsConfig
 
 NOTICE = timedelta(days=90)
-"""The time before the end of a version at which the warnings to the operator begin."""
+"""The time between the first warning to the operator and the end of a version."""
 
 
 class End(NamedTuple):

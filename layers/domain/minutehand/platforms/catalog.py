@@ -31,7 +31,7 @@ class Platform(NamedTuple):
     platform's tokens.
     """
     user_servers: bool = False
-    """Whether users name the servers of their accounts. Such a server may be slow or hostile."""
+    """Whether each user states the address of the account's server. Such a server may be slow or hostile."""
     metrics_batch: int = 10
     """The maximum number of posts whose metrics are read together. If one call returns the metrics of several posts,
     this is the maximum for one call.
@@ -43,7 +43,9 @@ class Platform(NamedTuple):
     paid_reads: bool = False
     """Whether the platform charges for reads. If it does, metrics are read only within the operator's budget."""
     api_version: str = ""
-    """The version of the API, if it has no announced end. `api_versions` defines the versions that operators set."""
+    """The API's version, if no end of this version has been announced. `api_versions` defines the versions that
+    operators set.
+    """
     alias: str | None = None
     """Another name that the API accepts for the platform."""
 

@@ -13,7 +13,7 @@ MIN_CHUNK_TIME = timedelta(seconds=5)
 SLICE_BYTES = 256 * 1024
 """The size of the slices in which a chunk is written to the socket."""
 READ_AHEAD_BYTES = 4 * 1024 * 1024
-"""The number of bytes that `RemoteFile` downloads at a time."""
+"""The maximum number of bytes that `RemoteFile` downloads at a time."""
 
 
 class TimeBudget:
@@ -34,7 +34,7 @@ class TimeBudget:
 class RemoteFile:
     """A media item, or a chunk of one, as a readable file that httpx can send in one request.
 
-    The file is downloaded in blocks of `READ_AHEAD_BYTES`, so only a few blocks are held in memory.
+    The file is downloaded in blocks of `READ_AHEAD_BYTES`, so the memory never contains the whole of a large file.
     """
 
     def __init__(self, media: MediaFetcher, url: str, size: int, attempt: Attempt, *, start: int = 0) -> None:

@@ -1,5 +1,5 @@
-"""Connect accounts with credentials, which each platform verifies. If accounts on a platform are connected with a
-password or a token, the platform's module ``connector`` defines a `Connector`.
+"""Connect accounts with credentials that the platform verifies. If accounts on a platform are connected with a password
+or a token, the platform's module ``connector`` defines a `Connector`.
 """
 
 from collections.abc import Callable, Mapping
@@ -65,7 +65,8 @@ def connector_for(platform: str) -> Connector[Any]:
 
 @cache
 def connecting_client(*, private_networks: bool) -> "httpx.Client":
-    """Return the shared client for connecting accounts, refreshing and revoking tokens, and reading lists and metrics.
+    """Return the shared client for connecting accounts, for refreshing and revoking tokens, and for reading metrics and
+    lists of choices.
 
     Each timeout is shorter than the timeout of API Gateway.
     """

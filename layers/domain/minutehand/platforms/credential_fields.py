@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 from minutehand.runtime.validation import Problem
 
 MAX_NAME_CHARACTERS = 254
-"""The maximum length of an e-mail address."""
+"""The maximum length of a handle or an e-mail address."""
 MAX_PASSWORD_CHARACTERS = 256
 MAX_TOKEN_CHARACTERS = 2_048
 MAX_ADDRESS_CHARACTERS = 300

@@ -18,7 +18,7 @@ class TextLimit(TypedDict):
 
 
 class MediaRules(TypedDict):
-    """The limits on the media items of an ordinary post."""
+    """The limits on the media items of a post. Special posts, such as stories, may have stricter limits."""
 
     required: bool
     """Whether a post needs an image or a video."""

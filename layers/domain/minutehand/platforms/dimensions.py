@@ -14,7 +14,7 @@ class Dimensions:
 
 UNKNOWN = Dimensions()
 MAX_PIXELS = 2**31 - 1
-"""The maximum width and height in the PNG specification (ISO 15948, 7.1). Other formats have lower maximums."""
+"""The maximum width and height in the PNG specification (ISO 15948, 7.1)."""
 
 
 def shown(width: int, height: int, *, turned: bool = False) -> Dimensions:

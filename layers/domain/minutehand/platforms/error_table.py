@@ -116,7 +116,7 @@ class ErrorTable[Name: Hashable]:
     meanings: Mapping[Name, Meaning]
 
     def meaning(self, reply: "Reply") -> Meaning | None:
-        """Return the meaning of an error response, or None if the table does not contain it."""
+        """Return the meaning of an error response, or None if the table does not contain the error."""
         names = self.names(reply)
         return next((meaning for name, meaning in self.meanings.items() if name in names), None)
 

@@ -31,8 +31,8 @@ class Contested(Transient):
 
 
 class ServiceUnavailable(Transient):
-    """The token cannot be decrypted or refreshed now. The error is retried like a transient error before the publish
-    call, even if the platform has refused the publish call because of an expired token.
+    """The token cannot be decrypted or refreshed now. The publisher treats this error like a transient error before the
+    publish call, even if the platform has refused the publish call because of an expired token.
     """
 
     def __init__(self, code: str, reason: str, *, until: datetime) -> None:

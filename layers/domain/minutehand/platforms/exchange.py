@@ -43,7 +43,7 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.U
 """The httpx errors that are raised before any byte of the request is sent. TLS and DNS errors are connect errors."""
 
 _MIN_EPOCH_SECONDS = 1_000_000_000
-"""The smallest epoch time in a reset header. A smaller number is a number of seconds from now."""
+"""The smallest number in a reset header that counts as an epoch time. A smaller number is a wait in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,10 @@ class Exchange:
     ) -> Reply:
         """Make a call whose failure leaves nothing in doubt, and return the response.
 
-        ``allow_empty_body`` accepts a success without JSON. ``expected_statuses``: statuses that are not errors, in
-        addition to 2xx, such as the 308 of a resumable upload. ``once``: send the request at most once and on a new
-        connection, for example because the request redeems a one-time code. Any other request may be sent again if a
-        reused connection turns out to be closed.
+        ``allow_empty_body``: whether a response with a status 2xx may lack JSON. ``expected_statuses``: statuses that
+        are not errors, in addition to 2xx, such as the 308 of a resumable upload. ``once``: whether to send the request
+        at most once and on a new connection, for example because the request redeems a one-time code. Any other request
+        may be sent again if a reused connection turns out to be closed.
 
         Raises:
             Transient: there was no usable response.

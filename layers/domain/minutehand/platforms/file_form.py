@@ -7,7 +7,7 @@ type Read = Callable[[int, int], bytes]
 
 
 class FileForm:
-    """A form of type multipart/form-data: fields, followed by a file. Each iteration yields the whole form."""
+    """A form of type multipart/form-data: fields, followed by a file. Iterating over the form yields its bytes."""
 
     CHUNK_BYTES = 4 * 1024 * 1024
 

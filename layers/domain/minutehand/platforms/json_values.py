@@ -19,7 +19,8 @@ def parse_json(text: str | bytes) -> Any:
     """Return the value that ``text`` describes. A number that is not finite and an integer beyond 64 bits become None.
 
     Raises:
-        ValueError: ``text`` is not JSON, is nested too deeply, or has more than `MAX_VALUES` commas and brackets.
+        ValueError: ``text`` is not JSON, is nested too deeply, or has more than `MAX_VALUES` commas and
+            opening brackets.
     """
     comma, array, fields = (",", "[", "{") if isinstance(text, str) else (b",", b"[", b"{")
     if text.count(comma) + text.count(array) + text.count(fields) > MAX_VALUES:  # type: ignore[arg-type]

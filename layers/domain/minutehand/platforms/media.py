@@ -21,7 +21,7 @@ MAX_REDIRECTS = 3
 MAX_SECONDS = 20.0
 """The time limit for one download, which applies even while bytes keep arriving."""
 PROBED_BYTES = 64 * 1024
-"""The number of bytes that `MediaFetcher.probe` reads from the beginning of a file."""
+"""The maximum number of bytes that `MediaFetcher.probe` reads from the beginning of a file."""
 MAX_HEAD_SECONDS = 1.0
 """The time limit for a request for the size of a file. The author of a post may be waiting for the response."""
 IMAGE, VIDEO = {"image/": "an image"}, {"video/": "a video"}

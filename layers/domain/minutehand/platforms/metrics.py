@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 COUNT, FRACTION, MILLISECONDS = "count", "fraction", "milliseconds"
 MAX_METRICS = 50
-"""The maximum number of numbers that `normalised` reads from a response. Further numbers are left out."""
+"""The maximum number of values that `normalised` reads from a response. Further values are left out."""
 MAX_NAME_CHARACTERS = 100
 
 
 class Metric(NamedTuple):
-    """One number. ``name``: the platform's own name. The name of a sum consists of the added names, joined by ``+``.
+    """The value of one metric. ``name``: the platform's own name. The name of a sum consists of the added names, joined
+    by ``+``.
 
     ``unit``: `COUNT`, `FRACTION` or `MILLISECONDS`.
     """
@@ -44,7 +45,7 @@ type Metrics = Mapping[str, Metric]
 
 @dataclass(frozen=True, slots=True)
 class PublishedPost:
-    """A published post whose metrics are to be read. ``options``: the options for the platform that the author gave."""
+    """A published post whose metrics are to be read. ``options``: the author's options for the platform."""
 
     remote_id: str
     published_at: datetime
@@ -90,7 +91,7 @@ def normalised(
     names: Mapping[str, str | Sequence[str]],
     units: Mapping[str, str] | None = None,
 ) -> dict[str, Metric]:
-    """Return the numbers in ``given``, an object of a response.
+    """Return the metrics in ``given``, a JSON object in a response.
 
     ``names``: the platform's own name for each normalised name, or the names whose numbers are added. ``units``: the
     units of metrics that are not counts, keyed by the platform's own names. A number that has no normalised name, or

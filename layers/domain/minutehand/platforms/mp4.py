@@ -103,9 +103,9 @@ def _body(boxes: Iterable[Box], kind: bytes) -> bytes | None:
 def _duration(header: bytes | None, extends: bytes | None) -> float | None:
     """Return the duration in seconds, or None if the boxes do not state it.
 
-    In a fragmented file (one with a box ``mvex``), the header covers only the first fragment, and is usually 0. The
-    duration of the whole file is in ``mehd``, which recorders omit because they cannot know it in advance. In any other
-    file, a duration of 0 means that the duration is unknown.
+    In a fragmented file (one with a box ``mvex``), the header states the duration of the first fragment, which is
+    usually 0. The box ``mehd`` states the duration of the whole file. Recorders omit this box, because they do not know
+    the duration in advance. In any other file, a duration of 0 means that the duration is unknown.
     """
     if header is None:
         return None

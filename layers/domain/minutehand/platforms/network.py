@@ -48,7 +48,7 @@ OWN_CONNECTION = "minutehand.connection"
 MAX_PORT = 65_535
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")
-"""The address block that RFC 9637 reserves for documentation. Python's `ipaddress` does not contain it yet."""
+"""The address block that RFC 9637 reserves for documentation. Python 3.13.0's `ipaddress` does not know it."""
 
 type Resolve = Callable[[str, int], list[str]]
 type SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
@@ -150,7 +150,7 @@ class GuardedBackend(httpcore.NetworkBackend):
     def _resolve_within(self, host: str, port: int, seconds: float | None) -> list[str]:
         """Return the addresses of ``host``, or raise a timeout after ``seconds``.
 
-        A call of the system's resolver accepts no timeout and cannot be interrupted. A name is therefore resolved in a
+        A call to the system's resolver accepts no timeout and cannot be interrupted. A name is therefore resolved in a
         separate thread. After a timeout, the thread is abandoned and its result is ignored. An IP address needs no name
         server.
         """

@@ -2,8 +2,8 @@
 
 An adapter turns one publication into calls to a platform's API, and the responses into the outcomes below. The *publish
 call* is the one call that makes a post public. Every call before the publish call is preparation and may be repeated.
-An adapter calls `Attempt.arm` immediately before the publish call and nowhere else. From then on, the post may be
-public. If the outcome of the publish call is unclear, the publisher calls `Adapter.reconcile`.
+`Adapter.publish` and `Adapter.resume` call `Attempt.arm` immediately before the publish call and nowhere else. From
+then on, the post may be public. If the outcome of the publish call is unclear, the publisher calls `Adapter.reconcile`.
 """
 
 from abc import ABC, abstractmethod
@@ -65,7 +65,7 @@ class Attempt(Protocol):
 
     @property
     def armed_at(self) -> datetime | None:
-        """The time at which an earlier attempt armed the publication. None if the publication is not armed, so that no
+        """The time at which an earlier attempt armed the publication. None means that the publication is not armed: no
         earlier call can have published the post.
         """
         ...
@@ -144,7 +144,7 @@ class Published:
 @dataclass(frozen=True, slots=True)
 class Processing:
     """The publication needs more time, for example because the platform is processing media. Call `Adapter.resume`
-    after ``check_after`` or later.
+    when at least ``check_after`` has passed.
     """
 
     check_after: timedelta
@@ -191,7 +191,7 @@ class Adapter(ABC):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """Return the outcome of the publish call armed at ``attempt.armed_at``. Never publish the post twice.
+        """Return the outcome of the publish call that began at ``attempt.armed_at``. Never publish the post twice.
 
         Raises:
             PublishError: the platform cannot answer now (`Transient`, `RateLimited`, `TokenExpired`) or will never

@@ -1,4 +1,4 @@
-"""Lookup of adapters. The adapter of a platform is imported on first use."""
+"""Return the adapter of a platform, which is imported on first use."""
 
 from functools import cache
 

@@ -72,7 +72,7 @@ def is_video(item: MediaInfo, content: Content) -> bool:  # noqa: ARG001
 
 
 class MediaLimits(NamedTuple):
-    """The limits on the media items of an ordinary post. Special posts, such as stories, may have lower limits."""
+    """The limits on the media items of a post. Special posts, such as stories, may have stricter limits."""
 
     max_images: int
     max_videos: int
@@ -123,7 +123,7 @@ class Rulebook:
     caution does not prevent publishing.
     """
     media_limits: MediaLimits
-    """The limits on the media items of an ordinary post, as the API describes them."""
+    """The limits on the media items of a post, as the API describes them."""
     max_alt_characters: int | None = None
     """The maximum length of an alternative text, or None if the platform's rules have no limit."""
     replies: Literal["thread", "comment", "none"] = "comment"

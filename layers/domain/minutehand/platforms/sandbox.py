@@ -30,7 +30,7 @@ class RecordingSandbox(Adapter):
         account: Account,  # noqa: ARG002
         attempt: Attempt,
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. The database statement that armed the publish call also recorded the post."""
+        """See `Adapter.reconcile`. The database statement that armed the publication also saved the digest."""
         return _recorded(attempt) if "rendered" in attempt.checkpoint else NotPublished()
 
 
@@ -38,8 +38,8 @@ class TimelineSandbox(Adapter):
     """Sends posts to a timeline, which identifies each post by the id of the publication."""
 
     def __init__(self, platform: str, url: str, client: httpx.Client) -> None:
-        """Create a sandbox. ``url`` accepts ``POST`` with an Idempotency-Key. ``GET <url>/<key>`` returns the post or
-        404.
+        """Create a sandbox. ``POST <url>`` with an Idempotency-Key creates a post. ``GET <url>/<key>`` returns the
+        post, or 404.
         """
         self._platform = platform
         self._url = url.rstrip("/")

@@ -24,7 +24,7 @@ _BARE_ADDRESS = regex.compile(
 )
 """An address without a scheme, such as ``en.wikipedia.org/wiki/Primer#Plot``."""
 _TAG_START, _TAG_CHARACTER = r"[\p{L}\p{N}_]", r"[\p{L}\p{M}\p{N}_]"
-# Hindi and Persian join letters with U+200C and U+200D, which belong to a hashtag only between its characters.
+# Hindi and Persian use U+200C and U+200D between letters. At the end of a hashtag, they do not belong to the hashtag.
 _HASHTAG = regex.compile(
     rf"(?<![\p{{L}}\p{{M}}\p{{N}}_&#/])#(?={_TAG_START})(?:{_TAG_CHARACTER}++|[\u200C\u200D]++(?={_TAG_CHARACTER}))++"
 )
@@ -50,7 +50,7 @@ def count_graphemes(text: str) -> int:
 def find_urls(text: str) -> Iterator[Span]:
     """Yield the http(s) URLs in ``text``, without the punctuation of the sentence around them.
 
-    X and Mastodon count every URL with a fixed length and find URLs by other rules (see `addresses`).
+    X and Mastodon count every URL as a fixed number of characters, and find URLs by other rules (see `addresses`).
     """
     if "://" not in text:  # this check is much faster than the expression
         return
@@ -72,10 +72,10 @@ def trimmed(url: str) -> str:
 
 
 def find_hashtags(text: str) -> Iterator[Span]:
-    """Yield the hashtags in ``text``, each with its number sign. An address does not contain hashtags.
+    """Yield the hashtags in ``text``, each with its number sign. Number signs in addresses are ignored.
 
-    A hashtag consists of letters, marks, digits and underscores of any script. A mark, such as a vowel sign in Hindi or
-    a separate accent, is a part of its letter.
+    A hashtag consists of underscores and of the letters, marks and digits of any script. A mark, such as a vowel sign
+    in Hindi or a separate accent, is a part of its letter.
     """
     if "#" not in text:  # this check is much faster than the expressions
         return

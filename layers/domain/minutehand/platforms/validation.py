@@ -1,4 +1,4 @@
-"""Validation of all parts of a post for a platform, including the known facts about the media items."""
+"""Validate all parts of a post for a platform, with the known facts about the media items."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter

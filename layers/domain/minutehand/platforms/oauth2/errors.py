@@ -26,7 +26,7 @@ class Refusal(Enum):
     CLIENT = auto()
     """The platform does not accept Minutehand's client id or client secret."""
     TRANSIENT = auto()
-    """The platform has a transient error."""
+    """The platform reports a transient error."""
 
 
 REFUSALS = {
@@ -45,7 +45,9 @@ def refusal_of(reply: "Reply") -> Refusal | None:
 
 
 def refusal_error(platform: str, refusal: Refusal | None, purpose: Purpose) -> PublishError:
-    """Return the exception for a refusal. An unknown refusal (None) rejects a code but never ends a grant."""
+    """Return the exception for a refusal. An unknown refusal (None) of a refresh is a transient error, so it does not
+    end the grant.
+    """
     name = display_name(platform)
     match refusal, purpose:
         case Refusal.CLIENT, _:

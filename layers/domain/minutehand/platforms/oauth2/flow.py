@@ -33,9 +33,9 @@ class ProviderConfig:
 
     ``scopes``: the scopes to request. ``required_scopes``: the scopes that every grant must include. ``client_auth``:
     see `requests.authenticated`. ``authorization_params``, ``token_params``: additional parameters of the authorization
-    request and the token request. ``revoked_tokens``: the tokens to revoke, in this order.
-    ``revocation_hint``: whether the platform accepts the type of the token (see RFC 7009). ``refusal``: a function that
-    returns the meaning of an error response.
+    request and the token request. ``revoked_tokens``: the tokens to revoke, in this order. ``revocation_hint``: whether
+    to send the type of the token (``token_type_hint`` in RFC 7009). ``refusal``: a function that returns the meaning of
+    an error response.
     """
 
     platform: str

@@ -1,7 +1,7 @@
 """The port for connecting accounts with OAuth 2. A person grants Minutehand access on the platform, and returns with a
 code.
 
-A platform with OAuth has a module ``oauth`` with a `Provider`. Authlib and httpx are imported only for a call.
+A platform with OAuth has a module ``oauth`` with a `Provider`. Authlib and httpx are imported on first use.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
-"""The metrics that Pinterest provides: the numbers of a pin, and the number of followers.
+"""The metrics that Pinterest provides: the metrics of a pin, and the number of followers.
 
-One call shows whether the pin exists, and returns its numbers. Source: API v5, "Get Pin" with ``pin_metrics``, and "Get
-user account" (5.23.0).
+One call returns a pin's metrics, and shows whether the pin still exists. Source: API v5, "Get Pin" with
+``pin_metrics``, and "Get user account" (5.23.0).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ NUMBERS = {
     "clicks": "clickthrough",
 }
 PERIODS = ("lifetime_metrics", "90d")
-"""The periods of a pin's numbers, the preferred one first. Pinterest has provided lifetime metrics since 2023-03-20."""
+"""The periods of a pin's metrics, the preferred one first. Pinterest has provided lifetime metrics since 2023-03-20."""
 
 
 def read_posts(

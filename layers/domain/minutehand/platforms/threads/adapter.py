@@ -30,7 +30,7 @@ CONTAINER_API = ContainerApi("threads", "threads_publish", "status", "error_mess
 LISTED_POSTS = "50"
 VIDEO_REPLY_AGE = timedelta(seconds=30)
 """The minimum age of the container of a reply with a video. Threads may publish a younger container as a separate post.
-The page "Create Replies" of Threads recommends this wait.
+The page "Create Replies" of the Threads API recommends this wait.
 """
 
 

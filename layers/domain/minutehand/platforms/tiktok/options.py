@@ -64,8 +64,8 @@ def photo_source(content: Content) -> dict[str, Any]:
 
 
 def creator_problems(content: Content, creator: Mapping[str, Any], seconds: float | None) -> list[str]:
-    """Return a sentence for each rule of the creator's account that ``content`` breaks. ``seconds`` is a video's
-    duration.
+    """Return a sentence for each rule of the creator's account that ``content`` breaks. ``seconds`` is the
+    duration of the video, or None.
     """
     found = []
     offered = creator.get("privacy_level_options")

@@ -142,7 +142,7 @@ class X(Adapter):
         data = reply.fields.get("data")
         user_id = identifier(data.get("id")) if isinstance(data, Mapping) else None
         if user_id is None:
-            raise Transient("unexpected_answer", "X returned an unexpected response to the account lookup.")
+            raise Transient("unexpected_answer", "X returned an unexpected response to the account look-up.")
         return user_id
 
 

@@ -1,5 +1,5 @@
-"""YouTube's errors, keyed by ``reason``. The HTTP status matters only for errors that are not in the table. Only daily
-quotas are recognised by the message.
+"""YouTube's errors, keyed by ``reason``. The HTTP status matters only for errors that are not in the table. Only the
+error for an exhausted daily quota is recognised by its message.
 
 An error has the form ``{"error": {"code", "message", "errors": [{"domain", "reason", "message"}], "status"}}``.
 Source: YouTube Data API, "Errors", and the page about quotas. Quotas reset at midnight Pacific time.
