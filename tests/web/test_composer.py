@@ -574,6 +574,38 @@ def test_draft_is_edited_and_scheduled(planner: Planner) -> None:
     assert (post["status"], datetime.fromisoformat(post["scheduledAt"])) == ("scheduled", at)
 
 
+def test_similar_posts_are_named_before_and_after_saving(planner: Planner) -> None:
+    at = in_a_week()
+    planner.connect()
+    settings = {"spacingMinutes": 60}
+    assert planner.api.patch("/api/social/settings", json=settings).is_success
+    near = {"scheduledAt": (at + timedelta(minutes=30)).isoformat(), "timezone": "Europe/Berlin"}
+    other = planner.create(content="Said twice", **near)
+    planner.sign_in()
+
+    planner.open(f"/posts/new?at={at:%Y-%m-%dT%H:%M}")
+    planner.page.get_by_role("button", name=re.compile("bsky.example")).click()
+    write(planner, "Said twice")
+    same = "Another post within 30 days has the same text and goes to the same Bluesky account."
+    close = "Another post goes to the same Bluesky account with a shorter interval than your settings ask for."
+    expect(planner.page.locator("#composer-text")).to_contain_text(same)
+    expect(planner.page.get_by_role("region", name="When")).to_contain_text(close)
+    bar = planner.page.get_by_role("contentinfo")
+    expect(bar.get_by_role("button", name=same)).to_be_visible()
+    expect(bar.get_by_role("button", name=re.compile(", 09:30 CES?T"))).to_be_visible()
+    assert planner.violations() == []
+    write(planner, "Said once")
+    expect(bar.get_by_role("button", name=close)).to_be_visible()
+    planner.page.get_by_role("button", name="Schedule").click()
+    expect(planner.page.get_by_role("heading", level=1)).to_contain_text("09:30")
+
+    planner.open(f"/posts/{other['id']}/edit")
+    planner.page.get_by_label("Campaign").fill("Twice")
+    expect(planner.page.get_by_text(close)).to_have_count(0)
+    planner.page.get_by_role("button", name="Save changes").click()
+    expect(planner.page.get_by_text(close)).to_be_visible()
+
+
 def test_scheduled_post_is_saved_or_made_a_draft_again(planner: Planner) -> None:
     at = in_a_week()
     post = planner.create(content="Planned", scheduledAt=at.isoformat(), timezone="Europe/Berlin")

@@ -26,6 +26,7 @@ import styles from "./Editor.module.css";
 import { failingSentence, lostConnections } from "./failing";
 import { limitsOf } from "./limits";
 import { MediaList } from "./MediaList";
+import { neighbourCautions } from "./neighbours";
 import { Options } from "./Options";
 import { Preview } from "./Preview";
 import { type ComposerPlace, cautionsOf, prevents, problemsOf } from "./problems";
@@ -80,8 +81,10 @@ export function Editor({
   const repliesOf = useCallback((platform: Platform) => platforms[platform].replies, [platforms]);
   const fields = useMemo(() => fieldsOf(draft, repliesOf, saved), [draft, repliesOf, saved]);
   const actions = useMemo(() => actionsOf(draft, repliesOf, saved), [draft, repliesOf, saved]);
-  const validation = useValidation(fields);
   const clock = readWallClock(draft.at, draft.timezone);
+  // With the time, the API looks for similar posts. It would find the saved version of a post, too.
+  const time = !saved && "instant" in clock && Date.parse(clock.instant) > Date.now() ? clock.instant : null;
+  const validation = useValidation(useMemo(() => (time ? { ...fields, scheduledAt: time } : fields), [fields, time]));
   const rules = limitsOf(platforms, validation.data);
   const problems = problemsOf(draft, validation.data, clock, saved, rules);
   const cautions = cautionsOf(draft, validation.data, rules);
@@ -108,7 +111,9 @@ export function Editor({
         isNow: intent === "now",
       },
       {
-        onSuccess: ({ post }: Saved) => {
+        onSuccess: ({ post, warnings = [] }: Saved) => {
+          // Before a new post is saved, the page shows them.
+          if (saved) for (const { message } of neighbourCautions(warnings)) toast({ face: "unknown", text: message });
           if (post.scheduledAt && post.status !== "draft") {
             const time = `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`;
             if (post.approvalStatus === "pending") toast({ face: "approval", text: COMPOSER.awaitsApproval(time) });
@@ -225,7 +230,7 @@ export function Editor({
           onWrite={write}
         />
         <MediaList draft={draft} problems={shown} cautions={cautions} onChange={change} onUploads={setUploads} />
-        <When draft={draft} clock={clock} problems={shown} onChange={change} />
+        <When draft={draft} clock={clock} problems={shown} cautions={cautions} onChange={change} />
         {isNarrow && preview}
         <Options
           draft={draft}

@@ -8,7 +8,7 @@ import { allZones } from "../time/zone";
 import { Button } from "../ui/Button";
 import { SelectField, TextField } from "../ui/Field";
 import type { Draft } from "./draft";
-import { sentencesOf } from "./Findings";
+import { Findings, sentencesOf } from "./Findings";
 import type { ComposerProblem } from "./problems";
 import { firstTime, quickTimes } from "./quickTimes";
 import styles from "./When.module.css";
@@ -20,11 +20,13 @@ export function When({
   draft,
   clock,
   problems,
+  cautions,
   onChange,
 }: {
   draft: Draft;
   clock: WallClock;
   problems: readonly ComposerProblem[];
+  cautions: readonly ComposerProblem[];
   onChange: (changes: Partial<Draft>) => void;
 }) {
   const now = useNow();
@@ -80,6 +82,7 @@ export function When({
           {clock.kind === "twice" && <p className="small soft">{COMPOSER.twice(time, draft.timezone)}</p>}
         </div>
       </div>
+      <Findings problems={cautions.filter(({ section }) => section === "when")} face="unknown" />
       {/* biome-ignore lint/a11y/useSemanticElements: A fieldset is for fields. */}
       <div className="row" role="group" aria-label={COMPOSER.quickTimes}>
         {quickTimes(now, draft.timezone).map(({ name, at }) => (

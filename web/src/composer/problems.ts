@@ -9,6 +9,7 @@ import { readWallClock, type WallClock } from "../time/wallClock";
 import type { Intent } from "./actions";
 import { lengthOf } from "./counting";
 import { type Draft, isWritten, textOf, wordsFor } from "./draft";
+import { neighbourCautions } from "./neighbours";
 import { optionText } from "./optionText";
 
 /** The control in which a problem can be fixed. */
@@ -58,15 +59,19 @@ export function problemsOf(
   return problems;
 }
 
-/** Return what a platform may refuse, and the media that could not be checked. None of it prevents scheduling. */
+/**
+ * Return what a platform may refuse, the media that could not be checked, and the other posts that resemble this one.
+ * None of it prevents scheduling.
+ */
 export function cautionsOf(
   draft: Draft,
   validation: Validation | undefined,
   platforms: Record<Platform, PlatformRules>,
 ): ComposerProblem[] {
-  return draft.platforms.flatMap((platform) =>
+  const refusals = draft.platforms.flatMap((platform) =>
     placed(validation?.platforms[platform]?.warnings ?? [], draft, platform, platforms[platform]),
   );
+  return [...refusals, ...neighbourCautions(validation?.warnings ?? [])];
 }
 
 /** Return the issues of the API with their places on this page. */
