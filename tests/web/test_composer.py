@@ -606,6 +606,26 @@ def test_similar_posts_are_named_before_and_after_saving(planner: Planner) -> No
     expect(planner.page.get_by_text(close)).to_be_visible()
 
 
+def test_copy_keeps_the_media_of_variants_and_parts(planner: Planner) -> None:
+    picture = planner.stack.simulator.base_url.join("/samples/image.jpg")
+    thread = [{"content": "Two", "mediaUrls": [str(picture)], "altTexts": {}}, "Three"]
+    variants = {"mastodon": {"mediaUrls": [str(picture)]}}
+    options = {"bluesky": {"thread": thread}}
+    post = planner.create(content="One", platforms=["bluesky", "mastodon"], variants=variants, platformOptions=options)
+    planner.sign_in()
+
+    planner.open(f"/posts/new?copy={post['id']}")
+    expect(planner.page.get_by_role("textbox", name="Part 2")).to_have_accessible_description(
+        "This part has an image or a video of its own. It stays as it is."
+    )
+    planner.page.get_by_role("button", name="Save as draft").click()
+    expect(planner.page.get_by_role("heading", name="Draft", exact=True)).to_be_visible()
+
+    [copy] = [each for each in planner.posts() if each["id"] != post["id"]]
+    assert copy["variants"]["mastodon"]["mediaUrls"] == [str(picture)]
+    assert copy["platformOptions"] == post["platformOptions"] == options
+
+
 def test_scheduled_post_is_saved_or_made_a_draft_again(planner: Planner) -> None:
     at = in_a_week()
     post = planner.create(content="Planned", scheduledAt=at.isoformat(), timezone="Europe/Berlin")

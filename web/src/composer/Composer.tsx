@@ -69,6 +69,7 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
       storageKey={key}
       initial={initial}
       saved={saved}
+      source={post.data?.post}
       baseVersion={kept?.version ?? saved?.version ?? null}
       isRestored={kept !== null}
       platforms={rules}

@@ -42,6 +42,7 @@ export function Editor({
   storageKey,
   initial,
   saved,
+  source,
   baseVersion,
   isRestored,
   platforms,
@@ -50,6 +51,8 @@ export function Editor({
   storageKey: string;
   initial: Draft;
   saved: Post | undefined;
+  /** The post that is edited or copied, with the media of its variants, which this page does not change. */
+  source: Post | undefined;
   baseVersion: number | null;
   isRestored: boolean;
   platforms: Record<Platform, PlatformRules>;
@@ -79,7 +82,7 @@ export function Editor({
     setChanged(true);
   };
   const repliesOf = useCallback((platform: Platform) => platforms[platform].replies, [platforms]);
-  const fields = useMemo(() => fieldsOf(draft, repliesOf, saved), [draft, repliesOf, saved]);
+  const fields = useMemo(() => fieldsOf(draft, repliesOf, source), [draft, repliesOf, source]);
   const actions = useMemo(() => actionsOf(draft, repliesOf, saved), [draft, repliesOf, saved]);
   const clock = readWallClock(draft.at, draft.timezone);
   // With the time, the API looks for similar posts. It would find the saved version of a post, too.
@@ -168,7 +171,7 @@ export function Editor({
       connections={connections}
       platforms={rules}
       wanted={previewed}
-      mediaFor={(platform) => mediaFor(draft, platform, saved)}
+      mediaFor={(platform) => mediaFor(draft, platform, source)}
       missingMedia={(platform) =>
         problems.find((each) => each.section === "media" && each.platform === platform)?.message
       }
@@ -236,7 +239,7 @@ export function Editor({
           draft={draft}
           platforms={platforms}
           connections={connections}
-          variants={saved?.variants ?? {}}
+          variants={source?.variants ?? {}}
           problems={shown}
           cautions={cautions}
           onChange={change}
