@@ -26,7 +26,7 @@ ADD_FOLLOWERS = Query(
     "add_followers",
     """INSERT INTO follower_counts (connection_id, taken_at, owner_id, platform, followers, name)
        SELECT id, %(at)s, owner_id, platform, %(followers)s, 'followersCount'
-       FROM social_connections WHERE owner_id = %(owner)s AND platform = 'bluesky'""",
+       FROM social_connections WHERE owner_id = %(owner)s AND platform = %(platform)s""",
 )
 ADD_PROBLEM = Query(
     "add_problem",
@@ -35,6 +35,22 @@ ADD_PROBLEM = Query(
        FROM social_connections WHERE owner_id = %(owner)s AND platform = 'threads'
        ON CONFLICT (connection_id, subject) DO UPDATE SET code = excluded.code, reason = excluded.reason""",
 )
+RENAME = Query(
+    "rename",
+    """UPDATE social_connections SET handle = 'the.tidemark.coffee.roasters@kaffeeroesterei-am-alten-hafen.example'
+       WHERE owner_id = %(owner)s RETURNING id""",
+)
+CUT_PARTS = """
+() => [...document.querySelectorAll("main td, main th, main button, main h2")]
+    .filter((part) => {
+        const box = part.getBoundingClientRect();
+        const card = part.closest("section, header, main").getBoundingClientRect();
+        const scroll = part.closest("[tabindex='0']");
+        return box.right > card.right + 1 || (scroll && scroll.scrollWidth > scroll.clientWidth);
+    })
+    .map((part) => part.textContent)
+"""
+"""Finds the cells, buttons and titles that reach beyond their card or are in a table that scrolls."""
 
 
 def measure(planner: Planner, platform: str, moment: int, **metrics: int) -> None:
@@ -49,6 +65,11 @@ def measure(planner: Planner, platform: str, moment: int, **metrics: int) -> Non
     )
 
 
+def add_followers(planner: Planner, platform: str, followers: int, days: int) -> None:
+    at = datetime.now(UTC) - timedelta(days=days)
+    planner.stack.db.fetch(ADD_FOLLOWERS, owner=planner.owner, platform=platform, at=at, followers=followers)
+
+
 def measured_post(planner: Planner) -> str:
     """Publish a post on two platforms, add its metrics, followers and a missing scope, and return its id."""
     planner.connect()
@@ -58,9 +79,7 @@ def measured_post(planner: Planner) -> str:
     measure(planner, "bluesky", 6, reactions=1234, comments=0)
     measure(planner, "mastodon", 1, reactions=40)
     for days, followers in ((2, 100), (1, 120)):
-        planner.stack.db.fetch(
-            ADD_FOLLOWERS, owner=planner.owner, at=datetime.now(UTC) - timedelta(days=days), followers=followers
-        )
+        add_followers(planner, "bluesky", followers, days)
     planner.stack.db.fetch(ADD_PROBLEM, owner=planner.owner)
     return str(post["id"])
 
@@ -196,6 +215,24 @@ def test_phone_shows_one_metric_of_each_group_at_a_time(planner: Planner) -> Non
     expect(heads).to_have_text(["Platform", "Publications", "Comments"])
     assert table(planner, "By platform")[-1] == ["All", "2", "0\n1 of 2"]
     assert planner.violations() == []
+
+
+def test_large_numbers_and_long_names_are_not_cut(planner: Planner) -> None:
+    measured_post(planner)
+    names = ("impressions", "reach", "views", "reactions", "comments", "shares", "reposts", "saves", "clicks")
+    measure(planner, "bluesky", 24, **dict.fromkeys(names, 9_876_543))
+    add_followers(planner, "mastodon", 9_876_543, 1)
+    planner.stack.db.fetch(RENAME, owner=planner.owner)
+    planner.sign_in()
+
+    for width in (1440, 390):
+        planner.page.set_viewport_size({"width": width, "height": 900})
+        for grouping in ("platform", "campaign", "day", "connection"):
+            planner.open(f"/analytics?by={grouping}")
+            expect(planner.page.get_by_role("table").first).to_contain_text("9,876,5")
+            expect(planner.page.get_by_role("button", name="Followers of")).to_contain_text("the.tidemark")
+            assert planner.page.evaluate(CUT_PARTS) == []
+            assert planner.page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_view_without_numbers_says_when_the_first_ones_come(planner: Planner) -> None:

@@ -60,8 +60,9 @@ export function Pauses() {
 
 function nameOf({ scope, platform, ownerId, campaign }: PauseScope): string {
   if (scope === "platform" && platform) return PLATFORMS[platform].name;
-  const name = [campaign, ownerId].filter(Boolean).join(", ");
-  return name || QUEUE.scopes[scope];
+  // The isolate characters keep the direction of a name from changing the order of the names.
+  const names = [campaign, ownerId].filter(Boolean).map((name) => `\u2068${name}\u2069`);
+  return names.join(", ") || QUEUE.scopes[scope];
 }
 
 function PauseSheet({ onClose }: { onClose: () => void }) {

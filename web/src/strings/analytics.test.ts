@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mainAndOthers, metricName } from "./analytics";
+import { ANALYTICS, mainAndOthers, metricName } from "./analytics";
 
 describe("the metrics of a post", () => {
   it.each([
@@ -21,5 +21,9 @@ describe("the metrics of a post", () => {
 
     expect(main.map(({ name }) => name)).toEqual(["views", "reactions", "reposts", "quoteCount"]);
     expect(others.map(({ name }) => name)).toEqual(["newViewCount", "repostCount"]);
+  });
+
+  it("count the publications that have them", () => {
+    expect(ANALYTICS.of(1230, 1234)).toBe("1,230 of 1,234");
   });
 });

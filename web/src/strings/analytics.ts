@@ -131,7 +131,7 @@ export const ANALYTICS = {
   absent:
     "A cell is empty if the platform does not give the metric. “3 of 5” means that only 3 of 5 publications have it.",
   values: "Show the values",
-  of: (some: number, all: number) => `${some} of ${all}`,
+  of: (some: number, all: number) => `${numberText(some)} of ${numberText(all)}`,
   perDay: (metric: string, first: string, last: string, most: string, day: string) =>
     `${metric} by day, from ${first} to ${last}. The highest value is ${most}, on ${day}. The table has all values.`,
   followers: "Followers",

@@ -1,6 +1,6 @@
 import { offsetName } from "./format";
 
-/** The distance of a zone from UTC. A list of zones calculates it only for the items that it shows. */
+/** The distance of a zone from UTC, except that of UTC. A list of zones calculates it only for the items that it shows. */
 export function ZoneOffset({ zone, at = new Date().toISOString() }: { zone: string; at?: string | undefined }) {
-  return <>{offsetName(at, zone)}</>;
+  return zone === "UTC" ? null : offsetName(at, zone);
 }
