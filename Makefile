@@ -19,7 +19,7 @@ unexport VIRTUAL_ENV
 unexport PYTHONDONTWRITEBYTECODE
 
 IN_ENV := .venv/bin/
-# The number of minutes for which `make soak` tries new sequences. The other tests of `make soak` follow.
+# The number of minutes for which `make soak` tries new sequences. Its other tests run afterwards.
 MINUTES ?= 20
 
 .PHONY: help
@@ -60,7 +60,7 @@ test-web: uv ## Test the planner in Chromium
 	$(IN_ENV)pytest tests/web --numprocesses 0 --durations 10
 
 .PHONY: soak
-soak: setup ## Test with thousands of new sequences and examples, for MINUTES=20
+soak: setup ## Test with new random sequences for MINUTES=20, then with new random examples
 	$(IN_ENV)python -m tests.soak --minutes $(MINUTES)
 	$(IN_ENV)python -m tests.event_order
 	$(IN_ENV)python -m tests.plan_costs
