@@ -1,7 +1,7 @@
-"""The values that a platform lists for the options of a connected account, such as the boards of an account.
+"""Reads the values that an option of a post may have on a connected account, such as the boards of the account.
 
-To read them, this module opens the token of the connection. Only the Lambda function connection_options uses this
-module. That function can neither seal nor refresh tokens.
+To read the values from the platform, this module opens the token of the connection. Only the Lambda function
+connection_options uses this module. That function can neither seal nor refresh tokens.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import httpx
 
 PLATFORM_SECONDS = 10.0
-"""The time limit for all calls to the platform. A person waits for the values."""
+"""The time limit for all calls to the platform together. It is short, because a person waits for the values."""
 LIFETIME = timedelta(seconds=60)
 MAX_REMEMBERED = 100
 """The maximum number of connections whose values are remembered."""
@@ -48,7 +48,7 @@ _queries = sql.load(__package__)
 
 @dataclass(frozen=True, slots=True)
 class _Sealed:
-    """A connection, with its sealed token. A connection of test mode has no token."""
+    """A connection, with its sealed token. A connection in test mode has no token."""
 
     id: UUID
     platform: str
@@ -68,7 +68,7 @@ class AccountChoices:
     def __init__(
         self, db: Database, vault: Callable[[], Vault], http: Callable[[], "httpx.Client"], clock: Clock
     ) -> None:
-        """Create a reader of the values of options. ``vault`` and ``http`` are opened only if the values are not
+        """Create a reader of the values of options. ``vault`` and ``http`` are called only to read values that are not
         remembered.
         """
         self._db = db
@@ -136,8 +136,10 @@ class AccountChoices:
             return read_choices_of(connection.platform)(self._http(), account, self._clock)
 
     def _failure(self, error: PublishError, connection: _Sealed, ciphertext: bytes, reader: Identity) -> DomainError:
-        """Return the error for the caller. Also request a refresh of an expired token, or record that the account must
-        be connected again.
+        """Return the error for the caller.
+
+        If the token has expired and can be refreshed, also request the refresh. If the account must be connected again,
+        also record this on the connection.
         """
         name, now = display_name(connection.platform), self._clock.now()
         logger.info("the values of options cannot be read", extra={"connection": connection.id, "code": error.code})

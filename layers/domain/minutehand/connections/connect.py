@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import httpx
 
 PLATFORM_SECONDS = 18.0
-"""The maximum total time for calls to the account's server. This time is below API Gateway's limit for a request."""
+"""The maximum total time for calls to the account's server. This time is below API Gateway's timeout for a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _verify(
     platform: str, connector: Connector[Any], credentials: Credentials, client: "httpx.Client", now: Now
 ) -> VerifiedAccount:
     server = getattr(credentials, connector.server)
-    # "from None" keeps the causes out of the log, because they contain the request and its secret.
+    # "from None" keeps the causes out of the log, because they contain the request with the credentials.
     try:
         with time_limit(PLATFORM_SECONDS):
             return connector.verify(client, credentials, now)

@@ -1,9 +1,9 @@
 """The sealed form in which a token is stored.
 
-Each token is encrypted with a separate data key (AES-256-GCM), and AWS KMS wraps the data key. The blob consists of a
-version byte, the length of the wrapped key (2 bytes, big-endian), the wrapped key, the nonce, and the ciphertext with
-its tag. The bytes before the nonce are authenticated too, together with the token's connection and owner. A blob that
-was truncated, changed, assembled from two blobs, or moved to another connection or owner cannot be opened.
+Each token is encrypted with a separate data key (AES-256-GCM), and AWS KMS wraps the data key. The stored blob consists
+of a version byte, the length of the wrapped key (2 bytes, big-endian), the wrapped key, the nonce, and the ciphertext
+with its tag. The bytes before the nonce are authenticated too, together with the token's connection and owner. A blob
+that was truncated, changed, assembled from two blobs, or moved to another connection or owner cannot be opened.
 """
 
 import json
@@ -38,7 +38,7 @@ class Envelope(NamedTuple):
         """Return the fields of a stored blob.
 
         Raises:
-            Damaged: the bytes are not a blob, or the blob has an unknown version.
+            Damaged: the bytes are too short for a blob, or begin with an unknown version.
         """
         if len(blob) < _HEAD_BYTES or blob[0] != VERSION:
             raise Damaged

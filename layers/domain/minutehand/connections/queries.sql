@@ -1,4 +1,4 @@
--- Owners' connections. Each statement filters by owner.
+-- The statements about the connections of one owner.
 
 -- name: lock_platform
 -- Allow only one transaction at a time to add or remove an owner's connections on a platform, or to change the default,
@@ -55,12 +55,13 @@ SET ciphertext = %(ciphertext)s, expires_at = %(expires_at)s, refresh_at = %(ref
     refresh_expires_at = %(refresh_expires_at)s, refresh_failures = 0, grant_id = %(grant_id)s, updated_at = %(now)s;
 
 -- name: clear_default
--- Clear the default of a platform. This is a separate statement because the unique index is checked row by row.
+-- Clear the default of a platform, unless the default is the connection %(connection_id)s. This is a separate statement
+-- because the unique index is checked row by row.
 UPDATE social_connections SET is_default = false, updated_at = %(now)s
 WHERE owner_id = %(owner_id)s AND platform = %(platform)s AND is_default AND id <> %(connection_id)s;
 
 -- name: set_default
--- Make a connection the default of its platform, after the statement clear_default.
+-- Make a connection the default of its platform. The statement clear_default must run first.
 UPDATE social_connections SET is_default = true, updated_at = %(now)s
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s AND NOT is_default;
 
@@ -70,8 +71,7 @@ SELECT {connections.shown}
 WHERE connection.id = %(connection_id)s AND connection.owner_id = %(owner_id)s;
 
 -- name: require_reconnect
--- Record that the platform no longer accepts the token. The token of a connection with the status reconnect_required
--- is not used.
+-- Record that the platform no longer accepts the token, and that the account must therefore be connected again.
 WITH changed AS (
     UPDATE social_connections AS connection
     SET status = 'reconnect_required', status_reason = %(reason)s, updated_at = %(now)s
@@ -97,8 +97,8 @@ LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id
 WHERE connection.id = %(connection_id)s AND connection.owner_id = %(owner_id)s;
 
 -- name: request_refresh
--- Let token_refresher refresh a token that the platform has refused, unless a failed refresh has postponed the next
--- one. A locked token is skipped, because another transaction is already refreshing or replacing it.
+-- Let token_refresher refresh a token that has expired or that the platform has refused, unless a failed refresh has
+-- postponed the next one. A locked token is skipped, because another transaction is already changing it.
 WITH refused AS (
     SELECT token.connection_id FROM social_account_tokens AS token
     JOIN social_connections AS connection ON connection.id = token.connection_id

@@ -1,6 +1,7 @@
 """The connections of test mode: one for each platform, created when an owner of test data first needs them.
 
-Such a connection has neither an account nor a token. Its publications go to the sandbox; see the statement claim_due.
+Such a connection has neither an account on its platform nor a token. Its publications go to the sandbox; see the
+statement claim_due.
 """
 
 from datetime import datetime, timedelta
@@ -19,7 +20,9 @@ MAX_OWNERS = 10_000
 
 
 class SandboxConnections:
-    """The connections of owners of test data. Remembers the owners, so that most requests do not run a statement."""
+    """Creates the connections of owners of test data, and remembers these owners, so that few requests run the
+    statement.
+    """
 
     def __init__(self, db: Database) -> None:
         """Store the connections in ``db``."""

@@ -92,7 +92,7 @@ class Connection(NamedTuple):
 
 
 class ConnectResult(NamedTuple):
-    """The result of `Connections.connect`. ``added`` is True if the account was not connected before."""
+    """The result of `Connections.connect`. ``added``: True for a new connection, False for a reconnected account."""
 
     id: UUID
     added: bool
@@ -102,7 +102,7 @@ class SharedAccess(NamedTuple):
     """The access to an account that remains if one of the account's connections is removed.
 
     ``by_other_owner``: another owner has connected the account. ``by_same_grant``: another connection belongs to the
-    same grant, as the Facebook Pages of one person do.
+    same grant. For example, one grant can cover several Facebook Pages of a person.
     """
 
     by_other_owner: bool
@@ -226,7 +226,7 @@ class Connections:
         return SharedAccess(by_other_owner=False, by_same_grant=False) if row is None else SharedAccess(**row)
 
     def list_all(self, owner_id: str) -> list[Connection]:
-        """Return the owner's connections, ordered by platform and then by the times of their creation."""
+        """Return the owner's connections, ordered by platform and then by time of creation."""
         return [Connection.from_row(row) for row in self._db.fetch(queries["list_all"], owner_id=owner_id)]
 
     def find(self, connection_id: UUID, owner_id: str) -> Connection | None:
@@ -246,8 +246,9 @@ class Connections:
     ) -> bool:
         """Record that the platform no longer accepts the token of a connection. Return whether the status changed.
 
-        ``refused`` is the sealed token that the platform refused. The status does not change if another token has
-        replaced ``refused`` since, if the status is already ``reconnect_required``, or if there is no such connection.
+        ``refused`` is the sealed token that the platform refused, or None to skip the next check. The status does not
+        change if another token has replaced ``refused`` since, if the status is already ``reconnect_required``, or if
+        there is no such connection.
         """
         row = self._db.one(
             queries["require_reconnect"],

@@ -1,10 +1,10 @@
 """Envelope encryption of stored tokens with AWS KMS. Each token is bound to a connection and its owner.
 
 KMS generates and wraps a data key for each token, and this module encrypts the token with that key (see `envelope` for
-the stored form). The encryption context names the connection and the owner. KMS authenticates the context with the data
-key, and this module authenticates the context with the token, so that a token moved to another connection cannot be
-opened. The permission GenerateDataKey allows a function to seal tokens. Only the permission Decrypt allows a function
-to open tokens.
+the stored form). The encryption context names the connection and the owner. KMS authenticates the context together with
+the data key, and this module authenticates the context together with the token. Therefore a token that was moved to
+another connection cannot be opened. A function that seals tokens needs the permission kms:GenerateDataKey. A function
+that opens tokens needs the permission kms:Decrypt.
 """
 
 import json
@@ -45,12 +45,14 @@ class TokenTooLarge(Exception):
 class Vault:
     """Seals and opens tokens. Threads can share a vault.
 
-    The data keys of opened tokens are cached in memory for up to 5 minutes. Tokens and the data keys of sealed tokens
-    are not cached.
+    When a token is opened, its data key is cached in memory for up to 5 minutes. Sealing a token caches no key. Tokens
+    are never cached.
     """
 
     def __init__(self, kms: "KMSClient", key_id: str, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """Create a vault. ``key_id`` is the id, ARN or alias of a symmetric KMS key. ``monotonic``: returns seconds."""
+        """Create a vault. ``key_id`` is the id, ARN or alias of a symmetric KMS key. ``monotonic`` returns
+        the time of a monotonic clock in seconds.
+        """
         self._kms = kms
         self._key_id = key_id
         self._monotonic = monotonic
@@ -70,8 +72,8 @@ class Vault:
     def prepare(self, connection_id: str, owner_id: str) -> PreparedSeal:
         """Return a function that can seal one token later, even if KMS is unavailable by then.
 
-        Call this method before using a refresh token that is valid only once. The token's successor can then be sealed
-        without KMS.
+        Call this method before using a refresh token that is valid only once. The new token can then be sealed without
+        KMS.
 
         Raises:
             VaultUnavailable: KMS returned no data key.

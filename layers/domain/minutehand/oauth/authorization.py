@@ -1,4 +1,4 @@
-"""Begins OAuth 2 authorizations. `callback` completes them."""
+"""Begins and confirms OAuth 2 authorizations. The module `callback` completes them."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -42,7 +42,7 @@ def begin_authorization(
 ) -> BegunAuthorization:
     """Begin an authorization on ``platform``, whose consent page redirects to ``redirect_uri``.
 
-    ``confirmation_url``: returns the URL of our page on which a person confirms the authorization with a given state.
+    ``confirmation_url`` returns the URL of our page on which a person confirms the authorization with a given state.
     After the confirmation, the person continues to the consent page. If ``redirect_uri`` is a page of the operator,
     that page authenticates the person. In this case, ``confirmation_url`` is None, and the returned URL is that of the
     consent page.

@@ -38,8 +38,8 @@ class BrowserCookie(NamedTuple):
     def header(self, secret: str) -> str:
         """Return the value of the header Set-Cookie.
 
-        With ``SameSite=Lax``, browsers send the cookie with the platform's redirect, but not with a form that another
-        site submits.
+        With ``SameSite=Lax``, browsers send the cookie with the platform's redirect, but not with a POST request from
+        another site.
         """
         seconds = int(LIFETIME.total_seconds())
         cookie = f"{self.name}={secret}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax"
@@ -47,7 +47,7 @@ class BrowserCookie(NamedTuple):
 
 
 def secret_for(found: str | None) -> str:
-    """Return ``found``, the secret in the browser's cookie, or a new secret if there is no valid one."""
+    """Return ``found``, the secret in the browser's cookie, or a new secret if ``found`` is missing or too long."""
     if found and len(found) <= MAX_SECRET_CHARACTERS:
         return found
     return secrets.token_urlsafe(SECRET_BYTES)

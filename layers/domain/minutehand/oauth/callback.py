@@ -44,7 +44,8 @@ logger = Logger(child=True)
 
 class CompletedAuthorization(NamedTuple):
     """The connections that an authorization or a connect link created or renewed for ``owner_id``. ``added``: True if
-    any of these connections is new. ``return_to``: the page to which the browser goes, or None for our own page.
+    at least one of these connections is new. ``return_to``: the page to which the browser goes, or None for our own
+    page.
     """
 
     platform: str

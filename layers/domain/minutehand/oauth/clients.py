@@ -80,7 +80,7 @@ class Clients:
 
         Raises:
             ClientsUnavailable: the secret cannot be read now and has not been read before.
-            BadConfiguration: the secret has the wrong form.
+            BadConfiguration: the configured clients are not valid; see `parse`.
         """
         with self._lock:
             if self._known is None or self._monotonic() - self._read_at > CACHE_SECONDS:
@@ -93,7 +93,7 @@ class Clients:
 
         Raises:
             Conflict: no client is registered, or the clients cannot be read now.
-            BadConfiguration: the secret has the wrong form.
+            BadConfiguration: the configured clients are not valid; see `parse`.
         """
         name = display_name(platform)
         try:
@@ -121,7 +121,7 @@ class Clients:
 
 
 def parse(text: str, *, local: bool) -> dict[str, OAuthClient]:
-    """Parse OAuth clients: ``{"x": {"clientId": "...", "clientSecret": "..."}}``.
+    """Return the clients in ``text``, which is JSON such as ``{"x": {"clientId": "...", "clientSecret": "..."}}``.
 
     Each client may have ``scopes``, which is a list, and ``metrics``, which is true or false. If ``local`` is true, a
     client may also have ``server``.

@@ -1,4 +1,4 @@
-"""Announces that the access to an account ends soon and cannot be renewed."""
+"""Writes events about connections whose access ends soon."""
 
 from datetime import datetime
 
@@ -12,10 +12,10 @@ BATCH_SIZE = 500
 
 
 def note_expiring(db: Database, clock: Clock, *, deadline: datetime) -> int:
-    """Write the event ``connection.expiring`` for each active connection whose access ends within `EXPIRING_WITHIN` and
-    cannot be renewed.
+    """Write the event ``connection.expiring`` for each active connection whose access ends within `EXPIRING_WITHIN`.
 
-    Each time of expiry is announced once. Works in batches until ``deadline``. Returns the number of events.
+    The event is written once for each time at which the access ends. The function works in batches until ``deadline``,
+    and returns the number of events.
     """
     total = 0
     while (now := clock.now()) < deadline:

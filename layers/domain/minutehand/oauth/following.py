@@ -66,7 +66,7 @@ class LinkFollower:
         Raises:
             NotFound, Conflict, Gone, InvalidInput: see `ConnectLinks.use`.
             Conflict: the OAuth client for the platform is missing or cannot be read now, or the owner has too many
-                pending authorizations. The link is not marked as used.
+                pending authorizations. In these cases, the link is not marked as used.
         """
         client = self._clients.require(platform)
         with self._db.transaction():
@@ -87,7 +87,7 @@ class LinkFollower:
 
     def connect(self, form: LinkForm, platform: str) -> CompletedAuthorization:
         """Connect an account with the credentials in ``form``, and mark the link as used. If the credentials are
-        refused, the link can be used again, for up to `MAX_ATTEMPTS` attempts (see `minutehand.oauth.connect_links`).
+        refused, the person can try again, up to `MAX_ATTEMPTS` times in total (see `minutehand.oauth.connect_links`).
 
         Raises:
             NotFound, Conflict, Gone, InvalidInput: see `ConnectLinks.count_attempt` and `ConnectLinks.use`.

@@ -84,7 +84,7 @@ def list_links(db: Database, reader: Identity, query: PageQuery) -> LinkPage:
     """Return the owner's ``links``, newest first, and ``pagination``.
 
     Raises:
-        InvalidInput: the cursor belongs to another list.
+        InvalidInput: the cursor is not valid for this list.
     """
     rows, pagination = fetch_page(
         db,

@@ -1,7 +1,7 @@
 """The HTML pages that a browser shows before the consent page and after the callback.
 
-The pages name the owner, so that a person whom a stranger has sent to such a page notices the wrong owner and learns
-what to do.
+The pages `confirmation` and `connected` name the owner, so that a person whom a stranger has sent to such a page
+notices the wrong owner and learns what to do.
 """
 
 from html import escape

@@ -96,7 +96,7 @@ class PendingAuthorizations:
         browser_digest: bytes | None = None,
         return_to: str | None = None,
     ) -> Begun:
-        """Store an authorization that ``identity`` begins on ``platform``. Return the state and the code verifier.
+        """Store an authorization that ``identity`` begins on ``platform``. Return its state, code verifier and expiry.
 
         ``browser_digest``: the digest of the secret of the browser in which a person has already confirmed the
         authorization. ``return_to``: the page to which the browser goes when the account is connected, or None for our
@@ -172,8 +172,8 @@ class PendingAuthorizations:
     ) -> Claimed:
         """Mark ``state`` as used and return its authorization. Only one of two concurrent calls succeeds.
 
-        ``identity`` is the user for whom a page acts, or None for a browser's redirect to ``callback_url``. The browser
-        must be the one in which the authorization was confirmed.
+        ``identity`` is the user for whom a page acts, or None for a browser's redirect to ``callback_url``. For a
+        redirect, ``browser_digest`` must be that of the browser in which the authorization was confirmed.
 
         Raises:
             NotFound: there is no such state, another user began the authorization, or the authorization was begun for
@@ -195,7 +195,7 @@ class PendingAuthorizations:
         return Claimed(**row, code_verifier=_verifier(state, salt))
 
     def delete_expired(self, clock: Clock, *, deadline: datetime) -> int:
-        """Delete old states in batches until ``deadline``, and return the number of deleted states."""
+        """Delete states that expired more than `KEPT_FOR` ago, in batches until ``deadline``. Return their number."""
         query, before = _queries["delete_expired_authorizations"], clock.now() - KEPT_FOR
         return prune(self._db, query, clock, deadline=deadline, before=before)
 

@@ -181,8 +181,8 @@ WHERE token.connection_id = %(connection_id)s
   AND connection.id = token.connection_id AND connection.owner_id = %(owner_id)s;
 
 -- name: note_expiring
--- Write the event connection.expiring for up to %(limit)s connections whose access ends by %(until)s and cannot be
--- renewed, once for each time of expiry. Returns the number of events.
+-- Write the event connection.expiring for up to %(limit)s connections whose access ends by %(until)s, once for each
+-- time at which the access ends. Returns the number of events.
 WITH expiring AS (
     SELECT token.connection_id, connection.owner_id, connection.platform, connection.handle,
            {connections.access_end} AS ends_at
@@ -209,9 +209,9 @@ WITH expiring AS (
 SELECT count(*) AS noted FROM expiring;
 
 -- name: lock_due_revocation
--- Lock the unlocked revocation that has been due the longest, and return whether its grant is still in use. Some
--- platforms have one grant for each account, and revoke all tokens of the grant together. Therefore the token of a
--- grant that is still in use is not revoked. On a platform with separate grants, each owner has a grant of their own,
+-- Lock the unlocked revocation that has been due the longest, and return it. ``in_use``: whether its grant is still in
+-- use. Some platforms have one grant for each account, and revoke all tokens of the grant together. Therefore the token
+-- of a grant that is still in use is not revoked. On a platform with separate grants, each owner has a separate grant,
 -- so another owner's connection does not use the same grant.
 SELECT revocation.id, revocation.connection_id, revocation.owner_id, revocation.platform, revocation.ciphertext,
        revocation.attempts,

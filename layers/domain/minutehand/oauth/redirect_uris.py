@@ -89,7 +89,7 @@ def _own_url(config: RedirectUrisConfig, gateway: Gateway) -> str:
 
 
 def choose_redirect_uri(given: str | None, config: RedirectUrisConfig, own: str) -> str:
-    """Return the redirect URI: ``given``, otherwise the first configured page, otherwise ``own``.
+    """Return ``given`` or, if it is None, the first configured page. Without configured pages, return ``own``.
 
     Raises:
         InvalidInput: ``given`` is not allowed.

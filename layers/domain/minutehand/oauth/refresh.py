@@ -1,6 +1,6 @@
 """Refreshes of stored tokens. Some refresh tokens are valid only once, so each refresh locks the token's row.
 
-A refresh is one transaction, which locks the row, calls the platform and saves the new token. Between the platform's
+In one transaction, a refresh locks the row, calls the platform and saves the new token. Between the platform's
 response and the commit, a rotated token exists only in this process. Therefore the key that seals the new token is
 prepared before the call, and a failed save is repeated, first for 15 s and then at the next refresh in this process.
 """
@@ -34,7 +34,7 @@ MAX_WAIT = timedelta(minutes=4)
 token_refresher, so each run retries failed refreshes.
 """
 OPERATOR_CODES = frozenset(["client_refused", "not_registered"])
-"""The codes of errors that only the operator can resolve. Frequent retries cannot resolve them."""
+"""The codes of errors that only the operator can resolve. After such an error, the backoff is `MAX_WAIT`."""
 SAVE_INTERVAL = timedelta(milliseconds=500)
 MAX_SAVE_TIME = timedelta(seconds=15)
 SHARING_TIME = timedelta(seconds=30)
@@ -47,7 +47,7 @@ _queries = sql.load(__package__)
 
 @dataclass(frozen=True, slots=True)
 class FreshToken:
-    """A token that this or another process has refreshed. ``ciphertext`` is the token in its stored, sealed form."""
+    """A token that has replaced an older one. ``ciphertext`` is the token in its stored, sealed form."""
 
     token: Mapping[str, str] = field(repr=False)
     ciphertext: bytes = field(repr=False)
@@ -66,7 +66,7 @@ class Refresher:
     """Refreshes tokens. Threads can share a refresher, and threads that need the same token share one refresh."""
 
     def __init__(self, database: Callable[[], Database], refresh_call: RefreshCall, clock: Clock) -> None:
-        """Create a refresher. ``database`` opens a new connection for each refresh by `fresh`."""
+        """Create a refresher. ``database`` opens a new connection to Postgres for each refresh by `fresh`."""
         self._database = database
         self._refresh_call = refresh_call
         self._clock = clock

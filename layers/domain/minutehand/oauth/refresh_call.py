@@ -68,7 +68,7 @@ class RefreshCall:
         now: Now,
         providers: Callable[[str], Provider] = provider_for,
     ) -> None:
-        """Store the resources of refresh calls. ``http``: returns the HTTP client for platforms."""
+        """Store the resources of refresh calls. ``http`` returns the HTTP client for platforms."""
         self._vault = vault
         self._clients = clients
         self._http = http

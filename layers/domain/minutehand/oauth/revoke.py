@@ -88,7 +88,7 @@ class Revoker:
         return failure is None and not row["in_use"]
 
     def _revoke(self, row: dict[str, Any]) -> PublishError | None:
-        """Ask the platform to revoke the token. Return an error only if another attempt may succeed."""
+        """Revoke the token on the platform. Return an error only if another attempt may succeed."""
         platform = row["platform"]
         try:
             client = self._clients.get(platform)

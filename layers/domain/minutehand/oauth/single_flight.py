@@ -9,8 +9,8 @@ type Later = Callable[[timedelta, Callable[[], None]], None]
 
 
 def in_background(wait: timedelta, act: Callable[[], None]) -> None:
-    """Call ``act`` after ``wait`` or, if the process is frozen at that time, when it resumes. The timer does not keep
-    the process alive.
+    """Call ``act`` after ``wait`` or, if the process is frozen at that time, when the process resumes. The timer does
+    not keep the process alive.
     """
     timer = threading.Timer(wait.total_seconds(), act)
     timer.daemon = True
@@ -27,9 +27,9 @@ class SingleFlight[Key: Hashable, Made]:
     def __init__(self, *, kept: timedelta, max_entries: int, later: Later = in_background) -> None:
         """Create an empty cache.
 
-        An entry is kept for at least ``kept``, and for at most twice this time plus the time for which the process is
-        frozen. ``max_entries`` is the maximum number of entries in the young generation. A further entry replaces the
-        oldest one.
+        An entry is kept for at least ``kept``, unless a newer entry replaces it, and for at most twice this time plus
+        the time for which the process is frozen. ``max_entries`` is the maximum number of entries in the young
+        generation. A further entry replaces the oldest one.
         """
         self._kept = kept
         self._max_entries = max_entries
@@ -40,8 +40,8 @@ class SingleFlight[Key: Hashable, Made]:
         self._old: dict[Key, Future[Made]] = {}
 
     def get(self, key: Key, make: Callable[[], Made]) -> Made:
-        """Return the value for ``key``. Only the first caller calls ``make``. All waiting callers receive its
-        exception.
+        """Return the value for ``key``. Only the first caller calls ``make``. If ``make`` raises an exception, all
+        waiting callers receive the exception.
         """
         with self._lock:
             known = self._young.get(key) or self._old.get(key)

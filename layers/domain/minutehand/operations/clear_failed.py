@@ -18,8 +18,8 @@ MAX_DURATION = timedelta(seconds=15)
 
 @dataclass(slots=True)
 class ClearReport:
-    """The number of cleared jobs, and the number of kept jobs that are unknown. ``complete`` is False if the time ran
-    out, so that jobs may remain.
+    """The number of cleared jobs, and the number of jobs that were kept because a publication is unknown. ``complete``
+    is False if the time ran out, so that jobs may remain.
     """
 
     cleared: int = 0

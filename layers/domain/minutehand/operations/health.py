@@ -59,7 +59,7 @@ class QueueHealth(TypedDict):
 
 
 def run_checks(db: Database, sqs: "SQSClient", queue_url: str, rule: TickRule, *, now: datetime) -> dict[str, Check]:
-    """Check Postgres, SQS, the rule and the last tick in parallel. Each check has the timeout of its client."""
+    """Check Postgres, SQS, the rule and the last tick. The calls run in parallel, with their clients' timeouts."""
     probes: Mapping[str, Callable[[], Any]] = {
         "database": lambda: db.one(_queries["alive"]) and ticks.latest(db),
         "queue": lambda: sqs.get_queue_attributes(

@@ -1,10 +1,9 @@
 -- The statements that owners and operators use to view and control the queue and the scheduler. %(owner_id)s: the
--- owner; null means all owners. A job is the scheduling of one post (see docs/adr/0003). Lists and counts read posts,
--- and the partial indexes on open, held and unknown publications. The cost of a statement must not grow with the number
--- of posts.
+-- owner; null means all owners. A job is the scheduling of one post (see docs/adr/0003). The cost of a statement must
+-- not grow with the number of posts.
 
 -- name: jobs_delayed
--- Return posts that wait for their time, in the order of their times.
+-- Return the scheduled posts that do not wait for approval, in the order of their times.
 SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts
 WHERE status = 'scheduled'
@@ -165,7 +164,7 @@ SELECT
 
 -- name: oldest_due
 -- Return the time of the oldest publication or unclaimed post that is overdue, or null. Held publications and waiting
--- parts are omitted. Publications in processing are considered only if their next attempt is late.
+-- parts are omitted. Publications in processing are considered only if their next attempt is due.
 SELECT least(
     (SELECT min(due_at) FROM publications
      WHERE state IN {queue.sendable} AND next_attempt_at > '-infinity' AND due_at <= %(now)s

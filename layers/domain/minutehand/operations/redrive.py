@@ -81,7 +81,7 @@ class DeadLetters:
 
 
 def redrive(db: Database, dead_letters: DeadLetters, outbox: Callable[[], Outbox], clock: Clock) -> RedriveReport:
-    """Send new messages for the publications of dead letters that still need one, and delete the readable dead letters.
+    """Send a new message for each publication of a dead letter that still needs one. Delete the readable dead letters.
 
     The publications are first marked as unsent. If this process dies, a tick sends the remaining messages.
     """

@@ -188,7 +188,7 @@ def _warnings(minutes: int, config: "QueueConfig") -> list[ApiWarning]:
         return []
     sentence = (
         f"A tick looks only {config.horizon_seconds} seconds ahead, less than {minutes} minutes. Posts that a "
-        "tick has to claim, and publications that have to be sent again, may be late by up to the difference."
+        "tick has to claim, and publications that need a new message, may be late by up to the difference."
     )
     return [{"field": "minutes", "code": "longer_than_horizon", "message": sentence}]
 

@@ -50,7 +50,7 @@ class PostStatistics(TypedDict):
 
 
 def queue_statistics(db: Database, owner_id: str | None, *, now: datetime) -> QueueStatistics:
-    """Return ``scope``, the ``counts`` of jobs by state, and the ``pauses`` of one owner, or of all owners for None.
+    """Return ``scope``, the ``counts`` of jobs by state, and the ``pauses``, of one owner or, for None, of all owners.
 
     ``capped``: the names of the counts that are limited to `MAX_COUNT`. The actual numbers are larger.
     ``oldestDueAgeSeconds``: the delay of the oldest overdue post in seconds, or None if no post is overdue.

@@ -35,7 +35,7 @@ class CalendarEntry(TypedDict):
     """The id of the first media item of the post's `mediaUrls` that has a thumbnail."""
     approvalStatus: ApprovalStatus | None
     failureCode: str | None
-    """The failure code of the first publication that failed or is `unknown`."""
+    """The failure code of one publication that failed or is `unknown`."""
     publicationStates: list[PublicationState]
     """The distinct states of the publications, in alphabetical order."""
     campaign: str | None
@@ -53,7 +53,7 @@ def entries(db: Database, reader: Identity, query: "CalendarQuery") -> CalendarP
     """Return ``entries``, one page of posts in the order of their times, and ``pagination``.
 
     Raises:
-        InvalidInput: the period is too long, the cursor belongs to another list, or the filters are invalid; see
+        InvalidInput: the period is too long, the cursor is not valid for this list, or the filters are invalid; see
             `parameters`.
     """
     filters = parameters(query)

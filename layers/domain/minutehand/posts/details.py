@@ -31,7 +31,7 @@ def view(db: Database, reader: Identity, post_id: UUID, include: Collection[str]
     """Return ``post`` with its publications and the additional data that ``include`` lists.
 
     ``history`` contains the post's events, ``attempts`` contains the ledger of its publications, and ``metrics``
-    contains the publications' measurements, each in chronological order. ``connections`` contains the post's
+    contains the metrics of its publications, each in chronological order. ``connections`` contains the post's
     destinations.
 
     Raises:

@@ -27,7 +27,7 @@ def prepare(
 
     Raises:
         NotFound: the owner has no such post.
-        InvalidInput: the time is invalid, or a connection of the post no longer exists.
+        InvalidInput: the time is invalid, or a connection of the duplicate does not exist.
     """
     original = find(db, writer, request.id())
     return writing.prepare(db, writer, _new_post(original, request), prober=prober, now=now)

@@ -41,10 +41,10 @@ def export(db: Database, reader: Identity, query: ExportQuery) -> Response:
     """Return a page of the matching posts, oldest first. The header Link contains the address of the next page, if
     there is one.
 
-    A page of large posts contains fewer posts than ``take``, but at least one if any post remains.
+    A page of large posts may contain fewer posts than ``take``, but contains at least one if any post remains.
 
     Raises:
-        InvalidInput: the cursor belongs to another export, or the filters are invalid.
+        InvalidInput: the cursor is not valid for this export, or the filters are invalid.
     """
     rows, pagination = find_matching(db, reader, query, order_by="oldest", take=query.take, cursor=query.cursor)
     posts: Sequence[Post] = _with_accounts(db, reader, with_publications(db, reader, rows))
@@ -88,7 +88,7 @@ def _with_accounts(db: Database, reader: Identity, posts: Sequence[Post]) -> lis
 
 def _with_metrics(db: Database, reader: Identity, posts: Sequence[Post]) -> list[Post]:
     """Return ``posts``, each with ``metrics``, the sums over its publications, and ``metricsAsOf``, the time of the
-    newest measurement.
+    newest metric.
     """
     ids = [post["id"] for post in posts]
     found = db.fetch(_queries["metric_sums"], post_ids=ids, owner_id=reader.owner_id, metric_names=list(SUMMABLE))

@@ -81,7 +81,7 @@ MediaUrls = Annotated[list[MediaUrl], Field(max_length=MAX_MEDIA_URLS)]
 Campaign = Annotated[str, StringConstraints(max_length=MAX_CAMPAIGN_CHARACTERS), AfterValidator(_trimmed)]
 """A campaign, stored without surrounding spaces. A blank campaign is stored as None."""
 PublishWithin = Annotated[int, Field(ge=60, le=604_800)]
-"""The window in seconds: the maximum delay after a post's scheduled time. The window is between a minute and a week."""
+"""The length of the window, from a minute to a week, in seconds. The window begins at the post's scheduled time."""
 ScheduledAt = Annotated[Annotated[datetime, WithJsonSchema({"type": "string"})] | None, BeforeValidator(_written_time)]
 """The time as the caller wrote it. A time without an offset is converted to an instant later, when the post's time zone
 is known.

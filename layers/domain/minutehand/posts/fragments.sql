@@ -40,9 +40,9 @@ post.owner_id = %(owner_id)s
            FROM unnest(%(substrings)s::text[]) AS part))
 
 -- name: default_platform
--- An array of the platform whose default connection is the connection of the filter, or an empty array. The array does
--- not depend on the post, so Postgres evaluates it once for each statement. The array is never null: if the condition
--- on the array were null, Postgres would resolve the destinations of every draft and scheduled post.
+-- An array with the platform whose default connection is the connection of the filter, or an empty array. The array
+-- does not depend on the post, so Postgres evaluates it once for each statement. The array is never null: if the
+-- condition on the array were null, Postgres would resolve the destinations of every draft and scheduled post.
 ARRAY(
     SELECT connection.platform
     FROM social_connections AS connection
@@ -61,8 +61,8 @@ ARRAY(
  OR (post.platforms && {posts.default_platform} AND NOT post.connection_platforms && {posts.default_platform}))
 
 -- name: candidates
--- The posts that contain all words of a search. Without words, the posts with a publication on the connection of the
--- filter. A post may occur more than once.
+-- The posts that contain all words of a search or, if the search has no words, the posts with a publication on the
+-- connection of the filter. A post may occur more than once.
 (
     SELECT post_id
     FROM post_words
@@ -74,8 +74,8 @@ ARRAY(
 )
 
 -- name: open_candidates
--- Without words, the drafts and the scheduled posts that may go to the connection of the filter. The owner's limit on
--- open posts bounds their number.
+-- If the search has no words, the drafts and the scheduled posts that may go to the connection of the filter. The
+-- owner's limit on open posts bounds their number.
 (
     SELECT post.id AS post_id
     FROM social_posts AS post

@@ -38,8 +38,8 @@ def page(db: Database, reader: Identity, query: "PostQuery") -> PostPage:
     """Return ``posts`` and ``pagination``. On the last page, ``nextCursor`` is None.
 
     Raises:
-        InvalidInput: the cursor belongs to another list, both a cursor and skip are given, or the filters are invalid;
-            see `parameters`.
+        InvalidInput: the cursor is not valid for this list, both a cursor and skip are given, or the filters are
+            invalid; see `parameters`.
     """
     if query.cursor is not None and query.skip:
         raise invalid(
@@ -66,7 +66,7 @@ def find_matching(
     """Return the rows of a page of the posts that match the filters of ``query``, and its ``pagination``.
 
     Raises:
-        InvalidInput: the cursor belongs to another list, or the filters are invalid; see `parameters`.
+        InvalidInput: the cursor is not valid for this list, or the filters are invalid; see `parameters`.
     """
     filters = parameters(query)
     if filters["words"] is not None or filters["connection_id"] is not None:

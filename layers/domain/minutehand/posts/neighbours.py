@@ -12,8 +12,8 @@ from minutehand.runtime.timestamps import format_timestamp
 
 SAME_CONTENT, CLOSE_TO_ANOTHER = "same_content", "close_to_another"
 PERIOD_DAYS = 30
-"""The maximum time between two posts with the same text that causes a warning. The SQL fragment ``posts.neighbours``
-contains the same number.
+"""Two posts with the same text on the same connection cause a warning if they are at most this number of days apart.
+The SQL fragment ``posts.neighbours`` contains the same number.
 """
 
 

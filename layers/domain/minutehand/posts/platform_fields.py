@@ -1,6 +1,6 @@
 """A post's fields for a platform or a media item: variants, options, threads, first comments, alt texts, connections.
 
-The columns store these fields under the names of the API, in camelCase. `minutehand.platforms.composition` reads them.
+The columns contain JSON with the names of the API, in camelCase. `minutehand.platforms.composition` reads the columns.
 """
 
 import json

@@ -574,7 +574,7 @@ ORDER BY attempt.id DESC
 LIMIT %(limit)s;
 
 -- name: metrics
--- Return the measurements of a post's publications, newest first: those that the collector has read, and those that the
+-- Return the metrics of a post's publications, newest first: those that the collector has read, and those that the
 -- operator has imported.
 WITH publication AS (
     SELECT id, owner_id, platform FROM publications WHERE post_id = %(post_id)s AND owner_id = %(owner_id)s

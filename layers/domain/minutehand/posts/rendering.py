@@ -43,7 +43,7 @@ class Post(TypedDict):
 
 
 class QueuedJob(TypedDict):
-    """The job of a post that was scheduled."""
+    """The job of a scheduled or queued post."""
 
     id: Uuid
     postId: Uuid
@@ -86,9 +86,7 @@ class AttemptEntry(TypedDict):
 
 
 class Metric(TypedDict):
-    """One measurement of a publication on its platform. An imported measurement has no unit and no name on the
-    platform.
-    """
+    """One metric of a publication at one time. An imported metric has no unit and no name on the platform."""
 
     at: Timestamp
     publicationId: Uuid
@@ -176,7 +174,7 @@ def attempt(row: dict[str, Any]) -> AttemptEntry:
 
 
 def metric(row: dict[str, Any]) -> Metric:
-    """Return one measurement of a publication on its platform, such as its number of likes."""
+    """Return one metric of a publication, such as its number of likes."""
     return {
         "at": format_timestamp(row["at"]),
         "publicationId": str(row["publication_id"]),
@@ -189,7 +187,7 @@ def metric(row: dict[str, Any]) -> Metric:
 
 
 def with_warnings(saved: SavedPost, notices: Sequence[Notice]) -> SavedPost:
-    """Return ``saved`` with its ``warnings``, if there are any."""
+    """Return ``saved`` with ``notices`` as its ``warnings``, if there are any."""
     return {**saved, "warnings": [notice.rendered() for notice in notices]} if notices else saved
 
 

@@ -48,7 +48,7 @@ def require_valid(
     """Check that the platforms of the post would accept the post. Skip the check if the post's state does not allow
     scheduling.
 
-    ``prober`` is opened only for media at web addresses. Media are probed before `schedule` locks any row. An edit
+    ``prober`` is called only for media at web addresses. Media are probed before `schedule` locks any row. An edit
     between this check and `schedule` has the same effect as a later edit: the job publishes the new content, and the
     response to the edit contains the warnings.
 
@@ -102,7 +102,7 @@ def retry(
     now: datetime,
 ) -> ScheduledJob:
     """Schedule a failed post again and return ``job``. If the post is due within the horizon, its messages are sent
-    after the commit. If the post's time has passed, the post is published now. Published and unknown publications are
+    after the commit. If the post's time has passed, the post is due now. Published and unknown publications are
     not published again, except the unknown ones in ``confirmed``.
 
     Raises:

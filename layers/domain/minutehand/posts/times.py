@@ -1,4 +1,4 @@
-"""Parses the time of a post, which is in ISO 8601 with an offset, or a wall-clock time in a time zone."""
+"""Parses the time of a post: an ISO 8601 time with an offset, or a wall-clock time in the time zone of the post."""
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo

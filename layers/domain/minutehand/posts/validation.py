@@ -42,7 +42,7 @@ def reports(
 ) -> dict[str, Report]:
     """Return a report for each platform of ``post``. ``seconds`` is the maximum total time for probing its media.
 
-    ``prober`` is opened only if the post has media at web addresses.
+    ``prober`` is called only if the post has media at web addresses.
     """
     urls = {url for platform in post["platforms"] for url in media_of(post, platform)}
     items = {url for url in urls if url.startswith(PREFIX)}

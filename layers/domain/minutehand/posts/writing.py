@@ -64,7 +64,7 @@ def prepare(
 ) -> PreparedPost:
     """Validate a post, and return it for `create`, with a warning for each broken rule of its platforms.
 
-    ``prober`` is opened only for media at web addresses. Media are probed here, before any transaction, so that a slow
+    ``prober`` is called only for media at web addresses. Media are probed here, before any transaction, so that a slow
     web server does not delay other calls that lock the same media items or the same Idempotency-Key.
 
     Raises:
@@ -159,7 +159,7 @@ def update(
 
     If the change releases a post that is due within the horizon, the post is claimed here, not by the next tick. Its
     messages are sent after the commit. The media are probed after the claim. Without ``prober``, the response has no
-    warnings about the content and about similar posts.
+    warnings about the content or about similar posts.
 
     Raises:
         InvalidInput: there is nothing to change, or the post would not be valid.

@@ -1,4 +1,4 @@
-"""The attempt that an adapter receives. The attempt stores its progress in the ledger."""
+"""The attempt that an adapter receives. The attempt stores its progress in Postgres; see `Ledger`."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -13,7 +13,7 @@ class PublisherConfig(QueueConfig, RetryConfig, RefresherConfig, VideoServiceCon
     """The configuration of the queue, retries, tokens, OAuth clients, sandbox, media bucket and Bluesky's videos."""
 
     sandbox_url: str | None = None
-    """The address to which posts are sent in the sandbox. Only the stage local has a sandbox server."""
+    """The address of the sandbox server, which only the stage local has."""
     media_bucket: str | None = None
 
     _sandbox_only_locally = field_validator("sandbox_url")(only_locally)

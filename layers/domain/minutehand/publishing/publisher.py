@@ -281,7 +281,7 @@ class Publisher:
         return {publication_id: max(at, earliest) for publication_id, at in waiting.items()}, crashed
 
     def _after(self, wait: timedelta, now: datetime) -> datetime:
-        """Return the retry time of a message that SQS delivers again after ``wait``, the lead before this time."""
+        """Return the retry time of a message that is to be delivered after ``wait``, which is earlier by the lead."""
         return now + wait + self._lead
 
     def _send_next(self, ended: Sequence[tuple[Work, Outcome]], run: _Run) -> None:
@@ -404,7 +404,8 @@ class Publisher:
     def _record(self, work: Work, outcome: Outcome, ledger: Ledger, deadline: datetime) -> bool:
         """Record ``outcome``, retrying until ``deadline`` if Postgres is unavailable. Return whether it was recorded.
 
-        A second recording changes nothing, because the publication is no longer leased.
+        A second recording does no harm. It changes nothing or, if the publish call is still in doubt, only repeats an
+        entry of the ledger.
         """
         while True:
             try:

@@ -1,7 +1,7 @@
 """Resources for the publisher; see `minutehand.runtime.function`.
 
-Every batch needs all of these resources. Unlike other ``resources`` modules, this module therefore imports all of them
-at the cold start.
+Every batch needs all of these resources. Unlike other ``resources`` modules, this module therefore imports the modules
+of all of them at the cold start.
 """
 
 from collections.abc import Callable

@@ -49,7 +49,7 @@ class PublicationTelemetry:
         """Return the log fields of ``outcome``.
 
         ``took_ms``: the time from the beginning of the publish call to the end of the attempt. Without a publish call,
-        the time includes the whole attempt.
+        the time begins with the attempt.
         """
         took = self._took.get(work.id)
         return {
@@ -76,7 +76,7 @@ class PublicationTelemetry:
         return ids
 
     def observe(self, work: Work, attempt: Callable[[], Outcome | None]) -> Outcome | None:
-        """Run ``attempt`` in the trace of the message. Each line that this thread logs contains the ids of ``work``."""
+        """Run ``attempt`` in the trace of the message. Each line that ``attempt`` logs contains the ids of ``work``."""
         ids, header = self.id_fields(work), self._header(work.id)
         if header is not None:
             self._headers[work.job_id] = header

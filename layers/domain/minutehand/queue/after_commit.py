@@ -38,4 +38,4 @@ def send(db: "Database", outbox: "Callable[[], Outbox]", publications: "list[Sen
         outbox().dispatch(db, publications, now)
     except Exception:
         # The publications are queued already, so a tick sends their messages.
-        logger.exception("publications could not be sent immediately; a tick sends them later")
+        logger.exception("messages could not be sent immediately; a tick sends them later")

@@ -21,8 +21,8 @@ MIN_WINDOW_LEFT = timedelta(seconds=1)
 shortly after its slot.
 """
 AFTER_WINDOW = timedelta(milliseconds=1)
-"""The time after the end of a window at which a publication without a slot is sent to the publisher. The publisher then
-marks the publication as failed.
+"""The interval from the end of a window to the next attempt of a publication without a slot. In this attempt, the
+publisher marks the publication as failed.
 """
 
 
@@ -106,7 +106,7 @@ def _last_slot(publication: OverduePublication, count: int, first: datetime, spa
 
 
 def _plan(rows: Sequence[dict[str, Any]], now: datetime, spacing: timedelta) -> Iterator[tuple[UUID, datetime]]:
-    """Yield the id of each publication in ``rows`` that waits for a slot, and the time to send it.
+    """Yield the id of each publication in ``rows`` that waits for a slot, and the time of its next attempt.
 
     ``rows``: the result of `list_slots`. The time is the publication's slot or, if its window has no free slot, just
     after the window closes.

@@ -228,7 +228,7 @@ def _refuse_unconfirmed(rows: list[dict[str, Any]], confirmed: Sequence[UUID]) -
     ):
         names = ", ".join(sorted({display_name(row["platform"]) for row in unconfirmed}))
         raise Conflict(
-            f"We could not confirm whether this post was published on {names}. Check the account. To send "
+            f"We could not confirm whether this post was published on {names}. Check the account. To publish "
             "missing publications again, list them in confirmNotPublished.",
             code="outcome_unknown",
             details=[

@@ -100,7 +100,7 @@ class PublishQueue:
                 ],
             )
         except Exception:
-            # Nothing is lost: the messages become dead letters, and a tick sends their publications again.
+            # Nothing is lost: the messages become dead letters, and a tick sends new messages for their publications.
             logger.exception("copies of messages could not be sent", extra={"messages": len(entries)})
             return set()
         if failed := response.get("Failed"):
@@ -121,8 +121,8 @@ class PublishQueue:
                 ],
             )
         except Exception:
-            # Nothing is lost: the tick sends the publications again, even before the visibility timeout of their
-            # messages ends.
+            # Nothing is lost: a tick sends new messages for the publications, even before the visibility timeout of
+            # the old messages ends.
             logger.exception("the visibility of messages could not be changed", extra={"messages": len(entries)})
             return
         if failed := response.get("Failed"):

@@ -1,5 +1,5 @@
-"""Sends publications to the publish queue. Messages contain only ids. SQS delays each message until just before its
-publication is due.
+"""Sends the messages of publications to the publish queue. A message contains only ids. SQS delays each message until
+just before its publication is due.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ logger = Logger(child=True)
 
 
 class Outbox:
-    """Sends publications to the publish queue, and records which ones SQS accepted."""
+    """Sends the messages of publications to the publish queue, and records which messages SQS accepted."""
 
     def __init__(
         self,
@@ -50,10 +50,10 @@ class Outbox:
         self._trace = trace
 
     def dispatch(self, db: Database, publications: Sequence[Sendable], now: datetime) -> list[UUID]:
-        """Send ``publications``, record which publications SQS accepted, and return the ids of the accepted
+        """Send a message for each of ``publications``, record which messages SQS accepted, and return the ids of their
         publications.
 
-        A later tick sends the publications that SQS did not accept. Call this method only after the transaction that
+        A later tick sends the messages that SQS did not accept. Call this method only after the transaction that
         queued the publications has committed. Otherwise a message could arrive before its publication is visible.
         """
         accepted = self._send(publications, now)
@@ -75,7 +75,7 @@ class Outbox:
                 Entries=[self._entry(index, publication, now) for index, publication in enumerate(batch)],
             )
         except Exception:
-            # Regardless of the error, nothing is lost: the publications stay unsent, and a later tick sends them.
+            # Regardless of the error, nothing is lost: a later tick sends the messages of these publications.
             logger.exception("a batch of messages could not be sent", extra={"messages": len(batch)})
             return []
         if failed := response.get("Failed"):

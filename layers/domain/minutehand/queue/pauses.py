@@ -1,4 +1,4 @@
-"""Pauses hold all publications, or those of one platform, owner or campaign, until an operator ends the pause.
+"""Pauses. A pause holds all publications, or those of one platform, owner or campaign, until an operator ends it.
 
 `minutehand.queue.release` ends pauses.
 """
@@ -15,8 +15,8 @@ type ScopeName = Literal["all", "platform", "owner", "campaign"]
 class Scope(NamedTuple):
     """The scope of a pause. ``target``: the platform, owner or campaign; empty if ``scope`` is ``all``.
 
-    ``owner_id``: the owner of the campaign, or empty if the pause applies to every owner's campaigns of that name.
-    Always empty for the other scopes.
+    ``owner_id``: the owner of the campaign; empty if the pause applies to every owner's campaigns of that name, or if
+    ``scope`` is not ``campaign``.
     """
 
     scope: ScopeName

@@ -209,7 +209,8 @@ FROM (
 ORDER BY due_at, post_id, part;
 
 -- name: assign_slots
--- Assign these publications their slots, except publications that another transaction has moved since they were read.
+-- Assign these publications their slots, except publications that another transaction has locked or moved in the
+-- meantime.
 -- If a slot moves to a later time, the publisher ignores the message that arrives early, and a new message is sent.
 WITH named AS (
     SELECT id, state, next_attempt_at
@@ -508,7 +509,7 @@ SELECT id, attempts, state, failure_code, failure_reason, %(now)s FROM ended;
 -- name: overdue
 -- Return the number of publications and unclaimed posts that were due before %(since)s and are still to be published,
 -- and the time of the oldest. Test data is omitted, and so are held publications, waiting parts, and publications in
--- processing whose next attempt is on time. Reads at most %(limit)s publications and %(limit)s posts.
+-- processing whose next attempt is on time. The statement reads at most %(limit)s publications and %(limit)s posts.
 WITH overdue AS (
     SELECT open.due_at AS since
     FROM (
@@ -572,8 +573,8 @@ RETURNING scope, target, owner_id, reason, actor, paused_at;
 
 -- name: list_pauses
 -- Return the pauses in force. If %(owner_id)s is given, return only the pauses that can hold that owner's posts. A
--- pause that holds a campaign of all owners is returned only if the owner has a post in a campaign of that name,
--- because the name may be confidential.
+-- pause that applies to the campaigns of every owner is then returned only if the owner has a post in a campaign of
+-- that name, because the name may be confidential.
 SELECT scope, target, owner_id, reason, actor, paused_at
 FROM queue_controls AS control
 WHERE %(owner_id)s::text IS NULL

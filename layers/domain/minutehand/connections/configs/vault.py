@@ -2,6 +2,6 @@ from minutehand.runtime.config import Config
 
 
 class VaultConfig(Config):
-    """The KMS key that seals tokens."""
+    """The KMS key that wraps the data keys of tokens."""
 
     token_key_id: str

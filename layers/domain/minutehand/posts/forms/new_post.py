@@ -15,6 +15,6 @@ class NewPostFields(PostFields, defer_build=True):
     model_config = ConfigDict(validate_default=True)
 
     publish: Literal["now"] | None = None
-    """The value ``now`` publishes the post immediately, or as soon as the post is approved. ``publish`` replaces
+    """With ``now``, the post is published immediately, or as soon as it is approved. A request with ``publish`` has no
     ``scheduledAt``.
     """

@@ -1,7 +1,7 @@
 """The fields of a post. Each field is declared once, here.
 
-`posts/create`, `posts/update` and `posts/validate` accept these fields. A column with the same name stores each field.
-The object `post` in a response contains all of these fields.
+`posts/create`, `posts/update` and `posts/validate` accept these fields. Each field has a column of the same name in
+`social_posts`. The object `post` in a response contains all of these fields.
 """
 
 from typing import Annotated
