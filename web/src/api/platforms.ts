@@ -20,7 +20,7 @@ export interface OptionSchema {
 
 export type PlatformRules = components["schemas"]["PlatformRules"];
 
-/** Return the name, the look and the rules of each platform. They change only with a deployment. */
+/** Return the name, the appearance and the rules of each platform. They change only with a deployment. */
 export function usePlatforms() {
   return useQuery({
     queryKey: ["platforms"],

@@ -1,8 +1,8 @@
 """Extraction of URLs from a text by the rules of twitter-text, which X and Mastodon use to count characters.
 
 A URL may directly follow a letter of a script that is written without spaces. The URL ends before the first character
-that a URL cannot contain. In "見てhttps://example.com。次", this character is the full stop. X and Mastodon allow
-different characters in the path, so each platform passes its own pattern for the path.
+that a URL cannot contain. In "見てhttps://example.com。次", the URL ends before "。". X and Mastodon allow different
+characters in the path, so each platform passes its own pattern for the path.
 
 The running time is linear in the length of the text, even for hostile input. The quantifiers are possessive or match
 one character at a time, which prevents repeated backtracking.
@@ -44,8 +44,8 @@ _DOT = regex.compile("[.\u3002\uff0e\uff61]")
 def url_tail_pattern(path: str, path_end: str, query: str, query_end: str) -> "regex.Pattern[str]":
     """Return a pattern for the part of a URL after the host: an optional port, path and query.
 
-    ``path`` and ``query`` match one character of the path and the query; ``path_end`` and ``query_end`` match their
-    last character. Balanced brackets belong to the path, as in ``/Primer_(film)``, and may be nested once.
+    ``path`` matches one character of the path, and ``path_end`` matches its last character. ``query`` and ``query_end``
+    do the same for the query. Balanced brackets belong to the path, as in ``/Primer_(film)``, and may be nested once.
     """
     brackets = rf"\((?:{path}++\)|{path}*+\({path}++\){path}*+\))"
     return regex.compile(

@@ -14,7 +14,9 @@ NOTICE = timedelta(days=90)
 
 
 class End(NamedTuple):
-    """The date on which a version ends. The date was derived from the page ``source`` on the day ``read``."""
+    """The date on which a version ends. ``source``: the page from which the date was derived. ``read``: the day on
+    which the page was read.
+    """
 
     version: str
     on: date

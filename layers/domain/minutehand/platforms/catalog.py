@@ -37,9 +37,11 @@ class Platform(NamedTuple):
     this is the maximum for one call.
     """
     metrics_scopes: tuple[str, ...] = ()
-    """The scopes that only metrics need. The operator states for each client whether the platform has granted them."""
+    """The scopes that only metrics need. The operator states for each OAuth client whether the platform has granted
+    them.
+    """
     comments_have_metrics: bool = False
-    """Whether the parts after the first one are posts with metrics of their own."""
+    """Whether the later parts, such as a first comment, have metrics of their own."""
     paid_reads: bool = False
     """Whether the platform charges for reads. If it does, metrics are read only within the operator's budget."""
     api_version: str = ""

@@ -6,8 +6,8 @@ from typing import Any
 from minutehand.platforms.content import Content
 
 THREAD = "thread"
-"""The option that contains the later parts. Each part is a string, or an object with content and, optionally, mediaUrls
-and altTexts.
+"""The option that contains the later parts of a thread. Each part is a string, or an object with content and,
+optionally, mediaUrls and altTexts.
 """
 FIRST_COMMENT = "firstComment"
 """The option that contains the text of a comment under the post. A post with a thread has no first comment."""

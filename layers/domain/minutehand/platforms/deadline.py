@@ -27,9 +27,9 @@ _user_server: ContextVar[bool] = ContextVar("user_server", default=False)
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """End the calls that this thread makes through `network.guarded_client` ``seconds`` after the start of the context.
+    """Limit the calls that this thread makes through `network.guarded_client` within the context.
 
-    A nested limit never extends the outer one.
+    The calls end at the latest ``seconds`` after the start of the context. A nested limit never extends the outer one.
     """
     ends_at, outer = time.monotonic() + seconds, _ends_at.get()
     token = _ends_at.set(ends_at if outer is None else min(ends_at, outer))

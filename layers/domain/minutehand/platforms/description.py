@@ -44,7 +44,7 @@ class OptionsSchema(TypedDict):
 
 
 class PlatformRules(TypedDict):
-    """The look and the rules of one platform."""
+    """The appearance and the rules of one platform."""
 
     name: str
     monogram: str
@@ -53,7 +53,7 @@ class PlatformRules(TypedDict):
     """The colour of the monogram's tile, such as `#1565c0`. White text on it is readable."""
     connectedBy: Literal["credentials", "consent"]
     unconnected: Literal["sandbox", "reject"]
-    """The treatment of a post if the owner has not connected an account."""
+    """The treatment of a post if the owner has not connected an account on the platform."""
     text: list[TextLimit]
     """The limits on the text, all of which apply. The best-known limit comes first."""
     replies: Literal["thread", "comment", "none"]

@@ -66,8 +66,8 @@ class Meaning:
 
 
 def unclear(code: str, sentence: str) -> Meaning:
-    """Return the meaning of an error that leaves a publish call in doubt. After this error, any other call may be
-    repeated.
+    """Return the meaning of an error that leaves a publish call in doubt. Calls other than publish calls may be
+    repeated after this error.
     """
     return Meaning(Transient, code, sentence, publishing=Meaning(InDoubt, code, sentence))
 

@@ -1,4 +1,4 @@
-"""The type of a field with the name of a platform."""
+"""The type of a field that contains the name of a platform."""
 
 from typing import Annotated
 

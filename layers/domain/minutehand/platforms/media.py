@@ -48,7 +48,7 @@ class MediaFetcher:
         self._monotonic = monotonic
 
     def fetch(self, url: str, *, max_bytes: int) -> Image:
-        """Download the image at ``url``. At most ``max_bytes`` and one received block are read.
+        """Download the image at ``url``. At most ``max_bytes`` plus one received block are read.
 
         Raises:
             Transient: the server cannot be reached, failed, or took too long.
@@ -98,7 +98,7 @@ class MediaFetcher:
         return MediaInfo(url, content_type, size, found.width, found.height, found.duration_seconds)
 
     def read(self, url: str, *, start: int, length: int) -> bytes:
-        """Return ``length`` bytes from offset ``start``. The caller must know that the file is long enough.
+        """Return ``length`` bytes from offset ``start``. A file that is too short counts as changed.
 
         A server without support for ranges sends the whole file. The bytes before ``start`` are then discarded, and the
         bytes after the range are not read.

@@ -141,8 +141,8 @@ def listed(
     """Yield the results for the posts ``remote_ids`` in a list response. ``key``: the field that contains the id of an
     entry.
 
-    The result of a post that is not listed is None. If an entry has no usable id, however, the entry may be the post,
-    so no result is yielded.
+    The result of a post that is not listed is None. If an entry has no usable id, however, this entry may be the post,
+    so no result is yielded for the post.
 
     Raises:
         Transient: ``entries`` is not a list.

@@ -36,14 +36,14 @@ MAX_RESPONSE_SECONDS = 30.0
 """The time limit for a whole response, from the end of the request, which applies even while bytes keep arriving."""
 MAX_CONNECTIONS = 100
 
-# At lower levels, these loggers record URLs with their queries, and response headers. Both may contain secrets, such as
+# At lower levels, these loggers record response headers, and URLs with their queries. Both may contain secrets, such as
 # signatures and the URLs of upload sessions.
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 KEEPALIVE_SECONDS = 4.0
 """The time for which an idle connection may be reused. By default, Apache and Node.js close it after 5 seconds."""
 OWN_CONNECTION = "minutehand.connection"
-"""The extension of an httpx request that contains the connection opened for it."""
+"""The name of the extension in which an httpx request carries a connection of its own."""
 
 MAX_PORT = 65_535
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")

@@ -38,8 +38,8 @@ def read_body(
 ) -> bytes:
     """Return the body of ``response``, without its compression.
 
-    At most ``max_bytes`` and one received block are read. A body that would exceed ``max_bytes`` after decompression is
-    not decompressed completely.
+    At most ``max_bytes`` plus one received block are read. A body that would exceed ``max_bytes`` after decompression
+    is not decompressed completely.
 
     Raises:
         BadBody: the body is larger than ``max_bytes``, compressed more than once or in an unsupported way, or damaged.

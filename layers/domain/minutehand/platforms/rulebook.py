@@ -119,7 +119,7 @@ class Rulebook:
     option_media: Mapping[str, Callable[[MediaInfo], list[str]]] | None = None
     """The options that contain the URL of an image, each with the function that checks the image."""
     cautions: Callable[[Content, Sequence[MediaInfo]], list[Finding]] = _nothing
-    """Return the cautions: rules that the platform's documents state inconsistently and that the post may break. A
+    """Return the cautions: the rules that the post may break, but that the platform does not document clearly. A
     caution does not prevent publishing.
     """
     media_limits: MediaLimits

@@ -1,4 +1,4 @@
-"""The search among the creator's public posts for a post whose publish_id is unknown."""
+"""Search the creator's public posts for a post whose publish_id is unknown."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

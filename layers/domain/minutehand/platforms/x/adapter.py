@@ -80,8 +80,8 @@ class X(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. Search the account's posts since the call for one with the same text and number of
-        media items.
+        """See `Adapter.reconcile`. Search the account's posts since the call for a post with the same text and the same
+        number of media items.
         """
         if attempt.armed_at is None:
             return NotPublished()

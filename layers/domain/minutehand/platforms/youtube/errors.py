@@ -29,8 +29,8 @@ from minutehand.runtime.timezones import time_zone
 NAME = "YouTube"
 RATE_LIMITS = frozenset(["rateLimitExceeded", "userRateLimitExceeded", "RESOURCE_EXHAUSTED"])
 DAILY = "per day"
-"""A phrase in the message for an exhausted daily quota. The reason and the status are the same as for a short rate
-limit. Source: responses of ``videos.insert`` since May 2026, when uploads received their own daily quota.
+"""A phrase in the message for an exhausted daily quota. The reason and the status are the same as for a short-term
+rate limit. Source: responses of ``videos.insert`` since May 2026, when uploads received their own daily quota.
 """
 PACIFIC = time_zone("America/Los_Angeles")
 
