@@ -1,4 +1,4 @@
-"""Deploy the built template to the emulator with `sam deploy` and read the addresses and names in the stack."""
+"""Deploy the built template to the emulator with `sam deploy` and read the addresses and names of its resources."""
 
 import hashlib
 import json
@@ -72,7 +72,7 @@ class Deployer:
             "deploy",
             "--template-file",
             str(self._output / "template.yaml"),
-            # The file is given explicitly. By default, sam looks for it next to the built template.
+            # By default, sam looks for the configuration file next to the built template.
             *("--config-file", str(ROOT / "samconfig.toml"), "--config-env", "local"),
             "--stack-name",
             STACK,

@@ -106,7 +106,7 @@ def stop_left_over(settings: Settings) -> None:
 
 @contextmanager
 def postgres(settings: Settings) -> Iterator[str]:
-    """Yield the URL of the database. Without an external database, run the embedded server while the block runs.
+    """Yield the URL of the database. If there is no external database, run the embedded server while the block runs.
 
     Raises:
         LocalStackError: the port is in use, or the server did not start.

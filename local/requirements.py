@@ -57,7 +57,7 @@ def _exported(group: str) -> dict[str, str]:
 
 
 def _with_dependencies(names: Iterable[str]) -> set[str]:
-    """Return these packages and the packages that they depend on, without those of extras."""
+    """Return these packages and the packages that they depend on, without the dependencies of extras."""
     packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
     dependencies = {
         package["name"]: {dependency["name"] for dependency in package.get("dependencies", [])} for package in packages

@@ -24,8 +24,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Return a policy that allows the caller to invoke the whole stage. The functions check the caller's permissions.
 
     Raises:
-        Exception: the request has no valid token or, on the local stage, no valid identity. The message is
-            "Unauthorized", to which API Gateway responds with 401. It responds to any other message with 500.
+        Exception: the request has no valid token or, on the local stage, no valid identity. API Gateway
+            responds to the message "Unauthorized" with 401, and to any other message with 500.
     """
     function.require_place(context)
     try:

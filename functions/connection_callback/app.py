@@ -23,7 +23,7 @@ handler = function = ApiFunction(CALLBACK_PATH, CallbackConfig, page=pages.faile
 
 @function.on("GET", ANYONE)
 def receive_callback(request: Request) -> Response[ConnectedAccounts]:
-    """Respond to a browser that the platform has redirected. The state, not an identity, determines the owner."""
+    """Respond to a browser that the platform has redirected. The OAuth state determines the owner."""
     request.require_opened()  # the state and the code can be used only once
     form, own = request.form(BrowserCallback, confidential=True), callback_url(function.config, request.gateway)
     secret = request.cookie(BrowserCookie.of(form.state, own).name)

@@ -29,7 +29,8 @@ def show_link(request: Request) -> Response:
 def follow_link(request: Request) -> Response:
     """Show the purpose of the link and a form. If the form is submitted, connect the account or begin an authorization.
 
-    Both actions mark the link as used. An authorization redirects the browser to the platform's consent page.
+    If the action succeeds, the link is marked as used. An authorization redirects the browser to the platform's consent
+    page.
     """
     request.require_opened()  # the link can be used only once
     form, own = request.html_form(LinkForm), callback_url(function.config, request.gateway)

@@ -13,5 +13,5 @@ handler = function = ApiFunction("/api/social/connections/options", ChoicesConfi
 
 @function.on("GET", READ)
 def get_connection_options(request: Request) -> OptionValues:
-    """Return the values of the options of a connection, as the platform lists them for the account."""
+    """Return the values that the platform lists for the options of the connection."""
     return function.resource(open_choices).options(request.reader(), request.form(ConnectionReference))

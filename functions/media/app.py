@@ -20,7 +20,7 @@ def create_media_item(request: Request) -> AnnouncedMediaItem:
 
 @function.on("PATCH", WRITE)
 def complete_upload(request: Request) -> MediaItemFound:
-    """Finish the upload of a file, store the given thumbnail, and return the media item."""
+    """Finish the upload of a file, store its thumbnail if one is given, and return the media item."""
     writer, form, library = request.writer(), request.form(CompletedUpload), function.resource(open_library)
     return library.finish(writer, form.id(), thumbnail=form.image(), now=function.now())
 

@@ -29,7 +29,7 @@ _POLICY = {
     "form-action": "'none'",
     "frame-ancestors": "'none'",
 }
-"""The sources that the page may use. The page calls only the API that serves it."""
+"""The content security policy of the page, which calls only the API that serves it."""
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

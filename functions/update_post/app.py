@@ -1,4 +1,4 @@
-"""Changes a draft, scheduled or queued post. If the post is then due within the horizon, it is queued immediately."""
+"""Changes a draft, scheduled or queued post."""
 
 from minutehand.link_cards.cards import refresh_cards
 from minutehand.link_cards.resources import open_card_fetcher

@@ -45,4 +45,4 @@ class Error(TypedDict):
     requestId: str
     """The id of the request, which is also in the log and in the header `x-request-id`."""
     checks: NotRequired[Checks]
-    """The checks, only if the code is `unhealthy`."""
+    """The results of the health checks. This field is present only if `code` is `unhealthy`."""

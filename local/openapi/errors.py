@@ -1,4 +1,4 @@
-"""The error codes of each operation, from the tables of docs/api.md. A test compares the tables with the code."""
+"""The error codes of each operation, from the tables of docs/api.md. A test compares them with the source code."""
 
 import re
 from collections import defaultdict
@@ -20,7 +20,7 @@ _STATUS_WORDS = {
     400: "The request is not valid.",
     401: "The request has no valid identity.",
     403: "The call is not permitted.",
-    404: "The path or the object does not exist, or the object is not yours.",
+    404: "The path or the object does not exist, or the object belongs to another owner.",
     409: "The state of the object does not allow the call, or a limit is reached.",
     410: "The object has expired.",
     413: "The request is too large.",

@@ -1,8 +1,8 @@
 """The videos of Facebook Pages. An upload is started, and the file is sent in chunks or by URL. Then the video is
 published and processed.
 
-The status has the forms in Meta's documentation: Video API, "Reels publishing" (2026-07-30). Meta does not document the
-status of a feed video before its finish call, so the simulated status shows no progress until then.
+The format of the status comes from Meta's documentation: Video API, "Reels publishing" (2026-07-30). Meta does not
+document the status of a feed video before its finish call, so the simulated status shows no progress until then.
 """
 
 from collections.abc import Mapping
@@ -114,7 +114,7 @@ class PageVideos:
         return video["details"] is not None and not video["polls_left"] and not video["failed"]
 
     def find(self, video_id: str, account: Mapping[str, str]) -> dict[str, Any]:
-        """Return a video of an account."""
+        """Return a video of an account. Raise `GraphError` if the account has no such video."""
         video: dict[str, Any] | None = self._all().get(video_id)
         if video is None or video["account"] != account["id"]:
             raise GraphError(100, f"Unsupported request. Object with ID '{video_id}' does not exist", 33)

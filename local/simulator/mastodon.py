@@ -167,8 +167,8 @@ class Mastodon:
         return JSONResponse(_attachment(request, media_id, ready=True))
 
     async def post_status(self, request: Request) -> Response:
-        """Publish a status. Within an hour, the same Idempotency-Key returns the same status, regardless of the
-        body.
+        """Publish a status. For an hour, a request with the same Idempotency-Key returns the same status, regardless of
+        its body.
         """
         account = self._authenticate(request)
         key = f"{account['id']}:{request.headers.get('idempotency-key', '')}"

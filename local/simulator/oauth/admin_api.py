@@ -17,7 +17,7 @@ def routes(state: State, platforms: frozenset[str]) -> list[Route]:
     tokens, apps = Tokens(state), Apps(state)
 
     async def list_tokens(_request: Request) -> Response:
-        """Return every token with its state and the number of its uses for refreshes."""
+        """Return every token with its state and the number of times that it was exchanged or refreshed."""
         return JSONResponse(tokens.list_all())
 
     async def delete_tokens(_request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Authorization codes. A code is short-lived, valid once, and bound to its redirect URI and PKCE challenge."""
+"""Authorization codes. A code is short-lived, can be used once, and is bound to its redirect URI and PKCE challenge."""
 
 import base64
 import hashlib

@@ -32,7 +32,7 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class ConsentConfig:
-    """The settings of a consent page. ``path`` includes the platform's base. ``scopes`` are the valid scopes."""
+    """The settings of a consent page. ``path`` includes the platform's prefix. ``scopes`` are the valid scopes."""
 
     platform: str
     path: str

@@ -1,7 +1,7 @@
 """TikTok's authorization server.
 
-The server expects ``client_key`` instead of ``client_id`` and returns errors with HTTP status 200. A refresh token is
-valid once.
+The server expects ``client_key`` instead of ``client_id`` and returns errors with HTTP status 200. A refresh token can
+be used once.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The issued access and refresh tokens, each with its account, its lifetime and the number of uses for refreshes."""
+"""The issued access and refresh tokens, each with its account, its lifetime and the number of its uses."""
 
 import re
 import secrets

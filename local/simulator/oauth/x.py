@@ -1,7 +1,7 @@
 """X's authorization server.
 
 PKCE is required, and the app authenticates with HTTP Basic. Access tokens are valid for two hours. The scope
-offline.access adds a refresh token, which is valid once.
+offline.access adds a refresh token, which can be used once.
 """
 
 from collections.abc import Mapping

@@ -2,9 +2,10 @@
 this package.
 
 A revision either expands the schema, so that the previous release still works with it, or contracts the schema. In
-``contracts``, a contraction names the revision that replaced the old form. The contraction waits until a scheduler
-built for that revision or a later one has run a tick. No function then needs the old form, because CloudFormation
-updates and rolls back all functions together. In a database without ticks, a contraction runs immediately.
+``contracts``, a contraction names the revision that replaced the old form of the schema. The contraction waits until a
+scheduler built for that revision or a later one has run a tick. No function then needs the old form, because
+CloudFormation updates and rolls back all functions together. In a database without ticks, a contraction runs
+immediately.
 
 The expansions form one line. Each contraction branches off this line, so later expansions do not wait for it.
 """
@@ -47,7 +48,7 @@ def upgrade(url: str, revision: str = "heads") -> str | None:
     known = {script.revision for script in scripts.walk_revisions()}
     if not known.issuperset(current):
         return " ".join(current)
-    # None if no scheduler has run a tick on this database, so that no running function needs an old form.
+    # None if no scheduler has run a tick on this database. No running function then needs an old form of the schema.
     built_for = _read(url, "SELECT coalesce(report ->> 'schema_revision', '') FROM ticks WHERE caller = 'rule'")
     missing = list(reversed(list(scripts.iterate_revisions(revision, tuple(current), implicit_base=True))))
     waiting = [script for script in missing if not _may_run(script, built_for)]

@@ -17,7 +17,7 @@ LIFETIME = tuple(
     f"SELECT ({column})"
     for column in ("connection_id", "expires_at", "refresh_at", "refresh_expires_at", "refresh_failures")
 )
-"""The privileges to read when the access to an account ends and is refreshed, but not to read its sealed token."""
+"""Privileges on the columns that state how long the access to an account lasts. No such column contains a token."""
 
 PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
     # The authorizer, which looks up API tokens and records their use.
@@ -27,7 +27,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
             *("SELECT (secret_hash)", "SELECT (expires_at)", "SELECT (last_used_at)", "UPDATE (last_used_at)"),
         ),
     },
-    # The functions of the API that only read data.
+    # The functions of the API that read data. The only data that they change are the positions of events.
     "reader": {
         **dict.fromkeys(("event_positions", "events", "follower_counts", "metric_problems"), ("SELECT",)),
         **dict.fromkeys(("metric_snapshots", "paid_reads", "post_metrics", "publication_metrics"), ("SELECT",)),

@@ -9,7 +9,7 @@ _REQUEST_HEADERS = "authorization, content-type, idempotency-key, x-owner-id, x-
 _RESPONSE_HEADERS = "idempotent-replayed, link, ratelimit, ratelimit-policy, retry-after, x-request-id"
 """The headers that pages may read, in addition to those that every page may read."""
 _MAX_AGE_SECONDS = 7_200
-"""The time for which a browser may keep a permission: two hours, which is the maximum in Chromium."""
+"""The time for which a browser may cache the response: two hours, which is the maximum in Chromium."""
 
 
 def cors_headers(origins: str, origin: str | None) -> dict[str, str]:

@@ -317,7 +317,7 @@ def _connection_errors(connection: psycopg.Connection[DictRow]) -> Iterator[psyc
 def _rows(cursor: psycopg.Cursor[DictRow]) -> list[dict[str, Any]]:
     """Return the rows of ``cursor``. A statement without a result has no row number.
 
-    The attribute ``description`` would show the same, but is slow for many columns.
+    The attribute ``description`` would provide the same information, but is slow for many columns.
     """
     return cursor.fetchall() if cursor.rownumber is not None else []
 

@@ -13,8 +13,8 @@ from minutehand.runtime.errors import NotFound
 class Form(BaseModel):
     """The base class of forms, with camelCase names, strict types and no unknown fields.
 
-    The OpenAPI document has the schema of each form. `WithJsonSchema` can describe the values that a custom validator
-    permits.
+    The OpenAPI document contains the schema of each form. `WithJsonSchema` can describe the values that a custom
+    validator permits.
     """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)

@@ -14,7 +14,7 @@ from minutehand.runtime.issuer_keys import ALGORITHMS, IssuerKeys
 LEEWAY_SECONDS = 30
 """The maximum accepted difference between the issuer's clock and this function's clock."""
 OWNER_CLAIM = "owner_id"
-"""The claim with the id of the caller's owner. Without it, callers own their posts themselves."""
+"""The claim with the id of the caller's owner. If a token does not have this claim, its user is the owner."""
 ROLES_CLAIM = "roles"
 """The claim with the caller's roles, as a list or as comma-separated text."""
 NAME_CLAIMS = ("name", "email")

@@ -15,7 +15,7 @@ MAX_BATCHES = 20
 (`ApiRateLimit`), the API accepts about 6,000 requests in a minute, and most requests add at most one row.
 """
 COUNTS_KEPT_FOR = timedelta(minutes=5)
-"""The age at which the counts of a minute are deleted. A few minutes allow for differences between clocks."""
+"""The age at which the counts of a minute are deleted. The margin allows for differences between clocks."""
 
 
 def prune(

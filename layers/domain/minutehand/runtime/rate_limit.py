@@ -1,10 +1,10 @@
 """The limit on an owner's writing calls in a minute, which keeps one owner from using up the capacity that all owners
 share.
 
-A window is a minute of the clock. With fixed windows, the limit is exact, one row for each owner and minute is enough,
-and a client knows when its next call is allowed. Within 60 seconds around the end of a minute, an owner can make up to
-twice as many calls. This burst does no harm, because this limit only has to stop clients that loop, and API
-Gateway limits bursts.
+A window lasts one minute and begins on the full minute. With fixed windows, the limit is exact, one row for each owner
+and minute is enough, and a client knows when its next call is allowed. Within 60 seconds around the end of a minute, an
+owner can make up to twice as many calls. This burst does no harm, because this limit only has to stop clients that
+loop, and API Gateway limits bursts.
 
 The headers are those of draft-ietf-httpapi-ratelimit-headers-11 (May 2026).
 """

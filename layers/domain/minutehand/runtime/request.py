@@ -70,7 +70,7 @@ class Request:
         return self._identity
 
     def writer(self) -> Identity:
-        """Return the identity of a caller who may change posts. Raises `Unauthenticated` or `Forbidden`."""
+        """Return the identity of the caller, who must have the scope write. Raises `Unauthenticated` or `Forbidden`."""
         identity = self.reader()
         identity.require_write()
         return identity

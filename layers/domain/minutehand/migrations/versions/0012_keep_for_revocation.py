@@ -1,4 +1,4 @@
-"""Adds ``keep_for_revocation``, with which a function keeps a sealed token that it cannot read."""
+"""Adds ``keep_for_revocation``, which saves the sealed token of a connection for a caller that cannot read it."""
 
 from minutehand.migrations.plain_sql import steps
 

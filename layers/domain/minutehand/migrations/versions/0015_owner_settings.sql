@@ -1,5 +1,6 @@
 -- name: upgrade
--- The settings of each owner. An owner without a row has the defaults of the fragment settings in minutehand.owners.
+-- The settings of each owner. An owner without a row has the defaults in the SQL fragment `settings` of
+-- minutehand.owners.
 CREATE TABLE owner_settings (
     owner_id         text        PRIMARY KEY,
     timezone         text        NOT NULL,

@@ -1,6 +1,6 @@
 -- name: upgrade
--- Expand: rename post_events, and give it the columns of the other events. Functions of the previous release read and
--- insert events through the view post_events. Revision 0017 removes the view.
+-- Expand: rename post_events, and add the columns for other events. Functions of the previous release read and insert
+-- events through the view post_events. Revision 0017 removes the view.
 ALTER TABLE post_events RENAME TO events;
 ALTER TABLE events RENAME CONSTRAINT post_events_pkey TO events_pkey;
 ALTER INDEX post_events_by_post RENAME TO events_by_post;
@@ -11,8 +11,8 @@ ALTER TABLE events
     ADD COLUMN connection_id  uuid,
     ADD COLUMN media_id       uuid,
     ADD COLUMN actor_name     text,
-    -- The place of the event among the events of its owner, or null until number_events gives the event its place.
-    -- The existing events keep 0: they have no place, and stay in the history of their posts.
+    -- The position of the event among the events of its owner, or null until number_events assigns a position. The
+    -- existing events keep 0: they have no position, and stay in the history of their posts.
     ADD COLUMN position       bigint DEFAULT 0;
 ALTER TABLE events ALTER COLUMN position DROP DEFAULT;
 CREATE INDEX events_unnumbered ON events (owner_id, id) WHERE position IS NULL;
@@ -35,7 +35,7 @@ BEGIN
 END
 $$;
 
--- The place of the last numbered event of each owner. The events of an owner are numbered without gaps.
+-- The position of the last numbered event of each owner. The events of an owner are numbered without gaps.
 CREATE TABLE event_positions (
     owner_id text   PRIMARY KEY,
     last     bigint NOT NULL,

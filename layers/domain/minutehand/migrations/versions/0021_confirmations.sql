@@ -1,6 +1,6 @@
 -- name: upgrade
--- The existing rows need no check, because they meet the narrower constraint. A check would block publishers while it
--- reads the table.
+-- The existing rows need no check, because they meet the previous, narrower constraint. A check would block publishers
+-- while it reads the table.
 ALTER TABLE publication_attempts
     DROP CONSTRAINT publication_attempts_event_known,
     ADD CONSTRAINT publication_attempts_event_known CHECK (event IN

@@ -4,7 +4,7 @@ CREATE TABLE connect_links (
     owner_id    text        NOT NULL,
     created_by  text        NOT NULL,
     platforms   text[]      NOT NULL,
-    return_to   text,                   -- the page to which the browser goes afterwards
+    return_to   text,                   -- the page to which the browser returns; null: a page of Minutehand
     secret_hash bytea       NOT NULL,   -- SHA-256
     attempts    integer     NOT NULL DEFAULT 0, -- the number of times that somebody has sent credentials
     created_at  timestamptz NOT NULL,
@@ -18,7 +18,7 @@ CREATE TABLE connect_links (
 CREATE INDEX connect_links_of_owner ON connect_links (owner_id, created_at, id);
 
 ALTER TABLE oauth_states
-    ADD COLUMN return_to text; -- the page to which the browser goes afterwards; null: a page of Minutehand
+    ADD COLUMN return_to text; -- the page to which the browser returns; null: a page of Minutehand
 
 -- name: downgrade
 ALTER TABLE oauth_states DROP COLUMN return_to;

@@ -1,4 +1,4 @@
-"""Adds a mark for the media items that have a thumbnail."""
+"""Adds a column that marks the media items with a thumbnail."""
 
 from minutehand.migrations.plain_sql import steps
 

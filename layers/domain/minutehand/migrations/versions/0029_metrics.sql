@@ -89,7 +89,7 @@ CREATE TABLE paid_reads (
     CONSTRAINT paid_reads_positive CHECK (reads > 0)
 );
 
--- The first moment is an hour after the publication. The trigger runs with the privileges of the owner of the tables,
+-- The first moment is an hour after published_at. The trigger runs with the privileges of the owner of the tables,
 -- so that the publisher and the API need no privilege on the table. The collector cannot read
 -- the metrics of a publication without a remote id.
 CREATE FUNCTION publications_schedule_metrics() RETURNS trigger
