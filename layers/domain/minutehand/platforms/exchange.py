@@ -226,9 +226,9 @@ def retry_time(
 ) -> datetime:
     """Return the time of the retry after a 429, aware: from Retry-After, a reset header, or else ``default_wait``.
 
-    Without Retry-After, the result is the latest reset of the limits that the headers state as exhausted, or else the
-    first stated reset. A reset header contains epoch seconds (Bluesky, X), an ISO 8601 time (Mastodon) or seconds from
-    now. The result is always between one second and one day from now.
+    Without Retry-After, the result is the latest reset among the limits that are exhausted or, if the headers do not
+    state that any limit is exhausted, the first stated reset. A reset header contains epoch seconds (Bluesky, X), an
+    ISO 8601 time (Mastodon) or seconds from now. The result is always between one second and one day from now.
     """
     resets = {limit: _reset(headers.get(f"{limit}-Reset", ""), now) for limit in RATE_LIMITS}
     stated = [reset for reset in resets.values() if reset is not None]

@@ -232,7 +232,7 @@ class MediaFetcher:
 def media_key(url: str) -> str:
     """Return a short key that identifies the media item at ``url`` in a checkpoint.
 
-    All signed URLs of one S3 object have the same key, because each attempt receives a new signed URL.
+    Each attempt receives a new signed URL of an S3 object. All signed URLs of one object therefore have the same key.
     """
     return sha256((_path(url) if _is_signed(url) else url).encode()).hexdigest()[:16]
 

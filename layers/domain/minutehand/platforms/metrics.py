@@ -138,8 +138,8 @@ def listed(
     *,
     platform: str,
 ) -> Iterator[Found]:
-    """Yield the results for the posts ``remote_ids`` in a list response. ``key``: the field that contains the id of an
-    entry.
+    """Yield the result for each of ``remote_ids`` from ``entries``, the list in a response. ``key``: the field that
+    contains the id of an entry.
 
     The result of a post that is not listed is None. If an entry has no usable id, however, this entry may be the post,
     so no result is yielded for the post.

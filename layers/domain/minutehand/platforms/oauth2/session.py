@@ -28,8 +28,8 @@ UNAUTHORIZED, FORBIDDEN = 401, 403
 
 @dataclass(frozen=True, slots=True)
 class ProviderSession:
-    """The context of the calls to one platform. A POST request may redeem a one-time code or token, so it is never sent
-    twice.
+    """Makes calls to one platform with one client registration. A POST request may redeem a one-time code or token, so
+    it is never sent twice.
     """
 
     http: "httpx.Client"

@@ -35,7 +35,7 @@ USAGE_CAPPED = Meaning(
 _CREDITS = ("usage-capped", "credits", "credits-depleted")
 """The problem types for an app that has no credits left or has reached its spending limit."""
 _ANY = ""
-"""The name of any error that has a message."""
+"""The additional name of every error that has a message."""
 FORBIDDEN = Meaning(Rejected, "forbidden", "{name} does not allow {what}: {said}")
 
 
