@@ -142,7 +142,7 @@ def test_no_state_is_shown_before_the_accounts_are_known(planner: Planner) -> No
     for path in ("/?view=agenda", "/posts?list=scheduled"):
         planner.open(path)
         posts = page.get_by_role("listitem").filter(has_text="Goes to")
-        expect(posts).to_contain_text(["Access not checked yet", "Access not checked yet"])
+        expect(posts).to_contain_text(["Planned", "Planned"])
         expect(posts.get_by_text("Scheduled")).to_have_count(0)
         heights = [post.bounding_box() for post in posts.all()]
         for route in waiting:
@@ -150,7 +150,7 @@ def test_no_state_is_shown_before_the_accounts_are_known(planner: Planner) -> No
         waiting.clear()
         expect(posts.filter(has_text="Goes to bluesky")).to_contain_text("Scheduled")
         expect(posts.filter(has_text="Goes to mastodon")).to_contain_text("Mastodon will fail")
-        expect(page.get_by_text("not checked")).to_have_count(0)
+        expect(page.get_by_text("Planned")).to_have_count(0)
         after = [post.bounding_box() for post in posts.all()]
         assert [box and box["height"] for box in after] == [box and box["height"] for box in heights]
 

@@ -75,7 +75,7 @@ describe("the look of a post whose accounts may be lost", () => {
   const lost = [{ platform: "x" } as Connection];
 
   it.each<[string, Parameters<typeof lookOf>[0], readonly Connection[] | null]>([
-    ["Access not checked yet", { status: "scheduled", approvalStatus: null }, null],
+    ["Planned", { status: "scheduled", approvalStatus: null }, null],
     ["Scheduled", { status: "scheduled", approvalStatus: null }, []],
     ["X will fail", { status: "scheduled", approvalStatus: null }, lost],
     ["Needs approval", { status: "scheduled", approvalStatus: "pending" }, null],

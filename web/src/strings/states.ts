@@ -37,8 +37,11 @@ const POST = {
 /** The look of a post that is published on some accounts, or in some parts, and failed on the others. */
 const PARTIAL: Look = { face: "partial", label: "Partly failed" };
 
-/** The look of a scheduled post before the access to its accounts is known: it is not known whether the post will fail. */
-const UNCHECKED: Look = { face: "unchecked", label: "Access not checked yet" };
+/**
+ * The look of a scheduled post before the access to its accounts is known, and so whether it will fail. The label says only
+ * that the post has a time. It is short, so that nothing moves when the state is known.
+ */
+const UNCHECKED: Look = { face: "unchecked", label: "Planned" };
 
 const BUSY: readonly PublicationState[] = ["held", "processing", "publishing"];
 
