@@ -60,7 +60,7 @@ test-web: uv ## Test the planner in Chromium
 	$(IN_ENV)pytest tests/web --numprocesses 0 --durations 10
 
 .PHONY: soak
-soak: setup ## Test with new random sequences for MINUTES=20, then with new random examples
+soak: setup ## Test with new random sequences for MINUTES=20, then run the other long tests
 	$(IN_ENV)python -m tests.soak --minutes $(MINUTES)
 	$(IN_ENV)python -m tests.event_order
 	$(IN_ENV)python -m tests.plan_costs
