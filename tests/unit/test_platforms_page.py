@@ -146,7 +146,7 @@ def test_new_files_of_a_platform_are_those_of_the_architecture_page(platform: st
     listed = {
         path.replace("<name>", platform)
         for paths, what in rows
-        if platform in PROVIDERS or "with consent" not in what
+        if platform in PROVIDERS or "with OAuth" not in what
         for path in re.findall(r"`([^`]+)`", paths)
     }
 

@@ -7,8 +7,8 @@ _SENTENCE_ENDINGS = (".", "!", "?", "…", "。")
 
 
 class PublishError(Exception):
-    """The base class of errors in calls to platforms and in their preparation. ``reason`` is for people, and ``code``
-    is for programs.
+    """The base class of errors in calls to platforms and in the preparation of these calls. ``reason`` is for people,
+    and ``code`` is for programs.
     """
 
     def __init__(self, code: str, reason: str) -> None:

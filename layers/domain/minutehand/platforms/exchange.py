@@ -40,7 +40,9 @@ and 24-hour limits in the same response.
 REQUEST_TIMEOUT, TOO_EARLY, TOO_MANY_REQUESTS = 408, 425, 429
 
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-"""The httpx errors that are raised before any byte of the request is sent. TLS and DNS errors are connect errors."""
+"""The httpx errors that are raised before any byte of the request is sent. httpx reports TLS and DNS errors as connect
+errors.
+"""
 
 _MIN_EPOCH_SECONDS = 1_000_000_000
 """The smallest number in a reset header that counts as an epoch time. A smaller number is a wait in seconds."""

@@ -83,8 +83,8 @@ def webp(data: bytes) -> Dimensions:
 def _chunks(data: bytes, at: int, header: str, trailer: int = 0) -> Iterator[tuple[bytes, bytes]]:
     """Yield the kind and the content of each chunk that lies within ``data``.
 
-    ``header``: the format, for `struct`, of the length and the kind, in either order. ``trailer``: the size of a
-    checksum. Chunks without a checksum, as in a RIFF file, begin at even offsets.
+    ``header``: the format, for `struct`, of the length and the kind, in either order. ``trailer``: the size of the
+    checksum after each chunk, in bytes. Chunks without a checksum, as in a RIFF file, begin at even offsets.
     """
     while at + 8 <= len(data):
         first, second = struct.unpack_from(header, data, at)

@@ -14,8 +14,8 @@ from minutehand.platforms.rulebook import Finding, MediaLimits, Rulebook, TextLe
 from minutehand.platforms.text import GRAPHEME, URL_CHARACTER, find_urls, masked, trimmed
 
 MAX_CHARACTERS = 500
-"""The documented limit. Each emoji counts as its number of UTF-8 bytes. Users report that Threads also refused a
-shorter post because of the bytes of its typographic apostrophes.
+"""The documented limit. Each emoji counts as its number of UTF-8 bytes. Users report that Threads also refuses some
+shorter posts because of the bytes of typographic apostrophes.
 """
 MAX_LINKS = 5
 MAX_ITEMS = 20

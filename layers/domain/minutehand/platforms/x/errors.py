@@ -1,7 +1,8 @@
 """X's errors, keyed by HTTP status and type or code.
 
 X has three formats for errors: a problem (``title``, ``detail``, ``type``, ``status``), ``code`` with ``message``, or a
-list of either as ``errors``. Source: API v2, "Response codes and errors". Codes of version 1.1 still occur.
+list of either as ``errors``. Source: API v2, "Response codes and errors". Some responses still contain codes of version
+1.1.
 """
 
 import re
