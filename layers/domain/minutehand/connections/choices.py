@@ -80,7 +80,7 @@ class AccountChoices:
     def options(self, reader: Identity, reference: ConnectionReference) -> OptionValues:
         """Return ``options``: for each list of the connection's platform, the values and their labels.
 
-        ``options`` is empty if the platform has no lists, or in test mode.
+        ``options`` is empty in test mode, or if the platform has no lists.
 
         Raises:
             NotFound: the owner has no such connection.

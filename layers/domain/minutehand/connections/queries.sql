@@ -132,8 +132,8 @@ WHERE mine.id = %(connection_id)s AND mine.owner_id = %(owner_id)s;
 SELECT keep_for_revocation(%(connection_id)s, %(owner_id)s, %(now)s);
 
 -- name: remove
--- Delete a connection and its token. Open publications keep the connection's id, and fail when they become due unless
--- they are armed.
+-- Delete a connection and its token. Open publications keep the connection's id. When they become due, they fail,
+-- unless they are armed.
 DELETE FROM social_connections
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s
 RETURNING is_default;

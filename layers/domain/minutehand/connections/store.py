@@ -246,7 +246,7 @@ class Connections:
     ) -> bool:
         """Record that the platform no longer accepts the token of a connection. Return whether the status changed.
 
-        ``refused`` is the sealed token that the platform refused, or None to skip the next check. The status does not
+        ``refused`` is the sealed token that the platform refused, or None for the current token. The status does not
         change if another token has replaced ``refused`` since, if the status is already ``reconnect_required``, or if
         there is no such connection.
         """

@@ -138,7 +138,7 @@ class Vault:
         with self._lock:
             self._keys[name] = (now + KEY_CACHE_SECONDS, key)
             self._keys.move_to_end(name)
-            # The oldest keys come first. Expired keys are removed even if no caller requests them again.
+            # The oldest keys come first. Every new key removes the expired keys, even if no caller requests them again.
             while len(self._keys) > MAX_CACHED_KEYS or next(iter(self._keys.values()))[0] <= now:
                 self._keys.popitem(last=False)
 

@@ -36,7 +36,7 @@ DENIALS = frozenset(
 """The error codes that platforms send if the person denied the authorization. The last two codes are LinkedIn's."""
 TRANSIENT_ERRORS = frozenset(["server_error", "temporarily_unavailable"])
 PLATFORM_SECONDS = 20.0
-"""The maximum total time for redeeming a code. This time is below API Gateway's limit for a request."""
+"""The maximum total time for redeeming a code. This time is below API Gateway's timeout for a request."""
 _ERROR_CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 logger = Logger(child=True)

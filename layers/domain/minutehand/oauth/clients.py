@@ -1,4 +1,4 @@
-"""The ids and secrets of this deployment's OAuth clients, which are read when they are needed."""
+"""Reads the OAuth clients of this deployment, with their ids and secrets, and caches them for 5 minutes."""
 
 import json
 import threading

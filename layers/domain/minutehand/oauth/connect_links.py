@@ -96,7 +96,7 @@ class ConnectLinks:
 
 
 def delete_expired_links(db: Database, clock: Clock, *, deadline: datetime) -> int:
-    """Delete links that expired more than `KEPT_FOR` ago, in batches until ``deadline``. Return the number of links."""
+    """Delete links that expired more than `KEPT_FOR` ago, in batches until ``deadline``. Return their number."""
     query, before = _queries["delete_expired_links"], clock.now() - KEPT_FOR
     return prune(db, query, clock, deadline=deadline, before=before)
 

@@ -224,8 +224,8 @@ class Refresher:
         )
 
     def _save_repeatedly(self, db: Database, successor: RefreshedToken) -> None:
-        """Repeat the save of a token for up to 15 s, because the transaction of the refresh has failed. After that, the
-        next refresh in this process saves the token.
+        """Repeat the save of a token for up to 15 s, because the transaction of the refresh has failed. If the
+        save still fails, the next refresh in this process repeats it.
 
         A second save has no effect, because the token's predecessor is no longer stored.
         """

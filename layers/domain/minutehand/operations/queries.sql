@@ -230,8 +230,8 @@ WITH finished AS (
 SELECT id FROM cleared;
 
 -- name: kept_unknown
--- Return the number of jobs that clear_failed keeps because of unknown publications. Counts at most %(limit)s of these
--- publications.
+-- Return the number of jobs that clear_failed keeps because of unknown publications. The statement counts at most
+-- %(limit)s of these publications.
 SELECT count(DISTINCT post_id) AS kept
 FROM (
     SELECT unknown.post_id
@@ -295,7 +295,7 @@ SELECT caller, started_at, ended_at, report FROM ticks ORDER BY started_at DESC;
 SELECT 1 AS alive;
 
 -- name: limit_lock
--- Limit the time for which the next statement waits for the lock, and the time for which the transaction may be idle
+-- Limit the time for which the statement lock_rule waits, and the time for which the transaction may be idle
 -- afterwards. The idle limit equals the timeout of the function that controls the scheduler (template.yaml), so that a
 -- killed function does not keep the lock.
 SELECT set_config('lock_timeout', '5s', true), set_config('idle_in_transaction_session_timeout', '25s', true);

@@ -56,7 +56,7 @@ class DeadLetters:
         self._queue_url = queue_url
 
     def receive(self) -> list[dict[str, Any]]:
-        """Return up to ten dead letters, as records of a Lambda event; an empty list if there are none."""
+        """Return up to ten dead letters as records of a Lambda event, or an empty list if there are none."""
         response = self._sqs.receive_message(
             QueueUrl=self._queue_url,
             MaxNumberOfMessages=MAX_SQS_BATCH,

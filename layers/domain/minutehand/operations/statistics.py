@@ -12,7 +12,7 @@ from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 
 MAX_COUNT = 1_000
-"""The maximum count. Counts stop here, because an exact count of many posts is slow and not needed."""
+"""The maximum count. A count stops at this number, because an exact count of many posts is slow and not needed."""
 
 
 class QueueStatistics(TypedDict):
@@ -50,7 +50,8 @@ class PostStatistics(TypedDict):
 
 
 def queue_statistics(db: Database, owner_id: str | None, *, now: datetime) -> QueueStatistics:
-    """Return ``scope``, the ``counts`` of jobs by state, and the ``pauses``, of one owner or, for None, of all owners.
+    """Return ``scope``, the ``counts`` of jobs by state, and the ``pauses``. If ``owner_id`` is None, include all
+    owners.
 
     ``capped``: the names of the counts that are limited to `MAX_COUNT`. The actual numbers are larger.
     ``oldestDueAgeSeconds``: the delay of the oldest overdue post in seconds, or None if no post is overdue.

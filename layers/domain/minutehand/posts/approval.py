@@ -50,9 +50,10 @@ def decide(
         Forbidden: the caller may not approve.
         InvalidInput: a rejection has no comment.
         NotFound: the owner has no such post.
-        Conflict: the post requires no approval, its version is not the given one, its status does not allow a decision,
-            its window has closed, one of its platforms has no connection and ``config`` rejects such posts, or no
-            publication of the post to reject can be cancelled.
+        Conflict: the post requires no approval, its version is not the given one, or its status does not allow the
+            decision. An approval also fails if the post's window has closed, or if the owner has no connection on one
+            of its platforms and ``config`` rejects such posts. A rejection of a queued post also fails if none of its
+            publications can be cancelled.
     """
     approver.require_scope(APPROVE, "Approving or rejecting a post")
     post_id, comment = decision.id(), decision.trimmed_comment()

@@ -23,7 +23,7 @@ from minutehand.runtime.form import Form
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_ALT_TEXT_CHARACTERS = 10_000
-"""The maximum length of an alternative text, far above every platform's limit. The platforms' own limits are checked
+"""The maximum length of an alternative text. The documented limits of the platforms are lower, and are checked
 separately.
 """
 MAX_ALT_TEXTS = 1_000
@@ -101,8 +101,8 @@ def _ids(texts: object) -> object:
 
 
 class _SerializedAsGiven:
-    """Marks the variants. Their models only validate them: the field contains the variants as the caller wrote them, so
-    the serializer returns them unchanged. Pydantic's `PlainSerializer` does the same, but is slow to import.
+    """Marks the field of the variants. The field contains the variants as the caller wrote them, not their models, so
+    the serializer returns the field unchanged. Pydantic's `PlainSerializer` does the same, but is slow to import.
     """
 
     @classmethod

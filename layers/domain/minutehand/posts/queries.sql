@@ -1,5 +1,5 @@
 -- Each statement that serves a caller filters by owner, so that the caller cannot read or change other owners' posts.
--- Each statement that changes a post also inserts its event.
+-- Each statement that changes a post also inserts the event of the change.
 
 -- name: create
 -- Create a post, which is scheduled if it has a time, and otherwise a draft. {fields} are the columns that

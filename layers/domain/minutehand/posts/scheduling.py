@@ -158,7 +158,7 @@ def render(db: Database, writer: Identity, post_id: UUID) -> rendering.SavedPost
 
 
 def claim_near(db: Database, post_id: UUID, owner_id: str, config: "QueueConfig", now: datetime) -> None:
-    """Claim a scheduled post of this owner if it is due within the horizon. The caller has locked the post's row."""
+    """Claim a scheduled post of this owner if it is due within the horizon. The caller must have locked the row."""
     policy = Policy.of(config)
     claim_due(db, now=now, until=now + config.horizon, policy=policy, post_id=post_id, owner_id=owner_id)
 

@@ -22,7 +22,7 @@ _TEXT: TypeAdapter[str] = TypeAdapter(Content)
 
 
 def valid_parts(parts: object) -> list[Any]:
-    """Return the parts of a thread after the first one as the caller wrote them.
+    """Return the parts of a thread after the first one, as the caller wrote them.
 
     Raises:
         Problem: ``parts`` is not a list of valid parts, or is too long.

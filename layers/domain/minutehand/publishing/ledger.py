@@ -1,4 +1,4 @@
-"""The ledger, through which the publisher leases publications, arms publish calls and records outcomes in Postgres."""
+"""`Ledger`, with which the publisher leases publications, arms publish calls and records outcomes in Postgres."""
 
 import threading
 from collections.abc import Mapping, Sequence

@@ -167,7 +167,7 @@ def _retry(event: str, code: str, reason: str, attempts: int, now: datetime, pol
 
 
 def _retry_preparation(work: Work, error: PublishError, now: datetime) -> Outcome:
-    """Return the outcome of a transient error before a publish call was accepted. The attempt is not counted."""
+    """Return the outcome of a transient error before a publish call was accepted. It does not count as an attempt."""
     since = work.retrying_since or now
     earliest = error.until if isinstance(error, ServiceUnavailable) else None
     at = next_preparation(now, since=since, expires_at=work.expires_at, earliest=earliest)

@@ -40,8 +40,9 @@ from minutehand.runtime.db import Database
 
 MAX_EARLINESS = timedelta(seconds=MAX_SEND_LEAD_SECONDS + 2)
 """If a publication is due within this time, the publisher leases it and waits. A message that arrives earlier goes back
-to the queue. This time is longer than the longest lead plus the second that rounding may add. Otherwise a redelivered
-message could arrive too early again."""
+to the queue. This time is longer than the longest lead plus the second that rounding may add. Otherwise a message could
+arrive too early.
+"""
 LEASE_MARGIN = timedelta(seconds=30)
 """The time for which a lease continues after the deadline of its invocation. The function's timeout ends the invocation
 before the lease expires, so no publisher takes over the work of a live publisher.
@@ -72,7 +73,7 @@ type Observe = Callable[[Work, Callable[[], Outcome | None]], Outcome | None]
 
 @dataclass(slots=True)
 class BatchReport:
-    """The outcomes of a batch, and the times at which SQS delivers the messages to retry."""
+    """The outcomes of a batch, and the times at which to retry the messages that are still needed."""
 
     retry_at: dict[UUID, datetime] = field(default_factory=dict)
     outcomes: list[tuple[Work, Outcome]] = field(default_factory=list)
@@ -281,7 +282,9 @@ class Publisher:
         return {publication_id: max(at, earliest) for publication_id, at in waiting.items()}, crashed
 
     def _after(self, wait: timedelta, now: datetime) -> datetime:
-        """Return the retry time of a message that is to be delivered after ``wait``, which is earlier by the lead."""
+        """Return the retry time of a message that SQS is to deliver after ``wait``. SQS delivers a message earlier than
+        its retry time, by the lead.
+        """
         return now + wait + self._lead
 
     def _send_next(self, ended: Sequence[tuple[Work, Outcome]], run: _Run) -> None:

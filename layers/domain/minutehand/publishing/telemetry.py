@@ -135,9 +135,7 @@ class TracedAdapter(Adapter):
 
 
 def add_outcome_metrics(metrics: Metrics, outcomes: Iterable[tuple[Work, Outcome]]) -> None:
-    """Count attempts by outcome, count ended publications, and add the lateness of published publications. Omit
-    publications of test data.
-    """
+    """Count outcomes and ended publications, and add the lateness of published publications. Omit test data."""
     for work, outcome in outcomes:
         if is_test_owner(work.owner_id):
             continue

@@ -1,5 +1,5 @@
 """Resolves dead letters: ends publications that can never succeed, and lets a later tick send new messages for the
-other open publications.
+other publications that need one.
 
 SQS moves a message to the dead-letter queue after `RetryPolicy.attempts` receives, regardless of the cause. Therefore a
 dead letter does not show whether its publication can succeed, but the row of the publication does.
@@ -37,7 +37,7 @@ class DeadLetterReport:
 def resolve_dead_letters(
     db: Database, publication_ids: Sequence[UUID], *, now: datetime, policy: RetryPolicy
 ) -> DeadLetterReport:
-    """End the publications that can never succeed, and let a later tick send new messages for the other open ones.
+    """End the publications that can never succeed. Let a later tick send new messages for the others that need one.
 
     Raises:
         psycopg.OperationalError: Postgres is unavailable; the messages must stay in the dead-letter queue.

@@ -168,9 +168,9 @@ SELECT pg_advisory_xact_lock(hashtextextended('pace', 0));
 
 -- name: list_slots
 -- Return these overdue publications, and the publications on the same connections that wait for a slot or have had one
--- since %(since)s, in the order of the posts' times. ``began_at`` is the time when the publish call or the processing
--- began, and otherwise the slot. ``began_at`` is null if the publication still waits for a slot. First attempts that
--- are on time are omitted, because they need no slot.
+-- since %(since)s, in the order of the posts' times. ``began_at`` is null if the publication still waits for a slot.
+-- Otherwise, ``began_at`` is the time when the publish call or the processing began, or the slot if neither has begun.
+-- First attempts that are on time are omitted, because they need no slot.
 WITH named AS MATERIALIZED (
     SELECT * FROM publications WHERE id = ANY(%(ids)s)
 ), overdue AS MATERIALIZED (

@@ -1,4 +1,4 @@
-"""The beginnings and ends of periods."""
+"""The type of the beginning and the end of a period in a request."""
 
 from typing import Annotated
 
