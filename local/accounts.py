@@ -1,4 +1,4 @@
-"""Connect an owner to the simulated platforms, with credentials that never expire.
+"""Connects an owner to the simulated platforms, with credentials that never expire.
 
 A person who enters the same name on the platforms' consent pages connects the same accounts.
 """

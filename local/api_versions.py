@@ -1,4 +1,4 @@
-"""Warn about versions of the platforms' APIs that end soon or have ended: python -m local.api_versions.
+"""Warns about versions of the platforms' APIs that end soon or have ended: python -m local.api_versions.
 
 A warning does not fail `make check`, because the end of a version should not block a change.
 """

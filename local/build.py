@@ -1,4 +1,4 @@
-"""Run `sam build` only if one of its inputs has changed."""
+"""Runs `sam build` only if one of its inputs has changed."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Refuse requests to a server on this machine if they name another host, or have the origin of another site.
+"""Refuses requests to a server on this machine if they name another host, or have the origin of another site.
 
 A browser lets every page send simple requests to loopback. A site can also assign the address of this machine to its
 own host name (DNS rebinding), so that its pages can read the responses. Browsers state the host name in ``Host`` and

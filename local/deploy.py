@@ -1,4 +1,4 @@
-"""Deploy the built template to the emulator with `sam deploy` and read the addresses and names of its resources."""
+"""Deploys the built template to the emulator with `sam deploy`, and reads the addresses and names of its resources."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Forward connections from containers of `sam local` to the local Postgres: python -m local.docker_bridge.
+"""Forwards connections from containers of `sam local` to the local Postgres: python -m local.docker_bridge.
 
 Postgres listens on loopback only, and containers reach the host at the gateway address of Docker's bridge network.
 While this command runs, it accepts connections at that address and forwards them to Postgres. The command is separate

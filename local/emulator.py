@@ -1,4 +1,4 @@
-"""Start the AWS emulator, which listens only on loopback and keeps its data in the state folder."""
+"""Starts the AWS emulator, which listens only on loopback and keeps its data in the state folder."""
 
 import os
 import shutil
@@ -87,7 +87,7 @@ def _environ(settings: Settings, state: Path, unpack_folder: Path) -> dict[str, 
 
 
 def _make_unpack_folder(settings: Settings) -> Path:
-    """Create the folder into which functions and layers are unpacked. Use memory if enough of it is free.
+    """Create the folder into which functions and layers are unpacked. Use shared memory if enough is free.
 
     Unpacking to a disk adds several seconds to a cold start. A symbolic link in the state folder points to this
     folder, so that the next run can remove the folder of a killed run.

@@ -1,4 +1,4 @@
-"""Protect the AWS emulator from web pages and from callers without its access key.
+"""Protects the AWS emulator from web pages and from callers without its access key.
 
 The emulator itself accepts requests from every page and for every host name, and requires no credentials for its own
 addresses. Its API can read every secret of the local stack and run code as the developer.
@@ -31,10 +31,10 @@ class EmulatorGuard(CrossSiteGuard):
         )
 
     def accepts_foreign_origin(self, scope: Scope) -> bool:
-        """Return whether this is a preflight or a presigned request to S3. S3 applies its buckets' CORS rules to both.
+        """Return whether this is a presigned request to S3, or a preflight, which may precede such a request.
 
-        A page knows a presigned address only if somebody has given the address to the page, and the emulator checks the
-        signature.
+        S3 applies the CORS rules of the bucket. A page knows a presigned address only if somebody has given the address
+        to the page, and the emulator checks the signature.
         """
         return not _is_public(scope) and (_is_preflight(scope) or _is_presigned_for_s3(scope))
 

@@ -29,8 +29,8 @@ def tune() -> None:
     sys.executable = os.environ.pop("LAMBDA_PYTHON")
     # By default, the emulator checks every 10 s which scheduled rules are due.
     eventbridge._SCHEDULER_TICK_INTERVAL = 1
-    # By default, the emulator waits up to 50 ms after each response for log lines that may still follow. The three
-    # values are the seconds to wait for a first line, the seconds to wait after a line, and the maximum in total.
+    # By default, the emulator waits 50 ms after each response for a first log line. The three values are the seconds to
+    # wait for a first line, the seconds to wait after a line, and the maximum in total.
     lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (0.003, 0.002, 0.25)
     # By default, every worker has its own copy of the function and its layers.
     lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": SharedArchive})

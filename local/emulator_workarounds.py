@@ -1,4 +1,4 @@
-"""Set, through API calls, the properties that the emulator drops or misreads when it deploys the template.
+"""Sets, through API calls, the properties that the emulator drops or misreads when it deploys the template.
 
 The values come from the template and its parameters, so that the deployed system and the local one share a definition.
 """

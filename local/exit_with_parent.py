@@ -1,4 +1,4 @@
-"""Run a module, and exit when the parent process exits: python -m local.exit_with_parent <module> [arguments].
+"""Runs a module, and exits when the parent process exits: python -m local.exit_with_parent <module> [arguments].
 
 Standard input is a pipe that the parent holds open. When the parent exits, even by a signal that it cannot catch, the
 pipe closes and this process shuts down cleanly, so that no run leaves a port in use.

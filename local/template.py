@@ -1,4 +1,4 @@
-"""Read template.yaml into plain dictionaries and lists, with CloudFormation's short tags expanded."""
+"""Reads template.yaml into plain dictionaries and lists, with CloudFormation's short tags expanded."""
 
 from pathlib import Path
 from typing import Any

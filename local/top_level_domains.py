@@ -1,4 +1,4 @@
-"""Write the list of top-level domains that the platform rules use: python -m local.top_level_domains [--check].
+"""Writes the list of top-level domains that the platform rules use: python -m local.top_level_domains [--check].
 
 The source is IANA's list (https://data.iana.org/TLD/tlds-alpha-by-domain.txt) in the locked release of Hypothesis.
 """

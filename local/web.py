@@ -1,4 +1,4 @@
-"""Build the planner and the API reference from `web/`: python -m local.web build | serve | check.
+"""Builds the planner and the API reference from `web/`: python -m local.web build | serve | check.
 
 The files are written to the folders of the Lambda functions that serve them.
 """

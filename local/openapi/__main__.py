@@ -1,4 +1,4 @@
-"""Write the OpenAPI document: python -m local.openapi."""
+"""Writes the OpenAPI document: python -m local.openapi."""
 
 from local.openapi.document import render
 from local.openapi.stored import write

@@ -1,4 +1,4 @@
-"""Run the simulator: ``python -m local.simulator --port 8090``."""
+"""Runs the simulator: ``python -m local.simulator --port 8090``."""
 
 import argparse
 import contextlib

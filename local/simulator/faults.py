@@ -1,4 +1,4 @@
-"""Inject requested faults. A request names a platform, a step and a kind, and may set options such as ``times``."""
+"""Injects requested faults. A request names a platform, a step and a kind, and may set options such as ``times``."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping

@@ -1,4 +1,4 @@
-"""Fetch the media in posts by URL, as platforms do, but only from this machine."""
+"""Fetches the media in posts by URL, as platforms do, but only from this machine."""
 
 import contextlib
 import hashlib

@@ -1,4 +1,4 @@
-"""Parse a multipart/form-data body (RFC 7578) with the standard library."""
+"""Parses a multipart/form-data body (RFC 7578) with the standard library."""
 
 from dataclasses import dataclass
 from email.message import EmailMessage

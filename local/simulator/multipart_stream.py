@@ -1,4 +1,4 @@
-"""Read a multipart form whose last field is a large file, without holding the file in memory."""
+"""Reads a multipart form whose last field is a large file, without holding the file in memory."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass

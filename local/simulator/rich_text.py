@@ -1,4 +1,4 @@
-"""Split a text into the plain and linked segments that the platform's website shows."""
+"""Splits a text into the plain and linked segments that the platform's website shows."""
 
 import re
 from collections.abc import Iterable, Mapping

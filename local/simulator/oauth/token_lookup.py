@@ -1,4 +1,4 @@
-"""Look up the access token of a call among the issued tokens."""
+"""Looks up the access token of a call among the issued tokens."""
 
 from starlette.requests import Request
 

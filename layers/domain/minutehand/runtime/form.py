@@ -21,7 +21,7 @@ class Form(BaseModel):
 
 
 Id = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
-"""An id. A form accepts any text. `parse_id` raises `NotFound` for a text that is not a UUID."""
+"""An id. The form itself accepts any text, but `parse_id` raises `NotFound` for a text that is not a UUID."""
 
 
 def parse_id(text: str, not_found: Callable[[], NotFound]) -> UUID:
