@@ -58,8 +58,8 @@ MPEG4 = frozenset(["video/mp4", "video/quicktime"])
 TRANSPORT_PACKETS = (0, 188, 376)
 """The offsets of the first packets of an MPEG transport stream. Each packet begins with the letter G."""
 BITMAP_HEADERS = frozenset([12, 40, 52, 56, 64, 108, 124])
-"""The sizes of the headers of a BMP image. The sizes are checked because any text may begin with the signature of a BMP
-image, BM.
+"""The possible sizes of the header of a BMP image. The size is checked because any text may begin with the signature of
+a BMP image, BM.
 """
 _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
 _SVG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml.{0,200}?\?>\s*)?(?:<![^>]{0,500}>\s*)*<svg\b", re.I | re.S)

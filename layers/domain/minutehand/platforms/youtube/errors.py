@@ -119,7 +119,7 @@ UPLOAD_FAILURES = {
     "duplicate": "the channel already has this video",
     "inappropriate": "it considers the video inappropriate",
     "legal": "it received a legal complaint about the video",
-    "length": "the video is longer than the channel may upload",
+    "length": "the video exceeds the maximum length for the channel",
     "termsOfUse": "the video violates its terms of use",
     "trademark": "the video infringes a trademark",
     "uploaderAccountClosed": "the account is closed",
