@@ -114,6 +114,7 @@ export function Publications({
                     <FailureSteps
                       publication={publication}
                       post={post}
+                      destinations={connections}
                       isPending={isPending}
                       onRetry={() => retry.mutate(post.id)}
                     />
@@ -272,15 +273,18 @@ function Facts({
 function FailureSteps({
   publication,
   post,
+  destinations,
   isPending,
   onRetry,
 }: {
   publication: Publication;
   post: Post;
+  /** The connections of the post, which are known before all connections of the owner are loaded. */
+  destinations: readonly Connection[];
   isPending: boolean;
   onRetry: () => void;
 }) {
-  const connections = useConnections().data?.connections ?? null;
+  const connections = useConnections().data?.connections ?? destinations;
   const step = stepOf(publication, connections);
   if (step.action === "connect" || step.action === "reconnect") {
     return (
