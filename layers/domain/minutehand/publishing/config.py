@@ -10,7 +10,7 @@ from minutehand.runtime.configs.retry import RetryConfig
 
 
 class PublisherConfig(QueueConfig, RetryConfig, RefresherConfig, VideoServiceConfig):
-    """The configuration of the queue, retries, tokens, OAuth clients, sandbox, media bucket and Bluesky's videos."""
+    """Settings of the queue, retries, tokens, OAuth clients, sandbox, media bucket and Bluesky's video service."""
 
     sandbox_url: str | None = None
     """The address of the sandbox server, which only the stage local has."""

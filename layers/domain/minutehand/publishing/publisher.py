@@ -122,11 +122,12 @@ class Publisher:
     ) -> None:
         """Create a publisher. ``adapters``: returns the adapter of a publication. ``open_token``: see `OpenToken`.
 
-        ``lead``: how early before its time a publication may be leased without its message. ``concurrency``: the number
-        of threads. ``refresh``: replaces an expired token. If ``refresh`` is None, the owner has to connect the account
-        again. ``observe``: receives a publication and a function that makes the attempt. ``observe`` must call that
-        function once in the same thread. ``resolve_media``: replaces the references to media items in an owner's
-        content with addresses. ``with_card``: adds the stored link card of a publication to its content.
+        ``lead``: the interval before its time in which a publication may be leased without its message.
+        ``concurrency``: the number of threads. ``refresh``: replaces an expired token. If ``refresh`` is None, the
+        owner has to connect the account again. ``observe``: receives a publication and a function that makes the
+        attempt. ``observe`` must call that function once in the same thread. ``resolve_media``: replaces the references
+        to media items in an owner's content with addresses. ``with_card``: adds the stored link card of a publication
+        to its content.
         """
         self._db = db
         self._clock = clock

@@ -8,11 +8,11 @@
 -- tests/integration/publishing/test_plan_costs.py tests the statements with such statistics.
 
 -- name: lease (prepared)
--- Lease the given publications that are ready: queued, processing, or left behind by a publisher that died. If a pause
--- applies, hold the publication instead, unless it is armed. Lease a publication that a crashed
--- publisher has not finished only if %(crashed)s is true, because the publication may have caused the crash. The commit
--- does not wait for the disk. If Postgres loses the lease in a crash, the statement arm returns no row, and the
--- publication is not published under this lease: see ADR 44.
+-- Lease the given publications that are ready: queued, processing, with a publish call in doubt, or left behind by a
+-- publisher that died. If a pause applies, hold the publication instead, unless it is armed. Lease a publication that a
+-- crashed publisher has not finished only if %(crashed)s is true, because the publication may have caused the crash.
+-- The commit does not wait for the disk. If Postgres loses the lease in a crash, the statement arm returns no row, and
+-- the publication is not published under this lease: see ADR 44.
 WITH unhurried AS MATERIALIZED (
     SELECT set_config('synchronous_commit', 'off', true)
 ), named AS (

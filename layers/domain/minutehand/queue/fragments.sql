@@ -16,7 +16,7 @@
 ('publishing', 'processing')
 
 -- name: live
--- The states of a publication that is or may become public, as in the index publications_live_once.
+-- The states of a publication that is public or may be public, as in the index publications_live_once.
 ('publishing', 'processing', 'published', 'unknown')
 
 -- name: failed

@@ -17,8 +17,9 @@ then ends as unknown.
 """
 MAX_RECONCILIATION_BACKOFF = timedelta(minutes=5)
 CONTESTED_BACKOFF = timedelta(seconds=15)
-"""The wait for the outcome of another publish call to which a post found on the platform may belong. The wait does not
-count as a reconciliation, because the platform did answer."""
+"""The wait before the next reconciliation if the post that was found may belong to another publish call. Such a
+reconciliation is not counted, because the platform did answer.
+"""
 CONNECTION_LOST_BACKOFF = timedelta(seconds=2)
 """The wait after an attempt that lost its connection to Postgres."""
 DATABASE_UNAVAILABLE_BACKOFF = timedelta(seconds=20)
