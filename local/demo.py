@@ -71,7 +71,7 @@ def demo_post(simulator: str, due: datetime) -> dict[str, Any]:
         "content": f"The minute hand moved to {due:%H:%M:%S}. https://example.com/minutehand #ontime",
         "platforms": list(DISPLAY_NAMES),
         "mediaUrls": [image],
-        "altTexts": {image: "A clock above the sea at sunset; its minute hand stands at eight past."},
+        "altTexts": {image: "A clock above the sea at sunset. The minute hand points to eight minutes past the hour."},
         "variants": {name: {"mediaUrls": [video]} for name, each in required.items() if each.media == "video"},
         "platformOptions": {name: each.options | each.demo_options for name, each in required.items()},
         "scheduledAt": due.isoformat(),

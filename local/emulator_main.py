@@ -34,14 +34,14 @@ def tune() -> None:
     lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (0.003, 0.002, 0.25)
     # By default, every worker has its own copy of the function and its layers.
     lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": SharedArchive})
-    # AWS has no separate permissions for batches. The permission to send one message covers a batch of messages.
+    # SQS has no separate permissions for batches. The permission to send one message covers a batch of messages.
     action_of = iam_actions._action_from_target
     iam_actions._action_from_target = lambda headers: _without_batch(action_of(headers))
     # AWS omits the bus from the ARN of a rule on the default bus. The template's policies expect such ARNs.
     arn_of = iam_actions.extract_resource_arn
     iam_actions.extract_resource_arn = lambda *call: arn_of(*call).replace(":rule/default/", ":rule/", 1)
     # By default, a caller without a key, with the key `test` or with an account's number as the key is the root user,
-    # whose signature is not checked. Here, only calls of the gateway have no key.
+    # whose signature is not checked. In this stack, only the gateway's calls have no key.
     keys = {"", os.environ["AWS_ACCESS_KEY_ID"]}
     iam_evaluator.is_root_access_key = lambda key: key in keys
     iam_evaluator._is_root_key = lambda _key: False

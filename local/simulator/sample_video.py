@@ -1,7 +1,7 @@
 """Sample videos of any size, each a real MP4 header followed by meaningless but reproducible bytes.
 
-``/media/video.mp4?bytes=500000000`` is in landscape format, and ``/media/portrait.mp4`` in portrait format. Both also
-take the parameters ``seconds`` and ``ranges=no``, which disables range requests.
+``/media/video.mp4?bytes=500000000`` is in landscape format, and ``/media/portrait.mp4`` in portrait format. Both
+addresses also take the parameters ``seconds`` and ``ranges=no``, which disables range requests.
 """
 
 import random

@@ -1,4 +1,4 @@
-"""Checks calls against the official specification of a platform's API.
+"""Checks calls against the specification of a platform's API.
 
 A specification is a JSON document in `specifications`. ``source`` names the source of the facts. ``operations`` has an
 entry for each call, such as ``GET /2/users/{id}/tweets``; a parameter ``{+name}`` of the path may contain slashes. An

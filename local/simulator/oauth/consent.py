@@ -97,8 +97,8 @@ class ConsentPage:
         return self._redirect(request, {"code": code, **granted})
 
     def _is_offline(self, request: Request, account: str) -> bool:
-        """Return whether to issue a refresh token. With ``access_type=offline``, an app that has a refresh token
-        receives another one only if it requests a new consent.
+        """Return whether to issue a refresh token. If ``access_type`` is ``offline``, an app that has a refresh
+        token receives another one only if it requests a new consent.
         """
         query = request.query_params
         if query.get("access_type") == "offline":

@@ -135,7 +135,7 @@ class Tokens:
     def static_token(self, platform: str, token: str) -> str:
         """Return the static token of the account to which an issued token belongs, for example ``demo-token``.
 
-        A token that was not issued is already a static token.
+        A static token is returned unchanged.
 
         Raises:
             InvalidToken: see `find`.

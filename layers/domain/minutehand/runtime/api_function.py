@@ -113,10 +113,10 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         the response if the handler returns only the fields.
 
         ``idempotent``: the name of the operation whose responses are stored under Idempotency-Keys; see
-        `IdempotentRequest`. With a key, the handler runs in the transaction that stores its response. ``prepare``: a
-        function that does slow work without locks, such as a request to another server, before that transaction. If the
-        response to an earlier request is stored, ``prepare`` does not run. The handler receives the result of
-        ``prepare``.
+        `IdempotentRequest`. If a request has a key, the handler runs in the transaction that stores its response.
+        ``prepare``: a function that does slow work without locks, such as a request to another server, before that
+        transaction. If the response to an earlier request is stored, ``prepare`` does not run. The handler receives the
+        result of ``prepare``.
 
         ``stepwise``: True if the handler itself stores the results of its steps under the Idempotency-Key, so that a
         repeated request continues after the last step. The handler then runs outside a transaction.

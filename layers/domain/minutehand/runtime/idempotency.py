@@ -56,8 +56,8 @@ class IdempotentRequest(NamedTuple):
     def execute(self, db: Database, work: Callable[[], Response[Any]], *, now: datetime) -> Response[Any]:
         """Return the response of ``work``, or the stored response to a call with the same key in the last 24 hours.
 
-        With a key, one transaction executes ``work`` and stores the response. If two calls run at the same time, the
-        second call waits for the first. The second call executes ``work`` only if the first call failed, because an
+        If there is a key, one transaction executes ``work`` and stores the response. If two calls run at the same time,
+        the second call waits for the first. The second call executes ``work`` only if the first call failed, because an
         error of ``work`` is not stored.
 
         Raises:

@@ -1,5 +1,5 @@
 -- name: upgrade
--- DROP INDEX takes the strongest lock, and therefore comes first. Otherwise a transaction that already holds a
+-- DROP INDEX takes the strongest lock, and therefore comes first. Otherwise, a transaction that already holds a
 -- weaker lock would wait for CREATE INDEX, and DROP INDEX would wait for that transaction: a deadlock.
 DROP INDEX publications_catching_up;
 -- For list_slots: the publications of an account that wait for a slot or have had one. First attempts that are on time

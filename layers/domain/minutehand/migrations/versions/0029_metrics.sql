@@ -53,7 +53,7 @@ CREATE TABLE follower_readings (
 );
 CREATE INDEX follower_readings_due ON follower_readings (platform, due_at);
 
--- The numbers of followers of connections over time. The table has no foreign key, so that the numbers are kept when
+-- The number of followers of each connection over time. The table has no foreign key, so that the numbers are kept when
 -- the account is disconnected.
 CREATE TABLE follower_counts (
     connection_id uuid        NOT NULL,
