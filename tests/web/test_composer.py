@@ -626,6 +626,33 @@ def test_copy_keeps_the_media_of_variants_and_parts(planner: Planner) -> None:
     assert copy["platformOptions"] == post["platformOptions"] == options
 
 
+def test_first_comments_that_differ_are_kept_until_one_is_used_everywhere(planner: Planner) -> None:
+    options = {"bluesky": {"firstComment": "Read more"}, "linkedin": {"firstComment": "Read all of it"}}
+    post = planner.create(content="One", platforms=["bluesky", "linkedin", "x"], platformOptions=options)
+    planner.sign_in()
+
+    planner.open(f"/posts/{post['id']}/edit")
+    comment = planner.page.get_by_role("textbox", name="First comment")
+    expect(comment).to_have_accessible_description(
+        "It is posted under the post on Bluesky. LinkedIn keeps its own first comment. X has none."
+    )
+    write(planner, "Two")
+    planner.page.get_by_role("button", name="Save as draft").click()
+    planner.page.wait_for_url(re.compile(f"/posts/{post['id']}$"))
+    saved = planner.post(post["id"])
+    assert (saved["content"], saved["platformOptions"]) == ("Two", options)
+
+    planner.open(f"/posts/{post['id']}/edit")
+    planner.page.get_by_role("button", name="Use this first comment on all platforms").click()
+    expect(comment).to_be_focused()
+    expect(comment).to_have_accessible_description("It is posted under the post on Bluesky, LinkedIn and X.")
+    assert planner.violations() == []
+    planner.page.get_by_role("button", name="Save as draft").click()
+    planner.page.wait_for_url(re.compile(f"/posts/{post['id']}$"))
+    saved = planner.post(post["id"])["platformOptions"]
+    assert saved == {platform: {"firstComment": "Read more"} for platform in ("bluesky", "linkedin", "x")}
+
+
 def test_scheduled_post_is_saved_or_made_a_draft_again(planner: Planner) -> None:
     at = in_a_week()
     post = planner.create(content="Planned", scheduledAt=at.isoformat(), timezone="Europe/Berlin")

@@ -10,7 +10,7 @@ import { Icon } from "../ui/Icon";
 import { Media } from "../ui/Media";
 import { Tile } from "../ui/Tile";
 import { lengthOf } from "./counting";
-import { type Draft, hasComment, isWritten, type MediaItem, mediaOf, textOf, wordsFor } from "./draft";
+import { commentFor, type Draft, hasComment, isWritten, type MediaItem, mediaOf, textOf, wordsFor } from "./draft";
 import styles from "./Preview.module.css";
 import { fittingEnd } from "./splitting";
 
@@ -104,7 +104,7 @@ function Mimic({
   const account = of.find(({ id }) => draft.connectionIds.includes(id)) ?? of.find(({ isDefault }) => isDefault);
   const name = account?.handle ?? COMPOSER.sandboxName;
   const parts = rules.replies === "thread" ? words.parts.filter(isWritten) : [];
-  const comment = hasComment(draft, platform, rules.replies) ? draft.firstComment.trim() : "";
+  const comment = hasComment(draft, platform, rules.replies) ? commentFor(draft, platform) : "";
   const title = draft.options[platform]?.title;
 
   const head = (

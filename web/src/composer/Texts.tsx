@@ -13,7 +13,7 @@ import { Icon } from "../ui/Icon";
 import { lengthOf } from "./counting";
 import { type Draft, type FurtherPart, mediaOf, textOf, type Words, withText, wordsFor } from "./draft";
 import { Findings, sentencesOf } from "./Findings";
-import { commentHint, offersComment } from "./firstComment";
+import { commentHint, offersComment, othersOf } from "./firstComment";
 import type { ComposerProblem } from "./problems";
 import { splitFor } from "./splitting";
 import styles from "./Texts.module.css";
@@ -138,6 +138,19 @@ export function Texts({
           onChange={(firstComment) => onChange({ firstComment })}
           lines={1}
         />
+      )}
+      {othersOf(draft, repliesOf).length > 0 && (
+        <div>
+          <Button
+            isCompact
+            onPress={() => {
+              flushSync(() => onChange({ ownComments: {} }));
+              [...document.querySelectorAll<HTMLElement>("#composer-text textarea")].at(-1)?.focus();
+            }}
+          >
+            {COMPOSER.useComment}
+          </Button>
+        </div>
       )}
     </section>
   );

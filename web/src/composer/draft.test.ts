@@ -53,6 +53,20 @@ describe("the fields of a draft", () => {
     expect(fieldsOf(again, replies)).toEqual(fields);
   });
 
+  it("keep first comments that differ, until a person uses one on all platforms", () => {
+    const platforms: Draft["platforms"] = ["bluesky", "instagram", "x", "pinterest"];
+    const platformOptions = { bluesky: { firstComment: "First" }, instagram: { firstComment: "Other" } };
+    const fields = { ...fieldsOf({ ...emptyDraft("Europe/Berlin"), platforms }, replies), platformOptions };
+    const draft = draftOf(fields as unknown as Post, replies);
+    expect(draft.ownComments).toEqual({ instagram: "Other", x: "" });
+    expect(fieldsOf(draft, replies)).toEqual(fields);
+    expect(fieldsOf({ ...draft, ownComments: {} }, replies).platformOptions).toEqual({
+      bluesky: { firstComment: "First" },
+      instagram: { firstComment: "First" },
+      x: { firstComment: "First" },
+    });
+  });
+
   it("keep a thread of only one platform, whose text is that of the post", () => {
     const saved = {
       ...fieldsOf({ ...written, words: { content: "One", parts: [] }, own: {} }, replies),

@@ -42,6 +42,8 @@ export interface Draft {
   /** The platforms that have their own text. */
   own: Partial<Record<Platform, Words>>;
   firstComment: string;
+  /** The platforms of a saved post with another first comment, or with none, which the API allows. */
+  ownComments: Partial<Record<Platform, string>>;
   connectionIds: string[];
   /** The platforms without a connection of this list: they use the default connection or the sandbox. */
   platforms: Platform[];
@@ -61,6 +63,7 @@ export function emptyDraft(timezone: string): Draft {
     words: { content: "", parts: [] },
     own: {},
     firstComment: "",
+    ownComments: {},
     connectionIds: [],
     platforms: [],
     media: [],
@@ -77,12 +80,12 @@ export function emptyDraft(timezone: string): Draft {
 export function draftOf(post: Post, repliesOf: RepliesOf): Draft {
   const own: Draft["own"] = {};
   const options: Draft["options"] = {};
-  let firstComment = "";
+  const comments = new Map<Platform, string>();
   const threads = new Map<Platform, FurtherPart[]>();
   for (const platform of post.platforms) {
     const { thread, firstComment: comment, ...rest } = post.platformOptions[platform] ?? {};
     if (Array.isArray(thread)) threads.set(platform, thread);
-    if (typeof comment === "string") firstComment = comment;
+    if (typeof comment === "string") comments.set(platform, comment);
     if (Object.keys(rest).length > 0) options[platform] = rest;
   }
   // The first platform without its own text has the thread of all platforms. A platform with another thread, or without
@@ -101,10 +104,19 @@ export function draftOf(post: Post, repliesOf: RepliesOf): Draft {
       own[platform] = { content: variant?.content ?? post.content, parts: thread };
     }
   }
+  const words = { content: post.content, parts };
+  const [firstComment = ""] = comments.values();
+  const ownComments: Draft["ownComments"] = {};
+  for (const platform of post.platforms) {
+    const comment = comments.get(platform) ?? "";
+    if (comment !== firstComment && hasComment({ words, own }, platform, repliesOf(platform)))
+      ownComments[platform] = comment;
+  }
   return {
-    words: { content: post.content, parts },
+    words,
     own,
     firstComment,
+    ownComments,
     connectionIds: post.connectionIds,
     platforms: post.platforms,
     media: post.mediaUrls.map((url) => ({ url, alt: post.altTexts[url] ?? "" })),
@@ -128,8 +140,13 @@ export function forFailed(draft: Draft, { publications }: Pick<Post, "publicatio
 }
 
 /** Return the text for a platform. */
-export function wordsFor(draft: Draft, platform: Platform): Words {
+export function wordsFor(draft: Pick<Draft, "own" | "words">, platform: Platform): Words {
   return draft.own[platform] ?? draft.words;
+}
+
+/** Return the first comment for a platform that has one. */
+export function commentFor(draft: Draft, platform: Platform): string {
+  return (draft.ownComments[platform] ?? draft.firstComment).trim();
 }
 
 /** The kind of replies that a platform allows after the first part. */
@@ -138,7 +155,7 @@ export type Replies = "thread" | "comment" | "none";
 export type RepliesOf = (platform: Platform) => Replies;
 
 /** Return whether a post has a first comment on a platform. It has none where it is a thread. */
-export function hasComment(draft: Draft, platform: Platform, replies: Replies): boolean {
+export function hasComment(draft: Pick<Draft, "own" | "words">, platform: Platform, replies: Replies): boolean {
   return replies === "comment" || (replies === "thread" && !wordsFor(draft, platform).parts.some(isWritten));
 }
 
@@ -160,8 +177,8 @@ export function fieldsOf(draft: Draft, repliesOf: RepliesOf, saved?: Post): Post
     const options = {
       ...draft.options[platform],
       ...(hasThread ? { thread: parts } : {}),
-      ...(hasComment(draft, platform, replies) && draft.firstComment.trim()
-        ? { firstComment: draft.firstComment }
+      ...(hasComment(draft, platform, replies) && commentFor(draft, platform)
+        ? { firstComment: draft.ownComments[platform] ?? draft.firstComment }
         : {}),
     };
     if (Object.keys(options).length > 0) platformOptions[platform] = options;

@@ -41,6 +41,16 @@ it.each<[string, Partial<Draft>, boolean, string]>([
     true,
     "It is posted under the post on Bluesky. The post is a thread on X and has no first comment there.",
   ],
+  [
+    "a comment that not all platforms of the saved post have",
+    {
+      platforms: ["bluesky", "linkedin", "x"],
+      firstComment: "Hi",
+      ownComments: { linkedin: "Hello", x: "", mastodon: "" },
+    },
+    true,
+    "It is posted under the post on Bluesky. LinkedIn keeps its own first comment. X has none.",
+  ],
   ["a platform without comments", { platforms: ["tiktok"] }, false, "Apps cannot comment on TikTok."],
   [
     "a comment that no platform gets",

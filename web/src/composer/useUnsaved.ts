@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { Draft } from "./draft";
+import { type Draft, emptyDraft } from "./draft";
 
 interface Kept {
   draft: Draft;
@@ -31,7 +31,9 @@ export function unsavedWork(key: string): Kept | null {
   const stored = localStorage.getItem(storageKey(key));
   const kept: Kept | null = stored ? JSON.parse(stored) : null;
   const query = window.location.search;
-  return query === "" || kept?.query === query ? kept : null;
+  if (!kept || (query !== "" && kept.query !== query)) return null;
+  // An earlier version of this page may have kept a draft with fewer fields.
+  return { ...kept, draft: { ...emptyDraft(kept.draft.timezone), ...kept.draft } };
 }
 
 /** Forget the unsaved work, because it was saved or discarded. */

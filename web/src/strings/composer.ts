@@ -40,6 +40,10 @@ export const COMPOSER = {
     `${platforms} ${platforms.includes(" and ") ? "have" : "has"} no threads and ${platforms.includes(" and ") ? "get" : "gets"} part 1 only.`,
   firstComment: "First comment",
   commentUnder: (platforms: string) => `It is posted under the post on ${platforms}.`,
+  keepsComment: (platforms: string, areMany: boolean) =>
+    `${platforms} ${areMany ? "keep their" : "keeps its"} own first comment.`,
+  keepsNone: (platforms: string, areMany: boolean) => `${platforms} ${areMany ? "have" : "has"} none.`,
+  useComment: "Use this first comment on all platforms",
   commentOrThread: (platforms: string) => `The post is a thread on ${platforms} and has no first comment there.`,
   noComments: (platforms: string) => `Apps cannot comment on ${platforms}.`,
   removeComment: "Remove the first comment.",
