@@ -45,7 +45,7 @@ def maintain(
 ) -> MaintenanceReport:
     """Carry out the tasks that are due and can begin before ``deadline``. The next run carries out the remaining tasks.
 
-    ``database`` returns a new connection for each thread. Two runs never handle the same token at the same time.
+    ``database`` returns a new connection for each thread. Locks keep two runs from handling one token at the same time.
     """
 
     def work(number: int) -> Counter[str]:

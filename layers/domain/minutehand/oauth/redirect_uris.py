@@ -17,9 +17,9 @@ LINK_PATH = "/api/social/connections/link"
 class RedirectUrisConfig(Config):
     """The URL of the API, and the pages to which platforms may redirect.
 
-    Without ``api_url``, API Gateway provides the URL of the API. ``api_url`` ends with the stage or the base path. In
-    ``api_url``, ``{apiId}`` stands for the id of the API. ``oauth_redirect_uris`` is a comma-separated list. The first
-    URI is the default.
+    Without ``api_url``, API Gateway provides the URL of the API. ``api_url`` includes the stage or the base path, if
+    there is one. In ``api_url``, ``{apiId}`` stands for the id of the API. ``oauth_redirect_uris`` is a comma-separated
+    list. The first URI is the default.
     """
 
     stage: Stage

@@ -83,6 +83,5 @@ Campaign = Annotated[str, StringConstraints(max_length=MAX_CAMPAIGN_CHARACTERS),
 PublishWithin = Annotated[int, Field(ge=60, le=604_800)]
 """The length of the window, from a minute to a week, in seconds. The window begins at the post's scheduled time."""
 ScheduledAt = Annotated[Annotated[datetime, WithJsonSchema({"type": "string"})] | None, BeforeValidator(_written_time)]
-"""The time as the caller wrote it. A time without an offset is converted to an instant later, when the post's time zone
-is known.
+"""The time as the caller wrote it. A time without an offset is converted later, when the post's time zone is known.
 """

@@ -243,8 +243,9 @@ LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: several_newest
 -- Return a page of the posts with one of several statuses, newest first. The inner query reads a page for each status,
--- in the order of an index by status. It compares the status with BETWEEN, so that only the indexes by status have this
--- order. With an equals sign, a plan could read all posts of the owner for a status that is missing in the statistics.
+-- in the order of an index by status. The inner query compares the status with BETWEEN, so that no other index provides
+-- this order. With an equals sign, a plan could read all posts of the owner for a status that is missing in the
+-- statistics.
 SELECT page.*
 FROM unnest(%(statuses)s::text[]) AS wanted (status)
 CROSS JOIN LATERAL (

@@ -49,7 +49,7 @@ def assign_slots(
     """
     queued = [row for row in rows if not row["overdue"]]
     overdue = [row["id"] for row in rows if row["overdue"]]
-    if overdue:  # happens only after an outage or a pause
+    if overdue:  # for example after an outage, a pause or a late approval
         with db.transaction():
             db.fetch(_queries["lock_slots"])
             known = db.fetch(_queries["list_slots"], ids=overdue, now=now, since=now - policy.spacing - MAX_CALL_DELAY)
