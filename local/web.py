@@ -56,7 +56,7 @@ def check() -> None:
 
 
 def serve() -> None:
-    """Serve the sources and forward calls to the local stack, until Ctrl-C. A change of a file appears immediately."""
+    """Serve the sources and forward calls to the local stack, until Ctrl-C. Changed files take effect immediately."""
     npm.install(WEB)
     _write_types()
     environ = npm.environ() | {"MINUTEHAND_API": Settings.from_environ().emulator_url}

@@ -104,7 +104,7 @@ def _own(section: Section) -> list[Code]:
 
 @cache
 def _everywhere() -> list[Code]:
-    """Return each code with its first description, those of the conventions first."""
+    """Return each code with its first description, in the order of docs/api.md."""
     found: dict[tuple[str, int], Code] = {}
     for section in sections().values():
         for code in _rows(section):
@@ -113,7 +113,7 @@ def _everywhere() -> list[Code]:
 
 
 def _conventional(operation: Operation) -> list[Code]:
-    """Return the errors of the conventions that apply to the operation."""
+    """Return the errors that follow from the operation's properties, such as its permission."""
     names: list[str] = []
     if (permission := operation.permission) is not None:
         names += _OF_PERMISSIONS

@@ -114,7 +114,7 @@ def calls() -> dict[Route, Section]:
 
 @cache
 def routes() -> dict[Route, str]:
-    """Return the folder of the function of each call of the API in the template."""
+    """Return the folder of the function that serves each call, from the template."""
     functions = [
         resource["Properties"]
         for resource in template.load()["Resources"].values()

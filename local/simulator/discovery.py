@@ -1,4 +1,4 @@
-"""Finds the objects of the simulator that each platform's module defines under a given name."""
+"""Finds the objects that the simulator's modules define under a given name."""
 
 from functools import cache
 from importlib import import_module

@@ -64,7 +64,7 @@ class Config(BaseModel):
 
 
 def _sentence(problem: ErrorDetails) -> str:
-    """Return a sentence about ``problem``. A problem of several variables has no location and names them itself."""
+    """Return a sentence about ``problem``. A problem of several variables has no location, and its message names them."""
     variable, message = ".".join(map(str, problem["loc"])).upper(), problem["msg"].removeprefix("Value error, ")
     return f"{variable}: {message}" if variable else message
 
