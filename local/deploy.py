@@ -1,4 +1,4 @@
-"""Deploys the built template to the emulator with `sam deploy`, and reads the addresses and names of its resources."""
+"""Deploys the built template to the emulator with `sam deploy`, and finds the deployed addresses and names."""
 
 import hashlib
 import json

@@ -64,7 +64,7 @@ class Config(BaseModel):
 
 
 def _sentence(problem: ErrorDetails) -> str:
-    """Return a sentence about ``problem``. A problem of several variables has no location, and its message names them."""
+    """Return a sentence about ``problem``. The message of a problem of several variables names these variables."""
     variable, message = ".".join(map(str, problem["loc"])).upper(), problem["msg"].removeprefix("Value error, ")
     return f"{variable}: {message}" if variable else message
 
