@@ -298,9 +298,9 @@ ORDER BY coalesce(page.scheduled_at, 'infinity'::timestamptz), page.id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: search_newest
--- Return a page of the posts that contain some words or go to a connection, newest first. If there are fewer than
--- %(max_found)s candidates, the statement finds and sorts the candidates, and compares them with the filters until the
--- page is full. Otherwise, the statement reads the list in its order until the page is full.
+-- Return a page of the posts that match a filter by words, by connection or by both, newest first. If there are fewer
+-- than %(max_found)s candidates, the statement finds and sorts the candidates, and compares them with the filters until
+-- the page is full. Otherwise, the statement reads the list in its order until the page is full.
 WITH found AS MATERIALIZED (
     SELECT post_id FROM {posts.candidates} AS candidate LIMIT %(max_found)s
 )
@@ -335,7 +335,7 @@ ORDER BY page.created_at DESC, page.id DESC
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: search_oldest
--- Return a page of the posts that contain some words or go to a connection, oldest first; see search_newest.
+-- Return a page of the posts that match a filter by words, by connection or by both, oldest first; see search_newest.
 WITH found AS MATERIALIZED (
     SELECT post_id FROM {posts.candidates} AS candidate LIMIT %(max_found)s
 )
@@ -370,8 +370,8 @@ ORDER BY page.created_at, page.id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: search_scheduled
--- Return a page of the posts that contain some words or go to a connection, in the order of their scheduled times; see
--- search_newest. Posts without a scheduled time come last.
+-- Return a page of the posts that match a filter by words, by connection or by both, in the order of their scheduled
+-- times; see search_newest. Posts without a scheduled time come last.
 WITH found AS MATERIALIZED (
     SELECT post_id FROM {posts.candidates} AS candidate LIMIT %(max_found)s
 )

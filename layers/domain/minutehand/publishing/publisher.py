@@ -52,8 +52,8 @@ RECORD_RETRY_DELAY = timedelta(seconds=1)
 MAX_ATTEMPT_TIME = timedelta(seconds=20)
 """The time after which an attempt interrupts long work, such as a large upload. The next attempt continues the work."""
 MAX_SERVER_SECONDS = 10.0
-"""The maximum time for which one attempt waits for servers that users name, including the publish call. Arriving media
-extend this time to at most 20 s (see `minutehand.platforms.deadline`).
+"""The maximum time for which one attempt waits for servers that users name. This time includes the publish call.
+Arriving media extend this time to at most 20 s (see `minutehand.platforms.deadline`).
 """
 LOOK_INTERVAL = timedelta(milliseconds=300)
 """The usual time between two searches for due publications. An attempt that takes this long counts as slow, and free

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 LATE_TOLERANCE = timedelta(seconds=60)
-"""The delay after which a post counts as overdue. Calls accept times in the past up to this age."""
+"""The delay after which a post counts as overdue. Calls also accept a time that is at most this far in the past."""
 
 
 class Policy(NamedTuple):
