@@ -269,14 +269,22 @@ def test_check_runs_a_tick_at_once(api: Api, db: Database, aws: Aws) -> None:
     assert get_scheduler(api).body["lastTick"]["caller"] == "hand"
 
 
-def test_check_reports_messages_that_were_not_sent(api: Api, db: Database, aws: Aws) -> None:
-    make_posts(db, 3, due=START + timedelta(seconds=30))
+@pytest.mark.parametrize(
+    ("posts", "error"),
+    [
+        (1, "SQS did not accept 1 message; a later tick sends it."),
+        (3, "SQS did not accept 3 messages; a later tick sends them."),
+    ],
+    ids=["one", "several"],
+)
+def test_check_reports_messages_that_were_not_sent(api: Api, db: Database, aws: Aws, posts: int, error: str) -> None:
+    make_posts(db, posts, due=START + timedelta(seconds=30))
     aws.sqs.delete_queue(QueueUrl=aws.publish_queue_url)
 
     reply = act(api, action="check")
 
-    assert (reply.status, reply.body["queued"], reply.body["failed"]) == (200, 3, 3)
-    assert reply.body["errors"] == ["SQS did not accept 3 messages; a later tick sends them."]
+    assert (reply.status, reply.body["queued"], reply.body["failed"]) == (200, posts, posts)
+    assert reply.body["errors"] == [error]
 
 
 @pytest.mark.parametrize("roles", ["", "viewer", "editor", "approver"])

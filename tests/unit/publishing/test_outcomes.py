@@ -120,6 +120,12 @@ def test_third_expired_token_fails_the_publication(armed: bool) -> None:
     )
 
 
+def test_only_attempt_is_named_in_the_singular() -> None:
+    policy = RetryPolicy(attempts=1)
+    outcome = outcome_of(WORK, TRANSIENT, armed=True, reconciling=False, now=NOW, policy=policy)
+    assert outcome.reason == "It could not be reached. We gave up after 1 attempt. Retry the post."
+
+
 @pytest.mark.parametrize(("made", "state", "wait"), [(0, "queued", 5), (1, "queued", 10), (2, "failed", None)])
 def test_transient_errors_of_the_publish_call_back_off_5_and_10_seconds_and_the_third_fails(
     made: int, state: str, wait: float | None

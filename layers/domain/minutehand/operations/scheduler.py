@@ -131,7 +131,12 @@ def check(db: Database, outbox: "Callable[[], Outbox]", clock: Clock, config: "Q
     ticks.record(db, "hand", report, started_at=started_at, ended_at=clock.now())
     errors = []
     if report.unsent:
-        errors.append(f"SQS did not accept {report.unsent} messages; a later tick sends them.")
+        refused = (
+            "1 message; a later tick sends it"
+            if report.unsent == 1
+            else f"{report.unsent} messages; a later tick sends them"
+        )
+        errors.append(f"SQS did not accept {refused}.")
     if not report.finished:
         errors.append("The tick ran out of time; the next tick continues the work.")
     return {

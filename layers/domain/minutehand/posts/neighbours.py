@@ -47,9 +47,10 @@ def _notice(neighbour: Mapping[str, Any]) -> Notice:
             f"The interval between the two posts is at most {PERIOD_DAYS} days."
         )
         return Notice("content", SAME_CONTENT, sentence, neighbour["platform"])
+    spacing = "1 minute" if neighbour["spacing"] == 1 else f"{neighbour['spacing']} minutes"
     sentence = (
         f"The post {neighbour['postId']} goes to the same {name} account at {at}. The interval between the two posts "
-        f"is less than {neighbour['spacing']} minutes (spacingMinutes in the settings)."
+        f"is less than {spacing} (spacingMinutes in the settings)."
     )
     return Notice("scheduledAt", CLOSE_TO_ANOTHER, sentence, neighbour["platform"])
 

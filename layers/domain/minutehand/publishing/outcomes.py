@@ -26,6 +26,7 @@ from minutehand.queue.retry import (
     MAX_RECONCILIATION_BACKOFF,
     MAX_RECONCILIATIONS,
     RetryPolicy,
+    attempts_in_words,
     backoff,
     next_preparation,
 )
@@ -158,7 +159,7 @@ def _accepted_before(work: Work, error: PublishError) -> bool:
 
 def _retry(event: str, code: str, reason: str, attempts: int, now: datetime, policy: RetryPolicy) -> Outcome:
     if attempts >= policy.attempts:
-        gave_up = f"{reason.rstrip('.')}. We gave up after {attempts} attempts. Retry the post."
+        gave_up = f"{reason.rstrip('.')}. We gave up after {attempts_in_words(attempts)}. Retry the post."
         return Outcome("failed", "failed", attempts, code=code, reason=gave_up)
     next_attempt_at = now + backoff(attempts, first=policy.delay)
     return Outcome(

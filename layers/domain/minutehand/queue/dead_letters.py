@@ -13,7 +13,7 @@ from uuid import UUID
 
 from minutehand.platforms.catalog import display_name
 from minutehand.queue.finish import finish_posts, lock_posts
-from minutehand.queue.retry import MAX_LEASES, RetryPolicy
+from minutehand.queue.retry import MAX_LEASES, RetryPolicy, attempts_in_words
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import is_test_owner
@@ -85,7 +85,8 @@ def _failure(row: dict[str, Any], policy: RetryPolicy) -> tuple[str, str]:
             f"We could not confirm whether this post was published on {name}. Check the account.",
         )
     if attempts >= policy.attempts:
-        return "attempts_used_up", f"The post was not published on {name} in {attempts} attempts. Retry the post."
+        made = attempts_in_words(attempts)
+        return "attempts_used_up", f"The post was not published on {name} in {made}. Retry the post."
     return "internal_error", f"An internal error kept this post from being published on {name}. Retry the post."
 
 

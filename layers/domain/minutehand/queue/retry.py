@@ -50,6 +50,11 @@ class RetryPolicy:
         return cls(config.attempts, timedelta(seconds=config.retry_delay_seconds))
 
 
+def attempts_in_words(number: int) -> str:
+    """Return ``number`` with its noun, such as "1 attempt" or "3 attempts"."""
+    return "1 attempt" if number == 1 else f"{number} attempts"
+
+
 def backoff(number: int, *, first: timedelta, maximum: timedelta | None = None) -> timedelta:
     """Return the wait after failure ``number``, counted from 1.
 
