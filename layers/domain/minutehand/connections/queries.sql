@@ -1,8 +1,8 @@
 -- The statements about the connections of one owner.
 
 -- name: lock_platform
--- Allow only one transaction at a time to add or remove an owner's connections on a platform, or to change the default,
--- so that exactly one of the connections is the default.
+-- Allow only one transaction at a time to add or remove an owner's connections on a platform, or to change the default.
+-- Therefore exactly one of the connections is the default.
 SELECT pg_advisory_xact_lock(hashtextextended('connections:' || %(platform)s || ':' || %(owner_id)s, 0));
 
 -- name: find_account

@@ -2,7 +2,7 @@
 
 In one transaction, a refresh locks the row, calls the platform and saves the new token. Between the platform's
 response and the commit, a rotated token exists only in this process. Therefore the key that seals the new token is
-prepared before the call, and a failed save is repeated, first for 15 s and then at the next refresh in this process.
+prepared before the call. If the save fails, it is repeated for 15 s, and then at the next refresh in this process.
 """
 
 import threading

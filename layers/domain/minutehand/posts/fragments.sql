@@ -55,8 +55,9 @@ ARRAY(
           LIMIT 1))
 
 -- name: may_go_to_connection
--- The condition that a draft or a scheduled post may go to the connection of the filter: the post names this
--- connection, or the post names no connection on a platform whose default connection this is.
+-- The condition that a draft or a scheduled post may go to the connection of the filter. Either the post names this
+-- connection, or the connection is the default on a platform of the post, and the post names no connection on this
+-- platform.
 (%(connection_id)s::uuid = ANY(post.connection_ids)
  OR (post.platforms && {posts.default_platform} AND NOT post.connection_platforms && {posts.default_platform}))
 

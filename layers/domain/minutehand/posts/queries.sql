@@ -432,9 +432,9 @@ CROSS JOIN LATERAL {posts.neighbours} AS resembling
 ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id;
 
 -- name: calendar
--- Return a page of the posts with a time in a period, in the order of their times, with the data that a calendar shows:
--- the beginning of the text, the number of media items, a thumbnail, and the states and the first failure of the
--- publications.
+-- Return a page of the posts with a time in a period, in the order of their times. Each row has the data that a
+-- calendar shows: the beginning of the text, the number of media items, a thumbnail, and the states and the first
+-- failure of the publications.
 SELECT post.id, post.status, post.scheduled_at, post.timezone, post.platforms,
        left(post.content, %(max_characters)s) AS text, cardinality(post.media_urls) AS media_count,
        post.approval_status, post.campaign, post.version, shown.failure_code, shown.states,
@@ -597,7 +597,7 @@ ORDER BY at DESC, publication_id, name
 LIMIT %(limit)s;
 
 -- name: metric_sums
--- For each of these posts that has metrics, return the time of the newest metric, and for each count in
+-- For each of these posts that has metrics, return the time of the newest metric. Also return, for each count in
 -- %(metric_names)s, the sum of the newest values of the post's publications.
 SELECT measured.post_id, measured.as_of, metric.name, metric.value
 FROM unnest(%(post_ids)s::uuid[]) AS wanted (id)

@@ -151,8 +151,8 @@ def update(
 ) -> SavedPost:
     """Change a post. Return ``post``, its ``job`` if the post is queued, and any ``warnings``.
 
-    A queued post can be changed until its first publish call begins: it is removed from the queue, changed, and claimed
-    again if it is still approved and due within the horizon.
+    A queued post can be changed until its first publish call begins. The post is removed from the queue and changed. If
+    it is then still approved and due within the horizon, it is claimed again.
 
     A new ``timezone`` alone does not move a scheduled post. The instant stays the same, and the API shows it in the
     new time zone. To keep the wall-clock time instead, the caller passes scheduledAt again.

@@ -79,13 +79,13 @@ LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id;
 
 -- name: list_due (prepared)
 -- Return up to %(limit)s publications that no publisher has leased and that are due from %(since)s to %(soon)s. The
--- owners with the fewest publications in hand come first, and among them the owners that have waited longest.
--- %(owners)s lists the owners that have recently used a thread, the longest wait first, and %(in_hand)s the numbers of
--- their publications in hand. If %(others_only)s is true, these owners are omitted. The publications of one owner are
--- in random order, so that publishers that search at the same time tend to choose different publications. The statement
--- chooses among the %(max_publications)s earliest publications, which may all belong to a few owners. If that number is
--- reached, the statement therefore adds the first due publication of each of the next %(max_owners)s owners after
--- %(after)s. ``reached`` is the last of these owners, or null if there are fewer.
+-- owners with the fewest publications in hand come first, and among them the owners that have waited longest. The list
+-- %(owners)s contains the owners that have recently used a thread, the longest wait first. The list %(in_hand)s
+-- contains the numbers of their publications in hand. If %(others_only)s is true, these owners are omitted. The
+-- publications of one owner are in random order, so that publishers that search at the same time tend to choose
+-- different publications. The statement chooses among the %(max_publications)s earliest publications, which may all
+-- belong to a few owners. If that number is reached, the statement therefore adds the first due publication of each of
+-- the next %(max_owners)s owners after %(after)s. ``reached`` is the last of these owners, or null if there are fewer.
 WITH RECURSIVE earliest AS MATERIALIZED (
     SELECT id, owner_id
     FROM publications

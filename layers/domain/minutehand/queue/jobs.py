@@ -49,9 +49,8 @@ def schedule(
 
     Raises:
         NotFound: this owner has no such post.
-        Conflict: the post is neither scheduled nor queued, the post is not approved, its time is more than
-            `LATE_TOLERANCE` ago, or the policy rejects the post because the owner has no connection on one of its
-            platforms.
+        Conflict: the post is neither scheduled nor queued, is not approved, or has a time more than `LATE_TOLERANCE`
+            ago. If the policy is ``reject``, also: the owner has no connection on one of the post's platforms.
     """
     with db.transaction():
         post = lock_post(db, post_id, owner_id)

@@ -167,8 +167,8 @@ RETURNING publication.id, publication.job_id, publication.owner_id, publication.
 SELECT pg_advisory_xact_lock(hashtextextended('pace', 0));
 
 -- name: list_slots
--- Return these overdue publications, and the publications on the same connections that wait for a slot or have had one
--- since %(since)s, in the order of the posts' times. ``began_at`` is null if the publication still waits for a slot.
+-- Return, in the order of the posts' times, these overdue publications and the publications on the same connections
+-- that wait for a slot or have had one since %(since)s. ``began_at`` is null if the publication still waits for a slot.
 -- Otherwise, ``began_at`` is the time when the publish call or the processing began, or the slot if neither has begun.
 -- First attempts that are on time are omitted, because they need no slot.
 WITH named AS MATERIALIZED (
@@ -244,8 +244,8 @@ WHERE publication.id = named.id
   AND named.queued_at <= %(now)s; -- skips publications that were queued again in the meantime
 
 -- name: lock_posts
--- Lock the posts of publications that are about to end. Without the lock, two transactions that each end one
--- publication of a post at the same time would both read the other publication as open, and neither would end the post.
+-- Lock the posts of publications that are about to end. Without the lock, two concurrent transactions could each end
+-- one publication of a post and read the other one as open. Neither transaction would then end the post.
 SELECT id FROM social_posts WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE;
 
 -- name: finish_posts (prepared)
@@ -573,8 +573,8 @@ RETURNING scope, target, owner_id, reason, actor, paused_at;
 
 -- name: list_pauses
 -- Return the pauses in force. If %(owner_id)s is given, return only the pauses that can hold that owner's posts. A
--- pause that applies to the campaigns of every owner is then returned only if the owner has a post in a campaign of
--- that name, because the name may be confidential.
+-- pause of one campaign name for all owners is then returned only if the owner has a post in a campaign of this name,
+-- because the name may be confidential.
 SELECT scope, target, owner_id, reason, actor, paused_at
 FROM queue_controls AS control
 WHERE %(owner_id)s::text IS NULL
