@@ -1,4 +1,4 @@
-"""The metric of the platforms' API versions."""
+"""The metric of the days until a version of a platform's API ends."""
 
 from datetime import datetime
 

@@ -30,9 +30,8 @@ class PostDetails(TypedDict):
 def view(db: Database, reader: Identity, post_id: UUID, include: Collection[str], *, now: datetime) -> PostDetails:
     """Return ``post`` with its publications and the additional data that ``include`` lists.
 
-    ``history`` contains the post's events, ``attempts`` contains the ledger of its publications, and ``metrics``
-    contains the metrics of its publications, each in chronological order. ``connections`` contains the post's
-    destinations.
+    ``history`` contains the post's events. ``attempts`` and ``metrics`` contain the ledger entries and the metrics of
+    the post's publications. Each list is in chronological order. ``connections`` contains the post's destinations.
 
     Raises:
         NotFound: the owner has no such post.

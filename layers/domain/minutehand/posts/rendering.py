@@ -196,4 +196,4 @@ def _with_text_ids(items: list[object]) -> list[object]:
 
 
 _CONVERTED: Mapping[type, Callable[[Any], object]] = {datetime: format_timestamp, list: _with_text_ids}
-"""The functions that convert the values of fields that JSON cannot represent."""
+"""The functions that convert values for JSON, keyed by the type of the value."""

@@ -122,7 +122,7 @@ class Publisher:
     ) -> None:
         """Create a publisher. ``adapters``: returns the adapter of a publication. ``open_token``: see `OpenToken`.
 
-        ``lead``: the interval before its time in which a publication may be leased without its message.
+        ``lead``: the interval before the time of a publication in which it may be leased without its message.
         ``concurrency``: the number of threads. ``refresh``: replaces an expired token. If ``refresh`` is None, the
         owner has to connect the account again. ``observe``: receives a publication and a function that makes the
         attempt. ``observe`` must call that function once in the same thread. ``resolve_media``: replaces the references

@@ -117,19 +117,19 @@ class TracedAdapter(Adapter):
         self._tracer = tracer
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """Publish ``content`` in a subsegment, which includes the wait for the post's time."""
+        """Publish ``content``, traced as a subsegment. The subsegment includes the wait for the post's time."""
         with self._tracer.call(self._platform, "publish", expected=(Withdrawn,)):
             return self._adapter.publish(content, account, attempt)
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """Resume the publication in a subsegment."""
+        """Resume the publication, traced as a subsegment."""
         with self._tracer.call(self._platform, "resume", expected=(Withdrawn,)):
             return self._adapter.resume(content, account, attempt)
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """Reconcile the publish call in a subsegment."""
+        """Reconcile the publish call, traced as a subsegment."""
         with self._tracer.call(self._platform, "reconcile", expected=(Withdrawn,)):
             return self._adapter.reconcile(content, account, attempt)
 
