@@ -16,7 +16,7 @@ import psycopg
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.types.json import Jsonb
 
-from minutehand.runtime.db import Database
+from minutehand.runtime.db import Database, as_json
 from minutehand.runtime.sql import Query
 from tests.support import bulk_posts, postgres
 from tests.support.clock import START
@@ -242,10 +242,8 @@ class Samples:
             "connection_platforms": [],
         }
         post |= {"media_urls": [], "alt_texts": [], "platform_options": {}, "variants": {}, "approval_required": False}
-        outcome: dict[str, Any] = {"events": "published", "states": "published", "attempts": 1, "reconciliations": 0}
-        outcome |= {"armed": True, "next_attempts_at": None, "messages_reused": False, "retrying_since": None}
-        outcome |= {"permalinks": None, "codes": "broken", "reasons": "It broke.", "remote_ids": "there"}
-        outcome |= {"handles": Jsonb({}), "seen": START, "slots": START + minute, "published": True}
+        found: dict[str, Any] = {"published": True, "permalinks": None, "codes": "broken", "reasons": "It broke."}
+        found |= {"seen": START, "slots": START + minute}
         return (
             {
                 "ids": queued,
@@ -266,7 +264,7 @@ class Samples:
                 "columns": ["content"],
                 "values": Jsonb(post),
             }
-            | {name: [value] * TEN for name, value in outcome.items()}
+            | {name: [value] * TEN for name, value in found.items()}
             | (times | people | limits | filters | post)
         )
 
@@ -282,6 +280,14 @@ class Samples:
             f"publishing.{name}": {"ids": publishing, "ended": posts, "single": posts}
             for name in ("save", "arm", "record", "not_leased")
         }
+        handles = as_json([{"id": publication, "handles": {}} for publication in publishing])
+        outcome: dict[str, Any] = {"event": "published", "state": "published", "attempts": 1, "reconciliations": 0}
+        outcome |= {"armed": True, "next_attempt_at": None, "reuse_message": False, "retrying_since": None}
+        outcome |= {"remote_id": "there", "permalink": None, "code": "broken", "reason": "It broke."}
+        outcomes = as_json([{"id": publication, **outcome} for publication in publishing])
+        own["publishing.save"] |= {"handles": handles}
+        own["publishing.arm"] |= {"handles": handles}
+        own["publishing.record"] |= {"outcomes": outcomes}
         own |= {f"queue.{name}": {"ids": posts} for name in ("lock_posts", "release_parts")}
         own |= {
             "queue.finish_posts": {"ids": posts, "status": "queued"},

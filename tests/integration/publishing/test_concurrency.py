@@ -11,14 +11,13 @@ from uuid import UUID
 import psycopg
 import pytest
 from psycopg.rows import dict_row
-from psycopg.types.json import Jsonb
 
 from minutehand.platforms.port import InDoubt, Rejected
 from minutehand.publishing import ledger
 from minutehand.queue import outbox
 from minutehand.queue.retry import LOCKED_BACKOFF
 from minutehand.runtime.configs.queue import QueueConfig
-from minutehand.runtime.db import Database
+from minutehand.runtime.db import Database, as_json
 from minutehand.runtime.sql import Query, load
 from tests.support.faults import Boundaries
 from tests.support.platform import FakeAdapter
@@ -79,7 +78,10 @@ def test_post_ends_if_two_publications_end_at_the_same_time(world: World) -> Non
     ("query", "parameters"),
     [
         (load(outbox.__package__)["mark_sent"], {}),
-        (load(ledger.__package__)["save"], {"handles": [Jsonb({}), Jsonb({})]}),
+        (
+            load(ledger.__package__)["save"],
+            {"handles": as_json([{"id": LOW, "handles": {}}, {"id": HIGH, "handles": {}}])},
+        ),
     ],
     ids=["mark_sent", "save"],
 )
@@ -125,16 +127,19 @@ def test_message_is_received_once_and_on_time_with_any_lead(world: World, lead: 
     assert message.receives == 1
 
 
-def test_outcome_that_cannot_be_written_affects_no_other_post(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Postgres does not store NUL characters, and the outcomes of a batch share statements."""
+@pytest.mark.parametrize("character", ["\x00", "\ud800"], ids=["NUL", "lone surrogate"])
+def test_outcome_that_cannot_be_written_affects_no_other_post(
+    world: World, monkeypatch: pytest.MonkeyPatch, character: str
+) -> None:
+    """Postgres stores neither NUL characters nor lone surrogates, and the outcomes of a batch share statements."""
     publish = FakeAdapter.publish
 
-    def say_nul(self: FakeAdapter, content: Any, account: Any, attempt: Any) -> Any:
+    def say(self: FakeAdapter, content: Any, account: Any, attempt: Any) -> Any:
         if content.text == "poison":
-            raise Rejected("rejected", "It said \x00.")
+            raise Rejected("rejected", f"It said {character}.")
         return publish(self, content, account, attempt)
 
-    monkeypatch.setattr(FakeAdapter, "publish", say_nul)
+    monkeypatch.setattr(FakeAdapter, "publish", say)
     world.concurrency = 10
     mates = [world.post(ahead=30, owner_id=f"owner {number}") for number in range(4)]
     poison = world.post(ahead=30, content="poison")

@@ -1,7 +1,7 @@
 """The conditions of a lease, one by one: they overlap, so tests of the whole would not notice that one is missing."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -55,6 +55,29 @@ def test_holder_of_the_lease_saves_arms_and_records(world: World) -> None:
     assert ledger(world).record(work, PUBLISHED)
     after = row(world, work)
     assert (after["state"], after["checkpoint"], after["attempts"]) == ("published", {"a": "1", "b": "2"}, 1)
+
+
+@pytest.mark.parametrize("text", ["\\u0000", "\\ud800", '"quoted"', "line\nline", "null", "\U0001f600", "\u2028é", ""])
+def test_outcome_is_stored_unchanged(world: World, text: str) -> None:
+    work = leased(world)
+    now = world.clock.now()
+    failed = Outcome("failed", "failed", 3, reconciliations=2, permalink=text, remote_id=text, code=text, reason=text)
+    assert ledger(world).save(work.id, {"handle": text})
+    assert ledger(world).record(work, failed)
+    after = row(world, work)
+    assert [after[name] for name in ("permalink", "remote_id", "failure_code", "failure_reason")] == [text] * 4
+    assert (after["state"], after["attempts"], after["reconciliations"]) == ("failed", 3, 2)
+    assert (after["checkpoint"], after["retrying_since"], after["updated_at"]) == ({"handle": text}, None, now)
+
+
+def test_times_of_an_outcome_keep_their_microseconds(world: World) -> None:
+    work = leased(world)
+    since = world.clock.now() + timedelta(microseconds=1)
+    at = (since + timedelta(hours=1, microseconds=999_998)).astimezone(timezone(timedelta(hours=-5, minutes=-30)))
+    later = Outcome("transient", "queued", 0, next_attempt_at=at, retrying_since=since, code="busy", reason="Wait.")
+    assert ledger(world).record(work, later)
+    after = row(world, work)
+    assert (after["next_attempt_at"], after["retrying_since"]) == (at, since)
 
 
 def test_post_ends_with_its_only_publication(world: World) -> None:

@@ -1,13 +1,10 @@
 """Creates and changes posts."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Never
 from uuid import UUID
-
-from psycopg.types.json import Jsonb
 
 from minutehand.media.references import lock_referenced_items
 from minutehand.posts import alt_texts, neighbours, rendering, times
@@ -19,7 +16,7 @@ from minutehand.posts.reading import find, publications
 from minutehand.posts.rendering import SavedPost, with_warnings
 from minutehand.posts.time_zones import given_time_zone, resolve_time
 from minutehand.runtime import sql
-from minutehand.runtime.db import Database
+from minutehand.runtime.db import Database, as_json
 from minutehand.runtime.errors import Conflict, InvalidInput
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.limits import LOCK, limit_reached
@@ -85,7 +82,7 @@ def prepare(
     refused = new.approval_required or any(report.errors for report in reports.values())
     return PreparedPost(
         values,
-        {"values": _json(values), "owner_id": writer.owner_id, **writer.actor.columns(), "now": now},
+        {"values": as_json(values), "owner_id": writer.owner_id, **writer.actor.columns(), "now": now},
         _with_media(new),
         [*(resolved.notices if resolved else ()), *_notices(values, reports)],
         None if refused else values["scheduled_at"],
@@ -178,7 +175,7 @@ def update(
         change = partial(
             db.one,
             _update(),
-            values=_json(values),
+            values=as_json(values),
             columns=list(FIELDS),
             names=list(FIELDS.values()),
             published=list(PUBLISHED_FIELDS),
@@ -225,13 +222,6 @@ def _values(db: Database, writer: Identity, given: dict[str, Any], resolved: tim
     if "connection_ids" in given:
         values["connection_platforms"] = platforms_of_connections(db, writer, given["connection_ids"])
     return values
-
-
-def _json(values: Mapping[str, Any]) -> Jsonb:
-    """Return ``values`` as one parameter of a statement. Ids and times become text, which Postgres converts to the
-    column's type.
-    """
-    return Jsonb(values, dumps=partial(json.dumps, default=str))
 
 
 def _with_media(form: "NewPost | PostChanges") -> dict[str, Any]:

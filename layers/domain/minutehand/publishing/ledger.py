@@ -6,14 +6,12 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
 from minutehand.publishing.group_commit import GroupCommit
 from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.finish import finish_posts, finishing
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
-from minutehand.runtime.db import Database
+from minutehand.runtime.db import Database, as_json
 
 MAX_DUE_PUBLICATIONS = 100
 """The maximum number of due publications, earliest first, from which `Ledger.list_due` chooses."""
@@ -44,9 +42,9 @@ class Ledger:
         self._reached = ""
         """The last owner whose publications `list_due` has read."""
         lock = threading.Lock()
-        self._saves = GroupCommit[tuple[UUID, Handles], bool](lock, self._save)
-        self._arms = GroupCommit[tuple[UUID, Handles], bool](lock, self._arm)
-        self._records = GroupCommit[tuple[Work, Outcome], bool](lock, self._record)
+        self._saves: GroupCommit[tuple[UUID, Handles], bool] = GroupCommit(lock, self._save)
+        self._arms: GroupCommit[tuple[UUID, Handles], bool] = GroupCommit(lock, self._arm)
+        self._records: GroupCommit[tuple[Work, Outcome], bool] = GroupCommit(lock, self._record)
 
     def lease(
         self, ids: Sequence[UUID], *, now: datetime, soon: datetime, until: datetime, crashed: bool = False
@@ -135,7 +133,7 @@ class Ledger:
         rows = self._db.fetch(
             _queries[query],
             ids=[publication_id for publication_id, _ in items],
-            handles=[Jsonb(dict(handles)) for _, handles in items],
+            handles=as_json([{"id": publication_id, "handles": dict(handles)} for publication_id, handles in items]),
             token=self._token,
             now=self._clock.now(),
         )
@@ -152,7 +150,8 @@ class Ledger:
             "token": self._token,
             "ended": sorted(ended),
             "single": sorted(single),
-            **_columns(items),
+            "ids": [work.id for work, _ in items],
+            "outcomes": as_json([_columns(work, outcome) for work, outcome in items]),
         }
         if unfinished and any(work.has_parts for work, _ in items):
             with self._db.transaction():
@@ -166,22 +165,21 @@ class Ledger:
         return [work.id in done for work, _ in items]
 
 
-def _columns(items: Sequence[tuple[Work, Outcome]]) -> dict[str, list[object]]:
-    outcomes = [outcome for _, outcome in items]
+def _columns(work: Work, outcome: Outcome) -> dict[str, object]:
     return {
-        "ids": [work.id for work, _ in items],
-        "events": [outcome.event for outcome in outcomes],
-        "states": [outcome.state for outcome in outcomes],
-        "attempts": [outcome.attempts for outcome in outcomes],
-        "reconciliations": [outcome.reconciliations for outcome in outcomes],
-        "armed": [outcome.armed for outcome in outcomes],
-        "next_attempts_at": [outcome.next_attempt_at for outcome in outcomes],
-        "messages_reused": [outcome.reuse_message for outcome in outcomes],
-        "retrying_since": [outcome.retrying_since for outcome in outcomes],
-        "remote_ids": [outcome.remote_id for outcome in outcomes],
-        "permalinks": [outcome.permalink for outcome in outcomes],
-        "codes": [outcome.code for outcome in outcomes],
-        "reasons": [outcome.reason for outcome in outcomes],
+        "id": work.id,
+        "event": outcome.event,
+        "state": outcome.state,
+        "attempts": outcome.attempts,
+        "reconciliations": outcome.reconciliations,
+        "armed": outcome.armed,
+        "next_attempt_at": outcome.next_attempt_at,
+        "reuse_message": outcome.reuse_message,
+        "retrying_since": outcome.retrying_since,
+        "remote_id": outcome.remote_id,
+        "permalink": outcome.permalink,
+        "code": outcome.code,
+        "reason": outcome.reason,
     }
 
 

@@ -208,7 +208,7 @@ WITH named AS (
 ), mine AS (
     SELECT named.id, saved.handles
     FROM named
-    JOIN unnest(%(ids)s::uuid[], %(handles)s::jsonb[]) AS saved (id, handles) ON saved.id = named.id
+    JOIN jsonb_to_recordset(%(handles)s) AS saved (id uuid, handles jsonb) ON saved.id = named.id
     WHERE named.state = 'publishing' AND named.lease_token = %(token)s
 )
 UPDATE publications AS publication
@@ -229,7 +229,7 @@ WITH named AS (
 ), mine AS (
     SELECT named.id, call.handles
     FROM named
-    JOIN unnest(%(ids)s::uuid[], %(handles)s::jsonb[]) AS call (id, handles) ON call.id = named.id
+    JOIN jsonb_to_recordset(%(handles)s) AS call (id uuid, handles jsonb) ON call.id = named.id
     WHERE named.state = 'publishing'
       AND named.lease_token = %(token)s
       AND named.lease_until > %(now)s
@@ -266,12 +266,10 @@ SELECT id FROM armed;
 -- finish_posts follows in the same transaction.
 WITH outcome AS (
     SELECT *
-    FROM unnest(%(ids)s::uuid[], %(events)s::text[], %(states)s::text[], %(attempts)s::integer[],
-                %(reconciliations)s::integer[], %(armed)s::boolean[], %(next_attempts_at)s::timestamptz[],
-                %(messages_reused)s::boolean[], %(retrying_since)s::timestamptz[], %(remote_ids)s::text[],
-                %(permalinks)s::text[], %(codes)s::text[], %(reasons)s::text[])
-        AS outcome (id, event, state, attempts, reconciliations, armed, next_attempt_at, message_reused, retrying_since,
-                    remote_id, permalink, code, reason)
+    FROM jsonb_to_recordset(%(outcomes)s)
+        AS outcome (id uuid, event text, state text, attempts integer, reconciliations integer, armed boolean,
+                    next_attempt_at timestamptz, reuse_message boolean, retrying_since timestamptz, remote_id text,
+                    permalink text, code text, reason text)
 ), posts AS (
     SELECT id, job_id, status FROM social_posts WHERE id = ANY(%(ended)s) ORDER BY id FOR UPDATE
 ), named AS (
@@ -294,7 +292,7 @@ WITH outcome AS (
         armed_at = CASE WHEN outcome.armed THEN publication.armed_at END,
         next_attempt_at = coalesce(outcome.next_attempt_at, publication.next_attempt_at),
         queued_at = %(now)s,
-        sent_at = CASE WHEN outcome.message_reused THEN %(now)s END,
+        sent_at = CASE WHEN outcome.reuse_message THEN %(now)s END,
         -- a publication in doubt stays `publishing` with an expired lease, and the next publisher reconciles it
         lease_token = CASE WHEN outcome.state = 'publishing' THEN publication.lease_token END,
         lease_until = CASE WHEN outcome.state = 'publishing' THEN %(now)s END,

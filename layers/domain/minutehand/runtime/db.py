@@ -4,13 +4,14 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, Final
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
-from psycopg.types.json import set_json_loads
+from psycopg.types.json import Jsonb, set_json_loads
 
 from minutehand.runtime.idle import IdleTimer
 from minutehand.runtime.sql import Query
@@ -34,6 +35,13 @@ class BadConnectionString(Exception):
     """The connection string is not valid. The message does not repeat the string, because the string contains a
     password.
     """
+
+
+def as_json(values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Jsonb:
+    """Return ``values`` as one parameter of a statement, of the type ``jsonb``. Ids and times become text, which
+    Postgres converts to the column's type.
+    """
+    return Jsonb(values, dumps=_dumps)
 
 
 class Opening:
@@ -320,6 +328,9 @@ def _rows(cursor: psycopg.Cursor[DictRow]) -> list[dict[str, Any]]:
     The attribute ``description`` would provide the same information, but is slow for many columns.
     """
     return cursor.fetchall() if cursor.rownumber is not None else []
+
+
+_dumps = partial(json.dumps, default=str)
 
 
 def _loads(text: str | bytes) -> Any:
