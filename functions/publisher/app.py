@@ -5,7 +5,6 @@ from typing import Any
 
 from minutehand.publishing.config import PublisherConfig
 from minutehand.publishing.resources import open_publish_queue, open_publisher, open_telemetry
-from minutehand.publishing.telemetry import add_outcome_metrics
 from minutehand.queue.messages import parse
 from minutehand.runtime.function import Function
 from minutehand.runtime.metrics import Metric, Metrics
@@ -25,9 +24,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     function.require_place(context)
     publisher, telemetry = function.resource(open_publisher), function.resource(open_telemetry)
     batch, deadline = parse(event), function.deadline(context, spare=SPARE)
-    telemetry.start_batch(batch)
-    report = publisher.publish(batch.publication_ids, deadline=deadline)
-    add_outcome_metrics(metrics, report.outcomes)
-    for work, outcome in report.outcomes:
-        function.logger.info(outcome.event, extra=telemetry.outcome_fields(work, outcome))
-    return function.resource(open_publish_queue).respond(batch, report.retry_at, now=function.now())
+    telemetry.start_batch(batch, metrics)
+    retry_at = publisher.publish(batch.publication_ids, deadline=deadline)
+    return function.resource(open_publish_queue).respond(batch, retry_at, now=function.now())

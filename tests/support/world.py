@@ -226,9 +226,9 @@ class World:
                 with_card=lambda content, work: with_card(db, content, work.platform, work.post_id, work.owner_id),
             )
             batch = parse({"Records": [message.record() for message in received]})
-            report = publisher.publish(batch.publication_ids, deadline=self.clock.now() + INVOCATION)
+            retry_at = publisher.publish(batch.publication_ids, deadline=self.clock.now() + INVOCATION)
             queue = PublishQueue(cast("Any", sqs), "queue", lead=self.lead, max_receives=MAX_RECEIVES)
-            response = queue.respond(batch, report.retry_at, now=self.clock.now())
+            response = queue.respond(batch, retry_at, now=self.clock.now())
         self.sqs.acknowledge(received, {failure["itemIdentifier"] for failure in response["batchItemFailures"]})
         return response
 

@@ -33,7 +33,7 @@ class GroupCommit[Item, Result]:
         ``expected``: the number of items that are likely to arrive at the same time. The writer waits briefly for these
         items.
         """
-        entry = _Entry[Item, Result](item)
+        entry: _Entry[Item, Result] = _Entry(item)
         with self._arrival:
             self._pending.append(entry)
             is_writer = len(self._pending) == 1

@@ -72,21 +72,14 @@ type Observe = Callable[[Work, Callable[[], Outcome | None]], Outcome | None]
 
 
 @dataclass(slots=True)
-class BatchReport:
-    """The outcomes of a batch, and the times at which to retry the messages that are still needed."""
-
-    retry_at: dict[UUID, datetime] = field(default_factory=dict)
-    outcomes: list[tuple[Work, Outcome]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class _Run:
     """One invocation. ``named``: the publications that its messages name."""
 
     ledger: Ledger
     deadline: datetime
     named: frozenset[UUID]
-    report: BatchReport = field(default_factory=BatchReport)
+    retry_at: dict[UUID, datetime] = field(default_factory=dict)
+    """The publications whose messages are still needed, and the times at which to retry these messages."""
     released: deque[Sendable] = field(default_factory=deque)
     """The later parts that recorded outcomes have released and whose messages are not sent yet."""
     in_hand: dict[Future[Outcome | None], tuple[Work, datetime]] = field(default_factory=dict)
@@ -147,12 +140,12 @@ class Publisher:
         self._with_card = with_card
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="publication")
 
-    def publish(self, ids: Sequence[UUID], *, deadline: datetime) -> BatchReport:
-        """Publish these publications and, while threads are free, other due publications.
+    def publish(self, ids: Sequence[UUID], *, deadline: datetime) -> dict[UUID, datetime]:
+        """Publish these publications and, while threads are free, other due publications. Return the publications whose
+        messages are still needed, and the times at which the caller has to retry these messages.
 
-        ``deadline``: the time by which the work should end. The caller has to retry the messages in the report's
-        ``retry_at``. The caller may delete all other messages: their publications have ended, are held, belong to
-        another publisher, or get another message.
+        The caller may delete all other messages: their publications have ended, are held, belong to another publisher,
+        or get another message. ``deadline``: the time by which the work should end.
         """
         run = _Run(Ledger(self._db, self._clock, uuid4()), deadline, frozenset(ids))
         now = self._clock.now()
@@ -160,19 +153,19 @@ class Publisher:
             leased = self._lease(ids, run, now)
         except psycopg.OperationalError:
             logger.exception("Postgres is unavailable; the messages are retried later")
-            run.report.retry_at |= dict.fromkeys(ids, self._after(DATABASE_UNAVAILABLE_BACKOFF, now))
-            return run.report
+            run.retry_at |= dict.fromkeys(ids, self._after(DATABASE_UNAVAILABLE_BACKOFF, now))
+            return run.retry_at
         crashed: list[UUID] = []
         if missing := run.named - {work.id for work in leased}:
             retry_at, crashed = self._not_leased(run.ledger, sorted(missing), now)
-            run.report.retry_at |= retry_at
+            run.retry_at |= retry_at
         with self._db.after_commit(run.released.extend):
             # Publications that may have crashed a publisher are attempted last. Do not delay them by leasing other
             # publications without their messages.
             run.may_look = not crashed
             self._attempt_all(leased, run)
             self._attempt_crashed(crashed, run)
-        return run.report
+        return run.retry_at
 
     def _lease(self, ids: Sequence[UUID], run: _Run, now: datetime, *, crashed: bool = False) -> list[Work]:
         soon, until = now + MAX_EARLINESS, run.deadline + LEASE_MARGIN
@@ -192,7 +185,7 @@ class Publisher:
     def _begin(self, leased: Sequence[Work], run: _Run) -> None:
         now = self._clock.now()
         for work in leased:
-            run.report.retry_at.pop(work.id, None)
+            run.retry_at.pop(work.id, None)
             self._rotation.begin(work.owner_id, now)
             run.in_hand[self._pool.submit(self._observed, work, run)] = work, now
 
@@ -235,35 +228,33 @@ class Publisher:
             if not more:
                 break
             done |= more
-        outcomes = []
+        ended = []
         for future in done:
             work, _ = run.in_hand.pop(future)
             self._rotation.end(work.owner_id, self._clock.now())
             if (outcome := future.result()) is not None:
-                outcomes.append((work.without_content(), outcome))
-        run.report.outcomes += outcomes
-        return outcomes
+                ended.append((work, outcome))
+        return ended
 
     def _attempt_crashed(self, crashed: Sequence[UUID], run: _Run) -> None:
         """Attempt the publications that a publisher left behind when it died. These publications are attempted one at a
         time, after all other publications of the batch. If one publication crashes the publisher again, the crash
         neither affects nor counts against the other publications, which may belong to other owners.
         """
-        retry_at = run.report.retry_at
         for publication_id in random.sample(crashed, len(crashed)):  # random order: the first one may crash again
             now = self._clock.now()
             if run.deadline - now < MAX_ATTEMPT_TIME:
-                retry_at[publication_id] = self._after(LOCKED_BACKOFF, now)
+                run.retry_at[publication_id] = self._after(LOCKED_BACKOFF, now)
                 continue
             try:
                 leased = self._lease([publication_id], run, now, crashed=True)
             except psycopg.OperationalError:
                 logger.exception("Postgres is unavailable; the other messages are retried later")
-                retry_at[publication_id] = self._after(DATABASE_UNAVAILABLE_BACKOFF, now)
+                run.retry_at[publication_id] = self._after(DATABASE_UNAVAILABLE_BACKOFF, now)
                 continue
             if not leased:  # the publication was moved, or its row is locked
                 waiting, locked = self._not_leased(run.ledger, [publication_id], now)
-                retry_at |= waiting | dict.fromkeys(locked, self._after(LOCKED_BACKOFF, now))
+                run.retry_at |= waiting | dict.fromkeys(locked, self._after(LOCKED_BACKOFF, now))
             self._attempt_all(leased, run)
 
     def _not_leased(
@@ -300,7 +291,7 @@ class Publisher:
             if at is None or work.id in leased:
                 continue
             if outcome.reuse_message:
-                run.report.retry_at[work.id] = at
+                run.retry_at[work.id] = at
             elif at <= now + self._horizon:  # beyond the horizon, a later tick sends the message
                 publications.append(Sendable(work.id, work.job_id, work.owner_id, at))
         while run.released:

@@ -1,7 +1,7 @@
 """Telemetry of publications: the ids on every log line, the traces, and the metrics of a batch."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -37,27 +37,14 @@ class PublicationTelemetry:
         self._tracer = tracer
         self._clock = clock
         self._messages: Mapping[UUID, Sequence[Mapping[str, Any]]] = {}
+        self._metrics = Metrics()
         self._headers: dict[UUID, TraceHeader] = {}
-        self._took: dict[UUID, timedelta] = {}
 
-    def start_batch(self, batch: Batch) -> None:
-        """Store the ids and traces of the messages of the next batch."""
+    def start_batch(self, batch: Batch, metrics: Metrics) -> None:
+        """Store the ids and traces of the next batch's messages. ``metrics``: collects the metrics of this batch."""
         self._messages = batch.messages
-        self._headers, self._took = {}, {}
-
-    def outcome_fields(self, work: Work, outcome: Outcome) -> dict[str, object]:
-        """Return the log fields of ``outcome``.
-
-        ``took_ms``: the time from the beginning of the publish call to the end of the attempt. Without a publish call,
-        the time begins with the attempt.
-        """
-        took = self._took.get(work.id)
-        return {
-            **self.id_fields(work),
-            "code": outcome.code,
-            "lateness_ms": lateness_ms(work, outcome),
-            "took_ms": None if took is None else took / timedelta(milliseconds=1),
-        }
+        self._metrics = metrics
+        self._headers = {}
 
     def id_fields(self, work: Work) -> dict[str, str]:
         """Return the log fields that identify the lines about ``work``."""
@@ -76,7 +63,9 @@ class PublicationTelemetry:
         return ids
 
     def observe(self, work: Work, attempt: Callable[[], Outcome | None]) -> Outcome | None:
-        """Run ``attempt`` in the trace of the message. Each line that ``attempt`` logs contains the ids of ``work``."""
+        """Run ``attempt`` in the trace of the message, and log and count its outcome. Each line that ``attempt`` logs,
+        and the line of the outcome, contain the ids of ``work``.
+        """
         ids, header = self.id_fields(work), self._header(work.id)
         if header is not None:
             self._headers[work.job_id] = header
@@ -92,8 +81,10 @@ class PublicationTelemetry:
             with self._tracer.segment("publication", header, **annotations) as segment:
                 outcome = attempt()
                 segment.annotations["outcome"] = outcome.event if outcome is not None else "left_alone"
-                self._took[work.id] = self._clock.now() - ((outcome and outcome.called_at) or began)
-                return outcome
+            if outcome is not None:
+                self._logger.info(outcome.event, extra=outcome_fields(work, outcome, began, self._clock.now()))
+                add_outcome_metrics(self._metrics, work, outcome)
+            return outcome
         finally:
             self._logger.thread_safe_remove_keys(ids)
 
@@ -134,16 +125,31 @@ class TracedAdapter(Adapter):
             return self._adapter.reconcile(content, account, attempt)
 
 
-def add_outcome_metrics(metrics: Metrics, outcomes: Iterable[tuple[Work, Outcome]]) -> None:
-    """Count outcomes and ended publications, and add the lateness of published publications. Omit test data."""
-    for work, outcome in outcomes:
-        if is_test_owner(work.owner_id):
-            continue
-        metrics.add(Metric.ATTEMPTS, Platform=work.platform, Outcome=outcome.event)
-        if end := _ENDS.get(outcome.state):
-            metrics.add(end, Platform=work.platform)
-        if (lateness := lateness_ms(work, outcome)) is not None:
-            metrics.add(Metric.LATENESS, lateness)
+def outcome_fields(work: Work, outcome: Outcome, began: datetime, ended: datetime) -> dict[str, object]:
+    """Return the log fields of the ``outcome`` of an attempt that ``began`` and ``ended`` at these times.
+
+    ``took_ms``: the time from the beginning of the publish call to the end of the attempt. Without a publish call, the
+    time begins with the attempt.
+    """
+    took = ended - (outcome.called_at or began)
+    return {
+        "code": outcome.code,
+        "lateness_ms": lateness_ms(work, outcome),
+        "took_ms": took / timedelta(milliseconds=1),
+    }
+
+
+def add_outcome_metrics(metrics: Metrics, work: Work, outcome: Outcome) -> None:
+    """Count the attempt by its outcome, count a publication that ended, and add the lateness of a published
+    publication. Omit publications of test data.
+    """
+    if is_test_owner(work.owner_id):
+        return
+    metrics.add(Metric.ATTEMPTS, Platform=work.platform, Outcome=outcome.event)
+    if end := _ENDS.get(outcome.state):
+        metrics.add(end, Platform=work.platform)
+    if (lateness := lateness_ms(work, outcome)) is not None:
+        metrics.add(Metric.LATENESS, lateness)
 
 
 def lateness_ms(work: Work, outcome: Outcome) -> float | None:

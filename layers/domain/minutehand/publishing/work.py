@@ -1,7 +1,7 @@
 """A leased publication, and the outcome of an attempt to publish it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -73,10 +73,6 @@ class Work:
         content = _content(row)
         post = {name: row.pop(name) for name in _POST_COLUMNS}
         return cls(**row, content=content, post=post)
-
-    def without_content(self) -> Self:
-        """Return the publication without its content and token, so that many publications need little memory."""
-        return replace(self, content=None, post={}, checkpoint={}, ciphertext=None)
 
 
 def _content(row: dict[str, Any]) -> Content | None:
