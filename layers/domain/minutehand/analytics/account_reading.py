@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from minutehand.connections.vault import Vault
 
 SECONDS = 15.0
-"""The time limit for all calls of a turn. A slow server delays the other connections of the round by at most this time.
-"""
+"""The time limit for all calls of a turn. A round with a slow server lasts little longer than this time."""
 
 logger = Logger(child=True)
 

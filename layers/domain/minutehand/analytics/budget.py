@@ -12,7 +12,7 @@ from minutehand.runtime.db import Database
 
 
 class Budget:
-    """Counts paid reads by months in UTC, because X charges for reads by days in UTC."""
+    """Counts the paid reads of each month in UTC, because X's billing days are days in UTC."""
 
     def __init__(self, db: Database, clock: Clock, reads_per_month: int) -> None:
         self._db = db

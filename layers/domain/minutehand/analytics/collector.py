@@ -21,7 +21,7 @@ from minutehand.runtime.metrics import Metric, Metrics
 
 ROUND = timedelta(seconds=SECONDS)
 POST, ACCOUNT = 1, 2
-"""The prices of reading a post and an account, in paid reads. X charges twice as much for an account."""
+"""The prices of reading a post and an account, in paid reads. X charges twice as much for an account as for a post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class Collector:
         self._platforms = [key for key, each in PLATFORMS.items() if paid_reads_per_month or not each.paid_reads]
 
     def run(self, metrics: Metrics, *, deadline: datetime) -> CollectorReport:
-        """Read the due metrics. Start no round that could end after ``deadline``. The next run reads the remaining
-        metrics. Count the turns, and the turns with an error, in ``metrics``.
+        """Read the due metrics. In the last `SECONDS` seconds before ``deadline``, start no further round. The next run
+        reads the remaining metrics. Count the turns of readable connections, and those with an error, in ``metrics``.
         """
         counts = Counter[str]()
         with ThreadPoolExecutor(MAX_CONNECTIONS, thread_name_prefix="metrics") as pool:

@@ -14,7 +14,8 @@ class CollectorConfig(DatabaseConfig, NetworkConfig, ApiVersionsConfig, VaultCon
 
     ``paid_reads_per_month``: the maximum number of paid reads for one owner on X in a month in UTC. A reading of a post
     counts as one read, and a reading of an account as two. If the number is 0, no metrics are read from X.
-    ``metric_days``: the number of days for which the metrics of a post are kept after its publication.
+    ``metric_days``: the number of days after which metrics and numbers of followers are deleted. For metrics, the days
+    are counted from the publication.
     """
 
     paid_reads_per_month: int = Field(default=0, ge=0)

@@ -1,4 +1,4 @@
-"""Claims and saves the readings of numbers of followers, once a day for each connection."""
+"""Claims and saves the daily readings of numbers of followers."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -21,8 +21,8 @@ def claim(db: Database, platforms: Sequence[str], served: Collection[str], *, no
 def save(db: Database, turns: Sequence[Turn], *, now: datetime) -> None:
     """Save the numbers, the times of the next readings and the problems of ``turns``.
 
-    After a failed reading, the connection is read again at the time that the claim has set. After a rate limit, it is
-    read again when the limit ends. If a permission is missing, it is read again after `INTERVAL`.
+    After a rate limit, the connection is read again when the limit ends. If a permission is missing, the connection is
+    read again after `INTERVAL`. After any other error, it is read again at the time that the claim has set.
     """
     rows = [(turn, due) for turn in turns if (due := _next_time(turn, now)) is not None]
     if rows:

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 MOMENTS = (1, 6, 24, 72, 168, 720)
 """The moments, in hours after the publication."""
 END_OF_LIFE = timedelta(hours=1)
-"""The time between the last moment of a short-lived post, such as a story, and the end of the post."""
+"""The time from the last reading of a short-lived post, such as a story, to the expiry of the post."""
 
 
 def due_at(published_at: datetime, moment: int, lifetime: timedelta | None) -> datetime:
-    """Return the time at which the metrics of ``moment`` are read. A short-lived post has not ended at this time."""
+    """Return the time at which the metrics of ``moment`` are read. A short-lived post has not expired at this time."""
     after = timedelta(hours=moment)
     return published_at + (after if lifetime is None else min(after, lifetime - END_OF_LIFE))
 

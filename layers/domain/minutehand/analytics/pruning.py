@@ -10,7 +10,7 @@ from minutehand.runtime.pruning import prune
 
 def prune_metrics(db: Database, clock: Clock, *, days: int, deadline: datetime) -> int:
     """Delete the metrics of publications that were published more than ``days`` days ago, and the numbers of followers
-    that were read more than ``days`` days ago, in batches until ``deadline``.
+    that were read more than ``days`` days ago, in batches until ``deadline``. The next call deletes the remaining rows.
 
     Returns the number of deleted rows, not counting snapshots.
     """

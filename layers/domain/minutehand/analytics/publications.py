@@ -18,15 +18,16 @@ from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 
 GIVE_UP_AFTER = timedelta(days=30)
-"""The maximum delay of a reading. A reading that has been due for longer, for example because there was no budget, is
-skipped.
+"""The maximum delay of a reading. A publication that has been due for longer, for example because the operator had
+disabled paid reads, is not claimed.
 """
 CONFIRM_AFTER = timedelta(minutes=15)
-"""The wait before a missing post is read again. Only the second reading marks the post as deleted."""
+"""The wait before a missing post is read again. If it is still missing, it is marked as deleted."""
 READ, MISSING, UNMEASURED = "read", "missing", "unmeasured"
 
 type Row = tuple[DuePublication, str, int | None, Metrics, int | None, datetime | None]
-"""A publication, the outcome, the moment and the metrics of the snapshot, and the next moment with its time."""
+"""A publication, the outcome of its reading, the moment and the metrics of the snapshot, the next moment, and its time.
+"""
 
 
 def claim(db: Database, platforms: Sequence[str], served: Collection[str], *, now: datetime) -> list[Turn]:

@@ -4,7 +4,7 @@
 -- Claim due publications of a few connections, and return the data needed to read their metrics. A claim includes up to
 -- %(connections_per_owner)s connections of an owner, and up to one batch of publications of a connection. Owners
 -- in %(served)s are skipped. A claim also sets the time of a retry, in case the reading fails. The wait doubles with
--- each further failure, up to the maximum. Publications that became due before %(oldest)s are no longer read.
+-- each further failure, up to the maximum. Publications that became due before %(oldest)s are not claimed.
 WITH reading AS (
     SELECT * FROM unnest(%(platforms)s::text[], %(batches)s::integer[]) AS reading (platform, batch)
 ), due AS MATERIALIZED (
@@ -62,7 +62,7 @@ ORDER BY claimed.connection_id, claimed.published_at, claimed.publication_id;
 -- name: save
 -- Save the results of claimed publications, and set their next moments. The outcome is `read`, `missing`
 -- (the platform has no such post, or does not show it) or `unmeasured` (no more readings). A post counts as deleted
--- after two readings that did not find it, if no reading in between found it.
+-- after two consecutive readings that did not find it.
 WITH reading AS (
     SELECT *
     FROM unnest(%(ids)s::uuid[], %(outcomes)s::text[], %(moments)s::smallint[], %(metrics)s::jsonb[],
@@ -117,7 +117,7 @@ SET code = excluded.code, reason = excluded.reason,
 -- name: reserve_paid_reads
 -- Count paid reads of owners on platforms, and return the number of reads that each owner may make on each platform.
 -- The number is smaller than requested if the requested reads and the owner's earlier reads on the platform since
--- %(since)s exceed %(budget)s.
+-- %(since)s together exceed %(budget)s.
 WITH wanted AS (
     SELECT * FROM unnest(%(owner_ids)s::text[], %(platforms)s::text[], %(reads)s::integer[])
         AS wanted (owner_id, platform, reads)
@@ -136,7 +136,7 @@ WITH wanted AS (
 SELECT owner_id, platform, greatest(reads, 0)::integer AS reads FROM allowed;
 
 -- name: claim_followers
--- Claim connections whose numbers of followers are due, as in claim_publications.
+-- Claim connections whose numbers of followers are due. The limits and the waits are those of claim_publications.
 WITH due AS MATERIALIZED (
     SELECT due.*
     FROM unnest(%(platforms)s::text[]) AS reading (platform)
@@ -283,7 +283,8 @@ ORDER BY GROUPING(key) DESC, publications DESC, key
 LIMIT %(limit)s;
 
 -- name: list_followers
--- Return the newest numbers of followers of an owner's connections in a period, oldest first.
+-- Return up to %(limit)s numbers of followers of an owner's connections in a period, in the order of their times. If
+-- there are more, the oldest are omitted.
 SELECT * FROM (
     SELECT connection_id, platform, name, taken_at, followers
     FROM follower_counts

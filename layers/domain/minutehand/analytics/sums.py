@@ -57,7 +57,7 @@ class SumsOfCampaign(Sums):
 
 
 class SumsOfDay(Sums):
-    """The sums of the publications of one day."""
+    """The sums of the publications that were published on one day."""
 
     day: Date
 
@@ -107,7 +107,7 @@ _SumsFields = TypedDict(
 
 
 class SumsReport(_SumsFields):
-    """The sums of a period, the numbers of followers, and the problems of the connections."""
+    """The sums and the numbers of followers of a period, and the problems of the connections."""
 
 
 def report(db: Database, reader: Identity, query: "SumsQuery") -> SumsReport:

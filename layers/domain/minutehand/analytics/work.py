@@ -74,10 +74,10 @@ class DuePublication:
 
 @dataclass(slots=True)
 class Turn:
-    """The work and the results of one turn of a connection. ``error``: why some or all metrics are missing.
+    """The work and the results of one turn of a connection. ``error``: the reason why metrics are missing, or None.
 
-    ``tries``: the number of claims since the last result, including this claim. If the publications differ, the largest
-    of their numbers.
+    ``tries``: the number of claims since the last result, including this claim. If this number differs between the
+    publications, ``tries`` is the largest.
     """
 
     connection: Connection

@@ -23,7 +23,7 @@ def write_event(
     connection_id: UUID | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write an event. Call this function in the transaction of the change.
+    """Write an event. Call this function in the transaction of the change that the event records.
 
     ``type_``: one of `minutehand.events.types.EVENT_TYPES`. ``data``: JSON values; values that are None are omitted.
     """

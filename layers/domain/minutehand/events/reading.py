@@ -1,6 +1,6 @@
 """Reads the events of an owner. The order is stable: no new event appears before an event that was already returned.
 
-The order of the ids is not stable, because an event with a lower id may be committed later. Therefore each call first
+An order by id would not be stable, because an event with a lower id may be committed later. Therefore each call first
 numbers the owner's committed events, and then reads the events in the order of their numbers. Writers of events never
 wait for readers.
 """
@@ -21,7 +21,7 @@ MAX_EVENTS = 1_000
 """The maximum number of events that one call numbers, and the maximum number of events that it then reads."""
 MAX_CHARACTERS = 400_000
 """The maximum number of characters of the data of a page, so that the response stays below the 6 MB that Lambda
-allows, even if each character takes 12 bytes. The last event of a page may exceed this number.
+allows, even if each character takes 12 bytes. The last event may raise the total above this number.
 """
 
 
@@ -33,7 +33,7 @@ class EventPagination(TypedDict):
     nextCursor: str
     """The cursor from which the next call continues. The cursor is never null."""
     hasMore: bool
-    """Whether the next call may already return events."""
+    """Whether an immediate call with ``nextCursor`` may return further events."""
 
 
 class EventPage(TypedDict):
@@ -44,12 +44,11 @@ class EventPage(TypedDict):
 
 
 def page(db: Database, reader: Identity, query: EventQuery) -> EventPage:
-    """Return ``events`` after the cursor, in order, and ``pagination``. With ``after`` "latest", no events are
-    returned.
+    """Return ``events`` after the cursor, in order, and ``pagination``. If ``after`` is "latest", ``events`` is empty.
 
     Raises:
         InvalidInput: the cursor is not valid for this owner.
-        Conflict: events after the cursor have been deleted, or the database does not have the event of the cursor.
+        Conflict: events after the cursor have been deleted, or the cursor is ahead of the owner's last numbered event.
     """
     numbered: dict[str, Any] = {"owner_id": reader.owner_id, "max_events": MAX_EVENTS}
     if query.after == LATEST:

@@ -31,7 +31,7 @@ def escape(text: str) -> str:
 
 
 def fold(line: str) -> str:
-    """Return ``line`` with line breaks after at most 75 bytes, between characters. A space begins each further line."""
+    """Return ``line``, divided between characters into lines of at most 75 bytes. Further lines begin with a space."""
     lines: list[str] = []
     current, size = "", 0
     for character in line:

@@ -1,4 +1,4 @@
-"""The secret of a calendar feed, which is part of its address: a prefix and 256 random bits."""
+"""The secret of a calendar feed: a prefix and 256 random bits. The address of the feed contains the secret."""
 
 import hashlib
 import re

@@ -1,8 +1,7 @@
-"""The link cards of posts: previews of the pages that the posts link to, fetched when a post with a
-time is saved.
+"""The link cards of posts: previews of the pages that the posts link to, fetched when a post with a time is saved.
 
-A card belongs to an address in a post. After an edit, the post shows a card only if the card of the new address was
-fetched.
+A card belongs to an address in a post. If an edit replaces the address, the post no longer shows the card of the old
+address.
 """
 
 import time
@@ -32,10 +31,10 @@ _queries = sql.load(__package__)
 
 
 def fetch_cards(post: Mapping[str, Any], fetch: Callable[[], Fetch], *, known: Collection[str] = ()) -> Cards:
-    """Fetch the cards that the parts of ``post`` show on its platforms, except those of ``known`` addresses.
+    """Fetch the cards that the parts of ``post`` show on its platforms, except the cards of ``known`` addresses.
 
     Do not call this function in a transaction. ``fetch`` returns the function that fetches a card, and is called only
-    if a card is missing. A draft needs no cards. The card of a page without a preview has no title.
+    if a card is missing. No card is fetched for a post without a time. If a page has no preview, its card has no title.
     """
     if post["scheduled_at"] is None:
         return []

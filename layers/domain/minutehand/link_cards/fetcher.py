@@ -1,5 +1,5 @@
-"""Fetches the pages and the images of link cards, within a time limit. A card is optional, so a failure is not an
-error.
+"""Fetches the pages and the images of link cards, within a time limit. A post can be published without its card, so a
+failed fetch raises no error.
 """
 
 import re
@@ -29,15 +29,15 @@ _WEB_ENCODING = re.compile(
     r"|shift[_-]jis|sjis|euc-(jp|kr)|iso-2022-jp|gb(2312|k|18030)|big5(-hkscs)?",
     re.IGNORECASE,
 )
-"""The encodings of the web (https://encoding.spec.whatwg.org). Decoding another encoding may take quadratic time."""
+"""The encodings that web pages may declare (https://encoding.spec.whatwg.org). Python also has decoders that can take
+quadratic time.
+"""
 
 logger = Logger(child=True)
 
 
 class CardFetcher:
-    """Fetches link cards through an HTTP client. `guarded` creates a fetcher with a client that refuses addresses in
-    private networks.
-    """
+    """Fetches link cards through an HTTP client."""
 
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
@@ -51,7 +51,10 @@ class CardFetcher:
         return cls(client)
 
     def fetch(self, url: str, *, seconds: float) -> LinkCard | None:
-        """Return the card of the page at ``url``, or None if there is none within ``seconds``. Never raise an error."""
+        """Return the card of the page at ``url``, or None if it has no title or cannot be read within ``seconds``.
+
+        No error is raised.
+        """
         try:
             with time_limit(seconds):
                 html = self._page(url, time.monotonic() + seconds)

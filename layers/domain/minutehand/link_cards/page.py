@@ -1,7 +1,8 @@
-"""The title, the description and the image of a web page, from the page's meta elements.
+"""The title, the description and the image of a web page, from the elements ``meta`` and ``title``.
 
 Every owner can name any page, so a hostile page must not block the function. `html.parser` takes quadratic time for
-some malformed pages. The expressions in this module take linear time, because all repetitions are possessive or short.
+some malformed pages. The regular expressions in this module take linear time, because all repetitions are possessive
+or short.
 """
 
 from html import unescape

@@ -52,7 +52,7 @@ class AnnouncedMediaItem(TypedDict):
 
 
 class MediaItemFound(TypedDict):
-    """The media item."""
+    """The response that contains one media item."""
 
     media: rendering.MediaItem
 
@@ -213,7 +213,7 @@ class Library:
             self._delete_file(row, now)
 
     def _delete_file(self, row: Row, now: datetime) -> None:
-        """Delete the file of an item. Block the key for as long as the URL of the upload may be valid."""
+        """Delete the file of an item. If the URL of the upload may still be valid, block the object key."""
         if row["has_thumbnail"]:
             self._storage.delete(thumbnail_key(row["object_key"]), None)
         if row["upload_id"] is None and now < row["created_at"] + BLOCKED_FOR:

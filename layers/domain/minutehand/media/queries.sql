@@ -85,7 +85,8 @@ LIMIT %(limit)s
 FOR UPDATE SKIP LOCKED;
 
 -- name: usable
--- Return the items that the owner's posts may use, and lock them against deletion until the transaction ends.
+-- Return the items in %(ids)s that the owner's posts may use, and lock them against deletion until the transaction
+-- ends.
 SELECT id FROM media
 WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s AND status = 'ready'
 ORDER BY id

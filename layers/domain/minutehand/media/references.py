@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 PREFIX = "media:"
 _REFERENCE = re.compile(r"media:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
-"""The pattern of a reference. Only one spelling of an id matches, so that a query can find all posts with an item.
-"""
+"""The pattern of a reference. Only one spelling of an id matches, so that a query finds all posts that use the item."""
 _TEXTS = frozenset(["content", "altTexts", "firstComment"])
 """The fields with free text, in which ``media:`` has no special meaning."""
 
@@ -69,7 +68,7 @@ def media_info(db: Database, owner_id: str, urls: Iterable[str]) -> "dict[str, M
 def find_unusable(db: Database, owner_id: str, urls: Sequence[str]) -> list[str]:
     """Return the references in ``urls`` that a post of this owner may not use, with at most one query.
 
-    In a transaction, the usable items cannot be deleted before the transaction ends.
+    If the call is made in a transaction, the usable items cannot be deleted before the transaction ends.
     """
     ids = {url: media_id for url in urls if (media_id := parse_reference(url)) is not None}
     if not ids:

@@ -24,7 +24,8 @@ def has_references(content: Content) -> bool:
 def resolve_references(db: Database, contents: Sequence[Owned], sign: Sign) -> list[Content]:
     """Return ``contents`` with references replaced by signed URLs, using at most one query for all of them.
 
-    A reference is not replaced if the owner of the content has no such item. `require_resolved` finds these references.
+    A reference is not replaced if the owner of the content has no finished item with its id. `require_resolved` then
+    raises an error.
     """
     references = {(owner_id, media_id) for owner_id, content in contents for media_id in _ids(content)}
     keys: dict[tuple[str, UUID], str] = {}

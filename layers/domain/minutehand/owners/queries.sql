@@ -31,7 +31,7 @@ WHERE owner_id = %(owner_id)s AND status IN ('scheduled', 'queued')
 -- name: usage_of_posts
 -- Return the number of posts whose times are at or after %(since)s and before %(until)s, and the outcomes of their
 -- publications. ``key`` is null in the row with the totals, and otherwise identifies a group: a platform, or the
--- position in %(days)s of the beginning of a day. For a retried publication, only the last outcome counts. Posts
+-- position in %(days)s of the beginning of a day. A failure does not count if the publication was retried. Posts
 -- without an outcome do not count.
 WITH scheduled AS (
     SELECT id, job_id, width_bucket(scheduled_at, %(days)s::timestamptz[]) AS day

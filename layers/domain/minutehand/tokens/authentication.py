@@ -56,7 +56,7 @@ class TokenAuthentication:
     """Finds the identities to which API tokens belong, and remembers the results of recent look-ups."""
 
     def __init__(self, look_up: LookUp, now: Callable[[], datetime]) -> None:
-        """Create an authentication that remembers no results yet. ``look_up``: finds a token in the database."""
+        """Create an instance without remembered results. ``look_up``: finds a token in the database."""
         self._look_up = look_up
         self._now = now
         self._found: Recent[ApiToken] = Recent(FOUND_LIFETIME, MAX_FOUND)
@@ -106,7 +106,7 @@ class TokenAuthentication:
 def owner_named(token: ApiToken, given: list[str]) -> str | None:
     """Return the owner for whom the caller works, or None if the token is not valid for the owner in ``given``.
 
-    ``given``: the values of the header x-owner-id. Without the header, the owner is that of the token.
+    ``given``: the values of the header x-owner-id. If the header is missing, the owner is that of the token.
     """
     if not given:
         return token.owner_id

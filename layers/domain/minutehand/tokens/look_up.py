@@ -7,7 +7,7 @@ from minutehand.runtime.db import Database
 from minutehand.tokens.authentication import ApiToken
 
 USE_INTERVAL = timedelta(minutes=1)
-"""The minimum time between two changes of a token's last use."""
+"""The minimum time between two updates of the time at which a token was last used."""
 
 
 def find_token(db: Database, secret_hash: bytes, *, now: datetime) -> ApiToken | None:

@@ -42,7 +42,7 @@ def create(db: Database, creator: Identity, new: NewToken, *, now: datetime) -> 
     """Create a token for the caller, and return it with its secret, which is not stored.
 
     Raises:
-        Forbidden: the caller does not have one of the scopes.
+        Forbidden: the caller lacks at least one of the scopes.
         InvalidInput: the expiry is in the past or more than `MAX_LIFETIME` ahead, or a test token would have the scope
             operate.
         Conflict: the owner already has `MAX_TOKENS` tokens.

@@ -2,8 +2,8 @@
 
 A post is a record whose key the client chooses, so `Bluesky.reconcile` can look up exactly that record.
 
-Checkpoint: ``rkey`` and ``created_at`` (chosen before the first call), the keys that the modules `blobs` and `videos`
-save, ``repo`` and ``service`` (the repository of the record and the server that holds it).
+Checkpoint: ``rkey`` (the key of the record), ``created_at`` (its ``createdAt``), ``repo`` (its repository), ``service``
+(the server of the repository), and the keys that the modules `blobs` and `videos` save.
 """
 
 from collections.abc import Mapping
@@ -215,7 +215,7 @@ class Bluesky(Adapter):
         return save_upload(item, upload(item, account, attempt), attempt)
 
     def _put_request(self, session: Session, rkey: str, record: dict[str, Any]) -> httpx.Request:
-        # With a null swapRecord, Bluesky refuses to overwrite a different record and accepts an identical one.
+        # If swapRecord is null, Bluesky refuses to overwrite a different record and accepts an identical one.
         body = {"repo": session.did, "collection": COLLECTION, "rkey": rkey, "swapRecord": None, "record": record}
         return self._exchange.client.build_request(
             "POST", f"{session.service}/xrpc/com.atproto.repo.putRecord", json=body, headers=session.headers

@@ -1,4 +1,5 @@
-"""Upload images and videos to the account's server. The server returns a blob, which refers to the file by its hash.
+"""Upload images and videos to the account's server. For each file, the server returns a blob, which contains the
+file's hash.
 
 Checkpoint, for each media item: ``blob_<media key>`` (its blob, its width and height, and the time of the upload).
 """
@@ -18,9 +19,9 @@ from minutehand.platforms.port import Account, Attempt, MediaInfo, Transient
 
 UPLOAD_BLOB = "com.atproto.repo.uploadBlob"
 MAX_BLOB_AGE = timedelta(hours=1)
-"""The age after which an unused blob is uploaded again. A server eventually deletes blobs that no record contains."""
+"""The age after which a saved blob is replaced by a new upload. Servers eventually delete unused blobs."""
 MAX_BLOB_CHARACTERS = 1_000
-"""The maximum length of a blob as JSON. A blob has four short fields (https://atproto.com/specs/data-model)."""
+"""The maximum length of a blob in JSON. A blob has four short fields (https://atproto.com/specs/data-model)."""
 
 
 class Blobs:
@@ -39,7 +40,7 @@ class Blobs:
         )
 
     def video(self, item: MediaInfo, account: Account, attempt: Attempt) -> dict[str, Any]:
-        """Upload the video ``item``, and return its blob. The video is streamed from its server.
+        """Upload the video ``item``, and return its blob. The video is streamed from its URL.
 
         Bluesky processes the video when the post is published. Raises the errors of `Adapter.publish`.
         """
@@ -71,8 +72,8 @@ class Blobs:
 def saved_upload(attempt: Attempt, url: str) -> Any:
     """Return the upload of the media item at ``url`` from the checkpoint, or None if it is missing or too old.
 
-    An upload contains the ``blob``, the time of the upload (``at``), and the item's width and height (``ratio``).
-    ``ratio`` is None if they are unknown.
+    An upload contains the ``blob``, the time of the upload (``at``), and the item's width and height (``ratio``, which
+    is None if they are unknown).
     """
     saved = attempt.checkpoint.get(_key(url))
     if saved is None:

@@ -13,8 +13,8 @@ from minutehand.runtime.clock import Now
 
 NAME = "Bluesky"
 CREDENTIALS_REFUSED = LOGIN_REFUSED | {"InvalidRequest"}
-"""The errors that createSession returns for refused credentials. Any other error counts as a response of another kind
-of server.
+"""The errors that createSession returns for refused credentials. Any other error is reported as a wrong server
+address.
 """
 
 

@@ -1,4 +1,4 @@
-"""Look up the accounts that a text mentions. A mention without an account stays plain text."""
+"""Look up the accounts that a text mentions. If no account is found, the mention stays plain text."""
 
 import re
 import threading
@@ -14,9 +14,7 @@ MAX_LOOKUPS = 20
 MAX_SECONDS = 6.0
 """The time limit for all look-ups of one post. An unresponsive server delays the post by at most this time."""
 MAX_TRIES = 2
-"""The maximum number of tries for one look-up. With several tries, a single broken connection does not remove a
-mention.
-"""
+"""The maximum number of tries for one look-up. A second try follows only a transient error."""
 FAILURE_REMEMBERED_FOR = timedelta(minutes=1)
 MAX_REMEMBERED = 1_000
 _DID = re.compile(r"did:[a-z]+:[a-zA-Z0-9._:%-]*[a-zA-Z0-9._-]")
@@ -35,9 +33,9 @@ class Handles:
         self._failed: dict[str, datetime] = {}
 
     def look_up(self, handles: Collection[str], ask: Ask, now: Callable[[], datetime]) -> Mapping[str, str]:
-        """Return the DIDs of ``handles``. Omit handles that have no account or could not be looked up.
+        """Return the DIDs of ``handles``, keyed by handle. Omit handles whose accounts were not found.
 
-        Raise no exception, because a failed look-up must not prevent the post from being published.
+        A failed look-up raises no exception, because the post can be published without the mention.
         """
         found: dict[str, str] = {}
         with time_limit(MAX_SECONDS):

@@ -1,7 +1,7 @@
 """The limit that an account's server publishes for uploaded files.
 
 The lexicons limit the size of images and videos on all servers. Each server also limits the size of the files that it
-stores, often to a lower size. The default limit is 5 MiB.
+stores. The default limit is 5 MiB.
 """
 
 from collections.abc import Callable, Mapping

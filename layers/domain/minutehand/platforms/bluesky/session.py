@@ -82,7 +82,7 @@ class Sessions:
             return entry.session
 
     def renew(self, stale: Session, account: Account, now: Now) -> Session:
-        """Return a new session to replace ``stale`` after Bluesky refused its access token. Raises as `get` does."""
+        """Return a new session to replace ``stale``, whose access token Bluesky refused. Raises the errors of `get`."""
         entry = self._entry(account)
         with entry.lock:
             if entry.session is None or entry.session.access == stale.access:

@@ -1,4 +1,4 @@
-"""Bluesky's record keys. A TID encodes a time in microseconds and a clock id, and sorts by time."""
+"""Bluesky's record keys (TIDs). A TID encodes a time in microseconds and a clock id. TIDs sort by time."""
 
 from datetime import datetime
 from hashlib import sha256

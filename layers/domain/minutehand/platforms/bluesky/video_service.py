@@ -1,7 +1,7 @@
 """The client for Bluesky's video service, which processes a video and stores the result on the account's server.
 
-The account's server signs a token for each purpose. The token names one method and one audience, and is sent only to
-the video service. Source: https://docs.bsky.app/docs/tutorials/video and the lexicons app.bsky.video.*. Bluesky's own
+The account's server issues the tokens. Each token names one method and one audience, and is sent only to the video
+service. Source: https://docs.bsky.app/docs/tutorials/video and the lexicons app.bsky.video.*. Bluesky's own
 app uses the same methods and audiences.
 """
 
@@ -32,8 +32,8 @@ TOKEN_LIFETIME = timedelta(minutes=30)
 
 
 class NotServed(Exception):
-    """The video service does not exist, or does not serve accounts of this server. Upload the video to the account's
-    server instead.
+    """The video service does not exist, or does not serve the account. Upload the video to the account's server
+    instead.
     """
 
 

@@ -1,6 +1,6 @@
 """Upload videos through Bluesky's video service, in chunks, and wait until the service has processed them.
 
-If the service does not serve the account's server (see `NotServed`), the video is uploaded directly to that server.
+If the service does not serve the account (see `NotServed`), the video is uploaded directly to the account's server.
 
 Checkpoint, for each video: ``<key>_upload`` (the upload: its id, and the size and the number of its chunks),
 ``<key>_sent`` (the number of chunks sent so far), ``<key>_job`` (the processing job: its id and its start time),
@@ -83,7 +83,7 @@ class Videos:
         return self._blobs.video(item, account, attempt)
 
     def _require_room(self, item: MediaInfo, account: Account, attempt: Attempt) -> None:
-        """Check that ``item`` is within the limit that the account's server publishes, if it publishes one.
+        """Check that ``item`` does not exceed a limit that the account's server publishes.
 
         Raises:
             Rejected: the video is too large.
@@ -250,8 +250,8 @@ class _Upload:
 
 
 def _status_in(reply: Reply) -> Mapping[str, Any]:
-    """Return the job's status in a response. An error response contains the fields of the status itself, without
-    ``jobStatus``.
+    """Return the job's status in a response. An error response contains the fields of the status at the top level, not
+    in ``jobStatus``.
     """
     status = reply.fields.get("jobStatus")
     return status if isinstance(status, Mapping) else reply.fields

@@ -33,7 +33,7 @@ from minutehand.platforms.port import (
 from minutehand.platforms.text import find_urls
 
 SETTLE_TIME = timedelta(minutes=1)
-"""The time after which the feed shows whether an interrupted publish call created a post."""
+"""The time after which the feed shows whether a publish call in doubt created a post."""
 MAX_LISTED_POSTS = 100
 FIELDS = "id,message,created_time,permalink_url,attachments{target{id},subattachments{target{id}}}"
 
@@ -85,8 +85,8 @@ class Feed:
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """Search the feed, since the first publish call, for a post with one of the photos or, without photos, with the
-        same text.
+        """Search the posts since the first publish call for a post with one of the uploaded photos. If no photos were
+        uploaded, or if the listed post has none, compare the texts instead.
         """
         armed_at = attempt.armed_at
         if armed_at is None:
@@ -126,7 +126,7 @@ class Feed:
 
 
 def _preview_link(content: Content, attempt: Attempt) -> str | None:
-    """Return the URL to preview: the ``link`` option, or else the first URL in the text. Media prevent a preview."""
+    """Return the URL to preview: the option ``link`` or else the first URL in the text. A post with media has none."""
     if content.media_urls:
         return None
     chosen = content.options.get("link")

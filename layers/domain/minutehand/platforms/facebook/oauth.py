@@ -140,7 +140,7 @@ def _listed(session: ProviderSession, token: str, path: str, fields: str) -> Ite
 
 
 def _account(session: ProviderSession, page: Mapping[str, Any]) -> tuple[str, GrantedAccount | None]:
-    """Return the id of a Page and its account, or None if the person may not post to the Page."""
+    """Return the id of a Page, and its account. The account is None if the person may not post to the Page."""
     page_id, tasks = require_identifier(page.get("id"), session.platform), page.get("tasks")
     if isinstance(tasks, list) and POSTING_TASKS.isdisjoint(map(str, tasks)):
         return page_id, None

@@ -11,7 +11,7 @@ MAX_CHARACTERS = 63_206
 MAX_COMMENT_CHARACTERS = 8_000
 MAX_IMAGES = 10
 MAX_IMAGE_BYTES, RECOMMENDED_IMAGE_BYTES = 10 * 1024 * 1024, 4 * 1000 * 1000
-"""The maximum and the recommended size. Meta's reference for photos states 10 MB; error 1366046 states 4 MB."""
+"""The maximum and the recommended size of an image. Meta states 10 MB for photos; error 1366046 states 4 MB."""
 MAX_VIDEO_BYTES = 10 * 1024**3
 MAX_VIDEO_SECONDS = 4 * 60 * 60
 MIN_REEL_SECONDS, MAX_REEL_SECONDS, MAX_STORY_SECONDS = 3, 90, 60
@@ -66,7 +66,7 @@ def _item_problems(number: int, item: MediaInfo, content: Content) -> list[str]:
 
 
 def _is_sent_in_chunks(item: MediaInfo, content: Content) -> bool:
-    """Return whether Minutehand uploads ``item``. Facebook fetches all other media items itself."""
+    """Return whether Minutehand uploads ``item``. Facebook fetches all other media items from their URLs."""
     return item.is_video and choices.type_of(content.options) == "feed" and not content.reply_to
 
 

@@ -215,8 +215,8 @@ class Videos:
         try:
             expected = _next_chunk(self._graph.send(request, account, attempt))
         except StaleHandle as stale:
-            # After a lost response, the error contains the expected offset. If the offset is missing, the session has
-            # expired.
+            # If an earlier response was lost, the error contains the expected offset. If the error contains no offset,
+            # the session has expired.
             if not stale.details:
                 attempt.save(video_id="", session="")
                 raise

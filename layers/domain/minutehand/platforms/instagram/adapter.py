@@ -30,7 +30,7 @@ from minutehand.platforms.port import (
 )
 
 GRAPH_API = GraphApi("https://graph.instagram.com", graph_api_version, ERRORS)
-"""The API for accounts that log in to Instagram, and not through Facebook."""
+"""The API for accounts that log in to Instagram instead of Facebook."""
 CONTAINER_API = ContainerApi("media", "media_publish", "status_code", "status", media_failure)
 COMMENT_FIELDS = CommentFields(
     "text",

@@ -1,6 +1,6 @@
 """Instagram's own error codes, in addition to the codes that all platforms on the Graph API share.
 
-Source: Instagram Platform, "Error codes". The ``status`` of a failed container may contain one of these subcodes.
+Source: Instagram Platform, "Error codes". The ``status`` of a failed container may contain a subcode.
 """
 
 import re
@@ -67,9 +67,7 @@ ERRORS = graph_errors(
 
 
 def media_failure(status: str) -> PublishError:
-    """Return the error for a container in state ERROR. Without a known subcode in ``status``, the error is
-    transient.
-    """
+    """Return the error for a container in state ERROR. The error is transient if ``status`` has no known subcode."""
     found = re.search(r"\b2207\d{3}\b", status)
     meaning = ERRORS.meanings.get(("subcode", int(found[0]))) if found else None
     if meaning is None or meaning.kind not in (Rejected, MediaNotFetched):

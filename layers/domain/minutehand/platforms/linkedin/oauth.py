@@ -60,7 +60,7 @@ class Accounts:
 
 
 def _organisations(session: ProviderSession, token: str) -> dict[str, str]:
-    """Return the names of the member's organisations, keyed by URN. If LinkedIn does not list them, return no names."""
+    """Return the names of the member's organisations, keyed by URN. If LinkedIn forbids the call, return no names."""
 
     def get(path: str, query: Mapping[str, str] | str, method: str) -> "Reply":
         return session.get(API + path, token=token, query=query, headers=_headers(method))

@@ -38,7 +38,7 @@ class UploadContext:
 
 
 class OutOfTime(Exception):
-    """The attempt has no time left. The next attempt continues the upload."""
+    """The attempt has no time left for a chunk. The next attempt continues the upload."""
 
 
 class Uploads:

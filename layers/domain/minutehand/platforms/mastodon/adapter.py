@@ -99,8 +99,8 @@ class Mastodon(Adapter):
         Search the account's statuses first, because a server may have the post but not the key. If the post is not
         listed after `REPLAY_AFTER`, replay the call with its key. The server then returns the post of the first call,
         or creates the post now. A replay requires that the server still remembers the key and that the post may still
-        be sent. Without a replay, a post that was never created cannot be distinguished from a post that was deleted or
-        is not listed.
+        be sent. If the call is not replayed, a post that was never created cannot be distinguished from a post that was
+        deleted or is not listed.
         """
         armed_at = attempt.armed_at
         if armed_at is None:
@@ -168,8 +168,8 @@ class Mastodon(Adapter):
     def _uploaded(
         self, key: str, item: MediaInfo, alt: str, limits: Limits, account: Account, attempt: Attempt
     ) -> tuple[str, bool]:
-        """Upload ``item`` unless the server still has the file in the checkpoint. Return the file's id and whether the
-        file is ready.
+        """Upload ``item``, unless the server still has the file whose id is in the checkpoint. Return the file's id and
+        whether the file is ready.
         """
         media_id = attempt.checkpoint.get(key)
         state = self._media_state(media_id, account, attempt) if media_id else NOT_FOUND

@@ -166,9 +166,8 @@ def countable_length(text: str, limits: Limits) -> int:
 def _measure(text: str, *, shortest: bool = False) -> tuple[int, int]:
     """Return the number of graphemes and the number of addresses in ``text``.
 
-    Without ``shortest``, an address counts as one grapheme. With ``shortest``, an address counts in full, but at most
-    as `CHARACTERS_PER_URL` characters. A text is measured once for all servers, because their counts differ only in the
-    length of an address.
+    By default, an address counts as one grapheme. If ``shortest`` is true, an address counts in full, but at most as
+    `CHARACTERS_PER_URL` characters. The result is cached, because it is the same for all servers.
     """
     placeholder = "x" * (CHARACTERS_PER_URL if shortest else 1)
     found = [(url.start, url.end, min(url.text, placeholder, key=len), 1) for url in find(text, _REST)]

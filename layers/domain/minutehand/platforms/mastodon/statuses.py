@@ -14,8 +14,8 @@ from minutehand.platforms.text import find_urls
 MAX_CLOCK_SKEW = timedelta(seconds=30)
 """The maximum time by which a server's clock may be behind the publisher's clock."""
 
-# A server can send any HTML, and `html.parser` takes quadratic time for unclosed tags. These expressions take linear
-# time, because a tag ends before the next one begins.
+# A server can send any HTML, and `html.parser` takes quadratic time for unclosed tags. The expressions for tags take
+# linear time, because a tag ends before the next one begins.
 _TAG = re.compile(r"</?[a-z!][^<>]*+>", re.IGNORECASE)
 _BREAK = re.compile(r"<(?:br|p)\b[^<>]*+>", re.IGNORECASE)
 _MENTION = re.compile(r"@([\w.-]*\w)(?:@[\w.-]*\w)+")
@@ -31,7 +31,7 @@ def matching(
     """Yield the statuses with the given text, files and parent that were created at ``since`` or later.
 
     The time has a tolerance of `MAX_CLOCK_SKEW`. A file can be attached to only one status, so equal files prove a
-    match. Without files, a match is only probable.
+    match. If the post has no files, a match is only probable.
     """
     wanted = _fingerprints(text)
     for status in statuses:
@@ -53,7 +53,9 @@ def plain_text(html: str) -> str:
 def _fingerprints(text: str) -> frozenset[str]:
     """Return two normal forms of ``text``, without the details that a server's formatting changes.
 
-    Both forms omit white space, case and the servers in mentions. The first form keeps addresses unchanged. The second
+    Both forms are in lower case, without white space and without the servers in mentions.
+
+    The first form keeps addresses unchanged. The second
     form also shortens an apparent mention inside an address, because servers differ in how they treat a mention next to
     an address.
     """

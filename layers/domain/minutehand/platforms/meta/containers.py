@@ -145,7 +145,7 @@ class Containers:
     def reconcile(self, find: FindPost, account: Account, attempt: Attempt) -> Published | NotPublished | Unanswerable:
         """Return the outcome of the publish call. Read the container's state, and if necessary the account's posts.
 
-        Raises as `Adapter.reconcile` does.
+        Raises the errors of `Adapter.reconcile`.
         """
         armed_at, container = attempt.armed_at, attempt.checkpoint.get("container")
         if armed_at is None:
@@ -213,7 +213,7 @@ class Containers:
             publishable_at = attempt.now() + plan.min_age
             return self._create("container", fields, account, attempt, publishable_at=publishable_at.isoformat())
         except StaleHandle:
-            _abandon_all(attempt)  # the platform may have disowned an item
+            _abandon_all(attempt)  # the platform may have disowned the container of an item
             raise
 
     def _create(self, key: str, fields: Fields, account: Account, attempt: Attempt, **handles: str) -> str:

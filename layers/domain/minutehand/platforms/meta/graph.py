@@ -41,12 +41,12 @@ class GraphClient:
         return self.send(request, account, clock)
 
     def prepare(self, path: str, account: Account, attempt: Attempt, **fields: str) -> Mapping[str, Any]:
-        """Make a POST request that publishes nothing and may be repeated. Raises as `get` does."""
+        """Make a POST request that publishes nothing and may be repeated. Raises the errors of `get`."""
         request = self._request("POST", path, account, data=fields)
         return self.send(request, account, attempt)
 
     def send(self, request: httpx.Request, account: Account, clock: Attempt | Clock) -> Mapping[str, Any]:
-        """Send a request that publishes nothing and may be repeated. Raises as `get` does."""
+        """Send a request that publishes nothing and may be repeated. Raises the errors of `get`."""
         return self._fields(self._exchange.prepare(request, clock.now), account, clock)
 
     def publish_request(self, path: str, account: Account, **fields: str) -> httpx.Request:

@@ -1,4 +1,4 @@
-"""Lists of an account's posts, and the comparisons that identify a post in a list without a handle."""
+"""Read lists of an account's posts and comments, and compare their texts and times."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ def rows(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def required_rows(answer: Mapping[str, Any], platform: str) -> list[Mapping[str, Any]]:
-    """Return the entries of a list response. Without a list, the account's posts are unknown.
+    """Return the entries of a list response.
 
     Raises:
         Transient: the response has no list.

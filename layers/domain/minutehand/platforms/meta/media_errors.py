@@ -1,4 +1,5 @@
-"""The errors of containers, and of media that Meta fetches from their URLs. Instagram and Threads share both tables.
+"""The errors of containers, and of media that Meta fetches from their URLs. Instagram and Threads share `CODES` and
+`SUBCODES`.
 
 A single fetch may fail even if the server is healthy. The publisher probes the media before it calls Meta, so a failed
 fetch is transient for `MAX_FETCH_TIME`.

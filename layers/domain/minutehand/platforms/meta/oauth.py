@@ -1,8 +1,8 @@
-"""OAuth 2 in Meta's dialect. A code is redeemed for a one-hour token, which is then exchanged for a 60-day token.
+"""OAuth 2 for Instagram, Threads and Facebook.
 
-There are no refresh tokens. On Instagram and Threads, a valid long-lived token can be exchanged for a new one. Errors
-have the Graph API's envelope, except when Instagram or Threads refuses a code: ``{"error_type", "code",
-"error_message"}``.
+A code is redeemed for a one-hour token, which is then exchanged for a 60-day token. There are no refresh tokens. On
+Instagram and Threads, a valid 60-day token can be exchanged for a new one. Errors have the Graph API's envelope, except
+when Instagram or Threads refuses a code: ``{"error_type", "code", "error_message"}``.
 """
 
 from collections.abc import Callable, Mapping
@@ -41,8 +41,7 @@ class LongLivedTokenProvider:
     """Implements `Provider` for Instagram and Threads, which differ only in the values of the attributes.
 
     ``api`` is the root URL of all calls except the call to ``token_endpoint``. The grant types begin with
-    ``grant_prefix``.
-    ``id_field`` is the field of a profile that contains the account's id.
+    ``grant_prefix``. ``id_field`` is the field of a profile that contains the account's id.
     """
 
     platform: str
