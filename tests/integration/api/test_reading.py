@@ -210,6 +210,7 @@ def test_a_post_is_shown_with_its_publications(api: Api, db: Database) -> None:
         "remoteId": "at://1",
         "attempts": 1,
         "retryingSince": None,
+        "nextAttemptAt": None,
         "failureCode": None,
         "failureReason": None,
     }

@@ -1,7 +1,7 @@
 """Trouble that ends, before the publish call: the post is published when it ends, or fails with the real cause."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -84,7 +84,7 @@ def test_platform_that_fails_for_7_hours_fails_the_post_with_the_real_cause(worl
     assert world.platform.preparations < 80
 
 
-def test_post_shows_since_when_and_why_it_is_retried(world: World) -> None:
+def test_post_shows_since_when_and_why_it_is_retried_and_when_again(world: World) -> None:
     post = world.post(ahead=30)
     due = world.row(post)["scheduled_at"]
     world.platform.down_until = due + timedelta(minutes=20)
@@ -94,10 +94,15 @@ def test_post_shows_since_when_and_why_it_is_retried(world: World) -> None:
     assert (shown["state"], shown["failureCode"], shown["failureReason"]) == ("queued", "server_error", SERVER_ERROR)
     first = due - world.lead
     assert shown["retryingSince"] == first.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    assert shown["nextAttemptAt"] is not None
+    again = datetime.fromisoformat(shown["nextAttemptAt"])
+    assert timedelta(0) <= again - publication_of(world, post)["next_attempt_at"] < timedelta(milliseconds=1)
+    assert again > world.clock.now()
 
     world.run(minutes=27)
     [shown] = get(world.db, Identity("ada", "ada"), post)["publications"]
     assert (shown["state"], shown["retryingSince"], shown["failureReason"]) == ("published", None, None)
+    assert shown["nextAttemptAt"] is None
 
 
 def test_ledger_shows_each_error_of_the_preparation_without_an_attempt(world: World) -> None:

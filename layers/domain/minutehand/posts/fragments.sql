@@ -2,11 +2,12 @@
 -- social_posts.
 
 -- name: shown_publication
--- The columns of ``publication`` that `minutehand.posts.publications` shows, with the ids of its post and job.
+-- The columns of ``publication`` that `minutehand.posts.publications` reads, with the ids of its post and job.
 publication.id, publication.post_id, publication.job_id, publication.platform, publication.connection_id,
 publication.part, publication.sandbox, publication.state, publication.due_at, publication.started_at,
 publication.published_at, publication.permalink, publication.remote_id, publication.attempts,
-publication.retrying_since, publication.failure_code, publication.failure_reason
+publication.retrying_since, publication.next_attempt_at, publication.lease_until, publication.failure_code,
+publication.failure_reason
 
 -- name: filters
 -- The condition that a post belongs to the owner and matches the filters of the list, except the words of a search and

@@ -1,6 +1,6 @@
 """Renders publications for API responses."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
 from minutehand.platforms.catalog import PlatformKey
@@ -26,6 +26,7 @@ class Publication(TypedDict):
     remoteId: str | None
     attempts: int
     retryingSince: Timestamp | None
+    nextAttemptAt: Timestamp | None
     failureCode: str | None
     failureReason: str | None
 
@@ -34,7 +35,8 @@ def publication(row: dict[str, Any]) -> Publication:
     """Return the fields of a publication that the API shows. The first ``part`` has the number 1.
 
     ``latenessMs`` is None until the first publish call begins. ``retryingSince`` is set only while the publication
-    waits for a retry of its preparation; ``failureReason`` then describes the last error.
+    waits for a retry of its preparation; ``failureReason`` then describes the last error. ``nextAttemptAt`` is set only
+    while the publication waits for its next attempt, at a time that an earlier attempt set.
     """
     retrying = row["state"] == "queued" and row["failure_code"] is not None
     lateness = row["started_at"] and (row["started_at"] - row["due_at"]) // timedelta(milliseconds=1)
@@ -53,6 +55,26 @@ def publication(row: dict[str, Any]) -> Publication:
         "remoteId": row["remote_id"],
         "attempts": row["attempts"],
         "retryingSince": format_timestamp(row["retrying_since"]) if retrying else None,
+        "nextAttemptAt": format_timestamp(_next_attempt(row)),
         "failureCode": row["failure_code"],
         "failureReason": row["failure_reason"],
     }
+
+
+def _next_attempt(row: dict[str, Any]) -> datetime | None:
+    at: datetime = row["next_attempt_at"]
+    match row["state"]:
+        case "queued":
+            waits = row["failure_code"] is not None
+        case "processing":
+            waits = True
+        case "publishing":  # in doubt: an attempt that is running has a lease that ends after its time
+            waits = at > row["lease_until"]
+        case _:
+            waits = False
+    return _rounded_up(at) if waits and at > row["due_at"] else None
+
+
+def _rounded_up(moment: datetime) -> datetime:
+    """Return ``moment``, or the next whole millisecond, because an attempt never begins before its time."""
+    return moment + timedelta(microseconds=-moment.microsecond % 1_000)
