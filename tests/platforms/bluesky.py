@@ -3,6 +3,8 @@ from tests.support.expected import Expected, ExpectedMetrics
 expected = Expected(
     max_text=300,
     counting="graphemes",
+    home_url="https://bsky.app/",
+    profiles={("did:plc:1", "tide.example"): "https://bsky.app/profile/tide.example"},
     metrics=ExpectedMetrics(
         {
             "reactions": ("likeCount", (0.1,)),

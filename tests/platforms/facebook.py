@@ -4,6 +4,8 @@ expected = Expected(
     max_text=63_206,
     counting="characters",
     max_comment=8_000,
+    home_url="https://www.facebook.com/",
+    profiles={("12", "Tide Coffee"): "https://www.facebook.com/12"},
     metrics=ExpectedMetrics(
         {
             "views": ("post_media_view", (1.0,)),

@@ -3,6 +3,8 @@ from tests.support.expected import Expected, ExpectedConsent, ExpectedMetrics
 expected = Expected(
     max_text=2_200,
     counting="characters",
+    home_url="https://www.instagram.com/",
+    profiles={("1", "@tide"): "https://www.instagram.com/tide/"},
     metrics=ExpectedMetrics(
         {
             "views": ("views", (1.0,)),

@@ -12,6 +12,11 @@ expected = Expected(
     max_text=3_000,
     counting="characters",
     max_comment=1_250,
+    home_url="https://www.linkedin.com/",
+    profiles={
+        ("urn:li:organization:7", "Tide"): "https://www.linkedin.com/company/7/",
+        ("urn:li:person:a1", "Lena"): None,
+    },
     metrics=ExpectedMetrics(
         {
             "impressions": ("IMPRESSION", (1.0,)),

@@ -3,6 +3,8 @@ from tests.support.expected import Expected, ExpectedMetrics
 expected = Expected(
     max_text=500,
     counting="graphemes, URLs as 23",
+    home_url=None,
+    profiles={("1@kaffee.example", "@tide@kaffee.example"): "https://kaffee.example/@tide"},
     metrics=ExpectedMetrics(
         {
             "reactions": ("favourites_count", (0.1,)),

@@ -20,6 +20,8 @@ def error(status: int, code: int) -> httpx.Response:
 expected = Expected(
     max_text=800,
     counting="characters",
+    home_url="https://www.pinterest.com/",
+    profiles={("1", "tide"): "https://www.pinterest.com/tide/"},
     metrics=ExpectedMetrics(
         {
             "impressions": ("impression", (1.0,)),

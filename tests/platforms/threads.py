@@ -3,6 +3,8 @@ from tests.support.expected import Expected, ExpectedConsent, ExpectedMetrics
 expected = Expected(
     max_text=500,
     counting="emoji_bytes",
+    home_url="https://www.threads.com/",
+    profiles={("1", "@tide"): "https://www.threads.com/@tide"},
     metrics=ExpectedMetrics(
         {
             "views": ("views", (1.0,)),

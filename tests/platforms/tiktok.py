@@ -20,6 +20,8 @@ def error(status: int, code: str) -> httpx.Response:
 expected = Expected(
     max_text=2_200,
     counting="utf16",
+    home_url="https://www.tiktok.com/",
+    profiles={("-000a", "@tide"): "https://www.tiktok.com/@tide", ("-000a", "-000a"): None},
     metrics=ExpectedMetrics(
         {
             "views": ("view_count", (1.0,)),

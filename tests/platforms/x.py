@@ -3,6 +3,8 @@ from tests.support.expected import Expected, ExpectedConsent, ExpectedMetrics
 expected = Expected(
     max_text=280,
     counting="weighted, URLs as 23",
+    home_url="https://x.com/",
+    profiles={("1", "@tide"): "https://x.com/tide", ("1", "@a/../b"): "https://x.com/a%2F..%2Fb"},
     metrics=ExpectedMetrics(
         {
             "impressions": ("impression_count", (1.0,)),

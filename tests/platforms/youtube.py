@@ -29,6 +29,8 @@ expected = Expected(
     max_text=5_000,
     counting="bytes",
     max_comment=10_000,
+    home_url="https://www.youtube.com/",
+    profiles={("UCtide", "@tide"): "https://www.youtube.com/channel/UCtide"},
     metrics=ExpectedMetrics(
         {
             "views": ("viewCount", (1.0,)),

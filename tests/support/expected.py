@@ -91,6 +91,11 @@ class Expected:
     """The rule by which the platform counts, in tests/data/text_lengths.json."""
     max_comment: int | None = None
     """The limit for comments, if it differs from the limit for posts."""
+    home_url: str | None
+    """The first page of the website, or None if each server has its own website."""
+    profiles: Mapping[tuple[str, str], str | None]
+    """The public pages of accounts on the server https://kaffee.example, keyed by the id and the handle of the account.
+    """
     metrics: ExpectedMetrics
     choices: ExpectedChoices | None = None
     """None if no option has values that depend on the account."""

@@ -11,7 +11,7 @@ def show_connections_of_x(route: Route) -> None:
     """Answer as a deployment that publishes on X. Nothing on this machine calls the real servers of X."""
     body = route.fetch().json()
     for connection in body["connections"]:
-        connection.update(handle="@tidemark", baseUrl="https://api.x.com")
+        connection.update(handle="@tidemark", baseUrl="https://api.x.com", profileUrl="https://x.com/tidemark")
     route.fulfill(json=body)
 
 

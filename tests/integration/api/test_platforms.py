@@ -9,8 +9,12 @@ def test_platforms_are_described_to_every_reader(api: Api) -> None:
 
     assert reply.status == 200
     assert {
-        key: (rules["name"], rules["monogram"], rules["color"]) for key, rules in reply.body["platforms"].items()
-    } == {key: (platform.name, platform.monogram, platform.color) for key, platform in PLATFORMS.items()}
+        key: (rules["name"], rules["monogram"], rules["color"], rules["homeUrl"])
+        for key, rules in reply.body["platforms"].items()
+    } == {
+        key: (platform.name, platform.monogram, platform.color, platform.website.home_url)
+        for key, platform in PLATFORMS.items()
+    }
     assert reply.body["platforms"]["x"]["text"] == [{"unit": "weighted", "limit": 280, "urlLength": 23}]
 
 

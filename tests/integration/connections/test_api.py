@@ -72,6 +72,7 @@ def test_an_app_password_connects_a_bluesky_account(
         "accountId": connection["accountId"],
         "handle": "ada.example",
         "baseUrl": simulator.bluesky,
+        "profileUrl": None,
         "status": "active",
         "statusReason": None,
         "expiresAt": None,

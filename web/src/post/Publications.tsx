@@ -19,8 +19,8 @@ import { Problem } from "../ui/Problem";
 import { Sheet } from "../ui/Sheet";
 import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
-import { checkPage } from "./accountPage";
 import { byUrgency } from "./accounts";
+import { checkPage } from "./checkPage";
 import { failureReasonOf } from "./failureReason";
 import { copyForFailed, onlyFailed, stepOf } from "./failureStep";
 import { type Lateness, lastCallOf, latenessOf } from "./lateness";
@@ -162,9 +162,9 @@ function CheckLink({
   connection: Connection | undefined;
   publications: readonly Publication[];
 }) {
-  const page = checkPage(publication, connection, publications);
-  if (!page) return null;
   const { platform } = publication;
+  const page = checkPage(publication, connection, publications, PLATFORMS[platform].homeUrl);
+  if (!page) return null;
   const labels = {
     account: connection ? ACCESS.openAccount(connection) : "",
     part: POST.seeOther(platform),

@@ -1,13 +1,13 @@
 import type { PlatformRules } from "../api/platforms";
 import type { Platform } from "../api/types";
 
-type Look = Pick<PlatformRules, "name" | "monogram" | "color">;
+type Facts = Pick<PlatformRules, "name" | "monogram" | "color" | "homeUrl">;
 
-/** The name, the monogram and the colour of each platform, in the order of the names. */
-export const PLATFORMS = {} as Record<Platform, Look>;
+/** The name, the monogram, the colour and the first page of each platform, in the order of the names. */
+export const PLATFORMS = {} as Record<Platform, Facts>;
 
 /** Set `PLATFORMS` to the platforms of the API. The session loads them before it shows a view. */
-export function setPlatforms(platforms: Record<Platform, Look>): void {
+export function setPlatforms(platforms: Record<Platform, Facts>): void {
   const byName = Object.entries(platforms).sort(([, one], [, other]) => one.name.localeCompare(other.name, "en"));
   Object.assign(PLATFORMS, Object.fromEntries(byName));
 }

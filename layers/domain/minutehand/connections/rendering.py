@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from minutehand.connections.health import Health, health
 from minutehand.connections.statuses import ConnectionStatus
-from minutehand.platforms.catalog import PlatformKey
+from minutehand.platforms.catalog import PLATFORMS, PlatformKey
 from minutehand.runtime.response_types import Timestamp, Uuid
 from minutehand.runtime.timestamps import format_timestamp
 
@@ -24,6 +24,8 @@ class Connection(TypedDict):
     """The name of the account, for people."""
     baseUrl: str
     """The address of the account's server."""
+    profileUrl: str | None
+    """The address of the account's public page, or null if it is not known."""
     status: ConnectionStatus
     statusReason: str | None
     """The reason why the account must be connected again, or null if the status is `active`."""
@@ -47,6 +49,7 @@ def connection(connection: "store.Connection", now: datetime) -> Connection:
         "accountId": connection.account_id,
         "handle": connection.handle,
         "baseUrl": connection.base_url,
+        "profileUrl": _profile_url(connection),
         "status": connection.status,
         "statusReason": connection.status_reason,
         "expiresAt": format_timestamp(connection.access_ends_at),
@@ -56,3 +59,10 @@ def connection(connection: "store.Connection", now: datetime) -> Connection:
         "isDefault": connection.is_default,
         "createdAt": format_timestamp(connection.created_at),
     }
+
+
+def _profile_url(connection: "store.Connection") -> str | None:
+    platform = PLATFORMS.get(connection.platform)
+    if platform is None:
+        return None
+    return platform.website.profile_url(connection.account_id, connection.handle, connection.base_url)

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import Annotated, Any, Literal, NamedTuple
 
+from minutehand.platforms.website import Website
 from minutehand.runtime.response_types import JsonSchema
 
 
 class Platform(NamedTuple):
-    """A supported platform: its appearance, how accounts are connected, and how metrics are read."""
+    """A supported platform: its appearance, its website, how accounts are connected, and how metrics are read."""
 
     name: str
     """The display name."""
@@ -21,6 +22,8 @@ class Platform(NamedTuple):
     """One or two letters that stand for the platform where its name does not fit."""
     color: str
     """The colour of the monogram's tile, as six hexadecimal digits after a ``#``. White text on it is readable."""
+    website: Website
+    """The platform's own pages for people."""
     oauth: bool = True
     """Whether accounts are connected with OAuth (module ``oauth``) rather than with credentials (``connector``)."""
     self_renewing: bool = False
@@ -54,13 +57,26 @@ class Platform(NamedTuple):
 
 PLATFORMS = {
     "instagram": Platform(
-        "Instagram", "Ig", "#a8326e", self_renewing=True, metrics_scopes=("instagram_business_manage_insights",)
+        "Instagram",
+        "Ig",
+        "#a8326e",
+        Website("https://www.instagram.com", "/{name}/"),
+        self_renewing=True,
+        metrics_scopes=("instagram_business_manage_insights",),
     ),
-    "facebook": Platform("Facebook", "Fb", "#2f55a4", metrics_scopes=("read_insights",)),
+    "facebook": Platform(
+        "Facebook",
+        "Fb",
+        "#2f55a4",
+        Website("https://www.facebook.com", "/{id}"),
+        metrics_scopes=("read_insights",),
+    ),
     "linkedin": Platform(
         "LinkedIn",
         "Li",
         "#0a5f9e",
+        # The address of a person's page contains a name that LinkedIn does not return.
+        Website("https://www.linkedin.com", "/company/{id}/", account_id=r"urn:li:organization:(?P<id>[0-9]+)"),
         metrics_batch=20,
         metrics_scopes=("r_member_postAnalytics", "r_member_profileAnalytics"),
     ),
@@ -68,6 +84,7 @@ PLATFORMS = {
         "X",
         "X",
         "#2b3234",
+        Website("https://x.com", "/{name}"),
         revocation="token",
         metrics_batch=100,
         comments_have_metrics=True,
@@ -79,28 +96,60 @@ PLATFORMS = {
         "TikTok",
         "Tk",
         "#0b6b6f",
+        # If TikTok omits the name, the handle is the id, which has no "@".
+        Website("https://www.tiktok.com", "/@{name}", handle="@(?P<name>.+)"),
         revocation="consent",
         metrics_batch=20,
         metrics_scopes=("user.info.stats",),
         api_version="v2",
     ),
-    "youtube": Platform("YouTube", "Yt", "#b3261e", revocation="consent", metrics_batch=50, api_version="v3"),
+    "youtube": Platform(
+        "YouTube",
+        "Yt",
+        "#b3261e",
+        Website("https://www.youtube.com", "/channel/{id}"),
+        revocation="consent",
+        metrics_batch=50,
+        api_version="v3",
+    ),
     "threads": Platform(
         "Threads",
         "Th",
         "#46474f",
+        Website("https://www.threads.com", "/@{name}"),
         self_renewing=True,
         metrics_scopes=("threads_manage_insights",),
         comments_have_metrics=True,
         api_version="v1.0",
     ),
     "bluesky": Platform(
-        "Bluesky", "Bs", "#1565c0", oauth=False, user_servers=True, metrics_batch=25, comments_have_metrics=True
+        "Bluesky",
+        "Bs",
+        "#1565c0",
+        Website("https://bsky.app", "/profile/{name}"),
+        oauth=False,
+        user_servers=True,
+        metrics_batch=25,
+        comments_have_metrics=True,
     ),
     "mastodon": Platform(
-        "Mastodon", "Ma", "#5a4fcf", oauth=False, user_servers=True, metrics_batch=20, comments_have_metrics=True
+        "Mastodon",
+        "Ma",
+        "#5a4fcf",
+        Website(None, "/@{name}", handle="@(?P<name>[^@/]+)@.+"),
+        oauth=False,
+        user_servers=True,
+        metrics_batch=20,
+        comments_have_metrics=True,
     ),
-    "pinterest": Platform("Pinterest", "Pi", "#99243f", revocation="consent", api_version="v5"),
+    "pinterest": Platform(
+        "Pinterest",
+        "Pi",
+        "#99243f",
+        Website("https://www.pinterest.com", "/{name}/"),
+        revocation="consent",
+        api_version="v5",
+    ),
 }
 """The platforms, each under its key. The API uses the key as the platform's name, and the package has the same name."""
 DISPLAY_NAMES = {key: platform.name for key, platform in PLATFORMS.items()}

@@ -51,6 +51,8 @@ class PlatformRules(TypedDict):
     """One or two letters that stand for the platform where its name does not fit."""
     color: str
     """The colour of the monogram's tile, such as `#1565c0`. White text on it is readable."""
+    homeUrl: str | None
+    """The address of the first page of the platform's website, or null if each server has its own website."""
     connectedBy: Literal["credentials", "consent"]
     unconnected: Literal["sandbox", "reject"]
     """The treatment of a post if the owner has not connected an account on the platform."""
@@ -81,6 +83,7 @@ def _described(platform: Platform, book: Rulebook, unconnected: Literal["sandbox
         "name": platform.name,
         "monogram": platform.monogram,
         "color": platform.color,
+        "homeUrl": platform.website.home_url,
         "connectedBy": "consent" if platform.oauth else "credentials",
         "unconnected": unconnected,
         "text": [
