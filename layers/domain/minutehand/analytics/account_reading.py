@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from minutehand.connections.vault import Vault
 
 SECONDS = 15.0
-"""The time limit for all calls of a turn. A round with a slow server lasts little longer than this time."""
+"""The time limit for all calls of a turn, in seconds."""
 
 logger = Logger(child=True)
 

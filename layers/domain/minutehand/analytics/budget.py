@@ -12,7 +12,7 @@ from minutehand.runtime.db import Database
 
 
 class Budget:
-    """Counts the paid reads of each month in UTC, because X's billing days are days in UTC."""
+    """Counts paid reads per month. Days and months begin at midnight UTC, as X's billing days do."""
 
     def __init__(self, db: Database, clock: Clock, reads_per_month: int) -> None:
         self._db = db

@@ -1,7 +1,8 @@
 """Collects metrics in rounds: claims due readings, reads the metrics from the platforms, and saves them.
 
-A round reads a few connections at the same time, each in a turn. Each statement of a round runs once for all of the
-round's connections. An owner is served again only after every other owner with due readings has been served.
+A round reads up to `MAX_CONNECTIONS` connections at the same time. The work for one connection is called a turn. Each
+statement of a round runs once for all of the round's connections. An owner is served again only after every other owner
+with due readings has been served.
 """
 
 from collections import Counter

@@ -61,7 +61,7 @@ ORDER BY claimed.connection_id, claimed.published_at, claimed.publication_id;
 
 -- name: save
 -- Save the results of claimed publications, and set their next moments. The outcome is `read`, `missing`
--- (the platform has no such post, or does not show it) or `unmeasured` (no more readings). A post counts as deleted
+-- (the platform has no such post, or does not show it) or `unmeasured` (it is not read again). A post counts as deleted
 -- after two consecutive readings that did not find it.
 WITH reading AS (
     SELECT *

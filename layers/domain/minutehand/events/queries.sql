@@ -2,7 +2,7 @@
 -- events: see the function number_events of the database.
 
 -- name: write
--- Write an event in a statement of its own.
+-- Write an event.
 INSERT INTO events (owner_id, type, actor, actor_name, post_id, connection_id, data, at)
 VALUES (%(owner_id)s, %(type)s, %(actor)s, %(actor_name)s, %(post_id)s, %(connection_id)s, %(data)s, %(now)s);
 
@@ -16,7 +16,8 @@ SELECT number_events(%(owner_id)s, %(max_events)s);
 -- one row, in which all other columns are null. ``last``: the position of the owner's last numbered event.
 -- ``first_scanned``, ``last_scanned``, ``scanned``: the first position, the last position and the number of the events
 -- that were read. At most %(max_events)s events are read. ``matching``: the number of these events that have one of the
--- types. An event is omitted if the data of the events before it on the page has at least %(max_characters)s characters.
+-- types. An event is omitted if the data of the events before it on the page has at least %(max_characters)s
+-- characters.
 WITH scanned AS MATERIALIZED (
     SELECT id, position, type, at, actor, actor_name, post_id, publication_id, connection_id, media_id, data,
            %(types)s::text[] IS NULL OR type = ANY(%(types)s::text[]) AS matches

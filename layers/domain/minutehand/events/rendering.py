@@ -26,7 +26,7 @@ class Event(TypedDict):
 
 
 def event(row: dict[str, Any]) -> Event:
-    """Return the fields of an event that the API shows. The id of an object that the event does not concern is None."""
+    """Return an event as the API shows it. The id of an object that the event does not concern is None."""
     return {
         "id": str(row["id"]),
         "type": row["type"],

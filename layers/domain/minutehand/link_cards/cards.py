@@ -81,7 +81,7 @@ def _addresses(post: Mapping[str, Any]) -> list[str]:
 
 
 def with_card(db: Database, content: "Content", platform: str, post_id: UUID, owner_id: str) -> "Content":
-    """Return ``content`` of the owner's post, with the stored card of the address in the content, if there is one."""
+    """Return ``content`` of the owner's post with its stored link card, or unchanged if no card is stored."""
     from minutehand.platforms.rulebook import rulebook_for  # imported late; see `_addresses`
 
     url = rulebook_for(platform).card_url(content)

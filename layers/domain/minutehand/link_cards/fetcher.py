@@ -17,7 +17,7 @@ from minutehand.platforms.network import AddressRefused, guarded_client
 from minutehand.platforms.port import LinkCard
 
 MAX_PAGE_BYTES = 256 * 1024
-"""The maximum number of bytes of a page that are read. The meta elements are at the beginning of a page."""
+"""The maximum number of bytes of a page that are read. Meta elements are usually near the beginning of a page."""
 MAX_IMAGE_BYTES = 1_000_000
 """The maximum size of the image of a card on Bluesky (lexicon app.bsky.embed.external)."""
 MAX_REDIRECTS = 3

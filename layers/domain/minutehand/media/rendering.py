@@ -37,7 +37,7 @@ class MediaItem(TypedDict):
 
 
 class SingleUpload(TypedDict):
-    """An upload with one request."""
+    """The instructions for an upload that consists of one request."""
 
     kind: Literal["single"]
     method: Literal["PUT"]
@@ -56,7 +56,7 @@ class Chunk(TypedDict):
 
 
 class ChunkedUpload(TypedDict):
-    """An upload with one request for each chunk."""
+    """The instructions for an upload that consists of one request for each chunk."""
 
     kind: Literal["chunks"]
     method: Literal["PUT"]
@@ -72,7 +72,7 @@ def media_item(
     thumbnail_url: str | None = None,
     view_until: datetime | None = None,
 ) -> MediaItem:
-    """Return the fields of a media item that the API shows. The URLs are valid until ``view_until``."""
+    """Return a media item as the API shows it. The URLs are valid until ``view_until``."""
     return {
         "id": str(row["id"]),
         "url": reference_to(row["id"]),

@@ -29,7 +29,7 @@ PUT_URL_LIFETIME = timedelta(hours=1)
 CHUNK_URL_LIFETIME = timedelta(hours=6)
 VIEW_URL_LIFETIME = timedelta(minutes=15)
 PLATFORM_URL_LIFETIME = timedelta(hours=1)
-"""The time for which a platform can fetch a file. This time is long because platforms may queue their fetches."""
+"""The lifetime of a URL from which a platform fetches a file. It is long because platforms may queue their fetches."""
 
 BLOCKED_FOR = 2 * PUT_URL_LIFETIME
 """The time after the creation of an item during which a deletion blocks the item's key. An upload may begin just before
@@ -90,7 +90,7 @@ class Storage:
     """The files of all owners, identified by object key."""
 
     def __init__(self, s3: "S3Client", bucket: str) -> None:
-        """Use the client ``s3``, which must sign with Signature Version 4 (see `client`)."""
+        """Create the storage. ``s3`` must sign with Signature Version 4 (see `client`)."""
         self._s3 = s3
         self._bucket = bucket
 

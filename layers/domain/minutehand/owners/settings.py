@@ -1,4 +1,4 @@
-"""The settings of an owner. A change of the settings does not alter saved posts."""
+"""The settings of an owner. A change to the settings does not alter saved posts."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
@@ -28,7 +28,7 @@ class Settings(TypedDict):
     requireApproval: bool
     spacingMinutes: int
     updatedBy: str | None
-    """The person who last changed a setting, or null."""
+    """The person who last changed a setting, or null if nobody has changed one."""
     updatedAt: Timestamp | None
 
 

@@ -69,7 +69,7 @@ def report(db: Database, reader: Identity, query: "UsageQuery") -> UsageReport:
     """Return the ``total`` usage and, if the query has ``groupBy``, the usage of each of the ``groups``.
 
     Groups without usage are omitted. Days begin at midnight in the given time zone or, by default, in the owner's.
-    ``paidReads`` is always counted by days in UTC, because X's billing days are days in UTC.
+    The days of ``paidReads`` begin at midnight UTC, as X's billing days do.
 
     Raises:
         InvalidInput: the period is empty or longer than `minutehand.owners.periods.MAX_DAYS`.

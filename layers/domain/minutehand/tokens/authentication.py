@@ -20,7 +20,7 @@ REFUSED_LIFETIME = timedelta(seconds=5)
 MAX_FOUND = 10_000
 MAX_REFUSED = 1_000
 OWNER_HEADER = "x-owner-id"
-"""The header with which a caller names the owner for whom it works. The token needs the scope act_as."""
+"""The header in which a caller names an owner below the token's owner. The token needs the scope act_as."""
 BELOW = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 """The name of an owner below another owner: up to 100 letters, digits, dots, underscores and hyphens. The name begins
 with a letter or a digit.
@@ -31,7 +31,7 @@ with a letter or a digit.
 class ApiToken:
     """An API token as the authorizer finds it in the database.
 
-    ``owner_id`` is the owner for whom the creator of the token works.
+    ``owner_id`` is the owner for whom the token was created.
     """
 
     id: str
@@ -104,7 +104,7 @@ class TokenAuthentication:
 
 
 def owner_named(token: ApiToken, given: list[str]) -> str | None:
-    """Return the owner for whom the caller works, or None if the token is not valid for the owner in ``given``.
+    """Return the owner for whom the call is made, or None if the token is not valid for the owner in ``given``.
 
     ``given``: the values of the header x-owner-id. If the header is missing, the owner is that of the token.
     """

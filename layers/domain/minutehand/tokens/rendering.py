@@ -24,7 +24,7 @@ class ApiToken(TypedDict):
 
 
 def api_token(row: Mapping[str, Any]) -> ApiToken:
-    """Return the fields of a token that the API shows."""
+    """Return a token as the API shows it."""
     return {
         "id": str(row["id"]),
         "name": row["name"],

@@ -1,5 +1,5 @@
-"""The syntax of language tags. Bluesky accepts every tag that is well-formed by BCP 47 (RFC 5646, section 2.1), even if
-no registry contains the tag.
+"""The syntax of language tags. Bluesky accepts every tag with the syntax of BCP 47 (RFC 5646, section 2.1), even if no
+registry contains the tag.
 
 Source: the format ``language`` of the AT Protocol's lexicons, https://atproto.com/specs/lexicon#language.
 """

@@ -59,7 +59,9 @@ class _Entry:
 
 
 class Sessions:
-    """A cache of sessions, which threads may share. One thread logs in while the other threads wait for the session."""
+    """A cache of sessions, which threads may share. If several threads need the same session, one of them logs in while
+    the others wait.
+    """
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange

@@ -1,4 +1,4 @@
-"""The adapter for Facebook Pages. Feed posts, reels, stories and comments use different calls."""
+"""The adapter for Facebook Pages. Feed posts, reels, stories and comments are published with different calls."""
 
 from collections.abc import Sequence
 

@@ -3,7 +3,7 @@
 Insights need the scope read_insights. If the scope is missing, Facebook returns an empty list. Facebook updates most
 insights once a day. A story has no insights. Meta removes a metric from all API versions on the same day.
 
-Source: Graph API, "Page Insights", and another client's test results of 2026-09-01.
+Source: Graph API, "Page Insights".
 """
 
 from collections.abc import Iterator, Mapping, Sequence

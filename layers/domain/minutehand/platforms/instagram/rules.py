@@ -126,7 +126,7 @@ def _video_problems(number: int, video: MediaInfo, kind: str) -> list[str]:
 
 
 def cover_problems(cover: MediaInfo) -> list[str]:
-    """Return the problems of ``cover``: a sentence if it is not an image, or else an empty list."""
+    """Return a list with one sentence if ``cover`` is not an image, and an empty list otherwise."""
     if cover.is_image:
         return []
     return [f"coverUrl has the type {cover.content_type[:50]}; it must be the URL of an image."]

@@ -22,7 +22,9 @@ from minutehand.platforms.exchange import Reply
 from minutehand.platforms.port import Account, Attempt, PublishError, RateLimited, Rejected, Transient
 
 MAX_ACTIVATION_TIME = timedelta(seconds=60)
-"""The time for which a report of a revoked token is transient. LinkedIn may at first report a new token as revoked."""
+"""The time for which LinkedIn's report of a revoked token counts as a transient error. LinkedIn may at first report a
+new token as revoked.
+"""
 _URN = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
 
 

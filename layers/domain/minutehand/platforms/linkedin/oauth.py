@@ -1,7 +1,8 @@
 """Connect LinkedIn members and the organisations that they administer.
 
 All connections of a member share one token, so removing a connection does not revoke the token. Only apps that LinkedIn
-has approved receive a refresh token. The refresh token is the same after each refresh, and expires after a year.
+has approved receive a refresh token. A refresh does not replace the refresh token, which expires a year after it was
+issued.
 """
 
 import time

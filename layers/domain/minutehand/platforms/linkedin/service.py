@@ -20,7 +20,7 @@ RATE_LIMIT_WAIT = timedelta(minutes=15)
 
 
 class Service:
-    """Calls LinkedIn's API on behalf of an account. The caller encodes the URNs in a path with `encoded`."""
+    """Calls LinkedIn's API on behalf of an account. The caller must encode the URNs in a path with `encoded`."""
 
     def __init__(self, client: httpx.Client) -> None:
         self.exchange = Exchange(

@@ -269,7 +269,7 @@ def _server(account: Account) -> str:
 
 
 def _local_id(account: Account) -> str:
-    """Return the account's id on its server. `Account.account_id` adds the server's name to make the id unique."""
+    """Return the account's id on its server. `Account.account_id` also contains the server's name."""
     return account.account_id.partition("@")[0]
 
 

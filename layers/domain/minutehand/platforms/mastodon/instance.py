@@ -22,7 +22,7 @@ CACHED_FOR = timedelta(hours=1)
 UNKNOWN_CACHED_FOR = timedelta(minutes=5)
 MAX_CACHED = 1_000
 MAX_SECONDS = 5.0
-"""The time limit for both calls. If the limits are unknown, only the server checks them, in the publish call."""
+"""The time limit for both calls. If the limits are unknown, only the server can check the post against them."""
 
 
 class Instances:

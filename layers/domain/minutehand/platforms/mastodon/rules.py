@@ -22,7 +22,7 @@ MAX_VIDEO_BYTES = 99 * 1024 * 1024
 MAX_ATTACHMENTS = 4
 """The documented maximum number of media items."""
 CHARACTERS_PER_URL = 23
-"""The documented number of characters that each URL counts as."""
+"""The documented length of every URL in characters, regardless of its actual length."""
 
 _WORD = r"\p{L}\p{M}\p{Nd}\p{Pc}"
 # The quantifiers are possessive, because backtracking over a long sequence of letters would take too long.
@@ -63,7 +63,7 @@ class Limits:
 
 
 DOCUMENTED = Limits(500, MAX_ATTACHMENTS, CHARACTERS_PER_URL, MAX_IMAGE_BYTES, MAX_VIDEO_BYTES, 8_294_400, 1_500)
-"""The limits that Mastodon documents. These limits apply to posts of owners who have not connected an account."""
+"""The limits that Mastodon documents. They apply to posts of owners without a Mastodon connection."""
 UNKNOWN = Limits()
 VISIBILITY = ("public", "unlisted", "private", "direct")
 OPTIONS = {
@@ -181,6 +181,6 @@ def _measure(text: str, *, shortest: bool = False) -> tuple[int, int]:
 
 
 _count_once = lru_cache(maxsize=4)(count_graphemes)
-"""The cached `count_graphemes`, which counts a content warning once for all parts and servers of a post."""
+"""`count_graphemes` with a cache, because the parts of a post usually have the same content warning."""
 
 rulebook = rulebook_of(DOCUMENTED, "Mastodon")

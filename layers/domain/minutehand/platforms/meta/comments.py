@@ -1,4 +1,4 @@
-"""Comments on a post on Instagram and Facebook. The call that creates a comment does not accept an idempotency key."""
+"""Comments on posts on Instagram and Facebook. The call that creates a comment does not accept an idempotency key."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class Comments:
     ) -> Published | NotPublished | Unanswerable:
         """Search the comments on the post by author, text and time.
 
-        A comment that is missing from the list may be hidden as spam, so a person has to check.
+        A comment that is missing from the list may be hidden as spam, so a person has to check the account.
         """
         armed_at = attempt.armed_at
         if armed_at is None:

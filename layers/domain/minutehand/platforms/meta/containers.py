@@ -77,7 +77,7 @@ class Plan:
 class ContainerApi:
     """The names that a platform gives to the calls and fields for containers.
 
-    ``failure`` returns an exception, given the explanation that a container in state ERROR contains.
+    ``failure`` returns the error for a container in state ERROR. Its argument is the container's explanation.
     """
 
     create_edge: str

@@ -37,7 +37,9 @@ type Name = tuple[str, int]
 
 
 class StaleHandle(Transient):
-    """The platform no longer accepts a handle from an earlier call. The refused call published nothing."""
+    """The platform no longer accepts an id, such as a container's, from an earlier call. The refused call published
+    nothing.
+    """
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(code, reason)
