@@ -51,7 +51,7 @@ ContentType = Annotated[
 
 
 class NewMediaItem(Form):
-    """The request body that begins an upload and describes the file."""
+    """The body of the call that begins an upload: a description of the file."""
 
     filename: Annotated[str, StringConstraints(max_length=MAX_FILENAME_CHARACTERS), AfterValidator(_printable)]
     content_type: ContentType
@@ -95,7 +95,7 @@ def _thumbnail(text: str | None) -> str | None:
 
 
 class CompletedUpload(MediaReference):
-    """The request body that completes an upload. ``thumbnail``: a small WebP image in base64."""
+    """The body of the call that completes an upload. ``thumbnail``: a small WebP image in base64."""
 
     thumbnail: Annotated[
         str | None, Field(min_length=1, max_length=MAX_BASE64_CHARACTERS), AfterValidator(_thumbnail)

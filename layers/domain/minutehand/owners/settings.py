@@ -92,10 +92,11 @@ def _warning(posts: int, *, required: bool) -> ApiWarning:
     count = f"{posts:,} scheduled post{'' if posts == 1 else 's'}"
     if required:
         code = "published_without_approval"
-        outcome = "will be published without an approval. To require an approval for a post, set its approvalRequired."
+        advice = "To require an approval for a post, set its approvalRequired to true."
+        outcome = f"will be published without an approval. {advice}"
     else:
         code = "approval_pending"
-        outcome = "will be published only after an approval. Approve each post, or remove its approvalRequired."
+        outcome = "will be published only after an approval. Approve each post, or set its approvalRequired to false."
     return {"field": "requireApproval", "code": code, "message": f"{count} from before this change {outcome}"}
 
 

@@ -1,7 +1,7 @@
 """The metrics that Instagram provides: the counts and the insights of a post, and the number of followers.
 
-Insights need the scope instagram_business_manage_insights. The counts of likes and comments do not, so they are read
-even if that scope is missing. Insights can be up to 48 hours late. Source: Instagram Platform, "Media
+Insights need the scope instagram_business_manage_insights. The counts of likes and comments need no such scope, so they
+are read even if it is missing. Insights can be up to 48 hours late. Source: Instagram Platform, "Media
 Insights" (2026-06-18) and "Media".
 """
 

@@ -1,4 +1,4 @@
-"""Search for a post or a comment after a publish call in doubt.
+"""Search for a post or a comment whose publish call is in doubt.
 
 LinkedIn allows few apps to read a member's posts. Administrators of an organisation can allow an app to read the
 organisation's posts.

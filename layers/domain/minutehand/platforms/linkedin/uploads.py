@@ -65,7 +65,8 @@ class Uploads:
     def is_processed(self, position: int, item: MediaInfo, context: UploadContext) -> bool:
         """Return whether LinkedIn has processed the uploaded ``item``.
 
-        If LinkedIn does not let this app read the status, return whether `ASSUMED_PROCESSING_TIME` has passed.
+        If LinkedIn does not let this app read the status, return whether `ASSUMED_PROCESSING_TIME` has passed since the
+        upload.
 
         Raises:
             Rejected: processing failed, or has taken longer than an hour.

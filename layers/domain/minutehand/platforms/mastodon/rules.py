@@ -80,7 +80,7 @@ OPTIONS = {
 
 
 def rulebook_of(limits: Limits, name: str = NAME) -> Rulebook:
-    """Return the rules of a server with ``limits``. ``name`` is the name of the server in sentences."""
+    """Return the rules of a server with ``limits``. In messages, ``name`` stands for the server."""
     return Rulebook(
         name=name,
         options=OPTIONS,

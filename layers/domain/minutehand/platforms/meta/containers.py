@@ -217,7 +217,7 @@ class Containers:
             raise
 
     def _create(self, key: str, fields: Fields, account: Account, attempt: Attempt, **handles: str) -> str:
-        """Create a container, save its id under ``key`` together with ``handles``, and return the id."""
+        """Create a container, save its id under ``key`` and the further values ``handles``, and return the id."""
         answer = self._graph.prepare(f"{account_node(account)}/{self._api.create_edge}", account, attempt, **fields)
         container = id_in(answer)
         if container is None:

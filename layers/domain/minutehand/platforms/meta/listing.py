@@ -1,4 +1,4 @@
-"""Read lists of an account's posts and comments, and compare their texts and times."""
+"""Read lists of posts and comments, and compare the text or the time of an entry with the expected one."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping
