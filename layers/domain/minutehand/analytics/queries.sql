@@ -210,7 +210,7 @@ WITH deleted AS (
 SELECT count(*) AS deleted FROM deleted;
 
 -- name: prune_followers
--- Delete up to %(limit)s numbers of followers from before %(before)s.
+-- Delete up to %(limit)s numbers of followers that were read before %(before)s.
 WITH deleted AS (
     DELETE FROM follower_counts
     WHERE ctid = ANY(ARRAY(

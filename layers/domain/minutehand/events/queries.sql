@@ -45,9 +45,9 @@ SELECT coalesce((SELECT last FROM event_positions WHERE owner_id = %(owner_id)s)
        EXISTS (SELECT FROM events WHERE owner_id = %(owner_id)s AND position IS NULL) AS unnumbered;
 
 -- name: prune_events
--- Delete up to %(limit)s events from before %(before)s, and return their number.
+-- Delete up to %(limit)s events whose time is before %(before)s, and return their number.
 SELECT prune_events(%(before)s, %(limit)s) AS deleted;
 
 -- name: prune_attempts
--- Delete up to %(limit)s entries of the ledger from before %(before)s, and return their number.
+-- Delete up to %(limit)s entries of the ledger whose time is before %(before)s, and return their number.
 SELECT prune_attempts(%(before)s, %(limit)s) AS deleted;

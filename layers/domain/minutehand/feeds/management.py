@@ -36,7 +36,7 @@ class CreatedFeed(TypedDict):
 
     feed: Feed
     path: str | None
-    """The secret address of the calendar, relative to the address of the API. Null if the request was repeated."""
+    """The secret address of the calendar, relative to the address of the API, or null if the request was repeated."""
 
 
 def create(db: Database, creator: Identity, new: NewFeed, *, now: datetime) -> tuple[Feed, str]:

@@ -180,7 +180,7 @@ class Library:
         """Return ``media``, newest first, and ``pagination``. On the last page, ``nextCursor`` is None.
 
         Raises:
-            InvalidInput: the cursor belongs to another list.
+            InvalidInput: the cursor is not valid for this list.
         """
         rows, pagination = fetch_page(
             self._db,

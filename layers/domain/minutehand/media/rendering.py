@@ -23,7 +23,7 @@ class MediaItem(TypedDict):
     contentType: ContentType
     sizeBytes: int
     status: Literal["pending", "ready"]
-    """`pending` until `PUT media` has accepted the uploaded file."""
+    """`pending` until `PATCH media` has accepted the uploaded file."""
     width: int | None
     height: int | None
     durationSeconds: float | None

@@ -1,4 +1,4 @@
--- Pieces of SQL about an owner that statements of several features contain.
+-- SQL fragments about an owner. Statements of several features include them.
 
 -- name: settings
 -- The settings of the owner %(owner_id)s as one row, to be used in FROM. Settings that were never changed have their

@@ -80,7 +80,7 @@ def page(db: Database, reader: Identity, query: TokensQuery) -> TokenPage:
 
     Raises:
         Forbidden: the caller is not an admin and asks for the tokens of another person.
-        InvalidInput: the cursor belongs to another list.
+        InvalidInput: the cursor is not valid for this list.
     """
     if query.created_by not in (None, reader.user_id) and not _is_admin(reader):
         raise Forbidden("Listing the tokens of another person requires the role admin.", code="role_required")

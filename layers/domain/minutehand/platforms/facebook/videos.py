@@ -119,7 +119,7 @@ class Videos:
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """Return the outcome of the publish call, which the video's status shows."""
+        """Return the outcome of the publish call, according to the video's status."""
         armed_at, video_id = attempt.armed_at, attempt.checkpoint.get("video_id")
         if armed_at is None:
             return NotPublished()

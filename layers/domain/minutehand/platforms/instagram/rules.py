@@ -29,8 +29,8 @@ MIN_ASPECT, MAX_ASPECT = 4 / 5, 1.91
 ASPECT_TOLERANCE = 0.01
 """The tolerance for rounding. Width and height are whole pixels, so an image at a limit rarely has the exact ratio."""
 IMAGE_TYPES = frozenset(["image/jpeg", "image/png"])
-"""The accepted types. Meta documents only JPEG. Other publishing services accept PNG images, but one of them states that
-Meta refuses these images.
+"""The accepted types. Meta documents only JPEG. Other publishing services accept PNG images, but one of them states
+that Meta refuses these images.
 """
 VIDEO_TYPES = frozenset(["video/mp4", "video/quicktime"])
 

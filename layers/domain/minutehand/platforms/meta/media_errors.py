@@ -1,9 +1,9 @@
 """The errors of containers, and of media that Meta fetches from their URLs. Instagram and Threads share `CODES` and
 `SUBCODES`.
 
-A single fetch may fail even if the server is healthy. The publisher probes the media before it calls Meta, so a failed
-fetch is transient for `MAX_FETCH_TIME`.
-Source: Instagram Platform, "Error codes" (2026-06-02). Threads returns the same codes.
+A single fetch may fail even if the server is healthy. The adapter probes the media before it calls Meta, so a failed
+fetch by Meta counts as transient for `MAX_FETCH_TIME`. Source: Instagram Platform, "Error codes" (2026-06-02). Threads
+returns the same codes.
 
 Checkpoint: ``fetch_failed_at`` (the time at which Meta first failed to fetch the media).
 """
