@@ -224,8 +224,8 @@ SELECT count(*) AS deleted FROM deleted;
 
 -- name: measured_publications
 -- Return the measured publications of a post, with their newest metrics, the time of the next reading, and the problem
--- of their connection. If there are none, the statement returns one row of null values. If the owner has no such post,
--- the statement returns no row.
+-- of their connection. If the post has none, the statement returns one row of null values. If the owner has no such
+-- post, the statement returns no row.
 SELECT measured.publication_id, measured.connection_id, measured.platform, publication.part, measured.published_at,
        measured.due_at, measured.taken_at, measured.deleted_at, measured.metrics, problem.code, problem.reason,
        problem.since
