@@ -201,6 +201,29 @@ def test_numbers_of_the_view_equal_those_of_the_api(planner: Planner) -> None:
     assert planner.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+def test_publications_that_are_not_read_yet_and_the_time_of_a_problem_are_told(planner: Planner) -> None:
+    page = planner.page
+    measured_post(planner)
+    unread = planner.create(content="Count me later", platforms=["threads"], publish="now")
+    planner.wait_for(unread["id"], "published")
+    planner.sign_in()
+
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        planner.open("/analytics")
+        rows = {row[0]: row[1:] for row in table(planner, "By platform")}
+        assert rows["Threads"] == ["1", "not read yet"]
+        assert rows["All"][0] == "3\n2 read"
+        expect(page.get_by_text("the first metrics are read an hour after a post is published")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    problem = page.get_by_role("region", name="Incomplete metrics").get_by_role("listitem")
+    expect(problem).to_contain_text(
+        re.compile(r"Threads.*Some or all metrics have not been read since \w{3} \d+ \w+, \d\d:\d\d\.")
+    )
+    expect(problem).to_contain_text("The permission to read metrics is missing. Reconnect the account and grant it.")
+    assert planner.violations() == []
+
+
 def test_phone_shows_one_metric_of_each_group_at_a_time(planner: Planner) -> None:
     measured_post(planner)
     planner.sign_in()

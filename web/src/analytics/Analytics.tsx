@@ -21,7 +21,17 @@ import { Segments } from "../ui/Segments";
 import { useNarrow } from "../ui/useNarrow";
 import styles from "./Analytics.module.css";
 import Chart from "./Chart";
-import { columnsOf, course, groupingOf, keyOf, mostMeasured, sumOf } from "./groups";
+import {
+  columnsOf,
+  course,
+  followersFirst,
+  groupingOf,
+  keyOf,
+  lastOfEachDay,
+  mostMeasured,
+  readingOf,
+  sumOf,
+} from "./groups";
 
 /** The owner's connections, or `null` before they are loaded. */
 type Known = readonly Connection[] | null;
@@ -90,26 +100,30 @@ function Report({ report, by, connections }: { report: SumsReport; by: Grouping;
         ) : (
           <Sums report={report} by={by} connections={connections} />
         )}
-        <FollowerCounts followers={report.followers} connections={connections} />
+        <FollowerCounts followers={report.followers} groups={report.groups ?? []} connections={connections} />
       </div>
     </>
   );
 }
 
 function Problems({ report, connections }: { report: SumsReport; connections: Known }) {
+  const { zone } = useZone();
+  const time = (instant: string) => `${dayOf(instant, zone)}, ${timeOf(instant, zone)}`;
   if (report.problems.length === 0) return null;
   return (
     <Card isPadded labelledBy="problems">
       <h2 id="problems">{ANALYTICS.problems}</h2>
       <ul className={styles.problems}>
-        {report.problems.map(({ connectionId, platform, subject, code, reason }) => (
+        {report.problems.map(({ connectionId, platform, subject, code, reason, since }) => (
           <li key={`${connectionId} ${subject}`}>
             <p>
               <span className="strong">{PLATFORMS[platform].name}</span>{" "}
               <Handle className="soft">{handleOf(connectionId, connections)}</Handle>
               <br />
+              {subject === "account" ? ANALYTICS.followersSince(time(since)) : ANALYTICS.metricsSince(time(since))}
+              <br />
               <span className="soft" dir="auto">
-                {reason}
+                {code === "scope_missing" ? ANALYTICS.scopeMissing : reason}
               </span>
             </p>
             {code === "scope_missing" && (
@@ -131,9 +145,15 @@ function Sums({ report, by, connections }: { report: SumsReport; by: Grouping; c
   // A phone has room for one metric.
   const columns = isNarrow && metric ? [metric] : all;
   const groups: Group[] = report.groups ?? [];
-  const cellsOf = (sums: Group | SumsReport["total"]) => [
-    { id: "publications", value: numberText(sums.publications) },
-    ...columns.map((name) => {
+  const isWaiting = groups.some((group) => readingOf(group, report.nextReadingAt) === "waiting");
+  const metricsOf = (sums: Group | SumsReport["total"]) => {
+    const reading = readingOf(sums, report.nextReadingAt);
+    if (reading !== "read") {
+      if (columns.length === 0) return [];
+      const text = reading === "waiting" ? ANALYTICS.notReadYet : ANALYTICS.notRead;
+      return [{ id: "reading", span: columns.length, value: <span className="faint small">{text}</span> }];
+    }
+    return columns.map((name) => {
       const found = sums.metrics.find((each) => each.name === name);
       return {
         id: name,
@@ -146,7 +166,21 @@ function Sums({ report, by, connections }: { report: SumsReport; by: Grouping; c
           </>
         ),
       };
-    }),
+    });
+  };
+  const cellsOf = (sums: Group | SumsReport["total"]) => [
+    {
+      id: "publications",
+      value: (
+        <>
+          {numberText(sums.publications)}
+          {sums.measured > 0 && sums.measured < sums.publications && (
+            <small className="faint small">{ANALYTICS.read(sums.measured)}</small>
+          )}
+        </>
+      ),
+    },
+    ...metricsOf(sums),
   ];
   return (
     <Card isPadded labelledBy="sums">
@@ -182,7 +216,10 @@ function Sums({ report, by, connections }: { report: SumsReport; by: Grouping; c
         ]}
       />
       {report.moreGroups && <p className="small soft">{ANALYTICS.moreGroups}</p>}
-      <p className="small faint">{ANALYTICS.absent}</p>
+      <p className="small faint">
+        {isWaiting && `${ANALYTICS.unread} `}
+        {ANALYTICS.absent}
+      </p>
     </Card>
   );
 }
@@ -212,18 +249,23 @@ function DayChart({ report, groups, metric }: { report: SumsReport; groups: read
   return <Chart text={text} zone={report.timezone} at={at} values={values} />;
 }
 
-function FollowerCounts({ followers, connections }: { followers: readonly Followers[]; connections: Known }) {
+function FollowerCounts({
+  followers,
+  groups,
+  connections,
+}: {
+  followers: readonly Followers[];
+  groups: readonly Group[];
+  connections: Known;
+}) {
   const { zone } = useZone();
-  const [chosen, setChosen] = useState<string | null>(null);
-  const shown = followers.find(({ connectionId }) => connectionId === chosen) ?? followers[0];
-  const [at, values] = useMemo(
-    () =>
-      [
-        (shown?.counts ?? []).map((count) => Date.parse(count.at) / 1000),
-        (shown?.counts ?? []).map((count) => count.followers),
-      ] as const,
-    [shown],
-  );
+  // Another grouping keeps the account.
+  const [chosen, setChosen] = useState(() => followersFirst(followers, groups)?.connectionId);
+  const shown = followers.find(({ connectionId }) => connectionId === chosen) ?? followersFirst(followers, groups);
+  const [at, values] = useMemo(() => {
+    const counts = lastOfEachDay(shown?.counts ?? [], zone);
+    return [counts.map((count) => Date.parse(count.at) / 1000), counts.map((count) => count.followers)] as const;
+  }, [shown, zone]);
   const label = ({ connectionId, platform }: Followers) =>
     `${PLATFORMS[platform].name}, ${handleOf(connectionId, connections)}`;
   return (

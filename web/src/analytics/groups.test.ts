@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { Group, Sums } from "../api/analytics";
-import { columnsOf, course, groupingOf, keyOf, mostMeasured, sumOf } from "./groups";
+import type { Followers, Group, Sums } from "../api/analytics";
+import {
+  columnsOf,
+  course,
+  followersFirst,
+  groupingOf,
+  keyOf,
+  lastOfEachDay,
+  mostMeasured,
+  readingOf,
+  sumOf,
+} from "./groups";
 
 const sums = (metrics: Record<string, number>): Sums => ({
   publications: 2,
@@ -40,6 +50,19 @@ describe("groups", () => {
     expect(sumOf(sums({ reactions: 0 }), "views")).toBeNull();
   });
 
+  it.each([
+    ["read", { measured: 1 }, null],
+    ["waiting", { measured: 0 }, "2026-03-29T10:00:00.000Z"],
+    ["waiting", { measured: 0, deleted: 1 }, "2026-03-29T10:00:00.000Z"],
+    ["never", { measured: 0, deleted: 2 }, "2026-03-29T10:00:00.000Z"],
+    ["never", { measured: 0 }, null],
+  ] as const)(
+    "tell metrics that are not read from metrics that a platform does not give: %s",
+    (reading, counts, next) => {
+      expect(readingOf({ ...sums({}), ...counts }, next)).toBe(reading);
+    },
+  );
+
   it("leave a gap on a day without the metric", () => {
     const groups: Group[] = [
       { ...sums({ views: 4 }), day: "2026-03-29" },
@@ -51,5 +74,41 @@ describe("groups", () => {
 
   it("are by platform unless the address names another grouping", () => {
     expect([groupingOf("day"), groupingOf("week"), groupingOf(null)]).toEqual(["day", "platform", "platform"]);
+  });
+});
+
+describe("followers", () => {
+  const of = (connectionId: string, platform: Followers["platform"]): Followers => ({
+    connectionId,
+    platform,
+    platformName: "followers",
+    counts: [],
+  });
+  const followers = [of("a", "youtube"), of("b", "bluesky"), of("c", "x")];
+
+  it("have one count for each day of the zone, the last one", () => {
+    const counts = [
+      { at: "2026-03-28T22:30:00.000Z", followers: 1 },
+      { at: "2026-03-28T23:30:00.000Z", followers: 2 },
+      { at: "2026-03-29T12:00:00.000Z", followers: 3 },
+    ];
+
+    expect(lastOfEachDay(counts, "Europe/Berlin").map((count) => count.followers)).toEqual([1, 3]);
+    expect(lastOfEachDay(counts, "UTC").map((count) => count.followers)).toEqual([2, 3]);
+  });
+
+  it("are first those of the first row that has some", () => {
+    const rows: Group[] = [
+      { ...sums({}), platform: "mastodon" },
+      { ...sums({}), platform: "x" },
+      { ...sums({}), platform: "bluesky" },
+    ];
+
+    expect(followersFirst(followers, rows)?.connectionId).toBe("c");
+    expect(followersFirst(followers, [{ ...sums({}), connectionId: "b", platform: "bluesky" }])?.connectionId).toBe(
+      "b",
+    );
+    expect(followersFirst(followers, [{ ...sums({}), day: "2026-03-29" }])?.connectionId).toBe("a");
+    expect(followersFirst([], rows)).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
-import type { Group, Grouping, Sums } from "../api/analytics";
+import type { Followers, Group, Grouping, Sums } from "../api/analytics";
+import { dateOf } from "../time/format";
 
 /** The order of the columns. */
 const NAMES = [
@@ -34,7 +35,19 @@ export function mostMeasured(total: Sums): string | null {
   return first;
 }
 
-/** Return the sum of a metric, or null if no platform gives it. */
+/**
+ * Return whether the metrics of publications are read, for some of them or all: `waiting` if none is read yet, `never` if
+ * no reading is left. `next`: the time of the next reading, or null.
+ */
+export function readingOf(
+  { publications, measured, deleted }: Sums,
+  next: string | null,
+): "read" | "waiting" | "never" {
+  if (measured > 0) return "read";
+  return next !== null && deleted < publications ? "waiting" : "never";
+}
+
+/** Return the sum of a metric, or null if no publication that was read has it. */
 export function sumOf(sums: Sums, name: string): number | null {
   return sums.metrics.find((metric) => metric.name === name)?.value ?? null;
 }
@@ -46,6 +59,20 @@ export function course(groups: readonly Group[], days: readonly string[], name: 
     const group = byDay.get(day);
     return group ? sumOf(group, name) : null;
   });
+}
+
+/** Return the last count of each day in a zone: two counts of one day would be a vertical line. */
+export function lastOfEachDay(counts: Followers["counts"], zone: string): Followers["counts"] {
+  return [...new Map(counts.map((count) => [dateOf(count.at, zone), count])).values()];
+}
+
+/** Return the followers to show first: those of the first group that has some, or else the first ones. */
+export function followersFirst(followers: readonly Followers[], groups: readonly Group[]): Followers | undefined {
+  const keys = groups.map(keyOf);
+  const found = keys.flatMap(
+    (key) => followers.find((each) => each.connectionId === key || each.platform === key) ?? [],
+  );
+  return found[0] ?? followers[0];
 }
 
 /** Return the grouping that an address names, or the first one. */

@@ -137,7 +137,7 @@ function Publication({
       {problem && (
         <div className="row">
           <p className="small soft" dir="auto">
-            {problem.reason}
+            {problem.code === "scope_missing" ? ANALYTICS.scopeMissing : problem.reason}
           </p>
           {problem.code === "scope_missing" && (
             <ButtonLink href={`/connections?connect=${platform}`}>{ANALYTICS.grant}</ButtonLink>

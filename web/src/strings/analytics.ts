@@ -128,8 +128,12 @@ export const ANALYTICS = {
   furtherParts: "Metrics of further parts",
   everyReading: "Show every reading",
   newestOnly: "Show only the newest readings",
+  read: (count: number) => `${numberText(count)} read`,
+  notReadYet: "not read yet",
+  notRead: "not read",
   absent:
-    "A cell is empty if the platform does not give the metric. “3 of 5” means that only 3 of 5 publications have it.",
+    "A cell is empty if the platforms of the publications that were read do not give the metric. “3 of 5” means that 3 of 5 publications have it: the platforms of the others do not give it, or their metrics are not read yet.",
+  unread: "“Not read yet”: the first metrics are read an hour after a post is published.",
   values: "Show the values",
   of: (some: number, all: number) => `${numberText(some)} of ${numberText(all)}`,
   perDay: (metric: string, first: string, last: string, most: string, day: string) =>
@@ -147,7 +151,11 @@ export const ANALYTICS = {
       ? "1 publication is no longer on its platform."
       : `${count} publications are no longer on their platform.`,
   grant: "Reconnect to grant it",
-  problems: "Metrics that could not be read",
+  scopeMissing: "The permission to read metrics is missing. Reconnect the account and grant it.",
+  problems: "Incomplete metrics",
+  metricsSince: (time: string) =>
+    `Some or all metrics have not been read since ${time}. The numbers on this page contain what was read.`,
+  followersSince: (time: string) => `The followers have not been counted since ${time}.`,
   nameOf: metricName,
   momentOf: (hours: number) => MOMENTS[hours] ?? `${hours} hours`,
 } as const;

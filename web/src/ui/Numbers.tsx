@@ -5,7 +5,8 @@ import styles from "./Numbers.module.css";
 export interface NumberRow {
   id: string;
   name: ReactNode;
-  cells: readonly { id: string; value: ReactNode }[];
+  /** The cells after the name. `span`: the number of columns of a cell that has more than one. */
+  cells: readonly { id: string; value: ReactNode; span?: number }[];
 }
 
 /** A table of numbers with a name for each row. It scrolls where the page is narrow. */
@@ -39,7 +40,9 @@ export function Numbers({
             <tr key={id}>
               <th scope="row">{name}</th>
               {cells.map((cell) => (
-                <td key={cell.id}>{cell.value}</td>
+                <td key={cell.id} colSpan={cell.span}>
+                  {cell.value}
+                </td>
               ))}
             </tr>
           ))}
