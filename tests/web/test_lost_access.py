@@ -75,6 +75,23 @@ def test_post_for_a_lost_account_asks_to_reconnect_it(planner: Planner) -> None:
     expect(page.get_by_role("dialog", name="Connect Mastodon")).to_be_visible()
 
 
+def test_viewer_learns_whom_to_ask_about_a_lost_account(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    lost = planner.create(content="Goes to Mastodon", platforms=["mastodon"], scheduledAt=tomorrow(9))
+    planner.stack.db.fetch(LOSE_ACCESS, owner=planner.owner, platform="mastodon")
+    planner.sign_in(roles="viewer")
+
+    planner.open("/posts?list=scheduled")
+    banner = page.get_by_role("region", name="Accounts without access")
+    expect(banner).to_contain_text("Ask a person with the role “editor” or “admin” to reconnect it.")
+    assert planner.violations() == []
+    planner.open(f"/posts/{lost['id']}")
+    expect(page.get_by_text("Ask a person with the role “editor” or “admin” to reconnect it before")).to_be_visible()
+    expect(page.get_by_role("link", name="Reconnect Mastodon")).to_have_count(0)
+    assert planner.violations() == []
+
+
 def test_posts_that_will_fail_are_counted_only_when_the_accounts_are_known(planner: Planner) -> None:
     page = planner.page
     planner.connect()

@@ -1,7 +1,10 @@
 """The lists of posts and the page of a post."""
 
 import re
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from playwright.sync_api import expect
 
@@ -56,6 +59,75 @@ def permalink(planner: Planner, post: dict[str, str]) -> str:
     return str(address)
 
 
+def test_late_post_shows_its_delay_and_its_next_attempt(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    planner.add_fault("mastodon", "statuses", "rate_limit", seconds=40 * 60)
+    due = datetime.now(UTC) + timedelta(seconds=5)
+    post = planner.create(content="Not yet", platforms=["mastodon"], scheduledAt=due.isoformat())
+    waiting = wait_for_publication(planner, post["id"], lambda publication: publication["nextAttemptAt"] is not None)
+    again = datetime.fromisoformat(waiting["nextAttemptAt"])
+    minute = (again + timedelta(seconds=59.999)).astimezone(time_zone("Europe/Berlin"))
+    planner.sign_in()
+    page.clock.set_fixed_time(due + timedelta(minutes=34))
+
+    planner.open(f"/posts/{post['id']}")
+    publication = page.get_by_role("region", name="Publications").get_by_role("listitem")
+    expect(publication).to_contain_text("34 min late so far")
+    expect(publication).to_contain_text(re.compile(rf"The next attempt is at (\w.*, )?{minute:%H:%M} CES?T\. "))
+    assert planner.violations() == []
+    planner.open("/posts?list=scheduled")
+    expect(page.get_by_role("listitem").filter(has_text="Not yet")).to_contain_text("34 min late so far")
+    planner.open(f"/?view=agenda&day={due.astimezone(time_zone('Europe/Berlin')):%Y-%m-%d}")
+    expect(page.get_by_role("listitem").filter(has_text="Not yet").last).to_contain_text("34 min late so far")
+    assert planner.violations() == []
+
+    # The page is open when the time of the attempt has passed.
+    page.clock.set_fixed_time(again + timedelta(seconds=1))
+    planner.open(f"/posts/{post['id']}")
+    expect(publication).to_contain_text("The next attempt begins soon.")
+
+
+def wait_for_publication(planner: Planner, post_id: str, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """Wait until a condition holds of the only publication of a post, and return the publication."""
+    for _ in range(300):
+        for publication in planner.post(post_id)["publications"]:
+            if holds(publication):
+                return dict(publication)
+        time.sleep(0.1)
+    raise AssertionError(planner.post(post_id)["publications"])
+
+
+def test_held_post_names_the_pause_and_who_can_end_it(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    pause = {"scope": "owner", "ownerId": planner.owner}
+    with planner.stack.api("Mio", {"x-owner-id": planner.owner, "x-user-roles": "operator"}) as operator:
+        request = {"action": "pause", "reason": "Sold out", **pause}
+        assert operator.post("/api/social/queue", json=request).is_success
+        post = planner.create(content="Three cups left", publish="now")
+        wait_for_publication(planner, post["id"], lambda publication: publication["state"] == "held")
+        planner.sign_in(roles="operator")
+
+        planner.open(f"/posts/{post['id']}")
+        held = page.get_by_role("region", name="Publications").get_by_role("listitem")
+        expect(held).to_contain_text("Mio paused publishing of all your posts on ")
+        expect(held).to_contain_text("“Sold out”.")
+        expect(held).to_contain_text("The post is published when the pause ends.")
+        expect(page.get_by_text("There is nothing to do")).to_have_count(0)
+        assert planner.violations() == []
+        held.get_by_role("link", name="Show the pause").click()
+        expect(page.get_by_role("region", name="Pauses")).to_contain_text("Sold out")
+
+        planner.sign_in(roles="editor")
+        planner.open(f"/posts/{post['id']}")
+        expect(held).to_contain_text("Mio paused publishing of all your posts on ")
+        expect(held).to_contain_text("To end it earlier, ask a person with the role “operator” or “admin”.")
+        expect(held.get_by_role("link")).to_have_count(0)
+        assert operator.post("/api/social/queue", json={"action": "resume", **pause}).is_success
+    expect(page.get_by_text("Published on 1 of 1 account.")).to_be_visible(timeout=30_000)
+
+
 def test_failed_post_is_tried_again(planner: Planner) -> None:
     planner.connect()
     planner.add_fault("mastodon", "statuses", "status", status=422)
@@ -106,6 +178,12 @@ def test_refused_post_is_edited_for_the_accounts_on_which_it_failed(planner: Pla
     expect(chosen).to_have_count(1)
     expect(chosen).to_contain_text("Mastodon")
     assert len(planner.posts()) == 1
+
+    planner.sign_in(roles="viewer")
+    planner.open(f"/posts/{post['id']}")
+    expect(page.get_by_role("heading", name="Published on 1 of 2 accounts. Failed on Mastodon.")).to_be_visible()
+    expect(publications.first).to_contain_text("Mastodon refused the post")
+    expect(page.get_by_text("The next step")).to_have_count(0)
 
 
 def test_failed_post_is_tried_again_in_the_list(planner: Planner) -> None:

@@ -49,9 +49,17 @@ export interface PostDetails {
   connections: Connection[];
 }
 
+/** The milliseconds between two reads of a queued post, because no event reports an attempt that is repeated later. */
+const QUEUED_EVERY = 10_000;
+
 /** Return a post with its history, its attempts and its connections. */
 export function usePost(postId: string, isEnabled = true) {
-  return useQuery({ enabled: isEnabled, queryKey: ["posts", "one", postId], queryFn: () => loadPost(postId) });
+  return useQuery({
+    enabled: isEnabled,
+    queryKey: ["posts", "one", postId],
+    queryFn: () => loadPost(postId),
+    refetchInterval: ({ state }) => state.data?.post.status === "queued" && QUEUED_EVERY,
+  });
 }
 
 /** Return the current post from the API, not from the cache. */

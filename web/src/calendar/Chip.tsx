@@ -1,6 +1,8 @@
 import { memo, useContext } from "react";
 import { Link } from "wouter";
 import type { Entry } from "../api/calendar";
+import { LateSoFar } from "../post/LateSoFar";
+import { entryLateSoFar } from "../post/waiting";
 import { namesOf } from "../strings/platforms";
 import { minutesOf, timeOf, zoneName } from "../time/format";
 import { classes } from "../ui/classes";
@@ -33,7 +35,8 @@ export const Chip = memo(function Chip({
       <time dateTime={entry.scheduledAt}>{timeOf(entry.scheduledAt, zone)}</time>
       {!isShort && <span className={styles.zone}>{zoneName(entry.scheduledAt, zone)}</span>}
       <span className="hidden">
-        {look.label}, {namesOf(entry.platforms)}.
+        {look.label}, {namesOf(entry.platforms)}.{" "}
+        {entry.status === "queued" && <LateSoFar latenessAt={(now) => entryLateSoFar(entry, now)} />}
       </span>
     </>
   );

@@ -2,6 +2,8 @@ import { type CalendarDate, today } from "@internationalized/date";
 import { memo, useContext } from "react";
 import { Link } from "wouter";
 import type { Entry } from "../api/calendar";
+import { LateSoFar } from "../post/LateSoFar";
+import { entryLateSoFar } from "../post/waiting";
 import { CALENDAR } from "../strings/calendar";
 import { namesOf } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
@@ -80,6 +82,7 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
                   <State face={look.face} minutes={minutesOf(entry.scheduledAt, zone)}>
                     {look.label}
                   </State>
+                  {entry.status === "queued" && <LateSoFar latenessAt={(now) => entryLateSoFar(entry, now)} />}
                   <Tiles platforms={entry.platforms} marks={look.marks} />
                   <span className="hidden">{namesOf(entry.platforms)}</span>
                 </div>

@@ -100,7 +100,7 @@ export function Accounts({
             <div key={connection.id} className={`${styles.lost} is-lost`}>
               <p>
                 <Dial face="lost" />
-                <span dir="auto">{lostSentence(connection, time, draft.timezone)}</span>
+                <span dir="auto">{lostSentence(connection, time, draft.timezone, true)}</span>
               </p>
               <ReconnectLink connection={connection} isNewTab />
             </div>

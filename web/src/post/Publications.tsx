@@ -1,7 +1,6 @@
 import { useState } from "react";
 import { confirmPublications, retryPost, usePostAction } from "../api/actions";
 import { useConnections } from "../api/connections";
-import { useQueue } from "../api/queue";
 import type { Attempt, Connection, Post, Publication } from "../api/types";
 import { useMe } from "../session/Session";
 import { ACCESS } from "../strings/access";
@@ -9,10 +8,12 @@ import { PLATFORMS } from "../strings/platforms";
 import { POST } from "../strings/post";
 import { SHELL } from "../strings/shell";
 import { PUBLICATION } from "../strings/states";
-import { durationOf, momentOf, secondsOf } from "../time/format";
+import { durationOf, momentOf, secondsOf, shortMomentOf } from "../time/format";
+import { useNow } from "../time/now";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
 import { Card } from "../ui/Card";
+import { classes } from "../ui/classes";
 import { TextField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
@@ -23,8 +24,11 @@ import { byUrgency } from "./accounts";
 import { checkPage } from "./checkPage";
 import { failureReasonOf } from "./failureReason";
 import { copyForFailed, onlyFailed, stepOf } from "./failureStep";
+import { Held } from "./Held";
+import { LateSoFar } from "./LateSoFar";
 import { type Lateness, lastCallOf, latenessOf } from "./lateness";
 import styles from "./Publications.module.css";
+import { lateSoFar, nextAttemptOf } from "./waiting";
 
 /** Each publication with its state, its lateness, a reason in plain words and the next step. */
 export function Publications({
@@ -66,6 +70,7 @@ export function Publications({
                 <p className="soft">{partName(post, publication)}</p>
               )}
               <Facts
+                post={post}
                 publication={publication}
                 lateness={latenessOf(post, publication, attempts)}
                 triedAt={publication.state === "unknown" ? lastCallOf(publication, attempts) : null}
@@ -85,6 +90,11 @@ export function Publications({
               )}
             </div>
             {publication.state === "held" && <Held post={post} publication={publication} />}
+            {!publication.failureReason && publication.nextAttemptAt && (
+              <p className={classes(styles.why, "soft")}>
+                <NextAttempt publication={publication} />
+              </p>
+            )}
             {publication.failureReason && publication.state !== "published" && (
               <div className={styles.why}>
                 <Reason publication={publication} />
@@ -191,57 +201,40 @@ export function partName(post: Post, { platform, part }: Pick<Publication, "plat
   return post.platformOptions[platform]?.firstComment ? POST.firstComment : POST.partOf(part);
 }
 
-/** The reason of a failure or a wait, with a link to the other post that it names. */
+/** The reason of a failure or a wait with the time of the next attempt, and a link to the other post that it names. */
 function Reason({ publication }: { publication: Publication }) {
   const { text, address } = failureReasonOf(publication);
   return (
-    <p className="soft" dir="auto">
-      {text}
-      {publication.state === "queued" && ` ${POST.triesAgain}`}
+    <p className="soft">
+      <span dir="auto">{text}</span> <NextAttempt publication={publication} />
       {address && (
-        <>
-          {" "}
-          <a href={address} target="_blank" rel="noreferrer">
-            {POST.seeOther(publication.platform)}
-          </a>
-        </>
+        <a href={address} target="_blank" rel="noreferrer">
+          {POST.seeOther(publication.platform)}
+        </a>
       )}
     </p>
   );
 }
 
-/** The reason of the pause that holds a publication back. */
-function Held({ post, publication }: { post: Post; publication: Publication }) {
-  const queue = useQueue();
-  const pause = queue.data?.pauses.find(
-    ({ scope, platform, ownerId, campaign }) =>
-      scope === "all" ||
-      (scope === "platform" && platform === publication.platform) ||
-      (scope === "owner" && ownerId === post.ownerId) ||
-      (scope === "campaign" && campaign === post.campaign && (!ownerId || ownerId === post.ownerId)),
-  );
-  return (
-    <div className={styles.why}>
-      <p className="soft">
-        {pause && (
-          <>
-            {POST.pausedBy} <bdi>“{pause.reason}”</bdi>.{" "}
-          </>
-        )}
-        {POST.heldText}
-      </p>
-    </div>
-  );
+/** When a publication that is not published yet is tried or checked again. */
+function NextAttempt({ publication }: { publication: Publication }) {
+  const { zone } = useZone();
+  const next = nextAttemptOf(publication, useNow());
+  if (next === null) return publication.state === "queued" ? POST.triesAgain : null;
+  const isCheck = publication.state !== "queued";
+  return next === "soon" ? POST.nextSoon(isCheck) : POST.nextAt(isCheck, shortMomentOf(next.at, zone));
 }
 
 /** The lateness, in milliseconds, from which a publication is late for people. */
 const MIN_LATE = 10_000;
 
 function Facts({
+  post,
   publication,
   lateness,
   triedAt,
 }: {
+  post: Post;
   publication: Publication;
   lateness: Lateness | null;
   /** The time of the publish call whose result is not known. */
@@ -252,6 +245,7 @@ function Facts({
   return (
     <div className={styles.facts}>
       <State face={look.face}>{look.label}</State>
+      <LateSoFar latenessAt={(now) => lateSoFar(post, publication, now)} />
       {publication.publishedAt && (
         <span className="faint">{POST.publishedAt(secondsOf(publication.publishedAt, zone))}</span>
       )}

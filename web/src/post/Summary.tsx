@@ -6,6 +6,7 @@ import { POST } from "../strings/post";
 import { lookOfPost, PUBLICATION } from "../strings/states";
 import { useZone } from "../time/zone";
 import { Card } from "../ui/Card";
+import { classes } from "../ui/classes";
 import { lostSentence, ReconnectLink } from "../ui/LostAccess";
 import { State } from "../ui/State";
 import { type Account, accountsOf, countPublished, platformsWith } from "./accounts";
@@ -28,6 +29,9 @@ const ORDER: readonly PublicationState[] = [
   "waiting",
   "cancelled",
 ];
+
+/** The states of publications that have not ended. Their part of the bar is empty. */
+const OPEN: readonly PublicationState[] = ["held", "publishing", "processing", "queued", "waiting"];
 
 /** Return the main sentence about a post with publications. */
 function sentenceOf(accounts: readonly Account[]): string {
@@ -80,7 +84,7 @@ export function Summary({ post, destinations }: { post: Post; destinations: read
         </div>
         {lost.map((connection) => (
           <div key={connection.id} className="row">
-            <span dir="auto">{lostSentence(connection, post.scheduledAt, zone)}</span>
+            <span dir="auto">{lostSentence(connection, post.scheduledAt, zone, canWrite)}</span>
             {canWrite && <ReconnectLink connection={connection} />}
           </div>
         ))}
@@ -92,13 +96,17 @@ export function Summary({ post, destinations }: { post: Post; destinations: read
     state,
     count: accounts.filter((each) => each.state === state).length,
   })).filter(({ count }) => count > 0);
-  const reach = reachOf(post, accounts);
+  const reach = canWrite ? reachOf(post, accounts) : null;
   return (
     <Card isPadded label={POST.inShort}>
       <h2>{sentenceOf(accounts)}</h2>
       <div className={styles.tally} aria-hidden="true">
         {counts.map(({ state, count }) => (
-          <span key={state} className={`is-${PUBLICATION[state].face}`} style={{ flexGrow: count }} />
+          <span
+            key={state}
+            className={classes(`is-${PUBLICATION[state].face}`, OPEN.includes(state) && styles.open)}
+            style={{ flexGrow: count }}
+          />
         ))}
       </div>
       <div className="row small">

@@ -5,6 +5,8 @@ import type { Connection, Post } from "../api/types";
 import { canChangePost } from "../post/changes";
 import { readableFailures } from "../post/failureReason";
 import { copyForFailed, onlyFailed, splitReason, stepOfPost } from "../post/failureStep";
+import { LateSoFar } from "../post/LateSoFar";
+import { postLateSoFar } from "../post/waiting";
 import { useMe } from "../session/Session";
 import { ACCESS } from "../strings/access";
 import { namesOf } from "../strings/platforms";
@@ -73,6 +75,7 @@ export function PostRow({
           <State face={look.face} minutes={post.scheduledAt ? minutesOf(post.scheduledAt, zone) : undefined}>
             {look.label}
           </State>
+          {post.status === "queued" && <LateSoFar latenessAt={(now) => postLateSoFar(post, now)} />}
           {/* A decision about the post comes first. The state stands next to it, so that the row keeps its height. */}
           {lost && lost.length > 0 && look.face !== "lost" && (
             <State face="lost">{ACCESS.willFail(lost.map(({ platform }) => platform))}</State>

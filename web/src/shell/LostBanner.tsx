@@ -21,6 +21,7 @@ export function LostBanner() {
           {canWrite && <ReconnectLink connection={account.connection} />}
         </div>
       ))}
+      {!canWrite && <p className={styles.ask}>{ACCESS.ask(accounts.length)}</p>}
     </section>
   );
 }

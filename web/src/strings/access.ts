@@ -5,6 +5,9 @@ import { namesOf, PLATFORMS } from "./platforms";
 const named = ({ handle, platform }: Pick<Connection, "handle" | "platform">) =>
   `\u2068${handle}\u2069 on ${PLATFORMS[platform].name}`;
 
+const PUBLISHED = "the post is published";
+const ASK = "Ask a person with the role “editor” or “admin” to reconnect";
+
 /** The texts about accounts to which access is lost or ends. */
 export const ACCESS = {
   willFail: (platforms: readonly Platform[]) => `${namesOf([...new Set(platforms)])} will fail`,
@@ -28,8 +31,9 @@ export const ACCESS = {
     if (count === 1 && !areMore) return `1 post will fail there${first ? ` on ${first}` : ""}`;
     return `${count}${areMore ? " or more" : ""} posts will fail there${first ? `, the first on ${first}` : ""}`;
   },
-  before: (when: string) => `Reconnect it before ${when}.`,
-  beforeItsTime: "Reconnect it before the post is published.",
+  reconnectBefore: (when: string | null) => `Reconnect it before ${when ?? PUBLISHED}.`,
+  askBefore: (when: string | null) => `${ASK} it before ${when ?? PUBLISHED}.`,
+  ask: (count: number) => `${ASK} ${count === 1 ? "it" : "them"}.`,
   openAccount: (connection: Pick<Connection, "handle" | "platform">) => `Open ${named(connection)}`,
   choose: "choose a value",
   isLost: "Access lost",

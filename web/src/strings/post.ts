@@ -1,3 +1,4 @@
+import type { Pause } from "../api/queue";
 import type { Platform } from "../api/types";
 import type { Delay } from "../post/lateness";
 import { namesOf, PLATFORMS, placesOf } from "./platforms";
@@ -68,6 +69,16 @@ function lateApproval(until: string | null): string {
     : "A later approval publishes it as soon as possible. If it comes too late, the post needs a new time.";
 }
 
+const NOTHING_TO_DO = "There is nothing to do.";
+
+/** What a pause of each scope pauses. */
+const PAUSED: Record<Pause["scope"], string> = {
+  all: "publishing everywhere",
+  platform: "publishing on this platform",
+  owner: "publishing of all your posts",
+  campaign: "publishing of this campaign",
+};
+
 /** The texts of a post's page. */
 export const POST = {
   draft: "Draft",
@@ -100,9 +111,18 @@ export const POST = {
   zone: "Time zone",
   part: (part: number) => `part ${part}`,
   seePart: (part: string) => `See ${part.toLowerCase()}`,
-  pausedBy: "An operator paused publishing:",
-  heldText: "The post is published when the pause ends. There is nothing to do.",
-  triesAgain: "Minutehand tries again. There is nothing to do.",
+  paused: ({ scope, platform }: Pick<Pause, "scope" | "platform">, when: string) =>
+    `paused ${scope === "platform" && platform ? `publishing on ${PLATFORMS[platform].name}` : PAUSED[scope]} on ${when}:`,
+  heldText: (count: number) =>
+    count > 1 ? "The post is published when the pauses end." : "The post is published when the pause ends.",
+  askOperator: (count: number) =>
+    `To end ${count > 1 ? "them" : "it"} earlier, ask a person with the role “operator” or “admin”.`,
+  showPauses: (count: number) => (count > 1 ? "Show the pauses" : "Show the pause"),
+  triesAgain: `Minutehand tries again. ${NOTHING_TO_DO}`,
+  nextAt: (isCheck: boolean, when: string) =>
+    `The next ${isCheck ? "check" : "attempt"} is at ${when}. ${NOTHING_TO_DO}`,
+  nextSoon: (isCheck: boolean) => `The next ${isCheck ? "check" : "attempt"} begins soon. ${NOTHING_TO_DO}`,
+  lateSoFar: (duration: string) => `${duration} late so far`,
   onTime: "on time",
   late: (duration: string, name: string, delay: Delay | null) =>
     delay ? `${duration} late: ${DELAYS[delay](name)}` : `${duration} late`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dayOf, durationOf, minutesOf, momentOf, offsetName, timeOf, zoneName } from "./format";
+import { dayOf, durationOf, minutesOf, momentOf, offsetName, shortMomentOf, timeOf, zoneName } from "./format";
 
 const SPRING = "2027-03-28T00:30:00.000Z"; // In Berlin, the clocks go forward at 01:00 UTC.
 
@@ -25,6 +25,12 @@ describe("times of the API", () => {
 
   it("names the zone of a moment", () => {
     expect(momentOf("2028-03-24T08:30:00Z", "Europe/Berlin")).toBe("Fri 24 March 2028, 09:30 CET");
+  });
+
+  it("names the day of a near moment only if it is not today", () => {
+    const now = new Date("2027-03-24T22:50:00Z");
+    expect(shortMomentOf("2027-03-24T22:59:00Z", "Europe/Berlin", now)).toBe("23:59 CET");
+    expect(shortMomentOf("2027-03-24T23:00:00Z", "Europe/Berlin", now)).toMatch(/^Thu 25 March.*, 00:00 CET$/);
   });
 
   it.each([

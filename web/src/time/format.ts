@@ -59,6 +59,12 @@ export function momentOf(instant: string, zone: string): string {
   return `${dayOf(instant, zone)}, ${timeOf(instant, zone)} ${zoneName(instant, zone)}`;
 }
 
+/** Return an instant like `momentOf`, but without the day if it is today, such as `09:30 CET`. */
+export function shortMomentOf(instant: string, zone: string, now: Date = new Date()): string {
+  if (dateOf(instant, zone) !== dateOf(now.toISOString(), zone)) return momentOf(instant, zone);
+  return `${timeOf(instant, zone)} ${zoneName(instant, zone)}`;
+}
+
 /** Return the distance of a zone from UTC at an instant, such as `UTC+1` or `UTC+5:30`. */
 export function offsetName(instant: string, zone: string): string {
   const minutes = inZone(instant, zone).offset / 60_000;

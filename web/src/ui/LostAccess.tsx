@@ -5,11 +5,20 @@ import { dayOf, momentOf } from "../time/format";
 import { ButtonLink } from "./Button";
 import { Icon } from "./Icon";
 
-/** Return the sentence about a connection without access at the time of a post, or now if the time is `null`. */
-export function lostSentence(connection: Connection, scheduledAt: string | null, zone: string): string {
+/**
+ * Return the sentences about a connection without access at the time of a post, or now if the time is `null`: what to do
+ * or, for a person who may not reconnect it, whom to ask.
+ */
+export function lostSentence(
+  connection: Connection,
+  scheduledAt: string | null,
+  zone: string,
+  canReconnect: boolean,
+): string {
   const end = endOf(connection);
   const cause = end ? ACCESS.ends(connection, dayOf(end, zone)) : ACCESS.lost(connection);
-  return `${cause} ${scheduledAt ? ACCESS.before(momentOf(scheduledAt, zone)) : ACCESS.beforeItsTime}`;
+  const when = scheduledAt && momentOf(scheduledAt, zone);
+  return `${cause} ${canReconnect ? ACCESS.reconnectBefore(when) : ACCESS.askBefore(when)}`;
 }
 
 /** Return the sentence about an account without access and the scheduled posts that will fail on it. */

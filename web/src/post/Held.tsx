@@ -1,0 +1,39 @@
+import { useQueue } from "../api/queue";
+import type { Post, Publication } from "../api/types";
+import { useMe } from "../session/Session";
+import { POST } from "../strings/post";
+import { momentOf } from "../time/format";
+import { useZone } from "../time/zone";
+import { ButtonLink } from "../ui/Button";
+import { Icon } from "../ui/Icon";
+import styles from "./Publications.module.css";
+import { pausesOf } from "./waiting";
+
+/** Who paused a publication, since when and why, and the step of an operator, or whom to ask. */
+export function Held({ post, publication }: { post: Post; publication: Publication }) {
+  const { zone } = useZone();
+  const isOperator = useMe().scopes.includes("operate");
+  const pauses = pausesOf(post, publication, useQueue().data?.pauses ?? []);
+  return (
+    <div className={styles.why}>
+      <div className="soft">
+        {pauses.map((pause) => (
+          <p key={`${pause.scope} ${pause.pausedAt}`}>
+            <bdi>{pause.actor}</bdi> {POST.paused(pause, momentOf(pause.pausedAt, zone))} <bdi>“{pause.reason}”</bdi>.
+          </p>
+        ))}
+        <p>
+          {POST.heldText(pauses.length)} {!isOperator && POST.askOperator(pauses.length)}
+        </p>
+      </div>
+      {isOperator && (
+        <div className="row">
+          <ButtonLink href="/queue">
+            <Icon name="queue" />
+            {POST.showPauses(pauses.length)}
+          </ButtonLink>
+        </div>
+      )}
+    </div>
+  );
+}
