@@ -210,9 +210,9 @@ def _not_null(schema: Schema) -> Schema:
     """Return the schema of a query parameter, which cannot be null but can be absent."""
     if "anyOf" not in schema:
         return schema
-    choice: Schema
-    [choice] = [each for each in schema["anyOf"] if each != {"type": "null"}]
-    return choice | {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
+    alternative: Schema
+    [alternative] = [each for each in schema["anyOf"] if each != {"type": "null"}]
+    return alternative | {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
 
 
 def _body(operation: Operation, forms: list[Schema], definitions: dict[str, Schema]) -> Schema:
@@ -246,8 +246,8 @@ def _successful(name: str, schema: Schema, definitions: dict[str, Schema]) -> Sc
     """
     fields = resolve(schema, definitions)
     if "anyOf" in fields:
-        for choice in fields["anyOf"]:
-            resolve(choice, definitions).update(_with_success(resolve(choice, definitions)))
+        for alternative in fields["anyOf"]:
+            resolve(alternative, definitions).update(_with_success(resolve(alternative, definitions)))
         definitions[name] = fields
     else:
         definitions[name] = _with_success(fields)

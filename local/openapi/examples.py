@@ -93,10 +93,10 @@ class Examples:
         """Return the schema that describes ``value``, with the name of the schema."""
         name = schema.get("$ref", "").removeprefix(PREFIX)
         schema = resolve(schema, self._definitions)
-        for choice in schema.get("anyOf", []):
-            found = resolve(choice, self._definitions)
+        for alternative in schema.get("anyOf", []):
+            found = resolve(alternative, self._definitions)
             if _fits(value, found):
-                return self._resolved(choice, value)
+                return self._resolved(alternative, value)
         return schema, name
 
 

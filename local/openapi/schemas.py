@@ -73,9 +73,10 @@ def used(roots: Any, definitions: dict[str, Schema]) -> dict[str, Schema]:
 
 
 def _tidy(schema: Any, named: dict[str, Schema], name: str | None = None) -> Any:
-    """Return ``schema`` with the standard names of limits, and with references to choices that have a title.
+    """Return ``schema`` with the standard names of limits, without titles, and with descriptions in Markdown.
 
-    ``named`` collects these choices.
+    ``named`` collects the enums that have a title. A reference replaces each of these enums, unless its title is
+    ``name``.
     """
     if isinstance(schema, list):
         return [_tidy(each, named) for each in schema]

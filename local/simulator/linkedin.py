@@ -118,7 +118,7 @@ class LinkedIn:
         return JSONResponse(body, status_code=status)
 
     def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002
-        """Return HTTP status 429. Like LinkedIn's response, this response has no header for the wait."""
+        """Return HTTP status 429. Like LinkedIn's response, this response has no `Retry-After` header."""
         message = "Resource level throttle limit for calls to this resource is reached."
         return JSONResponse({"status": 429, "serviceErrorCode": 101, "message": message}, status_code=429)
 

@@ -110,7 +110,9 @@ class State:
         return int(self.now().timestamp() * 1000) << 16 | next(self._numbers) & 0xFFFF
 
     def collection(self, platform: str, kind: str) -> dict[str, Any]:
-        """Return the objects of one kind on ``platform``, keyed by id. `clear` deletes only the kind ``posts``."""
+        """Return the objects of one kind on ``platform``, keyed by id. `clear` deletes only the objects of the kind
+        ``posts``.
+        """
         return self.collections.setdefault(platform, {}).setdefault(kind, {})
 
     def publish(self, post: TimelinePost) -> None:

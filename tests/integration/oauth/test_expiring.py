@@ -1,4 +1,4 @@
-"""The event connection.expiring: once for each end of the access that cannot be renewed."""
+"""The event connection.expiring: once for each time at which the access to an account ends."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -78,6 +78,7 @@ def make_default(db: Database, writer: Identity, change: DefaultChange, *, now: 
 
     Raises:
         NotFound: the owner has no such connection.
+        Conflict: see `Connections.make_default`.
     """
     connection = Connections(db).make_default(change.id(), writer.owner_id, now=now)
     if connection is None:
@@ -92,7 +93,7 @@ def disconnect(db: Database, writer: Identity, reference: ConnectionReference, *
 
     Raises:
         NotFound: the owner has no such connection.
-        Conflict: a refresh of the account's token takes too long.
+        Conflict: see `Connections.disconnect`.
     """
     connections, connection_id = Connections(db), reference.id()
     shared = connections.shared_access(connection_id, writer.owner_id)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Connection(TypedDict):
-    """A connected account, with its status and the end of its access."""
+    """A connection, with its status and the time at which the access to the account ends."""
 
     id: Uuid
     platform: PlatformKey

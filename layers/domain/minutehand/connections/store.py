@@ -137,7 +137,8 @@ class Connections:
 
         Raises:
             VaultUnavailable, TokenTooLarge: the token could not be sealed (see `vault.Vault.seal`).
-            Conflict: the owner has too many connections, or a refresh of the account's current token takes too long.
+            Conflict: the owner has too many connections; or a refresh of the account's current token, or another change
+                of the owner's connections on the platform, takes too long.
         """
         account: dict[str, Any] = {"owner_id": new.owner_id, "platform": new.platform, "now": now}
         with self._transaction():
@@ -179,6 +180,9 @@ class Connections:
     def make_default(self, connection_id: UUID, owner_id: str, *, now: datetime) -> Connection | None:
         """Make a connection the default of its platform. Return the connection, or None if the owner has no such
         connection.
+
+        Raises:
+            Conflict: another change of the owner's connections on the platform takes too long.
         """
         with self._transaction():
             known = self.find(connection_id, owner_id)
@@ -200,7 +204,8 @@ class Connections:
         platform is in ``revocable``, the sealed token is kept for its revocation.
 
         Raises:
-            Conflict: a refresh of the connection's token takes too long.
+            Conflict: a refresh of the connection's token, or another change of the owner's connections on the platform,
+                takes too long.
         """
         with self._transaction():
             known = self.find(connection_id, owner_id)

@@ -17,7 +17,9 @@ LIFETIME = tuple(
     f"SELECT ({column})"
     for column in ("connection_id", "expires_at", "refresh_at", "refresh_expires_at", "refresh_failures")
 )
-"""Privileges on the columns that state how long the access to an account lasts. These columns contain no token."""
+"""Privileges to read when the access to an account ends, when its token is refreshed, and how many refreshes failed.
+These columns contain no token.
+"""
 
 PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
     # The authorizer, which looks up API tokens and records their use.

@@ -112,7 +112,8 @@ class Callback:
 
         Raises:
             NotFound, Conflict, Gone: see `PendingAuthorizations.claim`.
-            InvalidInput: the platform refuses the code, or the person did not grant enough permissions.
+            InvalidInput: the platform refuses the code, a required permission was not granted, or the grant covers no
+                account.
             Conflict: the platform is unavailable or refuses our OAuth client; also see `Clients.require` and
                 `Connections.connect`.
             TooManyRequests: the platform limits our requests.

@@ -18,7 +18,7 @@ def lifetime(platform: str, grant: Grant, *, now: datetime) -> Lifetime:
 
     The refresh becomes due when a tenth of the token's life is left, but at least 10 minutes before the token expires.
     If the token lives less than 20 minutes, the refresh becomes due after half of its life. The refresh is due at least
-    a minute after ``now``. If ``grant`` has no time of expiry or cannot be renewed, ``refresh_at`` is None.
+    a minute after ``now``. If ``grant`` has no expiry time or cannot be renewed, ``refresh_at`` is None.
     """
     if grant.expires_at is None or not is_renewable(platform, grant.token):
         return Lifetime(grant.expires_at, None, grant.refresh_expires_at)

@@ -44,7 +44,7 @@ def choice(link: "Link", secret: str, token: str) -> Page:
     asked = "" if link.created_by == link.owner_id else f", as <strong>{maker}</strong> requested"
     paragraphs = [
         f"The accounts to which you grant access will be connected to <strong>{owner}</strong>{asked}.",
-        f"Everybody who works for <strong>{owner}</strong> can then publish on these accounts.",
+        f"People who work for <strong>{owner}</strong> can then publish on these accounts.",
         "A platform may connect the accounts without asking you again. The link works once.",
     ]
     hidden = {"link": secret, "token": token}

@@ -21,7 +21,7 @@ def confirmation(pending: "Pending", token: str) -> Page:
     began = "" if pending.actor == pending.owner_id else f", as <strong>{actor}</strong> requested"
     paragraphs = [
         f"The accounts on {name} to which you grant access will be connected to <strong>{owner}</strong>{began}.",
-        f"Everybody who works for <strong>{owner}</strong> can then publish on these accounts.",
+        f"People who work for <strong>{owner}</strong> can then publish on these accounts.",
         f"{name} may connect the accounts without asking you again.",
     ]
     small = f"If you do not know <strong>{owner}</strong>, close this page. Nothing is connected unless you continue."

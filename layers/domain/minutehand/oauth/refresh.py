@@ -89,7 +89,7 @@ class Refresher:
         due.
 
         Raises:
-            psycopg.Error: Postgres is unavailable.
+            psycopg.Error: Postgres is unavailable, or a statement failed.
         """
 
         def take() -> StoredToken | None:

@@ -59,7 +59,8 @@ class Revoker:
         False if the token was not revoked, and None if no token is due.
 
         Raises:
-            psycopg.Error: Postgres is unavailable. A later run may revoke the same token again, which does no harm.
+            psycopg.Error: Postgres is unavailable, or a statement failed. A later run may revoke the same token again,
+                which does no harm.
         """
         with db.transaction():
             db.fetch(_queries["set_timeouts"])

@@ -94,7 +94,8 @@ class QueueActions:
         """Execute ``action`` for ``actor``, and return the result for the API.
 
         Raises:
-            InvalidInput: the scope, its target or the reason for a pause is missing or not valid.
+            InvalidInput: the scope, its target or the reason for a pause is missing, or a field is not allowed for the
+                action or the scope.
             Conflict: the scope to resume is not paused.
         """
         result = self._execute(action, actor)

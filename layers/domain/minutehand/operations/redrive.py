@@ -35,9 +35,9 @@ class RedriveReport:
 
     ``sent``: the number of publications that get a new message. ``settled``: the number of publications that need no
     message, because they have ended, wait, are held or leased, or no longer exist. ``unreadable``: the number of
-    messages that Minutehand cannot read. These messages stay in the queue. ``complete``: False if the call reached a
-    limit, so that dead letters may remain. ``causes``: the numbers of publications and unreadable messages, by outcome,
-    cause and reason.
+    messages that Minutehand cannot read. These messages stay in the dead-letter queue. ``complete``: False if the call
+    reached a limit, so that dead letters may remain. ``causes``: the numbers of publications and unreadable messages,
+    by outcome, cause and reason.
     """
 
     sent: int = 0

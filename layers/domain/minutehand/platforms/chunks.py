@@ -52,8 +52,8 @@ class RemoteFile:
         """Return at most ``size`` further bytes, or no bytes at the end of the file.
 
         Raises:
-            Transient: the attempt has no time left, or the media server failed.
-            Rejected: the media item has changed or is not available, or its URL is not public.
+            Transient: the attempt has no time left; also see `MediaFetcher.read`.
+            Rejected: see `MediaFetcher.read`.
         """
         if self._at >= self._size:
             return b""

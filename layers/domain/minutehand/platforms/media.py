@@ -53,7 +53,7 @@ class MediaFetcher:
         Raises:
             Transient: the server cannot be reached, failed, or took too long.
             Rejected: the file is not an image of a supported type, is too large, is sent compressed or is not
-                available, or its URL is not public.
+                available, or its URL is not valid or not public.
         """
         with self._opened("GET", url, "image") as response:
             _require_status(response, url, "image", OK)
@@ -85,7 +85,7 @@ class MediaFetcher:
         Raises:
             Transient: the server cannot be reached, failed, or took too long.
             Rejected: the file is neither an image nor a video, is sent compressed or is not available, or its URL is
-                not public.
+                not valid or not public.
         """
         try:
             beginning, size = self._beginning(url, Range=f"bytes=0-{PROBED_BYTES - 1}")
@@ -105,7 +105,7 @@ class MediaFetcher:
 
         Raises:
             Transient: the server cannot be reached, failed, or took too long.
-            Rejected: the file has changed or is not available, or its URL is not public.
+            Rejected: the file has changed or is not available, or its URL is not valid or not public.
         """
         try:
             return self._range(url, start, length, Range=f"bytes={start}-{start + length - 1}")
@@ -117,6 +117,7 @@ class MediaFetcher:
 
         Raises:
             RangeNotSent: ``headers`` contain a range, and the server does not send it.
+            Transient, Rejected: see `read`.
         """
         reason = f"The file at {_display(url)} changed while it was being posted. Retry the post."
         changed = Rejected("media_changed", reason)
@@ -141,6 +142,7 @@ class MediaFetcher:
 
         Raises:
             RangeNotSent: ``headers`` contain a range, and the server does not send it. Some servers refuse any range.
+            Transient, Rejected: see `probe`.
         """
         with self._opened("GET", url, "file", **headers) as response:
             if response.status_code == RANGE_NOT_SATISFIABLE:

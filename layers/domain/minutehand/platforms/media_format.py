@@ -50,8 +50,7 @@ BRANDS = {
     b"M4P ": "audio/mp4",
     b"F4A ": "audio/mp4",
 }
-"""The types of files with a ``ftyp`` box, keyed by their major brand. Any other brand stands for 3GPP or MP4.
-"""
+"""The types of files with an ``ftyp`` box, keyed by brand. A file with any other major brand is a 3GPP or MP4 file."""
 GENERIC_BRANDS = frozenset([b"mif1", b"msf1"])
 """The major brands that do not name a codec. A compatible brand of the file may name the codec."""
 MPEG4 = frozenset(["video/mp4", "video/quicktime"])

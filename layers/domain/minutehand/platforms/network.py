@@ -292,6 +292,7 @@ class GuardedTransport(httpx.BaseTransport):
 
         Raises:
             AddressRefused: the URL is not https, or its host is not public.
+            httpx.TransportError: the request failed.
         """
         self._require_allowed(request)
         own = request.extensions.pop(OWN_CONNECTION, None)
@@ -313,6 +314,7 @@ class GuardedTransport(httpx.BaseTransport):
         Raises:
             AddressRefused: the URL is not https, or its host is not public.
             httpx.ConnectError, httpx.ConnectTimeout: the server cannot be reached.
+            httpx.UnsupportedProtocol: the port is out of range.
         """
         self._require_allowed(request)
         with _httpx_errors():

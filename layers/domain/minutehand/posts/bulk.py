@@ -67,7 +67,7 @@ def run(actions: Actions, repeatable: IdempotentRequest, *, deadline: datetime) 
     results and continues with the other posts. After ``deadline``, the action begins on no further post.
 
     Raises:
-        Forbidden: the caller may not approve posts.
+        Forbidden: the action is ``approve``, and the caller may not approve posts.
         InvalidInput: the request is not valid, or its filter matches too many posts.
         TooManyRequests: the owner has made too many calls in this minute.
         Unprocessable: the key was used for another request.

@@ -14,6 +14,7 @@ def translate_violations() -> Iterator[None]:
 
     Raises:
         InvalidInput: a field has a value that is not allowed, alone or in combination with another field.
+        CheckViolation: the block violates a constraint that does not concern the caller's input.
     """
     try:
         yield

@@ -101,7 +101,8 @@ def create(
     waits for the approval, and the response has a warning.
 
     Raises:
-        InvalidInput: the post has a time and no platform, or it names a media item that does not exist.
+        InvalidInput: the text is blank, the post has a time and no platform, or it names a media item that does not
+            exist or whose upload is not finished.
         Conflict: the owner has too many open posts, or `scheduling.schedule` refuses a post that is to be published
             now.
     """

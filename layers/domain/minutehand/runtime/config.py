@@ -12,8 +12,8 @@ from pydantic_core import ErrorDetails
 type Stage = Literal["local", "staging", "prod"]
 
 LOCAL_ACCOUNTS = frozenset({"000000000000", "012345678912"})
-"""The accounts in the ARNs of functions that run in the AWS emulator and in `sam local`. Source of the second account:
-https://github.com/aws/aws-lambda-runtime-interface-emulator.
+"""The AWS account ids in the ARNs of functions that run in the AWS emulator and in `sam local`. Source of the second
+id: https://github.com/aws/aws-lambda-runtime-interface-emulator.
 """
 
 

@@ -20,8 +20,8 @@ ROLES_CLAIM = "roles"
 NAME_CLAIMS = ("name", "email")
 """The claims that may contain the name to show, in the order of preference (OpenID Connect Core, section 5.1)."""
 TYPES = frozenset(["jwt", "at+jwt", "application/at+jwt"])
-"""The accepted values of the header ``typ``, which may be absent. The value of access tokens is ``at+jwt`` (RFC 9068)
-or, from older issuers, ``JWT``. The value of logout tokens, for example, is ``logout+jwt``.
+"""The accepted values of the header parameter ``typ``, which may be absent. The value of access tokens is ``at+jwt``
+(RFC 9068) or, from older issuers, ``JWT``. The value of logout tokens, for example, is ``logout+jwt``.
 """
 FOREIGN_CLAIMS = frozenset(["at_hash", "c_hash", "s_hash", "events"])
 """The claims that occur only in ID tokens (the hashes), logout tokens and security events."""

@@ -69,8 +69,8 @@ class TokenAuthentication:
         function refuses the call.
 
         Raises:
-            Unauthenticated: the token is malformed, unknown, revoked or expired. The message contains the reason, for
-                the log.
+            Unauthenticated: the token is missing, malformed, unknown, revoked or expired. If the request has a token,
+                the message contains the reason, for the log.
             psycopg.OperationalError: the token has to be looked up, and Postgres is unavailable.
         """
         secret = bearer_token(headers)

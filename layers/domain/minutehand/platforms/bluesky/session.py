@@ -72,8 +72,9 @@ class Sessions:
         """Return a session whose access token is not older than `REFRESH_AFTER`.
 
         Raises:
-            PublishError: Bluesky refuses the login (`Rejected`), or the login may succeed later (`Transient`,
-                `RateLimited`).
+            Rejected: the credentials are damaged, are refused or belong to another account, or the address of the
+                server is not a public https address.
+            Transient, RateLimited: the login failed, but may succeed later.
         """
         entry = self._entry(account)
         with entry.lock:

@@ -43,7 +43,7 @@ CHECK_AFTER, MAX_PROCESSING_TIME = timedelta(seconds=3), timedelta(hours=1)
 MAX_FAILURES = 3
 """The number of lost or incomplete uploads and of failed jobs after which a video is refused."""
 MAX_CHUNKS = 10_000
-"""The maximum number of chunks of an upload. Bluesky's own app uses chunks of 8 MiB."""
+"""The maximum number of chunks of an upload. Bluesky's video service determines the size of the chunks."""
 
 
 class NotReady(Exception):
@@ -86,7 +86,8 @@ class Videos:
         """Check that ``item`` does not exceed a limit that the account's server publishes.
 
         Raises:
-            Rejected: the video is too large.
+            Rejected: the video is too large, or its size is unknown.
+            PublishError: see `Sessions.get`.
         """
         service = self._sessions.get(account, attempt.now).service
         limit = published_limits(self._exchange, service, attempt.now).get(MAX_BLOB_BYTES)

@@ -55,7 +55,8 @@ class Listing:
         The time has a tolerance of `MAX_CLOCK_SKEW`. A comment that belongs to another publication does not match.
 
         Raises:
-            Hidden: the comment is not among the first `MAX_RESULTS` comments, and the post may have more.
+            Hidden: LinkedIn denies access, or the comment is not among the first `MAX_RESULTS` comments and the post
+                may have more.
         """
         reply = self._service.get(comments_path(content.reply_to or ""), account, attempt, query={"count": MAX_RESULTS})
         comments = self._elements(reply, account, attempt)

@@ -72,7 +72,7 @@ class Service:
         """Upload ``content`` to the upload address ``url``, which LinkedIn returned.
 
         Raises:
-            Rejected: ``url`` is not an address of LinkedIn.
+            Rejected: ``url`` is not an address of LinkedIn; also see `bearer`.
             PublishError: see `Exchange.prepare`.
         """
         if not _is_linkedin_address(url, account):

@@ -70,6 +70,7 @@ class Uploads:
 
         Raises:
             Rejected: processing failed, or has taken longer than an hour.
+            Transient: LinkedIn no longer has the item. The next attempt uploads the item again.
             PublishError: see `Adapter.publish`.
         """
         key, attempt = _key(position, item), context.attempt
@@ -142,7 +143,9 @@ class Uploads:
         return session
 
     def _chunk(self, key: str, video: MediaInfo, chunk: Mapping[str, Any], context: UploadContext) -> str:
-        """Upload a chunk and return its ETag. ``chunk``: the ``url``, the ``first`` byte and the ``last`` byte."""
+        """Upload a chunk and return its ETag. ``chunk`` contains the ``url``, and the offsets of the ``first`` and the
+        ``last`` byte.
+        """
         first, last = chunk["first"], chunk["last"]
         content = self._media.read(video.url, start=first, length=last - first + 1)
         reply = self._service.put(chunk["url"], content, context.account, context.attempt)

@@ -59,7 +59,8 @@ class Api:
         """Make the publish call and return the publish_id.
 
         Raises:
-            InDoubt: the call's outcome is unclear; see `Exchange.publish` and `ErrorTable`.
+            InDoubt: the response has no publish_id, or the call's outcome is unclear; see `Exchange.publish` and
+                `ErrorTable`.
             PublishError: see `Exchange.publish` and the error table.
         """
         reply = self.exchange.publish(request, attempt.now)

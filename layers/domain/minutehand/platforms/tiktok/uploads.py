@@ -86,6 +86,7 @@ class Uploads:
 
         Raises:
             UploadGone: the upload no longer accepts chunks.
+            Transient: TikTok expects another chunk.
             PublishError: see `Exchange.prepare` and the error table.
         """
         reply = self._exchange.prepare(request, attempt.now, allow_empty_body=True)

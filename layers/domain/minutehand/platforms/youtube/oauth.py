@@ -32,7 +32,8 @@ def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) 
     """Return the channels to which the grant gives access. Google lets the user choose one channel.
 
     Raises:
-        Rejected: the Google account has no channel.
+        Rejected: the Google account has no channel, or the grant lacks the permission to read the channel.
+        Transient, RateLimited: the channel cannot be read now.
     """
     from minutehand.platforms.youtube.api import items, value_at
 

@@ -4,4 +4,4 @@ from minutehand.runtime.configs.queue import QueueConfig
 
 
 class SchedulingConfig(QueueConfig, ProbingConfig, OpenPostsLimit):
-    """Settings of functions that validate a post and create its job."""
+    """Settings of the functions that create, change and schedule posts."""
