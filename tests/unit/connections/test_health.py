@@ -1,4 +1,4 @@
-"""The health of a connection, and the end of its access."""
+"""The health of a connection, and the time at which the access to its account ends."""
 
 from datetime import datetime, timedelta
 from typing import Any

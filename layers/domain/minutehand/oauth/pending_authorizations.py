@@ -96,8 +96,8 @@ class PendingAuthorizations:
         browser_digest: bytes | None = None,
         return_to: str | None = None,
     ) -> Begun:
-        """Store an authorization that ``identity`` begins on ``platform``. Return its state, code verifier and time of
-        expiry.
+        """Store an authorization that ``identity`` begins on ``platform``. Return its state, code verifier and expiry
+        time.
 
         ``browser_digest``: the digest of the secret of the browser in which a person has already confirmed the
         authorization. ``return_to``: the page to which the browser goes when the account is connected, or None for our
