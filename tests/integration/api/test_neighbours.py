@@ -77,7 +77,7 @@ def test_post_within_the_spacing_causes_a_warning(api: Api, db: Database) -> Non
 
 def test_update_warns_of_other_posts_but_not_of_itself(api: Api, db: Database) -> None:
     connect(db, "x")
-    make_post(db, now=START, due=AT, content="Another text.", platforms=["x"])
+    other = make_post(db, now=START, due=AT, content="Another text.", platforms=["x"])
     post = api.create(content=TEXT, platforms=["x"], scheduledAt=AT.isoformat())
 
     unchanged = api.call("update_post", {"postId": post["id"], "content": TEXT})
@@ -94,3 +94,4 @@ def test_update_warns_of_other_posts_but_not_of_itself(api: Api, db: Database) -
         "goes to the same X account at 2026-03-03T09:00:00.000Z. The interval between the two posts is at most 30 days."
     )
     assert warning["platform"] == "x"
+    assert warning["otherPost"] == {"postId": str(other), "scheduledAt": "2026-03-03T09:00:00.000Z"}

@@ -3,6 +3,14 @@
 from typing import NotRequired, TypedDict
 
 from minutehand.platforms.catalog import PlatformKey
+from minutehand.runtime.response_types import Timestamp, Uuid
+
+
+class OtherPost(TypedDict):
+    """Another post of the same owner that a warning concerns, with its time."""
+
+    postId: Uuid
+    scheduledAt: Timestamp
 
 
 class ApiWarning(TypedDict):
@@ -16,3 +24,5 @@ class ApiWarning(TypedDict):
     """A sentence for people."""
     platform: NotRequired[PlatformKey]
     """The platform, if the warning concerns only one."""
+    otherPost: NotRequired[OtherPost]
+    """The other post, if the warning compares two posts."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from minutehand.platforms.api_warning import OtherPost
 from minutehand.platforms.catalog import display_name
 from minutehand.posts.times import Notice
 from minutehand.runtime import sql
@@ -41,18 +42,19 @@ def notices(neighbours: list[dict[str, Any]]) -> list[Notice]:
 
 def _notice(neighbour: Mapping[str, Any]) -> Notice:
     name, at = display_name(neighbour["platform"]), format_timestamp(datetime.fromisoformat(neighbour["scheduledAt"]))
+    other: OtherPost = {"postId": neighbour["postId"], "scheduledAt": at}
     if neighbour["code"] == SAME_CONTENT:
         sentence = (
             f"The post {neighbour['postId']} has the same text and goes to the same {name} account at {at}. "
             f"The interval between the two posts is at most {PERIOD_DAYS} days."
         )
-        return Notice("content", SAME_CONTENT, sentence, neighbour["platform"])
+        return Notice("content", SAME_CONTENT, sentence, neighbour["platform"], other)
     spacing = "1 minute" if neighbour["spacing"] == 1 else f"{neighbour['spacing']} minutes"
     sentence = (
         f"The post {neighbour['postId']} goes to the same {name} account at {at}. The interval between the two posts "
         f"is less than {spacing} (spacingMinutes in the settings)."
     )
-    return Notice("scheduledAt", CLOSE_TO_ANOTHER, sentence, neighbour["platform"])
+    return Notice("scheduledAt", CLOSE_TO_ANOTHER, sentence, neighbour["platform"], other)
 
 
 _queries = sql.load(__package__)

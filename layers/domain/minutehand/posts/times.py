@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from minutehand.platforms.api_warning import ApiWarning
+from minutehand.platforms.api_warning import ApiWarning, OtherPost
 from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.runtime.errors import InvalidInput
 from minutehand.runtime.timezones import time_zone
@@ -27,12 +27,16 @@ class Notice(NamedTuple):
     message: str
     platform: str | None = None
     """The platform that the notice concerns, or None if the notice concerns the whole post."""
+    other_post: OtherPost | None = None
+    """The other post, if the notice compares two posts."""
 
     def rendered(self) -> ApiWarning:
         """Return the fields of the notice that the API shows."""
         shown: ApiWarning = {"field": self.field, "code": self.code, "message": self.message}
         if self.platform is not None:
             shown["platform"] = self.platform
+        if self.other_post is not None:
+            shown["otherPost"] = self.other_post
         return shown
 
 
