@@ -172,6 +172,37 @@ def test_no_state_is_shown_before_the_accounts_are_known(planner: Planner) -> No
         assert [box and box["height"] for box in after] == [box and box["height"] for box in heights]
 
 
+def test_phone_folds_the_lost_accounts_into_one_row(planner: Planner) -> None:
+    page = planner.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    planner.connect()
+    planner.create(content="Goes to both", platforms=["bluesky", "mastodon"], scheduledAt=tomorrow(9))
+    planner.create(content="Goes to Mastodon", platforms=["mastodon"], scheduledAt=tomorrow(10))
+    planner.stack.db.fetch(LOSE_ACCESS, owner=planner.owner, platform="mastodon")
+    planner.sign_in()
+
+    planner.open("/")
+    banner = page.get_by_role("region", name="Accounts without access")
+    expect(banner).to_have_text("Mastodon access is lost: 2 posts will fail.Reconnect")
+    expect(banner.get_by_role("link", name="Reconnect Mastodon")).to_be_visible()
+    assert planner.violations() == []
+
+    planner.stack.db.fetch(LOSE_ACCESS, owner=planner.owner, platform="bluesky")
+    for path in ("/", "/posts?list=scheduled"):
+        planner.open(path)
+        # A post that goes to both accounts counts once.
+        row = banner.get_by_text("2 accounts need you: 2 posts will fail")
+        expect(row).to_be_visible()
+        expect(banner.get_by_role("link")).to_have_count(0)
+        box = banner.bounding_box()
+        assert box and box["height"] <= 60
+        banner.locator("summary").focus()
+        page.keyboard.press("Enter")
+        expect(banner.get_by_role("link")).to_have_text(["Reconnect Bluesky", "Reconnect Mastodon"])
+        expect(banner).to_contain_text("Mastodon access is lost: 2 posts will fail there, the first on")
+        assert planner.violations() == []
+
+
 def test_composer_says_which_account_is_lost(planner: Planner) -> None:
     page = planner.page
     planner.connect()

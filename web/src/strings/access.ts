@@ -4,6 +4,8 @@ import { namesOf, PLATFORMS } from "./platforms";
 // The isolate characters keep the direction of the name from changing the direction of the sentence.
 const named = ({ handle, platform }: Pick<Connection, "handle" | "platform">) =>
   `\u2068${handle}\u2069 on ${PLATFORMS[platform].name}`;
+const postsFail = (count: number, areMore: boolean) =>
+  `${count}${areMore ? " or more" : ""} ${count === 1 && !areMore ? "post" : "posts"} will fail`;
 
 const PUBLISHED = "the post is published";
 const ASK = "Ask a person with the role “editor” or “admin” to reconnect";
@@ -27,9 +29,16 @@ export const ACCESS = {
     isOnly
       ? `${PLATFORMS[connection.platform].name} access ends on ${day}`
       : `Access to ${named(connection)} ends on ${day}`,
+  /** The posts that fail on several accounts, for a person who can reconnect them or not. */
+  severalLost: (accounts: number, posts: number, areMore: boolean, canReconnect: boolean) =>
+    `${accounts} accounts need ${canReconnect ? "you" : "attention"}: ${postsFail(posts, areMore)}`,
+  showAccounts: "Show",
+  hideAccounts: "Hide",
+  reconnectIt: "Reconnect",
+  failShortly: postsFail,
   failThere: (count: number, areMore: boolean, first: string | null) => {
-    if (count === 1 && !areMore) return `1 post will fail there${first ? ` on ${first}` : ""}`;
-    return `${count}${areMore ? " or more" : ""} posts will fail there${first ? `, the first on ${first}` : ""}`;
+    const when = count === 1 && !areMore ? ` on ${first}` : `, the first on ${first}`;
+    return `${postsFail(count, areMore)} there${first ? when : ""}`;
   },
   reconnectBefore: (when: string | null) => `Reconnect it before ${when ?? PUBLISHED}.`,
   askBefore: (when: string | null) => `${ASK} it before ${when ?? PUBLISHED}.`,

@@ -22,10 +22,18 @@ export function lostSentence(
 }
 
 /** Return the sentence about an account without access and the scheduled posts that will fail on it. */
-export function lostAccountSentence({ connection, isOnly, ...posts }: LostAccount, zone: string): string {
+export function lostAccountSentence(account: LostAccount, zone: string): string {
+  return `${causeOf(account, zone)}: ${failSentence(account, zone)}`;
+}
+
+/** Return the sentence without the time of the first post, for one row on a phone. */
+export function shortLostAccountSentence(account: LostAccount, zone: string): string {
+  return `${causeOf(account, zone)}: ${ACCESS.failShortly(account.count, account.areMore)}.`;
+}
+
+function causeOf({ connection, isOnly }: LostAccount, zone: string): string {
   const end = endOf(connection);
-  const cause = end ? ACCESS.endsHere(connection, isOnly, dayOf(end, zone)) : ACCESS.lostHere(connection, isOnly);
-  return `${cause}: ${failSentence(posts, zone)}`;
+  return end ? ACCESS.endsHere(connection, isOnly, dayOf(end, zone)) : ACCESS.lostHere(connection, isOnly);
 }
 
 /** Return the sentence about the scheduled posts that will fail on an account without access. */
@@ -38,15 +46,24 @@ function endOf({ health, expiresAt }: Connection): string | null {
   return health === "reconnect_required" ? null : expiresAt;
 }
 
-/** The link that connects the account of a connection again. */
-export function ReconnectLink({ connection, isNewTab }: { connection: Connection; isNewTab?: boolean }) {
+/** The link that connects the account of a connection again. The short one shows the platform to screen readers only. */
+export function ReconnectLink({
+  connection,
+  isNewTab,
+  isShort,
+}: {
+  connection: Connection;
+  isNewTab?: boolean;
+  isShort?: boolean;
+}) {
   return (
     <ButtonLink
       href={`/connections?connect=${connection.platform}`}
       {...(isNewTab ? { target: "_blank", isCompact: true } : {})}
+      {...(isShort ? { "aria-label": ACCESS.reconnect(connection.platform) } : {})}
     >
       <Icon name="link" />
-      {ACCESS.reconnect(connection.platform)}
+      {isShort ? ACCESS.reconnectIt : ACCESS.reconnect(connection.platform)}
     </ButtonLink>
   );
 }
