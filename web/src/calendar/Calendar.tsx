@@ -181,6 +181,8 @@ export default function Calendar() {
     () => loadedDays(days, canChoose ? (calendar.data?.pages ?? []) : [], JSON.parse(filterKey), zone),
     [days, canChoose, calendar.data, filterKey, zone],
   );
+  // A day counts as loaded in the views together with the drawing of its posts.
+  const drawn = useDeferredValue(loaded);
   const isLoading = calendar.isPending || calendar.isPlaceholderData || calendar.hasNextPage || !canChoose;
   const isOffline = calendar.fetchStatus === "paused";
   const areMissing =
@@ -198,7 +200,7 @@ export default function Calendar() {
     else next.set("view", id);
     return { id, label: CALENDAR.views[id], href: `/?${next}` };
   });
-  const shared = { days, grouped, zone, loaded, onCompose };
+  const shared = { days, grouped, zone, loaded: drawn, onCompose };
   const noMatch = CALENDAR.emptyFiltered(view, titleOf(view, days, day));
   const leave = (
     <div className="row">

@@ -1,5 +1,5 @@
 import { type CalendarDate, isSameDay, today } from "@internationalized/date";
-import { type KeyboardEvent, memo, useRef, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, memo, useRef, useState } from "react";
 import type { Entry } from "../api/calendar";
 import { CALENDAR } from "../strings/calendar";
 import { hoursOf } from "../time/range";
@@ -49,7 +49,18 @@ export function Month({
   const [current, setCurrent] = useState(shown);
   const focusable = days.find((day) => isSameDay(day, current)) ?? (days[0] as CalendarDate);
   const grid = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLHeadingElement>(null);
+  const [announced, setAnnounced] = useState<CalendarDate | null>(null);
+  const entriesOf = (day: CalendarDate) => grouped.get(day.toString()) ?? NONE;
 
+  // The arrows only look through the days, so that the day with the focus stays in view.
+  const onClick = (event: MouseEvent<HTMLDivElement>) => {
+    const cell = (event.target as HTMLElement).closest<HTMLElement>("[role=gridcell]");
+    const day = days.find((each) => each.toString() === cell?.dataset.day);
+    if (!isNarrow || !day) return;
+    list.current?.scrollIntoView({ block: "nearest" });
+    setAnnounced(day);
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const target = event.target as HTMLElement;
     const cell = target.closest<HTMLElement>("[role=gridcell]");
@@ -86,6 +97,7 @@ export function Month({
         role="grid"
         aria-label={CALENDAR.views.month}
         ref={grid}
+        onClick={onClick}
         onKeyDown={onKeyDown}
         tabIndex={-1}
       >
@@ -114,7 +126,7 @@ export function Month({
                 <Cell
                   key={day.toString()}
                   day={day}
-                  entries={grouped.get(day.toString()) ?? NONE}
+                  entries={entriesOf(day)}
                   zone={zone}
                   isMissing={!loaded.has(day.toString())}
                   isPast={day.compare(now) < 0}
@@ -136,14 +148,13 @@ export function Month({
       </div>
       {isNarrow && (
         <section className={styles.dayBelow} aria-label={nameOf(focusable)}>
-          <h2>{nameOf(focusable)}</h2>
+          <h2 ref={list}>{nameOf(focusable)}</h2>
+          <p className="hidden" role="status">
+            {announced &&
+              `${nameOf(announced)}, ${loaded.has(announced.toString()) ? CALENDAR.posts(entriesOf(announced).length) : CALENDAR.dayUnknown}`}
+          </p>
           {!loaded.has(focusable.toString()) && <p className={`soft ${styles.late}`}>{CALENDAR.dayNotLoaded}</p>}
-          <DayList
-            day={focusable}
-            entries={grouped.get(focusable.toString()) ?? NONE}
-            zone={zone}
-            onCompose={onCompose}
-          />
+          <DayList day={focusable} entries={entriesOf(focusable)} zone={zone} onCompose={onCompose} />
         </section>
       )}
     </>

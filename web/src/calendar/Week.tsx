@@ -1,5 +1,5 @@
 import { type CalendarDate, isSameDay, today } from "@internationalized/date";
-import { type CSSProperties, type MouseEvent, memo, useMemo, useState } from "react";
+import { type CSSProperties, type MouseEvent, memo, useEffect, useMemo, useRef, useState } from "react";
 import { Link } from "react-aria-components";
 import type { Entry } from "../api/calendar";
 import { CALENDAR } from "../strings/calendar";
@@ -73,8 +73,19 @@ export function Week({
   }, [days, grouped, chosen, zone, morning, lanes, isNarrow, stateOf]);
   const nowHour = clock.hour - morning + clock.minute / 60;
   const nowAt = nowHour < 0 ? -1 : positionOf(nowHour, starts);
+  const grid = useRef<HTMLDivElement>(null);
+  const opened = useRef("");
+  const isReady = loaded.has(chosen);
+  useEffect(() => {
+    // Once for each day, so that the page stays where the person has scrolled it.
+    const view = `${isSingle} ${chosen}`;
+    if (!isNarrow || !isReady || !grid.current || opened.current === view) return;
+    opened.current = view;
+    beginOf(grid.current)?.scrollIntoView({ block: "nearest" });
+  }, [isNarrow, isReady, isSingle, chosen]);
   return (
     <>
+      {isSingle && isNarrow && <h2 className={styles.dayName}>{nameOf(day)}</h2>}
       {days.length > 1 && (
         <nav className={styles.strip} aria-label={CALENDAR.views.week}>
           {days.map((each) => {
@@ -101,6 +112,7 @@ export function Week({
         </nav>
       )}
       <div
+        ref={grid}
         className={classes(styles.week, isSingle && styles.single)}
         style={{ "--hours": starts.at(-1) } as CSSProperties}
       >
@@ -160,6 +172,14 @@ export function Week({
         ))}
       </div>
     </>
+  );
+}
+
+/** Return the line of the present time, or the first post of another day. A phone shows one day only. */
+function beginOf(week: HTMLElement): HTMLElement | null {
+  return (
+    week.querySelector<HTMLElement>(`section:not(.${styles.notChosen}) .${styles.now}`) ??
+    week.querySelector<HTMLElement>(`section:not(.${styles.notChosen}) [data-post]`)
   );
 }
 
