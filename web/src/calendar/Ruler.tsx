@@ -5,12 +5,20 @@ import { timeOf } from "../time/format";
 import { presentHour } from "../time/range";
 import { classes } from "../ui/classes";
 import { Dial } from "../ui/Dial";
-import { useLook } from "./MoveContext";
+import { useNarrow } from "../ui/useNarrow";
+import { useLook, useNotableState } from "./MoveContext";
+import { marksOf } from "./marks";
+import { splitByNeed } from "./priority";
 import styles from "./Ruler.module.css";
 
 const HOUR = 3_600_000;
 /** The minutes at each end of the hour in which the time at the hand takes the room of the time at the end. */
 const EDGE = 8;
+/** The same on a phone, whose minutes are narrow. */
+const NARROW_EDGE = 14;
+/** The minutes that the face of a post and the number of others beside it need. */
+const GAP = 2;
+const NARROW_GAP = 5;
 const at = (minutes: number) => ({ "--at": minutes }) as CSSProperties;
 
 /**
@@ -19,17 +27,20 @@ const at = (minutes: number) => ({ "--at": minutes }) as CSSProperties;
  */
 export function Ruler({ entries, now, zone }: { entries: readonly Entry[] | null; now: Date; zone: string }) {
   const lookOf = useLook();
+  const stateOf = useNotableState();
+  const isNarrow = useNarrow();
+  const edge = isNarrow ? NARROW_EDGE : EDGE;
   const begin = Date.parse(presentHour(now, zone).from);
   const minute = Math.floor((now.getTime() - begin) / 60_000);
-  const isLate = minute >= 60 - EDGE;
-  const marks = (entries ?? []).filter(({ scheduledAt }) => {
-    const time = Date.parse(scheduledAt);
-    return time >= begin && time < begin + HOUR;
-  });
+  const isLate = minute >= 60 - edge;
+  const minuteOf = ({ scheduledAt }: Entry) => (Date.parse(scheduledAt) - begin) / 60_000;
+  const posts = (entries ?? [])
+    .filter((entry) => minuteOf(entry) >= 0 && minuteOf(entry) < 60)
+    .toSorted((one, other) => minuteOf(one) - minuteOf(other));
   return (
-    <div className={styles.ruler} role="img" aria-label={CALENDAR.ruler(timeOf(now, zone), entries && marks.length)}>
+    <div className={styles.ruler} role="img" aria-label={CALENDAR.ruler(timeOf(now, zone), entries && posts.length)}>
       <i className={styles.ticks} />
-      {minute >= EDGE && (
+      {minute >= edge && (
         <span className={styles.edge} style={at(0)}>
           {timeOf(new Date(begin), zone)}
         </span>
@@ -39,14 +50,14 @@ export function Ruler({ entries, now, zone }: { entries: readonly Entry[] | null
           {timeOf(new Date(begin + HOUR), zone)}
         </span>
       )}
-      {marks.map((entry) => {
-        const look = lookOf(entry);
-        return (
-          <span key={entry.id} className={styles.mark} style={at((Date.parse(entry.scheduledAt) - begin) / 60_000)}>
-            <Dial face={look.face} />
-          </span>
-        );
-      })}
+      {marksOf(posts, minuteOf, isNarrow ? NARROW_GAP : GAP).map((mark) => (
+        <span key={mark.minute} className={styles.mark} style={at(mark.minute)}>
+          {splitByNeed(mark.posts, 1, stateOf).shown.map((entry) => (
+            <Dial key={entry.id} face={lookOf(entry).face} />
+          ))}
+          {mark.posts.length > 1 && `+${mark.posts.length - 1}`}
+        </span>
+      ))}
       <span className={classes(styles.hand, isLate && styles.late)} style={at(minute)}>
         {timeOf(now, zone)}
       </span>
