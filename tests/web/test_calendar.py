@@ -342,3 +342,69 @@ def test_phone_shows_the_posts_of_the_chosen_day(planner: Planner) -> None:
     expect(planner.page.get_by_role("link", name="On the phone")).to_be_visible()
     assert planner.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert planner.violations() == []
+
+
+def test_phone_scrolls_to_the_list_of_the_chosen_day_and_keeps_the_focus(planner: Planner) -> None:
+    page = planner.page
+    at = next_month(10, 9)
+    planner.create(content="On the phone", scheduledAt=at.isoformat())
+    planner.sign_in()
+    page.set_viewport_size({"width": 390, "height": 600})
+
+    show(planner, at - timedelta(days=1))
+    expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
+    post = page.get_by_role("link", name="On the phone")
+    page.locator(cell(page, at)).click()
+    expect(post).to_be_in_viewport()
+    day = page.locator(cell(page, at))
+    expect(day).to_be_focused()
+    expect(day).to_be_in_viewport()
+    expect(page.get_by_role("status").filter(has_text=f"{at.day} {at:%B}, 1 post")).to_have_count(1)
+
+    # The arrows only look through the days.
+    page.evaluate("scrollTo(0, 0)")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    expect(day).to_be_focused()
+    expect(post).not_to_be_in_viewport()
+
+
+@pytest.mark.parametrize("view", ["week", "day"])
+def test_phone_opens_a_day_at_its_first_post_and_today_at_the_present_time(planner: Planner, view: str) -> None:
+    page = planner.page
+    at = next_month(10, 20, 30)
+    planner.create(content="In the evening", scheduledAt=at.isoformat())
+    planner.sign_in()
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    show(planner, at, view)
+    expect(page.get_by_role("link", name=re.compile("In the evening"))).to_be_in_viewport(ratio=1)
+    name = page.get_by_role("link", name=re.compile("1 post$")) if view == "week" else page.get_by_role("heading", level=2)
+    expect(name).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("heading", level=1)).not_to_be_in_viewport()
+    expect(page.locator("body")).to_be_focused()
+    assert planner.violations() == []
+
+    page.clock.set_fixed_time(at.replace(hour=17, minute=5))
+    planner.open(f"/?view={view}")
+    expect(page.get_by_text("17:05").last).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("heading", level=1)).not_to_be_in_viewport()
+
+
+def test_phone_names_the_filters_and_the_ruler_keeps_its_faces_apart(planner: Planner) -> None:
+    page = planner.page
+    hour = datetime.now(BERLIN).replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
+    for minute in (20, 20, 22, 40):
+        planner.create(content=f"At {minute}", scheduledAt=(hour + timedelta(minutes=minute)).isoformat())
+    planner.sign_in()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.clock.set_fixed_time(hour + timedelta(minutes=5))
+
+    planner.open("/?platform=bluesky&status=scheduled")
+    expect(page.get_by_role("search")).to_contain_text(re.compile("Filtered by .?Bluesky.?, .?Scheduled"))
+    ruler = page.get_by_role("img", name="4 posts")
+    marks = ruler.locator("span").filter(has=page.locator("svg"))
+    expect(marks).to_have_text(["+2", ""])
+    boxes = [mark.bounding_box() for mark in marks.all()]
+    assert boxes[0] and boxes[1] and boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
+    assert planner.violations() == []

@@ -11,6 +11,7 @@ import { Icon } from "../ui/Icon";
 import { Sheet } from "../ui/Sheet";
 import { useNarrow } from "../ui/useNarrow";
 import styles from "./Filters.module.css";
+import { filterNames } from "./filterNames";
 import { type ChosenFilter, queryOfState, type StateChoice, stateOf } from "./stateFilter";
 
 const ALL = "all";
@@ -35,9 +36,9 @@ export function Filters({
 }) {
   const isNarrow = useNarrow();
   const [isOpen, setOpen] = useState(false);
-  const { q, status, approvalStatus, only, ...others } = filter;
-  // The field State sets up to two filters.
-  const count = Object.keys(others).length + (status || approvalStatus || only ? 1 : 0);
+  const { q } = filter;
+  const names = filterNames(filter, useConnections().data?.connections ?? []);
+  const count = names.length;
   return (
     // biome-ignore lint/a11y/useSemanticElements: React Aria has no <search>.
     <div className={styles.filters} role="search" aria-label={CALENDAR.filters}>
@@ -63,6 +64,7 @@ export function Filters({
           {CALENDAR.clear}
         </Button>
       )}
+      {isNarrow && count > 0 && <p className={`small ${styles.names}`}>{CALENDAR.filteredBy(names)}</p>}
       <span className="push" />
       {children}
       <Sheet title={CALENDAR.filters} isOpen={isNarrow && isOpen} onClose={() => setOpen(false)}>

@@ -60,6 +60,7 @@ export const CALENDAR = {
   shortDay: (hours: number) => `${hours} h day`,
   filters: "Filters",
   filtersChosen: (count: number) => (count ? `Filters (${count})` : "Filters"),
+  filteredBy: (names: readonly string[]) => `Filtered by ${names.map((name) => `\u2068${name}\u2069`).join(", ")}`,
   search: "Search the text",
   platform: "Platform",
   account: "Account",
