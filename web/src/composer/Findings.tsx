@@ -3,13 +3,13 @@ import { Dial, type Face } from "../ui/Dial";
 import styles from "./Findings.module.css";
 import { type ComposerProblem, namedMessage } from "./problems";
 
-/** The problems to fix in a part of the page, under this part. The face `unknown` is for what a platform may refuse. */
+/** The problems to fix in a part of the page, under this part. The face `caution` is for what a platform may refuse. */
 export function Findings({
   problems,
   face = "failed",
 }: {
   problems: readonly ComposerProblem[];
-  face?: Extract<Face, "failed" | "unknown">;
+  face?: Extract<Face, "failed" | "caution">;
 }) {
   return (
     <ul className={styles.findings}>

@@ -222,7 +222,7 @@ export function MediaList({
         </p>
       ))}
       <Findings problems={problems.filter(({ section }) => section === "media")} />
-      <Findings problems={cautions.filter(({ section }) => section === "media")} face="unknown" />
+      <Findings problems={cautions.filter(({ section }) => section === "media")} face="caution" />
     </section>
   );
 }

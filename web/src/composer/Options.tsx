@@ -139,7 +139,7 @@ function PlatformOptions({
       </div>
       {more.length > 0 && <p className={`small soft ${styles.more}`}>{moreWith(more)}</p>}
       <Findings problems={problems.filter(isElsewhere)} />
-      <Findings problems={cautions} face="unknown" />
+      <Findings problems={cautions} face="caution" />
     </details>
   );
 }

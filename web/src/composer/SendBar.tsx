@@ -103,8 +103,8 @@ export function SendBar({
         )}
         {!first && !failing && caution && (
           <>
-            <Button look="plain" className={`${styles.lead} ${styles.risk} is-unknown`} onPress={() => onGoTo(caution)}>
-              <Dial face="unknown" />
+            <Button look="plain" className={`${styles.lead} ${styles.risk} is-caution`} onPress={() => onGoTo(caution)}>
+              <Dial face="caution" />
               {namedMessage(caution)}
             </Button>
             {otherCautions.length > 0 && <span>{COMPOSER.more(otherCautions.length)}</span>}

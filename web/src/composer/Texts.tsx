@@ -127,7 +127,7 @@ export function Texts({
           </TabPanel>
         ))}
       </Tabs>
-      <Findings problems={cautions.filter(({ section }) => section === "text")} face="unknown" />
+      <Findings problems={cautions.filter(({ section }) => section === "text")} face="caution" />
       <Splits draft={draft} platforms={platforms} tab={tab} onSplit={onWrite} />
       {offersComment(draft, repliesOf) && (
         <TextField

@@ -82,7 +82,7 @@ export function When({
           {clock.kind === "twice" && <p className="small soft">{COMPOSER.twice(time, draft.timezone)}</p>}
         </div>
       </div>
-      <Findings problems={cautions.filter(({ section }) => section === "when")} face="unknown" />
+      <Findings problems={cautions.filter(({ section }) => section === "when")} face="caution" />
       {/* biome-ignore lint/a11y/useSemanticElements: A fieldset is for fields. */}
       <div className="row" role="group" aria-label={COMPOSER.quickTimes}>
         {quickTimes(now, draft.timezone).map(({ name, at }) => (

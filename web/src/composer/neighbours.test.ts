@@ -7,7 +7,7 @@ import { neighbourCautions } from "./neighbours";
 setPlatforms({ bluesky: { name: "Bluesky" }, x: { name: "X" } } as Record<Platform, PlatformRules>);
 const warning = (code: string, platform?: Platform) => ({ field: "", code, message: code, platform }) as Warning;
 
-it("other posts on the same accounts are said once for each platform, at the text or the time", () => {
+it("a warning about other posts names all its platforms in one sentence, at the text or the time", () => {
   const warnings = [
     warning("ambiguous_time"),
     warning("same_content", "x"),
@@ -15,9 +15,12 @@ it("other posts on the same accounts are said once for each platform, at the tex
     warning("same_content", "bluesky"),
     warning("close_to_another", "x"),
   ];
-  expect(neighbourCautions(warnings).map(({ section, message }) => [section, message])).toEqual([
-    ["text", "Another post within 30 days has the same text and goes to the same X account."],
-    ["text", "Another post within 30 days has the same text and goes to the same Bluesky account."],
-    ["when", "Another post goes to the same X account with a shorter interval than your settings ask for."],
+  expect(neighbourCautions(warnings).map(({ section, message, platform }) => [section, message, platform])).toEqual([
+    [
+      "text",
+      "Another post within 30 days has the same text and goes to the same accounts on X and Bluesky.",
+      undefined,
+    ],
+    ["when", "Another post goes to the same X account with a shorter interval than your settings ask for.", "x"],
   ]);
 });

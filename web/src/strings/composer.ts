@@ -1,4 +1,6 @@
 const kept = (isKept: boolean) => (isKept ? "Your text is kept on this device." : "Your text stays on this page.");
+const accountsOn = (platforms: readonly string[]) =>
+  platforms.length === 1 ? `${platforms[0]} account` : `accounts on ${new Intl.ListFormat("en-GB").format(platforms)}`;
 
 /** The texts of the composer. */
 export const COMPOSER = {
@@ -13,6 +15,7 @@ export const COMPOSER = {
   accounts: "Accounts",
   sandbox: "sandbox",
   connect: "Connect an account",
+  changeAccounts: "Change accounts",
   all: "All",
   tabs: "Text by platform",
   textFor: (platforms: string) => `Text for ${platforms}`,
@@ -83,10 +86,10 @@ export const COMPOSER = {
   skipped: (time: string, day: string, zone: string) =>
     `${time} does not exist on ${day} in ${zone}: the clocks are set forward.`,
   twice: (time: string, zone: string) => `${time} occurs twice on this day in ${zone}. The first one is used.`,
-  sameContent: (platform: string) =>
-    `Another post within 30 days has the same text and goes to the same ${platform} account.`,
-  closeToAnother: (platform: string) =>
-    `Another post goes to the same ${platform} account with a shorter interval than your settings ask for.`,
+  sameContent: (platforms: readonly string[]) =>
+    `Another post within 30 days has the same text and goes to the same ${accountsOn(platforms)}.`,
+  closeToAnother: (platforms: readonly string[]) =>
+    `Another post goes to the same ${accountsOn(platforms)} with a shorter interval than your settings ask for.`,
   chooseTime: (time: string) => `Use ${time}`,
   past: "This time has passed.",
   quickTimes: "Quick choices",

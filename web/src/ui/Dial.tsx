@@ -92,6 +92,12 @@ const FACES = {
       <path d="M5.9 5.9l4.2 4.2M10.1 5.9l-4.2 4.2" />
     </>
   ),
+  caution: (
+    <>
+      <path d="M8 2.25L14.25 13.5H1.75z" />
+      <path d="M8 6.4v3M8 11.4v.05" />
+    </>
+  ),
   waiting: (
     <>
       <circle cx="8" cy="8" r="6.25" />
