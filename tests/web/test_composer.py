@@ -192,6 +192,48 @@ def test_time_is_above_the_preview_and_the_options_on_a_phone(planner: Planner) 
     assert planner.violations() == []
 
 
+def test_phone_shows_the_text_field_first_and_folds_the_accounts_of_a_saved_post(planner: Planner) -> None:
+    page = planner.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    planner.connect()
+    post = planner.create(content="Written before", platforms=["bluesky", "mastodon"], scheduledAt=tomorrow(9))
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    accounts = page.get_by_role("region", name="Accounts")
+    text = page.get_by_role("textbox", name="Text", exact=True)
+    pills = accounts.locator("button[aria-pressed]")
+    expect(pills).to_have_count(10)
+    boxes = [pill.bounding_box() for pill in pills.all()]
+    assert len({box["y"] for box in boxes if box}) == 5
+    # The name of the platform stays in the name of the button.
+    expect(pills.first).to_have_accessible_name(re.compile("^Bluesky"))
+    expect(text).to_be_in_viewport(ratio=1)
+    bar = page.get_by_role("contentinfo").bounding_box()
+    field = text.bounding_box()
+    assert bar and field and field["y"] + field["height"] <= bar["y"]
+    page.get_by_role("button", name="Schedule").click()
+    expect(accounts).to_contain_text("Choose at least one account.")
+    assert planner.violations() == []
+
+    planner.open(f"/posts/{post['id']}/edit")
+    expect(text).to_have_value("Written before")
+    expect(text).to_be_in_viewport(ratio=1)
+    expect(pills).to_have_count(2)
+    # A pill that is pressed stays in its place.
+    pills.first.press("Space")
+    expect(pills.first).to_be_focused()
+    expect(pills.first).to_have_attribute("aria-pressed", "false")
+    change = accounts.get_by_role("button", name="Change accounts", expanded=False)
+    change.press("Enter")
+    expect(pills).to_have_count(10)
+    change = accounts.get_by_role("button", name="Change accounts", expanded=True)
+    expect(change).to_be_focused()
+    assert planner.violations() == []
+    change.press("Enter")
+    expect(pills).to_have_count(1)
+
+
 def test_missing_option_is_a_problem_of_its_field(planner: Planner) -> None:
     planner.connect()
     planner.sign_in()

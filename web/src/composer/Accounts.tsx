@@ -1,3 +1,4 @@
+import { type ReactNode, useState } from "react";
 import { ToggleButton } from "react-aria-components";
 import { connectionsOf, isLostAt } from "../api/access";
 import type { PlatformRules } from "../api/platforms";
@@ -7,24 +8,31 @@ import { COMPOSER } from "../strings/composer";
 import { allPlatforms, PLATFORMS } from "../strings/platforms";
 import { dayOf } from "../time/format";
 import type { WallClock } from "../time/wallClock";
-import { ButtonLink } from "../ui/Button";
+import { Button, ButtonLink } from "../ui/Button";
+import { classes } from "../ui/classes";
 import { Dial } from "../ui/Dial";
 import { Icon } from "../ui/Icon";
 import { lostSentence, ReconnectLink } from "../ui/LostAccess";
 import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
+import { useNarrow } from "../ui/useNarrow";
 import styles from "./Accounts.module.css";
 import type { Draft } from "./draft";
 import { Findings } from "./Findings";
 import type { ComposerProblem } from "./problems";
+import { isUnique } from "./uniqueHandle";
 
-/** The accounts on which the post is published. Without an account on a platform, its sandbox can be chosen. */
+/**
+ * The accounts on which the post is published. Without an account on a platform, its sandbox can be chosen. On a phone,
+ * those of a saved post are collapsed to the chosen ones.
+ */
 export function Accounts({
   draft,
   connections,
   platforms,
   problems,
   clock,
+  isSaved,
   onChange,
 }: {
   draft: Draft;
@@ -32,9 +40,14 @@ export function Accounts({
   platforms: Record<Platform, PlatformRules>;
   problems: readonly ComposerProblem[];
   clock: WallClock;
+  isSaved: boolean;
   onChange: (changes: Partial<Draft>) => void;
 }) {
+  const isNarrow = useNarrow();
   const chosen = connectionsOf(draft, connections);
+  const selected = [...chosen.map(({ id }) => id), ...draft.platforms];
+  /** What was chosen when the accounts were collapsed, so that a pill that is pressed stays; or `null`. */
+  const [collapsed, setCollapsed] = useState(isSaved && draft.platforms.length > 0 ? selected : null);
   const toggle = (connection: Connection, isChosen: boolean) => {
     const now = connections.filter((each) => (each.id === connection.id ? isChosen : chosen.includes(each)));
     const sandboxed = draft.platforms.filter((platform) => !connections.some((each) => each.platform === platform));
@@ -51,31 +64,36 @@ export function Accounts({
   const lost = connections.filter((connection) => isLostAt(connection, time));
   const chosenLost = chosen.filter((connection) => lost.includes(connection));
   const found = problems.filter(({ section }) => section === "accounts");
+  const shown = isNarrow && found.length === 0 ? collapsed : null;
+  const isShown = (key: string) => !shown || shown.includes(key) || selected.includes(key);
   return (
     <section className="stack" id="composer-accounts" aria-labelledby="accounts">
       <h2 id="accounts">{COMPOSER.accounts}</h2>
       <div className={styles.accounts} data-invalid={found.length > 0 || undefined}>
-        {connections.map((connection) => (
-          <ToggleButton
-            key={connection.id}
-            className={styles.account ?? ""}
-            isSelected={chosen.includes(connection)}
-            onChange={(isChosen) => toggle(connection, isChosen)}
-          >
-            <Tile platform={connection.platform} />
-            <span className="faint">{PLATFORMS[connection.platform].name}</span>
-            <bdi>{connection.handle}</bdi>
-            {lost.includes(connection) && (
-              <span className="nowrap">
-                <State face="lost">{lostNote(connection, draft.timezone)}</State>
+        {connections
+          .filter(({ id }) => isShown(id))
+          .map((connection) => (
+            <Account
+              key={connection.id}
+              platform={connection.platform}
+              isSelected={chosen.includes(connection)}
+              onChange={(isChosen) => toggle(connection, isChosen)}
+            >
+              <span className={classes("faint", styles.platform, isUnique(connection, connections) && styles.obvious)}>
+                {PLATFORMS[connection.platform].name}
               </span>
-            )}
-          </ToggleButton>
-        ))}
-        {unconnected.map((platform) => (
-          <ToggleButton
+              <bdi>{connection.handle}</bdi>
+              {lost.includes(connection) && (
+                <span className={styles.note}>
+                  <State face="lost">{lostNote(connection, draft.timezone)}</State>
+                </span>
+              )}
+            </Account>
+          ))}
+        {unconnected.filter(isShown).map((platform) => (
+          <Account
             key={platform}
-            className={styles.account ?? ""}
+            platform={platform}
             isSelected={draft.platforms.includes(platform)}
             onChange={(isChosen) =>
               onChange({
@@ -85,14 +103,22 @@ export function Accounts({
               })
             }
           >
-            <Tile platform={platform} />
-            {PLATFORMS[platform].name} <span className="faint">{COMPOSER.sandbox}</span>
-          </ToggleButton>
+            <span>
+              {PLATFORMS[platform].name} <span className="faint">{COMPOSER.sandbox}</span>
+            </span>
+          </Account>
         ))}
-        <ButtonLink look="plain" href="/connections?connect=">
-          <Icon name="plus" />
-          {COMPOSER.connect}
-        </ButtonLink>
+        {isNarrow && isSaved && (
+          <Button look="plain" aria-expanded={!shown} onPress={() => setCollapsed(shown ? null : selected)}>
+            {COMPOSER.changeAccounts}
+          </Button>
+        )}
+        {!shown && (
+          <ButtonLink look="plain" href="/connections?connect=">
+            <Icon name="plus" />
+            {COMPOSER.connect}
+          </ButtonLink>
+        )}
       </div>
       {chosenLost.length > 0 && (
         <div className="stack" id="composer-access">
@@ -109,6 +135,25 @@ export function Accounts({
       )}
       <Findings problems={found} />
     </section>
+  );
+}
+
+function Account({
+  platform,
+  isSelected,
+  onChange,
+  children,
+}: {
+  platform: Platform;
+  isSelected: boolean;
+  onChange: (isChosen: boolean) => void;
+  children: ReactNode;
+}) {
+  return (
+    <ToggleButton className={styles.account ?? ""} isSelected={isSelected} onChange={onChange}>
+      <Tile platform={platform} />
+      <span className={styles.names}>{children}</span>
+    </ToggleButton>
   );
 }
 

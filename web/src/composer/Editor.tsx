@@ -116,7 +116,7 @@ export function Editor({
       {
         onSuccess: ({ post, warnings = [] }: Saved) => {
           // Before a new post is saved, the page shows them.
-          if (saved) for (const { message } of neighbourCautions(warnings)) toast({ face: "unknown", text: message });
+          if (saved) for (const { message } of neighbourCautions(warnings)) toast({ face: "caution", text: message });
           if (post.scheduledAt && post.status !== "draft") {
             const time = `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`;
             if (post.approvalStatus === "pending") toast({ face: "approval", text: COMPOSER.awaitsApproval(time) });
@@ -220,6 +220,7 @@ export function Editor({
           platforms={platforms}
           problems={shown}
           clock={clock}
+          isSaved={saved !== undefined}
           onChange={change}
         />
         <Texts
