@@ -102,3 +102,18 @@ def test_nothing_is_cut_with_large_text(planner: Planner) -> None:
     operator.close()
     assert {path: found for path, found in cut.items() if found} == {}
     assert len(planner.posts()) == 2
+
+
+def test_composer_fits_a_phone_with_large_text(planner: Planner) -> None:
+    planner.page.set_viewport_size({"width": 390, "height": 844})
+    planner.connect()
+    post = planner.create(content="Written large", platforms=["bluesky", "mastodon"], scheduledAt=tomorrow(9))
+    planner.sign_in()
+
+    cut = {}
+    for path in ("/posts/new", f"/posts/{post['id']}/edit"):
+        planner.open(path)
+        planner.unfold()
+        cut[path] = problems(planner.page)
+
+    assert {path: found for path, found in cut.items() if found} == {}
