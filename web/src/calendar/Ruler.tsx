@@ -16,7 +16,7 @@ const HOUR = 3_600_000;
 const EDGE = 8;
 /** The same on a phone, whose minutes are narrow. */
 const NARROW_EDGE = 14;
-/** The minutes that the face of a post and the number of others beside it need. */
+/** The minutes that the face of a post needs, with the number of the others next to it. */
 const GAP = 2;
 const NARROW_GAP = 5;
 const at = (minutes: number) => ({ "--at": minutes }) as CSSProperties;
