@@ -379,8 +379,8 @@ def test_phone_opens_a_day_at_its_first_post_and_today_at_the_present_time(plann
 
     show(planner, at, view)
     expect(page.get_by_role("link", name=re.compile("In the evening"))).to_be_in_viewport(ratio=1)
-    name = page.get_by_role("link", name=re.compile("1 post$")) if view == "week" else page.get_by_role("heading", level=2)
-    expect(name).to_be_in_viewport(ratio=1)
+    names = {"week": page.get_by_role("link", name=re.compile("1 post$")), "day": page.get_by_role("heading", level=2)}
+    expect(names[view]).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("heading", level=1)).not_to_be_in_viewport()
     expect(page.locator("body")).to_be_focused()
     assert planner.violations() == []
@@ -406,5 +406,7 @@ def test_phone_names_the_filters_and_the_ruler_keeps_its_faces_apart(planner: Pl
     marks = ruler.locator("span").filter(has=page.locator("svg"))
     expect(marks).to_have_text(["+2", ""])
     boxes = [mark.bounding_box() for mark in marks.all()]
-    assert boxes[0] and boxes[1] and boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
+    assert boxes[0]
+    assert boxes[1]
+    assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
     assert planner.violations() == []

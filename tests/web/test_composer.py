@@ -211,7 +211,9 @@ def test_phone_shows_the_text_field_first_and_folds_the_accounts_of_a_saved_post
     expect(text).to_be_in_viewport(ratio=1)
     bar = page.get_by_role("contentinfo").bounding_box()
     field = text.bounding_box()
-    assert bar and field and field["y"] + field["height"] <= bar["y"]
+    assert bar
+    assert field
+    assert field["y"] + field["height"] <= bar["y"]
     page.get_by_role("button", name="Schedule").click()
     expect(accounts).to_contain_text("Choose at least one account.")
     assert planner.violations() == []

@@ -195,7 +195,8 @@ def test_phone_folds_the_lost_accounts_into_one_row(planner: Planner) -> None:
         expect(row).to_be_visible()
         expect(banner.get_by_role("link")).to_have_count(0)
         box = banner.bounding_box()
-        assert box and box["height"] <= 60
+        assert box
+        assert box["height"] <= 60
         banner.locator("summary").focus()
         page.keyboard.press("Enter")
         expect(banner.get_by_role("link")).to_have_text(["Reconnect Bluesky", "Reconnect Mastodon"])
