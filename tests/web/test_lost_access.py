@@ -43,6 +43,10 @@ def test_post_for_a_lost_account_asks_to_reconnect_it(planner: Planner) -> None:
     expect(page.get_by_text("2 posts in view", exact=True)).to_be_visible()
     # The account needs attention, once for all of its posts.
     expect(page.get_by_role("button", name="needs attention")).to_have_count(0)
+    page.get_by_role("button", name="1 will fail", exact=True).click()
+    expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
+    expect(page.get_by_text("Goes to Bluesky")).to_have_count(0)
+    expect(page.get_by_role("button", name="1 will fail", exact=True)).to_have_count(0)
     navigation = page.get_by_role("navigation").filter(visible=True)
     expect(navigation.get_by_role("link", name="Connections")).to_contain_text("1 needs attention")
     expect(navigation.get_by_role("link", name="Posts", exact=True)).to_be_visible()
@@ -105,6 +109,7 @@ def test_posts_that_will_fail_are_counted_only_when_the_accounts_are_known(plann
     expect(page.get_by_role("button", name="1 needs attention")).to_be_visible()
     page.wait_for_load_state("networkidle")
     expect(page.get_by_role("region", name="Accounts without access")).to_have_count(0)
+    expect(page.get_by_role("button", name="will fail")).to_have_count(0)
     planner.open("/?view=agenda&status=scheduled&only=lost")
     expect(page.get_by_text("Not all posts of these days are loaded.")).to_be_visible()
     expect(page.get_by_text("in view")).to_have_count(0)
@@ -112,6 +117,9 @@ def test_posts_that_will_fail_are_counted_only_when_the_accounts_are_known(plann
     page.reload()
     expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
     expect(page.get_by_role("region", name="Accounts without access")).to_contain_text("1 post will fail there")
+    planner.open("/?view=agenda")
+    expect(page.get_by_role("button", name="1 will fail", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="1 needs attention")).to_be_visible()
 
 
 def test_day_shows_posts_that_will_fail_first_and_counts_those_that_it_hides(planner: Planner) -> None:

@@ -358,9 +358,9 @@ def test_bulk_action_has_a_result_for_each_post(planner: Planner) -> None:
 
     results = planner.page.get_by_role("status").filter(has_text="moved back to draft")
     expect(results).to_contain_text("2 posts moved back to draft.")
-    expect(results).to_contain_text("1 post stays as before:")
+    expect(results).to_contain_text("1 of 3 stays as before:")
     expect(results.get_by_role("listitem")).to_have_count(1)
-    expect(results.get_by_role("listitem")).to_contain_text(re.compile(r"1[01]:00.*draft", re.DOTALL))
+    expect(results.get_by_role("listitem")).to_contain_text(re.compile(r"“Post 10”.*:00 CES?T: .*draft", re.DOTALL))
     assert planner.violations() == []
     assert [post["status"] for post in planner.posts()] == ["draft"] * 3
 
@@ -413,7 +413,7 @@ def test_bulk_move_shows_where_the_first_post_moves(planner: Planner) -> None:
     dialog.get_by_label("Hours").fill("1")
     moved = at - timedelta(days=2, hours=1)
     expect(dialog.get_by_role("status")).to_contain_text(
-        re.compile(rf"First post: .*, {at:%H:%M} → .* {moved.day} .*, {moved:%H:%M} CES?T")
+        re.compile(rf"First post: .*, {at:%H:%M} CES?T → .* {moved.day} .*, {moved:%H:%M} CES?T")
     )
     dialog.get_by_role("button", name="Move 2 posts").click()
 
@@ -421,6 +421,49 @@ def test_bulk_move_shows_where_the_first_post_moves(planner: Planner) -> None:
     instant = planner.post(posts[0]["id"])["scheduledAt"]
     wall = datetime.fromisoformat(instant).astimezone(time_zone("Europe/Berlin"))
     assert f"{wall:%Y-%m-%d %H:%M}" == f"{moved:%Y-%m-%d %H:%M}"
+
+
+def test_bulk_move_names_the_posts_that_stay_and_why(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    planner.add_fault("mastodon", "statuses", "rate_limit", seconds=40 * 60)
+    begun = planner.create(content="Waits for Mastodon", platforms=["mastodon"], publish="now")
+    wait_for_publication(planner, begun["id"], lambda each: bool(each["startedAt"]) and each["state"] == "queued")
+    soon = datetime.now(UTC) + timedelta(hours=2)
+    planner.create(content="Too early to move", scheduledAt=soon.isoformat())
+    later = planner.create(content="Can move", scheduledAt=(soon + timedelta(days=3)).isoformat())
+    planner.sign_in()
+
+    planner.open("/?view=agenda")
+    days = page.get_by_role("listitem")
+    expect(days.filter(has_text="Can move").get_by_role("button", name="Move to")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(days.filter(has_text="Waits for Mastodon")).to_contain_text("Queued")
+    expect(days.filter(has_text="Waits for Mastodon").get_by_role("button", name="Move to")).to_have_count(0)
+
+    planner.open("/posts?list=scheduled")
+    boxes = page.get_by_role("checkbox", name=re.compile("Choose the post"))
+    expect(boxes).to_have_count(3)
+    for number in range(3):
+        boxes.nth(number).click(force=True)
+    page.get_by_role("button", name="Move by").click()
+    dialog = page.get_by_role("dialog")
+    status = dialog.get_by_role("status")
+    has_begun = re.compile("“Waits for Mastodon”, .*: Its publishing has begun, so it can no longer be changed.")
+    expect(status).to_contain_text("1 of 3 stays as before:")
+    expect(status.get_by_role("listitem")).to_have_text([has_begun])
+    dialog.get_by_role("radio", name="Earlier").check()
+    expect(status).to_contain_text("2 of 3 stay as before:")
+    is_past = re.compile("“Too early to move”, .*: It would move into the past.")
+    expect(status.get_by_role("listitem")).to_have_text([has_begun, is_past])
+    assert planner.violations() == []
+    dialog.get_by_role("button", name="Move the post").click()
+
+    results = page.get_by_role("status").filter(has_text="1 post moved.")
+    expect(results).to_contain_text("2 of 3 stay as before:")
+    expect(results.get_by_role("link")).to_contain_text(["Too early to move", "Waits for Mastodon"])
+    moved = datetime.fromisoformat(planner.post(later["id"])["scheduledAt"])
+    assert moved < soon + timedelta(days=3)
 
 
 def test_deletion_of_several_posts_names_their_number(planner: Planner) -> None:

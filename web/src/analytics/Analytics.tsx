@@ -9,7 +9,7 @@ import { ANALYTICS, numberText } from "../strings/analytics";
 import { LOADED } from "../strings/errors";
 import { PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
-import { dayOf, timeOf } from "../time/format";
+import { dayOf, momentOf } from "../time/format";
 import { useZone } from "../time/zone";
 import { ButtonLink } from "../ui/Button";
 import { Card, Empty, Skeleton } from "../ui/Card";
@@ -79,7 +79,7 @@ export default function Analytics() {
 
 function Report({ report, by, connections }: { report: SumsReport; by: Grouping; connections: Known }) {
   const { zone } = useZone();
-  const time = (instant: string) => `${dayOf(instant, zone)}, ${timeOf(instant, zone)}`;
+  const time = (instant: string) => momentOf(instant, zone);
   const next = report.nextReadingAt;
   const isLate = next !== null && Date.parse(next) < Date.now();
   return (
@@ -108,7 +108,7 @@ function Report({ report, by, connections }: { report: SumsReport; by: Grouping;
 
 function Problems({ report, connections }: { report: SumsReport; connections: Known }) {
   const { zone } = useZone();
-  const time = (instant: string) => `${dayOf(instant, zone)}, ${timeOf(instant, zone)}`;
+  const time = (instant: string) => momentOf(instant, zone);
   if (report.problems.length === 0) return null;
   return (
     <Card isPadded labelledBy="problems">
@@ -301,7 +301,7 @@ function FollowerCounts({
               ]}
               rows={shown.counts.toReversed().map((count) => ({
                 id: count.at,
-                name: `${dayOf(count.at, zone)}, ${timeOf(count.at, zone)}`,
+                name: momentOf(count.at, zone),
                 cells: [{ id: "followers", value: numberText(count.followers) }],
               }))}
             />

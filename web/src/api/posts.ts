@@ -27,6 +27,9 @@ export function useFirstPosts(filter: PostFilter, isEnabled = true) {
 /** The failed posts, which are counted in every view. */
 export const FAILED: PostFilter = { status: "failed" };
 
+/** The queued posts, of which an entry of the calendar does not say whether a publish call has begun. */
+export const QUEUED: PostFilter = { status: "queued" };
+
 /** Return the posts that match a filter, page by page. */
 export function usePosts(filter: PostFilter) {
   return useInfiniteQuery({

@@ -4,9 +4,8 @@ import { useLocation, useSearchParams } from "wouter";
 import { type Entry, useCalendar, useMove } from "../api/calendar";
 import { useConnections } from "../api/connections";
 import { useLostFor, useLostPosts } from "../api/lost";
-import { FAILED, useFirstPosts } from "../api/posts";
+import { FAILED, QUEUED, useFirstPosts } from "../api/posts";
 import { useThumbnails } from "../api/thumbnails";
-import { canChange } from "../post/changes";
 import { useMe } from "../session/Session";
 import { LostBanner } from "../shell/LostBanner";
 import { Top } from "../shell/Top";
@@ -24,7 +23,7 @@ import { Problem, sentenceOf } from "../ui/Problem";
 import { Segments } from "../ui/Segments";
 import { toast } from "../ui/Toasts";
 import { Agenda } from "./Agenda";
-import { needsPerson } from "./attention";
+import { countLost, needsPerson } from "./attention";
 import styles from "./Calendar.module.css";
 import { DaySheet } from "./DaySheet";
 import { Filters } from "./Filters";
@@ -36,8 +35,9 @@ import { Month } from "./Month";
 import { MoveBar } from "./MoveBar";
 import { FailedContext, type Lifted, LostContext, MoveContext, ThumbnailContext } from "./MoveContext";
 import { MoveSheet } from "./MoveSheet";
+import { isMovable } from "./movable";
 import { Ruler } from "./Ruler";
-import { type ChosenFilter, keepOnly, queryOfState } from "./stateFilter";
+import { type ChosenFilter, isStateChosen, keepOnly, queryOfState, type StateChoice } from "./stateFilter";
 import { titleOf } from "./title";
 import { useShortcuts } from "./useShortcuts";
 import { Week } from "./Week";
@@ -113,9 +113,10 @@ export default function Calendar() {
       }),
     [setQuery],
   );
+  const queued = useFirstPosts(QUEUED, canWrite && entries.some(({ status }) => status === "queued"));
   const canMove = useCallback(
-    (entry: Entry) => canWrite && canChange(entry.status, entry.publicationStates),
-    [canWrite],
+    (entry: Entry) => canWrite && isMovable(entry, queued.data?.posts),
+    [canWrite, queued.data],
   );
   const drop = useCallback(
     (entry: Entry, target: ZonedDateTime) => {
@@ -189,7 +190,14 @@ export default function Calendar() {
     loaded.size < days.length && (isOffline || calendar.isError || (connections.isError && !canChoose));
   // A number, or that there is no post, is said only of a complete answer.
   const isKnown = calendar.isSuccess && !isLoading;
-  const needed = entries.filter((entry) => needsPerson(entry, scopes)).length;
+  // Each number leads to the posts that it counts, so it stands only among all states.
+  const counts: [StateChoice, string][] = [];
+  if (isKnown && !isStateChosen(chosen)) {
+    const lost = countLost(entries, lostFor);
+    if (lost) counts.push(["lost", CALENDAR.willFail(lost)]);
+    const needed = entries.filter((entry) => needsPerson(entry, scopes)).length;
+    if (needed) counts.push(["attention", CALENDAR.needYou(needed)]);
+  }
   const isEmpty = isKnown && found.length === 0;
   const isEmptyFiltered = isEmpty && isFiltered;
   const clear = () => set(Object.fromEntries(FILTERS.map((name) => [name, null])));
@@ -260,11 +268,11 @@ export default function Calendar() {
               {isKnown && (
                 <span className={`small faint ${styles.counts}`}>
                   <span role="status">{CALENDAR.inView(entries.length)}</span>
-                  {needed > 0 && only !== "attention" && (
-                    <Button isCompact look="plain" onPress={() => set(queryOfState("attention"))}>
-                      {CALENDAR.needYou(needed)}
+                  {counts.map(([choice, text]) => (
+                    <Button key={choice} isCompact look="plain" onPress={() => set(queryOfState(choice))}>
+                      {text}
                     </Button>
-                  )}
+                  ))}
                 </span>
               )}
             </Filters>

@@ -35,7 +35,8 @@ export const Chip = memo(function Chip({
       <time dateTime={entry.scheduledAt}>{timeOf(entry.scheduledAt, zone)}</time>
       {!isShort && <span className={styles.zone}>{zoneName(entry.scheduledAt, zone)}</span>}
       <span className="hidden">
-        {look.label}, {namesOf(entry.platforms)}.{" "}
+        {look.label}, {look.warning && `${look.warning}, `}
+        {namesOf(entry.platforms)}.{" "}
         {entry.status === "queued" && <LateSoFar latenessAt={(now) => entryLateSoFar(entry, now)} />}
       </span>
     </>

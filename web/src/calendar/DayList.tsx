@@ -83,6 +83,7 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
                     {look.label}
                   </State>
                   {entry.status === "queued" && <LateSoFar latenessAt={(now) => entryLateSoFar(entry, now)} />}
+                  {look.warning && <State face="lost">{look.warning}</State>}
                   <Tiles platforms={entry.platforms} marks={look.marks} />
                   <span className="hidden">{namesOf(entry.platforms)}</span>
                 </div>

@@ -2,7 +2,7 @@ import { type CalendarDate, toCalendarDate, type ZonedDateTime } from "@internat
 import { useEffect } from "react";
 import type { Entry } from "../api/calendar";
 import { CALENDAR } from "../strings/calendar";
-import { dayOf, timeOf, zoneName } from "../time/format";
+import { momentOf } from "../time/format";
 import { Button } from "../ui/Button";
 import styles from "./MoveBar.module.css";
 
@@ -59,10 +59,8 @@ export function MoveBar({
   return (
     <div className={styles.bar}>
       <div role="status" aria-live="polite">
-        <p className={styles.where}>
-          {dayOf(at, zone)}, {timeOf(at, zone)} {zoneName(at, zone)}
-        </p>
-        <p className="small">{words.was(`${dayOf(entry.scheduledAt, zone)}, ${timeOf(entry.scheduledAt, zone)}`)}</p>
+        <p className={styles.where}>{momentOf(at, zone)}</p>
+        <p className="small">{words.was(momentOf(entry.scheduledAt, zone))}</p>
       </div>
       <div className={styles.keys}>
         <span>

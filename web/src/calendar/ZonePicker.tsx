@@ -28,9 +28,7 @@ export function ZonePicker() {
         <Icon name="globe" />
         <span className="hidden">{CALENDAR.zone}: </span>
         <span className={styles.long}>{zone}</span>
-        <span className={styles.offset}>
-          {zoneName(now, zone)}, {offsetName(now, zone)}
-        </span>
+        <span className={styles.offset}>{[...new Set([zoneName(now, zone), offsetName(now, zone)])].join(", ")}</span>
         <span className={styles.short}>{zoneName(now, zone)}</span>
         <Icon name="down" />
       </Button>

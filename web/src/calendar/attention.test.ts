@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../api/calendar";
-import { needsPerson } from "./attention";
+import type { Connection } from "../api/types";
+import { countLost, needsPerson } from "./attention";
 
 type Case = [Entry["status"], Entry["approvalStatus"], string[], boolean];
 
@@ -21,5 +22,17 @@ const CASES: Case[] = [
 describe("a post", () => {
   it.each(CASES)("that is %s and %s needs a person with %j: %s", (status, approvalStatus, scopes, isNeeded) => {
     expect(needsPerson({ status, approvalStatus }, scopes)).toBe(isNeeded);
+  });
+});
+
+describe("the number of posts that will fail", () => {
+  const lost = [{} as Connection];
+  it.each([
+    ["counts the posts with a lost account", [lost, [], lost], 2],
+    ["is not known before it is known of every post", [lost, null], null],
+    ["is 0 without posts", [], 0],
+  ])("%s", (_, found, count) => {
+    const entries = found.map((each) => ({ status: "scheduled" as const, lost: each }));
+    expect(countLost(entries, (entry) => entry.lost)).toBe(count);
   });
 });

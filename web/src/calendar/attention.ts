@@ -1,4 +1,5 @@
 import type { Entry } from "../api/calendar";
+import type { Connection } from "../api/types";
 
 /**
  * Return whether a post needs a person with these scopes: it failed or is unknown, has to be approved by an approver, or
@@ -15,4 +16,21 @@ export function needsPerson(
     (approvalStatus === "pending" && scopes.includes("approve")) ||
     (approvalStatus === "rejected" && scopes.includes("write"))
   );
+}
+
+/**
+ * Return how many posts will fail because access to an account is lost, or `null` if this is not known of every post. A
+ * post that also needs an approval is counted: the approval alone does not help it.
+ */
+export function countLost<Each extends Pick<Entry, "status">>(
+  entries: readonly Each[],
+  lostFor: (entry: Each) => readonly Connection[] | null,
+): number | null {
+  let count = 0;
+  for (const entry of entries) {
+    const lost = lostFor(entry);
+    if (lost === null) return null;
+    if (lost.length > 0) count += 1;
+  }
+  return count;
 }

@@ -33,6 +33,11 @@ export function queryOfState(choice: StateChoice | null): Record<keyof Required<
   return { status: null, approvalStatus: null, only: null, ...(choice && QUERIES[choice]) };
 }
 
+/** Return whether the filters of the address choose between states. */
+export function isStateChosen({ status, approvalStatus, only }: ChosenFilter): boolean {
+  return Boolean(status || approvalStatus || only);
+}
+
 /** Return the chosen state, or null for all states. */
 export function stateOf(filter: ChosenFilter): StateChoice | null {
   const isSame = (choice: StateChoice) =>

@@ -5,7 +5,7 @@ import type { Platform } from "../api/types";
 import { allPlatforms, PLATFORMS } from "../strings/platforms";
 import { QUEUE } from "../strings/queue";
 import { SHELL } from "../strings/shell";
-import { dayOf, timeOf } from "../time/format";
+import { momentOf } from "../time/format";
 import { useZone } from "../time/zone";
 import { Button } from "../ui/Button";
 import { Card, Skeleton } from "../ui/Card";
@@ -36,9 +36,7 @@ export function Pauses() {
               <bdi>{nameOf(pause)}</bdi>
             </State>
             <bdi>“{pause.reason}”</bdi>
-            <span className="small faint">
-              {QUEUE.pausedSince(`${dayOf(pause.pausedAt, zone)}, ${timeOf(pause.pausedAt, zone)}`, pause.actor)}
-            </span>
+            <span className="small faint">{QUEUE.pausedSince(momentOf(pause.pausedAt, zone), pause.actor)}</span>
             <Button isCompact className="push" isDisabled={resume.isPending} onPress={() => resume.mutate(pause)}>
               <Icon name="play" />
               {QUEUE.resume}

@@ -13,7 +13,7 @@ import { Top } from "../shell/Top";
 import { LOADED } from "../strings/errors";
 import { QUEUE } from "../strings/queue";
 import { SHELL } from "../strings/shell";
-import { dayOf, durationOf, secondsOf, timeOf } from "../time/format";
+import { durationOf, momentOf, secondsOf } from "../time/format";
 import { useZone } from "../time/zone";
 import { Button } from "../ui/Button";
 import { Card, Skeleton } from "../ui/Card";
@@ -157,9 +157,7 @@ function Jobs() {
       <ul className={styles.jobs}>
         {jobs.data?.map((job) => (
           <li key={job.id ?? job.postId}>
-            <Link href={`/posts/${job.postId}`}>
-              {dayOf(job.scheduledAt, zone)}, {timeOf(job.scheduledAt, zone)}
-            </Link>
+            <Link href={`/posts/${job.postId}`}>{momentOf(job.scheduledAt, zone)}</Link>
             <bdi className="soft">{job.ownerId}</bdi>
             <Tiles platforms={job.platforms} />
             <span className="small faint">{QUEUE.attempts(job.attemptsMade, job.attempts)}</span>

@@ -5,7 +5,7 @@ import { ANALYTICS, mainAndOthers, numberText } from "../strings/analytics";
 import { LOADED } from "../strings/errors";
 import { PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
-import { dayOf, timeOf } from "../time/format";
+import { dayOf, momentOf } from "../time/format";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
 import { Card, Skeleton } from "../ui/Card";
@@ -52,9 +52,7 @@ export function Metrics({ post, connections }: { post: Post; connections: readon
       <div className="row">
         <h2 id="numbers">{ANALYTICS.numbers}</h2>
         {found.data?.asOf && (
-          <span className="push small faint">
-            {ANALYTICS.asOf(`${dayOf(found.data.asOf, zone)}, ${timeOf(found.data.asOf, zone)}`)}
-          </span>
+          <span className="push small faint">{ANALYTICS.asOf(momentOf(found.data.asOf, zone))}</span>
         )}
       </div>
       {found.isPending && <Skeleton lines={3} label={SHELL.loading} />}
@@ -86,7 +84,7 @@ export function Metrics({ post, connections }: { post: Post; connections: readon
 /** Return when the first metrics of a publication are read. */
 function waitingText({ nextReadingAt }: MeasuredPublication, zone: string): string {
   return nextReadingAt && Date.parse(nextReadingAt) > Date.now()
-    ? ANALYTICS.firstNumbers(`${dayOf(nextReadingAt, zone)}, ${timeOf(nextReadingAt, zone)}`)
+    ? ANALYTICS.firstNumbers(momentOf(nextReadingAt, zone))
     : ANALYTICS.noNumbers;
 }
 

@@ -39,11 +39,11 @@ describe("the reason of a publication", () => {
     expect(failureReasonOf(failed("mastodon", "refused", reason))).toEqual({ text: reason, address: null });
   });
 
-  it("is readable in the failures of a post", () => {
+  it("is readable in the failures of a post, without a button that the list lacks", () => {
     const publications = [duplicate, failed("mastodon", "refused", "Mastodon refused the post: Error 422.")];
     const failures = publications.map(({ failureReason }) => failureReason).join(" ");
     expect(readableFailures(failures, { publications } as Post)).toBe(
-      `LinkedIn already has this post. Mastodon refused the post: Error 422. ${ADVICE}`,
+      `LinkedIn already has this post. Mastodon refused the post: Error 422. Mastodon gave no reason. Change the text or the media.`,
     );
   });
 });

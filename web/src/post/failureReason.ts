@@ -17,21 +17,30 @@ const ADDRESS = / \((https:\/\/[^\s()]+)\)/;
 /** A refusal that ends with the number of an HTTP status, not with a reason. */
 const WITHOUT_REASON = /: (?:error|http)(?: error| status)? \d{3}\.?$/i;
 
-/** Return the reason of a publication: without an address, and with the next step if the platform gave no reason. */
-export function failureReasonOf({ platform, failureCode, failureReason }: Failed): FailureReason {
+/**
+ * Return the reason of a publication: without an address, and with the next step if the platform gave no reason. Only where
+ * `canRetry` holds is a button to try again next to the reason.
+ */
+export function failureReasonOf(
+  { platform, failureCode, failureReason }: Failed,
+  { canRetry = true }: { canRetry?: boolean } = {},
+): FailureReason {
   const reason = failureReason ?? "";
   const address = NAME_A_POST.includes(failureCode) ? (ADDRESS.exec(reason)?.[1] ?? null) : null;
   if (address) return { text: reason.replace(ADDRESS, ""), address };
   const hasNoReason = failureCode === "refused" && WITHOUT_REASON.test(reason);
-  return { text: hasNoReason ? `${reason} ${POST.noReason(PLATFORMS[platform].name)}` : reason, address: null };
+  return {
+    text: hasNoReason ? `${reason} ${POST.noReason(PLATFORMS[platform].name, canRetry)}` : reason,
+    address: null,
+  };
 }
 
-/** Return the failures of a post with the reason of each publication in words for people. */
+/** Return the failures of a post in a list, with the reason of each publication in words for people. */
 export function readableFailures(failures: string, { publications }: Pick<Post, "publications">): string {
   return publications.reduce(
     (text, publication) =>
       publication.failureReason
-        ? text.replace(publication.failureReason, () => failureReasonOf(publication).text)
+        ? text.replace(publication.failureReason, () => failureReasonOf(publication, { canRetry: false }).text)
         : text,
     failures,
   );

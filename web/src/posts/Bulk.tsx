@@ -1,12 +1,9 @@
 import { useState } from "react";
-import { Link } from "react-aria-components";
 import { useConnections } from "../api/connections";
 import { type BulkAction, type BulkResult, useBulk } from "../api/posts";
 import type { Post } from "../api/types";
 import { POSTS } from "../strings/posts";
 import { SHELL } from "../strings/shell";
-import { dayOf, timeOf } from "../time/format";
-import { useZone } from "../time/zone";
 import { Button } from "../ui/Button";
 import { Dial } from "../ui/Dial";
 import { Icon, type IconName } from "../ui/Icon";
@@ -15,8 +12,9 @@ import { Problem } from "../ui/Problem";
 import { Sheet } from "../ui/Sheet";
 import { useNarrow } from "../ui/useNarrow";
 import styles from "./Bulk.module.css";
-import { bulkPlanOf, refusalOf } from "./bulkPlan";
+import { bulkPlanOf, stayingOf } from "./bulkPlan";
 import { ShiftSheet } from "./ShiftSheet";
+import { StayingList } from "./StayingList";
 
 const BUTTONS: Record<BulkAction, { label: string; icon: IconName }> = {
   schedule: { label: POSTS.schedule, icon: "calendar" },
@@ -63,7 +61,8 @@ export function BulkBar({
     if (asks) setOpen(action);
     else run(action);
   };
-  const deletable = planOf("delete").posts.length;
+  const { posts: deletable, skipped: undeletable } = planOf("delete");
+  const shift = planOf("shift");
   return (
     <>
       <section className={styles.bar} aria-label={POSTS.chosen(chosen.length)}>
@@ -101,19 +100,20 @@ export function BulkBar({
         </Button>
       </section>
       {bulk.isError && <Problem error={bulk.error} />}
-      <Sheet title={POSTS.deleteTitle(deletable)} isOpen={open === "delete"} onClose={() => setOpen(null)}>
+      <Sheet title={POSTS.deleteTitle(deletable.length)} isOpen={open === "delete"} onClose={() => setOpen(null)}>
         <p>{POSTS.deleteText}</p>
-        {deletable < chosen.length && <p className="soft">{POSTS.notDeleted(chosen.length - deletable)}</p>}
+        <StayingList staying={stayingOf(undeletable, chosen)} total={chosen.length} />
         <div className="row">
           <Button look="danger" onPress={() => run("delete")}>
-            {POSTS.deletePosts(deletable)}
+            {POSTS.deletePosts(deletable.length)}
           </Button>
           <Button onPress={() => setOpen(null)}>{SHELL.cancel}</Button>
         </div>
       </Sheet>
       {open === "shift" && (
         <ShiftSheet
-          posts={planOf("shift").posts}
+          posts={shift.posts}
+          staying={stayingOf(shift.skipped, chosen)}
           onClose={() => setOpen(null)}
           onShift={(amount) => run("shift", amount)}
         />
@@ -134,17 +134,8 @@ export function BulkResults({
   posts: readonly Post[];
   onClose: () => void;
 }) {
-  const { zone } = useZone();
-  const refused = results.filter(({ success }) => !success);
-  const done = results.length - refused.length;
-  const postOf = (id: string) => posts.find((each) => each.id === id);
-  const nameOf = (id: string) => {
-    const post = postOf(id);
-    if (!post) return id;
-    return post.scheduledAt
-      ? `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`
-      : post.content.slice(0, 60);
-  };
+  const staying = stayingOf(results, posts);
+  const done = results.length - staying.length;
   return (
     <div className={styles.results} role="status">
       {done > 0 && (
@@ -153,22 +144,10 @@ export function BulkResults({
           {POSTS.done(done, POSTS.results[action])}
         </p>
       )}
-      {refused.length > 0 && (
+      {staying.length > 0 && (
         <div className={`${styles.result} is-failed`}>
           <Dial face="failed" />
-          <div>
-            <p>{POSTS.notDone(refused.length)}</p>
-            <ul>
-              {refused.map((result) => (
-                <li key={result.postId}>
-                  <Link href={`/posts/${result.postId}`}>
-                    <bdi>{nameOf(result.postId)}</bdi>
-                  </Link>
-                  : {refusalOf(result, postOf(result.postId))}
-                </li>
-              ))}
-            </ul>
-          </div>
+          <StayingList staying={staying} total={results.length} isLinked />
         </div>
       )}
       <Button isCompact isIcon look="plain" aria-label={SHELL.close} onPress={onClose}>

@@ -8,7 +8,6 @@ import { copyForFailed, onlyFailed, splitReason, stepOfPost } from "../post/fail
 import { LateSoFar } from "../post/LateSoFar";
 import { postLateSoFar } from "../post/waiting";
 import { useMe } from "../session/Session";
-import { ACCESS } from "../strings/access";
 import { namesOf } from "../strings/platforms";
 import { POST } from "../strings/post";
 import { POSTS } from "../strings/posts";
@@ -77,9 +76,7 @@ export function PostRow({
           </State>
           {post.status === "queued" && <LateSoFar latenessAt={(now) => postLateSoFar(post, now)} />}
           {/* A decision about the post comes first. The state stands next to it, so that the row keeps its height. */}
-          {lost && lost.length > 0 && look.face !== "lost" && (
-            <State face="lost">{ACCESS.willFail(lost.map(({ platform }) => platform))}</State>
-          )}
+          {look.warning && <State face="lost">{look.warning}</State>}
           <Tiles platforms={post.platforms} marks={look.marks} />
           <span className="hidden">{namesOf(post.platforms)}</span>
           {post.campaign && <bdi className="faint">{post.campaign}</bdi>}

@@ -2,21 +2,27 @@ import { useState } from "react";
 import type { Post } from "../api/types";
 import { SHELL } from "../strings/shell";
 import { SHIFT } from "../strings/shift";
-import { dayOf, momentOf, timeOf } from "../time/format";
+import { momentOf } from "../time/format";
 import { useNow } from "../time/now";
 import { useZone } from "../time/zone";
 import { Button } from "../ui/Button";
 import { Sheet } from "../ui/Sheet";
 import styles from "./Bulk.module.css";
+import type { Staying } from "./bulkPlan";
+import { StayingList } from "./StayingList";
 import { type Shift, type Shifted, shiftedOf } from "./shift";
 
 /** The dialog that moves several posts by the same number of days, hours and minutes, and shows the result. */
 export function ShiftSheet({
   posts,
+  staying,
   onClose,
   onShift,
 }: {
+  /** The posts that can move. */
   posts: readonly Post[];
+  /** The chosen posts that cannot move. */
+  staying: readonly Staying[];
   onClose: () => void;
   onShift: (amount: Shift) => void;
 }) {
@@ -28,7 +34,10 @@ export function ShiftSheet({
   const amount = { days: direction * (days || 0), minutes: direction * ((hours || 0) * 60 + (minutes || 0)) };
   const shifted = shiftedOf(posts, amount, now);
   const isNothing = !amount.days && !amount.minutes;
-  const isInPast = shifted !== null && shifted.past === shifted.count;
+  const isInPast =
+    shifted.count === 0 && shifted.staying.length > 0 && shifted.staying.every(({ reason }) => reason === SHIFT.past);
+  // Without an amount, nothing is said about the times. If all times are past, one sentence says so.
+  const all = isNothing || isInPast ? staying : [...staying, ...shifted.staying];
   return (
     <Sheet title={SHIFT.title(posts.length)} isOpen onClose={onClose}>
       <p className="soft">{SHIFT.explanation}</p>
@@ -46,10 +55,13 @@ export function ShiftSheet({
         <Amount label={SHIFT.hours} value={hours} max={23} onChange={setHours} />
         <Amount label={SHIFT.minutes} value={minutes} max={59} onChange={setMinutes} />
       </div>
-      <div role="status">{shifted && !isNothing && <Result shifted={shifted} isInPast={isInPast} />}</div>
+      <div role="status">
+        {!isNothing && <Result shifted={shifted} isInPast={isInPast} />}
+        <StayingList staying={all} total={posts.length + staying.length} />
+      </div>
       <div className="row">
-        <Button look="primary" isDisabled={isNothing || isInPast} onPress={() => onShift(amount)}>
-          {SHIFT.move(posts.length)}
+        <Button look="primary" isDisabled={isNothing || shifted.count === 0} onPress={() => onShift(amount)}>
+          {SHIFT.move(shifted.count || posts.length)}
         </Button>
         <Button onPress={onClose}>{SHELL.cancel}</Button>
       </div>
@@ -57,20 +69,11 @@ export function ShiftSheet({
   );
 }
 
-/** The new time of the first post, and how many posts cannot move. */
-function Result({ shifted: { from, to, past }, isInPast }: { shifted: Shifted; isInPast: boolean }) {
+/** The new time of the first post that moves, or the advice if none can. */
+function Result({ shifted: { first }, isInPast }: { shifted: Shifted; isInPast: boolean }) {
   const { zone } = useZone();
   if (isInPast) return <p>{SHIFT.allPast}</p>;
-  return (
-    <>
-      <p>
-        {to
-          ? SHIFT.result(`${dayOf(from, zone)}, ${timeOf(from, zone)}`, momentOf(to, zone))
-          : SHIFT.skipped(momentOf(from, zone))}
-      </p>
-      {past > 0 && <p>{SHIFT.past(past)}</p>}
-    </>
-  );
+  return first && <p>{SHIFT.result(momentOf(first.from, zone), momentOf(first.to, zone))}</p>;
 }
 
 /** A number from 0 to `max`, or `NaN` while the field is empty. */

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Connection, Post } from "../api/types";
 import { setPlatforms } from "../strings/platforms";
 import { POSTS } from "../strings/posts";
-import { bulkPlanOf, refusalOf } from "./bulkPlan";
+import { bulkPlanOf, refusalOf, stayingOf } from "./bulkPlan";
 
 beforeAll(() => {
   const look = (name: string) => ({ name, monogram: "", color: "" });
@@ -69,5 +69,19 @@ describe("a refusal of the API", () => {
     const result = { postId: "1", success: false, error: "List them in confirmNotPublished." };
     expect(refusalOf({ ...result, code: "outcome_unknown" }, post(unknown))).toBe(POSTS.skipped.unknown("X"));
     expect(refusalOf({ ...result, error: "It is a draft.", code: "wrong_state" }, undefined)).toBe("It is a draft.");
+  });
+
+  it("names the post that stays, or its id if the post is not loaded", () => {
+    const refusal = { success: false, error: "It is a draft.", code: "wrong_state" };
+    const results = [
+      { postId: "1", success: true },
+      { postId: "2", ...refusal },
+      { postId: "3", ...refusal },
+    ];
+    const second = { ...post(), id: "2" };
+    expect(stayingOf(results, [post(), second])).toEqual([
+      { post: second, reason: "It is a draft." },
+      { post: "3", reason: "It is a draft." },
+    ]);
   });
 });

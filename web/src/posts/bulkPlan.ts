@@ -5,6 +5,12 @@ import { lacksConnection } from "../post/failureStep";
 import { namesOf } from "../strings/platforms";
 import { POSTS } from "../strings/posts";
 
+/** A chosen post that an action leaves as it is, and why. `post` is its id if the post is not loaded. */
+export interface Staying {
+  post: Post | string;
+  reason: string;
+}
+
 /** The posts on which a bulk action can succeed, and the results of the others, which are not sent. */
 export interface BulkPlan {
   posts: Post[];
@@ -24,6 +30,16 @@ export function bulkPlanOf(
     else plan.posts.push(post);
   }
   return plan;
+}
+
+/** Return the posts whose results say that they stay, and why. */
+export function stayingOf(results: readonly BulkResult[], posts: readonly Post[]): Staying[] {
+  return results
+    .filter(({ success }) => !success)
+    .map((result) => {
+      const post = posts.find(({ id }) => id === result.postId);
+      return { post: post ?? result.postId, reason: refusalOf(result, post) };
+    });
 }
 
 /** Return the sentence about a result of the API that was refused. */

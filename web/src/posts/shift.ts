@@ -1,6 +1,8 @@
 import { parseDateTime } from "@internationalized/date";
 import type { Post } from "../api/types";
+import { SHIFT } from "../strings/shift";
 import { readWallClock } from "../time/wallClock";
+import type { Staying } from "./bulkPlan";
 
 /** By how much posts move, in days and minutes of their local time. Negative numbers are earlier. */
 export interface Shift {
@@ -8,28 +10,32 @@ export interface Shift {
   minutes: number;
 }
 
-/** Where several posts would move: the times of the first post, and how many posts would move into the past. */
+/** Where several posts would move: the times of the first one that moves, or `null` if none moves. */
 export interface Shifted {
-  from: string;
-  /** The new time, or `null` if the clocks skip it. */
-  to: string | null;
+  first: { from: string; to: string } | null;
   count: number;
-  past: number;
+  /** The posts that would move into the past, or whose new time the clocks skip. */
+  staying: Staying[];
 }
 
-/** Return where posts with a time would move, or `null` if no post has a time. */
-export function shiftedOf(posts: readonly Post[], { days, minutes }: Shift, now: Date): Shifted | null {
+/** Return where posts with a time would move, in the order of their times. */
+export function shiftedOf(posts: readonly Post[], { days, minutes }: Shift, now: Date): Shifted {
   const timed = posts
-    .flatMap(({ scheduledAt, scheduledAtLocal, timezone }) =>
-      scheduledAt && scheduledAtLocal ? [{ from: scheduledAt, local: scheduledAtLocal.slice(0, 16), timezone }] : [],
+    .flatMap((post) =>
+      post.scheduledAt && post.scheduledAtLocal
+        ? [{ post, from: post.scheduledAt, local: post.scheduledAtLocal.slice(0, 16) }]
+        : [],
     )
     .toSorted((one, other) => one.from.localeCompare(other.from));
-  const targets = timed.map(({ local, timezone }) => {
-    const moved = readWallClock(parseDateTime(local).add({ days, minutes }).toString().slice(0, 16), timezone);
-    return "instant" in moved ? moved.instant : null;
-  });
-  const [first] = timed;
-  if (!first) return null;
-  const past = targets.filter((target) => target !== null && Date.parse(target) < now.getTime()).length;
-  return { from: first.from, to: targets[0] ?? null, count: timed.length, past };
+  const shifted: Shifted = { first: null, count: 0, staying: [] };
+  for (const { post, from, local } of timed) {
+    const moved = readWallClock(parseDateTime(local).add({ days, minutes }).toString().slice(0, 16), post.timezone);
+    if (!("instant" in moved)) shifted.staying.push({ post, reason: SHIFT.skipped });
+    else if (Date.parse(moved.instant) < now.getTime()) shifted.staying.push({ post, reason: SHIFT.past });
+    else {
+      shifted.first ??= { from, to: moved.instant };
+      shifted.count += 1;
+    }
+  }
+  return shifted;
 }

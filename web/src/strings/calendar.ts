@@ -21,11 +21,15 @@ const STATES: Record<Notable, (count: number) => string> = {
 
 const statesOf = (states: StateCounts) => states.map(([state, count]) => STATES[state](count)).join(", ");
 
-/** Return the states of hidden posts in a few words: one state, or how many posts need a person. */
+/**
+ * Return the states of hidden posts in a few words: one state, or how many posts there are to look at. Posts that will fail
+ * are not among those that need attention, here as above the calendar.
+ */
 function shortStates(states: StateCounts): string {
   const needed = states.filter(([state]) => state !== "held");
   if (needed.length < 2) return statesOf(needed.length > 0 ? needed : states);
-  return `${needed.reduce((sum, [, count]) => sum + count, 0)} need attention`;
+  const sum = needed.reduce((total, [, count]) => total + count, 0);
+  return needed.some(([state]) => state === "lost") ? `${sum} to look at` : `${sum} need attention`;
 }
 
 /** Return the number of hidden posts with the states that matter, or with `word` if no state matters. */
@@ -49,6 +53,7 @@ export const CALENDAR = {
   posts: (count: number, states: StateCounts = []) =>
     [count === 1 ? "1 post" : `${count} posts`, ...(states.length > 0 ? [statesOf(states)] : [])].join(", "),
   inView: (count: number) => (count === 1 ? "1 post in view" : `${count} posts in view`),
+  willFail: STATES.lost,
   needYou: (count: number) => `${count} ${count === 1 ? "needs" : "need"} attention`,
   more,
   /** The same with every state and the day, for the name of the button. It begins with the text of the button. */

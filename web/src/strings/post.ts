@@ -133,7 +133,8 @@ export const POST = {
   openPlatform: (platform: Platform) => `Open ${PLATFORMS[platform].name}`,
   triedAt: (when: string) => `tried on ${when}`,
   seeOther: (platform: Platform) => `See the post on ${PLATFORMS[platform].name}`,
-  noReason: (name: string) => `${name} gave no reason. Change the text or the media, or try again later.`,
+  noReason: (name: string, canRetry: boolean) =>
+    `${name} gave no reason. Change the text or the media${canRetry ? ", or try again later" : ""}.`,
   retryOn: (platforms: readonly Platform[]) => (platforms.length ? `Try again on ${placesOf(platforms)}` : "Try again"),
   retryAfter: "Then you can try again here.",
   reconnect: (platform: Platform) => `Reconnect ${PLATFORMS[platform].name}`,

@@ -81,10 +81,6 @@ export const POSTS = {
   deleteTitle: (count: number) => (count === 1 ? "Delete this post?" : `Delete ${count} posts?`),
   deletePosts: (count: number) => (count === 1 ? "Delete this post" : `Delete ${count} posts`),
   deleteText: "A deleted post cannot be restored. Minutehand keeps a record of who changed and deleted it.",
-  notDeleted: (count: number) =>
-    count === 1
-      ? "1 chosen post is or may be public, or is being published. It stays."
-      : `${count} chosen posts are or may be public, or are being published. They stay.`,
   running: (action: BulkAction, count: number) => `${RUNNING[action]} ${count === 1 ? "1 post" : `${count} posts`} …`,
   skipped: {
     lost: (platforms: string) =>
@@ -95,11 +91,13 @@ export const POSTS = {
         : "We could not confirm whether it was published. Open it, check the account, and say whether it is there.",
     invalid: (platforms: string) =>
       `The content is not allowed on ${platforms}. Open the post, and edit a duplicate of it.`,
-    publishing: "It is being published and can no longer be changed.",
+    publishing: "Its publishing has begun, so it can no longer be changed.",
     public: "A part of it is public or may be public, so it cannot be deleted.",
   },
   done: (count: number, what: string) => `${count} ${count === 1 ? "post" : "posts"} ${what}.`,
-  notDone: (count: number) => `${count} ${count === 1 ? "post stays" : "posts stay"} as before:`,
+  notDone: (count: number, total: number) =>
+    total === 1 ? "The post stays as before:" : `${count} of ${total} ${count === 1 ? "stays" : "stay"} as before:`,
+  moreStay: (count: number) => `and ${count} more`,
   results: {
     schedule: "queued",
     cancel: "moved back to draft",

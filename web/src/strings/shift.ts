@@ -9,12 +9,8 @@ export const SHIFT = {
   hours: "Hours",
   minutes: "Minutes",
   result: (from: string, to: string) => `First post: ${from} → ${to}`,
-  skipped: (from: string) =>
-    `The first post, ${from}, cannot move: the clocks skip its new time. Choose another number of hours.`,
-  past: (count: number) =>
-    count === 1
-      ? "1 post would move into the past. It stays as it is."
-      : `${count} posts would move into the past. They stay as they are.`,
+  skipped: "The clocks skip its new time. Choose another number of hours.",
+  past: "It would move into the past.",
   allPast: "A post cannot be moved into the past. Choose a later time.",
   move: (count: number) => (count === 1 ? "Move the post" : `Move ${count} posts`),
 } as const;

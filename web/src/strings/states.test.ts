@@ -84,4 +84,14 @@ describe("the look of a post whose accounts may be lost", () => {
   ])("says %s", (label, post, connections) => {
     expect(withLost(lookOf(post, []), connections).label).toBe(label);
   });
+
+  it("asks for a decision first, and warns of the lost account", () => {
+    const look = withLost(lookOf({ status: "scheduled", approvalStatus: "pending" }, []), lost);
+    expect(look).toEqual({
+      face: "approval",
+      label: "Needs approval",
+      marks: { x: "lost" },
+      warning: "X will fail",
+    });
+  });
 });

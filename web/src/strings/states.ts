@@ -10,6 +10,8 @@ export interface Look {
   face: Face;
   label: string;
   marks?: Partial<Record<Platform, Mark>>;
+  /** What will go wrong after the decision that the label asks for. */
+  warning?: string;
 }
 
 /** The looks of the states of a publication. */
@@ -103,14 +105,14 @@ export function lookOfPost(
 
 /**
  * Return the look of a post that will fail on the `lost` connections, which are `null` if they are not known. A decision
- * about the post comes first.
+ * about the post comes first: its look then keeps the face and has a warning.
  */
 export function withLost(look: Look, lost: readonly Connection[] | null): Look {
-  if (look.face !== "scheduled") return look;
-  if (lost === null) return UNCHECKED;
+  if (lost === null) return look.face === "scheduled" ? UNCHECKED : look;
   if (lost.length === 0) return look;
   const platforms = lost.map(({ platform }) => platform);
-  return { face: "lost", label: ACCESS.willFail(platforms), marks: marked(platforms, "lost") };
+  const [warning, marks] = [ACCESS.willFail(platforms), marked(platforms, "lost")];
+  return look.face === "scheduled" ? { face: "lost", label: warning, marks } : { ...look, marks, warning };
 }
 
 function marked(platforms: readonly Platform[], mark: Mark): Partial<Record<Platform, Mark>> {

@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { dayOf, durationOf, minutesOf, momentOf, offsetName, shortMomentOf, timeOf, zoneName } from "./format";
+import {
+  dayOf,
+  durationOf,
+  minutesOf,
+  momentOf,
+  offsetName,
+  secondsOf,
+  shortMomentOf,
+  timeOf,
+  zoneName,
+} from "./format";
 
 const SPRING = "2027-03-28T00:30:00.000Z"; // In Berlin, the clocks go forward at 01:00 UTC.
 
@@ -31,6 +41,10 @@ describe("times of the API", () => {
     const now = new Date("2027-03-24T22:50:00Z");
     expect(shortMomentOf("2027-03-24T22:59:00Z", "Europe/Berlin", now)).toBe("23:59 CET");
     expect(shortMomentOf("2027-03-24T23:00:00Z", "Europe/Berlin", now)).toMatch(/^Thu 25 March.*, 00:00 CET$/);
+  });
+
+  it("has seconds with the zone", () => {
+    expect(secondsOf("2027-03-24T08:30:02Z", "Europe/Berlin")).toBe("09:30:02 CET");
   });
 
   it.each([

@@ -23,9 +23,10 @@ export function timeOf(instant: string | Date, zone: string): string {
   return format(zone, { hour: "2-digit", minute: "2-digit" }).format(new Date(instant));
 }
 
-/** Return the time of an instant in a zone with seconds, such as `09:30:02`. */
+/** Return the time of an instant in a zone with seconds and the short name of the zone, such as `09:30:02 CET`. */
 export function secondsOf(instant: string | Date, zone: string): string {
-  return format(zone, { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(new Date(instant));
+  const time = format(zone, { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(new Date(instant));
+  return `${time} ${zoneName(instant, zone)}`;
 }
 
 /** Return the day of an instant in a zone, such as `Wed 24 March`, with the year if it is not this year. */

@@ -1,0 +1,52 @@
+import { Link } from "react-aria-components";
+import type { Post } from "../api/types";
+import { POSTS } from "../strings/posts";
+import { momentOf } from "../time/format";
+import { useZone } from "../time/zone";
+import type { Staying } from "./bulkPlan";
+
+const MAX_NAMED = 5;
+const MAX_CHARACTERS = 60;
+
+/** Names the chosen posts that an action leaves as they are, with the reason of each. A dialog names only the first. */
+export function StayingList({
+  staying,
+  total,
+  isLinked = false,
+}: {
+  staying: readonly Staying[];
+  /** The number of the chosen posts. */
+  total: number;
+  /** Whether the list is complete and each name leads to its post. */
+  isLinked?: boolean;
+}) {
+  const { zone } = useZone();
+  if (staying.length === 0) return null;
+  const named = isLinked ? staying : staying.slice(0, MAX_NAMED);
+  const more = staying.length - named.length;
+  return (
+    <div>
+      <p>{POSTS.notDone(staying.length, total)}</p>
+      <ul>
+        {named.map(({ post, reason }) => {
+          const id = typeof post === "string" ? post : post.id;
+          const name = <bdi>{typeof post === "string" ? post : nameOf(post, zone)}</bdi>;
+          return (
+            <li key={id}>
+              {isLinked ? <Link href={`/posts/${id}`}>{name}</Link> : name}: {reason}
+            </li>
+          );
+        })}
+        {more > 0 && <li>{POSTS.moreStay(more)}</li>}
+      </ul>
+    </div>
+  );
+}
+
+/** The first words of a post and, because posts may have the same text, its time. */
+function nameOf({ content, scheduledAt }: Pick<Post, "content" | "scheduledAt">, zone: string): string {
+  const characters = [...content];
+  const start = characters.slice(0, MAX_CHARACTERS).join("");
+  const words = characters.length > MAX_CHARACTERS ? `${start.replace(/\s+\S*$/, "")} …` : content;
+  return [...(words ? [`“${words}”`] : []), ...(scheduledAt ? [momentOf(scheduledAt, zone)] : [])].join(", ");
+}
