@@ -19,7 +19,7 @@ unexport VIRTUAL_ENV
 unexport PYTHONDONTWRITEBYTECODE
 
 IN_ENV := .venv/bin/
-# The number of minutes for which `make soak` tries new sequences. Its other tests run afterwards.
+# The number of minutes for which `make soak` tries new sequences. The other tests of `make soak` run afterwards.
 MINUTES ?= 20
 
 .PHONY: help

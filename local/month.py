@@ -1,8 +1,8 @@
 """The metrics of a post over a simulated month, on every platform.
 
-The clocks of the functions cannot be set. Instead, the demonstration makes the post older, in the database and on the
-simulated platforms. During the month, one platform limits the calls, another one renames a metric, the post is deleted
-on a third one, and one account has not granted the scope for metrics.
+The clocks of the functions cannot be set. Instead, the demonstration moves the times of the post into the past, in the
+database and on the simulated platforms. During the month, one platform limits the calls, another one renames a metric,
+the post is deleted on a third one, and one account has not granted the scope for metrics.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence

@@ -22,7 +22,9 @@ metrics = Metrics()
 @function.logger.inject_lambda_context(correlation_id_path=correlation_paths.EVENT_BRIDGE)
 @metrics.each_invocation
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Read due metrics, and return the counts. The next invocation reads the remaining metrics."""
+    """Read due metrics and delete old metrics. Return the counts of `CollectorReport`, and the number of deleted rows
+    as ``pruned``. The next invocation reads the remaining metrics.
+    """
     function.require_place(context)
     deadline = function.deadline(context, spare=SPARE)
     report = function.resource(open_collector).run(metrics, deadline=deadline)

@@ -16,7 +16,7 @@ handler = function = ApiFunction("/api/social/posts/validate", ProbingConfig)
 def validate_post(request: Request) -> Validation:
     """Validate a saved post or the post in the body, and return a report for each platform."""
     writer, prober = request.writer(), function.lazy(open_prober)
-    function.count_request()  # the validation is expensive, and might end before its first SQL statement
+    function.count_request()  # the validation may be expensive, and end before a statement counts the request
     if "postId" in request.json():
         return validate_saved(function.db, writer, request.form(PostReference).id(), prober=prober)
     return validate_new(function.db, writer, request.form(PostToValidate), prober=prober, now=function.now())

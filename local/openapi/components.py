@@ -31,7 +31,7 @@ TAGS = (
     "queue",
     "scheduler",
 )
-"""The first parts of the paths, in the order of docs/api.md."""
+"""The first segments of the paths, by which the calls are grouped, in the order of docs/api.md."""
 SECURITY_SCHEMES = {
     "bearer": {
         "type": "http",

@@ -231,7 +231,7 @@ def _body(operation: Operation, forms: list[Schema], definitions: dict[str, Sche
 
 
 def _discriminate(definitions: dict[str, Schema], name: str) -> None:
-    """Let the platform determine the form of the credentials."""
+    """Make the field ``platform`` the discriminator between the forms of the credentials."""
     forms = {platform: connector_for(platform).form.__name__ for platform in CONNECTORS}
     for platform, form in forms.items():
         definitions[form]["properties"]["platform"] |= {"const": platform}

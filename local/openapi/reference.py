@@ -24,9 +24,7 @@ fields, errors and results.
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
 
 NO_CALLS = frozenset(["functions/openapi", "functions/planner", "functions/preflight"])
-"""The functions that serve the OpenAPI document and the planner and that respond to preflight requests. They serve no
-calls of the API.
-"""
+"""The functions that serve no calls of the API: those for the OpenAPI document, the planner and preflight requests."""
 
 type Route = tuple[str, str]
 """The method and the path, without the prefix of all paths."""

@@ -22,7 +22,7 @@ def routes(state: State) -> list[Route]:
         body = await json_object(request)
         posts, seconds = body.get("posts"), body.get("seconds")
         if not isinstance(posts, list) or not all(isinstance(post, str) for post in posts):
-            raise BadRequestError(f"posts is {posts!r}; it must be a list of ids of the timeline.")
+            raise BadRequestError(f"posts is {posts!r}; it must be a list of ids of posts on the timeline.")
         if isinstance(seconds, bool) or not isinstance(seconds, int | float):
             raise BadRequestError(f"seconds is {seconds!r}; it must be a number.")
         for post in posts:

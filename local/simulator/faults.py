@@ -38,6 +38,13 @@ OPTIONS: Mapping[str, tuple[type, ...]] = {
 Handler = Callable[[Request], Awaitable[Response]]
 
 
+def _expected(option: str) -> str:
+    """Return the values of ``option`` that are allowed, for a message."""
+    if OPTIONS[option] == (bool,):
+        return "true or false"
+    return "a number of at least 0" if float in OPTIONS[option] else "an integer of at least 0"
+
+
 @dataclass(slots=True)
 class Fault:
     """A fault to inject. ``times`` counts down, and the fault is removed at 0."""
@@ -111,7 +118,7 @@ class Faults:
             if name not in OPTIONS:
                 raise BadFaultError(f"{name} is not an option; the options are {', '.join(OPTIONS)}.")
             if type(value) not in OPTIONS[name] or value < 0:
-                raise BadFaultError(f"{name} is {value!r}; it must be a number of at least 0 (landed: true or false).")
+                raise BadFaultError(f"{name} is {value!r}; it must be {_expected(name)}.")
         if not 400 <= options.get("status", 503) <= 599:
             raise BadFaultError(f"status is {options['status']}; it must be from 400 to 599.")
         fault = Fault(next(self._ids), platform, step, kind, **options)

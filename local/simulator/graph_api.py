@@ -66,7 +66,7 @@ class GraphDialect:
         return response
 
     def expired(self) -> Response:
-        """Return HTTP status 400 with code 190, because the session has expired."""
+        """Return HTTP status 400 with code 190, as for an expired session."""
         return _envelope(GraphError(190, "Error validating access token: Session has expired", 463))
 
     def endpoint(self, operation: Operation) -> Handler:

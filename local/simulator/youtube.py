@@ -94,7 +94,7 @@ class YouTube:
         return _envelope(ApiError(status, reason, "Something went sideways.", "global"))
 
     def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002 - YouTube does not return the wait
-        """Return HTTP status 403, because the daily quota is exhausted."""
+        """Return HTTP status 403, as for an exhausted daily quota."""
         message = "The request cannot be completed because you have exceeded your quota."
         return _envelope(ApiError(403, "quotaExceeded", message, "youtube.quota"))
 

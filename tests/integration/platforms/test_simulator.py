@@ -210,10 +210,12 @@ def test_slow_fault_outlasts_the_timeout_of_the_client(simulator: Simulator, lan
         ({"platform": "bluesky", "kind": "x"}, "kind is 'x'; it must be one of land_then_drop,"),
         (
             {"platform": "bluesky", "kind": "slow", "times": "many"},
-            "times is 'many'; it must be a number of at least 0",
+            "times is 'many'; it must be an integer of at least 0.",
         ),
-        ({"platform": "bluesky", "kind": "slow", "times": True}, "times is True; it must be a number of at least 0"),
-        ({"platform": "bluesky", "kind": "slow", "seconds": -1}, "seconds is -1; it must be a number of at least 0"),
+        ({"platform": "bluesky", "kind": "slow", "times": True}, "times is True; it must be an integer of at least 0."),
+        ({"platform": "bluesky", "kind": "slow", "times": 1.5}, "times is 1.5; it must be an integer of at least 0."),
+        ({"platform": "bluesky", "kind": "slow", "seconds": -1}, "seconds is -1; it must be a number of at least 0."),
+        ({"platform": "bluesky", "kind": "slow", "landed": 1}, "landed is 1; it must be true or false."),
         ({"platform": "bluesky", "kind": "status", "status": 200}, "status is 200; it must be from 400 to 599."),
         ({"platform": "bluesky", "kind": "slow", "colour": 1}, "colour is not an option;"),
         ([], "The body must be a JSON object."),
@@ -350,7 +352,7 @@ def test_form_of_the_consent_page_is_accepted(simulator: Simulator) -> None:
 @pytest.mark.parametrize(
     ("path", "body", "message"),
     [
-        ("age", {"posts": "x:1", "seconds": 60}, "posts is 'x:1'; it must be a list of ids of the timeline."),
+        ("age", {"posts": "x:1", "seconds": 60}, "posts is 'x:1'; it must be a list of ids of posts on the timeline."),
         ("age", {"posts": [], "seconds": "60"}, "seconds is '60'; it must be a number."),
         ("names", {"platform": "x", "name": "like_count"}, "newName is None; it must be a non-empty string."),
         ("names", [], "The body must be a JSON object."),

@@ -13,7 +13,7 @@ SCOPE_MISSING = "scope_missing"
 
 
 def note(db: Database, turns: Sequence[Turn], subject: str, *, now: datetime) -> None:
-    """Note the errors of ``turns``, and delete the notes of the connections whose turns have no error.
+    """Record the errors of ``turns``, and delete the recorded errors of the connections whose turns have no error.
 
     ``subject``: ``publications`` or ``account``.
     """

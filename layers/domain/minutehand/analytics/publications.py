@@ -103,7 +103,7 @@ def save(db: Database, rows: Sequence[Row], *, now: datetime) -> None:
 
 
 def note_errors(db: Database, turns: Sequence[Turn], *, now: datetime) -> None:
-    """Note the problems of ``turns``, and postpone the readings of the connections that cannot be read now."""
+    """Record the problems of ``turns``, and postpone the readings of the connections that cannot be read now."""
     problems.note(db, turns, "publications", now=now)
     until = {turn.connection.id: moment for turn in turns if (moment := _retry_at(turn, now)) is not None}
     if until:

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def respond(event: Mapping[str, Any], status: str, reason: str, data: Mapping[str, str]) -> None:
-    """Send the result of ``event``. ``status``: SUCCESS or FAILED."""
+    """Send CloudFormation the result of ``event``, a request for a custom resource. ``status``: SUCCESS or FAILED."""
     body = {
         "Status": status,
         "Reason": reason,

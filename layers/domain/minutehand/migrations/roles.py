@@ -10,7 +10,9 @@ import psycopg
 from psycopg import sql
 
 LOCK_KEY = 6469
-"""The key of an advisory lock: an arbitrary number other than the key that revisions use."""
+"""The key of the advisory lock under which privileges are granted: an arbitrary number other than the key of the lock
+under which revisions run.
+"""
 MAX_NAME_BYTES = 63
 """The maximum length of a name in Postgres, which truncates longer names. Two roles could then get the same name."""
 LIFETIME = tuple(

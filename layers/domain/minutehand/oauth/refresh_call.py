@@ -86,7 +86,7 @@ class RefreshCall:
             return _vault_unavailable(stored, error)
 
     def make(self, stored: StoredToken) -> RefreshedToken | PublishError:
-        """Return the sealed successor of a token, or an error.
+        """Request a new token from the platform. Return the new token, sealed, or an error.
 
         The error is `Rejected` with ``reconnect_required`` if the token can never be refreshed. After any other error,
         a later refresh may succeed. Fields that the platform does not renew keep their values.

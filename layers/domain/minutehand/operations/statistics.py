@@ -83,7 +83,7 @@ def _limited(counted: Mapping[str, int]) -> dict[str, int]:
 
 
 def _capped(counted: Mapping[str, int]) -> list[str]:
-    """Return the names of the limited counts."""
+    """Return the names of the counts that exceed `MAX_COUNT`."""
     return [name for name, count in counted.items() if count > MAX_COUNT]
 
 

@@ -57,7 +57,8 @@ def _lines(text: str) -> str:
 
 
 def _alt_texts(urls: Sequence[str], *levels: Mapping[str, str]) -> dict[str, str]:
-    """Return the alternative texts of ``urls``, keyed by URL. Later levels replace the texts of earlier levels.
+    """Return the alternative texts of ``urls``, keyed by URL. If several ``levels`` have a text for a URL, the last one
+    applies: the text of a variant or a part replaces the text of the post.
 
     The key of a text may be another spelling of the URL. A key that is equal to the URL takes precedence.
     """

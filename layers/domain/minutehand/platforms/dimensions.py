@@ -1,4 +1,4 @@
-"""The dimensions and the duration of a media item, as a viewer sees it."""
+"""The displayed dimensions and the duration of a media item."""
 
 from dataclasses import dataclass
 

@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 MAX_VALUES = 100_000
-"""The maximum number of commas and opening brackets in a text. They limit the number of values in the text. The longest
+"""The maximum number of commas and opening brackets in a text, which also limits the number of values. The longest
 list that an adapter requests has a few thousand values.
 """
 MAX_INTEGER = 2**63 - 1

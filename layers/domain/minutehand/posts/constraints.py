@@ -1,4 +1,4 @@
-"""Translation of constraint violations into errors that the caller understands."""
+"""Translates violations of constraints into errors about the fields of a request."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

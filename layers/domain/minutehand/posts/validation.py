@@ -100,7 +100,7 @@ class PartLength(TypedDict):
 
     length: int
     limit: int | None
-    """The maximum length, or null if the account's server does not publish it."""
+    """The maximum length, or null if the account's server does not publish its limit."""
     unit: Unit
 
 

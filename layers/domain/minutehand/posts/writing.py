@@ -38,7 +38,7 @@ EDITABLE = ("draft", "scheduled")
 MEDIA_PROBE_SECONDS = 3.0
 """The maximum total time for probing a post's media while the author waits for warnings."""
 RELEASING_FIELDS = frozenset(["approvalRequired", "scheduledAt"])
-"""The fields whose change can release a post, or make its release earlier."""
+"""The fields whose change can allow a claim of the post, or an earlier claim."""
 
 
 class PreparedPost(NamedTuple):
@@ -155,14 +155,14 @@ def update(
     A new ``timezone`` alone does not move a scheduled post. The instant stays the same, and the API shows it in the
     new time zone. To keep the wall-clock time instead, the caller passes scheduledAt again.
 
-    If the change releases a post that is due within the horizon, the post is claimed here, not by the next tick. Its
-    messages are sent after the commit. The media are probed after the claim. Without ``prober``, the response has no
-    warnings about the content or about similar posts.
+    If a change of the time or of the approval requirement allows a claim of the post now, the post is claimed here, not
+    by the next tick. The messages are sent after the commit. The media are probed after the claim. Without ``prober``,
+    the response has no warnings about the content or about similar posts.
 
     Raises:
         InvalidInput: there is nothing to change, or the post would not be valid.
         NotFound: the owner has no such post.
-        Conflict: the post has another version, the post cannot be edited now, or the change would release a post whose
+        Conflict: the post has another version, the post cannot be edited now, or the post would be claimed although its
             window has closed.
         Forbidden: the change removes the approval requirement of the post, and the caller may not approve.
     """
@@ -242,7 +242,7 @@ def _resolve(
 
 
 def _is_near(row: Mapping[str, Any], config: "QueueConfig", now: datetime) -> bool:
-    """Return whether the post is scheduled and released, and due within the horizon."""
+    """Return whether the post is scheduled, does not wait for an approval, and is due within the horizon."""
     if row["status"] != "scheduled" or (row["approval_required"] and row["approval_status"] != "approved"):
         return False
     return bool(row["scheduled_at"] <= now + config.horizon)

@@ -21,7 +21,9 @@ MAX_CHECKPOINT_BYTES = 64 * 1024
 handles.
 """
 MAX_LARGE_CHECKPOINT_BYTES = 512 * 1024
-"""The maximum size of other checkpoints. On LinkedIn, each of the 125 chunks of a large video has its own URL."""
+"""The maximum size of a checkpoint on other platforms. On LinkedIn, each of the 125 chunks of a large video has its own
+URL.
+"""
 
 
 MIN_CALL_SECONDS = 4.0

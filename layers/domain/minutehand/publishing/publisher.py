@@ -274,8 +274,8 @@ class Publisher:
         return {publication_id: max(at, earliest) for publication_id, at in waiting.items()}, crashed
 
     def _after(self, wait: timedelta, now: datetime) -> datetime:
-        """Return the retry time of a message that SQS is to deliver after ``wait``. SQS delivers a message earlier than
-        its retry time, by the lead.
+        """Return the retry time of a message that SQS is to deliver after ``wait``. The retry time is later than the
+        delivery by the lead.
         """
         return now + wait + self._lead
 

@@ -2,8 +2,8 @@
 -- returns no row for a publication, the publisher leaves the publication alone.
 --
 -- A statement for given publications or posts first finds them by their ids and only then checks their states. It finds
--- them in a CTE that is materialized or takes locks, or in a subquery with OFFSET 0. No plan merges such a CTE or
--- subquery with the rest of the statement. Otherwise a plan could use a partial index of a state and read the whole
+-- them in a CTE that is materialized or takes locks, or in a subquery with OFFSET 0. Postgres never merges such a CTE
+-- or subquery into the rest of the statement. Otherwise a plan could use a partial index of a state and read the whole
 -- index for each row. According to statistics from before a burst of posts, such an index is empty.
 -- tests/integration/publishing/test_plan_costs.py tests the statements with such statistics.
 

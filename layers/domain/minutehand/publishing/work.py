@@ -54,7 +54,8 @@ class Work:
     processing_since: datetime | None = None
     """The time at which the platform began to process the media, or None if no processing has begun."""
     retrying_since: datetime | None = None
-    """The time of the first error in the current series of retries before the publish call, or None without one."""
+    """The time of the first error in the current series of retries before the publish call, or None if there is none.
+    """
     failure_code: str | None = None
     failure_reason: str | None = None
     """The last error, which made the publication wait, or None if there is none."""
@@ -108,6 +109,7 @@ class Outcome:
     code: str | None = None
     reason: str | None = None
     retrying_since: datetime | None = None
-    """The time of the first error in the current series of retries before the publish call, or None without one."""
+    """The time of the first error in the current series of retries before the publish call, or None if there is none.
+    """
     called_at: datetime | None = None
     """The time at which this attempt began the publish call, or None if this attempt made no call."""

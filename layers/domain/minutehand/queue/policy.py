@@ -1,4 +1,4 @@
-"""The policy of a deployment's queue."""
+"""The rules for unconnected platforms, windows and catch-up slots, from a deployment's parameters."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple, Self

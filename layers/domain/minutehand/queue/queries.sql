@@ -241,7 +241,7 @@ SET sent_at = %(now)s
 FROM named
 WHERE publication.id = named.id
   AND named.state IN {queue.sendable}
-  AND named.queued_at <= %(now)s; -- skips publications that were queued again in the meantime
+  AND named.queued_at <= %(now)s; -- skips publications that were requeued in the meantime
 
 -- name: lock_posts
 -- Lock the posts of publications that are about to end. Without the lock, two concurrent transactions could each end

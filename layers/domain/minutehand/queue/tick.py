@@ -18,7 +18,7 @@ from minutehand.runtime.identity import is_test_owner
 from minutehand.runtime.pruning import prune_requests
 
 UNSENT_AFTER = timedelta(seconds=15)
-"""The time after which a publication without a sent message is queued again. Sending takes about a second, so by then
+"""The time after which a publication without a sent message is requeued. Sending takes about a second, so by then
 the sender has failed or died.
 """
 LOST_AFTER = timedelta(seconds=60)

@@ -59,7 +59,8 @@ class Config(BaseModel):
         account = function_arn.split(":")[4]
         if self.stage == "local" and account not in LOCAL_ACCOUNTS:
             raise BadConfiguration(
-                f"STAGE is local, but the function runs in the AWS account {account}. Deploy the stage staging or prod."
+                f"STAGE is local, but the function runs in the AWS account {account}. "
+                "Set the parameter Stage to staging or prod, and deploy again."
             )
 
 

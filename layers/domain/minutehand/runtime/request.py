@@ -22,8 +22,8 @@ MAX_NUMBER_CHARACTERS = 20
 MAX_FORM_FIELDS = 20
 FORM = "application/x-www-form-urlencoded"
 MAX_DEPTH = 50
-"""The maximum nesting depth of lists and objects, because code that reads the body may be recursive. Valid requests
-have far fewer levels.
+"""The maximum nesting depth of lists and objects. Deeper nesting could exhaust the stack of code that reads the body
+recursively. Valid requests have far fewer levels.
 """
 
 

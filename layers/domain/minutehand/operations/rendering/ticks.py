@@ -16,7 +16,7 @@ class Tick(TypedDict):
     unsent: int
     """The number of messages that could not be sent."""
     recovered: int
-    """The number of publications that were queued again."""
+    """The number of publications that were requeued."""
     finished: bool
     """Whether all work was done in time."""
 

@@ -135,7 +135,7 @@ class Mastodon(Adapter):
             if attempt.recognise(published.remote_id):
                 return published
             return Unanswerable(
-                "Mastodon returned one post for two identical publications. Check that the account shows both."
+                "Mastodon returned one post for two identical publications. Check that the account shows both posts."
             )
         refusal = ERRORS.error(reply, account.token, attempt.now())
         if isinstance(refusal, Transient) or reply.status in (401, 403):

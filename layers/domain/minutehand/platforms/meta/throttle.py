@@ -16,7 +16,7 @@ MIN_WAIT, MAX_WAIT = timedelta(minutes=1), timedelta(days=1)
 
 def retry_time(headers: Mapping[str, str], now: datetime) -> datetime:
     """Return the time of the retry: ``now`` plus the longest wait in the header, but at least a minute and at most a
-    day. If the header contains no wait, add `DEFAULT_WAIT`.
+    day. If the header contains no wait, return ``now`` plus `DEFAULT_WAIT`.
     """
     minutes = [minutes for minutes in _waits(headers.get(BUSINESS_USAGE, "")) if minutes > 0]
     if not minutes:
