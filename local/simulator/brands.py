@@ -22,7 +22,7 @@ class Brand:
     actions: tuple[str, ...] = ()
     """The icons below a post, as timeline.html names them, each with an optional label after a space."""
     style: tuple[str, ...] = ()
-    """The classes in brands.css that apply."""
+    """The classes of brands.css that a post has."""
     carousel: bool = False
     """Whether several images are in one row."""
     mentions: str = ""

@@ -71,7 +71,7 @@ def test_comment_has_a_lower_limit() -> None:
         ),
         (
             Content("x", ("u",), options={"article": {"url": "https://ex.am", "title": "t"}}),
-            "article is not allowed in a comment or together with media. Remove article or the media.",
+            "article cannot be combined with media. Remove article or the media.",
         ),
     ],
 )

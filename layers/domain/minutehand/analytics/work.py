@@ -103,5 +103,5 @@ CLAIM: Mapping[str, Any] = {
 
 
 def wait_after(tries: int) -> timedelta:
-    """Return the wait after ``tries`` tries without a result. The claims compute the same wait."""
+    """Return the wait after ``tries`` tries without a result. The statements that claim rows compute the same wait."""
     return min(FIRST_WAIT * (1 << min(tries - 1, 10)), MAX_WAIT)

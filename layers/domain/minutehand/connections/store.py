@@ -99,7 +99,7 @@ class ConnectResult(NamedTuple):
 
 
 class SharedAccess(NamedTuple):
-    """The access to an account that remains if one of the account's connections is removed.
+    """Whether other connections still give access to an account after one of its connections is removed.
 
     ``by_other_owner``: another owner has connected the account. ``by_same_grant``: another connection belongs to the
     same grant. For example, one grant can cover several Facebook Pages of a person.

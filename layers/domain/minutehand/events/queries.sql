@@ -7,7 +7,7 @@ INSERT INTO events (owner_id, type, actor, actor_name, post_id, connection_id, d
 VALUES (%(owner_id)s, %(type)s, %(actor)s, %(actor_name)s, %(post_id)s, %(connection_id)s, %(data)s, %(now)s);
 
 -- name: number
--- Number up to %(max_events)s committed events of the owner that are not numbered yet.
+-- Assign numbers to up to %(max_events)s committed events of the owner that have no number yet.
 SELECT number_events(%(owner_id)s, %(max_events)s);
 
 -- name: list_after

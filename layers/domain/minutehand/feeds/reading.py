@@ -14,8 +14,9 @@ PAST, FUTURE = timedelta(days=31), timedelta(days=366)
 MAX_EVENTS = 2_000
 MAX_TEXT_CHARACTERS = 500
 FOUND_LIFETIME = timedelta(seconds=25)
-"""The time for which a found feed is served without a look-up. A revocation takes effect within this time. The API
-promises 30 seconds, which include the duration of a slow request."""
+"""The time for which the owner of a feed is remembered after a look-up. A revocation takes effect within this time. The
+API promises 30 seconds, which include the duration of a slow request.
+"""
 MAX_FOUND = 10_000
 
 

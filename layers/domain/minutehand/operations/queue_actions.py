@@ -36,7 +36,7 @@ class Resumed(TypedDict):
     """The result of the action `resume`."""
 
     resumed: int
-    """The number of released publications that are due within the horizon."""
+    """The number of publications that are no longer held and are due within the horizon."""
 
 
 class Cleared(TypedDict):
@@ -83,7 +83,7 @@ class QueueActions:
         dead_letters: "Callable[[], DeadLetters]",
         clock: Clock,
     ) -> None:
-        """Store the resources of the actions. ``outbox`` and ``dead_letters`` open the queues."""
+        """Store the resources that the actions use. ``outbox`` and ``dead_letters`` open the queues."""
         self._db = db
         self._config = config
         self._outbox = outbox

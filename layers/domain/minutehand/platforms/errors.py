@@ -25,8 +25,8 @@ class Transient(PublishError):
 
 
 class Contested(Transient):
-    """A matching post may belong to another publish call on the account. Reconcile again when the outcome of that call
-    is known.
+    """A matching post may belong to another publish call on the account. The publisher reconciles again later, when the
+    outcome of that call may be known.
     """
 
 

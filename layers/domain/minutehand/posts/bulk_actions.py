@@ -36,7 +36,9 @@ type Step = Callable[[], Change]
 
 
 class Actions(NamedTuple):
-    """The resources of the actions. ``prober`` and ``fetcher`` open clients that send requests to other servers."""
+    """The request, its caller, and the resources that the actions use. ``prober`` and ``fetcher`` open clients that
+    send requests to other servers.
+    """
 
     db: Database
     writer: Identity

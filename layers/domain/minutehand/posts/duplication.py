@@ -22,8 +22,8 @@ def prepare(
 ) -> writing.PreparedPost:
     """Validate the duplicate of a post, and return it for `writing.create`; see `writing.prepare`.
 
-    The duplicate requires an approval if its original or the owner's settings require one. The decision on the original
-    does not apply to the duplicate.
+    The duplicate requires an approval if its original or the owner's settings require one. An approval or a
+    rejection of the original does not apply to the duplicate.
 
     Raises:
         NotFound: the owner has no such post.

@@ -46,7 +46,7 @@ type AltTexts = Annotated[
 class Variant(Form, defer_build=True):
     """A variant of a post for one platform. A field that is not given has the value of the post's field.
 
-    The validator of this class is built with the forms that contain variants.
+    Pydantic builds the validator of this class when it builds the forms that contain variants.
     """
 
     content: Content = ""

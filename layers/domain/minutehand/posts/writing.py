@@ -96,9 +96,9 @@ def create(
     """Create a post. Return ``post``, its ``job`` if the post is queued, and any ``warnings``.
 
     A post whose ``claimable_at`` is within the horizon is queued here, and its messages are sent after the commit. If
-    `scheduling.schedule` refuses the post, the post stays scheduled with a warning, and a later tick claims it. A post
-    that is to be published now is not created in this case. If only the owner's settings require an approval, the post
-    waits for the approval, and the response has a warning.
+    `scheduling.schedule` refuses a post that has a time, the post stays scheduled with a warning, and a later tick
+    claims it. If `scheduling.schedule` refuses a post that is to be published now, the post is not created. If only the
+    owner's settings require an approval, the post waits for the approval, and the response has a warning.
 
     Raises:
         InvalidInput: the text is blank, the post has a time and no platform, or it names a media item that does not

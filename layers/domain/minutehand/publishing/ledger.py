@@ -65,9 +65,9 @@ class Ledger:
     ) -> list[UUID]:
         """Return up to ``limit`` publications that no publisher has leased and that are due from ``since`` to ``soon``.
 
-        The choice is fair among the owners; see `Rotation`. Nothing is locked, so another publisher may lease these
-        publications first. ``shares``: the owners that have recently used a thread; see `Rotation.shares`.
-        ``others_only``: whether to omit the publications of these owners.
+        The publications are selected fairly among the owners; see `Rotation`. Nothing is locked, so another publisher
+        may lease these publications first. ``shares``: the owners that have recently used a thread; see
+        `Rotation.shares`. ``others_only``: whether to omit the publications of these owners.
         """
         [row] = self._db.fetch(
             _queries["list_due"],

@@ -81,7 +81,7 @@ class _Run:
     retry_at: dict[UUID, datetime] = field(default_factory=dict)
     """The publications whose messages are still needed, and the times at which to retry these messages."""
     released: deque[Sendable] = field(default_factory=deque)
-    """The later parts that recorded outcomes have released and whose messages are not sent yet."""
+    """The later parts that can be published after the recorded outcomes, and whose messages are not sent yet."""
     in_hand: dict[Future[Outcome | None], tuple[Work, datetime]] = field(default_factory=dict)
     """The publications that threads are attempting, and the times at which the attempts began."""
     may_look: bool = True
@@ -280,7 +280,7 @@ class Publisher:
         return now + wait + self._lead
 
     def _send_next(self, ended: Sequence[tuple[Work, Outcome]], run: _Run) -> None:
-        """Send the messages of the next attempts, and of the parts that the outcomes released.
+        """Send the messages of the next attempts, and of the later parts that can now be published.
 
         A publication that this publisher has leased again in the meantime needs no message.
         """

@@ -134,10 +134,10 @@ SELECT ARRAY(SELECT id FROM ranked ORDER BY in_hand, place, random() LIMIT %(lim
        (SELECT owner_id FROM owner WHERE place = %(max_owners)s) AS reached;
 
 -- name: not_leased (prepared)
--- Return the given publications that are queued, processing or left behind by a publisher that died. Either a
--- publication is not ready yet, another statement (such as mark_sent) has briefly locked it, or its last publisher died
--- (``crashed``). A publication with a time after %(soon)s is omitted if its message has not been sent yet, because a
--- tick sends the message.
+-- Return the given publications that are queued, processing or left behind by a publisher that died. There are three
+-- reasons why such a publication is not leased: it is not ready yet, another statement (such as mark_sent) has briefly
+-- locked it, or its last publisher died (``crashed``). A publication with a time after %(soon)s is omitted if its
+-- message has not been sent yet, because a tick sends the message.
 WITH publication AS MATERIALIZED (
     SELECT id, post_id, job_id, state, next_attempt_at, lease_until, leases, sent_at
     FROM publications

@@ -26,8 +26,8 @@ def send_queued(function: "Function[QueueConfig]", publications: "list[Sendable]
 
 
 def send_released(function: "Function[QueueConfig]", publications: "list[Sendable]") -> None:
-    """Send the messages of the publications that the end of a pause has released. The messages of each job belong to a
-    separate trace.
+    """Send the messages of the publications that were queued at the end of a pause. The messages of each job belong to
+    a separate trace.
     """
     send(function.db, function.lazy(open_outbox), publications, function.clock.now())
 

@@ -11,11 +11,10 @@ from minutehand.runtime.db import Database
 
 
 def resume(db: Database, scope: Scope, *, now: datetime, until: datetime, policy: Policy) -> int | None:
-    """End a pause. Return the number of publications that are no longer held and are due by ``until``, or None if there
-    was no such pause.
+    """End a pause, and queue the publications that no other pause holds. Return the number of these publications that
+    are due by ``until``, or None if there was no such pause.
 
-    Overdue publications get catch-up slots. Publications that another pause also holds stay held. If this process dies,
-    a tick releases the remaining publications.
+    Overdue publications get catch-up slots. If this process dies, a tick queues the remaining publications.
     """
     if db.one(_queries["resume"], **scope.parameters()) is None:
         return None

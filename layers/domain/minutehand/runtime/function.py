@@ -54,7 +54,7 @@ class Function[C: Config]:
         return lambda: self.resource(opener)
 
     def replace[R](self, opener: Callable[["Function[C]"], R], other: Callable[["Function[C]"], R]) -> None:
-        """Open the resource with the opener ``other`` from now on. Only tests call this method."""
+        """Replace ``opener`` with ``other`` when the resource is opened next. Only tests call this method."""
         self._replacements[opener] = other
         self._resources.pop(opener, None)
 

@@ -42,11 +42,11 @@ CREATE TABLE event_positions (
     CONSTRAINT event_positions_not_negative CHECK (last >= 0)
 );
 
--- Number up to max_events committed events of an owner. Each call locks the owner's row until its transaction ends, so
--- a transaction that sees a number also sees every lower number. After waiting for another call, a call sees the
--- numbers that the other call assigned, because each statement of the function sees all earlier commits. If the wait
--- takes a second, the call numbers no events. Transactions that write events never wait for this lock. The function
--- runs with the privileges of the owner of the tables, so that no role needs the privilege to change events.
+-- Assign numbers to up to max_events committed events of an owner. Each call locks the owner's row until its
+-- transaction ends, so a transaction that sees a number also sees every lower number. After waiting for another call, a
+-- call sees the numbers that the other call assigned, because each statement of the function sees all earlier commits.
+-- If the wait takes a second, the call numbers no events. Transactions that write events never wait for this lock. The
+-- function runs with the privileges of the owner of the tables, so that no role needs the privilege to change events.
 CREATE FUNCTION number_events(owner text, max_events integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '1s' AS $$
 DECLARE

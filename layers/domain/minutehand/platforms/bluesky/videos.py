@@ -1,4 +1,4 @@
-"""Upload videos through Bluesky's video service, in chunks, and wait until the service has processed them.
+"""Uploads videos through Bluesky's video service, in chunks, and waits until the service has processed them.
 
 If the service does not serve the account (see `NotServed`), the video is uploaded directly to the account's server.
 

@@ -62,8 +62,8 @@ def _item_problems(number: int, item: MediaInfo, content: Content) -> list[str]:
 
 
 def _option_problems(content: Content) -> list[str]:
-    if content.options.get("article") is not None and (content.media_urls or content.reply_to is not None):
-        return ["article is not allowed in a comment or together with media. Remove article or the media."]
+    if content.options.get("article") is not None and content.media_urls:
+        return ["article cannot be combined with media. Remove article or the media."]
     return []
 
 

@@ -23,7 +23,7 @@ from minutehand.platforms.x.service import Service
 
 CHUNK_BYTES = 4 * 1024 * 1024
 MIN_CHUNK_TIME = timedelta(seconds=6)
-"""The minimum time that must be left in the attempt to send another chunk."""
+"""The minimum time that must be left in the attempt before another chunk is sent."""
 MAX_UPLOAD_AGE = timedelta(hours=23)
 """The maximum age of an upload that a post may use. X keeps an unused upload for 24 hours."""
 CHECK_AFTER, MAX_PROCESSING_TIME = timedelta(seconds=5), timedelta(hours=1)

@@ -1,4 +1,4 @@
-"""The type of the beginning and the end of a period in a request."""
+"""The type of the fields `from` and `to` of a request, which are the beginning and the end of a period."""
 
 from typing import Annotated
 
