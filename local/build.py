@@ -65,7 +65,7 @@ class Build:
 
 COMPLETE = Build(ROOT / ".aws-sam", has_pages=True)
 WITHOUT_PAGES = Build(ROOT / ".aws-sam" / "without-pages", has_pages=False)
-"""For tests that open no page. The folder is separate, so that `sam deploy` never uploads such a build."""
+"""The build for tests that open no page. The folder is separate, so that `sam deploy` never uploads such a build."""
 
 
 def build_lock() -> AbstractContextManager[None]:

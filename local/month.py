@@ -155,9 +155,9 @@ class Month:
 def differences(answered: Mapping[str, int], stored: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return a sentence for each difference between the stored metrics and the numbers that a platform returned.
 
-    ``answered`` is keyed by the platform's own names. A metric with several numbers, such as the number of each
-    reaction, has the keys ``<name>.<key>`` and is stored as the sum of the numbers. If a stored value is the sum of
-    several metrics, its ``platformName`` consists of their names, separated by ``+``.
+    The keys of ``answered`` are the platform's own names of the metrics. A metric with several numbers, such as the
+    number of each reaction, has the keys ``<name>.<key>`` and is stored as the sum of the numbers. If a stored value is
+    the sum of several metrics, its ``platformName`` consists of their names, separated by ``+``.
     """
     found, kept = [], set()
     for metric in stored:

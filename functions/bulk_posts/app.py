@@ -15,7 +15,7 @@ from minutehand.runtime.permissions import WRITE
 from minutehand.runtime.request import Request
 
 MAX_DURATION = timedelta(seconds=15)
-"""The time after which a call carries out the action on no further post. The last post can use the remaining time until
+"""The time after which a call does not begin the action on another post. The last post can use the remaining time until
 the function's timeout.
 """
 

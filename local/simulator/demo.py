@@ -28,7 +28,7 @@ class Identity:
 class Requirements:
     """The media and the options that a post requires in addition to a text. A video may replace a required image.
 
-    ``demo_options``: options that the demonstration sets in addition.
+    ``demo_options``: further options, which only the demonstration sets.
     """
 
     media: Literal["image", "video"] | None = None

@@ -72,7 +72,7 @@ def test_alarm_notifies_when_it_starts_and_when_it_ends(name: str) -> None:
 
 @pytest.mark.parametrize("name", ALARMS)
 def test_alarm_description_names_its_section_of_the_docs(name: str, headings: set[str]) -> None:
-    said = re.fullmatch(r"(.+[.]) docs/operations[.]md, (.+)[.]", ALARMS[name]["AlarmDescription"])
+    said = re.fullmatch(r"(.+[.]) See \"(.+)\" in docs/operations[.]md[.]", ALARMS[name]["AlarmDescription"])
 
     assert said is not None
     assert said[2] in headings

@@ -59,7 +59,7 @@ def test_valid_deployment_is_accepted(stage: str, read: dict[str, Any]) -> None:
     [
         ("AuthMode", "trusted-header", "accepts every identity that a caller claims"),
         ("MediaFromPrivateNetworks", "true", "internal addresses"),
-        ("OAuthClients", '{"x": {}}', "show secrets"),
+        ("OAuthClients", '{"x": {}}', "shows the secrets"),
         ("SandboxUrl", "http://127.0.0.1:8095/sandbox", "local simulator"),
         ("OidcIssuer", "", "requires OidcIssuer"),
         ("OidcAudience", "", "requires OidcAudience"),

@@ -131,8 +131,8 @@ class Connections:
     ) -> ConnectResult:
         """Connect or reconnect an account, and store its sealed ``token``.
 
-        An owner's first connection on a platform becomes the default. With ``make_default``, a later connection
-        replaces the default. All changes are made in one transaction, so nothing changes if the token cannot be sealed.
+        An owner's first connection on a platform becomes the default. With ``make_default``, a later connection also
+        becomes the default. All changes are made in one transaction, so nothing changes if the token cannot be sealed.
         ``grant_id`` is the same for all accounts of one authorization.
 
         Raises:

@@ -32,8 +32,8 @@ PLATFORM_URL_LIFETIME = timedelta(hours=1)
 """The lifetime of a URL from which a platform fetches a file. It is long because platforms may queue their fetches."""
 
 BLOCKED_FOR = 2 * PUT_URL_LIFETIME
-"""The time after the creation of an item during which a deletion blocks the item's key. An upload may begin just before
-its URL expires.
+"""The time after an item's creation during which the deletion of the item also blocks the item's key in the bucket. An
+upload may begin just before its URL expires.
 """
 
 PENDING_TAG = "state=pending"

@@ -32,8 +32,8 @@ class DowngradeRefused(Exception):
 
 def upgrade(url: str, revision: str = "heads") -> str | None:
     """Upgrade the database at ``url`` up to ``revision``, and return the newest revisions that the database has
-    afterwards. Spaces separate several revisions; see `head`. If two upgrades run at the same time, one waits for the
-    other. A contraction that has to wait runs in a later deployment.
+    afterwards. Several revisions are separated by spaces; see `head`. If two upgrades run at the same time, one waits
+    for the other. A contraction that has to wait runs in a later deployment.
 
     If the database has a revision that this package does not have, the database stays unchanged. The deployment of a
     newer release has then been rolled back after its migration, and this release works with the newer schema.

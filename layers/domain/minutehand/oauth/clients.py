@@ -142,7 +142,7 @@ def parse(text: str, *, local: bool) -> dict[str, OAuthClient]:
         raise BadConfiguration("OAUTH_CLIENTS: not valid JSON") from None
     redirected = [platform for platform, registration in registrations.items() if registration.server is not None]
     if redirected and not local:
-        # On any other stage, people and our secrets would go to that server instead of the platform.
+        # Browsers and the client secret are sent to this server instead of the platform.
         raise BadConfiguration(
             f"OAUTH_CLIENTS: server is allowed on the local stage only, but is set for {', '.join(redirected)}"
         )

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import httpx
 
 FIRST_WAIT = timedelta(minutes=5)
-"""The backoff after the first failed attempt. The backoff doubles with each further failure."""
+"""The backoff after the first failed call. The backoff doubles with each further failure."""
 MAX_ATTEMPTS = 10
-"""The maximum number of attempts. All attempts and backoffs take about two days."""
+"""The maximum number of calls to revoke a token. All calls and backoffs take about two days."""
 TRANSIENT_REFUSALS = frozenset(["client_refused"])
 """The error codes of refused revocations that can succeed after the operator has removed the cause."""
 

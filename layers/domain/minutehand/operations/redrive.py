@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 MAX_MESSAGES = 500
-"""The number of messages after which a call receives no more. The operator repeats the call to redrive the others."""
+"""The number of messages after which a call receives no further messages. The operator repeats the call to
+redrive the remaining messages.
+"""
 MAX_DURATION = timedelta(seconds=15)
 VISIBILITY_TIMEOUT_SECONDS = 60
 """The time for which a received message is hidden from other receivers."""

@@ -45,8 +45,8 @@ class TickRule:
     def set_interval(self, minutes: int) -> None:
         """Set the time between two ticks to ``minutes``, without enabling or disabling the rule.
 
-        The caller has to prevent the rule from being started or stopped at the same time, because this method would
-        undo that change.
+        The caller has to prevent the rule from being started or stopped during this method, which reads the state of
+        the rule and writes it back.
         """
         rule = self._events.describe_rule(Name=self._name)
         # PutRule resets every field that it does not receive.

@@ -32,7 +32,7 @@ logger = Logger(child=True)
 
 
 class Interval(TypedDict):
-    """The interval between two ticks, and the rule's expression for it."""
+    """The interval between two ticks, as a number and as the schedule expression of the EventBridge rule."""
 
     minutes: int | None
     """The number of minutes, or null if the rule's expression is not a rate."""
@@ -157,9 +157,9 @@ def _exclusively(db: Database, change: Callable[[], None], *, lock_required: boo
     """Change the rule under a lock in Postgres, so that two changes do not overlap.
 
     Setting the interval takes two calls: the first reads whether the rule is enabled, and the second writes this value
-    back. Without the lock, a stop between the two calls would be undone after it was confirmed. A start or a stop is a
-    single call, and may be urgent while Postgres is unavailable. Therefore, with ``lock_required=False``, the call is
-    made without the lock if Postgres is unavailable. Such a call can collide only with a change of the interval that
+    back. The lock keeps the second call from undoing a stop that was confirmed between the two calls. A start or a stop
+    is a single call, and may be urgent while Postgres is unavailable. Therefore, with ``lock_required=False``, the call
+    is made without the lock if Postgres is unavailable. Such a call can collide only with a change of the interval that
     lost its lock in the same outage.
     """
     done = False

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 MIN_BYTES_PER_SECOND = 256 * 1024
-"""The minimum speed at which a download of media does not reduce the remaining patience; see `progress` for the limit.
+"""The minimum speed at which a download of media does not reduce the remaining time of `patience`; see `progress` for
+the limit.
 """
 
 
@@ -75,8 +76,8 @@ def platform_server() -> Iterator[None]:
 
 @contextmanager
 def waiting() -> Iterator[None]:
-    """Subtract the duration of the context, one network operation, from the remaining patience with servers that users
-    name. Do nothing for other servers.
+    """Subtract the duration of the context, one network operation, from the remaining time of `patience`. Calls to
+    servers that no user names do not count.
     """
     limit, began = _limit(), time.monotonic()
     try:
@@ -87,9 +88,9 @@ def waiting() -> Iterator[None]:
 
 
 def progress(size: int) -> None:
-    """Extend the remaining patience by the time that ``size`` bytes of media may take at `MIN_BYTES_PER_SECOND`.
+    """Extend the remaining time of `patience` by the time that ``size`` bytes of media take at `MIN_BYTES_PER_SECOND`.
 
-    Neither the remaining patience nor the total of all extensions exceeds the ``seconds`` given to `patience`.
+    Neither the remaining time nor the total of all extensions exceeds the ``seconds`` given to `patience`.
     """
     if (limit := _limit()) is not None:
         returned = min(size / MIN_BYTES_PER_SECOND, limit.max - limit.left, limit.extension)

@@ -43,7 +43,7 @@ for _name in ("httpx", "httpcore"):
 KEEPALIVE_SECONDS = 4.0
 """The time for which an idle connection may be reused. By default, Apache and Node.js close it after 5 seconds."""
 OWN_CONNECTION = "minutehand.connection"
-"""The name of the extension in which an httpx request carries a connection of its own."""
+"""The key in the ``extensions`` of an httpx request under which a connection for only this request is stored."""
 
 MAX_PORT = 65_535
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")

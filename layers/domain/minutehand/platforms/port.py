@@ -28,9 +28,10 @@ from minutehand.platforms.errors import Withdrawn as Withdrawn
 from minutehand.platforms.link_card import LinkCard as LinkCard
 
 OMITTED = "omitted_"
-"""The prefix of the handles that contain a sentence about an optional element that the post lacks.
+"""The prefix of checkpoint handles, each of which contains a sentence about an optional element that the post lacks.
 
-The publisher records the sentences when the post is published. An adapter clears a handle by saving an empty string.
+When the post is published, the publisher stores these sentences in the ledger. An adapter clears a handle by saving an
+empty string.
 """
 
 

@@ -70,7 +70,7 @@ def parse(text: object) -> datetime:
 
 
 def parse_moment(text: object) -> datetime:
-    """Parse the beginning or the end of a period: a date, which stands for its first moment, or a date and time.
+    """Parse the beginning or the end of a period: a date, which means the beginning of that day, or a date and time.
 
     Return an aware datetime for a time with an offset, and otherwise a naive datetime.
 

@@ -126,8 +126,8 @@ class LiveAttempt:
     def _require_small(self, handles: Mapping[str, str]) -> None:
         """Refuse handles that are not text or are too large to be stored and read again for each attempt.
 
-        Postgres would refuse a handle that is not text, and with it the statement that saves the handles of several
-        publications.
+        One statement saves the handles of several publications, and Postgres refuses the whole statement if one handle
+        is not text.
         """
         platform = self._work.platform
         limit = MAX_LARGE_CHECKPOINT_BYTES if PLATFORMS[platform].oauth else MAX_CHECKPOINT_BYTES

@@ -40,8 +40,8 @@ from minutehand.runtime.db import Database
 
 MAX_EARLINESS = timedelta(seconds=MAX_SEND_LEAD_SECONDS + 2)
 """If a publication is due within this time, the publisher leases it and waits. A message that arrives earlier goes back
-to the queue. This time is longer than the longest lead plus the second that rounding may add. Otherwise a message could
-arrive too early.
+to the queue. This time is longer than the longest lead plus the second that rounding may add, so a message that
+arrives with the longest lead does not go back.
 """
 LEASE_MARGIN = timedelta(seconds=30)
 """The time for which a lease continues after the deadline of its invocation. The function's timeout ends the invocation

@@ -262,8 +262,8 @@ SELECT id FROM armed;
 -- name: record (prepared)
 -- Record the outcomes of publications under this lease: set their new states, and add one row per publication to the
 -- ledger. First lock the posts %(ended)s, some of whose publications end: see lock_posts in minutehand.queue. The posts
--- %(single)s have no other publication, and end with it as published. If other posts may end, the statement
--- finish_posts follows in the same transaction.
+-- %(single)s have only one publication, whose outcome is published, so they become published here. If other posts may
+-- end, the statement finish_posts follows in the same transaction.
 WITH outcome AS (
     SELECT *
     FROM jsonb_to_recordset(%(outcomes)s)

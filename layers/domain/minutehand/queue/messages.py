@@ -57,8 +57,8 @@ def parse(event: dict[str, Any]) -> Batch:
 class PublishQueue:
     """Tells SQS which messages of a batch to deliver again, and when.
 
-    SQS counts every receive, regardless of the cause. A message that has used up its receives is therefore replaced by
-    a copy. Otherwise SQS would move the message to the dead-letter queue instead of delivering it again.
+    SQS counts every receive, regardless of the cause. After ``max_receives`` receives, SQS moves a message to the
+    dead-letter queue instead of delivering it again, so such a message is replaced by a copy.
     """
 
     def __init__(self, sqs: "SQSClient", queue_url: str, *, lead: timedelta, max_receives: int) -> None:

@@ -56,8 +56,8 @@ class Step(Protocol):
 def tick(
     db: Database, outbox: Outbox, clock: Clock, *, horizon: timedelta, policy: Policy, deadline: datetime
 ) -> TickReport:
-    """Claim the posts due within ``horizon``, release held publications, requeue lost publications, and send the
-    messages of the queued publications. Then delete expired data about earlier API requests.
+    """Claim the posts due within ``horizon``, queue publications that are no longer held, requeue lost publications,
+    and send the messages of the queued publications. Then delete expired data about earlier API requests.
 
     The tick works in batches until no work is left or ``deadline`` has passed. The next tick continues the work. The
     number of statements for a batch does not depend on its size.

@@ -46,7 +46,7 @@ class Unauthenticated(DomainError):
 
 
 class Forbidden(DomainError):
-    """You have no permission for this request."""
+    """You do not have permission to make this request."""
 
     status = 403
     default_code = "forbidden"

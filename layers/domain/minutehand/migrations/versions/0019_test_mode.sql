@@ -1,6 +1,6 @@
 -- name: upgrade
--- Keeps publications of test data off the platforms, even if the code has a bug. Before this release, there was no test
--- data, so the existing rows need no check, which would read the whole table under a lock.
+-- Keeps publications of test data off the platforms, even if the code has a bug. Releases without this revision created
+-- no test data. NOT VALID therefore omits the check of the existing rows, which reads the whole table under a lock.
 ALTER TABLE publications ADD CONSTRAINT publications_of_tests_are_sandboxed
     CHECK (sandbox OR NOT starts_with(owner_id, 'test:')) NOT VALID;
 

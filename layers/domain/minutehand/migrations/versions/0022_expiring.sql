@@ -1,6 +1,6 @@
 -- name: upgrade
--- The end of the access for which the event connection.expiring was written. The index contains the tokens whose end
--- has no such event yet: see the statement note_expiring.
+-- noted_end is the end of access that the last event connection.expiring announced. The index contains the tokens whose
+-- access ends at another time: see the statement note_expiring.
 ALTER TABLE social_account_tokens ADD COLUMN noted_end timestamptz;
 CREATE INDEX social_account_tokens_ends
     ON social_account_tokens ((CASE WHEN refresh_at IS NULL THEN expires_at ELSE refresh_expires_at END))

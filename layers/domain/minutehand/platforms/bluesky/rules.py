@@ -24,8 +24,8 @@ MAX_VIDEO_SECONDS = 600
 VIDEO_TYPE = "video/mp4"
 MAX_LANGUAGES = 3
 MAX_BLOB_BYTES = "max_blob_bytes"
-"""The key of the server's limit for uploaded files, among the limits of a connection. Not every server publishes a
-limit.
+"""The name under which a connection stores the maximum size of a file that the account's server accepts. Not every
+server publishes this limit.
 """
 
 

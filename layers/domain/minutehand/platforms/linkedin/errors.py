@@ -127,8 +127,8 @@ def permalink(urn: str) -> str:
 
 
 def _is_revoked(attempt: Attempt) -> bool:
-    """Return whether LinkedIn has reported the token as revoked for `MAX_ACTIVATION_TIME`. Save the first report's
-    time.
+    """Return whether LinkedIn has reported the token as revoked for `MAX_ACTIVATION_TIME`. Save the time of
+    the first report.
     """
     first = attempt.checkpoint.get("revoked_at")
     if first is None:

@@ -36,7 +36,7 @@ USAGE_CAPPED = Meaning(
 _CREDITS = ("usage-capped", "credits", "credits-depleted")
 """The problem types for an app that has no credits left or has reached its spending limit."""
 _ANY = ""
-"""The additional name of every error that has a message."""
+"""The name for any error that has a message, in addition to its own names."""
 FORBIDDEN = Meaning(Rejected, "forbidden", "{name} does not allow {what}: {said}")
 
 

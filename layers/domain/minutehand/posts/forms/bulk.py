@@ -19,7 +19,8 @@ type BulkAction = Literal["schedule", "cancel", "delete", "shift", "retry", "app
 class BulkRequest(Form):
     """The body of posts/bulk: an action, and either the ids of the posts or a filter that matches them.
 
-    ``days``, ``minutes``: the distance by which the action ``shift`` moves each post, in the post's own time zone.
+    ``days``, ``minutes``: the interval by which the action ``shift`` moves the time of each post. The interval is added
+    to the wall-clock time in the time zone of the post.
     """
 
     action: BulkAction
@@ -33,7 +34,7 @@ class BulkRequest(Form):
 
         Raises:
             InvalidInput: neither or both of ``postIds`` and ``filter`` are given, an id is listed twice, ``shift`` has
-                no distance, or another action has one.
+                neither ``days`` nor ``minutes``, or another action has one of them.
         """
         if (self.post_ids is None) == (self.filter is None):
             raise invalid("postIds", "Give either postIds or filter.", given=None)
