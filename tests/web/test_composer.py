@@ -630,9 +630,15 @@ def test_similar_posts_are_named_before_and_after_saving(planner: Planner) -> No
     planner.open(f"/posts/new?at={at:%Y-%m-%dT%H:%M}")
     planner.page.get_by_role("button", name=re.compile("bsky.example")).click()
     write(planner, "Said twice")
-    same = "Another post within 30 days has the same text and goes to the same Bluesky account."
-    close = "Another post goes to the same Bluesky account with a shorter interval than your settings ask for."
-    expect(planner.page.locator("#composer-text")).to_contain_text(same)
+    post_of = r"The post of \w{3} \d+ \w+( \d+)?, %s CES?T "
+    same = re.compile(post_of % "10:00" + "has the same text and goes to the same Bluesky account\\.")
+    too_close = "goes to the same Bluesky account with a shorter interval than your settings ask for\\."
+    close = re.compile(post_of % "10:00" + too_close)
+    finding = planner.page.locator("#composer-text").get_by_role("listitem").filter(has_text=same)
+    expect(finding).to_have_count(1)
+    link = finding.get_by_role("link", name="Open the post")
+    expect(link).to_have_attribute("href", re.compile(f"/posts/{other['id']}$"))
+    expect(link).to_have_attribute("target", "_blank")
     expect(planner.page.get_by_role("region", name="When")).to_contain_text(close)
     bar = planner.page.get_by_role("contentinfo")
     expect(bar.get_by_role("button", name=same)).to_be_visible()
@@ -645,9 +651,10 @@ def test_similar_posts_are_named_before_and_after_saving(planner: Planner) -> No
 
     planner.open(f"/posts/{other['id']}/edit")
     planner.page.get_by_label("Campaign").fill("Twice")
-    expect(planner.page.get_by_text(close)).to_have_count(0)
+    expect(planner.page.get_by_text(re.compile(too_close))).to_have_count(0)
     planner.page.get_by_role("button", name="Save changes").click()
-    expect(planner.page.get_by_text(close)).to_be_visible()
+    expect(planner.page.get_by_text(re.compile(post_of % "09:30" + too_close))).to_be_visible()
+    expect(planner.page.get_by_role("link", name="Open the post")).to_be_visible()
 
 
 def test_copy_keeps_the_media_of_variants_and_parts(planner: Planner) -> None:

@@ -116,7 +116,8 @@ export function Editor({
       {
         onSuccess: ({ post, warnings = [] }: Saved) => {
           // Before a new post is saved, the page shows them.
-          if (saved) for (const { message } of neighbourCautions(warnings)) toast({ face: "caution", text: message });
+          for (const { message, postId } of saved ? neighbourCautions(warnings, draft.timezone) : [])
+            toast({ face: "caution", text: message, ...(postId && { href: `/posts/${postId}` }) });
           if (post.scheduledAt && post.status !== "draft") {
             const time = `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`;
             if (post.approvalStatus === "pending") toast({ face: "approval", text: COMPOSER.awaitsApproval(time) });

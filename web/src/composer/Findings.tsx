@@ -1,4 +1,6 @@
 import type { ReactNode } from "react";
+import { Link } from "react-aria-components";
+import { SHELL } from "../strings/shell";
 import { Dial, type Face } from "../ui/Dial";
 import styles from "./Findings.module.css";
 import { type ComposerProblem, namedMessage } from "./problems";
@@ -16,7 +18,17 @@ export function Findings({
       {problems.map((problem) => (
         <li key={namedMessage(problem)} className={`is-${face}`}>
           <Dial face={face} />
-          <span>{namedMessage(problem)}</span>
+          <span>
+            {namedMessage(problem)}
+            {problem.postId && (
+              <>
+                {" "}
+                <Link href={`/posts/${problem.postId}`} target="_blank" className={styles.link ?? ""}>
+                  {SHELL.openPost}
+                </Link>
+              </>
+            )}
+          </span>
         </li>
       ))}
     </ul>

@@ -5,22 +5,42 @@ import { setPlatforms } from "../strings/platforms";
 import { neighbourCautions } from "./neighbours";
 
 setPlatforms({ bluesky: { name: "Bluesky" }, x: { name: "X" } } as Record<Platform, PlatformRules>);
-const warning = (code: string, platform?: Platform) => ({ field: "", code, message: code, platform }) as Warning;
+const warning = (code: string, platform?: Platform, postId?: string, scheduledAt = "2020-05-04T08:30:00.000Z") =>
+  ({ field: "", code, message: code, platform, ...(postId && { otherPost: { postId, scheduledAt } }) }) as Warning;
 
-it("a warning about other posts names all its platforms in one sentence, at the text or the time", () => {
+it("a warning names the other post and all its platforms in one sentence, at the text or the time", () => {
   const warnings = [
     warning("ambiguous_time"),
-    warning("same_content", "x"),
-    warning("same_content", "x"),
-    warning("same_content", "bluesky"),
-    warning("close_to_another", "x"),
+    warning("same_content", "x", "a"),
+    warning("same_content", "x", "a"),
+    warning("same_content", "bluesky", "a"),
+    warning("close_to_another", "x", "a"),
   ];
-  expect(neighbourCautions(warnings).map(({ section, message, platform }) => [section, message, platform])).toEqual([
-    [
-      "text",
-      "Another post within 30 days has the same text and goes to the same accounts on X and Bluesky.",
-      undefined,
-    ],
-    ["when", "Another post goes to the same X account with a shorter interval than your settings ask for.", "x"],
+  expect(neighbourCautions(warnings, "Europe/Berlin")).toEqual([
+    {
+      section: "text",
+      control: 0,
+      message:
+        "The post of Mon 4 May 2020, 10:30 CEST has the same text and goes to the same accounts on X and Bluesky.",
+      postId: "a",
+    },
+    {
+      section: "when",
+      control: "time",
+      message:
+        "The post of Mon 4 May 2020, 10:30 CEST goes to the same X account with a shorter interval than your settings ask for.",
+      postId: "a",
+    },
+  ]);
+});
+
+it("each of several other posts has a sentence with its time", () => {
+  const warnings = [
+    warning("same_content", "x", "a"),
+    warning("same_content", "bluesky", "b", "2020-05-05T06:00:00.000Z"),
+  ];
+  expect(neighbourCautions(warnings, "UTC").map(({ message, postId }) => [message, postId])).toEqual([
+    ["The post of Mon 4 May 2020, 08:30 UTC has the same text and goes to the same X account.", "a"],
+    ["The post of Tue 5 May 2020, 06:00 UTC has the same text and goes to the same Bluesky account.", "b"],
   ]);
 });

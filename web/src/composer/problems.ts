@@ -29,6 +29,8 @@ export interface ComposerPlace {
 export interface ComposerProblem extends Place {
   message: string;
   platform?: Platform;
+  /** The id of the other post that the message is about. */
+  postId?: string;
   /** Nothing is wrong yet: the person has not reached this field. */
   isMissing?: boolean;
 }
@@ -71,7 +73,7 @@ export function cautionsOf(
   const refusals = draft.platforms.flatMap((platform) =>
     placed(validation?.platforms[platform]?.warnings ?? [], draft, platform, platforms[platform]),
   );
-  return [...refusals, ...neighbourCautions(validation?.warnings ?? [])];
+  return [...refusals, ...neighbourCautions(validation?.warnings ?? [], draft.timezone)];
 }
 
 /** Return the issues of the API with their places on this page. */

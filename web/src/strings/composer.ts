@@ -86,10 +86,10 @@ export const COMPOSER = {
   skipped: (time: string, day: string, zone: string) =>
     `${time} does not exist on ${day} in ${zone}: the clocks are set forward.`,
   twice: (time: string, zone: string) => `${time} occurs twice on this day in ${zone}. The first one is used.`,
-  sameContent: (platforms: readonly string[]) =>
-    `Another post within 30 days has the same text and goes to the same ${accountsOn(platforms)}.`,
-  closeToAnother: (platforms: readonly string[]) =>
-    `Another post goes to the same ${accountsOn(platforms)} with a shorter interval than your settings ask for.`,
+  sameContent: (time: string, platforms: readonly string[]) =>
+    `The post of ${time} has the same text and goes to the same ${accountsOn(platforms)}.`,
+  closeToAnother: (time: string, platforms: readonly string[]) =>
+    `The post of ${time} goes to the same ${accountsOn(platforms)} with a shorter interval than your settings ask for.`,
   chooseTime: (time: string) => `Use ${time}`,
   past: "This time has passed.",
   quickTimes: "Quick choices",

@@ -21,11 +21,11 @@ const queue = new ToastQueue<Message>({ maxVisibleToasts: 4 });
 const SECONDS = 6;
 
 /**
- * Show a message about an event elsewhere. The message of a failed or unknown publication stays until a person closes
- * it.
+ * Show a message about an event elsewhere. The message of a failed or unknown publication, and a caution, stay until
+ * a person closes them.
  */
 export function toast(message: Message): void {
-  const stays = message.face === "failed" || message.face === "unknown";
+  const stays = ["failed", "unknown", "caution"].includes(message.face);
   queue.add(message, stays ? {} : { timeout: SECONDS * 1000 });
 }
 
