@@ -101,7 +101,8 @@ class Faults:
         """Add a fault.
 
         Raises:
-            BadFaultError: the platform, the step or the kind is unknown, or an option is invalid.
+            BadFaultError: the platform, the step or the kind is unknown, the kind requires another step, or an option
+                is invalid.
         """
         platform, step, kind = (str(fields.get(name, "publish")) for name in ("platform", "step", "kind"))
         steps = self.steps()

@@ -166,7 +166,7 @@ def test_a_concurrent_time_zone_change_refuses_wall_clock_time(api: Api, db: Dat
             return super().one(query, **parameters)
 
     moving = Moving(lambda: db._url())
-    with pytest.raises(Conflict, match="at the same moment"):
+    with pytest.raises(Conflict, match="at the same time"):
         update(moving, changes)
     moving.close()
 

@@ -102,7 +102,7 @@ def test_another_server_is_allowed_on_the_local_stage_only() -> None:
     text = json.dumps({"x": X | {"server": "http://127.0.0.1:8095/x"}})
 
     assert parse(text, local=True)["x"].server == "http://127.0.0.1:8095/x"
-    with pytest.raises(BadConfiguration, match="server is allowed on the local stage only, but is set for x"):
+    with pytest.raises(BadConfiguration, match="server is set for x, but is allowed only at the stage local"):
         parse(text, local=False)
 
 

@@ -43,7 +43,7 @@ class TokenTooLarge(Exception):
 
 
 class Vault:
-    """Seals and opens tokens. Threads can share a vault.
+    """Seals and opens tokens. A vault is thread-safe.
 
     When a token is opened, its data key is cached in memory for up to 5 minutes. Sealing a token caches no key. Tokens
     are never cached.

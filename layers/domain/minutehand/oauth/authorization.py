@@ -50,6 +50,7 @@ def begin_authorization(
     Raises:
         Conflict: the OAuth client for the platform is missing or cannot be read now, or the owner has too many pending
             authorizations.
+        BadConfiguration: the configured OAuth clients are not valid.
     """
     client = clients.require(platform)
     begun = pending.begin(identity, platform, redirect_uri, make_default=make_default, now=now)

@@ -55,7 +55,7 @@ _Registrations = TypeAdapter(dict[Annotated[str, AfterValidator(_platform)], _Re
 
 
 class Clients:
-    """The OAuth clients of all platforms. Threads can share this object."""
+    """The OAuth clients of all platforms. This object is thread-safe."""
 
     def __init__(
         self,
@@ -144,7 +144,7 @@ def parse(text: str, *, local: bool) -> dict[str, OAuthClient]:
     if redirected and not local:
         # Browsers and the client secret are sent to this server instead of the platform.
         raise BadConfiguration(
-            f"OAUTH_CLIENTS: server is allowed on the local stage only, but is set for {', '.join(redirected)}"
+            f"OAUTH_CLIENTS: server is set for {', '.join(redirected)}, but is allowed only at the stage local"
         )
     return {platform: registration.client() for platform, registration in registrations.items()}
 

@@ -63,7 +63,7 @@ class RefreshOutcome(StrEnum):
 
 
 class Refresher:
-    """Refreshes tokens. Threads can share a refresher, and threads that need the same token share one refresh."""
+    """Refreshes tokens. A refresher is thread-safe: threads that need the same token share one refresh."""
 
     def __init__(self, database: Callable[[], Database], refresh_call: RefreshCall, clock: Clock) -> None:
         """Create a refresher. ``database`` opens a new connection to Postgres for each refresh by `fresh`."""

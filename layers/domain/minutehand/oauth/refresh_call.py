@@ -58,7 +58,7 @@ class RefreshedToken:
 
 
 class RefreshCall:
-    """Makes refresh calls. Threads can share this object. The caller must hold the lock on the token's row."""
+    """Makes refresh calls. This object is thread-safe. The caller must hold the lock on the token's row."""
 
     def __init__(
         self,

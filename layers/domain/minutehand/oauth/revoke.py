@@ -33,7 +33,7 @@ _queries = sql.load(__package__)
 
 
 class Revoker:
-    """Revokes tokens one at a time. Threads can share a revoker."""
+    """Revokes tokens one at a time. A revoker is thread-safe."""
 
     def __init__(
         self,

@@ -86,7 +86,7 @@ INTERNAL_ERROR = unclear("server_error", "{name} reported an internal error.")
 REFUSED = Meaning(Rejected, "refused", "{name} refused {what}: {said}")
 PARENT_NOT_FOUND = Meaning(Transient, "parent_not_found", "{name} could not find the post that this one replies to.")
 """The meaning of an error for a reply or a comment whose previous part the platform cannot find. A platform may need a
-few seconds before it finds a part that was published a moment ago.
+few seconds before it finds a part that was just published.
 """
 
 

@@ -108,7 +108,7 @@ class Exchange:
 
         Raises:
             Transient: there was no usable response.
-            RateLimited: the platform returned 429, and its adapter does not know the exact meaning.
+            RateLimited: the platform returned 429, and ``is_known_error`` does not recognise the response.
             Rejected: the URL is not a public https address.
         """
         return self._call(
@@ -147,7 +147,7 @@ class Exchange:
         Raises:
             InDoubt: the request may have been sent, and the outcome is unknown.
             Transient: the request was not sent.
-            RateLimited: the platform returned 429, and its adapter does not know the exact meaning.
+            RateLimited: the platform returned 429, and ``is_known_error`` does not recognise the response.
             Rejected: the URL is not a public https address.
         """
         return self._call(

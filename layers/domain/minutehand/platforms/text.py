@@ -17,7 +17,7 @@ _PUNCTUATION = r"\u3001\u3002\u3008-\u3011\u3014-\u301B\uFF01\uFF08\uFF09\uFF0C\
 # these marks.
 _DIRECTION = r"\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF"
 URL_CHARACTER = rf"[^\s<>\"\p{{Cc}}{_DIRECTION}{_PUNCTUATION}]"
-"""A pattern for one character of a URL as people write it."""
+"""A pattern for one character of a URL in a text, including characters that are escaped in a valid URL."""
 _URL = regex.compile(rf"(?<![a-z0-9_])https?://{URL_CHARACTER}+", regex.IGNORECASE)
 _BARE_ADDRESS = regex.compile(
     rf"(?<![\p{{L}}\p{{N}}_@.-])(?:[a-z0-9-]++\.)++[a-z]{{2,}}+(?::[0-9]++)?+[/?#]{URL_CHARACTER}*+", regex.IGNORECASE

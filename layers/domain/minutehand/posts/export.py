@@ -79,7 +79,7 @@ def _next_query(query: ExportQuery, cursor: str) -> str:
 
 
 def _with_accounts(db: Database, reader: Identity, posts: Sequence[Post]) -> list[Post]:
-    """Return ``posts``, each with ``accounts``: the platforms and the handles of the accounts to which it goes."""
+    """Return ``posts``, each with ``accounts``: the platforms and handles of the accounts to which the post goes."""
     ids = [post["id"] for post in posts]
     found = db.fetch(_queries["accounts"], post_ids=ids, owner_id=reader.owner_id) if ids else ()
     accounts = {str(row["post_id"]): row["accounts"] for row in found}

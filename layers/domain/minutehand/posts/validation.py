@@ -109,7 +109,7 @@ class PlatformReport(TypedDict):
 
     valid: bool
     errors: list[ReportedIssue]
-    """The reasons why the platform would certainly refuse the post."""
+    """The problems for which the platform is certain to refuse the post."""
     warnings: list[ReportedIssue]
     """Content that the platform may refuse, and media items that could not be checked."""
     parts: list[PartLength]

@@ -37,7 +37,7 @@ EDITABLE = ("draft", "scheduled")
 """The statuses in which the statement ``update`` changes a post. A queued post is taken back first."""
 MEDIA_PROBE_SECONDS = 3.0
 """The maximum total time for probing a post's media while the author waits for warnings."""
-RELEASING_FIELDS = frozenset(["approvalRequired", "scheduledAt"])
+CLAIM_FIELDS = frozenset(["approvalRequired", "scheduledAt"])
 """The fields whose change can allow a claim of the post, or an earlier claim."""
 
 
@@ -194,7 +194,7 @@ def update(
         row = change() if taken_back else row
         if row is None:
             _refuse_update(find(db, writer, post_id), writer, changes)
-        if _is_near(row, config, now) and (taken_back or not RELEASING_FIELDS.isdisjoint(row["changed"])):
+        if _is_near(row, config, now) and (taken_back or not CLAIM_FIELDS.isdisjoint(row["changed"])):
             from minutehand.posts import scheduling  # imported late with the queue, because few changes need it
 
             scheduling.require_open_window(row, config, now)
@@ -295,7 +295,7 @@ def _refuse_update(post: dict[str, Any], writer: Identity, changes: "PostChanges
     if post["approval_required"] and "approvalRequired" in changes.given() and not changes.approval_required:
         writer.require_scope(APPROVE, "Removing the approval requirement of a post")
     raise Conflict(
-        "Another call changed the post at the same moment. Load the post again, then repeat your change.",
+        "Another call changed the post at the same time. Load the post again, then repeat your change.",
         code="version_conflict",
     )
 

@@ -11,7 +11,7 @@ from minutehand.runtime.db import Database
 
 
 class LibraryAddresses:
-    """Looks up the addresses of media items. Threads can share an instance. Concurrent calls share statements."""
+    """Looks up the addresses of media items. An instance is thread-safe, and concurrent calls share statements."""
 
     def __init__(self, db: Database, sign: Sign) -> None:
         self._lookups = GroupCommit[tuple[str, Content], Content](

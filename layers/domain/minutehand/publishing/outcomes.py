@@ -168,7 +168,9 @@ def _retry(event: str, code: str, reason: str, attempts: int, now: datetime, pol
 
 
 def _retry_preparation(work: Work, error: PublishError, now: datetime) -> Outcome:
-    """Return the outcome of a transient error before a publish call was accepted. It does not count as an attempt."""
+    """Return the outcome of a transient error before a publish call was accepted. The error does not count as an
+    attempt.
+    """
     since = work.retrying_since or now
     earliest = error.until if isinstance(error, ServiceUnavailable) else None
     at = next_preparation(now, since=since, expires_at=work.expires_at, earliest=earliest)

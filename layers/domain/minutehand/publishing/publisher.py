@@ -80,7 +80,7 @@ class _Run:
     named: frozenset[UUID]
     retry_at: dict[UUID, datetime] = field(default_factory=dict)
     """The publications whose messages are still needed, and the times at which to retry these messages."""
-    released: deque[Sendable] = field(default_factory=deque)
+    next_parts: deque[Sendable] = field(default_factory=deque)
     """The later parts that can be published after the recorded outcomes, and whose messages are not sent yet."""
     in_hand: dict[Future[Outcome | None], tuple[Work, datetime]] = field(default_factory=dict)
     """The publications that threads are attempting, and the times at which the attempts began."""
@@ -159,7 +159,7 @@ class Publisher:
         if missing := run.named - {work.id for work in leased}:
             retry_at, crashed = self._not_leased(run.ledger, sorted(missing), now)
             run.retry_at |= retry_at
-        with self._db.after_commit(run.released.extend):
+        with self._db.after_commit(run.next_parts.extend):
             # Publications that may have crashed a publisher are attempted last. Do not delay them by leasing other
             # publications without their messages.
             run.may_look = not crashed
@@ -215,7 +215,7 @@ class Publisher:
             return []
 
     def _is_slow(self, run: _Run) -> bool:
-        """Return whether an attempt is slow. The wait for the publication's time does not count."""
+        """Return whether an attempt has taken at least `LOOK_INTERVAL`, without the wait for its publication's time."""
         now = self._clock.now()
         return any(now - max(began, work.next_attempt_at) >= LOOK_INTERVAL for work, began in run.in_hand.values())
 
@@ -294,8 +294,8 @@ class Publisher:
                 run.retry_at[work.id] = at
             elif at <= now + self._horizon:  # beyond the horizon, a later tick sends the message
                 publications.append(Sendable(work.id, work.job_id, work.owner_id, at))
-        while run.released:
-            part = run.released.popleft()
+        while run.next_parts:
+            part = run.next_parts.popleft()
             if part.id not in leased:
                 publications.append(part)
         if publications:

@@ -38,7 +38,7 @@ class AuthenticationConfig(DatabaseConfig):
     def _safe(self) -> Self:
         if self.auth_mode == "trusted-header":
             if self.stage != "local":
-                raise ValueError("AUTH_MODE trusted-header trusts every caller; only STAGE local may use it")
+                raise ValueError("AUTH_MODE trusted-header is allowed only at the stage local; set AUTH_MODE to oidc")
             return self
         if not self.oidc_issuer or not self.oidc_audience:
             raise ValueError("AUTH_MODE oidc requires OIDC_ISSUER and OIDC_AUDIENCE")

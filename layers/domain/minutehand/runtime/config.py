@@ -77,7 +77,7 @@ def only_locally[T](value: T, info: ValidationInfo) -> T:
         ValueError: the value is neither false nor empty, and the stage is not local.
     """
     if value and info.data.get("stage") != "local":
-        raise ValueError("only STAGE local may set it")
+        raise ValueError("allowed only at the stage local; remove this setting")
     return value
 
 

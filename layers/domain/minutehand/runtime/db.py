@@ -55,8 +55,8 @@ class Opening:
 
 
 class Database:
-    """Runs named queries, in autocommit mode or in a transaction. Threads may share an object, which runs one query at
-    a time.
+    """Runs named queries, in autocommit mode or in a transaction. The object is thread-safe, and runs one query at a
+    time.
     """
 
     def __init__(self, url: Callable[[], str], *, prepares: bool = True) -> None:

@@ -50,7 +50,7 @@ class IssuerUnavailable(Exception):
 
 
 class IssuerKeys:
-    """The keys of one issuer. Threads can share this object. Only one thread at a time fetches the keys."""
+    """The keys of one issuer. This object is thread-safe. Only one thread at a time fetches the keys."""
 
     def __init__(
         self, issuer: str, fetch: Fetch | None = None, monotonic: Callable[[], float] = time.monotonic

@@ -13,7 +13,7 @@ class Recent[V]:
     """A cache of values, keyed by bytes. If the cache is full, a new value replaces the oldest one."""
 
     def __init__(self, lifetime: timedelta, max_entries: int) -> None:
-        """Create an empty cache. ``lifetime``: the time for which a value is returned."""
+        """Create an empty cache. ``lifetime``: the time after which a value expires."""
         self._lifetime = lifetime
         self._max_entries = max_entries
         self._entries: dict[bytes, _Entry[V]] = {}

@@ -26,7 +26,7 @@ type Ask = Callable[[str], Reply]
 
 
 class Handles:
-    """Looks up handles and remembers failures for a minute. Threads may share an instance."""
+    """Looks up handles and remembers failures for a minute. An instance is thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -59,8 +59,8 @@ class _Entry:
 
 
 class Sessions:
-    """A cache of sessions, which threads may share. If several threads need the same session, one of them logs in while
-    the others wait.
+    """A thread-safe cache of sessions. If several threads need the same session, one of them logs in while the others
+    wait.
     """
 
     def __init__(self, exchange: Exchange) -> None:

@@ -134,7 +134,7 @@ class Videos:
             progress = self._progress(video_id, account, attempt)
         except StaleHandle:
             return Unanswerable(
-                "We could not confirm whether this post was published on Facebook, which no longer recognises the "
+                "We could not confirm whether this post was published on Facebook, because Facebook cannot find the "
                 "video. Check the Page."
             )
         match progress.stage:

@@ -26,7 +26,7 @@ MAX_SECONDS = 5.0
 
 
 class Instances:
-    """A cache of server limits, which threads may share."""
+    """A thread-safe cache of server limits."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange

@@ -181,8 +181,8 @@ class Containers:
             raise CONTAINER_GONE.error(attempt.now(), name=self._graph.name)
         if state == DISOWNED and not attempt.checkpoint.get("disowned"):
             return Unanswerable(
-                f"We could not confirm whether this post was published on {self._graph.name}, which no longer "
-                "recognises the call. Check the account."
+                f"We could not confirm whether this post was published on {self._graph.name}, because "
+                f"{self._graph.name} has no record of our request. Check the account."
             )
         attempt.save(disowned=ABANDONED)
         return self._abandoned(attempt)

@@ -93,7 +93,9 @@ class GraphClient:
 
 
 def id_in(answer: Mapping[str, Any], name: str = "id") -> str | None:
-    """Return the usable id in the field ``name``, or None. Meta sends ids as strings or as numbers."""
+    """Return the id in the field ``name`` as text, or None if the field contains no valid id. Meta sends ids as strings
+    or as numbers.
+    """
     value = answer.get(name)
     if type(value) is int:
         return str(value)

@@ -110,8 +110,8 @@ class TikTok(Adapter):
             status = self._status(account, attempt)
         except HandleUnknown:
             return Unanswerable(
-                f"We could not confirm whether this post was published on {NAME}, which no longer recognises the call. "
-                "Check the account."
+                f"We could not confirm whether this post was published on {NAME}, because {NAME} has no record of our "
+                "request. Check the account."
             )
         if status.name in ("PUBLISH_COMPLETE", "SEND_TO_USER_INBOX"):
             if _awaits_id(status, content, attempt.now() - attempt.armed_at):

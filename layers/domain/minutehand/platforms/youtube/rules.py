@@ -78,7 +78,7 @@ def _title_problems(name: str, title: str) -> list[str]:
 
 def _tag_problems(name: str, tags: Any) -> list[str]:
     if not (isinstance(tags, list | tuple) and all(isinstance(tag, str) and tag.strip() for tag in tags)):
-        return [f"{name} is {quoted(tags)}; it must be a list of strings."]
+        return [f"{name} is {quoted(tags)}; it must be a list of strings that are not blank."]
     if (length := tag_characters(tags)) > MAX_TAG_CHARACTERS:
         return [f"The tags are {length} characters long; YouTube allows {MAX_TAG_CHARACTERS} in total."]
     return []
@@ -119,7 +119,7 @@ OPTIONS = {
     "tags": Option(
         {"type": "array", "items": {"type": "string", "minLength": 1}, "description": "The tags of the video."},
         lambda value: not _tag_problems("tags", value),
-        "a list of strings",
+        "a list of strings that are not blank",
         _tag_problems,
     ),
     "thumbnailUrl": address(
