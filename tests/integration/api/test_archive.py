@@ -53,7 +53,7 @@ def test_only_a_published_post_is_archived(api: Api, db: Database) -> None:
     [post_id] = publish(db, days_ago=1)
     api.call("archive_posts", {"postId": post_id})
 
-    for each, status in ((draft, "draft"), (post_id, "archived")):
+    for each, status in ((draft, "a draft"), (post_id, "archived")):
         reply = api.call("archive_posts", {"postId": each})
         assert (reply.status, reply.body["code"]) == (409, "wrong_state")
         assert f"is {status} and cannot be archived" in reply.body["error"]

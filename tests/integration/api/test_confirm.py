@@ -118,6 +118,7 @@ def test_only_an_unknown_publication_can_be_confirmed(api: Api, db: Database, sq
     reply = confirm(api, post_id, {"id": of["mastodon"], "published": False}, {"id": of["bluesky"], "published": False})
 
     assert (reply.status, reply.body["code"]) == (409, "not_unknown")
+    assert f"The state of the publication {of['bluesky']} is {state}." in reply.body["error"]
     assert reply.body["details"][0]["given"] == state
     assert db.one(EVERYTHING) == before
 

@@ -101,8 +101,10 @@ def test_a_retry_after_the_post_s_time_goes_out_now(api: Api, db: Database, sqs:
     assert [message.visible_at for message in sqs.messages.values()] == [clock.now()]
 
 
-@pytest.mark.parametrize("status", ["draft", "scheduled", "published"])
-def test_a_post_that_did_not_fail_cannot_be_retried(api: Api, db: Database, status: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "phrase"), [("draft", "is a draft"), ("scheduled", "is scheduled"), ("published", "is published")]
+)
+def test_a_post_that_did_not_fail_cannot_be_retried(api: Api, db: Database, status: str, phrase: str) -> None:
     post_id = make_post(db, now=START)
     if status != "scheduled":
         change = (
@@ -113,6 +115,7 @@ def test_a_post_that_did_not_fail_cannot_be_retried(api: Api, db: Database, stat
     reply = api.call("retry_post", {"postId": str(post_id)})
 
     assert (reply.status, reply.body["code"]) == (409, "not_failed")
+    assert reply.body["error"] == f"This post {phrase}; only a failed post can be retried."
 
 
 @pytest.mark.parametrize(

@@ -202,6 +202,17 @@ def test_published_post_cannot_be_cancelled(world: World) -> None:
     )
 
 
+def test_failed_post_cannot_be_cancelled(world: World) -> None:
+    world.platform.script = ["rejected"]
+    post = world.post(ahead=20)
+    world.schedule(post)
+    world.run(minutes=1)
+    assert refusal(world.cancel, post) == (
+        "nothing_to_cancel",
+        "This post has failed; only a scheduled or queued post can be cancelled.",
+    )
+
+
 def test_post_cannot_be_cancelled_during_its_publish_call(world: World) -> None:
     post = world.post(ahead=20)
     world.schedule(post)

@@ -33,7 +33,9 @@ def parse(text: str) -> bytes:
     if media_format.content_type(content) != CONTENT_TYPE or announced != len(content):
         raise Problem("thumbnail must be a whole WebP image.")
     size = media_format.dimensions(content)
-    if not size.width or not size.height or max(size.width, size.height) > MAX_SIDE:
+    if not size.width or not size.height:
+        raise Problem("thumbnail must be a whole WebP image.")
+    if max(size.width, size.height) > MAX_SIDE:
         allowed = f"at most {MAX_SIDE} x {MAX_SIDE} pixels"
         raise Problem(f"thumbnail has {size.width} x {size.height} pixels; {allowed} are allowed.", allowed=allowed)
     return content

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from minutehand.queue.errors import status_phrase
 from minutehand.runtime.errors import Conflict
 
 
@@ -23,7 +24,7 @@ def wrong_state(post: dict[str, Any], action: str, allowed: tuple[str, ...]) -> 
     ``action`` completes the sentence "This post cannot be ...". ``allowed``: the statuses that allow the action.
     """
     advice = _ADVICE.get(post["status"], "")
-    sentence = f"This post is {post['status']} and cannot be {action}.{advice}"
+    sentence = f"This post {status_phrase(post['status'])} and cannot be {action}.{advice}"
     detail = {"field": "status", "message": sentence, "given": post["status"], "allowed": list(allowed)}
     return Conflict(sentence, code="wrong_state", details=[detail])
 

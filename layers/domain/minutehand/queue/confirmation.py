@@ -76,7 +76,9 @@ def publication_not_found(publication_id: str) -> NotFound:
 
 
 def _not_unknown(index: int, publication_id: UUID, state: str) -> Conflict:
-    sentence = f"The publication {publication_id} is {state}. Only an unknown publication can be confirmed."
+    sentence = (
+        f"The state of the publication {publication_id} is {state}. Only an unknown publication can be confirmed."
+    )
     detail = {"field": f"publications[{index}]", "message": sentence, "given": state, "allowed": "unknown"}
     return Conflict(sentence, code="not_unknown", details=[detail])
 

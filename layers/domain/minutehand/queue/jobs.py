@@ -10,6 +10,7 @@ from minutehand.events.log import write_event
 from minutehand.platforms.catalog import display_name
 from minutehand.queue.claim import claim_due
 from minutehand.queue.confirmation import Confirmation, record_confirmations
+from minutehand.queue.errors import status_phrase
 from minutehand.queue.finish import finish_posts
 from minutehand.queue.job_state import JobState, job_state
 from minutehand.queue.locks import lock_post
@@ -135,7 +136,8 @@ def retry(
     with db.transaction():
         post = lock_post(db, post_id, owner_id)
         if post["status"] != "failed":
-            raise Conflict(f"This post is {post['status']}; only a failed post can be retried.", code="not_failed")
+            sentence = f"This post {status_phrase(post['status'])}; only a failed post can be retried."
+            raise Conflict(sentence, code="not_failed")
         _refuse_unapproved(post)
         of_owner: dict[str, Any] = {"post_id": post_id, "owner_id": owner_id}
         rows = db.fetch(_queries["lock_counted"], **of_owner, job_id=post["job_id"])
@@ -198,7 +200,8 @@ def _refuse_unready(post: dict[str, Any], now: datetime) -> None:
     if post["status"] == "draft":
         raise Conflict("This post is a draft. Set its scheduledAt first.", code="not_scheduled")
     if post["status"] != "scheduled":
-        raise Conflict(f"This post is {post['status']}; only a scheduled post can be queued.", code="not_scheduled")
+        sentence = f"This post {status_phrase(post['status'])}; only a scheduled post can be queued."
+        raise Conflict(sentence, code="not_scheduled")
     _refuse_unapproved(post)
     if post["scheduled_at"] < now - LATE_TOLERANCE:
         raise Conflict(
@@ -252,7 +255,7 @@ def _nothing_to_cancel(db: Database, post: dict[str, Any], owner_id: str) -> str
     last = db.one(_queries["last_event"], post_id=post["id"], owner_id=owner_id)
     if post["status"] == "draft" and last is not None and last["type"] == "post.cancelled":
         return f"This post was already cancelled at {last['at']:%Y-%m-%dT%H:%M:%SZ} and is a draft."
-    return f"This post is {post['status']}; only a scheduled or queued post can be cancelled."
+    return f"This post {status_phrase(post['status'])}; only a scheduled or queued post can be cancelled."
 
 
 _queries = sql.load(__package__)

@@ -102,9 +102,8 @@ class Videos:
         reply = self._service.exchange.prepare(request, attempt.now, allow_empty_body=True)
         if not reply.ok:
             attempt.save(upload="", upload_at="")
-            raise Transient(
-                "upload_expired", "The upload to Pinterest has expired. The next attempt starts a new upload."
-            )
+            reason = "Pinterest's file storage refused the video. The next attempt starts a new upload."
+            raise Transient("upload_expired", reason)
 
 
 def _saved_upload(saved: Mapping[str, Any], attempt: Attempt) -> Upload:
