@@ -1,4 +1,4 @@
-"""Errors of the local stack."""
+"""The error that commands of the local stack report without a traceback."""
 
 
 class LocalStackError(Exception):

@@ -19,7 +19,10 @@ def render() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file or, with ``--check``, report whether it is outdated. Return the exit status."""
+    """Write the file. With ``--check``, print an error instead if the file is missing or outdated.
+
+    Return the exit status: 1 after an error, and otherwise 0.
+    """
     if arguments == ["--check"]:
         if not PATH.is_file() or PATH.read_text(encoding="utf-8") != render():
             print(f"{PATH.relative_to(ROOT)} does not match IANA's list. Run `make lock`.", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Archives old published posts, and deletes old events, old attempts and unneeded link cards, once a day."""
+"""Archives old posts, and deletes old events, old entries of the ledger and unneeded link cards, once a day."""
 
 from dataclasses import asdict
 from datetime import timedelta
@@ -19,7 +19,7 @@ function = Function(ArchiverConfig)
 
 @function.logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Archive old posts, delete old events, old attempts and unneeded link cards, and return the counts.
+    """Archive old posts, delete old events, old entries of the ledger and unneeded link cards. Return the counts.
 
     If the time runs out, the next invocation continues the work.
     """

@@ -1,4 +1,4 @@
-"""Responds to the requests with which browsers ask whether a web page may call the API."""
+"""Responds to CORS preflight requests, with which browsers check whether a web page may call the API."""
 
 import os
 from typing import Any

@@ -1,4 +1,4 @@
-"""Assembles the OpenAPI document."""
+"""Assembles the OpenAPI document from the operations, the schemas and the texts of docs/api.md."""
 
 import json
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""The body of errors, for the OpenAPI document. `minutehand.runtime.api_function` renders it."""
+"""The types of the body of an error, for the OpenAPI document. `minutehand.runtime.api_function` renders it."""
 
 from typing import Any, Literal, NotRequired, TypedDict
 

@@ -289,7 +289,7 @@ class Bluesky(XrpcServer):
 
 
 def did_of(handle: str) -> str:
-    """Return the DID of ``handle``. The DID of a handle never changes. If ``handle`` is a DID, return it unchanged."""
+    """Return the DID of ``handle``, which is the same in every run. If ``handle`` is a DID, return ``handle``."""
     if handle.startswith("did:"):
         return handle
     digest = hashlib.sha256(handle.lower().encode()).digest()

@@ -18,7 +18,7 @@ class ExpectedMetrics:
     """The metrics of posts on a simulated platform."""
 
     names: Mapping[str, tuple[str, tuple[float, ...]]]
-    """The platform's own name of each metric, and the shares of the views that it adds."""
+    """The platform's own name for each metric, and the shares of the views that it adds."""
     _: KW_ONLY
     step: str
     """The step of the simulator that returns the metrics of posts."""

@@ -138,7 +138,7 @@ def test_a_list_has_only_the_owner_s_posts(api: Api) -> None:
         ({"take": ""}, "take must be a non-negative integer with at most 9 digits."),
         ({"skip": "-1"}, "skip must be a non-negative integer with at most 9 digits."),
         ({"skip": "10001"}, "skip must be at most 10,000."),
-        ({"status": "done"}, "status must be one of draft, scheduled, queued, published, failed, archived."),
+        ({"status": "done"}, "status must be one or more of draft, scheduled, queued, published, failed, archived."),
         ({"orderBy": "best"}, "orderBy must be one of newest, oldest, scheduled."),
         (
             {"page": "2"},

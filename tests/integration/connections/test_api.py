@@ -217,7 +217,7 @@ def test_an_unreachable_server_is_reported_with_its_address(
     assert (reply.status, reply.body["code"]) == (409, "unreachable")
     assert reply.body["error"] == (
         f"{platform.capitalize()} could not be reached. Nothing was stored. "
-        "Check the address http://127.0.0.1:1, or try again in a moment."
+        "Check the address http://127.0.0.1:1, or try again in a few seconds."
     )
 
 

@@ -301,8 +301,8 @@ def test_pkce_is_used_where_the_platform_takes_it(platform: str, accounts: Accou
 @pytest.mark.parametrize(
     ("kind", "options", "status", "code", "words"),
     [
-        ("never_land", {}, 409, "connection_lost", "No account was connected. Start again in a moment."),
-        ("land_then_drop", {}, 409, "connection_lost", "No account was connected. Start again in a moment."),
+        ("never_land", {}, 409, "connection_lost", "No account was connected. Start again in a few seconds."),
+        ("land_then_drop", {}, 409, "connection_lost", "No account was connected. Start again in a few seconds."),
         ("status", {"status": 503}, 409, "server_error", "returned a server error"),
         ("rate_limit", {"seconds": 90}, 429, "rate_limited", "temporarily limits our requests. Start again after 20"),
     ],

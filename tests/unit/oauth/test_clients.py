@@ -115,8 +115,8 @@ def test_another_server_is_allowed_on_the_local_stage_only() -> None:
         ({"x": {"clientId": "an-app"}}, "x.clientSecret: Field required"),
         ({"x": X | {"secret": SECRET}}, "x.secret: Extra inputs"),
         ({"x": X | {"clientId": ""}}, "x.clientId: String should have at least 1"),
-        ({"friendster": X}, "is not a platform with OAuth"),
-        ({"mastodon": X}, "is not a platform with OAuth"),
+        ({"friendster": X}, "is not the name of a platform with OAuth"),
+        ({"mastodon": X}, "mastodon.[key]: The key is not the name of a platform with OAuth. Use "),
     ],
 )
 def test_an_error_about_oauth_clients_contains_no_secret(given: Any, words: str) -> None:
@@ -131,7 +131,7 @@ def test_an_error_about_oauth_clients_contains_no_secret(given: Any, words: str)
 def test_a_variable_and_a_secret_exclude_each_other() -> None:
     environ = {"STAGE": "local", "OAUTH_CLIENTS": json.dumps({"x": X}), "OAUTH_CLIENTS_SECRET_ARN": ARN}
 
-    with pytest.raises(BadConfiguration, match="not both") as refused:
+    with pytest.raises(BadConfiguration, match="are both set") as refused:
         ClientsConfig.from_environ(environ)
     assert SECRET not in str(refused.value)
     assert SECRET not in repr(ClientsConfig.from_environ(environ | {"OAUTH_CLIENTS_SECRET_ARN": ""}))

@@ -49,16 +49,19 @@ def test_invalid_server_url_is_refused(given: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         mastodon(instance=given)
 
-    assert refused.value.message == "instance must be the URL of a server, such as https://example.social."
+    assert refused.value.message == (
+        "instance must be the URL of a server, such as https://example.social, without a user name, a query or a "
+        "fragment."
+    )
     assert refused.value.details[0]["field"] == "instance"
 
 
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"identifier": " @ "}, "identifier may not be empty."),
+        ({"identifier": " @ "}, "identifier may not be blank."),
         ({"identifier": "a" * 255}, "identifier is 255 characters long; at most 254 are allowed."),
-        ({"appPassword": " "}, "appPassword may not be empty."),
+        ({"appPassword": " "}, "appPassword may not be blank."),
         ({"appPassword": "ab\tcd"}, "appPassword contains invisible characters. Copy or type it again."),
         ({"appPassword": "p" * 257}, "appPassword is 257 characters long; at most 256 are allowed."),
         ({"appPassword": ["hidden"]}, "appPassword must be a string."),
@@ -117,7 +120,7 @@ def test_invisible_characters_of_a_web_page_are_removed(mark: str) -> None:
 
 
 def test_identifier_of_invisible_characters_is_empty() -> None:
-    with pytest.raises(InvalidInput, match="identifier may not be empty"):
+    with pytest.raises(InvalidInput, match="identifier may not be blank"):
         bluesky(identifier="\u202a@\u202c")
 
 

@@ -64,18 +64,21 @@ def test_content_is_accepted_up_to_each_limit(content: Content, expected: list[s
         ({"type": "post"}, "type is 'post'; it must be one of feed, reel, story."),
         ({"shareToFeed": "yes"}, "shareToFeed is 'yes'; it must be true or false."),
         ({"coverUrl": "c.jpg"}, "coverUrl is 'c.jpg'; it must be the URL of an image."),
-        ({"thumbOffset": -1}, "thumbOffset is -1; it must be a number of milliseconds, 0 or greater."),
-        ({"thumbOffset": True}, "thumbOffset is True; it must be a number of milliseconds, 0 or greater."),
+        ({"thumbOffset": -1}, "thumbOffset is -1; it must be a whole number of milliseconds, 0 or greater."),
+        ({"thumbOffset": True}, "thumbOffset is True; it must be a whole number of milliseconds, 0 or greater."),
         ({"trialReel": "performance"}, None),
         ({"trialReel": []}, "trialReel is []; it must be one of manual, performance."),
         ({"collaborators": ["ada"]}, None),
         ({"collaborators": "ada"}, "collaborators is 'ada'; it must be a list of user names."),
         ({"locationId": "123"}, None),
-        ({"locationId": "here"}, "locationId is 'here'; it must be the numeric id of a place."),
+        ({"locationId": "here"}, "locationId is 'here'; it must be the numeric id of a place, as a string."),
         ({"userTags": [{"username": "ada", "x": 0.5, "y": 1}]}, None),
         (
             {"userTags": [{"username": "a"}, 5]},
-            "userTags is [{'username': 'a'}, 5]; it must be a list of objects with username, and x and y from 0 to 1.",
+            (
+                "userTags is [{'username': 'a'}, 5]; it must be a list of objects with username and, optionally, x and "
+                "y from 0 to 1."
+            ),
         ),
         (
             {"type": "story", "collaborators": ["ada"]},

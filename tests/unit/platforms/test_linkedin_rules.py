@@ -63,7 +63,7 @@ def test_comment_has_a_lower_limit() -> None:
         ),
         (
             Content("x", options={"article": {"url": "https://ex.am"}}),
-            "article.title is missing. Set a title, because LinkedIn does not read it from the page.",
+            "article.title must be a string that is not blank. LinkedIn does not read the title from the page.",
         ),
         (
             Content("x", options={"article": {"url": "https://ex.am", "title": "t", "description": 1}}),

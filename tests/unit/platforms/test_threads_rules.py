@@ -93,7 +93,10 @@ def test_content_is_accepted_up_to_each_limit(content: Content, expected: list[s
         ),
         ({"linkAttachment": 5}, "linkAttachment is 5; it must be a URL that begins with http:// or https://."),
         ({"quotePostId": "18001"}, None),
-        ({"quotePostId": "../me"}, "quotePostId is '../me'; it must be the numeric id of a post on Threads."),
+        (
+            {"quotePostId": "../me"},
+            "quotePostId is '../me'; it must be the numeric id of a post on Threads, as a string.",
+        ),
     ],
 )
 def test_invalid_option_is_named(options: dict[str, Any], expected: str | None) -> None:

@@ -212,7 +212,7 @@ def test_valid_content_is_accepted(content: Content) -> None:
         (Content("x", options={"quoteTweetId": 199}), "quoteTweetId is 199; it must be a string of digits."),
         (
             Content("x", options={"poll": ["Oak"]}),
-            "poll is ['Oak']; it must be an object with options (strings) and durationMinutes.",
+            "poll is ['Oak']; it must be an object with options (strings that are not blank) and durationMinutes.",
         ),
         (Content("x", options={"poll": POLL | {"options": ["a"]}}), "poll.options has 1 entries; X allows 2 to 4."),
         (Content("x", options={"poll": POLL | {"options": ["a"] * 5}}), "poll.options has 5 entries; X allows 2 to 4."),
@@ -222,7 +222,7 @@ def test_valid_content_is_accepted(content: Content) -> None:
         ),
         (
             Content("x", options={"poll": POLL | {"durationMinutes": 4}}),
-            "poll.durationMinutes is 4; X allows 5 to 10080.",
+            "poll.durationMinutes is 4; it must be an integer from 5 to 10080.",
         ),
         (
             Content("x", ("u",), options={"poll": POLL}),

@@ -45,7 +45,7 @@ def test_options_within_the_limits_are_accepted(options: dict[str, Any]) -> None
         ({"tags": ["x" * 250, "y" * 250]}, "tags are 501"),
         ({"tags": ["two words " + "x" * 489]}, "tags are 501"),
         ({"tags": "a,b"}, "tags is 'a,b'"),
-        ({"tags": [" "]}, "tags is [' ']"),
+        ({"tags": [" "]}, "tags is [' ']; it must be a list of strings that are not blank."),
         ({"thumbnailUrl": "t.png"}, "thumbnailUrl is 't.png'"),
         ({"madeForKids": "yes"}, "madeForKids is 'yes'"),
         ({"short": 1}, "short is 1"),

@@ -59,7 +59,7 @@ def test_empty_variable_counts_as_missing() -> None:
     "environ", [{}, {"DATABASE_URL": ""}, DATABASE | {"DATABASE_SECRET_ARN": "arn:aws:secretsmanager:x"}]
 )
 def test_database_is_set_in_exactly_one_way(environ: dict[str, str]) -> None:
-    assert refusal(DatabaseConfig, environ) == "set exactly one of DATABASE_URL and DATABASE_SECRET_ARN"
+    assert refusal(DatabaseConfig, environ) == "Set either DATABASE_URL or DATABASE_SECRET_ARN, not both."
 
 
 @pytest.mark.parametrize(
@@ -68,17 +68,20 @@ def test_database_is_set_in_exactly_one_way(environ: dict[str, str]) -> None:
         (
             AuthenticationConfig,
             DATABASE | {"AUTH_MODE": "oidc"},
-            "AUTH_MODE oidc requires OIDC_ISSUER and OIDC_AUDIENCE",
+            "AUTH_MODE is oidc, which requires OIDC_ISSUER and OIDC_AUDIENCE. Set both variables.",
         ),
         (
             ClientsConfig,
             {"OAUTH_CLIENTS": "{}", "OAUTH_CLIENTS_SECRET_ARN": "arn:aws:secretsmanager:x"},
-            "set OAUTH_CLIENTS or OAUTH_CLIENTS_SECRET_ARN, not both",
+            "OAUTH_CLIENTS and OAUTH_CLIENTS_SECRET_ARN are both set. Remove one of them.",
         ),
         (
             RedirectUrisConfig,
             {"API_URL": "http://api.example.com"},
-            "API_URL must contain https URLs without a fragment (http is allowed on the local stage)",
+            (
+                "API_URL contains an invalid URL. Use complete https URLs without a fragment. At the stage local, http "
+                "is also allowed."
+            ),
         ),
     ],
     ids=["authentication", "clients", "redirects"],

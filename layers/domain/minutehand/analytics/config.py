@@ -1,4 +1,4 @@
-"""Settings of the function that collects metrics."""
+"""Settings of the function that collects metrics: its limits, and its access to platforms and tokens."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""The requests of posts/analytics."""
+"""The requests of posts/analytics, for the metrics of one post or for sums over a period."""
 
 from typing import Annotated, Literal
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Resources of the function that collects metrics; see `minutehand.runtime.function`."""
+"""Opens the collector of metrics; see `minutehand.runtime.function`."""
 
 from typing import TYPE_CHECKING
 

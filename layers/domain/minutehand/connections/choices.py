@@ -165,7 +165,7 @@ class AccountChoices:
                 connection.id, reader.owner_id, error.reason, actor=ACTOR, now=now, refused=ciphertext
             )
             return _reconnect(error.reason)
-        advice = " Try again in a moment." if isinstance(error, Transient) else ""
+        advice = " Try again in a few seconds." if isinstance(error, Transient) else ""
         return Conflict(error.reason + advice, code="options_unavailable")
 
 

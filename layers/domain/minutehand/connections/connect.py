@@ -97,5 +97,5 @@ def _verify(
         sentence = f"{display_name(platform)} temporarily limits our requests. Try again after {until}."
         raise TooManyRequests(sentence, code=limited.code) from None
     except Transient as failure:
-        sentence = f"{failure.reason} Nothing was stored. Check the address {server}, or try again in a moment."
+        sentence = f"{failure.reason} Nothing was stored. Check the address {server}, or try again in a few seconds."
         raise Conflict(sentence, code=failure.code) from None

@@ -1,4 +1,4 @@
-"""Resources that functions use for connections (see `minutehand.runtime.function`)."""
+"""Opens the vault and other resources for connections; see `minutehand.runtime.function`."""
 
 from typing import TYPE_CHECKING
 

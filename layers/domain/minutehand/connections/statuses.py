@@ -1,4 +1,4 @@
-"""The statuses of connections."""
+"""The statuses of connections. A connection is active until its account must be connected again."""
 
 from typing import Literal
 

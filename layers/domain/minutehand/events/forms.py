@@ -1,4 +1,4 @@
-"""The request of GET events."""
+"""The request of GET events: a cursor, the wanted types, and the size of the page."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Writes events."""
+"""Writes an event in the transaction of the change that the event records."""
 
 from collections.abc import Mapping
 from datetime import datetime

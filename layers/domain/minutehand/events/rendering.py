@@ -1,4 +1,4 @@
-"""Renders events for API responses."""
+"""Renders events for the API, with the times in their data in the format of the API."""
 
 from datetime import datetime
 from typing import Any, TypedDict

@@ -15,7 +15,7 @@ WHERE owner_id = %(owner_id)s AND (%(created_by)s::text IS NULL OR created_by = 
 ORDER BY created_at DESC, id DESC;
 
 -- name: revoke
--- Delete a feed. If a creator is given, delete the feed only if it belongs to that creator.
+-- Delete a feed. If %(created_by)s is not null, only a feed of this creator is deleted.
 DELETE FROM calendar_feeds
 WHERE id = %(feed_id)s AND owner_id = %(owner_id)s
   AND (%(created_by)s::text IS NULL OR created_by = %(created_by)s)

@@ -1,4 +1,4 @@
-"""Resources for the function that serves calendar feeds; see `minutehand.runtime.function`."""
+"""Opens the object that serves calendar feeds; see `minutehand.runtime.function`."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Resources for the functions that save posts; see `minutehand.runtime.function`."""
+"""Opens the fetcher of link cards for the functions that save posts; see `minutehand.runtime.function`."""
 
 from typing import TYPE_CHECKING
 

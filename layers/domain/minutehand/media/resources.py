@@ -1,4 +1,4 @@
-"""Resources that functions use for the media library (see `minutehand.runtime.function`)."""
+"""Opens the media library and the storage of its files; see `minutehand.runtime.function`."""
 
 from typing import TYPE_CHECKING
 

@@ -178,7 +178,7 @@ def _raise_authorization_error(platform: str, error: str) -> Never:
         sentence = f"Access to {name} was denied. No account was connected. To connect an account, start again."
         raise InvalidInput(sentence, code="authorization_denied")
     if error.lower() in TRANSIENT_ERRORS:
-        raise Conflict(f"{name} returned a server error. Start again in a moment.", code="server_error")
+        raise Conflict(f"{name} returned a server error. Start again in a few seconds.", code="server_error")
     detail = f" ({error})" if _ERROR_CODE.fullmatch(error) else ""
     raise Conflict(
         f"{name} rejected the authorization request{detail}. The operator has to check the registration of the app.",
@@ -194,7 +194,7 @@ def _api_error(platform: str, error: PublishError) -> InvalidInput | Conflict | 
                 f"{name} temporarily limits our requests. Start again after {format_timestamp(until)}.", code=code
             )
         case Transient(code=code, reason=reason):
-            return Conflict(f"{reason} No account was connected. Start again in a moment.", code=code)
+            return Conflict(f"{reason} No account was connected. Start again in a few seconds.", code=code)
         case Rejected(code="client_refused" as code, reason=reason):
             return Conflict(reason, code=code)
         case _:

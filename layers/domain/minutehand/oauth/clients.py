@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from minutehand.platforms.catalog import PROVIDERS, display_name
 from minutehand.platforms.oauth2.provider import OAuthClient
-from minutehand.runtime.config import BadConfiguration
+from minutehand.runtime.config import BadConfiguration, message_of
 from minutehand.runtime.errors import Conflict
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class ClientsUnavailable(Exception):
 
 def _platform(name: str) -> str:
     if name not in PROVIDERS:
-        raise ValueError("is not a platform with OAuth")
+        raise ValueError(f"The key is not the name of a platform with OAuth. Use one of {', '.join(PROVIDERS)}.")
     return name
 
 
@@ -99,7 +99,7 @@ class Clients:
         try:
             client = self.get(platform)
         except ClientsUnavailable as error:
-            raise Conflict(str(error) + " Try again in a moment.", code="clients_unavailable") from error
+            raise Conflict(str(error) + " Try again in a few seconds.", code="clients_unavailable") from error
         if client is None:
             sentence = (
                 f"This deployment has no OAuth client for {name}. The operator has to register an app at {name} and "
@@ -133,18 +133,22 @@ def parse(text: str, *, local: bool) -> dict[str, OAuthClient]:
     try:
         registrations = _Registrations.validate_python(json.loads(text))
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(map(str, problem['loc'][:2]))}: {problem['msg']}"
+        problems = " ".join(
+            f"{'.'.join(map(str, problem['loc'][:2]))}: {message_of(problem)}"
             for problem in error.errors(include_url=False, include_input=False)
         )
         raise BadConfiguration(f"OAUTH_CLIENTS: {problems}") from None
     except ValueError:
-        raise BadConfiguration("OAUTH_CLIENTS: not valid JSON") from None
+        raise BadConfiguration(
+            "The OAuth clients are not valid JSON. Correct OAUTH_CLIENTS, or the secret that OAUTH_CLIENTS_SECRET_ARN "
+            "names."
+        ) from None
     redirected = [platform for platform, registration in registrations.items() if registration.server is not None]
     if redirected and not local:
         # Browsers and the client secret are sent to this server instead of the platform.
         raise BadConfiguration(
-            f"OAUTH_CLIENTS: server is set for {', '.join(redirected)}, but is allowed only at the stage local"
+            f"OAUTH_CLIENTS: server is set for {', '.join(redirected)}, but is allowed only at the stage local. Remove "
+            "server."
         )
     return {platform: registration.client() for platform, registration in registrations.items()}
 

@@ -34,8 +34,8 @@ WHERE digest = %(digest)s AND used_at IS NULL AND expires_at > %(now)s
 RETURNING owner_id, actor, platform, redirect_uri, make_default, return_to, verifier_salt;
 
 -- name: find_authorization
--- Return the authorization with a state, even if it is used, has expired, or is not confirmed in this browser. The
--- other conditions are those of claim_authorization.
+-- Return the authorization with this digest, even if it is used, expired, or confirmed in another browser or in none.
+-- The callback URL, the owner and the actor must match as in claim_authorization.
 SELECT owner_id, actor, platform, used_at, expires_at, browser_digest FROM oauth_states
 WHERE digest = %(digest)s
   AND (redirect_uri <> %(callback_url)s) = %(from_page)s

@@ -38,7 +38,8 @@ class RedirectUrisConfig(Config):
         for variable, address in named:
             if address is not None and not _is_address(address, schemes):
                 raise ValueError(
-                    f"{variable} must contain https URLs without a fragment (http is allowed on the local stage)"
+                    f"{variable} contains an invalid URL. Use complete https URLs without a fragment. At the stage "
+                    "local, http is also allowed."
                 )
         return self
 
@@ -84,7 +85,9 @@ def _own_url(config: RedirectUrisConfig, gateway: Gateway) -> str:
     if config.api_url is not None:
         return config.api_url.replace("{apiId}", gateway.api_id).rstrip("/")
     if gateway.domain is None:
-        raise BadConfiguration("API_URL: API Gateway does not report its domain, so set the URL of the API")
+        raise BadConfiguration(
+            "API_URL is missing, and API Gateway does not report its domain. Set API_URL to the URL of the API."
+        )
     return f"https://{gateway.domain}{gateway.base_path}"
 
 

@@ -1,4 +1,4 @@
-"""Resources that functions use to connect accounts with OAuth, and to refresh and revoke tokens."""
+"""Opens the OAuth clients, and the objects that connect accounts, and refresh and revoke tokens."""
 
 from functools import partial
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Resources for the functions that control the queue and the scheduler; see `minutehand.runtime.function`."""
+"""Opens the dead-letter queue and the rule that runs the scheduler; see `minutehand.runtime.function`."""
 
 from typing import TYPE_CHECKING
 

@@ -32,7 +32,9 @@ def _day(text: object) -> date:
             return date.fromisoformat(text)
         except ValueError:
             pass
-    raise Problem("Give from and to as dates, such as 2026-03-01.", allowed="2000-01-01 to 2099-12-31")
+    raise Problem(
+        "Give from and to as dates from 2000 to 2099, such as 2026-03-01.", allowed="2000-01-01 to 2099-12-31"
+    )
 
 
 Day = Annotated[date, BeforeValidator(_day)]

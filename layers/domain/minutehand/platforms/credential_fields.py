@@ -37,7 +37,7 @@ def _without_format_characters(text: str) -> str:
 def _printable(text: str, info: ValidationInfo) -> str:
     value = _without_format_characters(text).strip()
     if not value:
-        raise Problem(f"{_field(info)} may not be empty.")
+        raise Problem(f"{_field(info)} may not be blank.")
     if not value.isprintable():
         raise Problem(f"{_field(info)} contains invisible characters. Copy or type it again.")
     return value
@@ -72,7 +72,8 @@ def _server(text: str, info: ValidationInfo) -> str:
         return str(url).rstrip("/")
     except (ValueError, httpx.InvalidURL):
         raise Problem(
-            f"{_field(info)} must be the URL of a server, such as https://example.social.",
+            f"{_field(info)} must be the URL of a server, such as https://example.social, without a user name, a query "
+            "or a fragment.",
             allowed="such as https://example.social",
         ) from None
 

@@ -1,4 +1,4 @@
-"""The link card of a post."""
+"""The link card of a post: a preview of the page to which the post links."""
 
 from dataclasses import dataclass, field
 

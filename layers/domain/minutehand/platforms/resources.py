@@ -1,4 +1,4 @@
-"""Resources for the Lambda functions that call platforms or fetch media; see `minutehand.runtime.function`."""
+"""Opens the HTTP client for platforms and the prober for media; see `minutehand.runtime.function`."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Archiving of published posts."""
+"""Archives one published post, or all posts that were published more than a given number of days ago."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

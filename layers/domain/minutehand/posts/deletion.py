@@ -1,4 +1,4 @@
-"""Deletes posts."""
+"""Deletes posts permanently, and keeps their events."""
 
 from datetime import datetime
 from functools import partial

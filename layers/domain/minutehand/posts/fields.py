@@ -42,7 +42,7 @@ def _web_address(url: str) -> str:
     if url.startswith(PREFIX):
         return _reference(url)
     if any(character.isspace() or character == "\\" or not character.isprintable() for character in url):
-        raise Problem("A media URL may not contain spaces, backslashes or control characters.")
+        raise Problem("A media URL may not contain spaces, backslashes or characters that are not printable.")
     try:
         parts = urlsplit(url)
         complete = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0

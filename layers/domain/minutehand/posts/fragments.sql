@@ -10,9 +10,9 @@ publication.retrying_since, publication.next_attempt_at, publication.lease_until
 publication.failure_reason
 
 -- name: filters
--- The condition that a post belongs to the owner and matches the filters of the list, except the words of a search and
--- a list of several statuses. A filter whose value is null does not restrict the list, and Postgres removes its
--- condition from the plan.
+-- The condition that a post belongs to the owner and matches the filters of the list. Two filters have conditions of
+-- their own: the words of a search, and a list of several statuses. A filter whose value is null does not restrict the
+-- list, and Postgres removes its condition from the plan.
 post.owner_id = %(owner_id)s
   AND (%(status)s::text IS NULL OR post.status = %(status)s)
   AND (%(platform)s::text IS NULL OR post.platforms @> ARRAY[%(platform)s::text])

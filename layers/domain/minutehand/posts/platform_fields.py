@@ -69,7 +69,8 @@ def _platform_options(name: str, given: dict[str, Any]) -> dict[str, Any]:
     options = {option: value for option, value in given.items() if value is not None}  # null removes the option
     comment = options.get("firstComment")
     if comment is not None and (not isinstance(comment, str) or not comment.strip()):
-        raise Problem(f"firstComment for {DISPLAY_NAMES[name]} must be a string that is not blank.", allowed="a string")
+        allowed = "a string that is not blank"
+        raise Problem(f"firstComment for {DISPLAY_NAMES[name]} must be {allowed}.", allowed=allowed)
     if "thread" in options:
         from minutehand.posts.thread import valid_parts  # imported late, because most posts have no thread
 

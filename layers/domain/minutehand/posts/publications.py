@@ -1,4 +1,4 @@
-"""Renders publications for API responses."""
+"""Renders publications for the API, as a part of posts and of jobs."""
 
 from datetime import datetime, timedelta
 from typing import Any, TypedDict

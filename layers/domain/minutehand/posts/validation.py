@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from minutehand.platforms.media_probe import Prober
 
 OF_ONE_PLATFORM = frozenset([BROKEN_RULE, MAY_BE_REFUSED])
-"""The codes of problems that concern one platform. Other problems concern a media item, not a platform."""
+"""The codes of problems that concern one platform. The other codes report a media item that could not be
+probed, or is not in the library.
+"""
 MAX_ISSUES = 50
 """The maximum number of warnings that `notices` returns, and of problems in the details of an error."""
 NO_SUCH_ITEM = ProbeFailure(
@@ -57,7 +59,8 @@ def reports(
 def notices(reports: Mapping[str, Report]) -> list[Notice]:
     """Return the problems in ``reports`` as warnings. Warnings do not prevent the post from being saved.
 
-    A problem with a media item appears once, not once for every platform.
+    A media item that could not be probed, or is not in the library, causes a single warning for all platforms. Any
+    other problem appears once for each platform that has the problem.
     """
     collected: dict[tuple[str, str], Notice] = {}
     for platform, report in reports.items():

@@ -1,4 +1,4 @@
-"""Creates and changes posts."""
+"""Creates and changes posts, and queues a saved post that is due within the horizon."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime

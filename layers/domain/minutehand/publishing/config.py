@@ -1,4 +1,4 @@
-"""Settings of the publisher."""
+"""Settings of the publisher, which include those of the queue, of retries and of token refreshes."""
 
 from pydantic import field_validator
 

@@ -1,5 +1,5 @@
-"""Publishes a batch of publications and, while threads are free, other due publications. Leases the publications,
-attempts them in parallel, and records each outcome immediately.
+"""Publishes the publications of a batch and, while threads are free, other due publications. The publisher leases the
+publications, attempts them in parallel, and records each outcome immediately.
 """
 
 import random

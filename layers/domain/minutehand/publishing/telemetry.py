@@ -41,7 +41,7 @@ class PublicationTelemetry:
         self._headers: dict[UUID, TraceHeader] = {}
 
     def start_batch(self, batch: Batch, metrics: Metrics) -> None:
-        """Store the ids and traces of the next batch's messages. ``metrics``: collects the metrics of this batch."""
+        """Begin a batch. Its messages provide ids and traces for log lines, and ``metrics`` collects its metrics."""
         self._messages = batch.messages
         self._metrics = metrics
         self._headers = {}

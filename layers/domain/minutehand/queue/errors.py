@@ -1,4 +1,4 @@
-"""The errors about posts that several features raise."""
+"""The error for an unknown post, which several features raise."""
 
 from minutehand.runtime.errors import NotFound
 

@@ -1,4 +1,4 @@
-"""Locks on the posts of an owner."""
+"""Locks one post of an owner until the transaction ends."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Resources for the functions that send messages to the publish queue; see `minutehand.runtime.function`."""
+"""Opens the client for SQS and the outboxes of the publish queue; see `minutehand.runtime.function`."""
 
 from typing import TYPE_CHECKING
 

@@ -38,12 +38,15 @@ class AuthenticationConfig(DatabaseConfig):
     def _safe(self) -> Self:
         if self.auth_mode == "trusted-header":
             if self.stage != "local":
-                raise ValueError("AUTH_MODE trusted-header is allowed only at the stage local; set AUTH_MODE to oidc")
+                raise ValueError(
+                    "AUTH_MODE is trusted-header, which trusts every caller and is allowed only at the stage local. "
+                    "Set AUTH_MODE to oidc."
+                )
             return self
         if not self.oidc_issuer or not self.oidc_audience:
-            raise ValueError("AUTH_MODE oidc requires OIDC_ISSUER and OIDC_AUDIENCE")
+            raise ValueError("AUTH_MODE is oidc, which requires OIDC_ISSUER and OIDC_AUDIENCE. Set both variables.")
         if self.stage != "local" and not self.oidc_issuer.startswith("https://"):
-            raise ValueError("OIDC_ISSUER must be an https URL")
+            raise ValueError("OIDC_ISSUER must begin with https:// except at the stage local. Set an https URL.")
         return self
 
 

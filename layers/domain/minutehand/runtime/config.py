@@ -45,7 +45,7 @@ class Config(BaseModel):
             return cls.model_validate(given)
         except ValidationError as error:
             problems = error.errors(include_url=False, include_input=False)
-            raise BadConfiguration("; ".join(map(_sentence, problems))) from None
+            raise BadConfiguration(" ".join(map(_sentence, problems))) from None
 
     def require_place(self, function_arn: str) -> None:
         """Check that a function with the stage local does not run on AWS. The account in ``function_arn`` shows where
@@ -65,9 +65,16 @@ class Config(BaseModel):
 
 
 def _sentence(problem: ErrorDetails) -> str:
-    """Return a sentence about ``problem``. The message of a problem of several variables names these variables."""
-    variable, message = ".".join(map(str, problem["loc"])).upper(), problem["msg"].removeprefix("Value error, ")
+    """Return the name of the variable that causes ``problem``, and a message. The message about a problem of several
+    variables names these variables.
+    """
+    variable, message = ".".join(map(str, problem["loc"])).upper(), message_of(problem)
     return f"{variable}: {message}" if variable else message
+
+
+def message_of(problem: ErrorDetails) -> str:
+    """Return pydantic's message about ``problem`` as a sentence, without the prefix for a ValueError."""
+    return problem["msg"].removeprefix("Value error, ").removesuffix(".") + "."
 
 
 def only_locally[T](value: T, info: ValidationInfo) -> T:
@@ -77,7 +84,7 @@ def only_locally[T](value: T, info: ValidationInfo) -> T:
         ValueError: the value is neither false nor empty, and the stage is not local.
     """
     if value and info.data.get("stage") != "local":
-        raise ValueError("allowed only at the stage local; remove this setting")
+        raise ValueError("This setting is allowed only at the stage local. Remove the setting.")
     return value
 
 
@@ -100,5 +107,5 @@ class DatabaseConfig(Config):
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
         if (self.database_url is None) == (self.database_secret_arn is None):
-            raise ValueError("set exactly one of DATABASE_URL and DATABASE_SECRET_ARN")
+            raise ValueError("Set either DATABASE_URL or DATABASE_SECRET_ARN, not both.")
         return self

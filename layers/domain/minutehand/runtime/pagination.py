@@ -1,4 +1,4 @@
-"""Reads a list page by page."""
+"""Reads one page of a list, and returns the cursor of the next page."""
 
 from collections.abc import Sequence
 from typing import Any, TypedDict

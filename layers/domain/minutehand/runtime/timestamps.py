@@ -1,4 +1,4 @@
-"""Formats timestamps for the API."""
+"""Formats times for the API: in ISO 8601, in UTC, with milliseconds."""
 
 from datetime import UTC, datetime
 from typing import overload

@@ -45,7 +45,7 @@ ORDER BY created_at DESC, id DESC
 LIMIT %(limit)s;
 
 -- name: revoke
--- Delete a token. If a creator is given, delete the token only if it belongs to that creator.
+-- Delete a token, and write an event. If %(created_by)s is not null, only a token of this creator is deleted.
 WITH revoked AS (
     DELETE FROM api_tokens
     WHERE id = %(token_id)s AND owner_id = %(owner_id)s

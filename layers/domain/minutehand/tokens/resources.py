@@ -1,4 +1,4 @@
-"""Resources that the authorizer uses for API tokens (see `minutehand.runtime.function`)."""
+"""Opens the authentication with API tokens for the authorizer; see `minutehand.runtime.function`."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING

@@ -20,5 +20,5 @@ class ClientsConfig(ApiVersionsConfig):
     @model_validator(mode="after")
     def _one_at_most(self) -> Self:
         if self.oauth_clients is not None and self.oauth_clients_secret_arn is not None:
-            raise ValueError("set OAUTH_CLIENTS or OAUTH_CLIENTS_SECRET_ARN, not both")
+            raise ValueError("OAUTH_CLIENTS and OAUTH_CLIENTS_SECRET_ARN are both set. Remove one of them.")
         return self

@@ -1,4 +1,4 @@
-"""The query of GET queue/jobs."""
+"""The query of GET queue/jobs, for one job or for a page of the jobs in a state."""
 
 from uuid import UUID
 

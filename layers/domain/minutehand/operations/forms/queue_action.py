@@ -1,4 +1,4 @@
-"""The request of POST queue."""
+"""The request of POST queue: an action and its scope, and the reason for a pause."""
 
 from typing import Annotated, Literal
 

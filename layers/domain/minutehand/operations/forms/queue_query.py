@@ -1,4 +1,4 @@
-"""The query of GET queue."""
+"""The query of GET queue: the scope, which is the caller's owner or all owners."""
 
 from typing import Literal
 

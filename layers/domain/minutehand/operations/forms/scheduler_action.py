@@ -1,4 +1,4 @@
-"""The request of POST scheduler."""
+"""The request of POST scheduler: an action and, for the action interval, the number of minutes."""
 
 from typing import Annotated, Literal
 

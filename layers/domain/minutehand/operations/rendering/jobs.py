@@ -1,4 +1,4 @@
-"""Renders jobs for the API."""
+"""Renders a job for the API, with the number of its attempts and its publications, but without the post's content."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Renders pauses for the API."""
+"""Renders a pause for the API: its scope and target, its reason and time, and the operator who gave the reason."""
 
 from typing import Any, NotRequired, TypedDict
 

@@ -1,4 +1,4 @@
-"""Renders ticks for the API."""
+"""Renders the report and the times of a tick for the API."""
 
 from typing import Any, Literal, TypedDict
 

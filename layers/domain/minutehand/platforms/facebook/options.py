@@ -1,4 +1,4 @@
-"""The options of a post on Facebook."""
+"""The options of a post on Facebook: its type, link card and title."""
 
 from collections.abc import Mapping
 from typing import Any

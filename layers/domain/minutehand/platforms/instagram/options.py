@@ -1,4 +1,4 @@
-"""The options of a post on Instagram."""
+"""The options of a post on Instagram, and the fields of the calls that contain these options."""
 
 import json
 from collections.abc import Mapping
@@ -60,7 +60,7 @@ OPTIONS = {
     "shareToFeed": switch("Whether a reel is also shown in the feed."),
     "coverUrl": address("The cover image of a reel.", is_media_url, "the URL of an image"),
     "thumbOffset": whole_number(
-        "The position of the reel's cover frame, in milliseconds.", "a number of milliseconds, 0 or greater"
+        "The position of the reel's cover frame, in milliseconds.", "a whole number of milliseconds, 0 or greater"
     ),
     "trialReel": choice(*TRIALS, description="How the trial reel becomes a regular reel."),
     "collaborators": Option(
@@ -72,7 +72,9 @@ OPTIONS = {
         _is_names,
         "a list of user names",
     ),
-    "locationId": digits("The id of the location. Not available for stories.", "the numeric id of a place"),
+    "locationId": digits(
+        "The id of the location. Not available for stories.", "the numeric id of a place, as a string"
+    ),
     "userTags": Option(
         {
             "type": "array",
@@ -88,6 +90,6 @@ OPTIONS = {
             "description": "The people who are tagged in a single image or video.",
         },
         _is_tags,
-        "a list of objects with username, and x and y from 0 to 1",
+        "a list of objects with username and, optionally, x and y from 0 to 1",
     ),
 }

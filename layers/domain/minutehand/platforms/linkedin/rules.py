@@ -74,7 +74,9 @@ def _article_problems(name: str, article: Any) -> list[str]:
     if not is_web_url(article.get("url")):
         found.append(f"article.url is {quoted(article.get('url'))}; it must be {WEB_URL}.")
     if not isinstance(article.get("title"), str) or not article["title"].strip():
-        found.append("article.title is missing. Set a title, because LinkedIn does not read it from the page.")
+        found.append(
+            "article.title must be a string that is not blank. LinkedIn does not read the title from the page."
+        )
     if not isinstance(article.get("description", ""), str):
         found.append(f"article.description is {quoted(article['description'])}; it must be a string.")
     return found

@@ -1,4 +1,4 @@
-"""The client for LinkedIn's API."""
+"""Makes the calls to LinkedIn's API. Only the calls below /rest state a version of the API."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The client for Pinterest's API."""
+"""Makes the calls to Pinterest's API, with the account's token."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -134,7 +134,7 @@ OPTIONS = {
     "linkAttachment": address(
         "The URL of the page that is shown as a card. Allowed only if the post has no media.", is_web_url, WEB_URL
     ),
-    "quotePostId": digits("The id of the post to quote.", "the numeric id of a post on Threads"),
+    "quotePostId": digits("The id of the post to quote.", "the numeric id of a post on Threads, as a string"),
 }
 
 rulebook = Rulebook(

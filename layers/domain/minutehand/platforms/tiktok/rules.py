@@ -103,7 +103,7 @@ OPTIONS = {
         "The position of the cover image in the list of images.", "the index of an image, counted from 0"
     ),
     "coverTimestampMs": whole_number(
-        "The position of the video's cover frame, in milliseconds.", "a number of milliseconds, 0 or greater"
+        "The position of the video's cover frame, in milliseconds.", "a whole number of milliseconds, 0 or greater"
     ),
     "disableComment": switch("Whether comments on the post are disabled."),
     "disableDuet": switch("Whether other users are prevented from making duets with the video."),

@@ -23,6 +23,7 @@ VIDEO_TYPES = frozenset(["video/mp4", "video/quicktime"])
 REPLY_SETTINGS = ("following", "mentionedUsers", "subscribers", "verified")
 MIN_POLL_OPTIONS, MAX_POLL_OPTIONS, MAX_POLL_OPTION_CHARACTERS = 2, 4, 25
 MIN_POLL_MINUTES, MAX_POLL_MINUTES = 5, 10_080
+ALLOWED_POLL = "an object with options (strings that are not blank) and durationMinutes"
 
 
 def _is_premium(content: Content) -> bool:
@@ -72,7 +73,7 @@ def _option_problems(content: Content) -> list[str]:
 def _poll_problems(name: str, poll: Any) -> list[str]:
     choices = poll.get("options") if isinstance(poll, Mapping) else None
     if not isinstance(choices, list) or not all(isinstance(choice, str) and choice.strip() for choice in choices):
-        return [f"{name} is {quoted(poll)}; it must be an object with options (strings) and durationMinutes."]
+        return [f"{name} is {quoted(poll)}; it must be {ALLOWED_POLL}."]
     found = []
     if not MIN_POLL_OPTIONS <= len(choices) <= MAX_POLL_OPTIONS:
         found.append(f"poll.options has {len(choices)} entries; X allows {MIN_POLL_OPTIONS} to {MAX_POLL_OPTIONS}.")
@@ -80,7 +81,8 @@ def _poll_problems(name: str, poll: Any) -> list[str]:
         found.append(f"A poll option is {longest} characters long; X allows {MAX_POLL_OPTION_CHARACTERS}.")
     minutes = poll.get("durationMinutes")
     if type(minutes) is not int or not MIN_POLL_MINUTES <= minutes <= MAX_POLL_MINUTES:
-        found.append(f"poll.durationMinutes is {quoted(minutes)}; X allows {MIN_POLL_MINUTES} to {MAX_POLL_MINUTES}.")
+        allowed = f"an integer from {MIN_POLL_MINUTES} to {MAX_POLL_MINUTES}"
+        found.append(f"poll.durationMinutes is {quoted(minutes)}; it must be {allowed}.")
     return found
 
 
@@ -140,7 +142,7 @@ OPTIONS = {
             "description": "A poll. Cannot be combined with media or a quoted post.",
         },
         lambda value: not _poll_problems("poll", value),
-        "an object with options (strings) and durationMinutes",
+        ALLOWED_POLL,
         _poll_problems,
     ),
     "madeWithAi": switch("Whether the post is labelled as made with AI."),

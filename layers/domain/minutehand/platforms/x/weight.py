@@ -56,7 +56,9 @@ _EMOJI = regex.compile(
 
 
 def weighted_length(text: str) -> int:
-    """Return the weighted length of ``text``."""
+    """Return the length of ``text`` as X counts it: 23 for each URL, 2 for each emoji, and 1 or 2 for each other
+    character.
+    """
     text = unicodedata.normalize("NFC", text)
     weight, end = 0, 0
     for address in addresses(text):

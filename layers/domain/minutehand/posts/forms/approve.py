@@ -1,4 +1,4 @@
-"""The request of posts/approve."""
+"""The request of posts/approve: a decision and, optionally, a comment and the reviewed version."""
 
 from typing import Annotated
 

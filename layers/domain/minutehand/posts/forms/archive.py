@@ -1,4 +1,4 @@
-"""The request of posts/archive."""
+"""The request of posts/archive, for one post or for all old posts."""
 
 from typing import Annotated
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The request of posts/bulk."""
+"""The request of posts/bulk: an action, and the posts that it concerns."""
 
 from typing import Annotated, Literal
 from uuid import UUID

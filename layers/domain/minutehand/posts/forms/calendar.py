@@ -1,4 +1,4 @@
-"""The request of posts/calendar."""
+"""The request of posts/calendar: the filters of lists, and a required period."""
 
 from typing import Annotated
 

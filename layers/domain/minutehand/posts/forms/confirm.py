@@ -1,4 +1,4 @@
-"""The request of posts/confirm."""
+"""The request of posts/confirm: a person's findings about unknown publications."""
 
 from functools import partial
 from typing import Annotated
@@ -24,7 +24,9 @@ def _web_address(url: str) -> str:
     plain = url.isprintable() and not any(character.isspace() or character == "\\" for character in url)
     if not complete or not plain or "@" in parts.netloc:
         raise Problem(
-            f'"{shortened(url)}" is not a complete https address.', allowed="such as https://example.com/posts/1"
+            f'"{shortened(url)}" is not a complete https address without a user name, spaces, backslashes and '
+            "characters that are not printable.",
+            allowed="such as https://example.com/posts/1",
         )
     return url
 

@@ -1,4 +1,4 @@
-"""The request of posts/duplicate."""
+"""The request of posts/duplicate: the original, and the fields in which the duplicate differs."""
 
 from minutehand.posts.fields import Platforms, ScheduledAt
 from minutehand.posts.forms.base import PostReference

@@ -1,4 +1,4 @@
-"""The request of posts/export."""
+"""The request of posts/export: the filters of lists, the format, and the data to include."""
 
 from typing import Annotated, Literal
 

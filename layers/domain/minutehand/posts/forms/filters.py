@@ -1,4 +1,4 @@
-"""The filters of lists of posts."""
+"""The filters that posts/list, posts/calendar, posts/export and posts/bulk share."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -21,7 +21,7 @@ STATUSES: tuple[str, ...] = PostStatus.__value__.__args__
 
 def _known_statuses(text: str) -> str:
     if not set(_names(text)) <= set(STATUSES):
-        raise Problem(f"status must be one of {', '.join(STATUSES)}.", allowed=list(STATUSES))
+        raise Problem(f"status must be one or more of {', '.join(STATUSES)}.", allowed=list(STATUSES))
     return text
 
 

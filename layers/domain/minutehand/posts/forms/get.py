@@ -1,4 +1,4 @@
-"""The request of posts/get."""
+"""The request of posts/get: a post, and the additional data to return."""
 
 from collections.abc import Collection
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The request of posts/list."""
+"""The request of posts/list: the filters, the page and the order."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The request of posts/plan."""
+"""The request of posts/plan: a period, and the page of its posts."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The request of posts/retry."""
+"""The request of posts/retry: a post, and its unknown publications that a person did not find on the platform."""
 
 from typing import Annotated
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The request of posts/update."""
+"""The request of posts/update: the fields to change and, optionally, the expected version of the post."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The request of posts/validate."""
+"""The request of posts/validate: the fields of a new post with at least one platform."""
 
 from typing import Annotated
 
