@@ -39,7 +39,7 @@ export function ShiftSheet({
   // Without an amount, nothing is said about the times. If all times are past, one sentence says so.
   const all = isNothing || isInPast ? staying : [...staying, ...shifted.staying];
   return (
-    <Sheet title={SHIFT.title(posts.length)} isOpen onClose={onClose}>
+    <Sheet title={SHIFT.title(shifted.count || posts.length)} isOpen onClose={onClose}>
       <p className="soft">{SHIFT.explanation}</p>
       <fieldset className={styles.direction}>
         <legend>{SHIFT.direction}</legend>
@@ -55,7 +55,7 @@ export function ShiftSheet({
         <Amount label={SHIFT.hours} value={hours} max={23} onChange={setHours} />
         <Amount label={SHIFT.minutes} value={minutes} max={59} onChange={setMinutes} />
       </div>
-      <div role="status">
+      <div className="stack" role="status">
         {!isNothing && <Result shifted={shifted} isInPast={isInPast} />}
         <StayingList staying={all} total={posts.length + staying.length} />
       </div>

@@ -3,6 +3,7 @@ import type { Post } from "../api/types";
 import { POSTS } from "../strings/posts";
 import { momentOf } from "../time/format";
 import { useZone } from "../time/zone";
+import styles from "./Bulk.module.css";
 import type { Staying } from "./bulkPlan";
 
 const MAX_NAMED = 5;
@@ -27,10 +28,10 @@ export function StayingList({
   return (
     <div>
       <p>{POSTS.notDone(staying.length, total)}</p>
-      <ul>
+      <ul className={styles.staying}>
         {named.map(({ post, reason }) => {
           const id = typeof post === "string" ? post : post.id;
-          const name = <bdi>{typeof post === "string" ? post : nameOf(post, zone)}</bdi>;
+          const name = typeof post === "string" ? post : <Name post={post} zone={zone} />;
           return (
             <li key={id}>
               {isLinked ? <Link href={`/posts/${id}`}>{name}</Link> : name}: {reason}
@@ -44,9 +45,19 @@ export function StayingList({
 }
 
 /** The first words of a post and, because posts may have the same text, its time. */
-function nameOf({ content, scheduledAt }: Pick<Post, "content" | "scheduledAt">, zone: string): string {
+function Name({ post: { content, scheduledAt }, zone }: { post: Post; zone: string }) {
   const characters = [...content];
   const start = characters.slice(0, MAX_CHARACTERS).join("");
   const words = characters.length > MAX_CHARACTERS ? `${start.replace(/\s+\S*$/, "")} …` : content;
-  return [...(words ? [`“${words}”`] : []), ...(scheduledAt ? [momentOf(scheduledAt, zone)] : [])].join(", ");
+  return (
+    <>
+      {words && (
+        <>
+          “<bdi>{words}</bdi>”
+        </>
+      )}
+      {words && scheduledAt && ", "}
+      {scheduledAt && momentOf(scheduledAt, zone)}
+    </>
+  );
 }
