@@ -18,7 +18,7 @@ from local.simulator.media_store import Media, MediaStore
 
 Clock = Callable[[], datetime]
 MAX_READINGS = 100_000
-"""The maximum number of recorded readings. If there are more, the oldest are dropped."""
+"""The maximum number of recorded readings of metrics. If there are more, the oldest are dropped."""
 
 
 def system_now() -> datetime:

@@ -44,8 +44,8 @@ def connect(
     """Connect or reconnect the account to which the credentials in ``body`` belong.
 
     Raises:
-        InvalidInput: the body is not valid, the address of the server is not allowed, or the platform does not accept
-            the credentials.
+        InvalidInput: the body is not valid, the address of the server is not public or does not belong to a server of
+            the platform, or the server refuses the credentials.
         Conflict: the platform is currently unable to verify the credentials; also see `Connections.connect`.
         TooManyRequests: the platform limits our requests.
         VaultUnavailable: the token could not be sealed, and nothing has changed.

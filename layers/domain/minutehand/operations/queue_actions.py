@@ -72,7 +72,7 @@ type Controlled = Paused | Resumed | Cleared | Redriven
 class QueueActions:
     """Executes the operators' actions on the queue.
 
-    The caller sends the messages of the publications that the action ``resume`` releases; see `Database.after_commit`.
+    The caller sends the messages of the publications that the action ``resume`` queues; see `Database.after_commit`.
     """
 
     def __init__(

@@ -25,7 +25,7 @@ class Outcomes(TypedDict):
 
 
 class Usage(TypedDict):
-    """The usage in a period. ``posts``: the number of posts with an outcome."""
+    """The usage in a period. ``posts``: the number of posts that have a publication in ``publications``."""
 
     posts: int
     publications: Outcomes

@@ -226,7 +226,7 @@ class Exchange:
 def retry_time(
     headers: Mapping[str, str], now: datetime, default_wait: timedelta = DEFAULT_RATE_LIMIT_WAIT
 ) -> datetime:
-    """Return the time of the retry after a 429, aware: from Retry-After, a reset header, or else ``default_wait``.
+    """Return the time of the retry after a 429, from Retry-After, a reset header, or else ``default_wait``.
 
     Without Retry-After, the result is the latest reset among the limits that are exhausted or, if the headers do not
     state that any limit is exhausted, the first stated reset. A reset header contains epoch seconds (Bluesky, X), an

@@ -50,12 +50,12 @@ class BulkResult(TypedDict):
 
 
 class BulkReport(TypedDict):
-    """The results in the order of the posts, and whether the action was carried out on all posts."""
+    """The results in the order of the posts, and whether all posts were processed in time."""
 
     results: list[BulkResult]
     complete: bool
-    """False if the action was not carried out on all posts. Repeat the call with the same Idempotency-Key until
-    `complete` is true.
+    """False if the call ran out of time before it had processed all posts. Repeat the call with the same
+    Idempotency-Key until `complete` is true.
     """
 
 

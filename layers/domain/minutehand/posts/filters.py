@@ -24,8 +24,8 @@ def parameters(query: "PostFilters") -> dict[str, Any]:
     """
     since, until = period(query)
     search = None if query.q is None else _search(query.q)
-    if search is not None and search.parts and (since is None or until is None):
-        sentence = f'"{search.parts[0]}" is in a script without spaces. To search for it, give from and to.'
+    if search is not None and search.substrings and (since is None or until is None):
+        sentence = f'"{search.substrings[0]}" is in a script without spaces. To search for it, give from and to.'
         raise invalid("q", sentence, given=query.q)
     statuses = query.statuses()
     return {
@@ -39,7 +39,7 @@ def parameters(query: "PostFilters") -> dict[str, Any]:
         "since": since,
         "until": until,
         "words": search.words if search else None,
-        "substrings": list(search.parts) if search and search.parts else None,
+        "substrings": list(search.substrings) if search and search.substrings else None,
     }
 
 

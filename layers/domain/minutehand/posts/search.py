@@ -1,5 +1,5 @@
-"""Splits the text of a search into words and parts. An index finds the words. The texts of the posts are searched for
-the parts.
+"""Splits the text of a search into words and substrings. An index finds the words. The texts of the posts are searched
+for the substrings.
 
 Postgres finds words between spaces and punctuation. Chinese, Japanese and Thai, among others, do not separate words, so
 Postgres treats a whole sentence as one word.
@@ -18,19 +18,19 @@ _UNSPACED = re.compile(
 
 class Search(NamedTuple):
     """The terms of a search. ``words``: the words, separated by spaces, of which the last one may be incomplete, or
-    None if the search has only ``parts``. ``parts``: texts that a matching post contains at any position.
+    None if the search has only ``substrings``. ``substrings``: texts that a matching post contains at any position.
     """
 
     words: str | None
-    parts: tuple[str, ...]
+    substrings: tuple[str, ...]
 
 
 def parse_search(text: str) -> Search:
-    """Return the words and the parts in ``text``; see `Search`. A term without a letter or a digit is ignored.
+    """Return the words and the substrings in ``text``; see `Search`. A term without a letter or a digit is ignored.
 
-    If ``text`` has neither words nor parts, ``words`` is empty, and the search finds nothing.
+    If ``text`` has neither words nor substrings, ``words`` is empty, and the search finds nothing.
     """
     found = [word for word in text.split() if any(map(str.isalnum, word))]
-    parts = tuple(word for word in found if _UNSPACED.search(word))
-    words = " ".join(word for word in found if word not in parts)
-    return Search(words if words or not parts else None, parts)
+    substrings = tuple(word for word in found if _UNSPACED.search(word))
+    words = " ".join(word for word in found if word not in substrings)
+    return Search(words if words or not substrings else None, substrings)

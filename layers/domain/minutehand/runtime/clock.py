@@ -1,4 +1,4 @@
-"""The clock, which callers pass as an argument. Only this module and `idle` read the system clock."""
+"""The clock, which callers pass as an argument. Only this module and `idle` read the system time."""
 
 import time
 from collections.abc import Callable

@@ -55,9 +55,8 @@ def _fingerprints(text: str) -> frozenset[str]:
 
     Both forms are in lower case, without white space and without the servers in mentions.
 
-    The first form keeps addresses unchanged. The second
-    form also shortens an apparent mention inside an address, because servers differ in how they treat a mention next to
-    an address.
+    The first form keeps addresses unchanged. The second form also shortens an apparent mention inside an address,
+    because servers differ in how they treat a mention next to an address.
     """
     pieces, end = [], 0
     for url in find_urls(text):

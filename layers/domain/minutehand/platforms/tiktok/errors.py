@@ -95,7 +95,9 @@ ERRORS = ErrorTable(
             "domain of the images.",
         ),
         "privacy_level_option_mismatch": Meaning(
-            Rejected, "refused", "{name} does not offer the selected privacy to this account. Select another privacy."
+            Rejected,
+            "refused",
+            "{name} does not offer the selected privacy level to this account. Set privacy to another level.",
         ),
         "internal_error": replace(INTERNAL_ERROR, publishing=UNCLEAR.publishing),
     },
