@@ -1,4 +1,4 @@
-"""Begins the authorization of an account."""
+"""Begins an OAuth authorization, with which a person connects an account."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Authenticates callers for API Gateway."""
+"""Authenticates callers for API Gateway. The functions of the calls check the permissions."""
 
 from collections.abc import Mapping
 from typing import Any

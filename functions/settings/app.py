@@ -1,4 +1,4 @@
-"""Shows and changes the settings of the caller's owner."""
+"""Shows and changes the settings of the caller's owner: time zone, required approval, and spacing of posts."""
 
 from minutehand.owners import settings
 from minutehand.owners.forms import SettingsChanges

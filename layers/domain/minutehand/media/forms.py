@@ -1,4 +1,4 @@
-"""The requests of the calls to the media library."""
+"""The requests of the calls that upload, list and delete media items."""
 
 from contextlib import suppress
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Clears old failed jobs from the queue."""
+"""Clears old failed jobs from the queue, except jobs with an unknown publication."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The operators' actions on the queue."""
+"""The operators' actions on the queue: pause, resume, clear old failed jobs, and redrive dead letters."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypedDict

@@ -1,4 +1,4 @@
-"""The caller, and the limits of the caller's owner."""
+"""The caller's identity and permissions, and the limits and the present usage of the caller's owner."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict, cast

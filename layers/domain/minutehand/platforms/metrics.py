@@ -62,7 +62,8 @@ Raises:
     PublishError: any other failure; see `port`. The results that were yielded before the failure are valid.
 """
 type ReadFollowers = Callable[["httpx.Client", "Account", Clock], Metric | None]
-"""Returns the account's number of followers, or None if the platform does not provide it. Raises as `ReadPosts` does.
+"""Returns the account's number of followers, or None if the platform does not provide it. Raises the errors of
+`ReadPosts`.
 """
 
 

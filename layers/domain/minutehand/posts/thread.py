@@ -1,4 +1,4 @@
-"""Validates the parts of a thread."""
+"""Validates the parts of a thread after the first part, which are texts or objects with content and media."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The requests of the callback URL."""
+"""The two kinds of callbacks: a browser's redirect to our callback URL, and a callback that a page forwards."""
 
 from pydantic import BaseModel, ConfigDict, Field
 

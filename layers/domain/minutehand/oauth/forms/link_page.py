@@ -1,4 +1,4 @@
-"""The form on the page of a connect link."""
+"""The form on the page of a connect link, with the chosen platform and the credentials, if it requires any."""
 
 from typing import Annotated
 

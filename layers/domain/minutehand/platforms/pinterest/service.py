@@ -20,14 +20,14 @@ class Service:
         self.exchange = Exchange(client, "Pinterest")
 
     def get(self, path: str, account: Account, clock: Attempt | Clock, **query: str) -> Reply:
-        """Make a GET request to ``path`` and return the response. Raises as `Exchange.prepare` does."""
+        """Make a GET request to ``path`` and return the response. Raises the errors of `Exchange.prepare`."""
         request = self.exchange.client.build_request(
             "GET", _url(account, path), params=query or None, headers=_headers(account)
         )
         return self.exchange.prepare(request, clock.now)
 
     def prepare(self, path: str, body: Mapping[str, Any], account: Account, attempt: Attempt) -> Reply:
-        """Make a POST request that may be repeated. Raises as `Exchange.prepare` does."""
+        """Make a POST request that may be repeated. Raises the errors of `Exchange.prepare`."""
         return self.exchange.prepare(self.request(path, body, account), attempt.now)
 
     def request(self, path: str, body: Mapping[str, Any], account: Account) -> httpx.Request:

@@ -32,7 +32,7 @@ class Api:
         return self.exchange.client.build_request("POST", _url(path, account), headers=headers, json=body)
 
     def get(self, path: str, account: Account, clock: Attempt | Clock) -> Mapping[str, Any]:
-        """Make a GET request to ``path``, and return the ``data`` of the response. Raises as `prepare` does."""
+        """Make a GET request to ``path``, and return the ``data`` of the response. Raises the errors of `prepare`."""
         request = self.exchange.client.build_request("GET", _url(path, account), headers=_token(account))
         return self._read(request, account, clock)
 

@@ -98,5 +98,5 @@ class Uploads:
             raise ERRORS.error(reply, account.token, attempt.now())
 
     def finish(self, request: httpx.Request, attempt: Attempt) -> Reply:
-        """Send the last chunk, which is the publish call. Raises as `Exchange.publish` does."""
+        """Send the last chunk, which is the publish call. Raises the errors of `Exchange.publish`."""
         return self._exchange.publish(request, attempt.now, allow_empty_body=True, expected_statuses=UPLOAD_GONE)

@@ -39,7 +39,7 @@ class Api:
     def prepare(
         self, request: httpx.Request, account: Account, clock: Attempt | Clock, *, allow_empty_body: bool = False
     ) -> Reply:
-        """Make a call that may be repeated. Raises as `get` does."""
+        """Make a call that may be repeated. Raises the errors of `get`."""
         reply = self.exchange.prepare(request, clock.now, allow_empty_body=allow_empty_body)
         if not reply.ok:
             raise ERRORS.error(reply, account.token, clock.now())

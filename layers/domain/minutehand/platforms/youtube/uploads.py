@@ -76,7 +76,7 @@ class Uploads:
         return self._progress_in(self._call(request, attempt), account, attempt)
 
     def send(self, session: str, video: MediaInfo, chunk: bytes, start: int, account: Account, attempt: Attempt) -> int:
-        """Send a chunk that is not the last, and return the offset of the next chunk. Raises as `status` does."""
+        """Send a chunk that is not the last, and return the offset of the next chunk. Raises the errors of `status`."""
         request = self._request(session, account, chunk, _content_range(chunk, start, video), video.content_type)
         progress = self._progress_in(self._call(request, attempt), account, attempt)
         if isinstance(progress, Complete) or progress.offset <= start:
