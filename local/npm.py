@@ -1,4 +1,4 @@
-"""Installs packages from npm and runs their scripts, with the Node of a virtual environment."""
+"""Installs packages from npm and runs their scripts, with the Node.js of a virtual environment."""
 
 import hashlib
 import os

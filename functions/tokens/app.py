@@ -14,7 +14,7 @@ handler = function = ApiFunction("/api/social/tokens", DatabaseConfig)
 
 @function.on("GET", READ_AS_PERSON)
 def list_tokens(request: Request) -> management.TokenPage:
-    """Return a page of the caller's tokens or, if the caller is an admin, of all tokens of the owner."""
+    """Return a page of the caller's tokens. An admin gets the tokens of all people, or of the person in the query."""
     return management.page(function.db, request.reader(), request.form(TokensQuery))
 
 

@@ -49,7 +49,9 @@ class ApiError(Exception):
 
 
 class Mastodon:
-    """The API of the instance. Every bearer token except ``wrong`` is valid. ``demo-token`` belongs to ``demo``."""
+    """The API of a simulated Mastodon instance. Every bearer token except ``wrong`` is valid. ``demo-token`` belongs to
+    ``demo``.
+    """
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state

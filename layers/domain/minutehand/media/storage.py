@@ -2,8 +2,8 @@
 
 URLs are signed without a call to S3. The signature of an upload with one PUT covers the length, the type and
 ``If-None-Match``. S3 therefore rejects a file of another length or type, and a second file with the same key. The
-signature of a chunk covers its length. S3 also accepts and stores some headers that are not signed. `Storage.head`
-returns the headers in `OTHER_HEADERS`.
+signature of the URL for a chunk covers the length of the chunk. S3 also accepts and stores some headers that are not
+signed. `Storage.head` returns the headers in `OTHER_HEADERS`.
 """
 
 from collections.abc import Mapping

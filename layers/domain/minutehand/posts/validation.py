@@ -88,7 +88,7 @@ def require_valid(reports: Mapping[str, Report]) -> None:
 
 
 class ReportedIssue(TypedDict):
-    """A problem that a platform has with a post."""
+    """A problem with a post on one platform."""
 
     field: str
     """The path of the field in the request."""

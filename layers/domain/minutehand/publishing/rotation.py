@@ -19,12 +19,12 @@ class Rotation:
         self._last: dict[str, datetime] = {}  # in the order of these times
 
     def begin(self, owner_id: str, now: datetime) -> None:
-        """Record that a thread begins a publication of this owner."""
+        """Record that a thread begins to handle a publication of this owner."""
         self._in_hand[owner_id] += 1
         self._touch(owner_id, now)
 
     def end(self, owner_id: str, now: datetime) -> None:
-        """Record that a thread has ended a publication of this owner."""
+        """Record that a thread no longer handles a publication of this owner."""
         self._in_hand[owner_id] -= 1
         self._touch(owner_id, now)
 

@@ -39,7 +39,7 @@ class Batch:
 
 
 def parse(event: dict[str, Any]) -> Batch:
-    """Return the batch of an SQS event. An unreadable message counts as failed, so that it becomes a dead letter."""
+    """Return the messages of an SQS event. An unreadable message counts as failed, so that it becomes a dead letter."""
     batch = Batch()
     for record in event["Records"]:
         try:

@@ -53,7 +53,7 @@ class NewToken(Form):
 
 
 class TokensQuery(PageQuery):
-    """The query for a list of tokens. ``created_by``: the person whose tokens are listed."""
+    """The query of GET tokens. ``created_by``: the person whose tokens are listed."""
 
     created_by: Annotated[str, StringConstraints(max_length=MAX_ID_CHARACTERS)] | None = None
 

@@ -9,8 +9,8 @@ from minutehand.runtime.config import Stage
 class ClientsConfig(ApiVersionsConfig):
     """The versions of the platforms' APIs, and the source of the OAuth clients.
 
-    The source is an environment variable, as on the local stage, or a secret in Secrets Manager. Without a source,
-    there are no clients.
+    The source is an environment variable, as on the local stage, or a secret in Secrets Manager. If neither is set,
+    no platform has a client.
     """
 
     stage: Stage

@@ -51,7 +51,7 @@ def _handle(reply: "Reply", open_id: str, session: ProviderSession) -> str:
         raise insufficient_scope(session.platform)
     if not code:
         raise unexpected_response(session.platform)
-    # An account that may not post at the moment can still be connected.
+    # An account that may not post now can still be connected.
     username = printable_name(data.get("creator_username") if isinstance(data, Mapping) else None, "")
     return f"@{username}" if username else open_id
 
