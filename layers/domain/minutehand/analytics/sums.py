@@ -103,7 +103,7 @@ _SumsFields = TypedDict(
         "problems": list[ConnectionProblem],
     },
 )
-"""The fields of a `SumsReport`. A class cannot declare the field ``from``."""
+"""The fields of a `SumsReport`. A class cannot declare the field ``from``, because the name is a keyword of Python."""
 
 
 class SumsReport(_SumsFields):

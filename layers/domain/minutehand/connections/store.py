@@ -40,7 +40,9 @@ class NewConnection(NamedTuple):
 
 
 class Lifetime(NamedTuple):
-    """The lifetime of a token, as aware datetimes in UTC. A time is None if it does not exist or is unknown."""
+    """The lifetime of a token, as aware datetimes in UTC. A time is None if the token has no such time, or if it is
+    unknown.
+    """
 
     expires_at: datetime | None = None
     refresh_at: datetime | None = None

@@ -15,7 +15,7 @@ class Event(TypedDict):
     type: EventType
     at: Timestamp
     actor: str
-    """The person or the part of the service that made the change."""
+    """The person or the component that made the change."""
     actorName: str | None
     postId: Uuid | None
     publicationId: Uuid | None

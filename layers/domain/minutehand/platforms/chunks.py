@@ -9,7 +9,7 @@ from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import Attempt
 
 MIN_CHUNK_TIME = timedelta(seconds=5)
-"""The minimum time that must be left in the attempt to start another chunk."""
+"""The minimum time that must be left in the attempt before another chunk is started."""
 SLICE_BYTES = 256 * 1024
 """The size of the slices in which a chunk is written to the socket."""
 READ_AHEAD_BYTES = 4 * 1024 * 1024

@@ -303,7 +303,7 @@ def _number(text: str) -> int | None:
 def _display(url: str) -> str:
     """Return ``url`` for a message, without the parts that may be secret: the query, the user name and the password.
 
-    For an item of the media library, return only the file name, because people do not see its signed URL.
+    For an item of the media library, return only the file name, because people do not know its signed URL.
     """
     address = _path(url)
     if _is_signed(url):

@@ -41,9 +41,10 @@ class Issue(NamedTuple):
 
 
 class Report(NamedTuple):
-    """The result for one platform.
+    """The result of the validation for one platform.
 
-    ``errors`` would make the post fail. ``warnings`` report unchecked media, and content that the platform may refuse.
+    ``errors``: the reasons why the post would fail. ``warnings``: unchecked media, and content that the platform may
+    refuse.
     """
 
     errors: tuple[Issue, ...]

@@ -34,8 +34,8 @@ class Website(NamedTuple):
 
 
 def _has_pages(base_url: str) -> bool:
-    """Return whether the accounts of a server have public pages. The accounts of a simulated platform, whose server has
-    no HTTPS, have none, and neither have the accounts of test mode, whose server is in the domain ``invalid``.
+    """Return whether the accounts of a server have public pages. Simulated platforms, whose servers have no HTTPS, and
+    test mode, whose server is in the domain ``invalid``, have no such pages.
     """
     server = urlsplit(base_url)
     return server.scheme == "https" and not (server.hostname or "").endswith(".invalid")

@@ -22,7 +22,7 @@ class ArchiveReport(TypedDict):
 
     count: int
     complete: bool
-    """False if posts may remain to be archived. Repeat the call until `complete` is true."""
+    """False if there may be more posts to archive. Repeat the call until `complete` is true."""
 
 
 @dataclass(slots=True)

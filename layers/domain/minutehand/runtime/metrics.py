@@ -63,7 +63,7 @@ type Handler[Result] = Callable[[dict[str, Any], Any], Result]
 
 
 class Metrics:
-    """Collects the metric values of one invocation. Several threads may use an object."""
+    """Collects the metric values of one invocation. This object is thread-safe."""
 
     def __init__(self) -> None:
         """Create an object without values."""

@@ -52,7 +52,7 @@ from minutehand.platforms.port import (
 MAX_CHUNK_BYTES = 8 * 1024 * 1024
 """The maximum size of a video chunk, which an attempt holds in memory and sends in one call."""
 MIN_CHUNK_TIME = timedelta(seconds=6)
-"""The minimum time that must be left in the attempt to send another chunk."""
+"""The minimum time that must be left in the attempt before another chunk is sent."""
 CHECK_AFTER = timedelta(seconds=10)
 MAX_PROCESSING_TIME = timedelta(hours=2)
 """The time limit for processing, counted from the publish call."""

@@ -21,7 +21,7 @@ from minutehand.platforms.media_size import require_size
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
 
 MIN_CHUNK_TIME = timedelta(seconds=6)
-"""The minimum time that must be left in the attempt to send another video chunk of 4 MiB."""
+"""The minimum time that must be left in the attempt before another video chunk of 4 MiB is sent."""
 ASSUMED_PROCESSING_TIME = timedelta(seconds=15)
 """The wait after an upload if LinkedIn does not let this app read the upload's status."""
 MAX_PROCESSING_TIME = timedelta(hours=1)

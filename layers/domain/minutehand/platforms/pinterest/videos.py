@@ -20,7 +20,7 @@ from minutehand.platforms.pinterest.service import Service
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
 
 MIN_CHUNK_TIME = timedelta(seconds=3)
-"""The minimum time that must be left in the attempt to send another chunk."""
+"""The minimum time that must be left in the attempt before another chunk is sent."""
 MAX_PROCESSING_TIME = timedelta(hours=1)
 REGISTERED, SUCCEEDED, FAILED = "registered", "succeeded", "failed"
 

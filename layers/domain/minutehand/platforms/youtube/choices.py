@@ -1,6 +1,7 @@
 """The categories in which a channel can publish videos. Source: YouTube Data API, "videoCategories.list".
 
-Each of the two calls costs one unit of the app's daily quota.
+The first call reads the channel's country, and the second call reads the categories. Each call costs one unit of the
+app's daily quota.
 """
 
 import re

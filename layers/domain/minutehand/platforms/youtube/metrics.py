@@ -1,7 +1,7 @@
 """The metrics that YouTube provides without a delay: the counts of a video, and the number of subscribers.
 
-Each of the two calls costs one unit of the app's daily quota. A count is missing if the channel hides it. Source:
-YouTube Data API, "videos.list" and "channels.list".
+Each call costs one unit of the app's daily quota. A count is missing if the channel hides it. Source: YouTube Data API,
+"videos.list" and "channels.list".
 """
 
 from collections.abc import Iterator, Mapping, Sequence
