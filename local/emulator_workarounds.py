@@ -49,7 +49,7 @@ def _gateway_response(response: Mapping[str, Any]) -> dict[str, Any]:
     if "StatusCode" in response:
         fields["statusCode"] = str(response["StatusCode"])
     headers = response.get("ResponseParameters", {}).get("Headers", {})
-    # The headers with a condition serve CORS, which the local stack does not use.
+    # A header whose value is a condition is for CORS, which the local stack does not use.
     fixed = {name: value for name, value in headers.items() if isinstance(value, str)}
     fields["responseParameters"] = {f"gatewayresponse.header.{name}": value for name, value in fixed.items()}
     return fields

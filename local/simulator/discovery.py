@@ -8,7 +8,9 @@ from typing import Any
 
 @cache
 def find_attributes(package: str, name: str) -> tuple[tuple[str, Any], ...]:
-    """Return the name of each module in ``package`` that has the attribute ``name``, and the attribute."""
+    """Return the modules in ``package`` that have the attribute ``name``: the name of each module, and the value of the
+    attribute.
+    """
     names = [module.name for module in iter_modules(import_module(package).__path__) if module.name != "__main__"]
     modules = [(each, import_module(f"{package}.{each}")) for each in names]
     return tuple((each, getattr(module, name)) for each, module in modules if hasattr(module, name))

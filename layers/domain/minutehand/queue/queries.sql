@@ -114,7 +114,7 @@ FROM claimed
 LEFT JOIN made ON made.post_id = claimed.id;
 
 -- name: requeue_lost
--- Queue again up to %(limit)s publications without a valid lease whose message was not sent or is probably lost.
+-- Requeue up to %(limit)s publications without a valid lease whose message was not sent or is probably lost.
 -- Publications with ``overdue`` are not armed and need slots: see assign_slots.
 WITH lost AS (
     SELECT id

@@ -1,4 +1,4 @@
-"""Adds the functions that delete old events and old attempts."""
+"""Adds the functions that delete old events and old entries of the ledger."""
 
 from minutehand.migrations.plain_sql import steps
 
