@@ -408,7 +408,7 @@ def test_too_many_images_are_rejected_before_any_upload(
 ) -> None:
     with pytest.raises(Rejected) as refused:
         adapter.publish(Content("Look.", (simulator.image,) * 5), account, FakeAttempt())
-    assert refused.value.reason == "The post has 5 images; this Mastodon server allows 4."
+    assert refused.value.reason == "The post has 5 media items; this Mastodon server allows 4."
 
 
 def test_withdrawn_publication_makes_no_publish_call(adapter: Mastodon, account: Account, simulator: Simulator) -> None:

@@ -24,7 +24,7 @@ NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
         (Content(FAMILY * 120), []),
         (Content(FAMILY * 121), ["The text is 3025 bytes long; Bluesky allows 3000."]),
         (Content("x", ("u",) * 4), []),
-        (Content("x", ("u",) * 5), ["The post has 5 images; Bluesky allows 4."]),
+        (Content("x", ("u",) * 5), ["The post has 5 media items; Bluesky allows 4."]),
     ],
 )
 def test_content_is_accepted_up_to_each_limit(content: Content, expected: list[str]) -> None:

@@ -29,7 +29,7 @@ TOO_LONG = ["The text is 63207 characters long; Facebook allows 63206."]
         (Content(" "), ["A post on Facebook needs text, a link, an image or a video."]),
         (Content("", options={"link": "https://ex.am"}), []),
         (Content("", ONE * 10), []),
-        (Content("", ONE * 11), ["The post has 11 images; Facebook allows 10."]),
+        (Content("", ONE * 11), ["The post has 11 media items; Facebook allows 10."]),
         (Content("", ONE, options=STORY), []),
         (Content("x", options=STORY), ["A story on Facebook needs an image or a video."]),
         (Content("x", options=REEL), ["A reel on Facebook needs a video."]),
@@ -46,7 +46,7 @@ TOO_LONG = ["The text is 63207 characters long; Facebook allows 63206."]
         (Content("x" * 8001, reply_to="1"), ["The comment is 8001 characters long; Facebook allows 8000."]),
         (Content("", reply_to="1"), ["A comment on Facebook needs text or an image."]),
         (Content("", ONE, reply_to="1"), []),
-        (Content("", ONE * 2, reply_to="1"), ["The comment has 2 images; Facebook allows 1."]),
+        (Content("", ONE * 2, reply_to="1"), ["The comment has 2 media items; Facebook allows 1."]),
     ],
 )
 def test_content_is_accepted_up_to_each_limit(content: Content, expected: list[str]) -> None:

@@ -41,8 +41,8 @@ def test_comment_has_a_lower_limit() -> None:
     ("content", "sentence"),
     [
         (Content("  "), "A post on LinkedIn needs text, an image, a video or an article."),
-        (Content("x", ("u",) * 21), "The post has 21 images; LinkedIn allows 20."),
-        (Content("x", ("u",) * 2, reply_to="urn:li:share:1"), "The comment has 2 images; LinkedIn allows 1."),
+        (Content("x", ("u",) * 21), "The post has 21 media items; LinkedIn allows 20."),
+        (Content("x", ("u",) * 2, reply_to="urn:li:share:1"), "The comment has 2 media items; LinkedIn allows 1."),
         (
             Content("x", options={"visibility": "FRIENDS"}),
             "visibility is 'FRIENDS'; it must be one of PUBLIC, CONNECTIONS, LOGGED_IN.",

@@ -74,7 +74,7 @@ def test_text_length_is_counted_as_mastodon_counts_it(text: str, length: int) ->
         (Content(" "), "A post on Mastodon needs text, an image or a video."),
         (Content("", ("u",)), None),
         (Content("x", ("u",) * 4), None),
-        (Content("x", ("u",) * 5), "The post has 5 images; this Mastodon server allows 4."),
+        (Content("x", ("u",) * 5), "The post has 5 media items; this Mastodon server allows 4."),
         (Content("x", ("u",), alt_texts={"u": "a" * 1_500, "another": "a" * 2_000}), None),
         (
             Content("x", ("u",), alt_texts={"u": "a" * 1_501}),

@@ -41,7 +41,7 @@ def test_valid_content_is_accepted(content: Content) -> None:
     ("content", "sentence"),
     [
         (pin(urls=()), "A pin needs an image or a video."),
-        (pin(urls=("u",) * 6), "The post has 6 images; Pinterest allows 5."),
+        (pin(urls=("u",) * 6), "The post has 6 media items; Pinterest allows 5."),
         (pin(title="窯" * 101), "The title is 101 characters long; Pinterest allows 100."),
         (pin(title=1), "title is 1; it must be a string."),
         (pin(link="https://ex.am/" + "p" * 2035), "link is 2049 characters long; Pinterest allows 2048."),

@@ -93,7 +93,7 @@ def test_variant_is_validated_instead_of_the_post_and_named_in_errors() -> None:
     assert errors(check(post("x", content=long, variants={"x": {"content": "x"}}), "x", KNOWN)) == []
     assert errors(check(post("x", variants=varied), "x", KNOWN)) == [
         ("variants.x.content", "The text counts as 281 characters; X allows 280."),
-        ("variants.x.mediaUrls", "The post has 5 images; X allows 4."),
+        ("variants.x.mediaUrls", "The post has 5 media items; X allows 4."),
     ]
     assert errors(check(post("bluesky", variants=varied), "bluesky", KNOWN)) == []
 

@@ -199,7 +199,7 @@ def test_valid_content_is_accepted(content: Content) -> None:
     ("content", "sentence"),
     [
         (Content(" "), "A post on X needs text, an image or a video."),
-        (Content("x", ("u",) * 5), "The post has 5 images; X allows 4."),
+        (Content("x", ("u",) * 5), "The post has 5 media items; X allows 4."),
         (
             Content("x", ("u",), alt_texts={"u": "a" * 1001}),
             "An alternative text is 1001 characters long; X allows 1000.",

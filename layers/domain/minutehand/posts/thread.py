@@ -9,7 +9,7 @@ from minutehand.posts.platform_fields import Variant, as_given
 from minutehand.runtime.validation import Problem
 
 MAX_PARTS = 50
-"""The maximum number of parts after the first part of a thread."""
+"""The maximum number of parts that follow the first part of a thread."""
 
 
 class Part(Variant):

@@ -36,8 +36,8 @@ def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLeng
 
 def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
     found = []
-    if (images := len(content.media_urls)) > MAX_IMAGES:
-        found.append(f"The post has {images} images; Bluesky allows {MAX_IMAGES}.")
+    if (items := len(content.media_urls)) > MAX_IMAGES:
+        found.append(f"The post has {items} media items; Bluesky allows {MAX_IMAGES}.")
     if len(content.media_urls) > 1 and any(item.is_video for item in media):
         found.append("A post on Bluesky can contain one video or several images, not both.")
     return found

@@ -40,7 +40,7 @@ def _text_problems(content: Content) -> list[str]:
 def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
     items, kind = len(content.media_urls), choices.type_of(content.options)
     if content.reply_to:
-        found = [f"The comment has {items} images; Facebook allows 1."] if items > 1 else []
+        found = [f"The comment has {items} media items; Facebook allows 1."] if items > 1 else []
         if any(item.is_video for item in media):
             found.append("A comment on Facebook cannot contain a video. Remove the video.")
         return found
@@ -55,7 +55,7 @@ def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
     if items > 1 and any(item.is_video for item in media):
         return ["A post on Facebook can contain one video or several images, not both."]
     if items > MAX_IMAGES:
-        return [f"The post has {items} images; Facebook allows {MAX_IMAGES}."]
+        return [f"The post has {items} media items; Facebook allows {MAX_IMAGES}."]
     return []
 
 

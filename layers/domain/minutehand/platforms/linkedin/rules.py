@@ -48,7 +48,7 @@ def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
     found, comment = [], content.reply_to is not None
     what, limit = ("comment", 1) if comment else ("post", MAX_IMAGES)
     if (count := len(content.media_urls)) > limit:
-        found.append(f"The {what} has {count} images; LinkedIn allows {limit}.")
+        found.append(f"The {what} has {count} media items; LinkedIn allows {limit}.")
     if any(item.is_video for item in media):
         if comment:
             found.append("A comment on LinkedIn cannot contain a video. Remove the video.")

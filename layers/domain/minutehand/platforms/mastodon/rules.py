@@ -118,8 +118,8 @@ def _text_problems(content: Content) -> list[str]:
 
 def _media_problems(limits: Limits, name: str, content: Content, media: Sequence[MediaInfo]) -> list[str]:
     found = []
-    if limits.max_attachments is not None and (images := len(content.media_urls)) > limits.max_attachments:
-        found.append(f"The post has {images} images; {name} allows {limits.max_attachments}.")
+    if limits.max_attachments is not None and (items := len(content.media_urls)) > limits.max_attachments:
+        found.append(f"The post has {items} media items; {name} allows {limits.max_attachments}.")
     if len(media) > 1 and any(item.is_video for item in media):
         found.append("A post on Mastodon can contain one video or several images, not both.")
     return found

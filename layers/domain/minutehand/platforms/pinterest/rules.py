@@ -26,7 +26,7 @@ def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
     if not content.media_urls:
         found.append("A pin needs an image or a video.")
     if (count := len(content.media_urls)) > MAX_IMAGES:
-        found.append(f"The post has {count} images; Pinterest allows {MAX_IMAGES}.")
+        found.append(f"The post has {count} media items; Pinterest allows {MAX_IMAGES}.")
     if len(media) > 1 and any(item.is_video for item in media):
         found.append("A pin can contain one video or several images, not both.")
     elif len({(item.width, item.height) for item in media if item.width and item.height}) > 1:

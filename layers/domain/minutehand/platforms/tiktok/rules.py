@@ -36,7 +36,7 @@ def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
     if count > 1 and any(item.is_video for item in media):
         found.append("A post on TikTok can contain one video or several images, not both.")
     if count > MAX_PHOTOS:
-        found.append(f"The post has {count} images; TikTok allows {MAX_PHOTOS}.")
+        found.append(f"The post has {count} media items; TikTok allows {MAX_PHOTOS}.")
     return found
 
 

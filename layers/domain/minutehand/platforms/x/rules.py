@@ -44,7 +44,7 @@ def _text_problems(content: Content) -> list[str]:
 def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
     found = []
     if (count := len(content.media_urls)) > MAX_IMAGES:
-        found.append(f"The post has {count} images; X allows {MAX_IMAGES}.")
+        found.append(f"The post has {count} media items; X allows {MAX_IMAGES}.")
     if len(media) > 1 and any(item.is_video or item.content_type == GIF for item in media):
         found.append("A post on X can contain up to 4 images, or one GIF, or one video.")
     return found
