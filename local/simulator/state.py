@@ -67,7 +67,8 @@ class TimelinePost:
 class Reading:
     """The metrics of a post in one response, under the platform's own names. The state file does not contain readings.
 
-    ``post``: the id of the post on the timeline. ``published_at`` and ``at``, the time of the response: in UTC.
+    ``post``: the id of the post on the timeline. ``published_at`` is the time of the publication, and ``at`` the time
+    of the response, both in UTC.
     """
 
     platform: str

@@ -15,7 +15,7 @@ HEX_CHALLENGES = frozenset(["tiktok"])
 
 
 class AuthorizationCodes:
-    """The authorization codes of all platforms."""
+    """Issues and redeems the authorization codes of all platforms."""
 
     def __init__(self, state: State) -> None:
         self._state = state

@@ -69,7 +69,7 @@ class Tokens:
         return token
 
     def issue_refresh(self, grant: Grant, token_format: TokenFormat, lifetime: timedelta) -> str:
-        """Issue a refresh token for ``grant``."""
+        """Issue a refresh token for ``grant`` that expires after ``lifetime``."""
         token = token_format.generate()
         self._refresh()[token] = {
             "grant": asdict(grant),

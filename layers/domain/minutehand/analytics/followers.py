@@ -19,7 +19,7 @@ def claim(db: Database, platforms: Sequence[str], served: Collection[str], *, no
 
 
 def save(db: Database, turns: Sequence[Turn], *, now: datetime) -> None:
-    """Save the numbers, the times of the next readings and the problems of ``turns``.
+    """Save the numbers of followers, the times of the next readings and the problems of ``turns``.
 
     After a rate limit, the connection is read again when the limit ends. If a permission is missing, the connection is
     read again after `INTERVAL`. After any other error, it is read again at the time that the claim has set.

@@ -1,6 +1,6 @@
 """The API versions that operators set, and the dates on which these versions end.
 
-The entries in `catalog` state the versions that have no announced end.
+The versions of the other APIs have no announced end, and are in the entries of `catalog`.
 """
 
 from collections.abc import Mapping

@@ -347,7 +347,7 @@ class _OwnConnection:
     def __init__(self, origin: httpcore.Origin, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
         self._connection = httpcore.HTTP11Connection(origin, stream)
-        weakref.finalize(self, stream.close)  # the request may never be sent, for example if the post was cancelled
+        weakref.finalize(self, stream.close)  # in case the request is never sent, for example because of a cancellation
 
     def is_stale(self) -> bool:
         return bool(self._stream.get_extra_info("is_readable"))

@@ -55,7 +55,8 @@ class GroupCommit[Item, Result]:
             results = self._write([entry.item for entry in batch])
         except BaseException as error:
             if len(batch) > 1 and isinstance(error, Exception) and not _is_unavailable(error):
-                # One item cannot be written. The other items may belong to other owners, and must not fail with it.
+                # At least one item cannot be written. The other items may belong to other owners, and must not fail
+                # too.
                 for each in batch:
                     self._write_all([each])
                 return

@@ -334,7 +334,7 @@ _dumps = partial(json.dumps, default=str)
 
 
 def _loads(text: str | bytes) -> Any:
-    """Parse JSON. The empty object has a shortcut, because most JSON columns of most posts contain it."""
+    """Parse JSON. ``{}`` is recognised without parsing, because most JSON columns of most posts contain it."""
     return {} if text == b"{}" else json.loads(text)
 
 

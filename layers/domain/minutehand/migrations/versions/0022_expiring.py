@@ -1,4 +1,6 @@
-"""Adds the column and the index for the event `connection.expiring`, which is written once for each end of access."""
+"""Adds the column and the index for the event `connection.expiring`, which is written once for each time at which an
+access ends.
+"""
 
 from minutehand.migrations.plain_sql import steps
 
