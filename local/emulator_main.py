@@ -24,7 +24,7 @@ _SQS_BATCHES = {"SendMessageBatch", "DeleteMessageBatch", "ChangeMessageVisibili
 
 
 def tune() -> None:
-    """Change the emulator's defaults."""
+    """Change attributes of the emulator, so that it is faster and checks permissions as AWS does."""
     # If functions could import the emulator's packages, a dependency that is missing from a layer would go unnoticed.
     sys.executable = os.environ.pop("LAMBDA_PYTHON")
     # By default, the emulator checks every 10 s which scheduled rules are due.

@@ -391,7 +391,9 @@ def test_duplicate_is_rejected_with_the_permalink_of_the_original(
     with pytest.raises(Rejected) as refused:
         adapter.publish(POST, account, FakeAttempt(publication_id="second"))
     assert refused.value.code == "duplicate"
-    assert refused.value.reason == f"LinkedIn already has a post with the same content ({first.permalink})."
+    assert refused.value.reason == (
+        f"LinkedIn already has a post with the same content ({first.permalink}). Change the content."
+    )
 
 
 def test_duplicate_of_a_post_that_linkedin_does_not_show_is_unanswerable(

@@ -84,7 +84,7 @@ def test_description_cannot_contain_angle_brackets() -> None:
         (MediaInfo(URL, "video/mp4", 256 * 1024**3 + 1), {}, "bytes"),
         (MediaInfo(URL, "video/mp4", duration_seconds=43_201), {}, "lasts 43201 seconds"),
         (MediaInfo(URL, "video/mp4", duration_seconds=181), {"short": True}, "lasts 181 seconds"),
-        (MediaInfo(URL, "video/mp4", width=1081, height=1080), {"short": True}, "upright or square"),
+        (MediaInfo(URL, "video/mp4", width=1081, height=1080), {"short": True}, "vertical or square"),
     ],
 )
 def test_video_beyond_a_limit_is_rejected(media: MediaInfo, options: dict[str, Any], word: str) -> None:

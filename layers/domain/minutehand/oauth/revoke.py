@@ -1,4 +1,4 @@
-"""Revocation of the tokens of disconnected accounts."""
+"""Revokes the tokens of disconnected accounts."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -25,7 +25,7 @@ class Policy(NamedTuple):
 
     @classmethod
     def of(cls, config: "QueueConfig") -> Self:
-        """Return the policy in a function's configuration."""
+        """Return the rules that ``config`` sets."""
         return cls(config.unconnected_platforms, config.publish_within, config.catch_up_spacing)
 
     @property

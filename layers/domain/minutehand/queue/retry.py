@@ -46,7 +46,7 @@ class RetryPolicy:
 
     @classmethod
     def of(cls, config: "RetryConfig") -> Self:
-        """Return the policy in a function's configuration."""
+        """Return the retry policy that ``config`` sets."""
         return cls(config.attempts, timedelta(seconds=config.retry_delay_seconds))
 
 

@@ -13,7 +13,9 @@ def _refused(code: str, sentence: str) -> Meaning:
 LINK_NOT_READ = "link_not_read"
 """The error code for a post that Facebook refused because it could not create a preview of the link."""
 LINK_UNREADABLE = _refused(LINK_NOT_READ, "{name} could not read the page behind the link. Check the link.")
-DUPLICATE = Meaning(Duplicate, "duplicate", "{name} reports that the same content was posted before.")
+DUPLICATE = Meaning(
+    Duplicate, "duplicate", "{name} reports that the same content was posted before. Change the content."
+)
 UPLOAD_LOST = Meaning(StaleHandle, "upload_lost", "{name} could not continue the video's upload.")
 
 ERRORS = graph_errors(

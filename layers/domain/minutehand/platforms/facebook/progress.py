@@ -13,7 +13,7 @@ NO_REASON = "Facebook gave no reason."
 
 
 class Stage(Enum):
-    """The stages of a video."""
+    """The stages in which Facebook receives, processes and publishes a video."""
 
     UPLOADING = auto()
     UPLOADED = auto()

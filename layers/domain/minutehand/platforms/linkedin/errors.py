@@ -49,7 +49,9 @@ UNCLEAR = unclear("unexpected_answer", "{name} returned an unexpected response (
 """The meaning of a response that has the status 401 but none of LinkedIn's codes. A firewall may have sent such a
 response, so the token may still be valid.
 """
-_DUPLICATE = Meaning(Duplicate, "duplicate", "{name} already has a post with the same content{link}.")
+_DUPLICATE = Meaning(
+    Duplicate, "duplicate", "{name} already has a post with the same content{link}. Change the content."
+)
 _SERVER_ERROR = Meaning(Transient, "server_error", "{name} returned a server error: {said}")
 """The meaning of a transient error that LinkedIn reports as a refusal. The call had no effect."""
 DAILY_LIMIT = Meaning(

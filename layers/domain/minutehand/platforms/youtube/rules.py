@@ -95,7 +95,9 @@ def _video_problems(video: MediaInfo, *, short: bool) -> list[str]:
         kind = "a Short" if short else "a video"
         found.append(f"The video lasts {video.duration_seconds:.0f} seconds; YouTube allows {limit} for {kind}.")
     if short and video.width and video.height and video.width > video.height:
-        found.append(f"The video has {video.width} x {video.height} pixels; a YouTube Short must be upright or square.")
+        found.append(
+            f"The video has {video.width} x {video.height} pixels; a YouTube Short must be vertical or square."
+        )
     return found
 
 
