@@ -20,7 +20,7 @@ from minutehand.runtime.sql import Query
 
 LIMITED, RENAMED, DELETED, NARROW = "mastodon", "pinterest", "x", "threads"
 """The platform that limits the calls, the one that renames a metric, the one on which the post is deleted, and the one
-with an account without the scope.
+whose account has not granted the scope for metrics.
 """
 OLD_NAME, NEW_NAME = "clickthrough", "visit"
 LIMIT = timedelta(minutes=30)

@@ -76,7 +76,7 @@ def test_local_settings_are_refused_in_other_stages(
 def test_prod_refuses_the_sandbox(read: dict[str, Any]) -> None:
     (refusal,) = refusals(read, SOUND["prod"] | {"UnconnectedPlatforms": "sandbox"})
 
-    assert "may not be published in the sandbox" in refusal
+    assert "must not be published in the sandbox" in refusal
 
 
 @pytest.mark.parametrize(("url", "arn"), [("", ""), ("postgresql://db", "arn:aws:secretsmanager:x:1:secret:y")])

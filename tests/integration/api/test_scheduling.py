@@ -140,7 +140,7 @@ def test_a_cancel_during_publishing_cancels_the_remaining_publications(api: Api,
 
     reply = api.call("cancel_post", {"postId": post["id"]})
 
-    assert reply.body["message"] == "Cancelled where publishing had not begun"
+    assert reply.body["message"] == "Post cancelled in part: a publication is public or may become public"
     assert [(each["platform"], each["state"]) for each in reply.post["publications"]] == [
         ("bluesky", "publishing"),
         ("mastodon", "cancelled"),

@@ -67,6 +67,7 @@ class LinkFollower:
             NotFound, Conflict, Gone, InvalidInput: see `ConnectLinks.use`.
             Conflict: the OAuth client for the platform is missing or cannot be read now, or the owner has too many
                 pending authorizations. In these cases, the link is not marked as used.
+            BadConfiguration: the configured OAuth clients are not valid.
         """
         client = self._clients.require(platform)
         with self._db.transaction():

@@ -209,10 +209,10 @@ WITH expiring AS (
 SELECT count(*) AS noted FROM expiring;
 
 -- name: lock_due_revocation
--- Lock the unlocked revocation that has been due the longest, and return it. ``in_use``: whether its grant is still in
--- use. Some platforms have one grant for each account, and revoke all tokens of the grant together. Therefore the token
--- of a grant that is still in use is not revoked. On a platform with separate grants, each owner has a separate grant,
--- so another owner's connection does not use the same grant.
+-- Return the revocation that has been due the longest among those that no transaction has locked, and lock it.
+-- ``in_use``: whether its grant is still in use. Some platforms have one grant for each account, and revoke all tokens
+-- of the grant together. Therefore the token of a grant that is still in use is not revoked. On a platform with
+-- separate grants, each owner has a separate grant, so another owner's connection does not use the same grant.
 SELECT revocation.id, revocation.connection_id, revocation.owner_id, revocation.platform, revocation.ciphertext,
        revocation.attempts,
        EXISTS (SELECT FROM social_connections AS connection

@@ -87,8 +87,8 @@ GROUP BY GROUPING SETS ((), (key))
 HAVING count(*) > 0 AND (GROUPING(key) = 1 OR key IS NOT NULL);
 
 -- name: present_values
--- Return an owner's present usage of each limit. The numbers of posts, connections and authorizations are counted up to
--- the limit. The number of writing calls is that of the current minute.
+-- Return the current value for each limit of an owner. The numbers of posts, connections and authorizations are counted
+-- up to the limit. The number of writing calls is that of the current minute.
 SELECT (SELECT count(*) FROM (
             SELECT FROM social_posts
             WHERE owner_id = %(owner_id)s AND status IN ('draft', 'scheduled', 'queued')

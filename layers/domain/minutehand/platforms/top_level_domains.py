@@ -10,7 +10,6 @@ _TEXT = Path(__file__).with_name("top_level_domains.txt").read_text(encoding="ut
 TOP_LEVEL_DOMAINS = frozenset(line for line in _TEXT.splitlines() if not line.startswith("#"))
 """All top-level domains, in Unicode and lower case."""
 COUNTRY_CODES = frozenset(domain for domain in TOP_LEVEL_DOMAINS if len(domain) == 2 and domain.isascii())
-"""The domains of countries and territories. The two letters of such a domain are nearly always the ISO 3166 code of a
-flag emoji.
+"""The domains of countries and territories. Nearly all of these domains are ISO 3166 codes, which flag emoji encode.
 """
 NON_LATIN_TOP_LEVEL_DOMAINS = frozenset(domain for domain in TOP_LEVEL_DOMAINS if not domain.isascii())

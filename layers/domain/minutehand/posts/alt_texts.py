@@ -41,7 +41,7 @@ def _levels(post: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str], l
 def _unused(texts: Mapping[str, str], urls: Iterable[str]) -> list[str]:
     if not texts:
         return []
-    from minutehand.platforms.url_normalization import normal_form  # imported late, because few posts have texts
+    from minutehand.platforms.url_normalization import normal_form  # imported late, because few posts have alt texts
 
     forms = {normal_form(url) for url in urls}
     return [url for url in texts if normal_form(url) not in forms]

@@ -30,7 +30,7 @@ type Row = Mapping[str, Any]
 
 
 class Destination(TypedDict):
-    """An account on which a post would be published."""
+    """An account on which a post is to be published."""
 
     platform: PlatformKey
     connectionId: Uuid | None

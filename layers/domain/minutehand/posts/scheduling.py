@@ -195,6 +195,6 @@ def cancel(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> C
     """
     jobs.cancel(db, post_id=post_id, owner_id=writer.owner_id, actor=writer.actor, now=now)
     post = reading.get(db, writer, post_id)
-    in_time = post["status"] == "draft"
-    message = "Post cancelled successfully" if in_time else "Cancelled where publishing had not begun"
+    in_part = "Post cancelled in part: a publication is public or may become public"
+    message = "Post cancelled successfully" if post["status"] == "draft" else in_part
     return {"message": message, "post": post}

@@ -1,6 +1,6 @@
 -- name: upgrade
--- The existing rows need no check, because they meet the previous, narrower constraint. A check would block publishers
--- while it reads the table.
+-- NOT VALID skips the check of the existing rows, which meet the previous, narrower constraint. The check reads the
+-- whole table, and blocks publishers in the meantime.
 ALTER TABLE publication_attempts
     DROP CONSTRAINT publication_attempts_event_known,
     ADD CONSTRAINT publication_attempts_event_known CHECK (event IN

@@ -31,7 +31,7 @@ ERRORS = graph_errors(
         1_366_051: DUPLICATE,
         1_366_046: _refused(
             "media_refused",
-            "{name} refused an image: it is too large, or its format is neither JPEG nor PNG. Use another image.",
+            "{name} refused an image because of its size or format. Use a JPEG or PNG image of less than 4 MB.",
         ),
         2_069_019: _refused("media_refused", "{name} refused a file: its format is not supported. Use another file."),
         2_061_006: _refused("invalid_content", "{name} reports that a URL in the post is not valid. Correct the URL."),

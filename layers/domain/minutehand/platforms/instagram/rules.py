@@ -129,7 +129,7 @@ def cover_problems(cover: MediaInfo) -> list[str]:
     """Return a list with one sentence if ``cover`` is not an image, and an empty list otherwise."""
     if cover.is_image:
         return []
-    return [f"coverUrl has the type {cover.content_type[:50]}; it must be the URL of an image."]
+    return [f"The file at coverUrl has the type {cover.content_type[:50]}. Give the URL of an image."]
 
 
 def _option_problems(content: Content) -> list[str]:

@@ -82,7 +82,7 @@ def cover_problems(cover: MediaInfo) -> list[str]:
     """Return the problems of ``cover``: a sentence if it is not an image, or else an empty list."""
     if cover.is_image:
         return []
-    return [f"coverImageUrl has the type {cover.content_type[:50]}; it must be the URL of an image."]
+    return [f"The file at coverImageUrl has the type {cover.content_type[:50]}. Give the URL of an image."]
 
 
 OPTIONS = {

@@ -86,8 +86,8 @@ class YouTube(Adapter):
     ) -> Published | NotPublished | Unanswerable:
         """See `Adapter.reconcile`.
 
-        If the id of the video is known, check the video. Otherwise, read the id from the upload session, or search the
-        uploads if the session has expired. For a comment, search the comments on the video.
+        For a comment, search the comments on the video. If the id of the video is known, check the video. Otherwise,
+        read the id from the upload session, or search the uploads if there is no session or the session has expired.
         """
         armed_at, session = attempt.armed_at, attempt.checkpoint.get("session")
         if armed_at is None:
