@@ -3,8 +3,8 @@
 A browser lets every page send simple requests to loopback. A site can also assign the address of this machine to its
 own host name (DNS rebinding), so that its pages can read the responses. Browsers state the host name in ``Host`` and
 the page's site in ``Origin`` and ``Sec-Fetch-Site``, and pages cannot change these headers
-(https://fetch.spec.whatwg.org/#forbidden-request-header). GET requests for images, for example, have no ``Origin``.
-These requests are forwarded, because the page cannot read the responses.
+(https://fetch.spec.whatwg.org/#forbidden-request-header). Requests without ``Origin``, such as GET requests for images,
+are forwarded, because pages of other sites cannot read the responses.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping

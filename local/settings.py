@@ -22,7 +22,7 @@ class Port:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], variable: str, default: int, purpose: str) -> Self:
-        """Read the port from ``variable``, or use ``default`` if the variable is not set.
+        """Read the port from ``variable``, or use ``default`` if the variable is not set or empty.
 
         Raises:
             LocalStackError: the variable is not a number from 1 to 65535.

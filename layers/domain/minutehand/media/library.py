@@ -118,7 +118,8 @@ class Library:
         Raises:
             NotFound: the owner has no such item, or its upload has expired.
             Conflict: the file or some of its chunks are missing.
-            InvalidInput: the file is damaged or does not match the announcement. The file and its item are deleted.
+            InvalidInput: the file is damaged, does not match the announcement, or was uploaded with additional headers.
+                The file and its item are deleted.
         """
         row = self._find(writer, media_id, now)
         if row["status"] != "ready":
@@ -142,7 +143,7 @@ class Library:
         stored = self._storage.head(row["object_key"])
         if stored is None:
             raise Conflict(
-                "The file has not been uploaded. Send it to upload.url from the POST response, with all of "
+                "The file has not been uploaded. Send it to upload.url from the POST response, with all headers in "
                 "upload.headers. If the URL has expired, begin again with POST.",
                 code="not_uploaded",
             )

@@ -182,7 +182,7 @@ class Storage:
     def block(self, key: str) -> None:
         """Replace an object with an empty one, so that the URL of its upload does not accept another file.
 
-        S3 refuses a file whose key has an object (``If-None-Match``). A deletion would leave the key without an object.
+        S3 refuses an upload to a key that has an object (``If-None-Match``), so the object is replaced, not deleted.
         """
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=b"", Tagging=DELETED_TAG)
 

@@ -25,7 +25,7 @@ class Period(NamedTuple):
         """Return the period from ``first`` to the day before ``end``.
 
         Raises:
-            InvalidInput: the period is empty or longer than `MAX_DAYS`.
+            InvalidInput: ``end`` is not 1 to `MAX_DAYS` days after ``first``.
         """
         number = (end - first).days
         if not 1 <= number <= MAX_DAYS:

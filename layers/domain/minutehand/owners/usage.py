@@ -72,7 +72,7 @@ def report(db: Database, reader: Identity, query: "UsageQuery") -> UsageReport:
     The days of ``paidReads`` begin at midnight UTC, as X's billing days do.
 
     Raises:
-        InvalidInput: the period is empty or longer than `minutehand.owners.periods.MAX_DAYS`.
+        InvalidInput: ``to`` is not 1 to `minutehand.owners.periods.MAX_DAYS` days after ``from``.
     """
     timezone = query.timezone or settings.time_zone(db, reader.owner_id)
     period = Period.between(query.from_, query.to, timezone)

@@ -48,8 +48,8 @@ class Platform(NamedTuple):
     paid_reads: bool = False
     """Whether the platform charges for reads. If it does, metrics are read only within the operator's budget."""
     api_version: str = ""
-    """The API's version, if no end of this version has been announced. `api_versions` defines the versions that
-    operators set.
+    """The version of the platform's API. Empty if the API has no version, or if operators set the version; see
+    `api_versions`.
     """
     alias: str | None = None
     """Another name that the API accepts for the platform."""

@@ -19,8 +19,8 @@ def parameters(query: "PostFilters") -> dict[str, Any]:
     """Return the parameters of the statements for the filters of ``query``.
 
     Raises:
-        InvalidInput: the period is empty or out of range, or a search that must read the texts of the posts has no
-            complete period.
+        InvalidInput: ``to`` is not later than ``from``, a time is out of range, or a search that must read the texts of
+            the posts has no complete period.
     """
     since, until = period(query)
     search = None if query.q is None else _search(query.q)
@@ -47,7 +47,7 @@ def period(query: "PostFilters | PlanQuery") -> tuple[datetime | None, datetime 
     """Return the beginning and the end of the period of ``query``, each None if it is not given.
 
     Raises:
-        InvalidInput: the period is empty or out of range.
+        InvalidInput: ``to`` is not later than ``from``, or a time is out of range.
     """
     since, until = (_instant(name, value, query.timezone) for name, value in (("from", query.from_), ("to", query.to)))
     if since is not None and until is not None and since >= until:
@@ -59,7 +59,7 @@ def require_short_period(since: datetime, until: datetime) -> None:
     """Check the length of a period.
 
     Raises:
-        InvalidInput: the period is longer than `MAX_PERIOD`.
+        InvalidInput: the period is more than an hour longer than `MAX_PERIOD`.
     """
     if until - since > MAX_PERIOD + timedelta(hours=1):
         given = f"{(until - since) / timedelta(days=1):.1f} days"

@@ -66,7 +66,8 @@ def plan(db: Database, reader: Identity, query: "PlanQuery", *, unconnected: str
     a connection, ``sandbox`` or ``reject``.
 
     Raises:
-        InvalidInput: the period is empty, too long or out of range, or the cursor is not valid for this list.
+        InvalidInput: ``to`` is not later than ``from``, the period is too long, a time is out of range, or the cursor
+            is not valid for this list.
     """
     since, until = cast("tuple[datetime, datetime]", period(query))  # the form requires both
     require_short_period(since, until)

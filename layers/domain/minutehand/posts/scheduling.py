@@ -171,8 +171,8 @@ def window_end(post: Mapping[str, Any], config: "QueueConfig") -> datetime | Non
 
 
 def require_open_window(post: Mapping[str, Any], config: "QueueConfig", now: datetime) -> None:
-    """Check that a post's window is open before the post is approved or claimed. A post with a closed window would
-    fail.
+    """Check that a post's window is open before the post is approved or claimed, because a post with a closed
+    window fails.
 
     Raises:
         Conflict: the window has closed.

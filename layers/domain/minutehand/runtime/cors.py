@@ -5,7 +5,7 @@ Source: https://fetch.spec.whatwg.org/#http-cors-protocol
 
 _METHODS = "GET, POST, PUT, PATCH, DELETE"
 _REQUEST_HEADERS = "authorization, content-type, idempotency-key, x-owner-id, x-user-id, x-user-roles"
-"""The headers that pages may send. The headers x-user-id and x-user-roles are used only at the stage local."""
+"""The headers that pages may send. The headers x-user-id and x-user-roles are used only on the stage local."""
 _RESPONSE_HEADERS = "idempotent-replayed, link, ratelimit, ratelimit-policy, retry-after, x-request-id"
 """The headers that pages may read, in addition to those that every page may read."""
 _MAX_AGE_SECONDS = 7_200

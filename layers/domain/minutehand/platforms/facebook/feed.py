@@ -126,7 +126,9 @@ class Feed:
 
 
 def _preview_link(content: Content, attempt: Attempt) -> str | None:
-    """Return the URL to preview: the option ``link`` or else the first URL in the text. A post with media has none."""
+    """Return the URL to preview: the option ``link`` or else the first URL in the text. Return None for a post with
+    media, or if Facebook could not read the first URL in an earlier attempt.
+    """
     if content.media_urls:
         return None
     chosen = content.options.get("link")

@@ -139,7 +139,8 @@ class LinkedIn(Adapter):
             raise Transient("settling", "LinkedIn may still be creating the post.")
         if not attempt.may_send():
             raise Transient(
-                "may_not_be_sent", "LinkedIn does not list the post, and the post cannot be sent again yet."
+                "may_not_be_sent",
+                "LinkedIn does not list the post. It is not sent again during a pause or after its window has closed.",
             )
         urns = [urn for urn in attempt.checkpoint.get("media", "").split(",") if urn]
         attempt.save(replayed=attempt.now().isoformat())

@@ -122,7 +122,8 @@ class Mastodon(Adapter):
             raise Transient("settling", "Mastodon may still be creating the post.")
         if not attempt.may_send():
             raise Transient(
-                "may_not_be_sent", "Mastodon does not list the post, and the post cannot be sent again yet."
+                "may_not_be_sent",
+                "Mastodon does not list the post. It is not sent again during a pause or after its window has closed.",
             )
         return self._replay(self._status_request(content, media_ids, account, attempt), media_ids, account, attempt)
 

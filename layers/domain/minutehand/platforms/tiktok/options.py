@@ -65,7 +65,7 @@ def photo_source(content: Content) -> dict[str, Any]:
 
 def creator_problems(content: Content, creator: Mapping[str, Any], seconds: float | None) -> list[str]:
     """Return a sentence for each rule of the creator's account that ``content`` breaks. ``seconds`` is the
-    duration of the video, or None.
+    duration of the video, or None if the post has no video or its duration is unknown.
     """
     found = []
     offered = creator.get("privacy_level_options")
