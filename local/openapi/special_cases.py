@@ -21,4 +21,4 @@ CONTENT_TYPES: Mapping[str, tuple[str, ...]] = {
 }
 """The content types of operations that do not always return JSON. An empty tuple means that there is no body."""
 HTML_FORMS = frozenset({"continue_to_consent", "follow_link"})
-"""The handlers that receive the form of a page."""
+"""The handlers that receive a form from an HTML page."""

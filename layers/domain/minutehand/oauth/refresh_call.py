@@ -49,7 +49,7 @@ class StoredToken:
 
 @dataclass(frozen=True, slots=True)
 class RefreshedToken:
-    """The new token that replaces the token ``of``."""
+    """A new token, which replaces the token ``of``."""
 
     of: StoredToken
     token: Mapping[str, str] = field(repr=False)

@@ -66,7 +66,7 @@ def user_server() -> Iterator[None]:
 
 @contextmanager
 def platform_server() -> Iterator[None]:
-    """Mark the calls in the context as calls to a server of the platform itself, within a context of `user_server`."""
+    """Within a context of `user_server`, mark the calls in this context as calls to a server of the platform itself."""
     token = _user_server.set(False)
     try:
         yield

@@ -471,8 +471,8 @@ SELECT * FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s FO
 
 -- name: decide
 -- Approve or reject a post whose row is locked. The approval of a scheduled post with publish_on_approval sets the time
--- of the post to now. An approval fixes the connections to which the post goes, so that a new default connection does
--- not change the destination.
+-- of the post to now. An approval stores the connections on which the post will be published, so that a new default
+-- connection does not change them.
 WITH fixed AS (
     SELECT coalesce(array_agg(connection_id ORDER BY position, platform, connection_id), '{}') AS ids,
            coalesce(array_agg(platform ORDER BY position, platform, connection_id), '{}') AS platforms

@@ -37,7 +37,7 @@ class DeadLetterReport:
 def resolve_dead_letters(
     db: Database, publication_ids: Sequence[UUID], *, now: datetime, policy: RetryPolicy
 ) -> DeadLetterReport:
-    """End the publications that can never succeed. Let a later tick send new messages for the others that need one.
+    """End the publications that can never succeed. If another publication needs a new message, a later tick sends it.
 
     Raises:
         psycopg.OperationalError: Postgres is unavailable; the messages must stay in the dead-letter queue.

@@ -40,8 +40,8 @@ class OAuthClient:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The access that a platform granted. ``token`` is the token for the adapter, with a
-    ``refresh_token`` if the platform issued one.
+    """The access that a platform granted. ``token`` is the token for the adapter, with a ``refresh_token`` if the
+    platform issued one.
 
     All times are aware datetimes in UTC. ``expires_at`` is None if the token does not expire or its expiry is unknown.
     ``refresh_expires_at`` is None if this response does not state the expiry of the refresh token. An earlier response
