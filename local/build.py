@@ -48,7 +48,7 @@ class Build:
         cache, recipe_file = self.folder / "cache", self.folder / "recipe-fingerprint"
         recipe = fingerprint_of(_files(_RECIPE))
         if not recipe_file.is_file() or recipe_file.read_text() != recipe:
-            # For unchanged sources, SAM would reuse the output of the older recipe.
+            # For unchanged sources, SAM reuses the output of the older recipe.
             shutil.rmtree(cache, ignore_errors=True)
         run_sam(
             *("build", "--cached", "--parallel", "--parameter-overrides", f"Architecture={architecture()}"),

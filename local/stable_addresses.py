@@ -1,7 +1,7 @@
 """Stable addresses of the local API, instead of the emulator's addresses, which contain a changing id.
 
-The emulator serves an API at `/_aws/execute-api/<id>/<stage>`. The id changes when the API is deployed again, which
-would break bookmarks, the examples in the docs, and the redirect addresses of OAuth clients.
+The emulator serves an API at `/_aws/execute-api/<id>/<stage>`. The id changes when the API is deployed again.
+Stable addresses keep bookmarks, the examples in the docs, and the redirect addresses of OAuth clients valid.
 """
 
 from collections.abc import Callable

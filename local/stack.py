@@ -90,7 +90,7 @@ def _deployed(deployer: Deployer, build: Build, progress: Progress) -> Deploymen
 
 @contextmanager
 def _state_lock(settings: Settings) -> Iterator[None]:
-    """Lock the state folder while the block runs, because two stacks would corrupt the data in the folder."""
+    """Lock the state folder while the block runs, so that two stacks do not corrupt the data in the folder."""
     settings.state.mkdir(parents=True, exist_ok=True)
     with (settings.state / "lock").open("w") as file:
         try:

@@ -140,7 +140,7 @@ def _rows(section: Section) -> dict[str, list[str]]:
 def _form(form: type[BaseModel], schema: Schema, rows: Mapping[str, list[str]], method: str) -> Schema:
     """Return the schema of a form, with the descriptions and the defaults that the page states for this call.
 
-    Only query parameters have ``default``, because generated types would require a body field that has a default.
+    Only query parameters have ``default``, because generated types require a body field that has a default.
     """
     own = deepcopy(schema)
     own.pop("description", None)

@@ -16,7 +16,7 @@ type Schema = dict[str, Any]
 
 
 class _Generator(GenerateJsonSchema):
-    """Generates schemas in which fields have no titles, because clients would name types after them."""
+    """Generates schemas in which fields have no titles, because generators of clients name types after titles."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 defined by pydantic
         return False

@@ -1,7 +1,7 @@
 """A fault that closes the connection during the response, as a crashed server or a broken network does.
 
-The first bytes of the response are sent. If the connection ended before these bytes, it would look like an idle
-connection that the server has closed, and clients would repeat a harmless request on a new connection.
+The first bytes of the response are sent. Without these bytes, clients treat the connection as an idle one that the
+server has closed, and repeat a harmless request on a new connection.
 """
 
 import asyncio

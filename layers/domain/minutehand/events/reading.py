@@ -1,6 +1,6 @@
 """Reads the events of an owner. The order is stable: no new event appears before an event that was already returned.
 
-An order by id would not be stable, because an event with a lower id may be committed later. Therefore each call first
+The order of the ids is not stable, because an event with a lower id may be committed later. Therefore each call first
 numbers the owner's committed events, and then reads the events in the order of their numbers. Writers of events never
 wait for readers.
 """

@@ -1,8 +1,8 @@
 """The deadline for all HTTP calls of a unit of work.
 
 The timeouts of httpx apply to each read and write separately, so a server that sends a byte from time to time exceeds
-none of them. A Mastodon or media server that a user names could thus block a Lambda function until the function times
-out. The function's timeout would also stop the work for other owners in the same invocation.
+none of them. A server that a user names, such as a Mastodon or media server, can thus block a Lambda function until the
+function times out. The function's timeout also stops the work for other owners in the same invocation.
 """
 
 import time

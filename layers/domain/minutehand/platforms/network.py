@@ -1,7 +1,7 @@
 """HTTP clients, guarded against server-side request forgery: a URL from a user reaches only the public internet.
 
 For each connection, the host name is resolved once, every address is checked, and the connection is made to a checked
-address. A second resolution after the check would be unsafe, because a hostile name server could then return a private
+address. A second resolution after the check is unsafe, because a hostile name server can then return a private
 address. The guard also checks the connections for redirects. The parameter ``private_networks`` disables the guard.
 
 A server may close an idle connection at any time, and the next request on this connection then fails although the

@@ -70,7 +70,7 @@ def pattern(description: str, is_valid: Callable[[str], bool], allowed: str, **s
 
 
 def digits(description: str, allowed: str, **extra: Any) -> Option:
-    """Return an option whose value is a string of digits, such as an id. A number would be unsafe, because many JSON
+    """Return an option whose value is a string of digits, such as an id. Numbers are not accepted, because many JSON
     parsers round large numbers.
     """
     return pattern(description, lambda value: value.isascii() and value.isdigit(), allowed, pattern="^[0-9]+$", **extra)

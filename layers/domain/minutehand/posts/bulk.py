@@ -76,7 +76,7 @@ def run(actions: Actions, repeatable: IdempotentRequest, *, deadline: datetime) 
     actions.request.require_consistent()
     if actions.request.action == "approve":
         actions.writer.require_scope(APPROVE, "Approving posts")
-    # Count the request now. If it were counted later, a refusal by the rate limit would become the result of one post.
+    # Count the request now, so that a refusal by the rate limit does not become the result of a post.
     db.send_opening()
     choose = partial(_chosen, db, actions.writer, actions.request)
     plan = repeatable.execute(db, lambda: Response(200, to_json(choose())), now=now)

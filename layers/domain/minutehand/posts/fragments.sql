@@ -42,8 +42,8 @@ post.owner_id = %(owner_id)s
 
 -- name: default_platform
 -- An array with the platform whose default connection is the connection of the filter, or an empty array. The array
--- does not depend on the post, so Postgres evaluates it once for each statement. The array is never null: if the
--- condition on the array were null, Postgres would resolve the destinations of every draft and scheduled post.
+-- does not depend on the post, so Postgres evaluates it once for each statement. The array is never null, because
+-- with a null array Postgres resolves the destinations of every draft and scheduled post.
 ARRAY(
     SELECT connection.platform
     FROM social_connections AS connection

@@ -54,7 +54,7 @@ class Outbox:
         publications.
 
         A later tick sends the messages that SQS did not accept. Call this method only after the transaction that
-        queued the publications has committed. Otherwise a message could arrive before its publication is visible.
+        queued the publications has committed, so that no message arrives before its publication is visible.
         """
         accepted = self._send(publications, now)
         if accepted:

@@ -1,9 +1,9 @@
 """The IANA time zones of the package tzdata.
 
 `zoneinfo.ZoneInfo` prefers the time zones of the machine and uses the package only for zones that the machine lacks.
-The same local time could then mean different instants on a laptop and on Lambda, and a new release of the package would
-have no effect. Every module therefore reads its time zones through this module, and ruff refuses a direct use of
-`ZoneInfo`.
+With `ZoneInfo`, the same local time can mean different instants on a laptop and on Lambda, and a new release of the
+package may have no effect. Every module therefore reads its time zones through this module, and ruff refuses a direct
+use of `ZoneInfo`.
 """
 
 from datetime import tzinfo
