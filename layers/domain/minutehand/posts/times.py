@@ -53,8 +53,8 @@ def parse(text: object) -> datetime:
     Digits beyond microseconds are ignored.
 
     Raises:
-        Problem: ``text`` is not a string, is not a date and time in ISO 8601, or names a day or a time of day that does
-            not exist.
+        Problem: ``text`` is not a string, is not a date and time in ISO 8601, or has a date, a time of day or an offset
+            that does not exist.
     """
     if not isinstance(text, str):
         raise Problem("scheduledAt must be a string in ISO 8601.", allowed=EXAMPLES)
@@ -66,7 +66,9 @@ def parse(text: object) -> datetime:
     try:
         return datetime.fromisoformat(written)
     except ValueError:
-        raise Problem("scheduledAt is a date or time that does not exist.", allowed=EXAMPLES) from None
+        raise Problem(
+            "scheduledAt has a date, a time of day or an offset that does not exist.", allowed=EXAMPLES
+        ) from None
 
 
 def parse_moment(text: object) -> datetime:
@@ -75,8 +77,8 @@ def parse_moment(text: object) -> datetime:
     Return an aware datetime for a time with an offset, and otherwise a naive datetime.
 
     Raises:
-        Problem: ``text`` is neither a date nor a date and time in ISO 8601, or names a day or a time of day that does
-            not exist.
+        Problem: ``text`` is neither a date nor a date and time in ISO 8601, or has a date, a time of day or an offset
+            that does not exist.
     """
     written = text.strip() if isinstance(text, str) else ""
     try:
