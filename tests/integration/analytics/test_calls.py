@@ -1,4 +1,4 @@
-"""The number of calls to each platform: measured for one turn, and computed for 100,000 publications a month."""
+"""The number of calls to each platform: measured for one task, and computed for 100,000 publications a month."""
 
 import re
 from dataclasses import replace

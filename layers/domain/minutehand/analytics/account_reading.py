@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.analytics.work import Connection, Turn
+from minutehand.analytics.work import Connection, Task
 from minutehand.connections.vault import TokenUnreadable, VaultUnavailable
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.deadline import time_limit
@@ -22,55 +22,55 @@ if TYPE_CHECKING:
     from minutehand.connections.vault import Vault
 
 SECONDS = 15.0
-"""The time limit for all calls of a turn, in seconds."""
+"""The time limit for all calls of a task, in seconds."""
 
 logger = Logger(child=True)
 
 
 class AccountReading:
-    """Reads the metrics of turns from the platforms. This object is thread-safe."""
+    """Reads the metrics of tasks from the platforms. This object is thread-safe."""
 
     def __init__(self, vault: "Callable[[], Vault]", http: "Callable[[], httpx.Client]", clock: Clock) -> None:
         self._vault = vault
         self._http = http
         self._clock = clock
 
-    def publications(self, turn: Turn) -> Turn:
-        """Return ``turn`` with the metrics of its publications and with the error, if there is one."""
-        by_remote_id = {each.remote_id: each for each in turn.publications}
-        posts = [PublishedPost(each.remote_id, each.published_at, each.options) for each in turn.publications]
+    def publications(self, task: Task) -> Task:
+        """Return ``task`` with the metrics of its publications and with the error, if there is one."""
+        by_remote_id = {each.remote_id: each for each in task.publications}
+        posts = [PublishedPost(each.remote_id, each.published_at, each.options) for each in task.publications]
 
         def take(account: Account, some: Sequence[PublishedPost]) -> None:
             reader = reader_for(account.platform)
             for remote_id, metrics in reader.read_posts(self._http(), account, some, self._clock):
                 if (publication := by_remote_id.get(remote_id)) is not None:
-                    turn.found[publication.id] = metrics
+                    task.found[publication.id] = metrics
 
         def read(account: Account) -> None:
             try:
                 take(account, posts)
             except Rejected as refusal:
-                if refusal.code != REFUSED.code or turn.found or len(posts) == 1:
+                if refusal.code != REFUSED.code or task.found or len(posts) == 1:
                     raise
                 # The platform may refuse a call because of a single post.
                 for post in posts:
                     with suppress(Rejected):
                         take(account, [post])
-                if not turn.found:
+                if not task.found:
                     raise refusal from None
 
-        return self._limited(turn, read)
+        return self._limited(task, read)
 
-    def followers(self, turn: Turn) -> Turn:
-        """Return ``turn`` with the account's number of followers, or with the error."""
+    def followers(self, task: Task) -> Task:
+        """Return ``task`` with the account's number of followers, or with the error."""
 
         def read(account: Account) -> None:
-            turn.followers = reader_for(account.platform).read_followers(self._http(), account, self._clock)
+            task.followers = reader_for(account.platform).read_followers(self._http(), account, self._clock)
 
-        return self._limited(turn, read)
+        return self._limited(task, read)
 
-    def _limited(self, turn: Turn, read: Callable[[Account], None]) -> Turn:
-        connection = turn.connection
+    def _limited(self, task: Task, read: Callable[[Account], None]) -> Task:
+        connection = task.connection
         fields = {"connection": connection.id, "platform": connection.platform}
         try:
             account = self._account(connection)
@@ -78,12 +78,12 @@ class AccountReading:
                 read(account)
         except PublishError as error:
             logger.info("metrics could not be read", extra=fields | {"code": error.code})
-            turn.error = error
+            task.error = error
         except Exception:
             # A response that our code cannot handle must not keep other accounts from being read.
             logger.exception("an internal error while metrics were read", extra=fields)
-            turn.error = Transient("internal_error", "The metrics could not be read because of an internal error.")
-        return turn
+            task.error = Transient("internal_error", "The metrics could not be read because of an internal error.")
+        return task
 
     def _account(self, connection: Connection) -> Account:
         assert connection.ciphertext is not None, "only readable connections are read"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from minutehand.analytics.work import Turn
+from minutehand.analytics.work import Task
 from minutehand.platforms.catalog import PLATFORMS, display_name
 from minutehand.platforms.errors import RateLimited
 from minutehand.runtime import sql
@@ -19,35 +19,35 @@ class Budget:
         self._clock = clock
         self._reads_per_month = reads_per_month
 
-    def reserve(self, turns: Sequence[Turn], price: Callable[[Turn], int]) -> list[Turn]:
-        """Count the paid reads of ``turns``, and return the turns that the budgets allow.
+    def reserve(self, tasks: Sequence[Task], price: Callable[[Task], int]) -> list[Task]:
+        """Count the paid reads of ``tasks``, and return the tasks that the budgets allow.
 
-        ``price``: returns the number of paid reads of a turn. If the budget allows only some reads of a turn, the last
-        publications of the turn are removed. A turn that is shortened or omitted gets a `RateLimited` error, whose
+        ``price``: returns the number of paid reads of a task. If the budget allows only some reads of a task, the last
+        publications of the task are removed. A task that is shortened or omitted gets a `RateLimited` error, whose
         ``until`` is the beginning of the next month.
         """
-        paid = [turn for turn in turns if _is_paid(turn)]
+        paid = [task for task in tasks if _is_paid(task)]
         left = self._allowed(paid, price) if paid else {}
-        allowed = [turn for turn in turns if not _is_paid(turn)]
-        for turn in paid:
-            key = (turn.connection.owner_id, turn.connection.platform)
-            wanted, possible = price(turn), min(price(turn), left[key])
+        allowed = [task for task in tasks if not _is_paid(task)]
+        for task in paid:
+            key = (task.connection.owner_id, task.connection.platform)
+            wanted, possible = price(task), min(price(task), left[key])
             if possible < wanted:
-                name = display_name(turn.connection.platform)
+                name = display_name(task.connection.platform)
                 reason = f"This month's budget for reads on {name} is used up."
-                turn.error = RateLimited("budget_used", reason, until=_next_month(self._clock.now()))
-                if not turn.publications or not possible:
+                task.error = RateLimited("budget_used", reason, until=_next_month(self._clock.now()))
+                if not task.publications or not possible:
                     continue
-                del turn.publications[possible:]
+                del task.publications[possible:]
             left[key] -= possible
-            allowed.append(turn)
+            allowed.append(task)
         return allowed
 
-    def _allowed(self, turns: Sequence[Turn], price: Callable[[Turn], int]) -> dict[tuple[str, str], int]:
+    def _allowed(self, tasks: Sequence[Task], price: Callable[[Task], int]) -> dict[tuple[str, str], int]:
         wanted: dict[tuple[str, str], int] = {}
-        for turn in turns:
-            key = (turn.connection.owner_id, turn.connection.platform)
-            wanted[key] = wanted.get(key, 0) + price(turn)
+        for task in tasks:
+            key = (task.connection.owner_id, task.connection.platform)
+            wanted[key] = wanted.get(key, 0) + price(task)
         today = self._clock.now().astimezone(UTC).date()
         rows = self._db.fetch(
             _queries["reserve_paid_reads"],
@@ -61,8 +61,8 @@ class Budget:
         return {(row["owner_id"], row["platform"]): row["reads"] for row in rows}
 
 
-def _is_paid(turn: Turn) -> bool:
-    return PLATFORMS[turn.connection.platform].paid_reads
+def _is_paid(task: Task) -> bool:
+    return PLATFORMS[task.connection.platform].paid_reads
 
 
 def _next_month(now: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """Collects metrics in rounds: claims due readings, reads the metrics from the platforms, and saves them.
 
-A round reads up to `MAX_CONNECTIONS` connections at the same time. The work for one connection is called a turn. Each
+A round reads up to `MAX_CONNECTIONS` connections at the same time. The work for one connection is called a task. Each
 statement of a round runs once for all of the round's connections. An owner is served again only after every other owner
 with due readings has been served.
 """
@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from minutehand.analytics import followers, publications
 from minutehand.analytics.account_reading import SECONDS, AccountReading
 from minutehand.analytics.budget import Budget
-from minutehand.analytics.work import MAX_CONNECTIONS, Turn
+from minutehand.analytics.work import MAX_CONNECTIONS, Task
 from minutehand.platforms.catalog import PLATFORMS
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
@@ -28,7 +28,7 @@ POST, ACCOUNT = 1, 2
 @dataclass(frozen=True, slots=True)
 class CollectorReport:
     """The counts of one run: the publications that were read or are missing on their platforms, the accounts whose
-    numbers of followers were read, and the turns with an error.
+    numbers of followers were read, and the tasks with an error.
     """
 
     read: int = 0
@@ -53,54 +53,54 @@ class Collector:
 
     def run(self, metrics: Metrics, *, deadline: datetime) -> CollectorReport:
         """Read the due metrics. In the last `SECONDS` seconds before ``deadline``, start no further round. The next run
-        reads the remaining metrics. Count the turns of readable connections, and those with an error, in ``metrics``.
+        reads the remaining metrics. Count the tasks of readable connections, and those with an error, in ``metrics``.
         """
         counts = Counter[str]()
         with ThreadPoolExecutor(MAX_CONNECTIONS, thread_name_prefix="metrics") as pool:
-            for turns in self._rounds(publications.claim, deadline):
-                counts += self._read_publications(turns, pool, metrics)
-            for turns in self._rounds(followers.claim, deadline):
-                counts += self._read_followers(turns, pool, metrics)
+            for tasks in self._rounds(publications.claim, deadline):
+                counts += self._read_publications(tasks, pool, metrics)
+            for tasks in self._rounds(followers.claim, deadline):
+                counts += self._read_followers(tasks, pool, metrics)
         return CollectorReport(**counts)
 
-    def _rounds(self, claim: Callable[..., list[Turn]], deadline: datetime) -> Iterator[list[Turn]]:
+    def _rounds(self, claim: Callable[..., list[Task]], deadline: datetime) -> Iterator[list[Task]]:
         served: set[str] = set()
         while self._clock.now() + ROUND < deadline:
-            turns = claim(self._db, self._platforms, served, now=self._clock.now())
-            if turns:
-                yield turns
-                served |= {turn.connection.owner_id for turn in turns}
+            tasks = claim(self._db, self._platforms, served, now=self._clock.now())
+            if tasks:
+                yield tasks
+                served |= {task.connection.owner_id for task in tasks}
             elif served:
                 served = set()
             else:
                 return
 
-    def _read_publications(self, turns: Collection[Turn], pool: ThreadPoolExecutor, metrics: Metrics) -> Counter[str]:
+    def _read_publications(self, tasks: Collection[Task], pool: ThreadPoolExecutor, metrics: Metrics) -> Counter[str]:
         now = self._clock.now()
-        rows = [row for turn in turns for row in publications.drop_unmeasured(turn, now)]
-        readable = [turn for turn in turns if turn.publications and turn.connection.is_readable(now)]
-        allowed = self._budget.reserve(readable, lambda turn: POST * len(turn.publications))
-        for turn in pool.map(self._reading.publications, allowed):
-            rows += publications.rows_of(turn, self._clock.now())
+        rows = [row for task in tasks for row in publications.drop_unmeasured(task, now)]
+        readable = [task for task in tasks if task.publications and task.connection.is_readable(now)]
+        allowed = self._budget.reserve(readable, lambda task: POST * len(task.publications))
+        for task in pool.map(self._reading.publications, allowed):
+            rows += publications.rows_of(task, self._clock.now())
         publications.save(self._db, rows, now=self._clock.now())
         publications.note_errors(self._db, readable, now=self._clock.now())
         outcomes = Counter(outcome for _, outcome, *_ in rows)
         read = {name: outcomes[name] for name in (publications.READ, publications.MISSING)}
         return Counter(read | {"failed": _count(readable, metrics)})
 
-    def _read_followers(self, turns: Collection[Turn], pool: ThreadPoolExecutor, metrics: Metrics) -> Counter[str]:
-        readable = [turn for turn in turns if turn.connection.is_readable(self._clock.now())]
+    def _read_followers(self, tasks: Collection[Task], pool: ThreadPoolExecutor, metrics: Metrics) -> Counter[str]:
+        readable = [task for task in tasks if task.connection.is_readable(self._clock.now())]
         allowed = self._budget.reserve(readable, lambda _: ACCOUNT)
-        read = [turn for turn in pool.map(self._reading.followers, allowed) if turn.followers is not None]
+        read = [task for task in pool.map(self._reading.followers, allowed) if task.followers is not None]
         followers.save(self._db, readable, now=self._clock.now())
         return Counter({"followers": len(read), "failed": _count(readable, metrics)})
 
 
-def _count(turns: Collection[Turn], metrics: Metrics) -> int:
-    """Add the turns to ``metrics``, and return the number of turns with an error."""
-    failed = [turn for turn in turns if turn.error is not None]
-    for turn in turns:
-        metrics.add(Metric.METRIC_READINGS, Platform=turn.connection.platform)
-    for turn in failed:
-        metrics.add(Metric.METRIC_READING_FAILURES, Platform=turn.connection.platform)
+def _count(tasks: Collection[Task], metrics: Metrics) -> int:
+    """Add the tasks to ``metrics``, and return the number of tasks with an error."""
+    failed = [task for task in tasks if task.error is not None]
+    for task in tasks:
+        metrics.add(Metric.METRIC_READINGS, Platform=task.connection.platform)
+    for task in failed:
+        metrics.add(Metric.METRIC_READING_FAILURES, Platform=task.connection.platform)
     return len(failed)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from minutehand.analytics.work import Turn
+from minutehand.analytics.work import Task
 from minutehand.platforms.catalog import PROVIDERS
 from minutehand.platforms.errors import PermissionMissing, PublishError
 from minutehand.runtime import sql
@@ -12,21 +12,21 @@ from minutehand.runtime.db import Database
 SCOPE_MISSING = "scope_missing"
 
 
-def note(db: Database, turns: Sequence[Turn], subject: str, *, now: datetime) -> None:
-    """Record the errors of ``turns``, and delete the recorded errors of the connections whose turns have no error.
+def note(db: Database, tasks: Sequence[Task], subject: str, *, now: datetime) -> None:
+    """Record the errors of ``tasks``, and delete the recorded errors of the connections whose tasks have no error.
 
     ``subject``: ``publications`` or ``account``.
     """
-    if not turns:
+    if not tasks:
         return
-    problems = [(turn, _problem(turn.connection.platform, turn.error)) for turn in turns if turn.error is not None]
+    problems = [(task, _problem(task.connection.platform, task.error)) for task in tasks if task.error is not None]
     db.fetch(
         _queries["note_problems"],
         subject=subject,
-        connection_ids=[turn.connection.id for turn, _ in problems],
+        connection_ids=[task.connection.id for task, _ in problems],
         codes=[code for _, (code, _) in problems],
         reasons=[reason for _, (_, reason) in problems],
-        solved=[turn.connection.id for turn in turns if turn.error is None],
+        solved=[task.connection.id for task in tasks if task.error is None],
         now=now,
     )
 

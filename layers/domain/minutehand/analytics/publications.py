@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 
 from minutehand.analytics import problems
 from minutehand.analytics.moments import due_at, latest_moment, next_moment
-from minutehand.analytics.work import CLAIM, MAX_WAIT, Connection, DuePublication, Turn, wait_after
+from minutehand.analytics.work import CLAIM, MAX_WAIT, Connection, DuePublication, Task, wait_after
 from minutehand.platforms.catalog import PLATFORMS
 from minutehand.platforms.error_table import REFUSED
 from minutehand.platforms.errors import PermissionMissing, RateLimited
@@ -30,8 +30,8 @@ type Row = tuple[DuePublication, str, int | None, Metrics, int | None, datetime 
 """
 
 
-def claim(db: Database, platforms: Sequence[str], served: Collection[str], *, now: datetime) -> list[Turn]:
-    """Claim due publications of owners that are not in ``served``, and return a turn for each connection."""
+def claim(db: Database, platforms: Sequence[str], served: Collection[str], *, now: datetime) -> list[Task]:
+    """Claim due publications of owners that are not in ``served``, and return a task for each connection."""
     rows = db.fetch(
         _queries["claim_publications"],
         platforms=list(platforms),
@@ -41,40 +41,40 @@ def claim(db: Database, platforms: Sequence[str], served: Collection[str], *, no
         now=now,
         **CLAIM,
     )
-    turns = []
+    tasks = []
     for _, of_connection in groupby(rows, key=lambda row: row["connection_id"]):
         claimed = list(of_connection)
         publications = [DuePublication.of(row) for row in claimed]
-        turns.append(Turn(Connection.of(claimed[0]), publications, tries=max(each.tries for each in publications)))
-    return turns
+        tasks.append(Task(Connection.of(claimed[0]), publications, tries=max(each.tries for each in publications)))
+    return tasks
 
 
-def drop_unmeasured(turn: Turn, now: datetime) -> list[Row]:
-    """Remove from ``turn`` the publications that are never read again, and return their rows.
+def drop_unmeasured(task: Task, now: datetime) -> list[Row]:
+    """Remove from ``task`` the publications that are never read again, and return their rows.
 
     These are later parts on a platform that provides no metrics of later parts, stories that the platform no longer
     shows, and all publications of an account that is no longer connected.
     """
-    platform, gone = turn.connection.platform, turn.connection.account_id is None
+    platform, gone = task.connection.platform, task.connection.account_id is None
 
     def is_measured(publication: DuePublication) -> bool:
         lifetime = _lifetime(platform, publication)
         expired = lifetime is not None and now - publication.published_at >= lifetime
         return not gone and not expired and (publication.part == 1 or PLATFORMS[platform].comments_have_metrics)
 
-    dropped = [each for each in turn.publications if not is_measured(each)]
-    turn.publications = [each for each in turn.publications if each not in dropped]
+    dropped = [each for each in task.publications if not is_measured(each)]
+    task.publications = [each for each in task.publications if each not in dropped]
     return [(publication, UNMEASURED, None, {}, None, None) for publication in dropped]
 
 
-def rows_of(turn: Turn, now: datetime) -> list[Row]:
+def rows_of(task: Task, now: datetime) -> list[Row]:
     """Return the rows of the publications for which the platform returned a result."""
     rows: list[Row] = []
-    for publication in turn.publications:
-        if publication.id not in turn.found:
+    for publication in task.publications:
+        if publication.id not in task.found:
             continue
-        metrics, published_at = turn.found[publication.id], publication.published_at
-        lifetime = _lifetime(turn.connection.platform, publication)
+        metrics, published_at = task.found[publication.id], publication.published_at
+        lifetime = _lifetime(task.connection.platform, publication)
         moment, following = latest_moment(published_at, now, lifetime), next_moment(published_at, now, lifetime)
         due = None if following is None else due_at(published_at, following, lifetime)
         if metrics is not None:
@@ -102,24 +102,24 @@ def save(db: Database, rows: Sequence[Row], *, now: datetime) -> None:
     )
 
 
-def note_errors(db: Database, turns: Sequence[Turn], *, now: datetime) -> None:
-    """Record the problems of ``turns``, and postpone the readings of the connections that cannot be read now."""
-    problems.note(db, turns, "publications", now=now)
-    until = {turn.connection.id: moment for turn in turns if (moment := _retry_at(turn, now)) is not None}
+def note_errors(db: Database, tasks: Sequence[Task], *, now: datetime) -> None:
+    """Record the problems of ``tasks``, and postpone the readings of the connections that cannot be read now."""
+    problems.note(db, tasks, "publications", now=now)
+    until = {task.connection.id: moment for task in tasks if (moment := _retry_at(task, now)) is not None}
     if until:
         db.fetch(_queries["postpone"], connection_ids=list(until), until=list(until.values()))
 
 
-def _retry_at(turn: Turn, now: datetime) -> datetime | None:
+def _retry_at(task: Task, now: datetime) -> datetime | None:
     """Return the time until which all readings of the connection are postponed, or None if they are not postponed.
 
     A refusal concerns only the claimed publications. Their claim has already postponed them.
     """
-    if isinstance(turn.error, RateLimited):
-        return turn.error.until
-    if turn.error is None or turn.found or turn.error.code == REFUSED.code:
+    if isinstance(task.error, RateLimited):
+        return task.error.until
+    if task.error is None or task.found or task.error.code == REFUSED.code:
         return None
-    return now + (MAX_WAIT if isinstance(turn.error, PermissionMissing) else wait_after(turn.tries))
+    return now + (MAX_WAIT if isinstance(task.error, PermissionMissing) else wait_after(task.tries))
 
 
 def _lifetime(platform: str, publication: DuePublication) -> timedelta | None:

@@ -1,4 +1,4 @@
-"""The work of the collector in one turn: the due publications of a connection, or its number of followers."""
+"""The tasks of the collector. A task reads due publications of a connection, or the number of its followers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -73,8 +73,8 @@ class DuePublication:
 
 
 @dataclass(slots=True)
-class Turn:
-    """The work and the results of one turn of a connection. ``error``: the reason why metrics are missing, or None.
+class Task:
+    """A task for one connection, with its results. ``error``: the reason why metrics are missing, or None.
 
     ``tries``: the number of claims since the last result, including this claim. If this number differs between the
     publications, ``tries`` is the largest.

@@ -1,4 +1,4 @@
-"""The connections to which a post goes."""
+"""The connections on which a post is or will be published."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
