@@ -35,7 +35,7 @@ class VaultUnavailable(Exception):
 
 
 class TokenUnreadable(Exception):
-    """The ciphertext is not a token that was sealed for this connection and owner. Another attempt would also fail."""
+    """The ciphertext is not a token that was sealed for this connection and owner. Another attempt also fails."""
 
 
 class TokenTooLarge(Exception):

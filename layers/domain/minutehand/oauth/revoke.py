@@ -98,7 +98,7 @@ class Revoker:
             token = self._open_token(row["ciphertext"], str(row["connection_id"]), row["owner_id"])
             self._providers(platform).revoke(self._http(), client, token)
         except Rejected as refused:
-            # If the platform does not know the token or cannot revoke it, a later attempt would also fail.
+            # If the platform does not know the token or cannot revoke it, a later attempt also fails.
             return refused if refused.code in TRANSIENT_REFUSALS else None
         except PublishError as failure:
             return failure

@@ -43,8 +43,8 @@ class Issue(NamedTuple):
 class Report(NamedTuple):
     """The result of the validation for one platform.
 
-    ``errors``: the reasons why the post would fail. ``warnings``: unchecked media, and content that the platform may
-    refuse.
+    ``errors``: problems for which the platform refuses the post. ``warnings``: unchecked media, and content that the
+    platform may refuse.
     """
 
     errors: tuple[Issue, ...]
