@@ -148,7 +148,7 @@ def _context(connection_id: str, owner_id: str) -> dict[str, str]:
 
 
 def _cache_key(wrapped_key: bytes, context: Mapping[str, str]) -> bytes:
-    # KMS checks the context, so the cache key must include the context. Otherwise a cached key would bypass this check.
+    # KMS checks the context. The cache key includes the context, so that a cached key does not bypass this check.
     return sha256(json.dumps(dict(context), sort_keys=True).encode() + b"\0" + wrapped_key).digest()
 
 

@@ -13,7 +13,7 @@ _LOCK_RETRY_SECONDS = 0.2
 
 engine = create_engine(context.config.attributes["url"], poolclass=NullPool)
 with engine.connect() as connection:
-    # A waiting migrator keeps no transaction open, because a concurrent CREATE INDEX CONCURRENTLY would wait for the
+    # A waiting migrator keeps no transaction open, because a concurrent CREATE INDEX CONCURRENTLY waits for the
     # end of that transaction.
     while not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_LOCK_KEY})").scalar_one():
         connection.commit()

@@ -50,7 +50,7 @@ def compose(post: Mapping[str, Any], platform: str, part: int = 1, reply_to: str
 
 
 def _lines(text: str) -> str:
-    """Return ``text`` with LF as the only line ending. Forms in browsers send CRLF, which would count as two
+    """Return ``text`` with LF as the only line ending. Forms in browsers send CRLF, which count as two
     characters.
     """
     return text.replace("\r\n", "\n").replace("\r", "\n")

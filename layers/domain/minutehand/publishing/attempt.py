@@ -27,7 +27,7 @@ URL.
 
 
 MIN_CALL_SECONDS = 4.0
-"""The minimum time that must be left for the publish call. With less time, a slow but working server would leave the
+"""The minimum time that must be left for the publish call. With less time, a slow but working server can leave the
 call in doubt. The next attempt continues from the checkpoint, with its full time.
 """
 

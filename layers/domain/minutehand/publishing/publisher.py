@@ -340,7 +340,7 @@ class Publisher:
             self._require_reconnect(work, result, credentials)
             return replace(outcome, called_at=attempt.called_at)
         except Exception:
-            # The error must not end the invocation. Otherwise Lambda would freeze the other threads during their calls,
+            # The error must not end the invocation, because Lambda then freezes the other threads during their calls,
             # possibly for longer than their leases last. The next publisher leases this publication again, at most
             # `MAX_LEASES` times.
             logger.exception(

@@ -129,7 +129,7 @@ def _write(dimensions: Dimensions, values: dict[Metric, list[float]]) -> None:
 
 
 def _write_line(dimensions: Dimensions, values: Iterable[tuple[Metric, Iterable[float]]]) -> None:
-    # An empty service omits the dimension ``service``. With this dimension, each function would need a separate alarm.
+    # An empty service omits the dimension ``service``. With this dimension, each function needs a separate alarm.
     emf = EphemeralMetrics(namespace=os.environ.get("POWERTOOLS_METRICS_NAMESPACE") or NAMESPACE, service="")
     stage = os.environ.get("STAGE") or "local"
     emf.add_dimension("Stage", stage)

@@ -135,7 +135,7 @@ class Request:
         return parameters
 
     def require_query_read(self) -> None:
-        """Refuse query parameters that the handler has not read, because they would have no effect.
+        """Refuse query parameters that the handler has not read, because they have no effect.
 
         Raises:
             InvalidInput: the request has query parameters, and neither `query` nor `form` has read them. The error does

@@ -134,6 +134,6 @@ def _fragments(package: str) -> dict[str, str]:
 
 
 def _read(package: str, name: str) -> str:
-    # importlib.resources would also read files in archives, but each cold start would wait for its import.
+    # importlib.resources is not used: only files in archives need it, and its import slows down each cold start.
     [folder] = import_module(package).__path__
     return Path(folder, name).read_text(encoding="utf-8")

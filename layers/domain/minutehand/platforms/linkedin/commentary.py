@@ -11,7 +11,7 @@ from minutehand.platforms.text import find_hashtags
 _RESERVED = re.compile(r"([\\|{}@\[\]()<>#*_~])")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 MAX_HASHTAG_CHARACTERS = 250
-# The lengths are bounded, because a text with many unclosed brackets would otherwise take quadratic time.
+# The lengths are bounded, so that a text with many unclosed brackets does not take quadratic time.
 _HASHTAG_TEMPLATE = re.compile(r"\{hashtag\|\\?[#＃]\|((?:\\.|[^\\}]){0,500})\}", re.DOTALL)  # noqa: RUF001 (both number signs)
 _MENTION = re.compile(r"@\[((?:\\.|[^\\\]]){0,500})\]\(urn:li:[^)]{0,200}\)", re.DOTALL)
 

@@ -25,7 +25,7 @@ CHARACTERS_PER_URL = 23
 """The documented length of every URL in characters, regardless of its actual length."""
 
 _WORD = r"\p{L}\p{M}\p{Nd}\p{Pc}"
-# The quantifiers are possessive, because backtracking over a long sequence of letters would take too long.
+# The quantifiers are possessive, because backtracking over a long sequence of letters takes too long.
 _MENTION = regex.compile(
     rf"(?<![=/{_WORD}])@(?P<user>[a-z0-9_]++(?:[.-]++[a-z0-9_]++)*+)"
     rf"@[{_WORD}]++(?:[.-]++[{_WORD}]++)*+(?![@\uFF20]|://)",

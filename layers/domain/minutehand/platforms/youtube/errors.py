@@ -133,4 +133,4 @@ REMEDIES = {
     "uploaderAccountClosed": f"Check the account on {NAME}.",
     "uploaderAccountSuspended": f"Check the account on {NAME}.",
 }
-"""The remedies for refusals that another video would not resolve."""
+"""The remedies for refusals that do not concern the video itself."""
