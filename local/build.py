@@ -48,7 +48,7 @@ class Build:
         cache, recipe_file = self.folder / "cache", self.folder / "recipe-fingerprint"
         recipe = fingerprint_of(_files(_RECIPE))
         if not recipe_file.is_file() or recipe_file.read_text() != recipe:
-            # For unchanged sources, SAM reuses the output of the older recipe.
+            # SAM reuses the cached output of unchanged sources, even if the recipe has changed.
             shutil.rmtree(cache, ignore_errors=True)
         run_sam(
             *("build", "--cached", "--parallel", "--parameter-overrides", f"Architecture={architecture()}"),

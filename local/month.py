@@ -26,7 +26,9 @@ OLD_NAME, NEW_NAME = "clickthrough", "visit"
 LIMIT = timedelta(minutes=30)
 SECOND_READING = timedelta(minutes=16)
 NOT_STORED = frozenset({"like_count", "comments_count", "favoriteCount"})
-"""The fields of Instagram that repeat insights, and a count of YouTube that is always 0."""
+"""The numbers that are not stored: the fields of Instagram that repeat insights, and a count of YouTube that is always
+0.
+"""
 
 _AGE = Query(
     "age", "SELECT clock_timestamp() - max(published_at) AS age FROM publication_metrics WHERE owner_id = %(owner)s"

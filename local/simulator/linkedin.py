@@ -272,7 +272,7 @@ class LinkedIn:
         self._require_read_access(request, "posts")
         query = request.query_params
         if request.headers.get("x-restli-method") != "FINDER" or query.get("q") != "author":
-            raise _invalid("only the finder author is simulated")
+            raise _invalid("only the finder `author` is simulated")
         own = [post for post in self._posts().values() if post.get("author") == query.get("author")]
         elements = [_public_fields(post) for post in reversed(own)][: int(query.get("count", "10"))]
         return JSONResponse({"elements": elements, "paging": {"start": 0, "count": len(elements), "links": []}})

@@ -25,7 +25,7 @@ class OAuthError(Exception):
 
 
 class InvalidToken(Exception):
-    """An access token was issued but is not valid. ``reason`` is expired, revoked or unknown."""
+    """A token has the form of an issued access token, but is not valid. ``reason``: expired, revoked or unknown."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason

@@ -592,7 +592,9 @@ def test_a_media_url_without_encryption_is_a_warning_of_the_draft_too(api: Api, 
 
     [warning] = warnings(created)
     assert (warning["code"], warning["field"]) == ("media_refused", "mediaUrls[0]")
-    assert warning["message"] == f"The file at {plain} is not at a public https address. Use a public https address."
+    assert warning["message"] == (
+        f"The URL {plain} of the file is not a public https address. Use a public https address."
+    )
     assert (scheduled.status, scheduled.body["details"][0]["message"]) == (400, warning["message"])
     with pytest.raises(Rejected) as refused:
         MediaFetcher(client(connector, NAMES)).fetch(plain, max_bytes=10)

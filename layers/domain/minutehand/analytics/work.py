@@ -31,7 +31,7 @@ class Connection:
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "Connection":
-        """Return the connection in a row of a claim."""
+        """Return the connection from a row of a statement that claims readings."""
         return cls(
             row["connection_id"],
             row["owner_id"],
@@ -59,7 +59,7 @@ class DuePublication:
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "DuePublication":
-        """Return the publication in a row of a claim."""
+        """Return the publication from a row of the statement ``claim_publications``."""
         options = row["options"] if isinstance(row["options"], Mapping) else {}
         return cls(
             row["publication_id"],

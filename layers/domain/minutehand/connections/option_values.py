@@ -4,7 +4,7 @@ from typing import TypedDict
 
 
 class Choice(TypedDict):
-    """One value of an option."""
+    """A value that an option may have for the account."""
 
     value: str
     label: str

@@ -214,7 +214,9 @@ class Library:
             self._delete_file(row, now)
 
     def _delete_file(self, row: Row, now: datetime) -> None:
-        """Delete the file of an item. If the URL of the upload may still be valid, block the object key."""
+        """Delete the file of an item, or stop its chunked upload. If the URL for an upload with one PUT may still be
+        valid, block the object key.
+        """
         if row["has_thumbnail"]:
             self._storage.delete(thumbnail_key(row["object_key"]), None)
         if row["upload_id"] is None and now < row["created_at"] + BLOCKED_FOR:

@@ -127,7 +127,7 @@ def parse(text: str, *, local: bool) -> dict[str, OAuthClient]:
     client may also have ``server``.
 
     Raises:
-        BadConfiguration: ``text`` has a different form. The message does not repeat the values, because they are
+        BadConfiguration: ``text`` is not JSON of this form. The message does not repeat the values, because they are
         secret.
     """
     try:

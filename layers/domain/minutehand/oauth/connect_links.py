@@ -73,7 +73,7 @@ class ConnectLinks:
         Raises:
             NotFound, Conflict, Gone: see `find`.
             InvalidInput: the link is for other platforms.
-            Conflict: there were too many attempts.
+            Conflict: credentials were already sent `MAX_ATTEMPTS` times with this link.
         """
         parameters = {"secret_hash": secret_hash(secret), "platform": platform, "now": now}
         if self._db.one(_queries["count_attempt"], **parameters, max_attempts=MAX_ATTEMPTS) is None:

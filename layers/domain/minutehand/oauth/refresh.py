@@ -172,7 +172,7 @@ class Refresher:
                 return _retry_later(stored, token, self._clock.now() + FIRST_WAIT)
             return FreshToken(token, stored.ciphertext, stored.expires_at)
         if stored.refresh_failures and stored.refresh_at is not None and stored.refresh_at > self._clock.now():
-            postponed = PublishError("refresh_postponed", "The last attempt failed a moment ago.")
+            postponed = PublishError("refresh_postponed", "The last refresh failed, and the next one is not due yet.")
             return _retry_later(stored, postponed, stored.refresh_at)
         return None
 

@@ -13,7 +13,7 @@ from minutehand.runtime.db import Database
 BATCH_SIZE = 500
 """The maximum number of jobs that one statement clears. A small batch holds its locks only briefly."""
 MAX_DURATION = timedelta(seconds=15)
-"""The time after which a call begins no further batch."""
+"""The time after which a call does not begin another batch."""
 
 
 @dataclass(slots=True)

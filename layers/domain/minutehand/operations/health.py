@@ -35,7 +35,7 @@ class Check:
 
 
 class CheckResult(TypedDict):
-    """The result of one check."""
+    """The result of one check, as the API shows it."""
 
     ok: bool
     message: str
@@ -130,7 +130,7 @@ def _check_last_tick(rows: list[dict[str, Any]] | None, schedule: Schedule | Non
         return Check(False, f"The time of the last tick cannot be read. {SEE_LOG}")
     last = ticks.last_scheduled_start(rows)
     if last is None:
-        return Check(False, "No tick of the rule has ended yet.")
+        return Check(False, "No tick that the rule started has completed yet. Check again after the next tick.")
     allowed = MAX_MISSED_TICKS * ((schedule and schedule.interval) or timedelta(minutes=1))
     age = now - last
     sentence = f"The last tick was {age.total_seconds():.0f} seconds ago"

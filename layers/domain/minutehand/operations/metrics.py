@@ -8,7 +8,7 @@ from minutehand.runtime.metrics import Metric, Metrics
 
 
 def add_version_metrics(metrics: Metrics, config: ApiVersionsConfig, *, now: datetime) -> None:
-    """Add the number of days until the end of each version whose end is known."""
+    """For each version of a platform's API whose end is known, add the number of days until its end."""
     for version in api_versions(config):
         left = version.days_left(now)
         if left is not None:

@@ -1,4 +1,4 @@
-"""Records the last tick of each caller, with its report and times."""
+"""Records the last tick that the rule started and the last manual tick, with their reports and times."""
 
 from collections.abc import Mapping
 from dataclasses import asdict

@@ -19,16 +19,16 @@ MAX_CHOICES = 1_000
 
 
 class Choice(NamedTuple):
-    """One value of an option. ``label``: the name that people see instead of the value."""
+    """A value that an option may have for the account. ``label``: the name that people see instead of the value."""
 
     value: str
     label: str
 
 
 type Choices = Mapping[str, list[Choice]]
-"""The choices that a platform offers for one account, keyed by the name of the list of choices."""
+"""The values that a platform lists for one account, keyed by the name of the list, such as `boards`."""
 type ReadChoices = Callable[["httpx.Client", Account, Clock], Choices]
-"""Reads the lists of choices for an account from its platform, and changes nothing on the platform.
+"""Reads the lists of values for an account from its platform, and changes nothing on the platform.
 
 Raises:
     PermissionMissing: the owner has not granted the permission to read a list.
@@ -37,7 +37,7 @@ Raises:
 
 
 def read_choices_of(platform: str) -> ReadChoices:
-    """Return the function that reads the lists of choices from ``platform``, whose rulebook has `choices`."""
+    """Return the function that reads the lists of values from ``platform``, whose rulebook has `choices`."""
     read: ReadChoices = load_attribute(platform, "choices", "read_choices")
     return read
 

@@ -68,7 +68,7 @@ def _server(text: str, info: ValidationInfo) -> str:
         shown = f"[{host}]" if ":" in host else host
         # httpx makes the calls, so its parser decides whether the URL is valid.
         url = httpx.URL(f"{parts.scheme}://{shown}{port}{parts.path}")
-        _ = url.host  # decodes the name, which raises UnicodeError for an impossible name
+        _ = url.host  # decodes the host name; raises UnicodeError if the name is not valid
         return str(url).rstrip("/")
     except (ValueError, httpx.InvalidURL):
         raise Problem(

@@ -98,7 +98,8 @@ class MediaFetcher:
         return MediaInfo(url, content_type, size, found.width, found.height, found.duration_seconds)
 
     def read(self, url: str, *, start: int, length: int) -> bytes:
-        """Return ``length`` bytes from offset ``start``. A file that is too short counts as changed.
+        """Return ``length`` bytes from offset ``start``. A file that is too short, or is now sent compressed, counts as
+        changed.
 
         A server without support for ranges sends the whole file. The bytes before ``start`` are then discarded, and the
         bytes after the range are not read.
@@ -208,7 +209,7 @@ class MediaFetcher:
         except AddressRefused:
             raise Rejected(
                 "media_refused",
-                f"The {what} at {_display(url)} is not at a public https address. Use a public https address.",
+                f"The URL {_display(url)} of the {what} is not a public https address. Use a public https address.",
             ) from None
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
             raise Rejected(

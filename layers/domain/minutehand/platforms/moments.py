@@ -1,4 +1,4 @@
-"""Read the times in a server's responses. A server may send an invalid time, such as one in the year 10,000."""
+"""Parses the times in a server's responses. A server may send an invalid time, such as one in the year 10,000."""
 
 from datetime import UTC, datetime
 

@@ -52,7 +52,10 @@ class Account:
 
 
 class Attempt(Protocol):
-    """The attempt that an adapter receives. A transient error before `arm` does not count as an attempt."""
+    """An attempt at a publication, with the data and the methods that the adapter needs.
+
+    A transient error before `arm` does not increase the number of attempts.
+    """
 
     @property
     def publication_id(self) -> str:

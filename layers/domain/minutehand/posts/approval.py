@@ -107,6 +107,9 @@ def _require_decidable(post: dict[str, Any], decision: "Decision") -> None:
 def _require_fixed(db: Database, post: dict[str, Any], fixed: list[str]) -> None:
     """Check that the approval fixes an account on each platform, so that the post cannot be published on an account
     that is connected after the approval.
+
+    Raises:
+        Conflict: the owner has no connection on a platform.
     """
     if not set(post["platforms"]) <= set(fixed):
         jobs.refuse_unconnected(db, post["id"], post["owner_id"])

@@ -1,4 +1,4 @@
-"""Warnings about media and accounts of an approved post that can still change."""
+"""Warnings about an approved post whose media or accounts can still change."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ WITH_MEDIA = ("media_urls", "variants", "platform_options")
 
 
 def notices(post: Mapping[str, Any], fixed: Sequence[str]) -> list[Notice]:
-    """Return the warnings about an approved post. ``fixed``: the platforms whose connections are fixed."""
+    """Return the warnings about an approved post. ``fixed``: the platforms on which the post names its connections."""
     found = [_account(platform) for platform in post["platforms"] if platform not in fixed]
     if _has_web_media(post):
         sentence = (

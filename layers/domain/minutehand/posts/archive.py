@@ -55,7 +55,7 @@ def archive(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> 
 def archive_older(
     db: Database, clock: Clock, *, owner_id: str | None, days_old: int, actor: Actor, deadline: datetime
 ) -> Archived:
-    """Archive posts that were published more than ``days_old`` days ago. Begin no batch after ``deadline``.
+    """Archive posts that were published more than ``days_old`` days ago. Do not begin a batch after ``deadline``.
 
     ``owner_id``: the owner of the posts, or None for the posts of all owners.
     """

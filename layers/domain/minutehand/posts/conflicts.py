@@ -30,8 +30,8 @@ def wrong_state(post: dict[str, Any], action: str, allowed: tuple[str, ...]) -> 
 
 
 def with_taken_back(statuses: tuple[str, ...]) -> tuple[str, ...]:
-    """Return ``statuses`` with the status ``queued`` after ``scheduled``, for an action that first takes a queued post
-    back.
+    """Return ``statuses`` with the status ``queued`` after ``scheduled``, for an action that first removes a queued
+    post from the queue.
     """
     return tuple(each for status in statuses for each in ((status, "queued") if status == "scheduled" else (status,)))
 

@@ -13,7 +13,7 @@ from minutehand.runtime.errors import Conflict
 from minutehand.runtime.identity import Identity
 
 DELETABLE = ("draft", "scheduled", "failed")
-"""The statuses in which the statement ``delete`` deletes a post. A queued post is taken back first."""
+"""The statuses in which the statement ``delete`` deletes a post. A queued post is first removed from the queue."""
 
 
 def delete(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> None:

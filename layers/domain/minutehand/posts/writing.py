@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MAX_EVENT_CHARACTERS = 20_000
 """The maximum total length of the old and the new values in an event ``post.updated``, in characters."""
 EDITABLE = ("draft", "scheduled")
-"""The statuses in which the statement ``update`` changes a post. A queued post is taken back first."""
+"""The statuses in which the statement ``update`` changes a post. A queued post is first removed from the queue."""
 MEDIA_PROBE_SECONDS = 3.0
 """The maximum total time for probing a post's media while the author waits for warnings."""
 CLAIM_FIELDS = frozenset(["approvalRequired", "scheduledAt"])
@@ -150,7 +150,7 @@ def update(
     """Change a post. Return ``post``, its ``job`` if the post is queued, and any ``warnings``.
 
     A queued post can be changed until its first publish call begins. The post is removed from the queue and changed. If
-    it is then still approved and due within the horizon, it is claimed again.
+    it is then still due and needs no further approval, it is claimed again.
 
     A new ``timezone`` alone does not move a scheduled post. The instant stays the same, and the API shows it in the
     new time zone. To keep the wall-clock time instead, the caller passes scheduledAt again.

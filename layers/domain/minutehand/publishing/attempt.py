@@ -27,8 +27,8 @@ URL.
 
 
 MIN_CALL_SECONDS = 4.0
-"""The minimum time that must be left for the publish call. With less time, a slow but working server can leave the
-call in doubt. The next attempt continues from the checkpoint, with its full time.
+"""The minimum time that must be left for the publish call, so that a slow but working server can still respond. If less
+time is left, the attempt ends before the call. The next attempt has its full time, and continues from the checkpoint.
 """
 
 
@@ -91,7 +91,7 @@ class LiveAttempt:
         Raises:
             Withdrawn: the lease is lost.
             Transient: a handle is not text, or a handle or the checkpoint is too large. No handle was added.
-            InDoubt: the reasons are those of Transient, but the attempt is armed.
+            InDoubt: the same, but the publication is armed.
         """
         self._require_small(handles)
         if not self._ledger.save(self._work.id, handles):

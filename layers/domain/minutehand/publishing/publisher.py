@@ -263,7 +263,8 @@ class Publisher:
         """Return the retry times of publications that still need a publisher, and the ids of publications whose last
         publisher died.
 
-        No message is retried immediately, because SQS counts each delivery as a receive.
+        No message is retried immediately, because SQS counts each delivery as a receive, and moves a message with too
+        many receives to the dead-letter queue.
         """
         try:
             waiting, crashed = ledger.not_leased(ids, now=now, soon=now + MAX_EARLINESS)

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 REMEMBERED_FOR = timedelta(seconds=1)
-"""For this time after the last publication of an owner, the owner does not count as waiting."""
+"""The time for which an owner without publications in hand is remembered after its last publication."""
 
 
 class Rotation:
@@ -31,7 +31,8 @@ class Rotation:
     def shares(self, now: datetime) -> dict[str, int]:
         """Return the owners that have recently used a thread, each with the number of its publications in hand.
 
-        The owner that has waited longest is first. Owners are forgotten `REMEMBERED_FOR` after their last publication.
+        The owner that has waited longest is first. An owner without publications in hand is forgotten `REMEMBERED_FOR`
+        after its last publication.
         """
         for owner in [owner for owner, last in self._last.items() if last <= now - REMEMBERED_FOR]:
             if not self._in_hand[owner]:

@@ -51,8 +51,8 @@ def schedule(
     Raises:
         NotFound: this owner has no such post.
         Conflict: the post is neither scheduled nor queued, lacks a required approval, or has a time more than
-            `LATE_TOLERANCE` ago. If the policy is ``reject``, also: the owner has no connection on one of the post's
-            platforms.
+            `LATE_TOLERANCE` ago. If ``policy.unconnected`` is ``reject``, also: the owner has no connection on one of
+            the post's platforms.
     """
     with db.transaction():
         post = lock_post(db, post_id, owner_id)

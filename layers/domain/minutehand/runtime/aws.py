@@ -15,7 +15,7 @@ from botocore.session import Session
 logging.getLogger("botocore").setLevel(logging.INFO)
 
 _CLIENT_CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
-"""The timeouts of each attempt, in seconds, and the maximum number of attempts."""
+"""The timeouts of each request to AWS, in seconds, and the maximum number of requests for one call."""
 
 
 def client(service: str, **settings: Any) -> Any:

@@ -66,7 +66,7 @@ def _item_problems(number: int, item: MediaInfo, content: Content) -> list[str]:
 
 
 def _is_sent_in_chunks(item: MediaInfo, content: Content) -> bool:
-    """Return whether Minutehand uploads ``item``. Facebook fetches all other media items from their URLs."""
+    """Return whether Minutehand sends ``item`` in chunks. Facebook fetches all other media items from their URLs."""
     return item.is_video and choices.type_of(content.options) == "feed" and not content.reply_to
 
 

@@ -171,8 +171,8 @@ class Containers:
     def _disowned_post(
         self, state: str, find: FindPost, armed_at: datetime, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """Return the outcome of the publish call for a container that Meta has disowned. Only the list of posts can
-        show the outcome.
+        """Return the outcome of the publish call for a container that Meta no longer recognises or has refused to
+        publish. The state of the container does not show the outcome, so the account's posts are searched.
         """
         created_at = _created_at(attempt) if "container_at" in attempt.checkpoint else armed_at
         if (found := find(created_at - CLOCK_SKEW)) is not None:

@@ -277,7 +277,7 @@ class TikTok(Adapter):
 def _awaits_chunks(status: Status, attempt: Attempt) -> bool:
     """Return whether TikTok expects more chunks of a video.
 
-    After the publish call, only ``uploaded`` shows whether a chunk is missing.
+    If TikTok does not return ``uploaded``, chunks are expected only before the publish call.
     """
     size = attempt.checkpoint.get("size")
     if status.name != "PROCESSING_UPLOAD" or size is None or attempt.checkpoint.get("taken_at"):

@@ -19,7 +19,9 @@ DUPLICATE_TEXT = "duplicate content"
 """A phrase in the error message for a duplicate. X has no specific error type for duplicates."""
 
 PARENT_TEXT = "attempted to reply to"
-"""A phrase in the error message for a reply to a post that X cannot find. Version 1.1 also had the code 385."""
+"""A phrase in the error message for a reply to a post that X cannot find. Version 1.1 of the API also returned the code
+385.
+"""
 
 DUPLICATE = Meaning(
     Rejected, "duplicate", "{name} refused the post because the account recently posted the same text. Change the text."

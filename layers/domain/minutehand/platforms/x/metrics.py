@@ -1,4 +1,4 @@
-"""The metrics that X provides. X charges for reads of posts and accounts, but only once for each post and UTC day.
+"""The metrics that X provides. X charges for reads of posts and accounts, but for the same post only once a UTC day.
 
 The requests for posts do not include media and users, because X may charge for them too. The parameters have the names
 that X used before 2026 and still documents. The number of reposts is read under its old and its new name. Source: API
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from minutehand.platforms.exchange import Reply
 
 MAX_PRIVATE_AGE = timedelta(days=29, hours=23)
-"""The maximum age of a post whose private metrics X provides to the author, minus an hour for the call itself."""
+"""The age of a post from which private metrics are no longer requested. X provides them to the author for 30 days. The
+limit is an hour shorter, because the call takes time.
+"""
 PUBLIC, PRIVATE = "public_metrics", "non_public_metrics"
 GONE = "resource-not-found"
 

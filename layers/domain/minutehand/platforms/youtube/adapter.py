@@ -153,7 +153,8 @@ class YouTube(Adapter):
     ) -> Published | NotPublished | Unanswerable:
         """Reconcile the publish call that created the video ``video_id``.
 
-        Return `NotPublished` for a video that YouTube refused after processing. `publish` then raises an error.
+        Return `NotPublished` for a video that YouTube refused after processing. The next call of `publish` then raises
+        the error.
         """
         self._set_thumbnail(content, account, attempt)
         status, _ = self._upload_status(video_id, account, attempt)
