@@ -12,8 +12,8 @@ SELECT number_events(%(owner_id)s, %(max_events)s);
 
 -- name: list_after
 -- Return up to %(take)s numbered events of the owner after the position %(after)s. If %(types)s is given, return only
--- events of these types. Each row also has the following columns. If there is no event to return, the statement returns
--- one row, in which all other columns are null. ``last``: the position of the owner's last numbered event.
+-- events of these types. Each row also has the columns that follow. If there is no event to return, the statement
+-- returns one row, in which only these columns have values. ``last``: the position of the owner's last numbered event.
 -- ``first_scanned``, ``last_scanned``, ``scanned``: the first position, the last position and the number of the events
 -- that were read. At most %(max_events)s events are read. ``matching``: the number of these events that have one of the
 -- types. An event is omitted if the data of the events before it on the page has at least %(max_characters)s

@@ -61,8 +61,8 @@ def _event(post: Mapping[str, Any]) -> Iterator[str]:
     yield "END:VEVENT"
 
 
-def _instant(moment: datetime) -> str:
-    return f"{moment:%Y%m%dT%H%M%SZ}"
+def _instant(instant: datetime) -> str:
+    return f"{instant:%Y%m%dT%H%M%SZ}"
 
 
 def _summary(post: Mapping[str, Any]) -> str:

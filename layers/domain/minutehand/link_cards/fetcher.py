@@ -82,7 +82,9 @@ class CardFetcher:
         return None
 
     def _image(self, url: str | None) -> tuple[bytes | None, str]:
-        """Return the image and its type. If the image cannot be fetched, return None and an empty type."""
+        """Return the image and its type. If there is no URL or the image cannot be fetched, return None and an empty
+        type.
+        """
         if url is not None:
             try:
                 image = self._media.fetch(url, max_bytes=MAX_IMAGE_BYTES)

@@ -235,7 +235,7 @@ def client() -> "S3Client":
         # Use the bucket's regional address. At an address without a region, S3 redirects the client, and browsers
         # do not follow redirects of an upload.
         s3={"addressing_style": "virtual"},
-        # Clients have to send a checksum that is signed.
+        # No checksum is signed, because clients would have to send it.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )

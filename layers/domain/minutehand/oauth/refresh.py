@@ -121,7 +121,10 @@ class Refresher:
             logger.exception("a token could not be refreshed: Postgres is unavailable, or the token is locked")
             until = self._clock.now() + FIRST_WAIT
             raise ServiceUnavailable(
-                "database_unavailable", "Our access to the account could not be refreshed.", until=until
+                "database_unavailable",
+                "We could not refresh our access to the account, because the database is unavailable or another "
+                "refresh of the token has not ended.",
+                until=until,
             ) from None
         finally:
             db.close()

@@ -275,8 +275,8 @@ def _require_uncompressed(response: httpx.Response, url: str) -> None:
     if named := compressions(response):
         raise Rejected(
             "media_refused",
-            f"The server sends the file at {_display(url)} compressed (Content-Encoding: {named[0]}). Send the "
-            "file without compression.",
+            f"The server sends the file at {_display(url)} compressed (Content-Encoding: {named[0]}). Use a server "
+            "that sends it without compression.",
         )
 
 

@@ -64,7 +64,7 @@ def run(actions: Actions, repeatable: IdempotentRequest, *, deadline: datetime) 
 
     ``repeatable``: the request. If the request has an Idempotency-Key, the result of each post is stored in the
     transaction that changes the post, unless the result is an unexpected error. A repeated request returns the stored
-    results and continues with the other posts. After ``deadline``, the action begins on no further post.
+    results and continues with the other posts. After ``deadline``, the action is not started on another post.
 
     Raises:
         Forbidden: the action is ``approve``, and the caller may not approve posts.

@@ -75,6 +75,6 @@ def _next_attempt(row: dict[str, Any]) -> datetime | None:
     return _rounded_up(at) if waits and at > row["due_at"] else None
 
 
-def _rounded_up(moment: datetime) -> datetime:
-    """Return ``moment``, or the next whole millisecond, because an attempt never begins before its time."""
-    return moment + timedelta(microseconds=-moment.microsecond % 1_000)
+def _rounded_up(instant: datetime) -> datetime:
+    """Return ``instant``, or the next whole millisecond, because an attempt never begins before its time."""
+    return instant + timedelta(microseconds=-instant.microsecond % 1_000)

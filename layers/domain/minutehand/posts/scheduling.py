@@ -125,7 +125,7 @@ def retry(
 
 
 def confirm(db: Database, writer: Identity, request: "ConfirmRequest", *, now: datetime) -> ConfirmedPost:
-    """Record a person's findings about unknown publications, and return the updated ``post``.
+    """Record whether a person has found unknown publications on their platforms, and return the updated ``post``.
 
     Raises:
         InvalidInput: the request is not valid; see `ConfirmRequest.confirmations`.

@@ -1,4 +1,4 @@
-"""Confirmations: people's findings about unknown publications, whose outcome the platforms could not report."""
+"""Records whether people have found unknown publications on their platforms."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from minutehand.runtime.errors import Conflict, NotFound
 
 
 class Confirmation(NamedTuple):
-    """A person's finding about a publication. ``permalink``: its public address, or None."""
+    """States whether a person has found a publication on its platform. ``permalink``: its public address, or None."""
 
     publication_id: UUID
     published: bool
@@ -30,7 +30,7 @@ def confirm(
     confirmations: Sequence[Confirmation],
     now: datetime,
 ) -> None:
-    """Record a person's findings about unknown publications of a post.
+    """Record for each of these unknown publications of a post whether a person has found it on its platform.
 
     Each publication becomes ``published`` or ``failed``. A failed publication can be retried. A failed post becomes
     published if all of its publications are published. Otherwise, its ``failureReason`` is updated.

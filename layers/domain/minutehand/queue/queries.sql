@@ -604,8 +604,8 @@ ORDER BY id
 FOR UPDATE;
 
 -- name: confirm
--- Record a person's findings about these unknown publications: each one is either on the platform or may be published
--- again. If a person found the post on the platform, ``published_at`` is the time at which the publish call began.
+-- Record whether a person has found these unknown publications on their platforms. A publication that was not found can
+-- be published again. For a publication that was found, ``published_at`` is the time at which the publish call began.
 WITH named AS (
     SELECT id, state
     FROM publications

@@ -16,8 +16,8 @@ class Clock(Protocol):
         """Return the current time."""
         ...
 
-    def sleep_until(self, moment: datetime) -> None:
-        """Wait until ``moment``, and never return earlier. Return immediately if ``moment`` has passed."""
+    def sleep_until(self, instant: datetime) -> None:
+        """Wait until ``instant``, and never return earlier. Return immediately if ``instant`` has passed."""
         ...
 
 
@@ -28,7 +28,7 @@ class SystemClock:
         """Return the current time in UTC."""
         return datetime.now(UTC)
 
-    def sleep_until(self, moment: datetime) -> None:
-        """Sleep until ``moment``, and sleep again if the operating system wakes the thread too early."""
-        while (left := (moment - self.now()).total_seconds()) > 0:
+    def sleep_until(self, instant: datetime) -> None:
+        """Sleep until ``instant``, and sleep again if the operating system wakes the thread too early."""
+        while (left := (instant - self.now()).total_seconds()) > 0:
             time.sleep(left)

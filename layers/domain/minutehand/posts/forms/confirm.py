@@ -1,4 +1,4 @@
-"""The request of posts/confirm: a person's findings about unknown publications."""
+"""The request of posts/confirm, which states whether a person has found unknown publications on their platforms."""
 
 from functools import partial
 from typing import Annotated
@@ -24,8 +24,8 @@ def _web_address(url: str) -> str:
     plain = url.isprintable() and not any(character.isspace() or character == "\\" for character in url)
     if not complete or not plain or "@" in parts.netloc:
         raise Problem(
-            f'"{shortened(url)}" is not a complete https address without a user name, spaces, backslashes and '
-            "characters that are not printable.",
+            f'"{shortened(url)}" is not valid. Give a complete https address without a user name, spaces, backslashes '
+            "or unprintable characters.",
             allowed="such as https://example.com/posts/1",
         )
     return url
@@ -35,8 +35,8 @@ Permalink = Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS), Aft
 
 
 class CheckedPublication(Form):
-    """A person's finding about an unknown publication. ``permalink``: the address of the publication, if it is
-    published.
+    """An unknown publication for which a person has checked the account. ``permalink``: the address of the publication,
+    if it is published.
     """
 
     id: Id

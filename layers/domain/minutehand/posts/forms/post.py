@@ -15,7 +15,7 @@ from minutehand.runtime.timezones import TimeZone
 
 UNPUBLISHED = object()
 """Marks a field that affects neither the content, the time nor the destinations of the post. A change to only such
-fields does not reset the approval, and the response has no warnings about the content.
+fields does not reset the approval, and causes no warnings about the content.
 """
 
 
