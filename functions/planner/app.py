@@ -98,7 +98,9 @@ def _response(body: str, content_type: str, *, cache: str, status: int = 200) ->
 
 @cache
 def _content_security_policy() -> str:
-    """Return the policy of the page. The media of a post can be at any https address, so every host is allowed."""
+    """Return the content security policy of the page. The media of a post can be at any https address, so the policy
+    allows media from every host.
+    """
     connect = " ".join(filter(None, ["'self'", os.environ["MEDIA_ORIGIN"], _origin(os.environ["OIDC_ISSUER"])]))
     # The local stack serves media without TLS.
     media = "'self' https: blob:" + (" http:" if os.environ["AUTH_MODE"] == _LOCAL else "")

@@ -151,7 +151,7 @@ def _names_of_prepare(registration: ast.Call) -> list[str]:
 
 
 def _forms_in(function: ast.FunctionDef, app: ModuleType) -> list[type[BaseModel]]:
-    """Return the models that ``function`` passes to a call as the first argument."""
+    """Return the forms of ``function``: the pydantic models that it passes as the first argument of a call."""
     names = [
         node.args[0].id
         for node in ast.walk(function)

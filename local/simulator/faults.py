@@ -138,7 +138,9 @@ class Faults:
         return None
 
     def steps(self) -> dict[str, list[str]]:
-        """Return the steps of each platform. The step ``publish`` stands for every step that can publish a post."""
+        """Return the steps of each platform. A fault at the step ``publish`` applies to every step that can publish a
+        post.
+        """
         return {platform: sorted(self._steps[platform]) for platform in sorted(self._steps)}
 
     def pending(self) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ def type_of(options: Mapping[str, Any]) -> str:
 
 
 def reel_fields(options: Mapping[str, Any]) -> dict[str, str]:
-    """Return the call's fields for the options of a reel."""
+    """Return the fields of the container for the options of a reel."""
     fields: dict[str, str] = {}
     if "shareToFeed" in options:
         fields["share_to_feed"] = "true" if options["shareToFeed"] else "false"
@@ -31,7 +31,7 @@ def reel_fields(options: Mapping[str, Any]) -> dict[str, str]:
 
 
 def people_fields(options: Mapping[str, Any]) -> dict[str, str]:
-    """Return the call's fields for collaborators, tagged people and the location."""
+    """Return the fields of the container for collaborators, tagged people and the location."""
     fields: dict[str, str] = {}
     if collaborators := options.get("collaborators"):
         fields["collaborators"] = json.dumps(collaborators)

@@ -131,6 +131,6 @@ FAILURES: Mapping[str, Meaning] = {
 
 
 def processing_failure(reason: str, now: datetime) -> PublishError:
-    """Return the exception for the ``fail_reason`` of a post. An unknown reason stands for a permanent error."""
+    """Return the exception for the ``fail_reason`` of a post. An unknown reason is treated as a permanent error."""
     said = sanitize(reason, {}) or "it gave no reason"
     return FAILURES.get(reason, REFUSED).error(now, name=NAME, what="the post", said=said)
