@@ -210,7 +210,9 @@ def test_setting_neither_holds_nor_changes_posts_that_were_scheduled_before(api:
 
     [warning] = reply.body["warnings"]
     assert warning["code"] == "published_without_approval"
-    assert warning["message"].startswith("2 scheduled posts from before this change will be published without an appr")
+    assert warning["message"].startswith(
+        "2 scheduled or queued posts from before this change will be published without an appr"
+    )
     for post in (far, near, draft):
         shown = api.get(post["id"]).post
         assert (shown["status"], shown["approvalRequired"], shown["version"]) == (
@@ -270,7 +272,9 @@ def test_setting_switched_off_releases_no_post(api: Api, sqs: FakeSqs) -> None:
 
     [warning] = reply.body["warnings"]
     assert warning["code"] == "approval_pending"
-    assert warning["message"].startswith("1 scheduled post from before this change will be published only after")
+    assert warning["message"].startswith(
+        "1 scheduled or queued post from before this change will be published only after"
+    )
     assert (api.get(near["id"]).post["approvalStatus"], sqs.sent) == ("pending", 0)
     assert api.call("schedule_post", {"postId": near["id"]}).body["code"] == "not_approved"
     lifted = {"postId": near["id"], "approvalRequired": False}

@@ -89,7 +89,7 @@ def _exceptions(db: Database, owner_id: str, *, required: bool) -> int:
 
 
 def _warning(posts: int, *, required: bool) -> ApiWarning:
-    count = f"{posts:,} scheduled post{'' if posts == 1 else 's'}"
+    count = f"{posts:,} scheduled or queued post{'' if posts == 1 else 's'}"
     if required:
         code = "published_without_approval"
         advice = "To require an approval for a post, set its approvalRequired to true."

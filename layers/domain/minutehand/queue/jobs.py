@@ -125,7 +125,7 @@ def retry(
     """Schedule a failed post again under a new job, which does not repeat published and unknown publications.
 
     ``confirmed``: the ids of unknown publications that a person has looked for on the platform and has not found. The
-    new job does repeat these publications. If the post's time has passed, the post is due now.
+    new job repeats these publications, too. If the post's time has passed, the post is due now.
 
     Raises:
         NotFound: this owner has no such post.
