@@ -113,7 +113,9 @@ class Identity(NamedTuple):
             own = f"Your token has {_listed(self.granted)}."
             raise Forbidden(f"{action} requires the scope {scope}. {own}", code="scope_required")
         if scope in (WRITE, APPROVE) and not self.may(WRITE):
-            raise Forbidden("Your only role is viewer, which may view posts but not change them.")
+            raise Forbidden(
+                "Your only role is viewer, which does not permit changes. Ask your administrator for another role."
+            )
         own = f"Your roles: {', '.join(sorted(self.roles))}." if self.roles else "You have no role."
         raise Forbidden(f"{action} requires the role {' or '.join(roles_with(scope))}. {own}", code="role_required")
 
