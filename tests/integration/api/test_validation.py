@@ -598,7 +598,7 @@ def test_a_media_url_without_encryption_is_a_warning_of_the_draft_too(api: Api, 
     assert (scheduled.status, scheduled.body["details"][0]["message"]) == (400, warning["message"])
     with pytest.raises(Rejected) as refused:
         MediaFetcher(client(connector, NAMES)).fetch(plain, max_bytes=10)
-    assert refused.value.reason == warning["message"].replace("The file", "The image")
+    assert refused.value.reason == warning["message"].replace("of the file", "of the image")
     assert connector.connected == []
 
 
