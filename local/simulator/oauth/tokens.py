@@ -86,7 +86,7 @@ class Tokens:
         """Return the grant for which a refresh token was issued. ``spend``: whether the token becomes invalid.
 
         Raises:
-            OAuthError: the token is unknown, spent, revoked or expired.
+            OAuthError: the token is unknown, already used, revoked or expired.
         """
         record = self._refresh().get(token)
         if record is None or record["grant"]["platform"] != platform:

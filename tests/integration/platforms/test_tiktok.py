@@ -480,7 +480,7 @@ def test_privacy_that_tiktok_does_not_offer_is_rejected_before_the_upload(
 ) -> None:
     with pytest.raises(Rejected) as refused:
         adapter.publish(content._replace(options={"privacy": privacy}), account, FakeAttempt())
-    assert "TikTok offers this account PUBLIC_TO_EVERYONE" in refused.value.reason
+    assert "TikTok allows this account PUBLIC_TO_EVERYONE" in refused.value.reason
     assert simulator.state.collection("tiktok", "posts") == {}
 
 

@@ -51,7 +51,7 @@ class Actions(NamedTuple):
     def prepare(self, post_id: UUID) -> Step:
         """Carry out the slow part of the action, which needs no locks. Return the step that changes the post.
 
-        Both parts raise the same errors as the API's call for one post.
+        This method and the step raise the same errors as the API's call for one post.
         """
         actions: dict[BulkAction, Callable[[UUID], Step]] = {
             "schedule": self._schedule,

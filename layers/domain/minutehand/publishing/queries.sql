@@ -1,5 +1,5 @@
 -- Every change to a publication's state is a compare-and-set on the publication's state and lease. If such a statement
--- returns no row for a publication, the publisher leaves the publication alone.
+-- returns no row for a publication, the publisher does not continue with the publication.
 --
 -- A statement for given publications or posts first finds them by their ids and only then checks their states. It finds
 -- them in a CTE that is materialized or takes locks, or in a subquery with OFFSET 0. Postgres never merges such a CTE
@@ -79,9 +79,9 @@ LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id;
 
 -- name: list_due (prepared)
 -- Return up to %(limit)s publications that no publisher has leased and that are due from %(since)s to %(soon)s. The
--- owners with the fewest publications in hand come first, and among them the owners that have waited longest. The list
--- %(owners)s contains the owners that have recently used a thread, the longest wait first. The list %(in_hand)s
--- contains the numbers of their publications in hand. If %(others_only)s is true, these owners are omitted. The
+-- owners with the fewest publications in progress come first, and among them the owners that have waited longest. The
+-- list %(owners)s contains the owners that have recently used a thread, the longest wait first. The list %(in_hand)s
+-- contains the numbers of their publications in progress. If %(others_only)s is true, these owners are omitted. The
 -- publications of one owner are in random order, so that publishers that search at the same time tend to choose
 -- different publications. The statement chooses among the %(max_publications)s earliest publications, which may all
 -- belong to a few owners. If that number is reached, the statement therefore adds the first due publication of each of

@@ -4,14 +4,14 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 REMEMBERED_FOR = timedelta(seconds=1)
-"""The time for which an owner without publications in hand is remembered after its last publication."""
+"""The time for which an owner without publications in progress is remembered after its last publication."""
 
 
 class Rotation:
-    """Tracks the owners that have recently used a thread, and their numbers of publications in hand.
+    """Tracks the owners that have recently used a thread, and their numbers of publications in progress.
 
-    A free thread serves the owner with the fewest publications in hand. If there are several such owners, the thread
-    serves the one that has waited longest. Therefore an owner is limited only while another owner waits.
+    A free thread serves the owner with the fewest publications in progress. If there are several such owners, the
+    thread serves the one that has waited longest. Therefore an owner is limited only while another owner waits.
     """
 
     def __init__(self) -> None:
@@ -29,10 +29,10 @@ class Rotation:
         self._touch(owner_id, now)
 
     def shares(self, now: datetime) -> dict[str, int]:
-        """Return the owners that have recently used a thread, each with the number of its publications in hand.
+        """Return the owners that have recently used a thread, each with the number of its publications in progress.
 
-        The owner that has waited longest is first. An owner without publications in hand is forgotten `REMEMBERED_FOR`
-        after its last publication.
+        The owner that has waited longest is first. An owner without publications in progress is forgotten
+        `REMEMBERED_FOR` after its last publication.
         """
         for owner in [owner for owner, last in self._last.items() if last <= now - REMEMBERED_FOR]:
             if not self._in_hand[owner]:

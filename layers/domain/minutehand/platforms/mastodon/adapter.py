@@ -223,7 +223,9 @@ class Mastodon(Adapter):
         return "video." + item.content_type.rpartition("/")[2], file, item.content_type
 
     def _media_state(self, media_id: str, account: Account, attempt: Attempt) -> int:
-        """Return the state of a file: READY, STILL_PROCESSING or NOT_FOUND. A deleted or attached file is not found."""
+        """Return the state of a file: READY, STILL_PROCESSING or NOT_FOUND. NOT_FOUND means that the file was deleted,
+        or is already attached to a post.
+        """
         reply = self._get(account, attempt, f"/api/v1/media/{media_id}")
         if reply.status in (READY, STILL_PROCESSING, NOT_FOUND):
             return reply.status

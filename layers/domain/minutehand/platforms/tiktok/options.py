@@ -72,7 +72,7 @@ def creator_problems(content: Content, creator: Mapping[str, Any], seconds: floa
     offered = [str(level) for level in offered] if isinstance(offered, Sequence) else []
     if privacy(content) not in offered:
         found.append(
-            f"privacy is {privacy(content)}; TikTok offers this account {', '.join(offered) or 'no privacy level'}."
+            f"privacy is {privacy(content)}; TikTok allows this account {', '.join(offered) or 'no privacy level'}."
         )
     longest = creator.get("max_video_post_duration_sec")
     if seconds is not None and isinstance(longest, int) and seconds > longest:
