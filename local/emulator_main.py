@@ -1,7 +1,8 @@
 """The emulator's process, which runs ministack and changes some of its defaults to be faster, safer or closer to AWS.
 
-`local.emulator` starts this module in the emulator's virtual environment. The module changes private names of the
-pinned release. A test checks that these names exist, so that an incompatible upgrade fails the test.
+`local.emulator` starts this module in the emulator's virtual environment. The module replaces private
+functions and values of the pinned release. A test checks that they exist, so the test fails after an incompatible
+upgrade.
 """
 
 import os

@@ -167,7 +167,7 @@ def _required(form: type[BaseModel]) -> list[str]:
 
 
 def _default(stated: str) -> str:
-    """Return a sentence about the default of a field, from the column of the page."""
+    """Return the sentence about the default of a field. ``stated``: the cell in the column *default* of docs/api.md."""
     if stated in ("", "required"):
         return ""
     return f"{stated[0].upper()}{stated[1:]}." if stated.startswith("required") else f"Default: {plain(stated)}."

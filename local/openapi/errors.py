@@ -66,7 +66,7 @@ def error_responses(operation: Operation) -> dict[str, Schema]:
     responses = {str(status): _response(status, found) for status, found in sorted(by_status.items())}
     if not operation.needs_identity:
         for response in responses.values():
-            response["content"]["text/html"] = {"schema": {"type": "string"}}  # a page for the person
+            response["content"]["text/html"] = {"schema": {"type": "string"}}  # a browser gets the error as a page
     return responses
 
 

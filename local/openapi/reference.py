@@ -106,7 +106,7 @@ def sections() -> dict[str, Section]:
 
 
 def calls() -> dict[Route, Section]:
-    """Return the section of each call."""
+    """Return the section of docs/api.md that describes each call."""
     return {route: section for section in sections().values() for route in section.routes}
 
 

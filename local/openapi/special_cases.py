@@ -9,7 +9,7 @@ STATUSES: Mapping[str, tuple[int, ...]] = {
     "continueToConsent": (303,),
     "followLink": (200, 303),
 }
-"""The statuses of operations whose handlers choose the status."""
+"""The HTTP statuses of successful responses, for operations whose handlers choose the status."""
 CONTENT_TYPES: Mapping[str, tuple[str, ...]] = {
     "showConfirmation": ("text/html",),
     "showLink": ("text/html",),

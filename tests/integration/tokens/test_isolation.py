@@ -214,4 +214,4 @@ def test_product_learns_nothing_about_the_customers_of_another(
     reply = gateway.call("GET posts/list", Caller(others["bolt"].token, named))
 
     assert (reply.status, reply.body["code"]) == (403, "owner_refused")
-    assert reply.body["error"] == "x-owner-id must name an owner below bolt, such as bolt/customer-17."
+    assert reply.body["error"] == "x-owner-id must name one owner directly below bolt, such as bolt/customer-17."

@@ -230,7 +230,7 @@ def test_valid_content_is_accepted(content: Content) -> None:
         ),
         (
             Content("x", ("u",), options={"quoteTweetId": "1"}),
-            "A post on X can contain media or quote a post, not both.",
+            "A post on X cannot contain media and also quote a post. Remove the media or quoteTweetId.",
         ),
     ],
 )

@@ -136,7 +136,7 @@ def test_scopes_that_are_not_known_grant_nothing(scopes: object) -> None:
             "scope_required",
             "Naming an owner in x-owner-id requires the scope act_as. Your token has the scope read.",
         ),
-        (ACT_AS, "owner_refused", "x-owner-id must name an owner below acme, such as acme/customer-17."),
+        (ACT_AS, "owner_refused", "x-owner-id must name one owner directly below acme, such as acme/customer-17."),
     ],
 )
 def test_owner_that_the_authorizer_refused_is_forbidden(scopes: str, code: str, sentence: str) -> None:

@@ -28,7 +28,7 @@ logger = Logger(child=True)
 
 
 class AccountReading:
-    """Reads the metrics of tasks from the platforms. This object is thread-safe."""
+    """Reads metrics and numbers of followers from the platforms. This object is thread-safe."""
 
     def __init__(self, vault: "Callable[[], Vault]", http: "Callable[[], httpx.Client]", clock: Clock) -> None:
         self._vault = vault

@@ -87,7 +87,7 @@ class AccountChoices:
             Conflict: the account must be connected again, a permission is missing, the access token is being
                 renewed, or the platform did not return the values.
             TooManyRequests: the platform limits our requests.
-            VaultUnavailable: the token cannot be opened now.
+            VaultUnavailable: the token cannot be decrypted now.
         """
         row = self._db.one(_queries["find_sealed"], connection_id=reference.id(), owner_id=reader.owner_id)
         if row is None:

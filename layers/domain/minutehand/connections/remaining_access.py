@@ -6,7 +6,7 @@ from minutehand.platforms.catalog import PLATFORMS, display_name
 
 
 def warnings(platform: str, shared: SharedAccess) -> list[ApiWarning]:
-    """Return a warning for each kind of access to an account that remains, with a way to end the access."""
+    """Return a warning for each kind of access that remains to an account, with a way to end this access."""
     name, facts = display_name(platform), PLATFORMS[platform]
     remove_app = f"remove the app in the settings of the account on {name}"
     found = []

@@ -228,7 +228,7 @@ class Connections:
         return known
 
     def shared_access(self, connection_id: UUID, owner_id: str) -> SharedAccess:
-        """Return the access to the account that remains without this owner's connection."""
+        """Return which access to the account remains without this owner's connection."""
         row = self._db.one(queries["shared_access"], connection_id=connection_id, owner_id=owner_id)
         return SharedAccess(by_other_owner=False, by_same_grant=False) if row is None else SharedAccess(**row)
 

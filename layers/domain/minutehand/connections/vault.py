@@ -121,7 +121,7 @@ class Vault:
             code = _name(error)
             if code in WRONG_CIPHERTEXT:
                 raise TokenUnreadable("The stored token is damaged, or was not sealed for this connection.") from error
-            raise VaultUnavailable(f"The token could not be opened: {code}.") from error
+            raise VaultUnavailable(f"The token could not be decrypted: {code}.") from error
         self._cache(name, answer["Plaintext"])
         return answer["Plaintext"]
 

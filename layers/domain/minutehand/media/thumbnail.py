@@ -20,7 +20,7 @@ def parse(text: str) -> bytes:
     """Return the image in ``text``, which is base64.
 
     Raises:
-        Problem: the text is not base64, or not a complete WebP image within the limits.
+        Problem: the text is not base64, or not one complete WebP image within the limits.
     """
     try:
         content = base64.b64decode(text, validate=True)
@@ -31,10 +31,10 @@ def parse(text: str) -> bytes:
         raise Problem(f"thumbnail has {len(content):,} bytes; {allowed} are allowed.", allowed=allowed)
     announced = int.from_bytes(content[4:_RIFF_HEADER_BYTES], "little") + _RIFF_HEADER_BYTES
     if media_format.content_type(content) != CONTENT_TYPE or announced != len(content):
-        raise Problem("thumbnail must be a complete WebP image.")
+        raise Problem("thumbnail must be one complete WebP image, without further data.")
     size = media_format.dimensions(content)
     if not size.width or not size.height:
-        raise Problem("thumbnail must be a complete WebP image.")
+        raise Problem("thumbnail must be one complete WebP image, without further data.")
     if max(size.width, size.height) > MAX_SIDE:
         allowed = f"at most {MAX_SIDE} x {MAX_SIDE} pixels"
         raise Problem(f"thumbnail has {size.width} x {size.height} pixels; {allowed} are allowed.", allowed=allowed)

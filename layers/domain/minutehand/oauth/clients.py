@@ -63,7 +63,7 @@ class Clients:
         read_secret: Callable[[str], str] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Create a reader of the clients, whose source ``config`` names.
+        """Create a reader of the clients from the source that ``config`` names.
 
         ``read_secret`` returns the value of the secret with a given ARN. ``monotonic`` returns the seconds of a
         monotonic clock.

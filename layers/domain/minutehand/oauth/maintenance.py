@@ -27,9 +27,9 @@ logger = Logger(child=True)
 class MaintenanceReport:
     """The counts of one run.
 
-    ``failed`` counts refreshes to retry. ``disconnected`` counts accounts to reconnect. ``revoked`` counts tokens that
-    were revoked or can no longer be revoked. ``forgotten`` counts deleted states and connect links. ``expiring`` counts
-    the new events about connections whose access ends soon.
+    ``failed`` counts refreshes to retry. ``disconnected`` counts refreshes after which the owner must connect
+    the account again. ``revoked`` counts tokens that were revoked or can no longer be revoked. ``forgotten`` counts
+    deleted states and connect links. ``expiring`` counts the new events about connections whose access ends soon.
     """
 
     refreshed: int

@@ -126,8 +126,8 @@ class RefreshCall:
         """Return whether ``error`` shows that the refresh token has expired.
 
         A platform may refuse an expired token with an error that it does not document. The error alone proves nothing,
-        because Minutehand may have sent a wrong request. The error is proof only after the end of the lifetime that the
-        platform stated.
+        because Minutehand may have sent a wrong request. The error counts as proof only after the end of the lifetime
+        that the platform stated.
         """
         end = stored.refresh_expires_at
         return error.code == UNEXPECTED_ANSWER and end is not None and end <= self._now()

@@ -29,7 +29,7 @@ class Period(NamedTuple):
         """
         number = (end - first).days
         if not 1 <= number <= MAX_DAYS:
-            sentence = f"to must be 1 to {MAX_DAYS} days after from; {end} is {number} days after {first}."
+            sentence = f"from is {first} and to is {end}; to must be 1 to {MAX_DAYS} days after from."
             allowed = f"{first + timedelta(days=1)} to {first + timedelta(days=MAX_DAYS)}"
             raise invalid("to", sentence, given=str(end), allowed=allowed)
         days = [first + timedelta(days=each) for each in range(number)]

@@ -16,7 +16,7 @@ MAX_INTEGER = 2**63 - 1
 
 
 def parse_json(text: str | bytes) -> Any:
-    """Return the value that ``text`` describes. A number that is not finite and an integer beyond 64 bits become None.
+    """Parse JSON. A number that is not finite and an integer beyond 64 bits become None.
 
     Raises:
         ValueError: ``text`` is not JSON, is nested too deeply, or has more than `MAX_VALUES` commas and

@@ -19,8 +19,8 @@ MAX_SECONDS = 5.0
 def optional(element: str, sentence: str, attempt: Attempt, seconds: float = MAX_SECONDS) -> Iterator[None]:
     """Limit the calls in the context, which serve an optional ``element``, to ``seconds``.
 
-    If a call raises a `PublishError`, save ``sentence`` with the reason, and raise no exception. ``element`` names the
-    handle in the checkpoint.
+    If a call raises a `PublishError`, save ``sentence`` with the reason, and raise no exception. The handle in the
+    checkpoint is `OMITTED` followed by ``element``.
     """
     try:
         with time_limit(seconds):

@@ -14,7 +14,7 @@ import httpx
 COMPRESSIONS = frozenset(["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress", "dcb", "dcz"])
 """The values of Content-Encoding that name a compression (IANA HTTP Content Coding Registry)."""
 INFLATABLE = frozenset(["gzip", "x-gzip", "deflate"])
-"""The compressions that `read_body` removes. Some servers use them although the request does not ask for them."""
+"""The compressions that `read_body` supports. Some servers use them although the request does not ask for them."""
 ANY_ZLIB_FORMAT = 32 + zlib.MAX_WBITS
 """The parameter that makes zlib recognise the formats of gzip and of deflate."""
 
@@ -36,7 +36,7 @@ def compressions(response: httpx.Response) -> list[str]:
 def read_body(
     response: httpx.Response, *, max_bytes: int, seconds: float, monotonic: Callable[[], float] = time.monotonic
 ) -> bytes:
-    """Return the body of ``response``, without its compression.
+    """Return the decompressed body of ``response``.
 
     At most ``max_bytes`` plus one received block are read. A body that would exceed ``max_bytes`` after decompression
     is not decompressed completely.

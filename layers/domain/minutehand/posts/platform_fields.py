@@ -78,7 +78,7 @@ def _platform_options(name: str, given: dict[str, Any]) -> dict[str, Any]:
         if not options["thread"]:
             del options["thread"]
     if "thread" in options and comment is not None:
-        raise Problem(f"Give {DISPLAY_NAMES[name]} either thread or firstComment, not both.")
+        raise Problem(f"platformOptions.{name} has both thread and firstComment. Use only one of them.")
     return options
 
 

@@ -86,7 +86,9 @@ class AttemptEntry(TypedDict):
 
 
 class Metric(TypedDict):
-    """One metric of a publication at one time. An imported metric has no unit and no name on the platform."""
+    """One metric of a publication at one time. If the operator has imported the metric, its
+    unit and its name on the platform are None.
+    """
 
     at: Timestamp
     publicationId: Uuid

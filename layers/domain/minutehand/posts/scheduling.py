@@ -1,4 +1,6 @@
-"""The API's calls that schedule, retry, confirm and cancel posts. The queue carries out these actions."""
+"""The API's calls that schedule, retry, confirm and cancel posts. The package `minutehand.queue` carries out
+these actions.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta

@@ -83,7 +83,7 @@ def outcome_of(
             return _retry_preparation(work, result, now)
         case TokenExpired(code=code, reason=reason) if armed:  # the publisher has refreshed the token
             return _retry("transient", code, reason, attempts, now, replace(policy, delay=NO_BACKOFF))
-        case TokenExpired(code=code, reason=reason):  # the platform refuses a token that was refreshed a moment ago
+        case TokenExpired(code=code, reason=reason):  # the platform refuses a token that was just refreshed
             return _retry("transient", code, reason, attempts + 1, now, policy)
         case Transient(code=code, reason=reason) if armed:
             return _retry("transient", code, reason, attempts, now, policy)

@@ -46,7 +46,8 @@ class Identity(NamedTuple):
 
         Raises:
             Unauthenticated: the context is missing, has no user, or has an invalid id.
-            Forbidden: the caller named an owner for whom the API token is not valid.
+            Forbidden: the caller named an owner, but the API token lacks the scope ``act_as``, or the owner is not
+                directly below the token's owner.
         """
         user_id = identifier((context or {}).get("userId"))
         if context is None or user_id is None:
@@ -67,7 +68,7 @@ class Identity(NamedTuple):
             caller.require_scope(ACT_AS, "Naming an owner in x-owner-id")
             own = owner_id.removeprefix(RESERVED_PREFIX)
             raise Forbidden(
-                f"x-owner-id must name an owner below {own}, such as {own}/customer-17.", code="owner_refused"
+                f"x-owner-id must name one owner directly below {own}, such as {own}/customer-17.", code="owner_refused"
             )
         return caller
 

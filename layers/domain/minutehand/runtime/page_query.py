@@ -1,4 +1,4 @@
-"""Numbers in queries, and the query for one page of a list."""
+"""The fields of a query for one page of a list, and the type of a number in a query."""
 
 import re
 from typing import Annotated

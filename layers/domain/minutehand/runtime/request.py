@@ -258,7 +258,7 @@ class Request:
 
 
 def _is_json(content_type: str) -> bool:
-    """Return whether ``content_type``, one value of the header, names JSON or is empty."""
+    """Return whether ``content_type``, one value of the header Content-Type, names JSON or is empty."""
     media_type = content_type.partition(";")[0].strip().lower()
     return media_type in ("", "application/json") or media_type.endswith("+json")
 

@@ -22,8 +22,8 @@ MAX_REFUSED = 1_000
 OWNER_HEADER = "x-owner-id"
 """The header in which a caller names an owner below the token's owner. The token needs the scope act_as."""
 BELOW = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
-"""The name of an owner below another owner: up to 100 letters, digits, dots, underscores and hyphens. The name begins
-with a letter or a digit.
+"""The part of an owner's id after the last slash: up to 100 letters, digits, dots, underscores and hyphens,
+beginning with a letter or a digit.
 """
 
 

@@ -17,5 +17,6 @@ class SchedulerAction(Form):
     def interval(self) -> int:
         """Return the number of minutes between two ticks. Raises `InvalidInput` if the number is missing."""
         if self.minutes is None:
-            raise invalid("minutes", "minutes is required: a number from 1 to 60.", given=None, allowed="1 to 60")
+            sentence = "The action interval requires minutes, a whole number from 1 to 60."
+            raise invalid("minutes", sentence, given=None, allowed="1 to 60")
         return self.minutes

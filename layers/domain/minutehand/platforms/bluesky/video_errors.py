@@ -38,7 +38,7 @@ FORBIDDEN = Meaning(
 )
 REFUSED_VIDEO = Meaning(Rejected, "media_refused", "{name} refused the video: {said}")
 FINISHING = Meaning(Transient, "processing", "{name} is still joining the chunks of the video.")
-COMPLETED = Meaning(Transient, "processing", "{name} has all chunks of the video.")
+COMPLETED = Meaning(Transient, "processing", "{name} has already received all chunks of the video.")
 LOST = Meaning(
     Transient, "upload_lost", "{name} no longer has the upload of the video, so the upload has to start again."
 )

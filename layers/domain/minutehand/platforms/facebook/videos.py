@@ -59,7 +59,9 @@ MAX_PROCESSING_TIME = timedelta(hours=2)
 EDGES = {"feed": "videos", "reel": "video_reels", "story": "video_stories"}
 UPLOAD_LOST = "The upload of the video to Facebook failed or expired."
 NO_UPLOAD = {"video_id": "", "session": "", "fetched": "", "finished": "", "lost": ""}
-"""The keys of a lost upload, with empty values. After these values are saved, the next attempt starts a new upload."""
+"""Empty values for the handles of an upload. After an upload is lost, these values are saved, so that the next attempt
+starts a new upload.
+"""
 
 
 class Videos:

@@ -63,7 +63,7 @@ _VERSION_SUNSET = Meaning(
     "{name} no longer supports the API version that this app uses. The operator must set a newer version.",
 )
 _ANY = ""
-"""An empty mark, which occurs in every response."""
+"""The mark of the entries for all other responses with a status. Every message contains the empty string."""
 
 
 def _names(reply: Reply) -> set[tuple[int, str]]:

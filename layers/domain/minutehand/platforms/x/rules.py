@@ -66,7 +66,7 @@ def _option_problems(content: Content) -> list[str]:
                 "A post with a poll on X cannot contain media or quote a post. Remove poll, or media and quoteTweetId."
             )
     elif content.media_urls and options.get("quoteTweetId") is not None:
-        found.append("A post on X can contain media or quote a post, not both.")
+        found.append("A post on X cannot contain media and also quote a post. Remove the media or quoteTweetId.")
     return found
 
 
