@@ -16,9 +16,9 @@ class FakeClock:
     def now(self) -> datetime:
         return self._now
 
-    def sleep_until(self, moment: datetime) -> None:
+    def sleep_until(self, instant: datetime) -> None:
         with self._lock:
-            self._now = max(self._now, moment)
+            self._now = max(self._now, instant)
 
     def advance(self, **duration: float) -> datetime:
         with self._lock:
