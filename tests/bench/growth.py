@@ -126,10 +126,12 @@ def _pruning(db: Database, archiver: Database, running: Publishers) -> timedelta
     archiver.close()
     [(began, ended, pruned)] = done
     during = [call[0] - due for due, call in calls if began <= due <= ended]
-    delay = max(during) - max(without)
     _print(
         f"deleted: {pruned.events:,} events and {pruned.attempts:,} attempts in {(ended - began).total_seconds():.1f} s"
     )
+    if not during:
+        sys.exit("No post was due during the deletion. Repeat the run with more posts (--posts).")
+    delay = max(during) - max(without)
     _print(f"publish calls without it: {_lateness(without)}")
     _print(f"publish calls meanwhile:  {_lateness(during)}")
     _print(f"longest delay by the deletion: {delay.total_seconds() * 1000:.1f} ms; at most 50 ms: {delay <= MAX_DELAY}")
