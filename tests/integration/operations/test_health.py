@@ -69,7 +69,7 @@ def test_health_fails_if_the_queue_does_not_exist(api: Api, aws: Aws) -> None:
 
 
 @pytest.mark.parametrize(
-    ("minutes", "seconds", "healthy"), [(1, 180, True), (1, 181, False), (5, 900, True), (5, 901, False)]
+    ("minutes", "seconds", "healthy"), [(1, 1, True), (1, 180, True), (1, 181, False), (5, 900, True), (5, 901, False)]
 )
 def test_health_allows_three_missed_ticks(
     api: Api, aws: Aws, clock: FakeClock, minutes: int, seconds: int, healthy: bool
@@ -81,7 +81,7 @@ def test_health_allows_three_missed_ticks(
     reply = health(api)
 
     if healthy:
-        message = f"The last tick was {seconds} seconds ago."
+        message = f"The last tick was {seconds} {'second' if seconds == 1 else 'seconds'} ago."
         assert reply.body["checks"]["lastTick"] == {"ok": True, "message": message}
     else:
         assert failed_checks(reply) == {"lastTick"}

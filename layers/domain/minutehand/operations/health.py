@@ -133,7 +133,8 @@ def _check_last_tick(rows: list[dict[str, Any]] | None, schedule: Schedule | Non
         return Check(False, "No tick that the rule started has completed yet. Check again after the next tick.")
     allowed = MAX_MISSED_TICKS * ((schedule and schedule.interval) or timedelta(minutes=1))
     age = now - last
-    sentence = f"The last tick was {age.total_seconds():.0f} seconds ago"
+    seconds = round(age.total_seconds())
+    sentence = f"The last tick was {seconds} {'second' if seconds == 1 else 'seconds'} ago"
     limit = f"; at most {allowed.total_seconds():.0f} seconds are allowed."
     return Check(age <= allowed, f"{sentence}." if age <= allowed else f"{sentence}{limit}")
 
