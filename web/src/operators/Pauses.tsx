@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Form } from "react-aria-components";
 import { type Pause, type PauseScope, usePause, useQueue, useResume } from "../api/queue";
 import type { Platform } from "../api/types";
@@ -31,9 +31,9 @@ export function Pauses() {
       {queue.isSuccess && pauses.length === 0 && <p className="soft">{QUEUE.noPauses}</p>}
       <ul className={styles.pauses}>
         {pauses.map((pause) => (
-          <li key={`${pause.scope} ${nameOf(pause)}`}>
+          <li key={JSON.stringify(pause)}>
             <State face="held">
-              <bdi>{nameOf(pause)}</bdi>
+              <span>{nameOf(pause)}</span>
             </State>
             <bdi>“{pause.reason}”</bdi>
             <span className="small faint">{QUEUE.pausedSince(momentOf(pause.pausedAt, zone), pause.actor)}</span>
@@ -56,11 +56,15 @@ export function Pauses() {
   );
 }
 
-function nameOf({ scope, platform, ownerId, campaign }: PauseScope): string {
+function nameOf({ scope, platform, ownerId, campaign }: PauseScope): ReactNode {
   if (scope === "platform" && platform) return PLATFORMS[platform].name;
-  // The isolate characters keep the direction of a name from changing the order of the names.
-  const names = [campaign, ownerId].filter(Boolean).map((name) => `\u2068${name}\u2069`);
-  return names.join(", ") || QUEUE.scopes[scope];
+  if (scope === "owner") return <bdi>{ownerId}</bdi>;
+  if (scope !== "campaign") return QUEUE.scopes[scope];
+  return (
+    <>
+      {QUEUE.campaign} <bdi>{campaign}</bdi> {QUEUE.of} {ownerId ? <bdi>{ownerId}</bdi> : QUEUE.allOwners}
+    </>
+  );
 }
 
 function PauseSheet({ onClose }: { onClose: () => void }) {

@@ -26,6 +26,8 @@ export const QUEUE = {
   platform: "Platform",
   owner: "Owner",
   campaign: "Campaign",
+  of: "of",
+  allOwners: "all owners",
   reason: "Reason",
   reasonHint: "Owners of held posts see this reason.",
   pausedSince: (when: string, who: string) => `Since ${when}, by ${who}`,
