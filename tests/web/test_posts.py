@@ -128,6 +128,62 @@ def test_held_post_names_the_pause_and_who_can_end_it(planner: Planner) -> None:
     expect(page.get_by_text("Published on 1 of 1 account.")).to_be_visible(timeout=30_000)
 
 
+def test_pause_is_shown_where_people_plan(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    pause = {"scope": "platform", "platform": "mastodon"}
+    reason = "“Mastodon has an outage”."
+    with planner.stack.api("Mio", {"x-owner-id": planner.owner, "x-user-roles": "operator"}) as operator:
+        request = {"action": "pause", "reason": "Mastodon has an outage", **pause}
+        assert operator.post("/api/social/queue", json=request).is_success
+        post = planner.create(content="Offer of the day", platforms=["mastodon"], publish="now")
+        wait_for_publication(planner, post["id"], lambda publication: publication["state"] == "held")
+        at = datetime.fromisoformat(post["scheduledAt"])
+        page.clock.set_fixed_time(at + timedelta(minutes=5))
+        planner.sign_in(roles="operator")
+
+        planner.open(f"/?view=agenda&day={at.astimezone(time_zone('Europe/Berlin')):%Y-%m-%d}")
+        banner = page.get_by_role("region", name="Pauses")
+        expect(banner).to_contain_text("Publishing on Mastodon has been paused since ")
+        expect(banner).to_contain_text(f"{reason} 1 post is held.")
+        expect(banner.get_by_role("link", name="Show the pause")).to_have_attribute("href", re.compile("/queue$"))
+        row = page.get_by_role("listitem").filter(has_text="Offer of the day").last
+        expect(row).to_contain_text(f"Publishing on Mastodon is paused: {reason}")
+        navigation = page.get_by_role("navigation").filter(visible=True)
+        expect(navigation.get_by_role("link", name="Posts")).to_contain_text("1 needs attention")
+        assert planner.violations() == []
+        page.get_by_role("button", name="1 needs attention").click()
+        expect(row).to_be_visible()
+
+        planner.open("/connections")
+        accounts = page.get_by_role("region", name="Connections").get_by_role("listitem")
+        expect(accounts.filter(has_text="Mastodon")).to_contain_text("Publishing is paused")
+        expect(accounts.filter(has_text="Bluesky")).not_to_contain_text("Publishing is paused")
+        planner.open("/posts/new")
+        expect(page.get_by_role("button", name="Bluesky")).not_to_contain_text("Paused")
+        expect(page.get_by_text("the post waits")).to_have_count(0)
+        page.get_by_role("button", name="Mastodon").filter(has_text="Paused").click()
+        expect(page.get_by_role("contentinfo")).to_contain_text("Mastodon is paused: the post waits there")
+        assert planner.violations() == []
+
+        planner.sign_in(roles="editor")
+        page.set_viewport_size({"width": 390, "height": 844})
+        planner.open("/posts?list=scheduled")
+        expect(row).to_contain_text(f"Publishing on Mastodon is paused: {reason}")
+        expect(page.get_by_role("link", name="Scheduled")).to_contain_text("1 held and late")
+        banner.get_by_text("Publishing on Mastodon is paused").click()
+        expect(banner).to_contain_text("To end it earlier, ask a person with the role “operator” or “admin”.")
+        expect(banner.get_by_role("link")).to_have_count(0)
+        assert planner.violations() == []
+        assert operator.post("/api/social/queue", json={"action": "resume", **pause}).is_success
+    planner.wait_for(post["id"], "published")
+    page.reload()
+    expect(page.get_by_role("link", name="Scheduled")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(banner).to_have_count(0)
+    expect(page.get_by_text("held and late")).to_have_count(0)
+
+
 def test_failed_post_is_tried_again(planner: Planner) -> None:
     planner.connect()
     planner.add_fault("mastodon", "statuses", "status", status=422)

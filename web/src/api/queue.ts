@@ -10,6 +10,8 @@ export type Pause = Schemas["Pause"];
 export type Scope = Schemas["ScopeName"];
 
 const EVERY = 5_000;
+/** As often as the events of the owner are read. No event says that a pause begins or ends. */
+const PAUSES_EVERY = 30_000;
 
 /** Return the counts of the jobs of all owners, and the pauses. */
 export const useQueue = () =>
@@ -18,6 +20,16 @@ export const useQueue = () =>
     queryFn: () => body(api.GET("/api/social/queue")),
     refetchInterval: EVERY,
   });
+
+/** Return the pauses that can affect the posts of the owner, or `null` while they are not known. */
+export function usePauses(): { pauses: readonly Pause[] | null; isPending: boolean } {
+  const { data, isPending } = useQuery({
+    queryKey: ["queue", "own"],
+    queryFn: () => body(api.GET("/api/social/queue", { params: { query: { scope: "own" } } })),
+    refetchInterval: PAUSES_EVERY,
+  });
+  return { pauses: data?.pauses ?? null, isPending };
+}
 
 /** Return the first jobs in a state. */
 export const useJobs = (state: JobState) =>

@@ -7,7 +7,7 @@ import { useLostFor, useLostPosts } from "../api/lost";
 import { FAILED, QUEUED, useFirstPosts } from "../api/posts";
 import { useThumbnails } from "../api/thumbnails";
 import { useMe } from "../session/Session";
-import { LostBanner } from "../shell/LostBanner";
+import { ObstacleBanner } from "../shell/ObstacleBanner";
 import { Top } from "../shell/Top";
 import { CALENDAR } from "../strings/calendar";
 import { LOADED } from "../strings/errors";
@@ -64,10 +64,11 @@ export default function Calendar() {
   const calendar = useCalendar(range, filter);
   const lostFor = useLostFor();
   const { isCounted } = useLostPosts();
-  const found = useMemo(() => {
-    const all = calendar.data?.pages.flatMap((page) => page.entries) ?? [];
-    return only ? keepOnly(all, only, scopes, lostFor) : all;
-  }, [calendar.data, only, scopes, lostFor]);
+  const all = useMemo(() => calendar.data?.pages.flatMap((page) => page.entries) ?? [], [calendar.data]);
+  const found = useMemo(
+    () => (only ? keepOnly(all, only, scopes, now, lostFor) : all),
+    [all, only, scopes, now, lostFor],
+  );
   // Thousands of posts are drawn in short steps, so that the page still responds to keys and the pointer.
   const entries = useDeferredValue(found);
   const isFiltered = Object.keys(chosen).length > 0;
@@ -195,7 +196,7 @@ export default function Calendar() {
   if (isKnown && !isStateChosen(chosen)) {
     const lost = countLost(entries, lostFor);
     if (lost) counts.push(["lost", CALENDAR.willFail(lost)]);
-    const needed = entries.filter((entry) => needsPerson(entry, scopes)).length;
+    const needed = entries.filter((entry) => needsPerson(entry, scopes, now)).length;
     if (needed) counts.push(["attention", CALENDAR.needYou(needed)]);
   }
   const isEmpty = isKnown && found.length === 0;
@@ -276,7 +277,7 @@ export default function Calendar() {
                 </span>
               )}
             </Filters>
-            <LostBanner />
+            <ObstacleBanner />
             {calendar.isError && (
               <Problem what={LOADED.posts} error={calendar.error} onRetry={() => calendar.refetch()} />
             )}

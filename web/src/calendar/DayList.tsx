@@ -2,6 +2,7 @@ import { type CalendarDate, today } from "@internationalized/date";
 import { memo, useContext } from "react";
 import { Link } from "wouter";
 import type { Entry } from "../api/calendar";
+import { HeldReason } from "../post/HeldReason";
 import { LateSoFar } from "../post/LateSoFar";
 import { entryLateSoFar } from "../post/waiting";
 import { CALENDAR } from "../strings/calendar";
@@ -93,6 +94,7 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
                   </Button>
                 )}
               </div>
+              {look.face === "held" && <HeldReason campaign={entry.campaign} platforms={entry.platforms} />}
               <div className={styles.line}>
                 <Link href={`/posts/${entry.id}`} className={styles.text ?? ""} dir="auto">
                   {entry.text}

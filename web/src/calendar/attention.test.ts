@@ -5,6 +5,9 @@ import { countLost, needsPerson } from "./attention";
 
 type Case = [Entry["status"], Entry["approvalStatus"], string[], boolean];
 
+const DUE = "2027-03-24T08:30:00.000Z";
+const after = (seconds: number) => new Date(Date.parse(DUE) + seconds * 1000);
+
 const CASES: Case[] = [
   ["failed", null, [], true],
   ["failed", "approved", ["write"], true],
@@ -21,7 +24,18 @@ const CASES: Case[] = [
 
 describe("a post", () => {
   it.each(CASES)("that is %s and %s needs a person with %j: %s", (status, approvalStatus, scopes, isNeeded) => {
-    expect(needsPerson({ status, approvalStatus }, scopes)).toBe(isNeeded);
+    const entry = { status, approvalStatus, scheduledAt: DUE, publicationStates: [] };
+    expect(needsPerson(entry, scopes, after(0))).toBe(isNeeded);
+  });
+
+  it.each([
+    ["a pause has held it beyond its time", "queued", ["held", "published"], 60, true],
+    ["a pause has held it, but not beyond its time", "queued", ["held"], 59, false],
+    ["it is late, but not held", "queued", ["queued"], 3600, false],
+    ["it is not held since it has a new time", "scheduled", ["held"], 3600, false],
+  ] as const)("needs a person if %s: it is %s", (_, status, states, seconds, isNeeded) => {
+    const entry = { status, approvalStatus: null, scheduledAt: DUE, publicationStates: [...states] };
+    expect(needsPerson(entry, [], after(seconds))).toBe(isNeeded);
   });
 });
 

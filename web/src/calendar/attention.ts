@@ -1,16 +1,27 @@
 import type { Entry } from "../api/calendar";
 import type { Connection } from "../api/types";
+import { isHeldAndLate } from "../post/waiting";
 
 /**
- * Return whether a post needs a person with these scopes: it failed or is unknown, has to be approved by an approver, or
- * was rejected and has to be changed by a writer. Posts that will fail because access to an account is lost are not
+ * Return whether a post needs a person with these scopes: it failed or is unknown, a pause has held it beyond its time, or
+ * it needs a decision. Posts that will fail because access to an account is lost are not
  * counted: their account needs a person, once for all of them.
  */
 export function needsPerson(
+  entry: Pick<Entry, "status" | "approvalStatus" | "scheduledAt" | "publicationStates">,
+  scopes: readonly string[],
+  now: Date,
+): boolean {
+  return (
+    entry.status === "failed" || isHeldAndLate(entry, entry.publicationStates, now) || needsDecision(entry, scopes)
+  );
+}
+
+/** Return whether a post has to be approved by an approver, or was rejected and has to be changed by a writer. */
+export function needsDecision(
   { status, approvalStatus }: Pick<Entry, "status" | "approvalStatus">,
   scopes: readonly string[],
 ): boolean {
-  if (status === "failed") return true;
   if (status !== "draft" && status !== "scheduled") return false;
   return (
     (approvalStatus === "pending" && scopes.includes("approve")) ||

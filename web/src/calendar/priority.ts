@@ -1,8 +1,8 @@
 import type { Entry } from "../api/calendar";
 import type { Face } from "../ui/Dial";
-import { needsPerson } from "./attention";
+import { needsDecision } from "./attention";
 
-/** The states that a day names even where it hides their posts, by urgency. All except `held` need a person. */
+/** The states that a day names even where it hides their posts, by urgency. All except `held` need a person, and `held` only if the post is late. */
 export const NOTABLE = [
   "unknown",
   "failed",
@@ -27,7 +27,7 @@ export function notableState(
   scopes: readonly string[],
 ): Notable | null {
   const state = NOTABLE.find((each) => each === face) ?? null;
-  return (state === "approval" || state === "rejected") && !needsPerson(entry, scopes) ? null : state;
+  return (state === "approval" || state === "rejected") && !needsDecision(entry, scopes) ? null : state;
 }
 
 /**

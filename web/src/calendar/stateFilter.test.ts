@@ -20,9 +20,11 @@ describe("the filter State", () => {
   });
 });
 
+const DUE = "2027-03-24T08:30:00.000Z";
+
 describe("the posts of a state without a filter in the API", () => {
   const entry = (id: string, status: string, publicationStates: string[]) =>
-    ({ id, status, approvalStatus: null, publicationStates }) as unknown as Entry;
+    ({ id, status, approvalStatus: null, scheduledAt: DUE, publicationStates }) as unknown as Entry;
   const entries = [
     entry("held", "queued", ["held", "published"]),
     entry("queued", "queued", ["queued"]),
@@ -31,7 +33,8 @@ describe("the posts of a state without a filter in the API", () => {
     entry("lost", "scheduled", []),
   ];
   const lostFor = ({ id }: Entry) => (id === "lost" ? [{} as Connection] : []);
-  const kept = (only: ChosenFilter["only"]) => keepOnly(entries, only, ["write"], lostFor).map(({ id }) => id);
+  const kept = (only: ChosenFilter["only"]) =>
+    keepOnly(entries, only, ["write"], new Date(DUE), lostFor).map(({ id }) => id);
 
   it("have a publication in this state", () => {
     expect(kept("held")).toEqual(["held"]);

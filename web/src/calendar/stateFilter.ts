@@ -50,10 +50,11 @@ export function keepOnly(
   entries: readonly Entry[],
   only: Only | undefined,
   scopes: readonly string[],
+  now: Date,
   lostFor: (entry: Entry) => readonly Connection[] | null,
 ): Entry[] {
   return entries.filter((entry) => {
-    if (only === "attention") return needsPerson(entry, scopes);
+    if (only === "attention") return needsPerson(entry, scopes, now);
     if (only === "lost") return Boolean(lostFor(entry)?.length);
     return !only || entry.publicationStates.includes(only);
   });

@@ -2,9 +2,11 @@ import { type ReactNode, useState } from "react";
 import { ToggleButton } from "react-aria-components";
 import { connectionsOf, isLostAt } from "../api/access";
 import type { PlatformRules } from "../api/platforms";
+import { usePauses } from "../api/queue";
 import type { Connection, Platform } from "../api/types";
 import { ACCESS } from "../strings/access";
 import { COMPOSER } from "../strings/composer";
+import { PAUSES } from "../strings/pauses";
 import { allPlatforms, PLATFORMS } from "../strings/platforms";
 import { dayOf } from "../time/format";
 import type { WallClock } from "../time/wallClock";
@@ -19,6 +21,7 @@ import { useNarrow } from "../ui/useNarrow";
 import styles from "./Accounts.module.css";
 import type { Draft } from "./draft";
 import { Findings } from "./Findings";
+import { pausedPlatforms } from "./paused";
 import type { ComposerProblem } from "./problems";
 import { isUnique } from "./uniqueHandle";
 
@@ -63,6 +66,7 @@ export function Accounts({
   const time = "instant" in clock ? clock.instant : null;
   const lost = connections.filter((connection) => isLostAt(connection, time));
   const chosenLost = chosen.filter((connection) => lost.includes(connection));
+  const paused = pausedPlatforms(allPlatforms(), usePauses().pauses ?? []);
   const found = problems.filter(({ section }) => section === "accounts");
   const shown = isNarrow && found.length === 0 ? collapsed : null;
   const isShown = (key: string) => !shown || shown.includes(key) || selected.includes(key);
@@ -88,6 +92,7 @@ export function Accounts({
                   <State face="lost">{lostNote(connection, draft.timezone)}</State>
                 </span>
               )}
+              {paused.includes(connection.platform) && <PausedNote />}
             </Account>
           ))}
         {unconnected.filter(isShown).map((platform) => (
@@ -106,6 +111,7 @@ export function Accounts({
             <span>
               {PLATFORMS[platform].name} <span className="faint">{COMPOSER.sandbox}</span>
             </span>
+            {paused.includes(platform) && <PausedNote />}
           </Account>
         ))}
         {isNarrow && isSaved && (
@@ -154,6 +160,15 @@ function Account({
       <Tile platform={platform} />
       <span className={styles.names}>{children}</span>
     </ToggleButton>
+  );
+}
+
+/** Says that no post is published on the platform of an account until a pause ends. */
+function PausedNote() {
+  return (
+    <span className={styles.note}>
+      <State face="held">{PAUSES.paused}</State>
+    </span>
   );
 }
 

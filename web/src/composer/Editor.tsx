@@ -3,6 +3,7 @@ import { flushSync } from "react-dom";
 import { useLocation } from "wouter";
 import { ApiError } from "../api/client";
 import type { PlatformRules } from "../api/platforms";
+import { usePauses } from "../api/queue";
 import { type Saved, useSave, useValidation } from "../api/saving";
 import type { Connection, Platform, Post } from "../api/types";
 import { COMPOSER } from "../strings/composer";
@@ -29,6 +30,7 @@ import { MediaList } from "./MediaList";
 import { neighbourCautions } from "./neighbours";
 import { Options } from "./Options";
 import { Preview } from "./Preview";
+import { waitingSentence } from "./paused";
 import { type ComposerPlace, cautionsOf, prevents, problemsOf } from "./problems";
 import { SendBar } from "./SendBar";
 import { isSandboxOnly } from "./sandbox";
@@ -73,6 +75,7 @@ export function Editor({
   /** The action by which the post loses its time, until it is confirmed. */
   const [asked, setAsked] = useState<{ intent: Intent; time: string } | null>(null);
   const keptAt = useUnsaved(storageKey, draft, version, isChanged);
+  const pauses = usePauses().pauses ?? [];
   const save = useSave();
   /** The last attempt to save: its intent, and whether the browser was offline then. */
   const [sent, setSent] = useState<{ intent: Intent; isOffline: boolean } | null>(null);
@@ -255,6 +258,7 @@ export function Editor({
         next={problems[0]}
         cautions={cautions}
         failing={failingSentence(lostConnections(draft, connections, clock), connections)}
+        waiting={waitingSentence(draft, pauses)}
         isChecking={validation.isChecking}
         isBusy={save.isPending || uploads + covers > 0}
         clock={clock}

@@ -17,6 +17,7 @@ export function SendBar({
   next,
   cautions,
   failing,
+  waiting,
   isChecking,
   isBusy,
   clock,
@@ -36,6 +37,8 @@ export function SendBar({
   cautions: readonly ComposerProblem[];
   /** The sentence about the accounts on which the post will fail, or `null`. */
   failing: string | null;
+  /** The sentence about the pauses for which the post would wait, or `null`. */
+  waiting: string | null;
   /** The problems may not be those of the newest text yet. */
   isChecking: boolean;
   isBusy: boolean;
@@ -100,6 +103,12 @@ export function SendBar({
             <Dial face="lost" />
             <span dir="auto">{failing}</span>
           </Button>
+        )}
+        {waiting && (
+          <span className={`${styles.waiting} is-held`}>
+            <Dial face="held" />
+            <span>{waiting}</span>
+          </span>
         )}
         {!first && !failing && caution && (
           <>

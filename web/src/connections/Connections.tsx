@@ -2,11 +2,14 @@ import { useState } from "react";
 import { useSearchParams } from "wouter";
 import { needsReconnection, useConnections, useDisconnect, useMakeDefault } from "../api/connections";
 import { useLostAccounts } from "../api/lost";
+import { usePauses } from "../api/queue";
 import type { Connection, Platform, Warning } from "../api/types";
+import { pausesOn } from "../post/waiting";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
 import { CONNECTIONS } from "../strings/connections";
 import { LOADED } from "../strings/errors";
+import { PAUSES } from "../strings/pauses";
 import { PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
 import { dayOf } from "../time/format";
@@ -169,6 +172,7 @@ export default function Connections() {
 function Health({ connection }: { connection: Connection }) {
   const { zone } = useZone();
   const lost = useLostAccounts().find((each) => each.connection.id === connection.id);
+  const isPaused = pausesOn({ campaign: null }, [connection.platform], usePauses().pauses ?? []).length > 0;
   const { health, statusReason, healthReason, expiresAt } = connection;
   const end = expiresAt ? dayOf(expiresAt, zone) : null;
   const details = {
@@ -181,6 +185,7 @@ function Health({ connection }: { connection: Connection }) {
   return (
     <div className={styles.health}>
       <State face={FACES[health]}>{CONNECTIONS.health[health]}</State>
+      {isPaused && <State face="held">{PAUSES.connection}</State>}
       <span className={health === "ok" ? "small faint" : "small soft"} dir="auto">
         {details[health]}
       </span>

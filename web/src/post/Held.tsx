@@ -1,4 +1,4 @@
-import { useQueue } from "../api/queue";
+import { usePauses } from "../api/queue";
 import type { Post, Publication } from "../api/types";
 import { useMe } from "../session/Session";
 import { POST } from "../strings/post";
@@ -13,7 +13,7 @@ import { pausesOf } from "./waiting";
 export function Held({ post, publication }: { post: Post; publication: Publication }) {
   const { zone } = useZone();
   const isOperator = useMe().scopes.includes("operate");
-  const pauses = pausesOf(post, publication, useQueue().data?.pauses ?? []);
+  const pauses = pausesOf(post, publication, usePauses().pauses ?? []);
   return (
     <div className={styles.why}>
       <div className="soft">

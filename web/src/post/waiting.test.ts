@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Pause } from "../api/queue";
-import { entryLateSoFar, lateSoFar, nextAttemptOf, pausesOf, postLateSoFar } from "./waiting";
+import { entryLateSoFar, lateSoFar, nextAttemptOf, pausesOf, pausesOn, postLateSoFar } from "./waiting";
 
 const DUE = "2026-11-29T12:22:00.000Z";
 const NOW = new Date("2026-11-29T12:56:10.000Z");
@@ -86,6 +86,20 @@ describe("the pauses that hold a publication", () => {
     { scope: "campaign", campaign: "Spring", ownerId: "ada" },
   ] as const)("include %o", (rest) => {
     expect(pausesOf(post, { platform: "x" }, [pause(rest)])).toEqual([pause(rest)]);
+  });
+
+  it("are the owner's own ones, if the owner is not named", () => {
+    const own = [
+      pause({ scope: "owner", ownerId: "ada" }),
+      pause({ scope: "campaign", campaign: "Spring", ownerId: "ada" }),
+      pause({ scope: "platform", platform: "x" }),
+    ];
+    const others = [
+      pause({ scope: "platform", platform: "bluesky" }),
+      pause({ scope: "campaign", campaign: "Autumn" }),
+    ];
+    expect(pausesOn(post, ["x", "mastodon"], [...own, ...others])).toEqual(own);
+    expect(pausesOn({ campaign: null }, [], own)).toEqual([]);
   });
 
   it.each([

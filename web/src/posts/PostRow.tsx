@@ -1,10 +1,11 @@
 import { Link } from "react-aria-components";
 import { retryPost, usePostAction } from "../api/actions";
 import { useConnections } from "../api/connections";
-import type { Connection, Post } from "../api/types";
+import type { Connection, Platform, Post } from "../api/types";
 import { canChangePost } from "../post/changes";
 import { readableFailures } from "../post/failureReason";
 import { copyForFailed, onlyFailed, splitReason, stepOfPost } from "../post/failureStep";
+import { HeldReason } from "../post/HeldReason";
 import { LateSoFar } from "../post/LateSoFar";
 import { postLateSoFar } from "../post/waiting";
 import { useMe } from "../session/Session";
@@ -81,6 +82,7 @@ export function PostRow({
           <span className="hidden">{namesOf(post.platforms)}</span>
           {post.campaign && <bdi className="faint">{post.campaign}</bdi>}
         </div>
+        {look.face === "held" && <HeldReason campaign={post.campaign} platforms={heldPlatforms(post)} />}
         {post.failureReason && post.status === "failed" && (
           <p className={classes("small", styles.reason, `is-${look.face}`)} dir="auto">
             <bdi>{readableFailures(reason.failures, post)}</bdi> <span className="soft">{reason.rest}</span>
@@ -103,6 +105,10 @@ export function PostRow({
       {thumbnail && <img className={styles.picture} src={thumbnail} alt="" loading="lazy" />}
     </li>
   );
+}
+
+function heldPlatforms({ publications }: Post): Platform[] {
+  return publications.flatMap(({ state, platform }) => (state === "held" ? [platform] : []));
 }
 
 function NextStep({ post }: { post: Post }) {

@@ -7,7 +7,7 @@ import { type BulkAction, type BulkResult, type PostFilter, REJECTED, usePosts }
 import { useThumbnails } from "../api/thumbnails";
 import type { Post } from "../api/types";
 import { useMe } from "../session/Session";
-import { LostBanner } from "../shell/LostBanner";
+import { ObstacleBanner } from "../shell/ObstacleBanner";
 import { Top } from "../shell/Top";
 import { countText, useAttention } from "../shell/useAttention";
 import { LOADED } from "../strings/errors";
@@ -125,10 +125,13 @@ export default function Posts() {
                 {id === "scheduled" ? POSTS.willFail(countText(counts[id] ?? 0)) : countText(counts[id] ?? 0)}
               </span>
             )}
+            {id === "scheduled" && attention.held > 0 && (
+              <span className={`${styles.count} is-held`}>{POSTS.held(countText(attention.held))}</span>
+            )}
           </Link>
         ))}
       </nav>
-      <LostBanner />
+      <ObstacleBanner />
       {results && <BulkResults {...results} onClose={() => setResults(null)} />}
       {chosen.size > 0 && (
         <BulkBar

@@ -1,7 +1,11 @@
 import { needsReconnection, useConnections } from "../api/connections";
+import { useHeldPosts } from "../api/held";
 import { useLostPosts } from "../api/lost";
 import { FAILED, MAX_FIRST, type PostFilter, REJECTED, useFirstPosts } from "../api/posts";
+import type { Post } from "../api/types";
+import { isHeldAndLate } from "../post/waiting";
 import { useMe } from "../session/Session";
+import { useNow } from "../time/now";
 
 /** The numbers of posts and connections that need a person. */
 export interface Attention {
@@ -10,6 +14,8 @@ export interface Attention {
   failed: number;
   approval: number;
   rejected: number;
+  /** The posts that a pause has held beyond their time. */
+  held: number;
   /** The scheduled posts that will fail because access to an account is lost: 0 until all are counted. */
   lost: number;
   connections: number;
@@ -21,8 +27,9 @@ export function countText(count: number): string {
 }
 
 /**
- * Return the number of posts and of connections that need this person: failed and unknown posts, for an approver also
- * the posts to approve, for a writer also the rejected posts, and connections whose account has to be connected again.
+ * Return the number of posts and of connections that need this person: failed and unknown posts, late posts that are held,
+ * for an approver also the posts to approve, for a writer also the rejected posts, and connections whose account has to be
+ * connected again.
  * Except for the sum and the lost posts, each number is at most `MAX_FIRST`.
  */
 export function useAttention(): Attention {
@@ -33,13 +40,23 @@ export function useAttention(): Attention {
     useCount(REJECTED, scopes.includes("write")),
   ];
   const [failed = 0, approval = 0, rejected = 0] = counts;
+  const now = useNow();
+  const queued = useHeldPosts();
+  const isLate = (post: Post) =>
+    isHeldAndLate(
+      post,
+      post.publications.map(({ state }) => state),
+      now,
+    );
+  const held = queued.posts.filter(isLate).length;
   const listed = useLostPosts();
   const connections = useConnections();
   return {
-    posts: counts.includes(undefined) ? 0 : failed + approval + rejected,
+    posts: counts.includes(undefined) || !queued.isCounted ? 0 : failed + approval + rejected + held,
     failed,
     approval,
     rejected,
+    held,
     lost: listed.isCounted ? listed.posts.length : 0,
     connections: connections.data?.connections.filter(needsReconnection).length ?? 0,
   };

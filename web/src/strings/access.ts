@@ -31,7 +31,7 @@ export const ACCESS = {
       : `Access to ${named(connection)} ends on ${day}`,
   /** The posts that fail on several accounts, for a person who can reconnect them or not. */
   severalLost: (accounts: number, posts: number, areMore: boolean, canReconnect: boolean) =>
-    `${accounts} accounts need ${canReconnect ? "you" : "attention"}: ${postsFail(posts, areMore)}`,
+    `${accounts} ${accounts === 1 ? "account needs" : "accounts need"} ${canReconnect ? "you" : "attention"}: ${postsFail(posts, areMore)}`,
   showAccounts: "Show",
   hideAccounts: "Hide",
   reconnectIt: "Reconnect",

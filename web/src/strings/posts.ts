@@ -57,6 +57,7 @@ export const POSTS = {
   emptySearch: (tab: keyof typeof KINDS, words: string) => `No ${KINDS[tab]} contains “${words}”`,
   searchAll: "Search all posts",
   willFail: (count: string) => `${count} will fail`,
+  held: (count: string) => `${count} held and late`,
   clearSearch: "Clear the search",
   noTime: "No time",
   more: "Load more posts",

@@ -1,0 +1,74 @@
+import { useMemo } from "react";
+import { pausesOf } from "../post/waiting";
+import { useConnections } from "./connections";
+import { MAX_FIRST, QUEUED, useFirstPosts } from "./posts";
+import { type Pause, usePauses } from "./queue";
+import type { Connection, Post } from "./types";
+
+const NONE: readonly never[] = [];
+
+/** A pause, and the posts that it holds. */
+export interface Holding {
+  pause: Pause;
+  count: number;
+  /** Whether there may be more posts than those that are counted. */
+  areMore: boolean;
+}
+
+/** Return the owner's posts that pauses hold, among the first queued posts. `isCounted`: the API has answered. */
+export function useHeldPosts(): { posts: readonly Post[]; areMore: boolean; isCounted: boolean } {
+  const { pauses, isPending } = usePauses();
+  const isPaused = pauses !== null && pauses.length > 0;
+  const queued = useFirstPosts(QUEUED, isPaused);
+  const posts = useMemo(
+    () => (isPaused && queued.data ? queued.data.posts.filter(isHeld) : NONE),
+    [isPaused, queued.data],
+  );
+  return {
+    posts,
+    areMore: isPaused && (queued.data?.posts.length ?? 0) >= MAX_FIRST,
+    isCounted: isPaused ? !queued.isPending : !isPending,
+  };
+}
+
+/** Return the pauses that concern the owner, with the posts that they hold, or nothing until all of this is known. */
+export function useHoldings(): readonly Holding[] {
+  const { pauses } = usePauses();
+  const { posts, areMore, isCounted } = useHeldPosts();
+  const { data, isPending } = useConnections();
+  const connections = data?.connections ?? null;
+  const isKnown = isCounted && !isPending;
+  return useMemo(
+    () => (pauses && isKnown ? holdingsOf(pauses, posts, areMore, connections) : NONE),
+    [pauses, posts, areMore, isKnown, connections],
+  );
+}
+
+/**
+ * Return the pauses with the posts that they hold. A pause of a platform without an account and without a held post is
+ * left out. `connections`: the owner's connections, or `null` if they are not known.
+ */
+export function holdingsOf(
+  pauses: readonly Pause[],
+  held: readonly Post[],
+  areMore: boolean,
+  connections: readonly Pick<Connection, "platform">[] | null,
+): Holding[] {
+  return pauses
+    .map((pause) => ({ pause, count: held.filter((post) => isHeldBy(pause, post)).length, areMore }))
+    .filter(
+      ({ pause: { scope, platform }, count }) =>
+        scope !== "platform" ||
+        count > 0 ||
+        connections === null ||
+        connections.some((each) => each.platform === platform),
+    );
+}
+
+function isHeld({ publications }: Post): boolean {
+  return publications.some(({ state }) => state === "held");
+}
+
+function isHeldBy(pause: Pause, post: Post): boolean {
+  return post.publications.some((each) => each.state === "held" && pausesOf(post, each, [pause]).length > 0);
+}

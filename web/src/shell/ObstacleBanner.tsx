@@ -1,0 +1,112 @@
+import type { ReactNode } from "react";
+import { type Holding, useHoldings } from "../api/held";
+import { useLostAccounts, useLostPosts } from "../api/lost";
+import { useMe } from "../session/Session";
+import { ACCESS } from "../strings/access";
+import { PAUSES } from "../strings/pauses";
+import { POST } from "../strings/post";
+import { shortMomentOf } from "../time/format";
+import { useZone } from "../time/zone";
+import { ButtonLink } from "../ui/Button";
+import { Dial } from "../ui/Dial";
+import { Icon } from "../ui/Icon";
+import { lostAccountSentence, ReconnectLink, shortLostAccountSentence } from "../ui/LostAccess";
+import { PauseSubject } from "../ui/PauseSubject";
+import { useNarrow } from "../ui/useNarrow";
+import styles from "./ObstacleBanner.module.css";
+
+/**
+ * Says once, above all posts, which accounts are lost and which pauses are in force, how many posts they concern, and what
+ * to do. On a phone, this is one row, which unfolds if there is a pause, or if several accounts are lost.
+ */
+export function ObstacleBanner() {
+  const { zone } = useZone();
+  const { scopes } = useMe();
+  const canWrite = scopes.includes("write");
+  const canResume = scopes.includes("operate");
+  const isNarrow = useNarrow();
+  const accounts = useLostAccounts();
+  const holdings = useHoldings();
+  const isFolded = isNarrow && (accounts.length > 1 || holdings.length > 0);
+  const isShort = isNarrow && !isFolded;
+  const sentence = isShort ? shortLostAccountSentence : lostAccountSentence;
+  if (accounts.length + holdings.length === 0) return null;
+  const isLost = accounts.length > 0;
+  const rows = (
+    <>
+      {accounts.map((account) => (
+        <div key={account.connection.id} className={styles.account}>
+          <Dial face="lost" />
+          <p dir="auto">{sentence(account, zone)}</p>
+          {canWrite && <ReconnectLink connection={account.connection} isShort={isShort} />}
+        </div>
+      ))}
+      {isLost && !canWrite && <p className={styles.ask}>{ACCESS.ask(accounts.length)}</p>}
+      {holdings.map(({ pause, count, areMore }) => (
+        <div key={JSON.stringify(pause)} className={styles.account}>
+          <Dial face="held" />
+          <p>
+            <PauseSubject pause={pause} /> {PAUSES.since(shortMomentOf(pause.pausedAt, zone))}{" "}
+            <bdi>“{pause.reason}”</bdi>.{count > 0 && ` ${PAUSES.held(count, areMore)}.`}
+          </p>
+          {canResume && (
+            <ButtonLink href="/queue">
+              <Icon name="queue" />
+              {POST.showPauses(1)}
+            </ButtonLink>
+          )}
+        </div>
+      ))}
+      {holdings.length > 0 && !canResume && <p className={styles.ask}>{POST.askOperator(holdings.length)}</p>}
+    </>
+  );
+  const label = [...(isLost ? [ACCESS.lostAccounts] : []), ...(holdings.length > 0 ? [PAUSES.pauses] : [])].join(", ");
+  return (
+    <section className={`${styles.banner} ${isLost ? "is-lost" : "is-held"}`} aria-label={label}>
+      {isFolded ? (
+        <Folded accounts={accounts.length} holdings={holdings} canWrite={canWrite}>
+          {rows}
+        </Folded>
+      ) : (
+        rows
+      )}
+    </section>
+  );
+}
+
+function Folded({
+  accounts,
+  holdings,
+  canWrite,
+  children,
+}: {
+  accounts: number;
+  holdings: readonly Holding[];
+  canWrite: boolean;
+  children: ReactNode;
+}) {
+  const { posts, cutIds, isCounted } = useLostPosts();
+  const [first, ...others] = holdings;
+  const isCut = cutIds.length > 0 || !isCounted;
+  return (
+    <details className={styles.fold}>
+      <summary>
+        <Dial face={accounts > 0 ? "lost" : "held"} />
+        <span>
+          {accounts > 0 && ACCESS.severalLost(accounts, posts.length, isCut, canWrite)}
+          {accounts > 0 && first && ". "}
+          {others.length > 0 && PAUSES.several(holdings.length)}
+          {first && others.length === 0 && (
+            <>
+              <PauseSubject pause={first.pause} /> {PAUSES.isPaused}
+            </>
+          )}
+        </span>
+        <span className={styles.show}>{ACCESS.showAccounts}</span>
+        <span className={styles.hide}>{ACCESS.hideAccounts}</span>
+        <Icon name="down" />
+      </summary>
+      {children}
+    </details>
+  );
+}

@@ -1,0 +1,30 @@
+import type { Pause } from "../api/queue";
+import { namesOf, PLATFORMS } from "./platforms";
+
+const SUBJECTS: Record<Pause["scope"], string> = {
+  all: "All publishing",
+  platform: "Publishing on this platform",
+  owner: "Publishing of all your posts",
+  campaign: "Publishing of the campaign",
+};
+
+const held = (count: number, areMore: boolean) =>
+  count === 1 && !areMore ? "1 post is held" : `${count}${areMore ? " or more" : ""} posts are held`;
+
+/** The texts about pauses for people who plan posts. */
+export const PAUSES = {
+  pauses: "Pauses",
+  /** What a pause stops, as the subject of a sentence. The name of the campaign follows. */
+  subject: ({ scope, platform }: Pick<Pause, "scope" | "platform">) =>
+    scope === "platform" && platform ? `Publishing on ${PLATFORMS[platform].name}` : SUBJECTS[scope],
+  since: (when: string) => `has been paused since ${when}:`,
+  isPaused: "is paused",
+  held,
+  several: (pauses: number) => `${pauses} pauses are in force`,
+  paused: "Paused",
+  connection: "Publishing is paused",
+  everythingWaits: "Publishing is paused: the post waits",
+  campaignWaits: "The campaign is paused: the post waits",
+  platformsWait: (paused: Parameters<typeof namesOf>[0]) =>
+    `${namesOf(paused)} ${paused.length === 1 ? "is" : "are"} paused: the post waits there`,
+} as const;
