@@ -29,19 +29,19 @@ describe("the page where a person checks a publication", () => {
     expect(checkPage(unknown, undefined, others, home)?.kind).toBe("part");
   });
 
-  it("is the first page of the platform if neither the account nor another part has a known page", () => {
+  it("is the home page of the platform if neither the account nor another part has a known page", () => {
     const others = [unknown, part(1, { permalink: null })];
     expect(checkPage(unknown, lena, others, home)).toEqual({ address: home, kind: "platform" });
   });
 
-  it("is the first page of the platform if the account is disconnected", () => {
+  it("is the home page of the platform if the account is disconnected", () => {
     expect(checkPage(unknown, undefined, [], home)).toEqual({ address: home, kind: "platform" });
   });
 
   it.each<[string, string | null, string, string]>([
     ["a simulated platform", home, "http://127.0.0.1:8801/linkedin", "http://127.0.0.1:8801/"],
     ["a platform with many servers", null, "https://kaffee.example", "https://kaffee.example/"],
-  ])("on %s is the first page of the account's server", (_, homeUrl, baseUrl, address) => {
+  ])("on %s is the home page of the account's server", (_, homeUrl, baseUrl, address) => {
     expect(checkPage(unknown, { baseUrl, profileUrl: null }, [], homeUrl)).toEqual({ address, kind: "platform" });
   });
 

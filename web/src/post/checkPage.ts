@@ -7,13 +7,13 @@ type Other = Pick<Publication, "platform" | "connectionId" | "state" | "permalin
 /** A page on which a person can check whether a post was published. */
 export interface CheckPage {
   address: string;
-  /** The page of the account, another part of the post on the account, or the first page of the platform. */
+  /** The page of the account, another part of the post on the account, or the home page of the platform. */
   kind: "account" | "part" | "platform";
 }
 
 /**
  * Return the page where a person can check a publication: the account's page or, if it is not known, another part of the
- * post on the account, or the first page of the platform. `homeUrl` is the platform's first page, or `null` if each
+ * post on the account, or the home page of the platform. `homeUrl` is the platform's home page, or `null` if each
  * server has its own. Return `null` if there is no such page: in the sandbox, and without the connection if only the
  * connection names the server.
  */
@@ -36,8 +36,8 @@ export function checkPage(
 }
 
 /**
- * Return the first page of a platform, or of the server of the account. A server without HTTPS is a simulated platform,
- * whose first page shows all posts.
+ * Return the home page of a platform, or of the server of the account. A server without HTTPS is a simulated platform,
+ * whose home page shows all posts.
  */
 function homeOf(account: Account | undefined, homeUrl: string | null): string | null {
   const isSimulated = account && !account.baseUrl.startsWith("https://");

@@ -3,7 +3,7 @@ import type { Platform } from "../api/types";
 
 type Facts = Pick<PlatformRules, "name" | "monogram" | "color" | "homeUrl">;
 
-/** The name, the monogram, the colour and the first page of each platform, in the order of the names. */
+/** The name, the monogram, the colour and the home page of each platform, in the order of the names. */
 export const PLATFORMS = {} as Record<Platform, Facts>;
 
 /** Set `PLATFORMS` to the platforms of the API. The session loads them before it shows a view. */

@@ -159,8 +159,8 @@ def _exclusively(db: Database, change: Callable[[], None], *, lock_required: boo
     Setting the interval takes two calls: the first reads whether the rule is enabled, and the second writes this value
     back. The lock keeps the second call from undoing a stop that was confirmed between the two calls. A start or a stop
     is a single call, and may be urgent while Postgres is unavailable. Therefore, with ``lock_required=False``, the call
-    is made without the lock if Postgres is unavailable. Such a call can collide only with a change of the interval that
-    lost its lock in the same outage.
+    is made without the lock if Postgres is unavailable. A change of the interval that is in progress may then undo this
+    call.
     """
     done = False
     try:

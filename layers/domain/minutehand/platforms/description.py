@@ -52,7 +52,7 @@ class PlatformRules(TypedDict):
     color: str
     """The colour of the monogram's tile, such as `#1565c0`. White text on it is readable."""
     homeUrl: str | None
-    """The address of the first page of the platform's website, or null if each server has its own website."""
+    """The URL of the home page of the platform's website, or null if each server has its own website."""
     connectedBy: Literal["credentials", "consent"]
     unconnected: Literal["sandbox", "reject"]
     """The treatment of a post if the owner has not connected an account on the platform."""

@@ -19,7 +19,7 @@ class Website(NamedTuple):
 
     @property
     def home_url(self) -> str | None:
-        """The address of the first page, or None if each server of the platform has its own website."""
+        """The URL of the home page, or None if each server of the platform has its own website."""
         return self.origin and f"{self.origin}/"
 
     def profile_url(self, account_id: str, handle: str, base_url: str) -> str | None:

@@ -153,7 +153,8 @@ def update(
     it is then still due and needs no further approval, it is claimed again.
 
     A new ``timezone`` alone does not move a scheduled post. The instant stays the same, and the API shows it in the
-    new time zone. To keep the wall-clock time instead, the caller passes scheduledAt again.
+    new time zone. To keep the wall-clock time instead, the caller also passes ``scheduledAt`` as that
+    local time, without an offset.
 
     If a change of the time or of the approval requirement allows a claim of the post now, the post is claimed here, not
     by the next tick. The messages are sent after the commit. The media are probed after the claim. Without ``prober``,
