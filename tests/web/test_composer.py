@@ -402,6 +402,40 @@ def test_files_keep_their_order_although_the_second_arrives_first(
     assert post["mediaUrls"] == [answer.value.json()["media"]["url"] for answer in (first, second)]
 
 
+def test_phone_shows_two_pictures_in_a_row_in_their_order(planner: Planner, image: Path) -> None:
+    page = planner.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    page.locator("input[type=file]").set_input_files([image, image, image])
+    media = page.get_by_role("region", name="Media")
+    texts = media.get_by_label("Alternative text")
+    expect(texts).to_have_count(3)
+    hint = "Describe each image and video for people who cannot see it."
+    expect(media.get_by_text(hint)).to_have_count(1)
+    for text, words in zip(texts.all(), ("First", "Second", "Third"), strict=True):
+        expect(text).to_have_accessible_description(hint)
+        text.fill(words)
+    expect(media.locator("li img")).to_have_count(3)
+    tiles = [tile.bounding_box() or {} for tile in media.locator("li").all()]
+    assert tiles[0]["y"] == tiles[1]["y"] < tiles[2]["y"]
+    assert tiles[0]["x"] == tiles[2]["x"] < tiles[1]["x"]
+    assert all(tile["height"] < 300 for tile in tiles)
+    for button in media.locator("li").get_by_role("button").all():
+        box = button.bounding_box() or {}
+        assert min(box["width"], box["height"]) >= 24
+    assert planner.violations() == []
+
+    media.get_by_role("button", name="Move First one place to the back").click()
+    page.get_by_role("button", name="Bluesky sandbox").click()
+    write(planner, "In another order")
+    page.get_by_role("button", name="Save as draft").click()
+    expect(page.get_by_role("heading", name="Draft", exact=True)).to_be_visible()
+    [post] = planner.posts()
+    assert [post["altTexts"][url] for url in post["mediaUrls"]] == ["Second", "First", "Third"]
+
+
 def test_preview_crops_images_to_equal_cells(planner: Planner, image: Path) -> None:
     planner.page.set_viewport_size({"width": 390, "height": 844})
     planner.sign_in()

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { DropZone, FileTrigger, isFileDropItem } from "react-aria-components";
 import { COMPOSER } from "../strings/composer";
 import { Button } from "../ui/Button";
@@ -39,6 +39,7 @@ export function MediaList({
   onUploads: (count: number) => void;
 }) {
   const isNarrow = useNarrow();
+  const hintId = useId();
   const [running, setRunning] = useState<Running[]>([]);
   const [refused, setRefused] = useState<string[]>([]);
   const last = useRef<Promise<unknown>>(Promise.resolve());
@@ -112,6 +113,11 @@ export function MediaList({
   return (
     <section className="stack" id="composer-media" aria-labelledby="media">
       <h2 id="media">{COMPOSER.media}</h2>
+      {draft.media.length > 0 && (
+        <p id={hintId} className="small soft">
+          {COMPOSER.altHint}
+        </p>
+      )}
       <ul className={styles.media}>
         {draft.media.map((item, index) => (
           <li key={item.url} className={styles.item}>
@@ -148,8 +154,9 @@ export function MediaList({
               </Button>
             </div>
             <TextField
+              className={styles.alt ?? ""}
               label={COMPOSER.alt}
-              hint={COMPOSER.altHint}
+              aria-describedby={hintId}
               value={item.alt}
               onChange={(alt) => set(draft.media.map((each, at) => (at === index ? { ...each, alt } : each)))}
               lines={2}
