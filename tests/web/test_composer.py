@@ -9,9 +9,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Response, Route, expect
 
+from minutehand.runtime.sql import Query
 from minutehand.runtime.timezones import time_zone
 from tests.support.planner import Planner, tomorrow, watched_page
 from tests.support.stack import POSTS
+
+RENAME = Query(
+    "rename",
+    """UPDATE social_connections SET handle = %(handle)s
+       WHERE owner_id = %(owner)s AND platform = 'mastodon' RETURNING id""",
+)
 
 
 def write(planner: Planner, text: str) -> None:
@@ -234,6 +241,22 @@ def test_phone_shows_the_text_field_first_and_folds_the_accounts_of_a_saved_post
     assert planner.violations() == []
     change.press("Enter")
     expect(pills).to_have_count(1)
+
+
+def test_long_handle_is_whole_in_its_pill_on_a_phone(planner: Planner) -> None:
+    page = planner.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    planner.connect()
+    planner.stack.db.fetch(RENAME, owner=planner.owner, handle="@tidemark@roast.example")
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    pill = page.get_by_role("button", name=re.compile("^Mastodon"))
+    is_whole = "(name) => name.scrollWidth <= name.clientWidth && name.scrollHeight <= name.clientHeight"
+    assert pill.locator("bdi").evaluate(is_whole)
+    # Its second line makes no pill higher.
+    heights = {(each.bounding_box() or {})["height"] for each in page.locator("button[aria-pressed]").all()}
+    assert heights == {44}
 
 
 def test_missing_option_is_a_problem_of_its_field(planner: Planner) -> None:

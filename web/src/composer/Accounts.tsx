@@ -13,6 +13,7 @@ import type { WallClock } from "../time/wallClock";
 import { Button, ButtonLink } from "../ui/Button";
 import { classes } from "../ui/classes";
 import { Dial } from "../ui/Dial";
+import { Handle } from "../ui/Handle";
 import { Icon } from "../ui/Icon";
 import { lostSentence, ReconnectLink } from "../ui/LostAccess";
 import { State } from "../ui/State";
@@ -86,7 +87,7 @@ export function Accounts({
               <span className={classes("faint", styles.platform, isUnique(connection, connections) && styles.obvious)}>
                 {PLATFORMS[connection.platform].name}
               </span>
-              <bdi>{connection.handle}</bdi>
+              <Handle>{connection.handle}</Handle>
               {lost.includes(connection) && (
                 <span className={styles.note}>
                   <State face="lost">{lostNote(connection, draft.timezone)}</State>
@@ -108,8 +109,10 @@ export function Accounts({
               })
             }
           >
-            <span>
-              {PLATFORMS[platform].name} <span className="faint">{COMPOSER.sandbox}</span>
+            <span>{PLATFORMS[platform].name}</span>
+            {/* If no account is connected, the bar at the bottom says that the post goes to the sandbox. */}
+            <span className={classes("faint", styles.platform, connections.length === 0 && styles.obvious)}>
+              {COMPOSER.sandbox}
             </span>
             {paused.includes(platform) && <PausedNote />}
           </Account>
