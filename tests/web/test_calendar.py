@@ -124,13 +124,13 @@ def test_filters_without_a_result_are_cleared_in_the_empty_view(planner: Planner
     planner.create(content="Coffee", scheduledAt=at.isoformat())
     planner.sign_in()
 
-    planner.open(f"/?view={view}&day={at:%Y-%m-%d}&q=tea")
-    expect(planner.page.get_by_text("No post matches the filters")).to_be_visible()
+    planner.open(f"/?view={view}&day={at:%Y-%m-%d}&q=tea&platform=bluesky")
+    expect(planner.page.get_by_text(re.compile("^No post that matches the filters .* contains “tea”$"))).to_be_visible()
     assert planner.violations() == []
     planner.page.get_by_role("button", name="Clear the filters").click()
 
     expect(planner.page.get_by_role("link", name=re.compile("Coffee"))).to_be_visible()
-    expect(planner.page.get_by_text("No post matches the filters")).to_have_count(0)
+    expect(planner.page.get_by_text("No post that matches the filters")).to_have_count(0)
 
 
 def test_search_without_a_result_continues_in_all_posts(planner: Planner) -> None:
@@ -140,7 +140,8 @@ def test_search_without_a_result_continues_in_all_posts(planner: Planner) -> Non
     planner.sign_in()
 
     planner.open(f"/?day={at:%Y-%m-%d}&q=tea")
-    expect(page.get_by_text(f"No post matches the filters in {at:%B %Y}", exact=True)).to_be_visible()
+    expect(page.get_by_text(f"No post in {at:%B %Y} contains “tea”", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Clear the search")).to_be_visible()
     page.get_by_role("link", name="Search all posts").click()
 
     expect(page.get_by_role("link", name="Tea in a draft")).to_be_visible()

@@ -41,7 +41,7 @@ def filter_posts(page: Page) -> None:
     """Filter by words and by platform. Every post is on Bluesky."""
     page.get_by_placeholder("Search the text").press_sequentially("Post 1999", delay=40)
     expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Clear the filters").click()
+    page.get_by_role("button", name="Clear the search").click()
     expect(page.get_by_text("2000 posts in view", exact=True)).to_be_visible()
     page.get_by_role("button", name="Platform").click()
     page.get_by_role("option", name="Bluesky").click()

@@ -210,14 +210,15 @@ export default function Calendar() {
     return { id, label: CALENDAR.views[id], href: `/?${next}` };
   });
   const shared = { days, grouped, zone, loaded: drawn, onCompose };
-  const noMatch = CALENDAR.emptyFiltered(view, titleOf(view, days, day));
+  const title = titleOf(view, days, day);
+  const { q: words, ...others } = chosen;
+  const isSearchOnly = Object.keys(others).length === 0;
+  const noMatch = words ? CALENDAR.emptySearch(view, title, words, !isSearchOnly) : CALENDAR.emptyFiltered(view, title);
   const leave = (
     <div className="row">
-      <Button onPress={clear}>{CALENDAR.clear}</Button>
-      {filter.q && (
-        <ButtonLink href={`/posts?${new URLSearchParams({ list: "all", q: filter.q })}`}>
-          {CALENDAR.searchAll}
-        </ButtonLink>
+      <Button onPress={clear}>{isSearchOnly ? CALENDAR.clearSearch : CALENDAR.clear}</Button>
+      {words && (
+        <ButtonLink href={`/posts?${new URLSearchParams({ list: "all", q: words })}`}>{CALENDAR.searchAll}</ButtonLink>
       )}
     </div>
   );
@@ -227,7 +228,7 @@ export default function Calendar() {
       <LostContext value={lostFor}>
         <FailedContext value={failed}>
           <MoveContext value={moving}>
-            <Top title={titleOf(view, days, day)}>
+            <Top title={title}>
               <div className={styles.steps}>
                 <Button
                   isIcon

@@ -61,7 +61,7 @@ export function Filters({
       )}
       {!isNarrow && !isEmpty && (count > 0 || q) && (
         <Button isCompact look="plain" onPress={onClear}>
-          {CALENDAR.clear}
+          {count > 0 ? CALENDAR.clear : CALENDAR.clearSearch}
         </Button>
       )}
       {isNarrow && count > 0 && <p className={`small ${styles.names}`}>{CALENDAR.filteredBy(names)}</p>}

@@ -73,6 +73,7 @@ export const CALENDAR = {
   state: "State",
   all: "All",
   clear: "Clear the filters",
+  clearSearch: "Clear the search",
   states: {
     attention: "Needs attention",
     scheduled: "Scheduled",
@@ -95,6 +96,8 @@ export const CALENDAR = {
   emptyTitle: "Nothing is planned here",
   emptyText: "No post has a time on one of these days.",
   emptyFiltered: (view: View, title: string) => `No post matches the filters ${PERIODS[view](title)}`,
+  emptySearch: (view: View, title: string, words: string, isFiltered: boolean) =>
+    `No post ${isFiltered ? "that matches the filters " : ""}${PERIODS[view](title)} contains “${words}”`,
   searchAll: "Search all posts",
   move: {
     to: "Move to …",
