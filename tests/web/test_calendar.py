@@ -345,6 +345,18 @@ def test_phone_shows_the_posts_of_the_chosen_day(planner: Planner) -> None:
     assert planner.violations() == []
 
 
+def test_month_begins_with_its_first_day_on_a_phone(planner: Planner) -> None:
+    planner.sign_in()
+    planner.page.set_viewport_size({"width": 390, "height": 844})
+
+    planner.open("/?day=2027-03-10")
+    expect(planner.page.get_by_role("region", name="Wednesday 10 March")).to_be_visible()
+    planner.page.get_by_role("button", name="Later").click()
+
+    # The week of that day begins in March.
+    expect(planner.page.get_by_role("region", name="Thursday 1 April")).to_be_visible()
+
+
 def test_phone_scrolls_to_the_list_of_the_chosen_day_and_keeps_the_focus(planner: Planner) -> None:
     page = planner.page
     at = next_month(10, 9)

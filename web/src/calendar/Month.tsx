@@ -1,4 +1,4 @@
-import { type CalendarDate, isSameDay, today } from "@internationalized/date";
+import { type CalendarDate, isSameDay, isSameMonth, today } from "@internationalized/date";
 import { type KeyboardEvent, type MouseEvent, memo, useRef, useState } from "react";
 import type { Entry } from "../api/calendar";
 import { CALENDAR } from "../strings/calendar";
@@ -47,7 +47,12 @@ export function Month({
   const now = today(zone);
   const weeks = Array.from({ length: days.length / 7 }, (_, week) => days.slice(week * 7, week * 7 + 7));
   const [current, setCurrent] = useState(shown);
-  const focusable = days.find((day) => isSameDay(day, current)) ?? (days[0] as CalendarDate);
+  const [month, setMonth] = useState(shown);
+  // Another month begins with its own day, not with a day of the month before.
+  if (!isSameMonth(month, shown)) {
+    setMonth(shown);
+    setCurrent(shown);
+  }
   const grid = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLHeadingElement>(null);
   const [announced, setAnnounced] = useState<CalendarDate | null>(null);
@@ -136,7 +141,7 @@ export function Month({
                   isNarrow={isNarrow}
                   liftedId={idIn(grouped.get(day.toString()), lifted)}
                   isTarget={lifted !== null && isSameDay(lifted.target, day)}
-                  isFocusable={isSameDay(day, focusable)}
+                  isFocusable={isSameDay(day, current)}
                   onChoose={setCurrent}
                   onOpen={onOpen}
                   onCompose={onCompose}
@@ -147,14 +152,14 @@ export function Month({
         })}
       </div>
       {isNarrow && (
-        <section className={styles.dayBelow} aria-label={nameOf(focusable)}>
-          <h2 ref={list}>{nameOf(focusable)}</h2>
+        <section className={styles.dayBelow} aria-label={nameOf(current)}>
+          <h2 ref={list}>{nameOf(current)}</h2>
           <p className="hidden" role="status">
             {announced &&
               `${nameOf(announced)}, ${loaded.has(announced.toString()) ? CALENDAR.posts(entriesOf(announced).length) : CALENDAR.dayUnknown}`}
           </p>
-          {!loaded.has(focusable.toString()) && <p className={`soft ${styles.late}`}>{CALENDAR.dayNotLoaded}</p>}
-          <DayList day={focusable} entries={entriesOf(focusable)} zone={zone} onCompose={onCompose} />
+          {!loaded.has(current.toString()) && <p className={`soft ${styles.late}`}>{CALENDAR.dayNotLoaded}</p>}
+          <DayList day={current} entries={entriesOf(current)} zone={zone} onCompose={onCompose} />
         </section>
       )}
     </>
