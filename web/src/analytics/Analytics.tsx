@@ -160,7 +160,8 @@ function Sums({ report, by, connections }: { report: SumsReport; by: Grouping; c
         value: found && (
           <>
             {numberText(found.value)}
-            {found.publications < sums.publications && (
+            {/* Without the note, every publication that was read has the metric. */}
+            {found.publications < sums.measured && (
               <small className="faint small">{ANALYTICS.of(found.publications, sums.publications)}</small>
             )}
           </>
