@@ -13,8 +13,8 @@ export const QUEUE = {
   },
   /** A capped count is a minimum. */
   count: (count: number, isCapped: boolean) => `${count.toLocaleString("en-GB")}${isCapped ? "+" : ""}`,
-  overdue: (duration: string) => `The oldest overdue job is ${duration} late.`,
-  nothingOverdue: "Nothing is overdue.",
+  overdue: (duration: string) => `Apart from held posts, the oldest overdue job is ${duration} late.`,
+  nothingOverdue: "Apart from held posts, nothing is overdue.",
   pauses: "Pauses",
   noPauses: "Nothing is paused.",
   pausesUnknown: "The queue cannot be loaded, so we cannot say whether anything is paused.",
