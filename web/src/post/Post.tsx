@@ -48,7 +48,7 @@ export default function Post({ postId }: { postId: string }) {
   if (found.isError) {
     return (
       <>
-        <Top title={POST.loadFailed} />
+        <Top title={POST.loadFailed} back={{ href: "/posts", label: POST.showPosts }} />
         <div className="stack">
           <Problem what={LOADED.post} error={found.error} onRetry={() => found.refetch()} />
           <div>
