@@ -26,8 +26,8 @@ export const CONNECTIONS = {
     failing: "Access is not renewed",
     reconnect_required: "Access lost",
   },
-  ends: (day: string) => `Access ends on ${day}`,
-  ended: (day: string) => `Access ended on ${day}`,
+  ends: (day: string) => `Access ends on ${day}.`,
+  ended: (day: string) => `Access ended on ${day}.`,
   since: (day: string) => `Connected on ${day}`,
   onPage: (platform: string) =>
     `A page of ${platform} opens in a new tab. Come back here when it says that the account is connected.`,
