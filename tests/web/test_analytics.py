@@ -219,7 +219,7 @@ def test_publications_that_are_not_read_yet_and_the_time_of_a_problem_are_told(p
         assert page.evaluate("document.documentElement.scrollWidth") == width
     problem = page.get_by_role("region", name="Incomplete metrics").get_by_role("listitem")
     expect(problem).to_contain_text(
-        re.compile(r"Threads.*Some or all metrics have not been read since \w{3} \d+ \w+, \d\d:\d\d\.")
+        re.compile(r"Threads.*Some or all metrics have not been read since \w{3} \d+ \w+, \d\d:\d\d CES?T\.")
     )
     expect(problem).to_contain_text("The permission to read metrics is missing. Reconnect the account and grant it.")
     assert planner.violations() == []
