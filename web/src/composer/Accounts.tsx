@@ -22,6 +22,7 @@ import { useNarrow } from "../ui/useNarrow";
 import styles from "./Accounts.module.css";
 import type { Draft } from "./draft";
 import { Findings } from "./Findings";
+import { lostConnections } from "./failing";
 import { pausedPlatforms } from "./paused";
 import type { ComposerProblem } from "./problems";
 import { isUnique } from "./uniqueHandle";
@@ -66,7 +67,7 @@ export function Accounts({
   );
   const time = "instant" in clock ? clock.instant : null;
   const lost = connections.filter((connection) => isLostAt(connection, time));
-  const chosenLost = chosen.filter((connection) => lost.includes(connection));
+  const chosenLost = lostConnections(draft, connections, clock);
   const paused = pausedPlatforms(allPlatforms(), usePauses().pauses ?? []);
   const found = problems.filter(({ section }) => section === "accounts");
   const shown = isNarrow && found.length === 0 ? collapsed : null;

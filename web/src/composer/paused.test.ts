@@ -1,17 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Pause } from "../api/queue";
 import type { Platform } from "../api/types";
+import { samplePause as pause } from "../post/samplePause";
 import { PAUSES } from "../strings/pauses";
 import { setPlatforms } from "../strings/platforms";
 import { pausedPlatforms, waitingSentence } from "./paused";
 
-const pause = (rest: Partial<Pause>): Pause => ({
-  scope: "all",
-  reason: "Outage",
-  actor: "ops",
-  pausedAt: "2027-03-24T08:30:00.000Z",
-  ...rest,
-});
 const X = pause({ scope: "platform", platform: "x" });
 const MASTODON = pause({ scope: "platform", platform: "mastodon" });
 const SPRING = pause({ scope: "campaign", campaign: "Spring" });

@@ -1,6 +1,6 @@
 import type { Pause } from "../api/queue";
 import type { Platform } from "../api/types";
-import { pausesOn } from "../post/waiting";
+import { pausesOn } from "../post/pauses";
 import { PAUSES } from "../strings/pauses";
 import type { Draft } from "./draft";
 

@@ -4,7 +4,7 @@ import { needsReconnection, useConnections, useDisconnect, useMakeDefault } from
 import { useLostAccounts } from "../api/lost";
 import { usePauses } from "../api/queue";
 import type { Connection, Platform, Warning } from "../api/types";
-import { pausesOn } from "../post/waiting";
+import { pausesOn } from "../post/pauses";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
 import { CONNECTIONS } from "../strings/connections";

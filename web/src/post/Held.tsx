@@ -7,13 +7,13 @@ import { useZone } from "../time/zone";
 import { ButtonLink } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import styles from "./Publications.module.css";
-import { pausesOf } from "./waiting";
+import { pausesOn } from "./pauses";
 
 /** Who paused a publication, since when and why, and the step of an operator, or whom to ask. */
 export function Held({ post, publication }: { post: Post; publication: Publication }) {
   const { zone } = useZone();
   const isOperator = useMe().scopes.includes("operate");
-  const pauses = pausesOf(post, publication, usePauses().pauses ?? []);
+  const pauses = pausesOn(post, [publication.platform], usePauses().pauses ?? []);
   return (
     <div className={styles.why}>
       <div className="soft">

@@ -2,7 +2,7 @@ import { usePauses } from "../api/queue";
 import type { Platform } from "../api/types";
 import { PAUSES } from "../strings/pauses";
 import { PauseSubject } from "../ui/PauseSubject";
-import { pausesOn } from "./waiting";
+import { pausesOn } from "./pauses";
 
 /** The reasons of the pauses that hold a post of a list on these platforms. */
 export function HeldReason({ campaign, platforms }: { campaign: string | null; platforms: readonly Platform[] }) {

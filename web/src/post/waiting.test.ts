@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Pause } from "../api/queue";
-import { entryLateSoFar, lateSoFar, nextAttemptOf, pausesOf, pausesOn, postLateSoFar } from "./waiting";
+import { entryLateSoFar, lateSoFar, nextAttemptOf, postLateSoFar } from "./waiting";
 
 const DUE = "2026-11-29T12:22:00.000Z";
 const NOW = new Date("2026-11-29T12:56:10.000Z");
@@ -65,49 +64,5 @@ describe("the next attempt of a publication", () => {
     [null, null],
   ])("is never shown before its time (%s)", (nextAttemptAt, shown) => {
     expect(nextAttemptOf({ nextAttemptAt }, NOW)).toEqual(shown);
-  });
-});
-
-describe("the pauses that hold a publication", () => {
-  const post = { ownerId: "ada", campaign: "Spring" };
-  const pause = (rest: Partial<Pause>): Pause => ({
-    scope: "all",
-    reason: "Outage",
-    actor: "ops",
-    pausedAt: DUE,
-    ...rest,
-  });
-
-  it.each([
-    { scope: "all" },
-    { scope: "platform", platform: "x" },
-    { scope: "owner", ownerId: "ada" },
-    { scope: "campaign", campaign: "Spring" },
-    { scope: "campaign", campaign: "Spring", ownerId: "ada" },
-  ] as const)("include %o", (rest) => {
-    expect(pausesOf(post, { platform: "x" }, [pause(rest)])).toEqual([pause(rest)]);
-  });
-
-  it("are the owner's own ones, if the owner is not named", () => {
-    const own = [
-      pause({ scope: "owner", ownerId: "ada" }),
-      pause({ scope: "campaign", campaign: "Spring", ownerId: "ada" }),
-      pause({ scope: "platform", platform: "x" }),
-    ];
-    const others = [
-      pause({ scope: "platform", platform: "bluesky" }),
-      pause({ scope: "campaign", campaign: "Autumn" }),
-    ];
-    expect(pausesOn(post, ["x", "mastodon"], [...own, ...others])).toEqual(own);
-    expect(pausesOn({ campaign: null }, [], own)).toEqual([]);
-  });
-
-  it.each([
-    { scope: "platform", platform: "bluesky" },
-    { scope: "owner", ownerId: "bob" },
-    { scope: "campaign", campaign: "Autumn" },
-    { scope: "campaign", campaign: "Spring", ownerId: "bob" },
-  ] as const)("do not include %o", (rest) => {
-    expect(pausesOf(post, { platform: "x" }, [pause(rest)])).toEqual([]);
   });
 });

@@ -1,6 +1,5 @@
 import type { Entry } from "../api/calendar";
-import type { Pause } from "../api/queue";
-import type { Platform, Post, Publication, PublicationState } from "../api/types";
+import type { Post, Publication, PublicationState } from "../api/types";
 
 /** The lateness, in milliseconds, from which a post that is not published yet is late for people. */
 const MIN_LATE = 60_000;
@@ -73,34 +72,4 @@ export function isHeldAndLate(
   now: Date,
 ): boolean {
   return status === "queued" && states.includes("held") && scheduledAt !== null && lateness(scheduledAt, now) !== null;
-}
-
-/** Return the pauses that hold a post on one or more of the platforms. All pauses are those of the post's owner. */
-export function pausesOn(
-  { campaign }: Pick<Post, "campaign">,
-  platforms: readonly Platform[],
-  pauses: readonly Pause[],
-): Pause[] {
-  return pauses.filter((pause) =>
-    platforms.some((platform) => pausesOf({ campaign }, { platform }, [pause]).length > 0),
-  );
-}
-
-/**
- * Return the pauses that hold a publication. It is published when all of them have ended. Without `ownerId`, all pauses
- * are those of the post's owner.
- */
-export function pausesOf(
-  { ownerId, campaign }: { ownerId?: string } & Pick<Post, "campaign">,
-  { platform }: Pick<Publication, "platform">,
-  pauses: readonly Pause[],
-): Pause[] {
-  const isOwn = (pause: Pause) => !ownerId || pause.ownerId === ownerId;
-  return pauses.filter(
-    (pause) =>
-      pause.scope === "all" ||
-      (pause.scope === "platform" && pause.platform === platform) ||
-      (pause.scope === "owner" && isOwn(pause)) ||
-      (pause.scope === "campaign" && pause.campaign === campaign && (!pause.ownerId || isOwn(pause))),
-  );
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { type Holding, useHoldings } from "../api/held";
 import { useLostAccounts, useLostPosts } from "../api/lost";
+import { type Holding, useHoldings } from "../post/held";
 import { useMe } from "../session/Session";
 import { ACCESS } from "../strings/access";
 import { PAUSES } from "../strings/pauses";

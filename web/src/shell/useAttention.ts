@@ -1,8 +1,8 @@
 import { needsReconnection, useConnections } from "../api/connections";
-import { useHeldPosts } from "../api/held";
 import { useLostPosts } from "../api/lost";
 import { FAILED, MAX_FIRST, type PostFilter, REJECTED, useFirstPosts } from "../api/posts";
 import type { Post } from "../api/types";
+import { useHeldPosts } from "../post/held";
 import { isHeldAndLate } from "../post/waiting";
 import { useMe } from "../session/Session";
 import { useNow } from "../time/now";

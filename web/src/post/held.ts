@@ -1,9 +1,9 @@
 import { useMemo } from "react";
-import { pausesOf } from "../post/waiting";
-import { useConnections } from "./connections";
-import { MAX_FIRST, QUEUED, useFirstPosts } from "./posts";
-import { type Pause, usePauses } from "./queue";
-import type { Connection, Post } from "./types";
+import { useConnections } from "../api/connections";
+import { MAX_FIRST, QUEUED, useFirstPosts } from "../api/posts";
+import { type Pause, usePauses } from "../api/queue";
+import type { Connection, Post } from "../api/types";
+import { holds } from "./pauses";
 
 const NONE: readonly never[] = [];
 
@@ -70,5 +70,5 @@ function isHeld({ publications }: Post): boolean {
 }
 
 function isHeldBy(pause: Pause, post: Post): boolean {
-  return post.publications.some((each) => each.state === "held" && pausesOf(post, each, [pause]).length > 0);
+  return post.publications.some(({ state, platform }) => state === "held" && holds(pause, post, platform));
 }

@@ -1,15 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { Pause } from "../api/queue";
+import type { Post } from "../api/types";
 import { holdingsOf } from "./held";
-import type { Pause } from "./queue";
-import type { Post } from "./types";
+import { samplePause as pause } from "./samplePause";
 
-const pause = (rest: Partial<Pause>): Pause => ({
-  scope: "all",
-  reason: "Outage",
-  actor: "ops",
-  pausedAt: "2027-03-24T08:30:00.000Z",
-  ...rest,
-});
 const X = pause({ scope: "platform", platform: "x" });
 const SPRING = pause({ scope: "campaign", campaign: "Spring" });
 const post = (campaign: string | null, ...publications: [string, string][]) =>
