@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 import { Autocomplete, DialogTrigger, Input, ListBox, ListBoxItem, Popover, SearchField } from "react-aria-components";
 import { CALENDAR } from "../strings/calendar";
-import { offsetName, zoneName } from "../time/format";
+import { zoneName, zoneNames } from "../time/format";
 import { ZoneOffset } from "../time/ZoneOffset";
 import { allZones, useZone } from "../time/zone";
 import { Button } from "../ui/Button";
@@ -28,7 +28,7 @@ export function ZonePicker() {
         <Icon name="globe" />
         <span className="hidden">{CALENDAR.zone}: </span>
         <span className={styles.long}>{zone}</span>
-        <span className={styles.offset}>{[...new Set([zoneName(now, zone), offsetName(now, zone)])].join(", ")}</span>
+        <span className={styles.offset}>{zoneNames(now, zone)}</span>
         <span className={styles.short}>{zoneName(now, zone)}</span>
         <Icon name="down" />
       </Button>

@@ -4,8 +4,8 @@ import { isHeldAndLate } from "../post/waiting";
 
 /**
  * Return whether a post needs a person with these scopes: it failed or is unknown, a pause has held it beyond its time, or
- * it needs a decision. Posts that will fail because access to an account is lost are not
- * counted: their account needs a person, once for all of them.
+ * it needs a decision. Posts that will fail because access to an account is lost are not counted: their account needs a
+ * person, once for all of them.
  */
 export function needsPerson(
   entry: Pick<Entry, "status" | "approvalStatus" | "scheduledAt" | "publicationStates">,

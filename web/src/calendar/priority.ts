@@ -2,7 +2,10 @@ import type { Entry } from "../api/calendar";
 import type { Face } from "../ui/Dial";
 import { needsDecision } from "./attention";
 
-/** The states that a day names even where it hides their posts, by urgency. All except `held` need a person, and `held` only if the post is late. */
+/**
+ * The states that a day names even where it hides their posts, by urgency. All except `held` need a person, and `held` only
+ * if the post is late.
+ */
 export const NOTABLE = [
   "unknown",
   "failed",

@@ -83,9 +83,7 @@ export default function Post({ postId }: { postId: string }) {
     <>
       <Top title={title} back={{ href: `/posts?list=${listOf(post)}`, label: POST.showPosts }}>
         {post.scheduledAt && (
-          <span className="faint">
-            {zoneName(post.scheduledAt, zone)}, {zone}
-          </span>
+          <span className="faint">{[...new Set([zoneName(post.scheduledAt, zone), zone])].join(", ")}</span>
         )}
         <div className={styles.actions}>
           {canWrite && isOpen && !isRejected(post) && (

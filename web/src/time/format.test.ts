@@ -9,6 +9,7 @@ import {
   shortMomentOf,
   timeOf,
   zoneName,
+  zoneNames,
 } from "./format";
 
 const SPRING = "2027-03-28T00:30:00.000Z"; // In Berlin, the clocks go forward at 01:00 UTC.
@@ -24,6 +25,12 @@ describe("times of the API", () => {
     expect(zoneName(instant, zone)).toBe(name);
     expect(offsetName(instant, zone)).toBe(offset);
     expect(minutesOf(instant, zone)).toBe(minutes);
+  });
+
+  it("does not repeat the name of a zone", () => {
+    expect(zoneNames(SPRING, "Europe/Berlin")).toBe("CET, UTC+1");
+    expect(zoneNames(SPRING, "Europe/London")).toBe("GMT, UTC");
+    expect(zoneNames(SPRING, "UTC")).toBe("");
   });
 
   it("names the day, and the year only if it is another one", () => {

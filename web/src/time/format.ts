@@ -75,6 +75,12 @@ export function offsetName(instant: string, zone: string): string {
   return `UTC${minutes < 0 ? "−" : "+"}${hours}${rest ? `:${String(rest).padStart(2, "0")}` : ""}`;
 }
 
+/** Return the short name and the distance of a zone from UTC, such as `CET, UTC+1`, without a name that repeats the zone. */
+export function zoneNames(instant: string, zone: string): string {
+  const names = new Set([zoneName(instant, zone), offsetName(instant, zone)]);
+  return [...names].filter((name) => name !== zone).join(", ");
+}
+
 /** Return the minutes since midnight of an instant in a zone, for the clock face of its post. */
 export function minutesOf(instant: string, zone: string): number {
   const local = localOf(instant, zone);

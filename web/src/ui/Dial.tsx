@@ -115,7 +115,8 @@ export type Face = Exclude<keyof typeof FACES, "rim">;
 
 /**
  * Draws the clock face of a state. The face of a scheduled post shows the post's real time, if `minutes` has the minutes
- * since midnight, and so does the face of a post that is not checked. The face is hidden from screen readers: the name of the state must follow it.
+ * since midnight, and so does the face of a post that is not checked. The face is hidden from screen readers: the name of
+ * the state must follow it.
  */
 export function Dial({ face, minutes }: { face: Face; minutes?: number | undefined }) {
   const isClock = (face === "scheduled" || face === "unchecked") && minutes !== undefined;
