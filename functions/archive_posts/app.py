@@ -1,4 +1,4 @@
-"""Archives one published post, or all old published posts."""
+"""Archives one published or failed post, or all old published posts."""
 
 from datetime import timedelta
 

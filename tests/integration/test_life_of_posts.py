@@ -25,7 +25,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from minutehand.posts import deletion
+from minutehand.posts import archive, deletion
 from minutehand.queue import jobs
 from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
@@ -152,10 +152,13 @@ class LifeOfPosts(RuleBasedStateMachine):
 
     @rule(post=consumes(posts))
     def delete(self, post: UUID) -> None:
-        owner = self.written[post].owner
-        with contextlib.suppress(DomainError):
-            deletion.delete(self.world.db, Identity(owner, owner), post, now=self.clock.now())
-            self.written[post].withdrawn = True
+        """Delete the post, or archive it if a part of it is public."""
+        owner = Identity(self.written[post].owner, self.written[post].owner)
+        for end in (deletion.delete, archive.archive):
+            with contextlib.suppress(DomainError):
+                end(self.world.db, owner, post, now=self.clock.now())
+                self.written[post].withdrawn = True
+                return
 
     @rule(post=posts, word=st.sampled_from(["approved", "approved", "rejected", "pending"]))
     def review(self, post: UUID, word: str) -> None:
@@ -339,11 +342,14 @@ class LifeOfPosts(RuleBasedStateMachine):
             if row["status"] == "scheduled":
                 assert row["approval_status"] in ("pending", "rejected"), "forgotten"
                 continue
-            assert row["status"] in ("draft", "published", "failed"), row
+            assert row["status"] in ("draft", "published", "failed", "archived"), row
             if row["status"] == "published":
                 assert all(self.out[row["id"], platform] == 1 for platform in row["platforms"]), row
             if row["status"] == "failed":
                 assert row["failure_reason"], row
+            if row["status"] == "archived":
+                everywhere = all(self.out[row["id"], platform] == 1 for platform in row["platforms"])
+                assert everywhere == (row["failure_reason"] is None), row
         codes = Counter(row["failure_code"] for row in self.world.db.fetch(LIVE) if row["state"] == "failed")
         if self.setbacks < MAX_ATTEMPTS and not self.refusals:
             assert not codes, f"failed in less than {MAX_ATTEMPTS} attempts: {codes}"

@@ -13,11 +13,12 @@ _INSERT_POST = Query(
     "insert_post",
     """INSERT INTO social_posts (content, platforms, status, scheduled_at, owner_id, created_by, approval_required,
                                  approval_status, job_id, campaign, publish_within_seconds, platform_options,
-                                 media_urls, connection_ids, connection_platforms, created_at, updated_at)
+                                 media_urls, connection_ids, connection_platforms, failure_reason, created_at,
+                                 updated_at)
        VALUES (%(content)s, %(platforms)s, %(status)s, %(scheduled_at)s, %(owner_id)s, %(owner_id)s,
                %(approval_status)s::text IS NOT NULL, %(approval_status)s, %(job_id)s, %(campaign)s,
                %(publish_within_seconds)s, %(platform_options)s::jsonb, %(media_urls)s::text[],
-               %(connection_ids)s::uuid[], %(connection_platforms)s::text[], %(now)s, %(now)s)
+               %(connection_ids)s::uuid[], %(connection_platforms)s::text[], %(failure_reason)s, %(now)s, %(now)s)
        RETURNING id""",
 )
 _INSERT_CONNECTION = Query(
@@ -79,6 +80,7 @@ def make_post(db: Database, *, now: datetime, due: datetime | None = None, **col
         "media_urls": [],
         "connection_ids": [],
         "connection_platforms": [],
+        "failure_reason": None,
     } | columns
     values["platform_options"] = Jsonb(values["platform_options"])
     row = db.one(_INSERT_POST, now=now, **values)

@@ -242,6 +242,55 @@ def test_refused_post_is_edited_for_the_accounts_on_which_it_failed(planner: Pla
     expect(page.get_by_text("The next step")).to_have_count(0)
 
 
+def test_failed_post_that_was_dealt_with_is_archived(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    posts = []
+    for number in range(2):
+        planner.add_fault("mastodon", "statuses", "status", status=422)
+        post = planner.create(content=f"Refused {number}", platforms=["bluesky", "mastodon"], publish="now")
+        planner.wait_for(post["id"], "failed")
+        posts.append(post)
+    doubtful = planner.create(content="Is it there?", platforms=["bluesky"], publish="now")
+    planner.wait_for(doubtful["id"], "published")
+    planner.doubt(doubtful["id"])
+    planner.sign_in()
+
+    planner.open(f"/posts/{posts[0]['id']}")
+    page.get_by_role("button", name="Archive").click()
+    dialog = page.get_by_role("dialog", name="Archive this failed post?")
+    expect(dialog).to_contain_text("What is published stays published.")
+    assert planner.violations() == []
+    dialog.get_by_role("button", name="Archive", exact=True).click()
+
+    expect(page.get_by_text("Archived", exact=True).first).to_be_visible()
+    expect(page.get_by_role("heading", name="Published on 1 of 2 accounts. Failed on Mastodon.")).to_be_visible()
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+    expect(page.get_by_role("link", name="Duplicate and edit")).to_be_visible()
+
+    planner.open("/posts?list=failed")
+    expect(page.get_by_role("link", name="Failed 2")).to_be_visible()
+    boxes = page.get_by_role("checkbox", name=re.compile("Choose the post"))
+    expect(boxes).to_have_count(2)
+    for number in range(2):
+        boxes.nth(number).click(force=True)
+    page.get_by_role("button", name="Archive").click()
+    dialog = page.get_by_role("dialog", name="Archive this failed post?")
+    expect(dialog).to_contain_text("1 of 2 stays as before:")
+    expect(dialog.get_by_role("listitem")).to_contain_text(["“Is it there?”"])
+    dialog.get_by_role("button", name="Archive this post").click()
+
+    results = page.get_by_role("status").filter(has_text="1 post archived.")
+    expect(results.get_by_role("link")).to_contain_text(["Is it there?"])
+    expect(page.get_by_role("link", name="Failed 1")).to_be_visible()
+    assert [planner.post(post["id"])["status"] for post in posts] == ["archived", "archived"]
+    assert planner.post(doubtful["id"])["status"] == "failed"
+
+    planner.open(f"/posts/{doubtful['id']}")
+    expect(page.get_by_role("button", name="It is there")).to_be_visible()
+    expect(page.get_by_role("button", name="Archive")).to_have_count(0)
+
+
 def test_failed_post_is_tried_again_in_the_list(planner: Planner) -> None:
     planner.connect()
     post = planner.create(content="Once more", platforms=["mastodon"], publish="now")

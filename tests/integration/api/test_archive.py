@@ -11,9 +11,11 @@ from minutehand.posts import archive
 from minutehand.runtime.config import BadConfiguration
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
+from tests.integration.api.test_retry import failed
 from tests.support.api import CONTEXT, Api, sample
 from tests.support.clock import START, FakeClock
 from tests.support.cold_start import ENVIRON, start
+from tests.support.sqs import FakeSqs
 
 PUBLISHED = Query(
     "published",
@@ -48,7 +50,48 @@ def test_a_published_post_is_archived(api: Api, db: Database) -> None:
     assert [(str(row["post_id"]), row["actor"]) for row in db.fetch(EVENTS)] == [(post_id, "ada")]
 
 
-def test_only_a_published_post_is_archived(api: Api, db: Database) -> None:
+@pytest.mark.parametrize("other", ["published", "failed", "cancelled"])
+def test_a_failed_post_is_archived(api: Api, db: Database, sqs: FakeSqs, other: str) -> None:
+    post_id = failed(api, db, sqs, bluesky=other, x="failed")
+    before = api.get(post_id).post
+
+    reply = api.call("archive_posts", {"postId": post_id})
+
+    assert reply.body == {"success": True, "count": 1, "complete": True}
+    after = api.get(post_id).post
+    assert (after["status"], after["version"]) == ("archived", before["version"] + 1)
+    assert (after["failureReason"], after["publications"]) == ("It broke.", before["publications"])
+    assert [(str(row["post_id"]), row["actor"]) for row in db.fetch(EVENTS)] == [(post_id, "ada")]
+    assert api.call("retry_post", {"postId": post_id}).body["code"] == "not_failed"
+    assert api.call("duplicate_post", {"postId": post_id}).body["post"]["status"] == "draft"
+
+
+def test_a_post_with_an_unknown_publication_is_not_archived(api: Api, db: Database, sqs: FakeSqs) -> None:
+    post_id = failed(api, db, sqs, bluesky="unknown", x="failed")
+
+    reply = api.call("archive_posts", {"postId": post_id})
+
+    assert (reply.status, reply.body["code"]) == (409, "outcome_unknown")
+    assert reply.body["error"].endswith("Check the accounts, and report the result first.")
+    assert api.get(post_id).post["status"] == "failed"
+
+    [unknown] = [each["id"] for each in api.get(post_id).post["publications"] if each["state"] == "unknown"]
+    api.call("confirm_post", {"postId": post_id, "publications": [{"id": unknown, "published": True}]})
+
+    assert api.call("archive_posts", {"postId": post_id}).body["count"] == 1
+
+
+def test_failed_posts_are_not_archived_because_of_their_age(
+    api: Api, db: Database, sqs: FakeSqs, clock: FakeClock
+) -> None:
+    post_id = failed(api, db, sqs, x="failed")
+    clock.advance(days=400)
+
+    assert api.call("archive_posts", {"daysOld": 0}).body["count"] == 0
+    assert api.get(post_id).post["status"] == "failed"
+
+
+def test_only_an_ended_post_is_archived(api: Api, db: Database) -> None:
     draft = api.create()["id"]
     [post_id] = publish(db, days_ago=1)
     api.call("archive_posts", {"postId": post_id})
@@ -57,6 +100,7 @@ def test_only_a_published_post_is_archived(api: Api, db: Database) -> None:
         reply = api.call("archive_posts", {"postId": each})
         assert (reply.status, reply.body["code"]) == (409, "wrong_state")
         assert f"is {status} and cannot be archived" in reply.body["error"]
+        assert reply.body["details"][0]["allowed"] == ["published", "failed"]
 
 
 @pytest.mark.parametrize(("body", "count"), [({}, 2), ({"daysOld": 30}, 3), ({"daysOld": 0}, 4), ({"daysOld": 365}, 0)])

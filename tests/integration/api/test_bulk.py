@@ -132,12 +132,12 @@ def test_each_action_is_that_of_its_own_call(api: Api, db: Database, sqs: FakeSq
     waiting = api.create(scheduledAt=LATER, approvalRequired=True)
     published = api.create(scheduledAt=LATER)
     db.fetch(PUBLISHED, id=published["id"])
-    broken = {"id": failed(api, db, sqs, x="failed")}
+    broken, doubtful = ({"id": failed(api, db, sqs, x=state)} for state in ("failed", "unknown"))
 
     assert codes(bulk(api, "schedule", draft, later, waiting)) == ["not_scheduled", None, "not_approved"]
     assert codes(bulk(api, "approve", draft, waiting)) == ["no_approval_required", None]
     assert codes(bulk(api, "cancel", draft, later, near)) == ["nothing_to_cancel", None, None]
-    assert codes(bulk(api, "archive", draft, published)) == ["wrong_state", None]
+    assert codes(bulk(api, "archive", draft, published, doubtful)) == ["wrong_state", None, "outcome_unknown"]
     assert codes(bulk(api, "retry", draft, broken)) == ["not_failed", None]
     assert codes(bulk(api, "delete", published, draft)) == ["wrong_state", None]
     assert [status(api, post) for post in (later, near, waiting, published, broken)] == [

@@ -45,8 +45,10 @@ def test_same_text_on_the_same_connection_causes_a_warning(api: Api, db: Databas
         {"platforms": ["mastodon"]},
         {"owner_id": "bob"},
         {"status": "draft", "scheduled_at": None},
+        {"status": "failed", "failure_reason": "It broke."},
+        {"status": "archived", "failure_reason": "It broke."},
     ],
-    ids=["text", "time", "platform", "owner", "draft"],
+    ids=["text", "time", "platform", "owner", "draft", "failed", "archived"],
 )
 def test_different_post_causes_no_warning(api: Api, db: Database, other: dict[str, Any]) -> None:
     connect(db, "x")

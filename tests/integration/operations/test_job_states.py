@@ -116,10 +116,11 @@ def test_calls_show_the_same_state_of_a_job_that_fails_when_it_is_scheduled(worl
     assert {job.state} == shown(world, post) == {"failed"}
 
 
-def test_job_of_an_archived_post_is_completed_and_in_no_list(world: World) -> None:
-    post = make_job(world.db, "completed")
+@pytest.mark.parametrize("state", ["completed", "failed"])
+def test_job_of_an_archived_post_keeps_its_state_and_is_in_no_list(world: World, state: JobState) -> None:
+    post = make_job(world.db, state)
     world.db.fetch(ARCHIVE)
 
-    assert shown(world, post) == {"completed"}
-    completed = jobs.page(world.db, "ada", "completed", cursor=None, take=10, now=world.clock.now(), attempts=3)
-    assert completed["jobs"] == []
+    assert shown(world, post) == {state}
+    listed = jobs.page(world.db, "ada", state, cursor=None, take=10, now=world.clock.now(), attempts=3)
+    assert listed["jobs"] == []

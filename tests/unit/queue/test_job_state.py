@@ -19,6 +19,8 @@ from minutehand.queue.job_state import job_state
         ("queued", {"waiting", "published"}, "waiting"),
         ("published", {"published"}, "completed"),
         ("archived", {"published"}, "completed"),
+        ("archived", {"published", "failed"}, "failed"),
+        ("archived", {"cancelled"}, "failed"),
         ("failed", {"published", "failed", "cancelled"}, "failed"),
         ("failed", {"cancelled"}, "failed"),
         ("failed", {"published", "failed", "unknown"}, "unknown"),

@@ -20,7 +20,7 @@ export const movePost = (move: { postId: string; scheduledAt: string; version: n
 /** Delete a post that is not published. */
 export const deletePost = (postId: string) => body(api.DELETE("/api/social/posts/delete", { body: { postId } }));
 
-/** Archive a published post. */
+/** Archive a published or failed post. */
 export const archivePost = (postId: string) => body(api.POST("/api/social/posts/archive", { body: { postId } }));
 
 /** Approve or reject the version of a post that the person has read. */

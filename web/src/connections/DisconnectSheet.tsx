@@ -2,9 +2,7 @@ import { usePosts } from "../api/posts";
 import type { Connection } from "../api/types";
 import { CONNECTIONS } from "../strings/connections";
 import { PLATFORMS } from "../strings/platforms";
-import { SHELL } from "../strings/shell";
-import { Button } from "../ui/Button";
-import { Sheet } from "../ui/Sheet";
+import { ConfirmSheet } from "../ui/ConfirmSheet";
 
 /** The dialog that disconnects an account. It says how many scheduled posts go to the account. */
 export function DisconnectSheet({
@@ -20,15 +18,14 @@ export function DisconnectSheet({
   const found = usePosts({ status: "scheduled", connectionId: id });
   const first = found.data?.pages[0];
   return (
-    <Sheet title={CONNECTIONS.disconnectTitle(PLATFORMS[platform].name, handle)} isOpen onClose={onClose}>
-      <p>{first ? textOf(first.posts.length, found.hasNextPage) : CONNECTIONS.disconnectText}</p>
-      <div className="row">
-        <Button look="danger" onPress={onConfirm}>
-          {CONNECTIONS.disconnect}
-        </Button>
-        <Button onPress={onClose}>{SHELL.cancel}</Button>
-      </div>
-    </Sheet>
+    <ConfirmSheet
+      title={CONNECTIONS.disconnectTitle(PLATFORMS[platform].name, handle)}
+      text={first ? textOf(first.posts.length, found.hasNextPage) : CONNECTIONS.disconnectText}
+      action={CONNECTIONS.disconnect}
+      look="danger"
+      onConfirm={onConfirm}
+      onClose={onClose}
+    />
   );
 }
 

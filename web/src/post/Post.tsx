@@ -16,14 +16,14 @@ import { dayOf, timeOf, zoneName } from "../time/format";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
 import { Skeleton } from "../ui/Card";
+import { ConfirmSheet } from "../ui/ConfirmSheet";
 import { Icon } from "../ui/Icon";
 import { type Action, MoreMenu } from "../ui/Menu";
 import { Problem } from "../ui/Problem";
-import { Sheet } from "../ui/Sheet";
 import { Approval } from "./Approval";
 import { Attempts } from "./Attempts";
 import { Content } from "./Content";
-import { canChangePost, canDelete } from "./changes";
+import { canArchive, canChangePost, canDelete } from "./changes";
 import { onlyFailed } from "./failureStep";
 import { History } from "./History";
 import { Metrics } from "./Metrics";
@@ -41,7 +41,7 @@ export default function Post({ postId }: { postId: string }) {
   const move = usePostAction(movePost);
   const archive = usePostAction(archivePost);
   const remove = usePostAction(deletePost);
-  const [isDeleting, setDeleting] = useState(false);
+  const [asked, setAsked] = useState<"archive" | "delete" | null>(null);
   const [isMoving, setMoving] = useState(false);
 
   if (found.isPending) return <Skeleton lines={9} label={SHELL.loading} />;
@@ -74,7 +74,7 @@ export default function Post({ postId }: { postId: string }) {
     ...(post.status === "published"
       ? [{ id: "archive", label: POST.archive, onAction: () => archive.mutate(postId) }]
       : []),
-    ...(canDelete(post) ? [{ id: "delete", label: POST.delete, onAction: () => setDeleting(true) }] : []),
+    ...(canDelete(post) ? [{ id: "delete", label: POST.delete, onAction: () => setAsked("delete") }] : []),
   ];
   const problem = cancel.error ?? move.error ?? archive.error ?? remove.error;
   const title = post.scheduledAt ? `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}` : POST.draft;
@@ -97,6 +97,12 @@ export default function Post({ postId }: { postId: string }) {
               <Icon name="copy" />
               {POST.duplicateAndEdit}
             </ButtonLink>
+          )}
+          {canWrite && post.status === "failed" && canArchive(post) && (
+            <Button onPress={() => setAsked("archive")}>
+              <Icon name="archive" />
+              {POST.archive}
+            </Button>
           )}
           {canWrite && more.length > 0 && <MoreMenu label={SHELL.more} actions={more} />}
         </div>
@@ -134,21 +140,31 @@ export default function Post({ postId }: { postId: string }) {
           onClose={() => setMoving(false)}
         />
       )}
-      <Sheet title={POST.deleteTitle} isOpen={isDeleting} onClose={() => setDeleting(false)}>
-        <p>{POSTS.deleteText}</p>
-        <div className="row">
-          <Button
-            look="danger"
-            onPress={() => {
-              setDeleting(false);
-              remove.mutate(postId, { onSuccess: () => navigate("/posts") });
-            }}
-          >
-            {POST.delete}
-          </Button>
-          <Button onPress={() => setDeleting(false)}>{SHELL.cancel}</Button>
-        </div>
-      </Sheet>
+      {asked === "archive" && (
+        <ConfirmSheet
+          title={POSTS.archiveTitle(1)}
+          text={POSTS.archiveText(1)}
+          action={POST.archive}
+          onConfirm={() => {
+            setAsked(null);
+            archive.mutate(postId);
+          }}
+          onClose={() => setAsked(null)}
+        />
+      )}
+      {asked === "delete" && (
+        <ConfirmSheet
+          title={POSTS.deleteTitle(1)}
+          text={POSTS.deleteText}
+          action={POST.delete}
+          look="danger"
+          onConfirm={() => {
+            setAsked(null);
+            remove.mutate(postId, { onSuccess: () => navigate("/posts") });
+          }}
+          onClose={() => setAsked(null)}
+        />
+      )}
     </>
   );
 }

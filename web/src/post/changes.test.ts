@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Post, PublicationState } from "../api/types";
-import { canChange, canChangePost, canDelete } from "./changes";
+import { canArchive, canChange, canChangePost, canDelete } from "./changes";
 
 const post = (status: Post["status"], ...states: PublicationState[]) =>
   ({ status, publications: states.map((state) => ({ state, startedAt: null })) }) as unknown as Post;
@@ -25,6 +25,19 @@ describe("a post", () => {
     expect(canChange(status, states)).toBe(isOpen);
     expect(canChangePost(post(status, ...states))).toBe(isOpen);
     expect(canDelete(post(status, ...states))).toBe(isDeletable);
+  });
+
+  it.each<[Post["status"], PublicationState[], boolean]>([
+    ["draft", [], false],
+    ["scheduled", ["published", "cancelled"], false],
+    ["queued", ["published", "queued"], false],
+    ["published", ["published"], true],
+    ["failed", ["failed", "cancelled"], true],
+    ["failed", ["failed", "published"], true],
+    ["failed", ["failed", "unknown"], false],
+    ["archived", ["published"], false],
+  ])("that is %s with %j can be archived: %s", (status, states, isArchivable) => {
+    expect(canArchive(post(status, ...states))).toBe(isArchivable);
   });
 
   it("cannot be changed after a publish call that is repeated", () => {

@@ -23,3 +23,8 @@ export function canDelete({ status, publications }: Pick<Post, "status" | "publi
   if (publications.some(({ state }) => state === "published" || state === "unknown")) return false;
   return status === "failed" || canChangePost({ status, publications });
 }
+
+/** Return whether a person can archive a post: it has ended, and it is known where it is public. */
+export function canArchive({ status, publications }: Pick<Post, "status" | "publications">): boolean {
+  return status === "published" || (status === "failed" && !publications.some(({ state }) => state === "unknown"));
+}

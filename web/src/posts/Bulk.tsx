@@ -5,14 +5,14 @@ import type { Post } from "../api/types";
 import { POSTS } from "../strings/posts";
 import { SHELL } from "../strings/shell";
 import { Button } from "../ui/Button";
+import { ConfirmSheet } from "../ui/ConfirmSheet";
 import { Dial } from "../ui/Dial";
 import { Icon, type IconName } from "../ui/Icon";
 import { ActionMenu } from "../ui/Menu";
 import { Problem } from "../ui/Problem";
-import { Sheet } from "../ui/Sheet";
 import { useNarrow } from "../ui/useNarrow";
 import styles from "./Bulk.module.css";
-import { bulkPlanOf, stayingOf } from "./bulkPlan";
+import { type BulkPlan, bulkPlanOf, stayingOf } from "./bulkPlan";
 import { ShiftSheet } from "./ShiftSheet";
 import { StayingList } from "./StayingList";
 
@@ -44,7 +44,7 @@ export function BulkBar({
 }) {
   const bulk = useBulk();
   const isNarrow = useNarrow();
-  const [open, setOpen] = useState<"delete" | "shift" | null>(null);
+  const [open, setOpen] = useState<"archive" | "delete" | "shift" | null>(null);
   const connections = useConnections().data?.connections ?? null;
   const planOf = (action: BulkAction) => bulkPlanOf(action, chosen, connections);
   const run = (action: BulkAction, amount: { days?: number; minutes?: number } = {}) => {
@@ -57,12 +57,11 @@ export function BulkBar({
     );
   };
   const begin = (action: BulkAction) => {
-    const asks = (action === "delete" || action === "shift") && planOf(action).posts.length > 0;
-    if (asks) setOpen(action);
+    const { posts } = planOf(action);
+    const asks = action === "archive" ? posts.some(({ status }) => status === "failed") : posts.length > 0;
+    if (asks && (action === "archive" || action === "delete" || action === "shift")) setOpen(action);
     else run(action);
   };
-  const { posts: deletable, skipped: undeletable } = planOf("delete");
-  const shift = planOf("shift");
   return (
     <>
       <section className={styles.bar} aria-label={POSTS.chosen(chosen.length)}>
@@ -100,25 +99,46 @@ export function BulkBar({
         </Button>
       </section>
       {bulk.isError && <Problem error={bulk.error} />}
-      <Sheet title={POSTS.deleteTitle(deletable.length)} isOpen={open === "delete"} onClose={() => setOpen(null)}>
-        <p>{POSTS.deleteText}</p>
-        <StayingList staying={stayingOf(undeletable, chosen)} total={chosen.length} />
-        <div className="row">
-          <Button look="danger" onPress={() => run("delete")}>
-            {POSTS.deletePosts(deletable.length)}
-          </Button>
-          <Button onPress={() => setOpen(null)}>{SHELL.cancel}</Button>
-        </div>
-      </Sheet>
-      {open === "shift" && (
-        <ShiftSheet
-          posts={shift.posts}
-          staying={stayingOf(shift.skipped, chosen)}
-          onClose={() => setOpen(null)}
-          onShift={(amount) => run("shift", amount)}
-        />
+      {open && (
+        <ActionSheet action={open} plan={planOf(open)} chosen={chosen} onRun={run} onClose={() => setOpen(null)} />
       )}
     </>
+  );
+}
+
+/** The dialog that asks before an action, and names the chosen posts that stay as they are. */
+function ActionSheet({
+  action,
+  plan,
+  chosen,
+  onRun,
+  onClose,
+}: {
+  action: "archive" | "delete" | "shift";
+  plan: BulkPlan;
+  chosen: readonly Post[];
+  onRun: (action: BulkAction, amount?: { days?: number; minutes?: number }) => void;
+  onClose: () => void;
+}) {
+  const staying = stayingOf(plan.skipped, chosen);
+  const count = plan.posts.length;
+  if (action === "shift") {
+    return (
+      <ShiftSheet posts={plan.posts} staying={staying} onClose={onClose} onShift={(amount) => onRun(action, amount)} />
+    );
+  }
+  const isDeletion = action === "delete";
+  return (
+    <ConfirmSheet
+      title={isDeletion ? POSTS.deleteTitle(count) : POSTS.archiveTitle(count)}
+      text={isDeletion ? POSTS.deleteText : POSTS.archiveText(count)}
+      action={isDeletion ? POSTS.deletePosts(count) : POSTS.archivePosts(count)}
+      look={isDeletion ? "danger" : "primary"}
+      onConfirm={() => onRun(action)}
+      onClose={onClose}
+    >
+      <StayingList staying={staying} total={chosen.length} />
+    </ConfirmSheet>
   );
 }
 

@@ -40,7 +40,7 @@ const ACTIONS: Record<Tab, readonly BulkAction[]> = {
   draft: ["duplicate", "delete"],
   scheduled: ["shift", "cancel", "duplicate", "delete"],
   published: ["duplicate", "archive"],
-  failed: ["retry", "duplicate", "delete"],
+  failed: ["retry", "duplicate", "archive", "delete"],
   approval: ["approve", "delete"],
   rejected: ["duplicate", "delete"],
   archived: ["duplicate"],

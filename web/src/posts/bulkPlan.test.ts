@@ -58,6 +58,8 @@ describe("other actions on several posts", () => {
     ["delete", queued("publishing"), POSTS.skipped.publishing],
     ["delete", post(lost, published), POSTS.skipped.public],
     ["delete", post(lost), undefined],
+    ["archive", post(lost, published), undefined],
+    ["archive", post(lost, unknown), POSTS.skipped.unknown("X")],
     ["duplicate", queued("publishing"), undefined],
   ] as const)("%s", (action, one, error) => {
     expect(bulkPlanOf(action, [one], []).skipped[0]?.error).toBe(error);

@@ -44,7 +44,7 @@ export function stayingOf(results: readonly BulkResult[], posts: readonly Post[]
 
 /** Return the sentence about a result of the API that was refused. */
 export function refusalOf({ code, error }: BulkResult, post: Post | undefined): string {
-  if (code === "outcome_unknown") return POSTS.skipped.unknown(post ? platformsOf(post.publications, isUnknown) : "");
+  if (code === "outcome_unknown") return unknownReason({ publications: post?.publications ?? [] });
   return error ?? "";
 }
 
@@ -55,6 +55,8 @@ function reasonAgainst(action: BulkAction, post: Post, connections: readonly Con
     case "delete":
       if (canDelete(post)) return null;
       return canChangePost(post) || post.status === "failed" ? POSTS.skipped.public : POSTS.skipped.publishing;
+    case "archive":
+      return post.publications.some(isUnknown) ? unknownReason(post) : null;
     case "retry":
       return reasonAgainstRetry(post, connections);
     default:
@@ -68,10 +70,14 @@ function reasonAgainstRetry({ publications }: Post, connections: readonly Connec
   const isLost = (each: Publication) => connections !== null && lacksConnection(each, connections);
   const isInvalid = ({ failureCode }: Publication) => failureCode === "invalid_content";
   if (failed.some((publication) => !isLost(publication) && !isInvalid(publication))) return null;
-  if (publications.some(isUnknown)) return POSTS.skipped.unknown(platformsOf(publications, isUnknown));
+  if (publications.some(isUnknown)) return unknownReason({ publications });
   if (failed.some(isLost)) return POSTS.skipped.lost(platformsOf(failed, isLost));
   if (failed.some(isInvalid)) return POSTS.skipped.invalid(platformsOf(failed, isInvalid));
   return null;
+}
+
+function unknownReason({ publications }: Pick<Post, "publications">): string {
+  return POSTS.skipped.unknown(platformsOf(publications, isUnknown));
 }
 
 const isUnknown = ({ state }: Publication) => state === "unknown";

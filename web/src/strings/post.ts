@@ -158,7 +158,6 @@ export const POST = {
   showPosts: "Show the posts",
   archive: "Archive",
   delete: "Delete",
-  deleteTitle: "Delete this post?",
   approve: "Approve",
   reject: "Reject",
   approvalTitle: "This post needs an approval",

@@ -51,7 +51,10 @@ export const POSTS = {
     ],
     approval: ["No post needs approval", "A post that needs an approval stays here until somebody decides."],
     rejected: ["Nothing is rejected", "A post that an approver rejected stays here until somebody changes it."],
-    archived: ["Nothing is archived", "Published posts are archived after a while. You can still read them here."],
+    archived: [
+      "Nothing is archived",
+      "Published posts are archived after a while, and failed posts when you archive them. You can still read them here.",
+    ],
     all: ["No posts yet", "Every post appears here, with the newest first."],
   },
   emptySearch: (tab: keyof typeof KINDS, words: string) => `No ${KINDS[tab]} contains “${words}”`,
@@ -82,6 +85,12 @@ export const POSTS = {
   deleteTitle: (count: number) => (count === 1 ? "Delete this post?" : `Delete ${count} posts?`),
   deletePosts: (count: number) => (count === 1 ? "Delete this post" : `Delete ${count} posts`),
   deleteText: "A deleted post cannot be restored. Minutehand keeps a record of who changed and deleted it.",
+  archiveTitle: (count: number) => (count === 1 ? "Archive this failed post?" : `Archive ${count} failed posts?`),
+  archivePosts: (count: number) => (count === 1 ? "Archive this post" : `Archive ${count} posts`),
+  archiveText: (count: number) =>
+    count === 1
+      ? "It moves from Failed to Archived. What is published stays published. It cannot be tried again, but it can be duplicated."
+      : "They move from Failed to Archived. What is published stays published. They cannot be tried again, but they can be duplicated.",
   running: (action: BulkAction, count: number) => `${RUNNING[action]} ${count === 1 ? "1 post" : `${count} posts`} …`,
   skipped: {
     lost: (platforms: string) =>

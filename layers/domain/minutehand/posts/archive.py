@@ -1,8 +1,8 @@
-"""Archives one published post, or all posts that were published more than a given number of days ago."""
+"""Archives one published or failed post, or all posts that were published more than a given number of days ago."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypedDict
+from typing import Any, Never, TypedDict
 from uuid import UUID
 
 from minutehand.posts.conflicts import wrong_state
@@ -11,8 +11,11 @@ from minutehand.runtime import sql
 from minutehand.runtime.actor import Actor
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
+from minutehand.runtime.errors import Conflict
 from minutehand.runtime.identity import Identity
 
+ARCHIVABLE = ("published", "failed")
+"""The statuses in which the statement ``archive`` archives a post."""
 BATCH_SIZE = 1_000
 """The maximum number of posts that one statement archives. A small batch holds its locks only briefly."""
 
@@ -38,17 +41,17 @@ class Archived:
 
 
 def archive(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> Archived:
-    """Archive one published post.
+    """Archive one published or failed post. An archived post is never published again.
 
     Raises:
         NotFound: the owner has no such post.
-        Conflict: the post is not published.
+        Conflict: the post is neither published nor failed, or one of its publications is unknown.
     """
     if (
         db.one(_queries["archive"], post_id=post_id, owner_id=writer.owner_id, **writer.actor.columns(), now=now)
         is None
     ):
-        raise wrong_state(find(db, writer, post_id), "archived", ("published",))
+        _refuse(find(db, writer, post_id))
     return Archived(1)
 
 
@@ -78,6 +81,16 @@ def archive_older(
         done.count += len(rows)
         if len(rows) < BATCH_SIZE:
             return done
+
+
+def _refuse(post: dict[str, Any]) -> Never:
+    if post["status"] in ARCHIVABLE:
+        raise Conflict(
+            "This post cannot be archived: we could not confirm whether all of its publications were published. Check "
+            "the accounts, and report the result first.",
+            code="outcome_unknown",
+        )
+    raise wrong_state(post, "archived", ARCHIVABLE)
 
 
 _queries = sql.load(__package__)

@@ -130,6 +130,7 @@ post.id IN (
                 WHERE word.owner_id = %(owner_id)s AND word.text_hash = text_hash(post.content)
                   AND other.id IS DISTINCT FROM post.id
                   AND other.status IN ('scheduled', 'queued', 'published', 'archived')
+                  AND other.failure_reason IS NULL -- an archived post may have failed
                   AND other.scheduled_at BETWEEN post.scheduled_at - interval '30 days'
                                              AND post.scheduled_at + interval '30 days'
                 LIMIT 20

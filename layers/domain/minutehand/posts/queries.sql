@@ -511,15 +511,20 @@ WITH fixed AS (
 SELECT scheduled_at, connection_platforms FROM decided;
 
 -- name: archive
--- Archive a published post, and delete its link cards. If no row is returned, the post is not published or does not
--- exist.
-WITH named AS (
-    SELECT id, status FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s FOR UPDATE
+-- Archive a published or failed post, unless one of its publications is unknown, and delete its link cards. If no row
+-- is returned, the post was not archived. Only queued posts are published, so the publications cannot change while a
+-- post that is not queued is locked.
+WITH ended AS (
+    SELECT id
+    FROM social_posts AS post
+    WHERE post.id = %(post_id)s AND post.owner_id = %(owner_id)s AND post.status IN ('published', 'failed')
+      AND NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'unknown')
+    FOR UPDATE
 ), archived AS (
     UPDATE social_posts AS post
     SET status = 'archived', version = post.version + 1, updated_at = %(now)s
-    FROM named
-    WHERE post.id = named.id AND named.status = 'published'
+    FROM ended
+    WHERE post.id = ended.id
     RETURNING post.id, post.owner_id
 ), cards AS (
     DELETE FROM link_cards USING archived WHERE link_cards.post_id = archived.id

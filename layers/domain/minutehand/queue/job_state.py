@@ -16,8 +16,10 @@ def job_state(post_status: str, publication_states: AbstractSet[str]) -> JobStat
     match post_status:
         case "scheduled":
             return "delayed"
-        case "published" | "archived":
+        case "published":
             return "completed"
+        case "archived":
+            return "completed" if publication_states <= {"published"} else "failed"
         case "failed":
             return "unknown" if "unknown" in publication_states else "failed"
     if publication_states & {"publishing", "processing"}:
