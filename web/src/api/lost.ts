@@ -22,6 +22,8 @@ export function useLostPosts(): {
   /** The instant until which the posts of a connection are in `posts`, by the id of the connection. */
   listedUntil: ReadonlyMap<string, number>;
   isCounted: boolean;
+  /** Whether each request was answered or has failed. */
+  isSettled: boolean;
 } {
   const found = useConnections();
   const known = found.data?.connections ?? null;
@@ -30,7 +32,7 @@ export function useLostPosts(): {
     () => connections.filter(({ health, expiresAt }) => health === "reconnect_required" || expiresAt !== null),
     [connections],
   );
-  const { listed, ends, isCounted } = useQueries({
+  const { listed, ends, isCounted, areSettled } = useQueries({
     queries: ending.map(({ id, health, expiresAt }) => ({
       queryKey: ["posts", "lost", id, health, expiresAt],
       queryFn: () =>
@@ -62,18 +64,27 @@ export function useLostPosts(): {
     () => [...listedUntil].filter(([, end]) => Number.isFinite(end)).map(([id]) => id),
     [listedUntil],
   );
-  return { posts, connections: known, cutIds, listedUntil, isCounted: known !== null && isCounted };
+  return {
+    posts,
+    connections: known,
+    cutIds,
+    listedUntil,
+    isCounted: known !== null && isCounted,
+    isSettled: !found.isPending && areSettled,
+  };
 }
 
 function combine(lists: UseQueryResult<{ posts: Post[]; pagination: { nextCursor: string | null } }>[]): {
   listed: Post[];
   ends: number[];
   isCounted: boolean;
+  areSettled: boolean;
 } {
   return {
     listed: lists.flatMap(({ data }) => data?.posts ?? []),
     ends: lists.map(({ data }) => (data ? endOf(data) : Number.NEGATIVE_INFINITY)),
     isCounted: lists.every(({ data }) => data !== undefined),
+    areSettled: lists.every(({ isPending }) => !isPending),
   };
 }
 

@@ -31,7 +31,7 @@ import { DisconnectSheet } from "./DisconnectSheet";
 
 const FACES: Record<Connection["health"], Face> = {
   ok: "published",
-  expiring: "approval",
+  expiring: "caution",
   failing: "unknown",
   reconnect_required: "failed",
 };

@@ -31,15 +31,15 @@ export function useHeldPosts(): { posts: readonly Post[]; areMore: boolean; isCo
   };
 }
 
-/** Return the pauses that concern the owner, with the posts that they hold, or nothing until all of this is known. */
-export function useHoldings(): readonly Holding[] {
+/** Return the pauses that concern the owner, with the posts that they hold, or `null` until all of this is known. */
+export function useHoldings(): readonly Holding[] | null {
   const { pauses } = usePauses();
   const { posts, areMore, isCounted } = useHeldPosts();
   const { data, isPending } = useConnections();
   const connections = data?.connections ?? null;
   const isKnown = isCounted && !isPending;
   return useMemo(
-    () => (pauses && isKnown ? holdingsOf(pauses, posts, areMore, connections) : NONE),
+    () => (isKnown ? holdingsOf(pauses ?? NONE, posts, areMore, connections) : null),
     [pauses, posts, areMore, isKnown, connections],
   );
 }

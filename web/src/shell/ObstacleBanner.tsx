@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
-import { useLostAccounts, useLostPosts } from "../api/lost";
-import { type Holding, useHoldings } from "../post/held";
+import type { LostAccount } from "../api/access";
+import { useLostPosts } from "../api/lost";
+import type { Holding } from "../post/held";
 import { useMe } from "../session/Session";
 import { ACCESS } from "../strings/access";
 import { PAUSES } from "../strings/pauses";
@@ -8,12 +9,19 @@ import { POST } from "../strings/post";
 import { shortMomentOf } from "../time/format";
 import { useZone } from "../time/zone";
 import { ButtonLink } from "../ui/Button";
-import { Dial } from "../ui/Dial";
+import { classes } from "../ui/classes";
+import { Dial, type Face } from "../ui/Dial";
 import { Icon } from "../ui/Icon";
 import { lostAccountSentence, ReconnectLink, shortLostAccountSentence } from "../ui/LostAccess";
 import { PauseSubject } from "../ui/PauseSubject";
 import { useNarrow } from "../ui/useNarrow";
 import styles from "./ObstacleBanner.module.css";
+import { useObstacles } from "./useObstacles";
+
+/** Return the face of an account: red if its access is lost now, amber if it ends. */
+function faceOf({ connection }: LostAccount): Face {
+  return connection.health === "reconnect_required" ? "lost" : "caution";
+}
 
 /**
  * Says once, above all posts, which accounts are lost and which pauses are in force, how many posts they concern, and what
@@ -25,25 +33,27 @@ export function ObstacleBanner() {
   const canWrite = scopes.includes("write");
   const canResume = scopes.includes("operate");
   const isNarrow = useNarrow();
-  const accounts = useLostAccounts();
-  const holdings = useHoldings();
+  const { accounts, holdings } = useObstacles();
   const isFolded = isNarrow && (accounts.length > 1 || holdings.length > 0);
   const isShort = isNarrow && !isFolded;
   const sentence = isShort ? shortLostAccountSentence : lostAccountSentence;
   if (accounts.length + holdings.length === 0) return null;
-  const isLost = accounts.length > 0;
+  const hasAccounts = accounts.length > 0;
+  const faces = accounts.map(faceOf);
+  // The most severe face is that of the whole banner.
+  const face = faces.find((each) => each === "lost") ?? faces[0] ?? "held";
   const rows = (
     <>
       {accounts.map((account) => (
-        <div key={account.connection.id} className={styles.account}>
-          <Dial face="lost" />
+        <div key={account.connection.id} className={classes(styles.account, `is-${faceOf(account)}`)}>
+          <Dial face={faceOf(account)} />
           <p dir="auto">{sentence(account, zone)}</p>
           {canWrite && <ReconnectLink connection={account.connection} isShort={isShort} />}
         </div>
       ))}
-      {isLost && !canWrite && <p className={styles.ask}>{ACCESS.ask(accounts.length)}</p>}
+      {hasAccounts && !canWrite && <p className={styles.ask}>{ACCESS.ask(accounts.length)}</p>}
       {holdings.map(({ pause, count, areMore }) => (
-        <div key={JSON.stringify(pause)} className={styles.account}>
+        <div key={JSON.stringify(pause)} className={classes(styles.account, "is-held")}>
           <Dial face="held" />
           <p>
             <PauseSubject pause={pause} /> {PAUSES.since(shortMomentOf(pause.pausedAt, zone))}{" "}
@@ -60,11 +70,13 @@ export function ObstacleBanner() {
       {holdings.length > 0 && !canResume && <p className={styles.ask}>{POST.askOperator(holdings.length)}</p>}
     </>
   );
-  const label = [...(isLost ? [ACCESS.lostAccounts] : []), ...(holdings.length > 0 ? [PAUSES.pauses] : [])].join(", ");
+  const label = [...(hasAccounts ? [ACCESS.lostAccounts] : []), ...(holdings.length > 0 ? [PAUSES.pauses] : [])].join(
+    ", ",
+  );
   return (
-    <section className={`${styles.banner} ${isLost ? "is-lost" : "is-held"}`} aria-label={label}>
+    <section className={classes(styles.banner, `is-${face}`)} aria-label={label}>
       {isFolded ? (
-        <Folded accounts={accounts.length} holdings={holdings} canWrite={canWrite}>
+        <Folded face={face} accounts={accounts.length} holdings={holdings} canWrite={canWrite}>
           {rows}
         </Folded>
       ) : (
@@ -75,11 +87,13 @@ export function ObstacleBanner() {
 }
 
 function Folded({
+  face,
   accounts,
   holdings,
   canWrite,
   children,
 }: {
+  face: Face;
   accounts: number;
   holdings: readonly Holding[];
   canWrite: boolean;
@@ -91,7 +105,7 @@ function Folded({
   return (
     <details className={styles.fold}>
       <summary>
-        <Dial face={accounts > 0 ? "lost" : "held"} />
+        <Dial face={face} />
         <span>
           {accounts > 0 && ACCESS.severalLost(accounts, posts.length, isCut, canWrite)}
           {accounts > 0 && first && ". "}
