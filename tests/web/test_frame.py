@@ -1,6 +1,6 @@
 """The choice of a user on the local stack, and the navigation."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.support.planner import Planner
 
@@ -18,6 +18,26 @@ def test_new_person_enters_a_name(planner: Planner, owner: str) -> None:
     planner.page.get_by_role("button", name="Sign in").click()
 
     expect(planner.page.get_by_role("navigation").first).to_contain_text(owner)
+
+
+def test_planner_without_a_response_offers_another_try(planner: Planner) -> None:
+    page = planner.page
+    planner.sign_in()
+    page.clock.install()
+    waiting: list[Route] = []
+    page.route("**/api/social/me", lambda route: route.continue_() if waiting else waiting.append(route))
+    page.goto(planner.address)
+    expect(page.get_by_text("Opening the planner")).to_be_visible()
+    page.clock.run_for(9_000)
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+    page.clock.run_for(2_000)
+    expect(page.get_by_role("status")).to_have_text(
+        "The server has not responded yet. Check your internet connection, then try again."
+    )
+    assert planner.violations() == []
+    page.get_by_role("button", name="Try again").click()
+
+    expect(page.get_by_role("navigation").first).to_contain_text("Settings")
 
 
 def test_only_operators_see_the_queue(planner: Planner) -> None:

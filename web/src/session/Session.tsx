@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { type Query, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
 import { ApiError, api, body, identifyAs } from "../api/client";
 import { usePlatforms } from "../api/platforms";
@@ -10,7 +10,7 @@ import type { Identity } from "./identity";
 import { LocalSignIn } from "./LocalSignIn";
 import { forgetLocalUser, storedLocalUser } from "./localUser";
 import { beginSignIn, finishSignIn, SignInRefused } from "./oidc";
-import { Opening, Stage } from "./Stage";
+import { Opening, Progress, Stage } from "./Stage";
 
 interface Session {
   me: Me;
@@ -31,10 +31,19 @@ export function useSession(): Session {
   return session;
 }
 
+const isPending = ({ state }: Query) => state.status === "pending";
+
+/** Return the function that sends the requests without a response again. */
+function useRetry(): () => void {
+  const queries = useQueryClient();
+  return () => void queries.resetQueries({ predicate: isPending });
+}
+
 /** Sign a person in before the page is shown: at the issuer or, on the local stack, by choosing a user. */
 export function SessionProvider({ children }: { children: ReactNode }) {
   const config = useQuery({ queryKey: ["config"], queryFn: loadConfig, staleTime: Number.POSITIVE_INFINITY });
-  if (config.isPending) return <Opening />;
+  const retry = useRetry();
+  if (config.isPending) return <Opening onRetry={retry} />;
   if (config.isError)
     return (
       <Stage title={SESSION.notOpened}>
@@ -74,7 +83,7 @@ function OidcSession({ config, children }: { config: Extract<Config, { authMode:
   if (!identity)
     return (
       <Stage title={SESSION.signIn}>
-        <p role="status">{SESSION.signingIn}</p>
+        <Progress text={SESSION.signingIn} onRetry={signIn} />
       </Stage>
     );
   return (
@@ -115,6 +124,7 @@ function WithMe({
     staleTime: 300_000,
   });
   const platforms = usePlatforms();
+  const retry = useRetry();
   const failed = [me, platforms].find(({ isError }) => isError);
   if (failed)
     return (
@@ -122,6 +132,6 @@ function WithMe({
         <Problem error={failed.error} onRetry={() => failed.refetch()} />
       </Stage>
     );
-  if (!me.data || !platforms.data) return <Opening />;
+  if (!me.data || !platforms.data) return <Opening onRetry={retry} />;
   return <SessionContext value={{ me: me.data, signOut: onSignedOut }}>{children}</SessionContext>;
 }

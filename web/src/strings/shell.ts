@@ -20,6 +20,10 @@ export const SHELL = {
   tryAgain: "Try again",
   offlineSince: (time: string) => `You are offline. This is how things were at ${time}.`,
   opening: "Opening the planner",
+  noResponse: (isOffline: boolean) =>
+    isOffline
+      ? "You are offline. The planner opens when you are online."
+      : "The server has not responded yet. Check your internet connection, then try again.",
   unreachable: "The server cannot be reached. Check your internet connection, then try again.",
   offline: "You are offline. Try again when you are online.",
   offlineChange: "You are offline, so nothing was changed. Try again when you are online.",
