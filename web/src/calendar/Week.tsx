@@ -9,7 +9,7 @@ import { classes } from "../ui/classes";
 import { Dial } from "../ui/Dial";
 import { useNarrow } from "../ui/useNarrow";
 import { Chip } from "./Chip";
-import { type Column, hourAt, MAX_AN_HOUR, MORNING, morningOf, placeHours, positionOf } from "./layout";
+import { type Column, hourAt, labelAt, MAX_AN_HOUR, MORNING, morningOf, placeHours, positionOf } from "./layout";
 import { type Compose, type Days, idIn } from "./Month";
 import { More } from "./More";
 import { DRAGGED, type Lifted, useLook, useMoving, useNotableState } from "./MoveContext";
@@ -22,8 +22,6 @@ const MAX_LANES = 4;
 const MAX_NARROW_LANES = 2;
 /** The number of clock faces under a day of the strip. */
 const MAX_MARKS = 3;
-/** The distance in hours at which the tag of the present time would cover the name of an hour. */
-const NEAR = 0.4;
 const QUARTER = 15;
 const NONE: Entry[] = [];
 
@@ -137,14 +135,16 @@ export function Week({
         ))}
         <div className={styles.axis} aria-hidden="true">
           {morning > 0 && <span className={styles.nightTag}>{CALENDAR.before(morning)}</span>}
-          {starts.slice(1, -1).map(
-            (start, index) =>
-              (!isNow || Math.abs(start - nowAt) > NEAR) && (
-                <span key={start} style={at(start)}>
+          {starts.slice(1, -1).map((start, index) => {
+            const position = isNow ? labelAt(start, nowAt) : start;
+            return (
+              position !== null && (
+                <span key={start} style={at(position)}>
                   {String(morning + index + 1).padStart(2, "0")}:00
                 </span>
-              ),
-          )}
+              )
+            );
+          })}
           {nowAt >= 0 && isNow && (
             <span className={styles.nowTag} style={at(nowAt)}>
               {timeOf(now, zone)}

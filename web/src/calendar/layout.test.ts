@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../api/calendar";
 import { byDay } from "./grouping";
-import { hourAt, morningOf, placeHours, positionOf } from "./layout";
+import { hourAt, labelAt, morningOf, placeHours, positionOf } from "./layout";
 
 const at = (scheduledAt: string) => ({ id: scheduledAt, scheduledAt }) as Entry;
 
@@ -117,5 +117,17 @@ describe("the days of posts", () => {
       ["2027-03-24", 2],
       ["2027-03-25", 1],
     ]);
+  });
+});
+
+describe("the name of an hour", () => {
+  it.each<[string, number, number, number | null]>([
+    ["stands at its line", 8, 6.5, 8],
+    ["stands below the tag of the present time just before it", 8, 7.75, 8.11],
+    ["stands above the tag of the present time just after it", 8, 8.1, 7.74],
+    ["is left out if the tag has the same words", 8, 8, null],
+  ])("%s", (_, start, now, position) => {
+    const found = labelAt(start, now);
+    expect(found && Number(found.toFixed(2))).toBe(position);
   });
 });

@@ -11,6 +11,8 @@ const HEIGHT = 57;
 /** The height of the number of hidden posts, in minutes. */
 const MORE_HEIGHT = 30;
 const LAST_HOUR = 23;
+/** The minimum distance in hours between the tag of the present time and the name of an hour. */
+const TAG = 0.36;
 
 export interface Placed {
   entry: Entry;
@@ -96,6 +98,17 @@ export function placeHours(
     starts.push((starts.length * 60 + shift) / 60);
   }
   return { columns, starts };
+}
+
+/**
+ * Return the position of the name of an hour that begins at `start`, or `null` if the tag of the present time at `nowAt` has
+ * the same words. A name that the tag would cover stands next to it.
+ */
+export function labelAt(start: number, nowAt: number): number | null {
+  const distance = start - nowAt;
+  if (distance === 0) return null;
+  if (Math.abs(distance) >= TAG) return start;
+  return nowAt + TAG * Math.sign(distance);
 }
 
 /** Return the position of an hour, such as 9.5 for 09:30, in a day whose hours begin at `starts`. */
