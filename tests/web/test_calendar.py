@@ -52,6 +52,26 @@ def test_post_stands_in_every_view_at_its_local_time(planner: Planner) -> None:
         expect(planner.page.get_by_text("09:30").first).to_be_visible()
 
 
+def test_text_begins_at_the_side_of_its_own_direction(planner: Planner) -> None:
+    at = next_month(10, 9, 30)
+    for text in ("قهوة", "Kaffee"):
+        planner.create(content=text, scheduledAt=at.isoformat())
+    planner.sign_in()
+
+    show(planner, at, "agenda")
+    arabic, german = (
+        planner.page.get_by_role("link", name=text).evaluate(
+            """(link) => {
+                const range = document.createRange();
+                range.selectNodeContents(link);
+                return range.getBoundingClientRect().left;
+            }"""
+        )
+        for text in ("قهوة", "Kaffee")
+    )
+    assert arabic - german > 500
+
+
 def test_zone_at_the_top_changes_every_time(planner: Planner) -> None:
     at = next_month(10, 9, 30)
     planner.create(content="Everywhere", scheduledAt=at.isoformat())
