@@ -1,9 +1,9 @@
 """Posts for an account to which access is lost: the warnings, and the step that prevents the failure."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Route, expect
 
 from minutehand.runtime.sql import Query
 from minutehand.runtime.timezones import time_zone
@@ -14,6 +14,14 @@ LOSE_ACCESS = Query(
     """
     UPDATE social_connections SET status = 'reconnect_required', status_reason = 'The access was revoked.'
     WHERE owner_id = %(owner)s AND platform = %(platform)s RETURNING id
+    """,
+)
+END_ACCESS = Query(
+    "end_access",
+    """
+    UPDATE social_account_tokens AS token SET expires_at = %(at)s, refresh_at = NULL
+    FROM social_connections AS connection
+    WHERE connection.id = token.connection_id AND owner_id = %(owner)s AND platform = %(platform)s RETURNING id
     """,
 )
 RESTORE_ACCESS = Query(
@@ -94,6 +102,64 @@ def test_viewer_learns_whom_to_ask_about_a_lost_account(planner: Planner) -> Non
     expect(page.get_by_text("Ask a person with the role “editor” or “admin” to reconnect it before")).to_be_visible()
     expect(page.get_by_role("link", name="Reconnect Mastodon")).to_have_count(0)
     assert planner.violations() == []
+
+
+def test_draft_names_its_lost_account(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    draft = planner.create(content="Not yet", platforms=["bluesky", "mastodon"])
+    planner.stack.db.fetch(LOSE_ACCESS, owner=planner.owner, platform="mastodon")
+    planner.sign_in()
+
+    planner.open(f"/posts/{draft['id']}")
+    expect(page.get_by_text("Has no time yet. Its platforms: Bluesky and Mastodon.")).to_be_visible()
+    expect(page.get_by_text("on Mastodon is lost. Reconnect it before the post is published.")).to_be_visible()
+    expect(page.get_by_role("link", name="Reconnect Mastodon")).to_be_visible()
+
+
+def test_lost_accounts_and_pauses_appear_together(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    planner.create(content="Goes to Mastodon", platforms=["mastodon"], scheduledAt=tomorrow(9))
+    planner.stack.db.fetch(LOSE_ACCESS, owner=planner.owner, platform="mastodon")
+    pause = {"scope": "owner", "ownerId": planner.owner}
+    planner.sign_in()
+    waiting: list[Route] = []
+    page.route("**/api/social/queue?scope=own", lambda route: waiting.append(route))
+    with planner.stack.api("Mio", {"x-owner-id": planner.owner, "x-user-roles": "operator"}) as operator:
+        assert operator.post("/api/social/queue", json={"action": "pause", "reason": "Sold out", **pause}).is_success
+        planner.open(f"/?view=agenda&day={tomorrow(9)[:10]}")
+        expect(page.get_by_role("button", name="1 will fail", exact=True)).to_be_visible()
+        expect(page.get_by_role("region", name="Accounts without access")).to_have_count(0)
+        for route in waiting:
+            route.continue_()
+        banner = page.get_by_role("region", name="Accounts without access, Pauses")
+        expect(banner).to_contain_text("Mastodon access is lost: 1 post will fail there on")
+        expect(banner).to_contain_text("“Sold out”")
+        assert operator.post("/api/social/queue", json={"action": "resume", **pause}).is_success
+
+
+def test_access_that_ends_is_less_severe_than_lost_access(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    planner.create(content="Goes to both", platforms=["bluesky", "mastodon"], scheduledAt=tomorrow(9))
+    soon = datetime.now(UTC) + timedelta(minutes=5)
+    planner.stack.db.fetch(END_ACCESS, owner=planner.owner, platform="bluesky", at=soon)
+    planner.stack.db.fetch(LOSE_ACCESS, owner=planner.owner, platform="mastodon")
+    planner.sign_in()
+
+    planner.open("/")
+    banner = page.get_by_role("region", name="Accounts without access")
+    ends, lost = (color_of(banner.get_by_text(text)) for text in ("Bluesky access ends on", "Mastodon access is lost"))
+    assert ends != lost
+    assert planner.violations() == []
+    planner.open("/connections")
+    assert color_of(page.get_by_text("Ends soon")) == ends
+
+
+def color_of(element: Locator) -> str:
+    """Return the colour of the text of an element."""
+    return str(element.evaluate("(element) => getComputedStyle(element).color"))
 
 
 def test_posts_that_will_fail_are_counted_only_when_the_accounts_are_known(planner: Planner) -> None:

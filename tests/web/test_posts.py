@@ -74,12 +74,18 @@ def test_late_post_shows_its_delay_and_its_next_attempt(planner: Planner) -> Non
     planner.open(f"/posts/{post['id']}")
     publication = page.get_by_role("region", name="Publications").get_by_role("listitem")
     expect(publication).to_contain_text("34 min late so far")
+    expect(page.get_by_role("link", name="Edit", exact=True)).to_have_count(0)
+    expect(page.get_by_text("Its publishing has begun, so it can no longer be changed.")).to_be_visible()
     expect(publication).to_contain_text(re.compile(rf"The next attempt is at (\w.*, )?{minute:%H:%M} CES?T\. "))
     assert planner.violations() == []
+    next_attempt = re.compile(rf"next attempt at (\w.*, )?{minute:%H:%M} CES?T")
     planner.open("/posts?list=scheduled")
-    expect(page.get_by_role("listitem").filter(has_text="Not yet")).to_contain_text("34 min late so far")
+    row = page.get_by_role("listitem").filter(has_text="Not yet")
+    expect(row).to_contain_text("34 min late so far")
+    expect(row).to_contain_text(next_attempt)
     planner.open(f"/?view=agenda&day={due.astimezone(time_zone('Europe/Berlin')):%Y-%m-%d}")
-    expect(page.get_by_role("listitem").filter(has_text="Not yet").last).to_contain_text("34 min late so far")
+    expect(row.last).to_contain_text("34 min late so far")
+    expect(row.last).to_contain_text(next_attempt)
     assert planner.violations() == []
 
     # The page is open when the time of the attempt has passed.
@@ -189,9 +195,15 @@ def test_failed_post_is_tried_again(planner: Planner) -> None:
     planner.add_fault("mastodon", "statuses", "status", status=422)
     post = planner.create(content="Second try", platforms=["mastodon"], publish="now")
     planner.wait_for(post["id"], "failed")
+    planner.sign_in(roles="viewer")
+    planner.open(f"/posts/{post['id']}")
+    ask = planner.page.get_by_text("To change it or to try again, ask a person with the role “editor” or “admin”.")
+    expect(ask).to_be_visible()
+    expect(planner.page.get_by_text("Mastodon refused the post").first).not_to_contain_text("Change the text")
     planner.sign_in()
 
     planner.open(f"/posts/{post['id']}")
+    expect(ask).to_have_count(0)
     expect(planner.page.get_by_text("Mastodon refused the post").first).to_contain_text(
         "Mastodon gave no reason. Change the text or the media, or try again later."
     )
@@ -369,7 +381,7 @@ def test_approver_reads_and_approves_a_post(planner: Planner) -> None:
 
     planner.open("/posts?list=approval")
     planner.page.get_by_role("link", name="Please look").click()
-    approval = planner.page.get_by_role("region", name="This post needs an approval")
+    approval = planner.page.get_by_role("region", name="Approval", exact=True)
     due = datetime.fromisoformat(post["scheduledAt"]).astimezone(time_zone("Europe/Berlin"))
     expect(approval).to_contain_text(
         re.compile(f"Without an approval before .*, {due:%H:%M} .*it is not published then")
@@ -391,7 +403,7 @@ def test_writer_reads_who_decides_about_a_post(planner: Planner) -> None:
     planner.sign_in()
 
     planner.open(f"/posts/{post['id']}")
-    approval = planner.page.get_by_role("region", name="This post needs an approval")
+    approval = planner.page.get_by_role("region", name="Approval", exact=True)
     expect(approval).to_contain_text("It is published as soon as it is approved.")
     expect(approval).to_contain_text("A person with the role “approver” or “admin” decides.")
     expect(approval.get_by_role("button")).to_have_count(0)
@@ -407,7 +419,7 @@ def test_approval_shows_what_changed_since_the_last_decision(planner: Planner) -
     planner.sign_in(roles="approver", user="boss")
 
     planner.open(f"/posts/{post['id']}")
-    approval = planner.page.get_by_role("region", name="This post needs an approval")
+    approval = planner.page.get_by_role("region", name="Approval", exact=True)
     expect(approval).to_contain_text("Text beforePlease lookText nowPlease look again")
     before, now = (datetime.fromisoformat(tomorrow(hour)).astimezone(time_zone("Europe/Berlin")) for hour in (9, 11))
     expect(approval).to_contain_text(re.compile(f"Time before.*, {before:%H:%M} .*Time now.*, {now:%H:%M} "))
@@ -623,7 +635,7 @@ def test_rejected_post_needs_its_writer_until_it_is_changed(planner: Planner) ->
     page.get_by_role("textbox", name="Text", exact=True).first.fill("Free coffee this Saturday")
     page.get_by_role("button", name=re.compile("^Save and ask")).click()
 
-    expect(page.get_by_role("heading", name="This post needs an approval")).to_be_visible()
+    expect(page.get_by_role("heading", name="Approval", exact=True)).to_be_visible()
     assert planner.post(post["id"])["approvalStatus"] == "pending"
     planner.open("/posts?list=rejected")
     expect(page.get_by_text("Nothing is rejected")).to_be_visible()

@@ -6,6 +6,7 @@ import {
   lostAccounts,
   lostFinder,
   lostFor,
+  lostForDraft,
   platformsLeft,
 } from "./access";
 import type { Connection } from "./types";
@@ -144,5 +145,19 @@ describe("the accounts without access", () => {
 
   it("are not named without a post", () => {
     expect(found([at(TIME, { platforms: ["bluesky"] })], [lost, ending])).toEqual([]);
+  });
+});
+
+describe("a draft", () => {
+  const lost = connection("lost", { health: "reconnect_required" });
+  const ending = connection("ending", { health: "expiring", expiresAt: TIME });
+  it.each<[string, Partial<Destined>, Connection, Connection[]]>([
+    ["names an account that is lost", { status: "draft", scheduledAt: null }, lost, [lost]],
+    ["without a time does not name an account whose access ends", { status: "draft", scheduledAt: null }, ending, []],
+    ["names an account whose access ends before its time", { status: "draft" }, ending, [ending]],
+    ["does not name an account of another post", { status: "draft", platforms: ["x"] }, lost, []],
+    ["is not scheduled", {}, lost, []],
+  ])("%s", (_, changes, account, accounts) => {
+    expect(lostForDraft(post(changes), [account])).toEqual(accounts);
   });
 });

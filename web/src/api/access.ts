@@ -42,6 +42,15 @@ export function lostFor(post: Destined, connections: readonly Connection[]): Con
   return connectionsOf(post, connections).filter((connection) => isLostAt(connection, post.scheduledAt));
 }
 
+/**
+ * Return the connections of a draft to which access is lost or, if the draft has a time, ends before it. A draft does not
+ * fail, but the post that it becomes will.
+ */
+export function lostForDraft(draft: Destined, connections: readonly Connection[]): Connection[] {
+  if (draft.status !== "draft") return [];
+  return connectionsOf(draft, connections).filter((connection) => isLostAt(connection, draft.scheduledAt));
+}
+
 /** A post as the calendar knows it: without the connections that it names. */
 export type DestinedEntry = Omit<Destined, "connectionIds" | "scheduledAt"> & { id: string; scheduledAt: string };
 

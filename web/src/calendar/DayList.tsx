@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import type { Entry } from "../api/calendar";
 import { HeldReason } from "../post/HeldReason";
 import { LateSoFar } from "../post/LateSoFar";
+import { EntryNextAttemptAt } from "../post/NextAttemptAt";
 import { entryLateSoFar } from "../post/waiting";
 import { CALENDAR } from "../strings/calendar";
 import { namesOf } from "../strings/platforms";
@@ -84,6 +85,7 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
                     {look.label}
                   </State>
                   {entry.status === "queued" && <LateSoFar latenessAt={(now) => entryLateSoFar(entry, now)} />}
+                  {entry.status === "queued" && <EntryNextAttemptAt postId={entry.id} />}
                   {look.warning && <State face="lost">{look.warning}</State>}
                   <Tiles platforms={entry.platforms} marks={look.marks} />
                   <span className="hidden">{namesOf(entry.platforms)}</span>

@@ -54,9 +54,7 @@ export function Approval({ post, history }: { post: Post; history: readonly Hist
   const changed = changesSinceDecision(post, history, zone);
   return (
     <Card isPadded labelledBy="approval">
-      <h2 id="approval">
-        <State face="approval">{POST.approvalTitle}</State>
-      </h2>
+      <h2 id="approval">{POST.approvalTitle}</h2>
       {changed && <Changes changed={changed} />}
       <p>{undecidedSentence(deadlineOf(post, now.getTime()), zone)}</p>
       <p className="soft">{canApprove ? POST.youDecide : POST.othersDecide}</p>

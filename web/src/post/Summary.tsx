@@ -1,4 +1,4 @@
-import { lostFor, platformsLeft } from "../api/access";
+import { lostFor, lostForDraft, platformsLeft } from "../api/access";
 import { useConnections } from "../api/connections";
 import type { Connection, Post, PublicationState } from "../api/types";
 import { useMe } from "../session/Session";
@@ -10,6 +10,7 @@ import { classes } from "../ui/classes";
 import { lostSentence, ReconnectLink } from "../ui/LostAccess";
 import { State } from "../ui/State";
 import { type Account, accountsOf, countPublished, platformsWith } from "./accounts";
+import { canChangePost } from "./changes";
 import styles from "./Summary.module.css";
 
 /** Return what will become of a post without publications. */
@@ -82,7 +83,7 @@ export function Summary({ post, destinations }: { post: Post; destinations: read
             <span className="soft">{left.length > 0 ? POST.plan(planOf(post), left) : POST.noPlatforms}</span>
           )}
         </div>
-        {lost.map((connection) => (
+        {[...lost, ...lostForDraft(post, connections)].map((connection) => (
           <div key={connection.id} className="row">
             <span dir="auto">{lostSentence(connection, post.scheduledAt, zone, canWrite)}</span>
             {canWrite && <ReconnectLink connection={connection} />}
@@ -97,6 +98,7 @@ export function Summary({ post, destinations }: { post: Post; destinations: read
     count: accounts.filter((each) => each.state === state).length,
   })).filter(({ count }) => count > 0);
   const reach = canWrite ? reachOf(post, accounts) : null;
+  const isFixed = canWrite && post.status === "queued" && !canChangePost(post);
   return (
     <Card isPadded label={POST.inShort}>
       <h2>{sentenceOf(accounts)}</h2>
@@ -118,6 +120,10 @@ export function Summary({ post, destinations }: { post: Post; destinations: read
         {post.status === "archived" && <State face={look.face}>{look.label}</State>}
       </div>
       {reach && <p className="soft">{reach}</p>}
+      {isFixed && <p className="soft">{POST.begun}</p>}
+      {!canWrite && post.status === "failed" && (
+        <p className="soft">{POST.askEditor(accounts.some(({ state }) => state === "unknown"))}</p>
+      )}
     </Card>
   );
 }

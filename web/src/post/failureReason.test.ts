@@ -24,11 +24,18 @@ describe("the reason of a publication", () => {
     ["refused", "Mastodon refused the post: Text is too long.", "Mastodon refused the post: Text is too long."],
     ["server_error", "Mastodon is down: HTTP 503.", "Mastodon is down: HTTP 503."],
   ])("has the next step if the platform gave none (%s, %s)", (code, reason, text) => {
-    expect(failureReasonOf(failed("mastodon", code, reason))).toEqual({ text, address: null });
+    expect(failureReasonOf(failed("mastodon", code, reason), "retry")).toEqual({ text, address: null });
+  });
+
+  it("asks for no step from a person without the permission", () => {
+    const refused = failed("mastodon", "refused", "Mastodon refused the post: Error 422.");
+    expect(failureReasonOf(refused, "none").text).toBe(
+      "Mastodon refused the post: Error 422. Mastodon gave no reason.",
+    );
   });
 
   it("has the address of the other post apart", () => {
-    expect(failureReasonOf(duplicate)).toEqual({
+    expect(failureReasonOf(duplicate, "retry")).toEqual({
       text: "LinkedIn already has this post.",
       address: "https://www.linkedin.com/feed/1:2",
     });
@@ -36,13 +43,13 @@ describe("the reason of a publication", () => {
 
   it("has no address that a platform wrote", () => {
     const reason = "Mastodon refused the post: see (https://example.com).";
-    expect(failureReasonOf(failed("mastodon", "refused", reason))).toEqual({ text: reason, address: null });
+    expect(failureReasonOf(failed("mastodon", "refused", reason), "retry")).toEqual({ text: reason, address: null });
   });
 
   it("is readable in the failures of a post, without a button that the list lacks", () => {
     const publications = [duplicate, failed("mastodon", "refused", "Mastodon refused the post: Error 422.")];
     const failures = publications.map(({ failureReason }) => failureReason).join(" ");
-    expect(readableFailures(failures, { publications } as Post)).toBe(
+    expect(readableFailures(failures, { publications } as Post, "change")).toBe(
       `LinkedIn already has this post. Mastodon refused the post: Error 422. Mastodon gave no reason. Change the text or the media.`,
     );
   });

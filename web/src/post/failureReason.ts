@@ -8,6 +8,12 @@ export interface FailureReason {
   address: string | null;
 }
 
+/**
+ * The steps that a person has after a refusal without a reason: to change the post or try again, only to change it where no
+ * button to try again is next to the reason, or none without the permission.
+ */
+export type Advice = "retry" | "change" | "none";
+
 type Failed = Pick<Publication, "platform" | "failureCode" | "failureReason">;
 
 /** The reasons that may name the address of another post, in brackets. Only Minutehand writes these sentences. */
@@ -18,29 +24,29 @@ const ADDRESS = / \((https:\/\/[^\s()]+)\)/;
 const WITHOUT_REASON = /: (?:error|http)(?: error| status)? \d{3}\.?$/i;
 
 /**
- * Return the reason of a publication: without an address, and with the next step if the platform gave no reason. Only where
- * `canRetry` holds is a button to try again next to the reason.
+ * Return the reason of a publication: without an address, and with the next step if the platform gave no reason.
  */
-export function failureReasonOf(
-  { platform, failureCode, failureReason }: Failed,
-  { canRetry = true }: { canRetry?: boolean } = {},
-): FailureReason {
+export function failureReasonOf({ platform, failureCode, failureReason }: Failed, advice: Advice): FailureReason {
   const reason = failureReason ?? "";
   const address = NAME_A_POST.includes(failureCode) ? (ADDRESS.exec(reason)?.[1] ?? null) : null;
   if (address) return { text: reason.replace(ADDRESS, ""), address };
   const hasNoReason = failureCode === "refused" && WITHOUT_REASON.test(reason);
   return {
-    text: hasNoReason ? `${reason} ${POST.noReason(PLATFORMS[platform].name, canRetry)}` : reason,
+    text: hasNoReason ? `${reason} ${POST.noReason(PLATFORMS[platform].name, advice)}` : reason,
     address: null,
   };
 }
 
 /** Return the failures of a post in a list, with the reason of each publication in words for people. */
-export function readableFailures(failures: string, { publications }: Pick<Post, "publications">): string {
+export function readableFailures(
+  failures: string,
+  { publications }: Pick<Post, "publications">,
+  advice: Advice,
+): string {
   return publications.reduce(
     (text, publication) =>
       publication.failureReason
-        ? text.replace(publication.failureReason, () => failureReasonOf(publication, { canRetry: false }).text)
+        ? text.replace(publication.failureReason, () => failureReasonOf(publication, advice).text)
         : text,
     failures,
   );

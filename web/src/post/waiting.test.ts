@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { entryLateSoFar, lateSoFar, nextAttemptOf, postLateSoFar } from "./waiting";
+import { entryLateSoFar, lateSoFar, nextAttemptOf, postLateSoFar, postNextAttempt } from "./waiting";
 
 const DUE = "2026-11-29T12:22:00.000Z";
 const NOW = new Date("2026-11-29T12:56:10.000Z");
@@ -64,5 +64,18 @@ describe("the next attempt of a publication", () => {
     [null, null],
   ])("is never shown before its time (%s)", (nextAttemptAt, shown) => {
     expect(nextAttemptOf({ nextAttemptAt }, NOW)).toEqual(shown);
+  });
+});
+
+describe("the next attempt of a post", () => {
+  const queued = (nextAttemptAt: string | null) => ({ state: "queued", nextAttemptAt }) as const;
+  const [first, later] = ["2026-11-29T13:24:00.000Z", "2026-11-29T13:40:00.000Z"];
+  it.each([
+    ["is the first of its publications", [queued(later), queued(first)], first],
+    ["is not planned without a failed attempt", [queued(null)], null],
+    ["is not named if it is near", [queued(later), queued("2026-11-29T12:56:20.000Z")], null],
+    ["is not the next check of a publication", [{ state: "processing", nextAttemptAt: first } as const], null],
+  ])("%s", (_, publications, at) => {
+    expect(postNextAttempt({ publications }, NOW)).toBe(at);
   });
 });

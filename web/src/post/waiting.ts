@@ -65,6 +65,19 @@ export function nextAttemptOf(
   return { at: new Date(Math.ceil(at / MINUTE) * MINUTE).toISOString() };
 }
 
+/**
+ * Return the next attempt at one of the publications of a queued post: an instant in whole minutes, or `null` if none is
+ * planned, or the next one is near.
+ */
+export function postNextAttempt(
+  { publications }: { publications: readonly Pick<Publication, "state" | "nextAttemptAt">[] },
+  now: Date,
+): string | null {
+  const planned = publications.flatMap((each) => (each.state === "queued" ? (nextAttemptOf(each, now) ?? []) : []));
+  if (planned.includes("soon")) return null;
+  return planned.flatMap((each) => (each === "soon" ? [] : each.at)).toSorted()[0] ?? null;
+}
+
 /** Return whether a pause holds a publication of a post of the calendar or of a list, and the post is late. */
 export function isHeldAndLate(
   { status, scheduledAt }: Pick<Post, "status" | "scheduledAt">,

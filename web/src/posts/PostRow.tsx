@@ -7,6 +7,7 @@ import { readableFailures } from "../post/failureReason";
 import { copyForFailed, onlyFailed, splitReason, stepOfPost } from "../post/failureStep";
 import { HeldReason } from "../post/HeldReason";
 import { LateSoFar } from "../post/LateSoFar";
+import { NextAttemptAt } from "../post/NextAttemptAt";
 import { postLateSoFar } from "../post/waiting";
 import { useMe } from "../session/Session";
 import { namesOf } from "../strings/platforms";
@@ -41,6 +42,7 @@ export function PostRow({
   onChoose: ((isChosen: boolean) => void) | undefined;
 }) {
   const { zone } = useZone();
+  const canWrite = useMe().scopes.includes("write");
   const look = lookOfPost(post, lost);
   const reason = splitReason(post);
   const when = post.scheduledAt && `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`;
@@ -76,6 +78,7 @@ export function PostRow({
             {look.label}
           </State>
           {post.status === "queued" && <LateSoFar latenessAt={(now) => postLateSoFar(post, now)} />}
+          {post.status === "queued" && <NextAttemptAt post={post} />}
           {/* A decision about the post comes first. The state stands next to it, so that the row keeps its height. */}
           {look.warning && <State face="lost">{look.warning}</State>}
           <Tiles platforms={post.platforms} marks={look.marks} />
@@ -85,7 +88,8 @@ export function PostRow({
         {look.face === "held" && <HeldReason campaign={post.campaign} platforms={heldPlatforms(post)} />}
         {post.failureReason && post.status === "failed" && (
           <p className={classes("small", styles.reason, `is-${look.face}`)} dir="auto">
-            <bdi>{readableFailures(reason.failures, post)}</bdi> <span className="soft">{reason.rest}</span>
+            <bdi>{readableFailures(reason.failures, post, canWrite ? "change" : "none")}</bdi>{" "}
+            <span className="soft">{reason.rest}</span>
           </p>
         )}
         {isRejected(post) && post.approvalComment && (

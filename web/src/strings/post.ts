@@ -1,5 +1,6 @@
 import type { Pause } from "../api/queue";
 import type { Platform } from "../api/types";
+import type { Advice } from "../post/failureReason";
 import type { Delay } from "../post/lateness";
 import { namesOf, PLATFORMS, placesOf } from "./platforms";
 
@@ -43,6 +44,14 @@ const DELAYS: Record<Delay, (name: string) => string> = {
   attempt: () => "an earlier attempt did not succeed",
 };
 
+const EDITOR = "a person with the role “editor” or “admin”";
+
+const ADVICE: Record<Advice, string> = {
+  retry: " Change the text or the media, or try again later.",
+  change: " Change the text or the media.",
+  none: "",
+};
+
 const FIELDS: Record<string, string> = {
   content: "text",
   mediaUrls: "media",
@@ -66,7 +75,7 @@ function fieldList(fields: readonly string[]): string {
 function lateApproval(until: string | null): string {
   return until
     ? `A later approval publishes it as soon as possible, until ${until}. After that, it needs a new time.`
-    : "A later approval publishes it as soon as possible. If it comes too late, the post needs a new time.";
+    : "A later approval publishes it as soon as possible, within the limit that the operator has set (by default, one day after its time). After that, it needs a new time.";
 }
 
 const NOTHING_TO_DO = "There is nothing to do.";
@@ -122,6 +131,7 @@ export const POST = {
   nextAt: (isCheck: boolean, when: string) =>
     `The next ${isCheck ? "check" : "attempt"} is at ${when}. ${NOTHING_TO_DO}`,
   nextSoon: (isCheck: boolean) => `The next ${isCheck ? "check" : "attempt"} begins soon. ${NOTHING_TO_DO}`,
+  nextAttemptAt: (when: string) => `next attempt at ${when}`,
   lateSoFar: (duration: string) => `${duration} late so far`,
   onTime: "on time",
   late: (duration: string, name: string, delay: Delay | null) =>
@@ -133,8 +143,9 @@ export const POST = {
   openPlatform: (platform: Platform) => `Open ${PLATFORMS[platform].name}`,
   triedAt: (when: string) => `tried on ${when}`,
   seeOther: (platform: Platform) => `See the post on ${PLATFORMS[platform].name}`,
-  noReason: (name: string, canRetry: boolean) =>
-    `${name} gave no reason. Change the text or the media${canRetry ? ", or try again later" : ""}.`,
+  noReason: (name: string, advice: Advice) => `${name} gave no reason.${ADVICE[advice]}`,
+  askEditor: (isUnknown: boolean) =>
+    isUnknown ? `To check the account and decide, ask ${EDITOR}.` : `To change it or to try again, ask ${EDITOR}.`,
   retryOn: (platforms: readonly Platform[]) => (platforms.length ? `Try again on ${placesOf(platforms)}` : "Try again"),
   retryAfter: "Then you can try again here.",
   reconnect: (platform: Platform) => `Reconnect ${PLATFORMS[platform].name}`,
@@ -142,7 +153,7 @@ export const POST = {
   notThere: "It is not there: publish it",
   there: "It is there",
   thereTitle: (platform: Platform) => `Where is it on ${PLATFORMS[platform].name}?`,
-  thereText: "The post counts as published. Enter its address, if you have it.",
+  thereText: "The post will count as published. Enter its address, if you have it.",
   address: "Address of the post (optional)",
   confirmThere: "Mark it as published",
   duplicateAndEdit: "Duplicate and edit",
@@ -154,13 +165,14 @@ export const POST = {
   someParts: (platforms: readonly Platform[]) =>
     `Some parts are already published on ${namesOf(platforms)}. Another try sends only the other parts; a copy publishes all parts again.`,
   edit: "Edit",
+  begun: "Its publishing has begun, so it can no longer be changed.",
   unschedule: "Unschedule",
   showPosts: "Show the posts",
   archive: "Archive",
   delete: "Delete",
   approve: "Approve",
   reject: "Reject",
-  approvalTitle: "This post needs an approval",
+  approvalTitle: "Approval",
   undecided: {
     untimed: "It is published only after an approver approves it.",
     released: "It is published as soon as it is approved. Without an approval, it is not published.",

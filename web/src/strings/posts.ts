@@ -1,4 +1,5 @@
 import type { BulkAction } from "../api/posts";
+import { POST } from "./post";
 
 /** The posts of each list. */
 const KINDS = {
@@ -101,7 +102,7 @@ export const POSTS = {
         : "We could not confirm whether it was published. Open it, check the account, and say whether it is there.",
     invalid: (platforms: string) =>
       `The content is not allowed on ${platforms}. Open the post, and edit a duplicate of it.`,
-    publishing: "Its publishing has begun, so it can no longer be changed.",
+    publishing: POST.begun,
     public: "A part of it is public or may be public, so it cannot be deleted.",
   },
   done: (count: number, what: string) => `${count} ${count === 1 ? "post" : "posts"} ${what}.`,
