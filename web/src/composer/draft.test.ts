@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Post } from "../api/types";
+import type { Post, PostFields } from "../api/types";
 import { type Draft, draftOf, emptyDraft, fieldsOf, forFailed } from "./draft";
 
 const replies = (platform: string) =>
@@ -79,6 +79,27 @@ describe("the fields of a draft", () => {
     const saved = { variants: { x: { content: "Old", mediaUrls: ["media:9"] } } } as unknown as Post;
     expect(fieldsOf(written, replies, saved).variants).toEqual({ x: { content: "Short", mediaUrls: ["media:9"] } });
   });
+});
+
+/** An example of each field of a post. A copy has no time: the page asks for it. */
+const COPIED: Required<Omit<PostFields, "scheduledAt" | "publish">> = {
+  content: "One",
+  platforms: ["bluesky", "pinterest"],
+  mediaUrls: ["media:1"],
+  altTexts: { "media:1": "A cup" },
+  platformOptions: { bluesky: { thread: ["Two", photo] }, pinterest: { boardId: "7" } },
+  variants: { pinterest: { content: "A pin", mediaUrls: ["media:9"], altTexts: { "media:9": "A tall cup" } } },
+  connectionIds: ["b1"],
+  publishWithinSeconds: 900,
+  timezone: "Asia/Tokyo",
+  campaign: "Spring",
+  notes: "For Lena",
+  approvalRequired: true,
+};
+
+it.each(Object.entries(COPIED))("a copy keeps the field %s", (name, value) => {
+  const post = { ...COPIED, scheduledAtLocal: null } as unknown as Post;
+  expect(fieldsOf(draftOf(post, replies), replies, post)).toHaveProperty([name], value);
 });
 
 describe("the draft for the failed accounts", () => {

@@ -54,6 +54,8 @@ export interface Draft {
   /** A local time such as `2027-03-24T09:30`, or an empty text. */
   at: string;
   timezone: string;
+  /** The window of a saved post, which this page does not change. */
+  publishWithinSeconds: number | null;
   approvalRequired: boolean;
 }
 
@@ -72,6 +74,7 @@ export function emptyDraft(timezone: string): Draft {
     notes: "",
     at: "",
     timezone,
+    publishWithinSeconds: null,
     approvalRequired: false,
   };
 }
@@ -125,6 +128,7 @@ export function draftOf(post: Post, repliesOf: RepliesOf): Draft {
     notes: post.notes ?? "",
     at: post.scheduledAtLocal?.slice(0, 16) ?? "",
     timezone: post.timezone,
+    publishWithinSeconds: post.publishWithinSeconds,
     approvalRequired: post.approvalRequired,
   };
 }
@@ -198,6 +202,7 @@ export function fieldsOf(draft: Draft, repliesOf: RepliesOf, saved?: Post): Post
     campaign: draft.campaign.trim() || null,
     notes: draft.notes.trim() || null,
     timezone: draft.timezone,
+    publishWithinSeconds: draft.publishWithinSeconds,
     approvalRequired: draft.approvalRequired,
   };
 }
