@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, body } from "./client";
 
 /** Carry out an action on a post. Then load the posts again, so that every view shows the new state. */
-export function usePostAction<Input>(act: (input: Input) => Promise<unknown>) {
+export function usePostAction<Input, Output>(act: (input: Input) => Promise<Output>) {
   const queries = useQueryClient();
   return useMutation({ mutationFn: act, onSettled: () => queries.invalidateQueries({ queryKey: ["posts"] }) });
 }

@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { movePost } from "./actions";
 import { api, body } from "./client";
 import type { components, paths } from "./schema";
+import type { Warning } from "./types";
 
 /** A post as the calendar shows it. */
 export type Entry = components["schemas"]["CalendarEntry"];
@@ -43,8 +44,12 @@ export function useCalendar(range: { from: string; to: string }, filter: Calenda
 
 /**
  * Move a post to another time. The calendar shows the new time immediately, and moves the post back if the API refuses.
+ * `onMoved` receives the warnings of the API.
  */
-export function useMove(onRefused: (entry: Entry, error: unknown) => void) {
+export function useMove(
+  onRefused: (entry: Entry, error: unknown) => void,
+  onMoved: (warnings: readonly Warning[] | undefined) => void,
+) {
   const queries = useQueryClient();
   const place = (id: string, scheduledAt: string) =>
     queries.setQueriesData<{ pages: CalendarAnswer[]; pageParams: unknown[] }>(
@@ -65,6 +70,7 @@ export function useMove(onRefused: (entry: Entry, error: unknown) => void) {
       await queries.cancelQueries({ queryKey: ["posts", KEY] });
       place(entry.id, scheduledAt);
     },
+    onSuccess: ({ warnings }) => onMoved(warnings),
     onError: (error, { entry }) => {
       place(entry.id, entry.scheduledAt);
       onRefused(entry, error);

@@ -6,6 +6,7 @@ import { useConnections } from "../api/connections";
 import { useLostFor, useLostPosts } from "../api/lost";
 import { FAILED, QUEUED, useFirstPosts } from "../api/posts";
 import { useThumbnails } from "../api/thumbnails";
+import { toastNeighbours } from "../post/neighbourToasts";
 import { useMe } from "../session/Session";
 import { ObstacleBanner } from "../shell/ObstacleBanner";
 import { Top } from "../shell/Top";
@@ -94,12 +95,14 @@ export default function Calendar() {
   const [lifted, setLifted] = useState<Lifted | null>(null);
   const [asking, setAsking] = useState<Entry | null>(null);
   const [areKeysOpen, setKeys] = useState(false);
-  const move = useMove((entry, error) =>
-    toast({
-      face: "failed",
-      text: CALENDAR.move.movedBack(timeOf(entry.scheduledAt, zone), sentenceOf(error)),
-      href: `/posts/${entry.id}`,
-    }),
+  const move = useMove(
+    (entry, error) =>
+      toast({
+        face: "failed",
+        text: CALENDAR.move.movedBack(timeOf(entry.scheduledAt, zone), sentenceOf(error)),
+        href: `/posts/${entry.id}`,
+      }),
+    (warnings) => toastNeighbours(warnings, zone),
   );
 
   const set = useCallback(

@@ -6,6 +6,7 @@ import type { PlatformRules } from "../api/platforms";
 import { usePauses } from "../api/queue";
 import { type Saved, useSave, useValidation } from "../api/saving";
 import type { Connection, Platform, Post } from "../api/types";
+import { toastNeighbours } from "../post/neighbourToasts";
 import { COMPOSER } from "../strings/composer";
 import { SHELL } from "../strings/shell";
 import { dayOf, momentOf, timeOf } from "../time/format";
@@ -27,7 +28,6 @@ import styles from "./Editor.module.css";
 import { failingSentence, lostConnections } from "./failing";
 import { limitsOf } from "./limits";
 import { MediaList } from "./MediaList";
-import { neighbourCautions } from "./neighbours";
 import { Options } from "./Options";
 import { Preview } from "./Preview";
 import { waitingSentence } from "./paused";
@@ -117,10 +117,9 @@ export function Editor({
         isNow: intent === "now",
       },
       {
-        onSuccess: ({ post, warnings = [] }: Saved) => {
+        onSuccess: ({ post, warnings }: Saved) => {
           // Before a new post is saved, the page shows them.
-          for (const { message, postId } of saved ? neighbourCautions(warnings, draft.timezone) : [])
-            toast({ face: "caution", text: message, ...(postId && { href: `/posts/${postId}` }) });
+          if (saved) toastNeighbours(warnings, draft.timezone);
           if (post.scheduledAt && post.status !== "draft") {
             const time = `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`;
             if (post.approvalStatus === "pending") toast({ face: "approval", text: COMPOSER.awaitsApproval(time) });

@@ -2,6 +2,7 @@ import { today } from "@internationalized/date";
 import type { PlatformRules } from "../api/platforms";
 import type { Validation } from "../api/saving";
 import type { Platform, Post } from "../api/types";
+import { type Neighbour, neighboursOf } from "../post/neighbours";
 import { COMPOSER } from "../strings/composer";
 import { PLATFORMS } from "../strings/platforms";
 import { dayOf } from "../time/format";
@@ -9,7 +10,6 @@ import { readWallClock, type WallClock } from "../time/wallClock";
 import type { Intent } from "./actions";
 import { lengthOf } from "./counting";
 import { type Draft, isWritten, textOf, wordsFor } from "./draft";
-import { neighbourCautions } from "./neighbours";
 import { optionText } from "./optionText";
 
 /** The control in which a problem can be fixed. */
@@ -73,8 +73,15 @@ export function cautionsOf(
   const refusals = draft.platforms.flatMap((platform) =>
     placed(validation?.platforms[platform]?.warnings ?? [], draft, platform, platforms[platform]),
   );
-  return [...refusals, ...neighbourCautions(validation?.warnings ?? [], draft.timezone)];
+  const neighbours = neighboursOf(validation?.warnings ?? [], draft.timezone);
+  return [...refusals, ...neighbours.map(({ kind, ...rest }) => ({ ...NEIGHBOUR_PLACES[kind], ...rest }))];
 }
+
+/** The fields that the warnings about other posts concern. */
+const NEIGHBOUR_PLACES: Record<Neighbour["kind"], Place> = {
+  same_content: { section: "text", control: 0 },
+  close_to_another: { section: "when", control: "time" },
+};
 
 /** Return the issues of the API with their places on this page. */
 function placed(

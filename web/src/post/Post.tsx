@@ -27,6 +27,7 @@ import { canArchive, canChangePost, canDelete } from "./changes";
 import { onlyFailed } from "./failureStep";
 import { History } from "./History";
 import { Metrics } from "./Metrics";
+import { toastNeighbours } from "./neighbourToasts";
 import styles from "./Post.module.css";
 import { Publications } from "./Publications";
 import { Summary } from "./Summary";
@@ -135,7 +136,10 @@ export default function Post({ postId }: { postId: string }) {
           zone={zone}
           onMove={(target) => {
             setMoving(false);
-            move.mutate({ postId, scheduledAt: target.toAbsoluteString(), version: post.version });
+            move.mutate(
+              { postId, scheduledAt: target.toAbsoluteString(), version: post.version },
+              { onSuccess: ({ warnings }) => toastNeighbours(warnings, zone) },
+            );
           }}
           onClose={() => setMoving(false)}
         />

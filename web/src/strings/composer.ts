@@ -1,6 +1,6 @@
+import { isolated } from "./isolated";
+
 const kept = (isKept: boolean) => (isKept ? "Your text is kept on this device." : "Your text stays on this page.");
-const accountsOn = (platforms: readonly string[]) =>
-  platforms.length === 1 ? `${platforms[0]} account` : `accounts on ${new Intl.ListFormat("en-GB").format(platforms)}`;
 
 /** The texts of the composer. */
 export const COMPOSER = {
@@ -65,10 +65,12 @@ export const COMPOSER = {
   remove: (name: string) => `Remove ${name}`,
   earlier: (name: string) => `Move ${name} one place to the front`,
   later: (name: string) => `Move ${name} one place to the back`,
-  uploading: (name: string, sent: string, size: string) => `${name}, ${sent} of ${size} MB. You can continue writing.`,
-  uploadFailed: (name: string) => `${name} could not be uploaded.`,
-  uploadRefused: (name: string, reason: string) => `Storage refused ${name} (${reason}). Choose the file again.`,
-  wrongType: (name: string) => `${name} is neither an image nor a video that platforms accept.`,
+  uploading: (name: string, sent: string, size: string) =>
+    `${isolated(name)}, ${sent} of ${size} MB. You can continue writing.`,
+  uploadFailed: (name: string) => `${isolated(name)} could not be uploaded.`,
+  uploadRefused: (name: string, reason: string) =>
+    `Storage refused ${isolated(name)} (${reason}). Choose the file again.`,
+  wrongType: (name: string) => `${isolated(name)} is neither an image nor a video that platforms accept.`,
   cancelUpload: (name: string) => `Cancel the upload of ${name}`,
   retryUpload: "Upload it again",
   options: "Options",
@@ -86,10 +88,6 @@ export const COMPOSER = {
   skipped: (time: string, day: string, zone: string) =>
     `${time} does not exist on ${day} in ${zone}: the clocks are set forward.`,
   twice: (time: string, zone: string) => `${time} occurs twice on this day in ${zone}. The first one is used.`,
-  sameContent: (time: string, platforms: readonly string[]) =>
-    `The post of ${time} has the same text and goes to the same ${accountsOn(platforms)}.`,
-  closeToAnother: (time: string, platforms: readonly string[]) =>
-    `The post of ${time} goes to the same ${accountsOn(platforms)} with a shorter interval than your settings ask for.`,
   chooseTime: (time: string) => `Use ${time}`,
   past: "This time has passed.",
   quickTimes: "Quick choices",
@@ -130,6 +128,7 @@ export const COMPOSER = {
   sandboxAtTime: "Sandbox: nobody else sees this post, unless an account is connected before its time.",
   schedule: "Schedule",
   more: (count: number) => `${count} more`,
+  problems: (count: number) => (count === 1 ? "1 problem" : `${count} problems`),
   checking: "Checking",
   offline: (button: string, isNow: boolean, isKept: boolean) =>
     `You are offline, so nothing was ${isNow ? "published" : "sent"}. ${kept(isKept)} Press “${button}” when you are online.`,
