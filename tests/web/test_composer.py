@@ -168,7 +168,6 @@ def test_text_of_a_platform_is_named_and_brought_back_on_a_phone(planner: Planne
     expect(page.get_by_text("Changes to “All” do not reach this text.")).to_be_visible()
     assert planner.violations() == []
 
-    # The open tab is in view, whatever opened it.
     page.get_by_role("tab", name="All").click()
     expect(page.get_by_role("heading", name="Text for all platforms except X", exact=True)).to_be_visible()
     page.get_by_role("contentinfo").get_by_role("button", name=re.compile("281 characters")).click()
@@ -180,6 +179,52 @@ def test_text_of_a_platform_is_named_and_brought_back_on_a_phone(planner: Planne
     page.keyboard.press("Enter")
     expect(text).to_have_value("a" * 281)
     assert planner.posts() == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_tabs_of_many_platforms_are_all_in_view(planner: Planner, width: int) -> None:
+    page = planner.page
+    page.set_viewport_size({"width": width, "height": 900})
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    names = ["Bluesky", "Instagram", "LinkedIn", "Mastodon", "Pinterest", "TikTok", "YouTube"]
+    for name in names:
+        page.get_by_role("button", name=f"{name} sandbox").click()
+    tabs = page.get_by_role("tab")
+    expect(tabs).to_have_count(len(names) + 1)
+    outside = "(tab) => tab.getBoundingClientRect().right > tab.parentElement.getBoundingClientRect().right"
+    assert [tab.inner_text() for tab in tabs.all() if tab.evaluate(outside)] == []
+    # A phone shows the count of a platform only if the text is too long there.
+    shown = page.locator("[role=tab] span:visible")
+    expect(shown).to_have_count(len(names) if width == 1440 else 0)
+    write(planner, "a" * 301)
+    expect(page.get_by_role("tab", name=re.compile("^Bluesky"))).to_contain_text("301 / 300")
+    expect(shown).to_have_count(len(names) if width == 1440 else 1)
+    assert planner.violations() == []
+
+
+def test_bar_of_a_phone_is_low_and_names_the_time_and_what_is_missing(planner: Planner) -> None:
+    page = planner.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    planner.sign_in()
+
+    planner.open(f"/posts/new?at={in_a_week():%Y-%m-%dT%H:%M}")
+    bar = page.get_by_role("contentinfo")
+    expect(bar).to_contain_text(re.compile(r"\w{3} \d+ \w+( \d+)?, 09:30 CES?T\..*Choose at least one account\."))
+    bar.get_by_role("button", name=re.compile(", 09:30 CES?T")).click()
+    expect(page.get_by_label("Day", exact=True)).to_be_focused()
+
+    for name in ("Instagram", "Pinterest", "TikTok", "YouTube"):
+        page.get_by_role("button", name=f"{name} sandbox").click()
+    write(planner, "Latte art")
+    problems = bar.get_by_role("button", name=re.compile(r"^\d+ problems$"))
+    problems.click()
+    expect(page.locator("#composer-media :focus")).to_have_count(1)
+    expect(page.locator("#composer-media")).to_contain_text("A post on Instagram needs an image or a video.")
+    height = bar.evaluate("(bar) => bar.offsetHeight")
+    assert height < 150
+    assert planner.violations() == []
 
 
 def test_time_is_above_the_preview_and_the_options_on_a_phone(planner: Planner) -> None:

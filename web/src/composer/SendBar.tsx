@@ -4,13 +4,14 @@ import { minutesOf, momentOf } from "../time/format";
 import type { WallClock } from "../time/wallClock";
 import { Button } from "../ui/Button";
 import { Dial } from "../ui/Dial";
+import { useNarrow } from "../ui/useNarrow";
 import type { Actions, Intent } from "./actions";
 import { type ComposerPlace, type ComposerProblem, namedMessage } from "./problems";
 import styles from "./SendBar.module.css";
 
 /**
- * The bar at the bottom: the first problem or the time of the post, and the accounts on which the post will fail, which
- * lead to their places on the page; and the buttons that save.
+ * The bar at the bottom: the first problem, or the time of the post and what is missing, and the accounts on which the
+ * post will fail, which lead to their places on the page; and the buttons that save.
  */
 export function SendBar({
   problems,
@@ -55,6 +56,9 @@ export function SendBar({
 }) {
   const [first, ...others] = problems;
   const [caution, ...otherCautions] = cautions;
+  // Several sentences would fill a phone. Each problem is also next to its field, and has to be fixed first.
+  const isNarrow = useNarrow();
+  const isShort = isNarrow && (others.length > 0 || failing !== null);
   const bar = useRef<HTMLElement>(null);
   useEffect(() => keepClear(bar.current), []);
   useEffect(() => {
@@ -71,28 +75,29 @@ export function SendBar({
     <footer ref={bar} className={styles.bar}>
       <div className={styles.error}>{children}</div>
       <div className={styles.note} role="status">
-        {first ? (
+        {first && (
           <>
             <Button look="plain" className={`${styles.lead} ${styles.problem} is-failed`} onPress={() => onGoTo(first)}>
               <Dial face="failed" />
-              {namedMessage(first)}
+              {isShort ? COMPOSER.problems(problems.length) : namedMessage(first)}
             </Button>
-            {others.length > 0 && <span className={styles.problem}>{COMPOSER.more(others.length)}</span>}
+            {!isShort && others.length > 0 && <span className={styles.problem}>{COMPOSER.more(others.length)}</span>}
           </>
-        ) : next ? (
+        )}
+        {!first && "instant" in clock && (
+          <Button look="plain" className={styles.lead} onPress={() => onGoTo({ section: "when" })}>
+            <Dial face="scheduled" minutes={minutesOf(clock.instant, timezone)} />
+            {momentOf(clock.instant, timezone)}
+            {next && "."}
+          </Button>
+        )}
+        {!first && next && (
           <Button look="plain" className={styles.lead} onPress={() => onGoTo(next)}>
             {next.message}
           </Button>
-        ) : (
-          "instant" in clock && (
-            <>
-              <Button look="plain" className={styles.lead} onPress={() => onGoTo({ section: "when" })}>
-                <Dial face="scheduled" minutes={minutesOf(clock.instant, timezone)} />
-                {momentOf(clock.instant, timezone)}
-              </Button>
-              {isChecking && <span className="small faint">{COMPOSER.checking}</span>}
-            </>
-          )
+        )}
+        {!first && !next && "instant" in clock && isChecking && (
+          <span className="small faint">{COMPOSER.checking}</span>
         )}
         {failing && (
           <Button
@@ -104,7 +109,7 @@ export function SendBar({
             <span dir="auto">{failing}</span>
           </Button>
         )}
-        {waiting && (
+        {waiting && !(isNarrow && first) && (
           <span className={`${styles.waiting} is-held`}>
             <Dial face="held" />
             <span>{waiting}</span>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { flushSync } from "react-dom";
 import type { PlatformRules } from "../api/platforms";
@@ -42,8 +42,6 @@ export function Texts({
 }) {
   /** The texts that platforms had until they used the text for all platforms again. */
   const [aside, setAside] = useState<Draft["own"]>({});
-  const tabs = useRef<HTMLDivElement>(null);
-  useEffect(() => keepInView(tabs.current, tab), [tab]);
   const problemsAt = (shown: TextTab, name: number | string) =>
     problems.filter(
       ({ section, control, platform }) =>
@@ -65,7 +63,7 @@ export function Texts({
     <section className="stack" id="composer-text" aria-labelledby="text">
       <h2 id="text">{headingOf(draft, tab)}</h2>
       <Tabs className={styles.texts ?? ""} selectedKey={tab} onSelectionChange={(key) => onTab(key as TextTab)}>
-        <TabList ref={tabs} aria-label={COMPOSER.tabs} className={styles.tabs ?? ""}>
+        <TabList aria-label={COMPOSER.tabs} className={styles.tabs ?? ""}>
           <Tab id={ALL} className={styles.tab ?? ""}>
             {COMPOSER.all}
           </Tab>
@@ -154,20 +152,6 @@ export function Texts({
       )}
     </section>
   );
-}
-
-/**
- * Scroll the open tab into view, without scrolling the page, now and when its count or its marks make it wider. The
- * observer calls back after React Aria has restored the scroll position, which it does when a tab gets the focus.
- */
-function keepInView(tabs: HTMLElement | null, tab: TextTab) {
-  const open = tabs?.querySelector<HTMLElement>(`[data-key="${tab}"]`);
-  if (!tabs || !open) return;
-  const observer = new ResizeObserver(() => {
-    tabs.scrollLeft = open.offsetLeft - (tabs.clientWidth - open.offsetWidth) / 2;
-  });
-  observer.observe(open);
-  return () => observer.disconnect();
 }
 
 /** The buttons that make a thread of a text that is too long, for each platform whose text is shown. */
