@@ -2,7 +2,7 @@ import { useMemo, useState } from "react";
 import { Autocomplete, DialogTrigger, Input, ListBox, ListBoxItem, Popover, SearchField } from "react-aria-components";
 import { CALENDAR } from "../strings/calendar";
 import { zoneName, zoneNames } from "../time/format";
-import { ZoneOffset } from "../time/ZoneOffset";
+import { ZoneNames } from "../time/ZoneNames";
 import { allZones, useZone } from "../time/zone";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
@@ -53,7 +53,7 @@ export function ZonePicker() {
                 <ListBoxItem id={id} textValue={words} className={styles.option ?? ""}>
                   {words}
                   <span className={`small ${styles.distance}`}>
-                    <ZoneOffset zone={id} at={now} />
+                    <ZoneNames zone={id} at={now} />
                   </span>
                 </ListBoxItem>
               )}

@@ -3,7 +3,7 @@ import { COMPOSER } from "../strings/composer";
 import { zoneName } from "../time/format";
 import { useNow } from "../time/now";
 import { readWallClock, type WallClock } from "../time/wallClock";
-import { ZoneOffset } from "../time/ZoneOffset";
+import { ZoneNames } from "../time/ZoneNames";
 import { allZones } from "../time/zone";
 import { Button } from "../ui/Button";
 import { SelectField, TextField } from "../ui/Field";
@@ -63,7 +63,7 @@ export function When({
             choices={zones.map((value) => ({
               value,
               label: value.replaceAll("_", " "),
-              note: <ZoneOffset zone={value} at={"instant" in clock ? clock.instant : undefined} />,
+              note: <ZoneNames zone={value} at={"instant" in clock ? clock.instant : undefined} />,
             }))}
             value={draft.timezone}
             onChange={(timezone) => onChange({ timezone })}

@@ -8,7 +8,7 @@ import { CALENDAR } from "../strings/calendar";
 import { LOADED } from "../strings/errors";
 import { SETTINGS } from "../strings/settings";
 import { SHELL } from "../strings/shell";
-import { ZoneOffset } from "../time/ZoneOffset";
+import { ZoneNames } from "../time/ZoneNames";
 import { allZones } from "../time/zone";
 import { Button } from "../ui/Button";
 import { Card, Skeleton } from "../ui/Card";
@@ -114,7 +114,7 @@ function Owner() {
             choices={allZones().map((value) => ({
               value,
               label: zoneText(value),
-              note: <ZoneOffset zone={value} />,
+              note: <ZoneNames zone={value} />,
             }))}
             value={settings.timezone}
             onChange={(timezone) => save.mutate({ timezone })}
