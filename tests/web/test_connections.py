@@ -2,8 +2,10 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Route, expect
 
 from tests.support.planner import Planner
 
@@ -109,6 +111,9 @@ def test_operator_pauses_and_resumes_a_platform(planner: Planner) -> None:
     expect(planner.page.get_by_text("Nothing is paused.")).to_have_count(0)
     planner.page.unroute("**/api/social/queue")
     expect(planner.page.get_by_text("Nothing is paused.")).to_be_visible()
+    health = planner.page.get_by_role("region", name="Health")
+    expect(health.get_by_role("listitem")).to_have_count(5)
+    expect(health).to_contain_text("The queue (Amazon SQS) responds.")
     planner.page.get_by_role("button", name="Pause publishing").click()
     planner.page.get_by_label("What is paused").click()
     planner.page.get_by_role("option", name="A platform").click()
@@ -123,3 +128,36 @@ def test_operator_pauses_and_resumes_a_platform(planner: Planner) -> None:
     with planner.stack.api("ops", {"x-user-roles": "operator"}) as operator:
         pauses = operator.get("/api/social/queue").json()["pauses"]
     assert pauses == []
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_oldest_overdue_job_leads_to_the_post_if_it_can_be_opened(planner: Planner, is_own: bool) -> None:
+    page = planner.page
+    planner.sign_in(roles="operator")
+    states = ("delayed", "waiting", "active", "held", "completed", "failed", "unknown")
+    queue = {
+        "scope": "all",
+        "counts": dict.fromkeys(states, 1),
+        "capped": [],
+        "pauses": [],
+        "oldestDueAgeSeconds": 1740,
+    }
+    due = datetime.now(UTC) - timedelta(seconds=1740)
+    job = {
+        "id": "7", "postId": str(uuid4()), "ownerId": planner.owner if is_own else "another-owner", "state": "waiting",
+        "scheduledAt": due.isoformat(), "platforms": ["x"], "attemptsMade": 1, "attempts": 3, "failedReason": None,
+    }  # fmt: skip
+    page.route("**/api/social/queue", lambda route: route.fulfill(json={"success": True, **queue}))
+    page.route("**/queue/jobs?*", lambda route: route.fulfill(json={"success": True, "jobs": jobs_of(route)}))
+
+    def jobs_of(route: Route) -> list[object]:
+        return [job] if "state=waiting" in route.request.url else []
+
+    planner.open("/queue")
+    summary = page.get_by_role("region", name="Summary of all owners")
+    expect(summary).to_contain_text("the oldest overdue job is 29 min late. Its time was ")
+    expect(summary).to_contain_text(f"Its owner is {job['ownerId']}.")
+    links = summary.get_by_role("link")
+    expect(links).to_have_count(1 if is_own else 0)
+    assert [link.get_attribute("href") for link in links.all()] == [f"/planner/posts/{job['postId']}"] * is_own
+    assert planner.violations() == []

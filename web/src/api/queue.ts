@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ApiError, api, body } from "./client";
 import type { components } from "./schema";
 import type { Check, Job, JobState, Platform } from "./types";
@@ -31,15 +31,26 @@ export function usePauses(): { pauses: readonly Pause[] | null; isPending: boole
   return { pauses: data?.pauses ?? null, isPending };
 }
 
+const jobsIn = (state: JobState) => ({
+  queryKey: ["queue", "jobs", state],
+  queryFn: async (): Promise<Job[]> => {
+    const page = await body(api.GET("/api/social/queue/jobs", { params: { query: { state, take: 50 } } }));
+    return "jobs" in page ? page.jobs : [];
+  },
+  refetchInterval: EVERY,
+});
+
 /** Return the first jobs in a state. */
-export const useJobs = (state: JobState) =>
-  useQuery({
-    queryKey: ["queue", "jobs", state],
-    queryFn: async (): Promise<Job[]> => {
-      const page = await body(api.GET("/api/social/queue/jobs", { params: { query: { state, take: 50 } } }));
-      return "jobs" in page ? page.jobs : [];
-    },
-    refetchInterval: EVERY,
+export const useJobs = (state: JobState) => useQuery(jobsIn(state));
+
+/** The states of the jobs that can be overdue. The API lists these jobs in the order of their times. */
+const OPEN: readonly JobState[] = ["delayed", "waiting", "active"];
+
+/** Return the first jobs in each state in which a job can be overdue. */
+export const useOpenJobs = (isEnabled: boolean): readonly Job[] =>
+  useQueries({
+    queries: OPEN.map((state) => ({ ...jobsIn(state), enabled: isEnabled })),
+    combine: (lists) => lists.flatMap(({ data }) => data ?? []),
   });
 
 /** Return the result of each check of the queue's dependencies. An unhealthy queue is a result, not an error. */

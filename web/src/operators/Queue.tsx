@@ -4,11 +4,14 @@ import {
   type JobState,
   useHealth,
   useJobs,
+  useOpenJobs,
   useQueue,
   useRedrive,
   useScheduler,
   useSchedulerAction,
 } from "../api/queue";
+import type { Job } from "../api/types";
+import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
 import { LOADED } from "../strings/errors";
 import { QUEUE } from "../strings/queue";
@@ -21,6 +24,7 @@ import { SelectField } from "../ui/Field";
 import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
 import { Tiles } from "../ui/Tile";
+import { oldestOverdue } from "./overdue";
 import { Pauses } from "./Pauses";
 import styles from "./Queue.module.css";
 
@@ -44,6 +48,9 @@ export default function Queue() {
 
 function Counts() {
   const queue = useQueue();
+  const age = queue.data?.oldestDueAgeSeconds ?? null;
+  const jobs = useOpenJobs(age !== null);
+  const oldest = age === null ? null : oldestOverdue(jobs, age, queue.dataUpdatedAt);
   return (
     <Card isPadded labelledBy="counts">
       <h2 id="counts">{QUEUE.counts}</h2>
@@ -59,15 +66,31 @@ function Counts() {
               </div>
             ))}
           </dl>
-          <p className="small soft">
-            {queue.data.oldestDueAgeSeconds === null
-              ? QUEUE.nothingOverdue
-              : QUEUE.overdue(durationOf(queue.data.oldestDueAgeSeconds * 1000))}
-          </p>
+          {age === null ? (
+            <p className="small soft">{QUEUE.nothingOverdue}</p>
+          ) : (
+            <p className="small soft">
+              {QUEUE.overdue(durationOf(age * 1000))}
+              {oldest && (
+                <>
+                  {" "}
+                  {QUEUE.overdueSince} <JobTime job={oldest} />. {QUEUE.overdueOf} <bdi>{oldest.ownerId}</bdi>.
+                </>
+              )}
+            </p>
+          )}
         </>
       )}
     </Card>
   );
+}
+
+/** The time of a job. It leads to the post, if the post is one of the reader's owner: other posts cannot be opened. */
+function JobTime({ job }: { job: Job }) {
+  const { zone } = useZone();
+  const { owner } = useMe();
+  const time = momentOf(job.scheduledAt, zone);
+  return job.ownerId === owner ? <Link href={`/posts/${job.postId}`}>{time}</Link> : time;
 }
 
 function Health() {
@@ -79,14 +102,17 @@ function Health() {
       <h2 id="health">{QUEUE.health}</h2>
       {health.isPending && <Skeleton lines={4} label={SHELL.loading} />}
       {health.isError && <Problem error={health.error} onRetry={() => health.refetch()} />}
+      <p className="small soft">{QUEUE.healthCovers}</p>
       <ul className="stack">
         {checks.map(([name, { ok, message }]) => (
           <li key={name} className="row">
-            <State face={ok ? "published" : "failed"}>{QUEUE.checks[name] ?? name}</State>
-            <span className="small soft">{message}</span>
+            <State face={ok ? "published" : "failed"}>{QUEUE.checks[name]?.name ?? name}</State>
+            <span className="small soft">{(ok && QUEUE.checks[name]?.fine) || message}</span>
           </li>
         ))}
       </ul>
+      <h3>{QUEUE.deadLetters}</h3>
+      <p className="small soft">{QUEUE.deadLettersHint}</p>
       <div className="row">
         <Button isPending={redrive.isPending} onPress={() => redrive.mutate()}>
           {QUEUE.redrive}
@@ -135,7 +161,6 @@ function SchedulerCard() {
 }
 
 function Jobs() {
-  const { zone } = useZone();
   const [state, setState] = useState<JobState>("failed");
   const jobs = useJobs(state);
   return (
@@ -157,7 +182,7 @@ function Jobs() {
       <ul className={styles.jobs}>
         {jobs.data?.map((job) => (
           <li key={job.id ?? job.postId}>
-            <Link href={`/posts/${job.postId}`}>{momentOf(job.scheduledAt, zone)}</Link>
+            <JobTime job={job} />
             <bdi className="soft">{job.ownerId}</bdi>
             <Tiles platforms={job.platforms} />
             <span className="small faint">{QUEUE.attempts(job.attemptsMade, job.attempts)}</span>

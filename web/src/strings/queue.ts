@@ -1,3 +1,5 @@
+import { isolated } from "./isolated";
+
 /** The texts of the operators' page. */
 export const QUEUE = {
   title: "Queue",
@@ -14,6 +16,8 @@ export const QUEUE = {
   /** A capped count is a minimum. */
   count: (count: number, isCapped: boolean) => `${count.toLocaleString("en-GB")}${isCapped ? "+" : ""}`,
   overdue: (duration: string) => `Apart from held posts, the oldest overdue job is ${duration} late.`,
+  overdueOf: "Its owner is",
+  overdueSince: "Its time was",
   nothingOverdue: "Apart from held posts, nothing is overdue.",
   pauses: "Pauses",
   noPauses: "Nothing is paused.",
@@ -30,29 +34,35 @@ export const QUEUE = {
   allOwners: "all owners",
   reason: "Reason",
   reasonHint: "Owners of held posts see this reason.",
-  pausedSince: (when: string, who: string) => `Since ${when}, by ${who}`,
+  pausedSince: (when: string, who: string) => `Since ${when}, by ${isolated(who)}`,
   health: "Health",
+  healthCovers:
+    "This covers what all posts need to be published. It does not say whether single posts are late or have failed: see the summary and the jobs.",
   scheduler: "Scheduler",
   running: (minutes: number | null, expression: string) => {
     if (minutes === null) return `Runs at the times ${expression}.`;
     return minutes === 1 ? "Runs every minute." : `Runs every ${minutes} minutes.`;
   },
+  /** The names of the checks, and what a check that succeeded says, if the API does not say it in everyday words. */
   checks: {
-    database: "Database",
-    queue: "Queue",
-    rule: "Rule",
-    lastTick: "Last tick",
-    apiVersions: "API versions",
-  } as Record<string, string>,
+    database: { name: "Database", fine: "Postgres responds." },
+    queue: { name: "Messages to the publishers", fine: "The queue (Amazon SQS) responds." },
+    rule: { name: "Scheduler", fine: "Its timer (the Amazon EventBridge rule) is switched on." },
+    lastTick: { name: "Last run of the scheduler (tick)", fine: null },
+    apiVersions: { name: "API versions of the platforms", fine: null },
+  } as Record<string, { name: string; fine: string | null }>,
   stopped: "Stopped: no post is queued until somebody starts it.",
-  lastTick: (when: string) => `The last tick was at ${when}.`,
+  lastTick: (when: string) => `It last ran at ${when}.`,
   start: "Start the scheduler",
   stop: "Stop the scheduler",
-  check: "Run a tick now",
+  check: "Run it now",
   jobs: "Jobs of all owners",
   jobsIn: "State of the jobs",
   attempts: (made: number, all: number) => `${made} of ${all} attempts`,
   noJobs: "No job is in this state.",
-  redrive: "Send dead letters again",
+  deadLetters: "Undelivered messages",
+  deadLettersHint:
+    "A message that the publishers could not process becomes a dead letter. It waits in the SQS queue whose name ends with “-publish-dead-letters”. Remove the cause, then send the messages again.",
+  redrive: "Send the messages again",
   redriven: (sent: number, settled: number) => `${sent} sent again, ${settled} needed no message.`,
 } as const;
