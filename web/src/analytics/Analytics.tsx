@@ -7,6 +7,7 @@ import type { Connection } from "../api/types";
 import { Top } from "../shell/Top";
 import { ANALYTICS, numberText } from "../strings/analytics";
 import { LOADED } from "../strings/errors";
+import { isolated } from "../strings/isolated";
 import { PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
 import { dayOf, momentOf } from "../time/format";
@@ -100,7 +101,7 @@ function Report({ report, by, connections }: { report: SumsReport; by: Grouping;
         ) : (
           <Sums report={report} by={by} connections={connections} />
         )}
-        <FollowerCounts followers={report.followers} groups={report.groups ?? []} connections={connections} />
+        <FollowerCounts followers={report.followers} connections={connections} />
       </div>
     </>
   );
@@ -250,25 +251,17 @@ function DayChart({ report, groups, metric }: { report: SumsReport; groups: read
   return <Chart text={text} zone={report.timezone} at={at} values={values} />;
 }
 
-function FollowerCounts({
-  followers,
-  groups,
-  connections,
-}: {
-  followers: readonly Followers[];
-  groups: readonly Group[];
-  connections: Known;
-}) {
+function FollowerCounts({ followers, connections }: { followers: readonly Followers[]; connections: Known }) {
   const { zone } = useZone();
   // Another grouping keeps the account.
-  const [chosen, setChosen] = useState(() => followersFirst(followers, groups)?.connectionId);
-  const shown = followers.find(({ connectionId }) => connectionId === chosen) ?? followersFirst(followers, groups);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const shown = followers.find(({ connectionId }) => connectionId === chosen) ?? followersFirst(followers);
   const [at, values] = useMemo(() => {
     const counts = lastOfEachDay(shown?.counts ?? [], zone);
     return [counts.map((count) => Date.parse(count.at) / 1000), counts.map((count) => count.followers)] as const;
   }, [shown, zone]);
   const label = ({ connectionId, platform }: Followers) =>
-    `${PLATFORMS[platform].name}, ${handleOf(connectionId, connections)}`;
+    `${PLATFORMS[platform].name}, ${isolated(handleOf(connectionId, connections))}`;
   return (
     <Card isPadded labelledBy="followers">
       <div className={styles.head}>

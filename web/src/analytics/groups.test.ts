@@ -97,18 +97,19 @@ describe("followers", () => {
     expect(lastOfEachDay(counts, "UTC").map((count) => count.followers)).toEqual([2, 3]);
   });
 
-  it("are first those of the first row that has some", () => {
-    const rows: Group[] = [
-      { ...sums({}), platform: "mastodon" },
-      { ...sums({}), platform: "x" },
-      { ...sums({}), platform: "bluesky" },
-    ];
+  it("are first those of the account that has the most now", () => {
+    const counts = (...numbers: number[]) =>
+      numbers.map((followers) => ({ at: "2026-03-28T12:00:00.000Z", followers }));
+    const [one, two, three] = followers as [Followers, Followers, Followers];
 
-    expect(followersFirst(followers, rows)?.connectionId).toBe("c");
-    expect(followersFirst(followers, [{ ...sums({}), connectionId: "b", platform: "bluesky" }])?.connectionId).toBe(
-      "b",
-    );
-    expect(followersFirst(followers, [{ ...sums({}), day: "2026-03-29" }])?.connectionId).toBe("a");
-    expect(followersFirst([], rows)).toBeUndefined();
+    expect(
+      followersFirst([
+        { ...one, counts: counts(900, 10) },
+        { ...two, counts: counts(100, 120) },
+        { ...three, counts: counts(5, 110) },
+      ]),
+    ).toMatchObject({ connectionId: "b" });
+    expect(followersFirst(followers)?.connectionId).toBe("a");
+    expect(followersFirst([])).toBeUndefined();
   });
 });

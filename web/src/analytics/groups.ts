@@ -66,13 +66,10 @@ export function lastOfEachDay(counts: Followers["counts"], zone: string): Follow
   return [...new Map(counts.map((count) => [dateOf(count.at, zone), count])).values()];
 }
 
-/** Return the followers to show first: those of the first group that has some, or else the first ones. */
-export function followersFirst(followers: readonly Followers[], groups: readonly Group[]): Followers | undefined {
-  const keys = groups.map(keyOf);
-  const found = keys.flatMap(
-    (key) => followers.find((each) => each.connectionId === key || each.platform === key) ?? [],
-  );
-  return found[0] ?? followers[0];
+/** Return the followers to show first, which are the same in every grouping: those of the account that has the most. */
+export function followersFirst(followers: readonly Followers[]): Followers | undefined {
+  const newest = ({ counts }: Followers) => counts.at(-1)?.followers ?? 0;
+  return followers.toSorted((one, other) => newest(other) - newest(one))[0];
 }
 
 /** Return the grouping that an address names, or the first one. */
