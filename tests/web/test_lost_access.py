@@ -276,6 +276,10 @@ def test_phone_folds_the_lost_accounts_into_one_row(planner: Planner) -> None:
         expect(banner.get_by_role("link")).to_have_text(["Reconnect Bluesky", "Reconnect Mastodon"])
         expect(banner).to_contain_text("Mastodon access is lost: 2 posts will fail there, the first on")
         assert planner.violations() == []
+    planner.open("/connections")
+    expect(page.get_by_role("listitem").filter(has_text="will fail there")).to_have_count(2)
+    expect(page.get_by_text("2 posts will fail in all.")).to_be_visible()
+    assert planner.violations() == []
 
 
 def test_composer_says_which_account_is_lost(planner: Planner) -> None:

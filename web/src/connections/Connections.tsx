@@ -1,12 +1,13 @@
 import { useState } from "react";
 import { useSearchParams } from "wouter";
 import { needsReconnection, useConnections, useDisconnect, useMakeDefault } from "../api/connections";
-import { useLostAccounts } from "../api/lost";
+import { useLostAccounts, useLostPosts } from "../api/lost";
 import { usePauses } from "../api/queue";
 import type { Connection, Platform, Warning } from "../api/types";
 import { pausesOn } from "../post/pauses";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
+import { ACCESS } from "../strings/access";
 import { CONNECTIONS } from "../strings/connections";
 import { LOADED } from "../strings/errors";
 import { PAUSES } from "../strings/pauses";
@@ -78,6 +79,7 @@ export default function Connections() {
       )}
       {found.isPending && <Skeleton lines={6} label={SHELL.loading} />}
       {found.isError && <Problem what={LOADED.connections} error={found.error} onRetry={() => found.refetch()} />}
+      <SharedPosts />
       {found.isSuccess && (
         <Card label={CONNECTIONS.title}>
           {found.data.connections.length === 0 ? (
@@ -167,6 +169,15 @@ export default function Connections() {
       )}
     </>
   );
+}
+
+/** Says how many posts will fail, if this is less than the sum of the numbers at the accounts. */
+function SharedPosts() {
+  const accounts = useLostAccounts();
+  const { posts, cutIds, isCounted } = useLostPosts();
+  const sum = accounts.reduce((total, { count }) => total + count, 0);
+  if (!isCounted || cutIds.length > 0 || sum <= posts.length) return null;
+  return <p className={`small soft ${styles.shared}`}>{ACCESS.shared(posts.length)}</p>;
 }
 
 function Health({ connection }: { connection: Connection }) {

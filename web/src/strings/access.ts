@@ -1,9 +1,9 @@
 import type { Connection, Platform } from "../api/types";
+import { isolated } from "./isolated";
 import { namesOf, PLATFORMS } from "./platforms";
 
-// The isolate characters keep the direction of the name from changing the direction of the sentence.
 const named = ({ handle, platform }: Pick<Connection, "handle" | "platform">) =>
-  `\u2068${handle}\u2069 on ${PLATFORMS[platform].name}`;
+  `${isolated(handle)} on ${PLATFORMS[platform].name}`;
 const postsFail = (count: number, areMore: boolean) =>
   `${count}${areMore ? " or more" : ""} ${count === 1 && !areMore ? "post" : "posts"} will fail`;
 
@@ -40,6 +40,8 @@ export const ACCESS = {
     const when = count === 1 && !areMore ? ` on ${first}` : `, the first on ${first}`;
     return `${postsFail(count, areMore)} there${first ? when : ""}`;
   },
+  shared: (posts: number) =>
+    `${postsFail(posts, false)} in all. A post that goes to several accounts is counted on each of them.`,
   reconnectBefore: (when: string | null) => `Reconnect it before ${when ?? PUBLISHED}.`,
   askBefore: (when: string | null) => `${ASK} it before ${when ?? PUBLISHED}.`,
   ask: (count: number) => `${ASK} ${count === 1 ? "it" : "them"}.`,
