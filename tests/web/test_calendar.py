@@ -145,7 +145,9 @@ def test_filters_without_a_result_are_cleared_in_the_empty_view(planner: Planner
     planner.sign_in()
 
     planner.open(f"/?view={view}&day={at:%Y-%m-%d}&q=tea&platform=bluesky")
-    expect(planner.page.get_by_text(re.compile("^No post that matches the filters .* contains “tea”$"))).to_be_visible()
+    expect(
+        planner.page.get_by_text(re.compile("^No post that matches the filters .* contains “\u2068tea\u2069”$"))
+    ).to_be_visible()
     assert planner.violations() == []
     planner.page.get_by_role("button", name="Clear the filters").click()
 
@@ -160,7 +162,7 @@ def test_search_without_a_result_continues_in_all_posts(planner: Planner) -> Non
     planner.sign_in()
 
     planner.open(f"/?day={at:%Y-%m-%d}&q=tea")
-    expect(page.get_by_text(f"No post in {at:%B %Y} contains “tea”", exact=True)).to_be_visible()
+    expect(page.get_by_text(f"No post in {at:%B %Y} contains “\u2068tea\u2069”", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Clear the search")).to_be_visible()
     page.get_by_role("link", name="Search all posts").click()
 
@@ -288,6 +290,34 @@ def test_post_is_moved_by_the_dialog(planner: Planner) -> None:
 
     target = target.replace(hour=14, minute=15)
     expect(planner.page.locator(cell(planner.page, target)).get_by_text("Ask me")).to_be_visible()
+    assert time_of(planner, post["id"]) == target
+
+
+@pytest.mark.parametrize("way", ["calendar", "post"])
+def test_move_next_to_a_similar_post_names_the_other_post(planner: Planner, way: str) -> None:
+    at = next_month(10, 9, 30)
+    target = at + timedelta(days=2)
+    planner.connect()
+    other = planner.create(content="Said twice", scheduledAt=(target + timedelta(hours=1)).isoformat())
+    post = planner.create(content="Said twice", scheduledAt=at.isoformat())
+    planner.sign_in()
+
+    if way == "calendar":
+        show(planner, at)
+        planner.page.locator(f'[data-post="{post["id"]}"]').focus()
+        planner.page.keyboard.press(".")
+    else:
+        planner.open(f"/posts/{post['id']}")
+        planner.page.get_by_role("button", name="More", exact=True).click()
+        planner.page.get_by_role("menuitem", name="Move to").click()
+    planner.page.get_by_label("Day", exact=True).fill(f"{target:%Y-%m-%d}")
+    with saved(planner):
+        planner.page.get_by_role("button", name="Move the post").click()
+
+    toast = planner.page.get_by_role("alertdialog")
+    expect(toast).to_contain_text(re.compile("The post of .*, 10:30 CES?T has the same text and goes to the same "))
+    toast.get_by_role("link", name="Open the post").click()
+    planner.page.wait_for_url(re.compile(f"/posts/{other['id']}$"))
     assert time_of(planner, post["id"]) == target
 
 

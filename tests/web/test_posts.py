@@ -367,7 +367,7 @@ def test_search_without_a_result_goes_on_in_all_posts(planner: Planner) -> None:
     planner.sign_in()
 
     planner.open("/posts?list=published&q=coffee")
-    expect(planner.page.get_by_text("No published post contains “coffee”")).to_be_visible()
+    expect(planner.page.get_by_text("No published post contains “\u2068coffee\u2069”")).to_be_visible()
     assert planner.violations() == []
     planner.page.get_by_role("link", name="Search all posts").click()
 
@@ -390,7 +390,7 @@ def test_approver_reads_and_approves_a_post(planner: Planner) -> None:
     planner.page.get_by_label("Comment").fill("Fine.")
     planner.page.get_by_role("button", name="Approve").click()
 
-    decision = planner.page.get_by_role("region").filter(has_text="Approved by boss")
+    decision = planner.page.get_by_role("region").filter(has_text="Approved by \u2068boss\u2069")
     expect(decision).to_be_visible()
     approved = planner.post(post["id"])
     assert (approved["approvalStatus"], approved["approvalBy"]) == ("approved", "boss")
@@ -426,7 +426,7 @@ def test_approval_shows_what_changed_since_the_last_decision(planner: Planner) -
     expect(approval).to_contain_text("Also changed: window.")
     planner.page.get_by_role("button", name="Approve").click()
 
-    expect(planner.page.get_by_text("Approved by boss")).to_be_visible()
+    expect(planner.page.get_by_text("Approved by \u2068boss\u2069")).to_be_visible()
     approved = planner.post(post["id"])
     assert (approved["approvalStatus"], approved["content"]) == ("approved", "Please look again")
 
@@ -628,7 +628,7 @@ def test_rejected_post_needs_its_writer_until_it_is_changed(planner: Planner) ->
     expect(row).to_contain_text("Say which Saturday.")
     expect(row.get_by_role("link", name="Edit and ask again")).to_be_visible()
     row.get_by_role("link", name="Free coffee").click()
-    expect(page.get_by_role("heading", name="Rejected by boss")).to_be_visible()
+    expect(page.get_by_role("heading", name="Rejected by \u2068boss\u2069")).to_be_visible()
     expect(page.get_by_text("Rejected", exact=True)).to_have_count(0)
     assert planner.violations() == []
     page.get_by_role("link", name="Edit and ask again").click()

@@ -95,7 +95,9 @@ def test_refused_upload_is_reported_and_can_be_repeated(planner: Planner, bucket
 
     planner.open("/posts/new")
     choose(planner.page, image)
-    expect(planner.page.get_by_role("alert")).to_have_text(re.compile(r"Storage refused sunrise\.jpg \(HTTP 403\)"))
+    expect(planner.page.get_by_role("alert")).to_have_text(
+        re.compile("Storage refused \u2068sunrise\\.jpg\u2069 \\(HTTP 403\\)")
+    )
     assert bucket.uploads == [0]
     assert [item["status"] for item in media(planner)] != ["ready"]
     assert planner.violations() == []

@@ -1,5 +1,6 @@
 import type { Notable, StateCounts } from "../calendar/priority";
 import type { View } from "../time/range";
+import { isolated } from "./isolated";
 
 /** The periods of the views, for the end of a sentence. */
 const PERIODS: Record<View, (title: string) => string> = {
@@ -65,7 +66,7 @@ export const CALENDAR = {
   shortDay: (hours: number) => `${hours} h day`,
   filters: "Filters",
   filtersChosen: (count: number) => (count ? `Filters (${count})` : "Filters"),
-  filteredBy: (names: readonly string[]) => `Filtered by ${names.map((name) => `\u2068${name}\u2069`).join(", ")}`,
+  filteredBy: (names: readonly string[]) => `Filtered by ${names.map(isolated).join(", ")}`,
   search: "Search the text",
   platform: "Platform",
   account: "Account",
@@ -97,7 +98,7 @@ export const CALENDAR = {
   emptyText: "No post has a time on one of these days.",
   emptyFiltered: (view: View, title: string) => `No post matches the filters ${PERIODS[view](title)}`,
   emptySearch: (view: View, title: string, words: string, isFiltered: boolean) =>
-    `No post ${isFiltered ? "that matches the filters " : ""}${PERIODS[view](title)} contains “${words}”`,
+    `No post ${isFiltered ? "that matches the filters " : ""}${PERIODS[view](title)} contains “${isolated(words)}”`,
   searchAll: "Search all posts",
   move: {
     to: "Move to …",

@@ -1,3 +1,5 @@
+import { isolated } from "./isolated";
+
 /** The texts of the connections. */
 export const CONNECTIONS = {
   title: "Connections",
@@ -10,8 +12,7 @@ export const CONNECTIONS = {
   makeDefault: "Make it the default",
   otherPlatform: "Choose another platform",
   disconnect: "Disconnect",
-  // The isolate characters keep the direction of the name from changing the direction of the sentence.
-  disconnectTitle: (platform: string, handle: string) => `Disconnect \u2068${handle}\u2069 from ${platform}?`,
+  disconnectTitle: (platform: string, handle: string) => `Disconnect ${isolated(handle)} from ${platform}?`,
   disconnectText: "A scheduled post to this account fails unless you choose another account for it.",
   disconnectPosts: (count: string, isOne: boolean) =>
     isOne

@@ -2,6 +2,7 @@ import type { Pause } from "../api/queue";
 import type { Platform } from "../api/types";
 import type { Advice } from "../post/failureReason";
 import type { Delay } from "../post/lateness";
+import { isolated } from "./isolated";
 import { namesOf, PLATFORMS, placesOf } from "./platforms";
 
 const EVENTS: Record<string, string> = {
@@ -115,7 +116,7 @@ export const POST = {
   firstCommentOn: (platforms: string) => `First comment on ${platforms}`,
   textOn: (platforms: string) => `Text on ${platforms}`,
   mediaOfAll: "Media of all texts",
-  alt: (text: string) => `Alternative text: ${text}`,
+  alt: (text: string) => `Alternative text: ${isolated(text)}`,
   noAlt: "No alternative text",
   zone: "Time zone",
   part: (part: number) => `part ${part}`,
@@ -195,8 +196,8 @@ export const POST = {
   nothing: "None",
   comment: "Comment",
   commentHint: "A rejection needs a reason.",
-  approvedBy: (who: string) => `Approved by ${who}`,
-  rejectedBy: (who: string) => `Rejected by ${who}`,
+  approvedBy: (who: string) => `Approved by ${isolated(who)}`,
+  rejectedBy: (who: string) => `Rejected by ${isolated(who)}`,
   plan: (state: "draft" | "scheduled" | "pending", platforms: readonly Platform[]) =>
     ({
       draft: `Has no time yet. Its platforms: ${namesOf(platforms)}.`,

@@ -1,4 +1,5 @@
 import type { BulkAction } from "../api/posts";
+import { isolated } from "./isolated";
 import { POST } from "./post";
 
 /** The posts of each list. */
@@ -58,7 +59,7 @@ export const POSTS = {
     ],
     all: ["No posts yet", "Every post appears here, with the newest first."],
   },
-  emptySearch: (tab: keyof typeof KINDS, words: string) => `No ${KINDS[tab]} contains “${words}”`,
+  emptySearch: (tab: keyof typeof KINDS, words: string) => `No ${KINDS[tab]} contains “${isolated(words)}”`,
   searchAll: "Search all posts",
   willFail: (count: string) => `${count} will fail`,
   held: (count: string) => `${count} held and late`,
