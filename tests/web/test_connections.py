@@ -147,7 +147,7 @@ def test_oldest_overdue_job_leads_to_the_post_if_it_can_be_opened(planner: Plann
         "id": "7", "postId": str(uuid4()), "ownerId": planner.owner if is_own else "another-owner", "state": "waiting",
         "scheduledAt": due.isoformat(), "platforms": ["x"], "attemptsMade": 1, "attempts": 3, "failedReason": None,
     }  # fmt: skip
-    page.route("**/api/social/queue", lambda route: route.fulfill(json={"success": True, **queue}))
+    page.route("**/api/social/queue", lambda route: route.fulfill(json=queue))
     page.route("**/queue/jobs?*", lambda route: route.fulfill(json={"success": True, "jobs": jobs_of(route)}))
 
     def jobs_of(route: Route) -> list[object]:
