@@ -72,6 +72,24 @@ def test_text_begins_at_the_side_of_its_own_direction(planner: Planner) -> None:
     assert arabic - german > 500
 
 
+def test_post_of_the_week_covers_the_line_of_an_hour(planner: Planner) -> None:
+    planner.connect()
+    post = planner.create(publish="now")
+    planner.wait_for(post["id"], "published")
+    planner.sign_in()
+
+    for view in ("week", "day"):
+        show(planner, time_of(planner, post["id"]), view)
+        chip = planner.page.get_by_role("link", name="Good morning").filter(visible=True)
+        ground = chip.evaluate(
+            """(chip) => {
+                const colorOf = (element) => getComputedStyle(element).backgroundColor;
+                return [colorOf(chip.parentElement), colorOf(chip.closest("section"))];
+            }"""
+        )
+        assert ground[0] == ground[1] != "rgba(0, 0, 0, 0)"
+
+
 def test_zone_at_the_top_changes_every_time(planner: Planner) -> None:
     at = next_month(10, 9, 30)
     planner.create(content="Everywhere", scheduledAt=at.isoformat())

@@ -155,6 +155,7 @@ def test_access_that_ends_is_less_severe_than_lost_access(planner: Planner) -> N
     assert planner.violations() == []
     planner.open("/connections")
     assert color_of(page.get_by_text("Ends soon")) == ends
+    assert planner.violations() == []
 
 
 def color_of(element: Locator) -> str:
