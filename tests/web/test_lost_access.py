@@ -298,6 +298,14 @@ def test_composer_says_which_account_is_lost(planner: Planner) -> None:
     page.get_by_role("contentinfo").get_by_role("button", name="Mastodon will fail: reconnect it").click()
     expect(page.get_by_role("link", name="Reconnect Mastodon")).to_be_focused()
     assert planner.violations() == []
+    # On a phone, the link is next to the sentence, so that the text field is higher on the page.
+    page.set_viewport_size({"width": 390, "height": 844})
+    sentence = page.get_by_text(re.compile(r"^Access to .* on Mastodon is lost\.$")).bounding_box()
+    link = page.get_by_role("link", name="Reconnect Mastodon").bounding_box()
+    assert sentence
+    assert link
+    assert sentence["x"] + sentence["width"] <= link["x"]
+    assert planner.violations() == []
     account.click()
     expect(page.get_by_role("contentinfo")).not_to_contain_text("will fail")
 

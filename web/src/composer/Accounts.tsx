@@ -15,7 +15,7 @@ import { classes } from "../ui/classes";
 import { Dial } from "../ui/Dial";
 import { Handle } from "../ui/Handle";
 import { Icon } from "../ui/Icon";
-import { lostSentence, ReconnectLink } from "../ui/LostAccess";
+import { lostSentence, ReconnectLink, shortLostSentence } from "../ui/LostAccess";
 import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
 import { useNarrow } from "../ui/useNarrow";
@@ -136,9 +136,13 @@ export function Accounts({
             <div key={connection.id} className={`${styles.lost} is-lost`}>
               <p>
                 <Dial face="lost" />
-                <span dir="auto">{lostSentence(connection, time, draft.timezone, true)}</span>
+                <span dir="auto">
+                  {isNarrow
+                    ? shortLostSentence(connection, draft.timezone)
+                    : lostSentence(connection, time, draft.timezone, true)}
+                </span>
               </p>
-              <ReconnectLink connection={connection} isNewTab />
+              <ReconnectLink connection={connection} isNewTab isShort={isNarrow} />
             </div>
           ))}
         </div>

@@ -15,10 +15,14 @@ export function lostSentence(
   zone: string,
   canReconnect: boolean,
 ): string {
-  const end = endOf(connection);
-  const cause = end ? ACCESS.ends(connection, dayOf(end, zone)) : ACCESS.lost(connection);
   const when = scheduledAt && momentOf(scheduledAt, zone);
-  return `${cause} ${canReconnect ? ACCESS.reconnectBefore(when) : ACCESS.askBefore(when)}`;
+  return `${shortLostSentence(connection, zone)} ${canReconnect ? ACCESS.reconnectBefore(when) : ACCESS.askBefore(when)}`;
+}
+
+/** Return the sentence about a connection without access, for a row on a phone that also has the link to reconnect it. */
+export function shortLostSentence(connection: Connection, zone: string): string {
+  const end = endOf(connection);
+  return end ? ACCESS.ends(connection, dayOf(end, zone)) : ACCESS.lost(connection);
 }
 
 /** Return the sentence about an account without access and the scheduled posts that will fail on it. */
