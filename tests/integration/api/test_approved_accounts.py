@@ -88,9 +88,9 @@ def test_post_whose_approved_account_is_gone_fails_and_goes_to_no_other(
         str(usual),
         "not_connected",
     )
-    assert publication["failureReason"] == (
-        "The X account of this post is no longer connected. Connect an account, then retry the post. "
-        "If the post names the old connection, create a new post."
+    assert (
+        publication["failureReason"]
+        == "The X account of this post is no longer connected. Connect it again, then retry the post."
     )
 
 

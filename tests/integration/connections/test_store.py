@@ -67,6 +67,21 @@ def test_a_connection_is_stored_with_its_sealed_token(connections: Connections, 
     assert row["grant_id"] == grant_id
 
 
+def test_account_that_is_connected_again_gets_the_same_id(connections: Connections) -> None:
+    first = connections.connect(account(), TOKEN, seal, actor=Actor("ada"), now=NOW)
+    others = [
+        connections.connect(other, TOKEN, seal, actor=Actor("ada"), now=NOW).id
+        for other in (account("a2"), account(platform="bluesky"), account(owner_id="bob"))
+    ]
+    connections.disconnect(first.id, "ada", actor=Actor("ada"), now=NOW)
+    assert connections.find(first.id, "ada") is None
+
+    again = connections.connect(account(handle="@renamed"), TOKEN, seal, actor=Actor("ada"), now=NOW)
+
+    assert (again.id, again.added) == (first.id, True)
+    assert len({first.id, *others}) == 4
+
+
 def test_a_connection_of_another_owner_is_not_found(connections: Connections) -> None:
     connection_id = connections.connect(account(), TOKEN, seal, actor=Actor("ada"), now=NOW).id
     assert connections.find(connection_id, "bob") is None

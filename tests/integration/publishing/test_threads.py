@@ -383,9 +383,9 @@ def test_removed_connection_is_named_once_in_the_reason(world: World) -> None:
     world.db.fetch(Query("disconnect", "DELETE FROM social_connections"))
     world.tick()
     assert ends(world, post) == [("failed", "not_connected"), NO_EARLIER_PART, NO_EARLIER_PART]
-    assert reason(world, post) == (
-        "The Bluesky account of this post is no longer connected. Connect an account, then retry the post. "
-        "If the post names the old connection, create a new post."
+    assert (
+        reason(world, post)
+        == "The Bluesky account of this post is no longer connected. Connect it again, then retry the post."
     )
 
 

@@ -54,10 +54,7 @@ def failed_with(world: World, post: UUID) -> list[tuple[str, str]]:
     ]
 
 
-GONE_REASON = (
-    "The Mastodon account of this post is no longer connected. Connect an account, then retry the post. "
-    "If the post names the old connection, create a new post."
-)
+GONE_REASON = "The Mastodon account of this post is no longer connected. Connect it again, then retry the post."
 GONE = ("not_connected", GONE_REASON)
 
 

@@ -17,10 +17,11 @@ SELECT count(*) AS count FROM (
 ) AS counted;
 
 -- name: connect
--- Add a connection, or update an existing one with the current name, server and limits, and make it active.
-INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url, limits, is_default, created_at,
+-- Add a connection, or update an existing one with the current name, server and limits, and make it active. An existing
+-- connection keeps its id.
+INSERT INTO social_connections (id, owner_id, platform, account_id, handle, base_url, limits, is_default, created_at,
                                 updated_at)
-VALUES (%(owner_id)s, %(platform)s, %(account_id)s, %(handle)s, %(base_url)s, %(limits)s,
+VALUES (%(connection_id)s, %(owner_id)s, %(platform)s, %(account_id)s, %(handle)s, %(base_url)s, %(limits)s,
         NOT EXISTS (SELECT FROM social_connections
                     WHERE owner_id = %(owner_id)s AND platform = %(platform)s AND is_default),
         %(now)s, %(now)s)
@@ -149,9 +150,9 @@ WHERE owner_id = %(owner_id)s
 -- name: make_sandbox_connections
 -- Create a connection for each of the platforms, unless the owner has connections. Only owners of test data get such
 -- connections.
-INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url, is_default, created_at, updated_at)
-SELECT %(owner_id)s, platform, %(account_id)s, %(account_id)s, %(base_url)s, true, %(now)s, %(now)s
-FROM unnest(%(platforms)s::text[]) AS platform
+INSERT INTO social_connections (id, owner_id, platform, account_id, handle, base_url, is_default, created_at, updated_at)
+SELECT id, %(owner_id)s, platform, %(account_id)s, %(account_id)s, %(base_url)s, true, %(now)s, %(now)s
+FROM unnest(%(ids)s::uuid[], %(platforms)s::text[]) AS each (id, platform)
 WHERE starts_with(%(owner_id)s, 'test:')
   AND NOT EXISTS (SELECT FROM social_connections WHERE owner_id = %(owner_id)s)
 ON CONFLICT DO NOTHING;

@@ -6,6 +6,7 @@ statement claim_due.
 
 from datetime import datetime, timedelta
 
+from minutehand.connections.ids import connection_id
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -36,6 +37,7 @@ class SandboxConnections:
             self._db.fetch(
                 _queries["make_sandbox_connections"],
                 owner_id=owner_id,
+                ids=[connection_id(owner_id, platform, HANDLE) for platform in DISPLAY_NAMES],
                 platforms=list(DISPLAY_NAMES),
                 account_id=HANDLE,
                 base_url=SERVER,

@@ -9,6 +9,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
+from minutehand.connections.ids import connection_id as id_of_account
 from minutehand.connections.statuses import ConnectionStatus
 from minutehand.events.log import write_event
 from minutehand.runtime import sql
@@ -155,6 +156,7 @@ class Connections:
             [row] = self._db.fetch(
                 queries["connect"],
                 **account,
+                connection_id=id_of_account(new.owner_id, new.platform, new.account_id),
                 account_id=new.account_id,
                 handle=new.handle,
                 base_url=new.base_url,

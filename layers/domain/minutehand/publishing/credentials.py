@@ -19,9 +19,8 @@ from minutehand.runtime.clock import Clock
 
 RECONNECT = "reconnect_required"
 """The code of rejections that last until the owner connects the account again."""
-NEXT_STEP = "Connect an account, then retry the post. If the post names the old connection, create a new post."
-"""The remedy for a post whose account is no longer connected. The statement ``claim_due`` contains the same sentences.
-"""
+NEXT_STEP = "Connect it again, then retry the post."
+"""The remedy for a post whose account is no longer connected. The statement ``claim_due`` contains the same text."""
 MIN_TOKEN_LIFETIME = timedelta(seconds=60)
 """A renewable token that expires within this time is refreshed before an attempt, so that it does not expire
 during the attempt.

@@ -88,8 +88,7 @@ WITH candidates AS (
                 WHEN problem = 'none' THEN format('No %%s account is connected. Connect one, then retry the post.',
                                                   %(names)s::jsonb ->> platform)
                 WHEN problem = 'gone' THEN format('The %%s account of this post is no longer connected. '
-                                                  'Connect an account, then retry the post. '
-                                                  'If the post names the old connection, create a new post.',
+                                                  'Connect it again, then retry the post.',
                                                   %(names)s::jsonb ->> platform)
            END,
            %(now)s, %(now)s
