@@ -122,11 +122,12 @@ export function Editor({
           if (saved) toastNeighbours(warnings, draft.timezone);
           if (post.scheduledAt && post.status !== "draft") {
             const time = `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`;
-            if (post.approvalStatus === "pending") toast({ face: "approval", text: COMPOSER.awaitsApproval(time) });
-            else if (intent === "now") toast({ face: "queued", text: COMPOSER.publishingNow });
-            else toast({ face: "scheduled", text: COMPOSER.scheduledFor(time) });
+            if (post.approvalStatus === "pending")
+              toast({ face: "approval", text: COMPOSER.awaitsApproval(time), about: post.id });
+            else if (intent === "now") toast({ face: "queued", text: COMPOSER.publishingNow, about: post.id });
+            else toast({ face: "scheduled", text: COMPOSER.scheduledFor(time), about: post.id });
           }
-          if (intent === "draft" && draft.at) toast({ face: "draft", text: COMPOSER.draftWithoutTime });
+          if (intent === "draft" && draft.at) toast({ face: "draft", text: COMPOSER.draftWithoutTime, about: post.id });
           leave(post);
         },
         onError: (error) => {

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { archivePost, cancelPost, deletePost, movePost, usePostAction } from "../api/actions";
 import { usePost } from "../api/posts";
@@ -20,6 +20,7 @@ import { ConfirmSheet } from "../ui/ConfirmSheet";
 import { Icon } from "../ui/Icon";
 import { type Action, MoreMenu } from "../ui/Menu";
 import { Problem } from "../ui/Problem";
+import { closeMessages } from "../ui/Toasts";
 import { Approval } from "./Approval";
 import { Attempts } from "./Attempts";
 import { Content } from "./Content";
@@ -44,6 +45,11 @@ export default function Post({ postId }: { postId: string }) {
   const remove = usePostAction(deletePost);
   const [asked, setAsked] = useState<"archive" | "delete" | null>(null);
   const [isMoving, setMoving] = useState(false);
+
+  const status = found.data?.post.status;
+  useEffect(() => {
+    if (status && status !== "queued") closeMessages(postId, "queued");
+  }, [postId, status]);
 
   if (found.isPending) return <Skeleton lines={9} label={SHELL.loading} />;
   if (found.isError) {

@@ -19,6 +19,7 @@ import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
 import { classes } from "../ui/classes";
 import { Icon } from "../ui/Icon";
+import { aboutPost } from "../ui/messages";
 import { sentenceOf } from "../ui/Problem";
 import { State } from "../ui/State";
 import { Tiles } from "../ui/Tile";
@@ -179,7 +180,7 @@ function FailedStep({ post }: { post: Post }) {
           isDisabled={retry.isPending}
           onPress={() =>
             retry.mutate(post.id, {
-              onError: (error) => toast({ face: "failed", text: sentenceOf(error), href: `/posts/${post.id}` }),
+              onError: (error) => toast({ face: "failed", text: sentenceOf(error), ...aboutPost(post.id) }),
             })
           }
         >

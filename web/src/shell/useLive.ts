@@ -3,6 +3,8 @@ import { useEffect } from "react";
 import { ApiError, api, body } from "../api/client";
 import type { Platform } from "../api/types";
 import { LIVE } from "../strings/live";
+import { SHELL } from "../strings/shell";
+import { aboutPost, type Message } from "../ui/messages";
 import { toast } from "../ui/Toasts";
 
 interface FeedEvent {
@@ -51,7 +53,7 @@ export function useLive(): void {
     const show = (events: FeedEvent[]) => {
       for (const event of events) {
         const message = LIVE[event.type]?.(event.data);
-        if (message) toast({ ...message, ...(event.postId ? { href: `/posts/${event.postId}` } : {}) });
+        if (message) toast({ ...message, ...subjectOf(event) });
       }
       if (events.some(({ type }) => type.startsWith("connection."))) {
         void queries.invalidateQueries({ queryKey: ["connections"] });
@@ -113,6 +115,13 @@ export function useLive(): void {
       window.removeEventListener("online", wake);
     };
   }, [queries]);
+}
+
+/** Return what an event is about, and the link to the view that shows more. */
+function subjectOf({ type, postId, data: { platform } }: FeedEvent): Partial<Message> {
+  if (postId) return aboutPost(postId);
+  if (!type.startsWith("connection.")) return {};
+  return { about: `connections ${platform}`, href: "/connections", linkText: SHELL.showConnections };
 }
 
 /** Return whether a loaded post, list or calendar has a queued post. */

@@ -16,6 +16,8 @@ export const SHELL = {
   done: "Done",
   messages: "Messages",
   openPost: "Open the post",
+  showConnections: "Show the accounts",
+  undo: "Undo",
   requestId: "Request id:",
   tryAgain: "Try again",
   offlineSince: (time: string) => `You are offline. This is how things were at ${time}.`,
