@@ -1,4 +1,5 @@
 import { today } from "@internationalized/date";
+import { useMemo, useState } from "react";
 import { useSearchParams } from "wouter";
 import { useConnections } from "../api/connections";
 import { usePlatforms } from "../api/platforms";
@@ -15,11 +16,12 @@ import { CloseButton } from "./CloseButton";
 import { type Draft, draftOf, emptyDraft, forFailed, type RepliesOf } from "./draft";
 import { Editor } from "./Editor";
 import styles from "./Editor.module.css";
-import { unsavedWork } from "./useUnsaved";
+import { keyOfChanges, keyOfNew, unsavedWork } from "./unsaved";
 
 /**
  * The page that writes a new post, or edits the post `postId`. `?copy=` begins with a copy, for the accounts on which
- * the post failed if `&accounts=failed` follows; `?at=` begins with a time.
+ * the post failed if `&accounts=failed` follows; `?at=` begins with a time; `?kept=` continues a post that is kept on
+ * this device.
  */
 export default function Composer({ postId }: { postId?: string | undefined }) {
   const [query] = useSearchParams();
@@ -30,6 +32,11 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
   const platforms = usePlatforms();
   const connections = useConnections();
   const post = usePost(source ?? "", source !== null && source !== undefined);
+  const [newId] = useState(() => crypto.randomUUID());
+  const id = query.get("kept") ?? newId;
+  const key = postId ? keyOfChanges(me.owner, postId) : keyOfNew(me.owner, id);
+  // What this composer itself keeps later is not restored.
+  const kept = useMemo(() => unsavedWork(key), [key]);
 
   const failed = [platforms, connections, ...(source ? [post] : [])].find(({ isError }) => isError);
   if (failed || !platforms.data || !connections.data || (source && !post.data)) {
@@ -52,10 +59,8 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
 
   const rules = platforms.data;
   const repliesOf = (platform: Platform) => rules[platform].replies;
-  const key = `${me.owner} ${postId ?? "new"}`;
   const saved = postId ? post.data?.post : undefined;
   const first = query.get("first");
-  const kept = unsavedWork(key);
   const initial: Draft =
     kept?.draft ??
     (post.data
@@ -65,8 +70,9 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
       : { ...begun(emptyDraft(zone), query.get("at"), zone), platforms: platformsOf(first) });
   return (
     <Editor
-      key={`${key} ${copyOf}`}
+      key={key}
       storageKey={key}
+      newId={postId ? null : id}
       initial={initial}
       saved={saved}
       source={post.data?.post}

@@ -1,12 +1,13 @@
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { flushSync } from "react-dom";
-import { useLocation } from "wouter";
+import { useLocation, useSearchParams } from "wouter";
 import { ApiError } from "../api/client";
 import type { PlatformRules } from "../api/platforms";
 import { usePauses } from "../api/queue";
 import { type Saved, useSave, useValidation } from "../api/saving";
 import type { Connection, Platform, Post } from "../api/types";
 import { toastNeighbours } from "../post/neighbourToasts";
+import { useMe } from "../session/Session";
 import { COMPOSER } from "../strings/composer";
 import { SHELL } from "../strings/shell";
 import { dayOf, momentOf, timeOf } from "../time/format";
@@ -23,9 +24,10 @@ import { actionsOf, buttonOf, type Intent } from "./actions";
 import { CloseButton } from "./CloseButton";
 import { ConflictSheet } from "./ConflictSheet";
 import { Details } from "./Details";
-import { type Draft, emptyDraft, fieldsOf, mediaFor } from "./draft";
+import { type Draft, fieldsOf, mediaFor } from "./draft";
 import styles from "./Editor.module.css";
 import { failingSentence, lostConnections } from "./failing";
+import { KeptPosts } from "./KeptPosts";
 import { limitsOf } from "./limits";
 import { MediaList } from "./MediaList";
 import { Options } from "./Options";
@@ -36,12 +38,14 @@ import { SendBar } from "./SendBar";
 import { isSandboxOnly } from "./sandbox";
 import { Texts } from "./Texts";
 import { ALL, type TextTab, tabFor } from "./tabs";
-import { forgetUnsaved, useUnsaved } from "./useUnsaved";
+import { type KeptPost, keepUnsaved, keyOfNew } from "./unsaved";
+import { useUnsaved } from "./useUnsaved";
 import { When } from "./When";
 
 /** The composer of one post, with its preview. */
 export function Editor({
   storageKey,
+  newId,
   initial,
   saved,
   source,
@@ -50,7 +54,10 @@ export function Editor({
   platforms,
   connections,
 }: {
+  /** The key under which unsaved work is kept on this device. */
   storageKey: string;
+  /** The id of a new post on this device, or `null` for a saved post. */
+  newId: string | null;
   initial: Draft;
   saved: Post | undefined;
   /** The post that is edited or copied, with the media of its variants, which this page does not change. */
@@ -62,6 +69,8 @@ export function Editor({
 }) {
   const { zone } = useZone();
   const [, navigate] = useLocation();
+  const [, setQuery] = useSearchParams();
+  const { owner } = useMe();
   const [draft, setDraft] = useState(initial);
   const [version, setVersion] = useState(baseVersion);
   const [isChanged, setChanged] = useState(isRestored);
@@ -74,7 +83,8 @@ export function Editor({
   const isNarrow = useNarrow();
   /** The action by which the post loses its time, until it is confirmed. */
   const [asked, setAsked] = useState<{ intent: Intent; time: string } | null>(null);
-  const keptAt = useUnsaved(storageKey, draft, version, isChanged);
+  const { keptAt, forget } = useUnsaved(storageKey, draft, version, isChanged, newId !== null);
+  const [isDiscarding, setDiscarding] = useState(false);
   const pauses = usePauses().pauses ?? [];
   const save = useSave();
   /** The last attempt to save: its intent, and whether the browser was offline then. */
@@ -83,6 +93,19 @@ export function Editor({
   const change = (changes: Partial<Draft>) => {
     setDraft((old) => ({ ...old, ...changes }));
     setChanged(true);
+  };
+  // A reload continues this post, not another one.
+  useEffect(() => {
+    if (newId && isChanged)
+      setQuery((old) => new URLSearchParams([...[...old].filter(([name]) => name !== "kept"), ["kept", newId]]), {
+        replace: true,
+      });
+  }, [newId, isChanged, setQuery]);
+  const continueKept = (kept: KeptPost) => {
+    // A post without a time gets the one with which this composer was opened.
+    if (!kept.draft.at && initial.at && kept.draft.timezone === initial.timezone)
+      keepUnsaved(keyOfNew(owner, kept.id), { ...kept, draft: { ...kept.draft, at: initial.at } });
+    navigate(`/posts/new?kept=${kept.id}`);
   };
   const repliesOf = useCallback((platform: Platform) => platforms[platform].replies, [platforms]);
   const fields = useMemo(() => fieldsOf(draft, repliesOf, source), [draft, repliesOf, source]);
@@ -103,7 +126,7 @@ export function Editor({
   const tab = wantedTab !== ALL && !draft.platforms.includes(wantedTab) ? ALL : wantedTab;
 
   const leave = (post: Post) => {
-    forgetUnsaved(storageKey);
+    forget();
     navigate(`/posts/${post.id}`);
   };
   const send = (intent: Intent, over = version) => {
@@ -205,19 +228,12 @@ export function Editor({
         {isRestored && (
           <div className="row">
             <span className="soft">{COMPOSER.restore}</span>
-            <Button
-              isCompact
-              onPress={() => {
-                forgetUnsaved(storageKey);
-                setDraft(saved ? initial : emptyDraft(zone));
-                setChanged(false);
-                window.location.reload();
-              }}
-            >
+            <Button isCompact onPress={() => setDiscarding(true)}>
               {COMPOSER.discard}
             </Button>
           </div>
         )}
+        {newId && <KeptPosts owner={owner} id={newId} zone={zone} onContinue={continueKept} />}
         <Accounts
           draft={draft}
           connections={connections}
@@ -271,6 +287,19 @@ export function Editor({
       >
         {save.isError && !isConflict && <Problem error={save.error} sentence={unsent} />}
       </SendBar>
+      {isDiscarding && (
+        <ConfirmSheet
+          title={saved ? COMPOSER.discardChangesTitle : COMPOSER.discardTitle}
+          text={COMPOSER.discardText}
+          action={COMPOSER.discardKept}
+          look="danger"
+          onConfirm={() => {
+            forget();
+            window.location.reload();
+          }}
+          onClose={() => setDiscarding(false)}
+        />
+      )}
       {asked && (
         <ConfirmSheet
           {...(asked.intent === "now"
@@ -296,7 +325,7 @@ export function Editor({
             setDraft(theirs);
             setVersion(post.version);
             setChanged(false);
-            forgetUnsaved(storageKey);
+            forget();
             setConflict(null);
             save.reset();
           }}

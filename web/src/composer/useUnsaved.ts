@@ -1,46 +1,46 @@
-import { useEffect, useState } from "react";
-import { type Draft, emptyDraft } from "./draft";
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { Draft } from "./draft";
+import { forgetUnsaved, isWorthKeeping, keepUnsaved } from "./unsaved";
 
-interface Kept {
-  draft: Draft;
-  /** The version of the post that the person began to edit. */
-  version: number | null;
-  /** The query of the composer's address, with which the work began. */
-  query: string;
-  at: string;
-}
+const TYPING_PAUSE = 300;
 
-/** Keep unsaved work on this device, so that it survives a reload and a crash. Return when it was last kept. */
-export function useUnsaved(key: string, draft: Draft, version: number | null, isChanged: boolean): Date | null {
+/**
+ * Keep unsaved work on this device, so that it survives a reload, a crash and the closing of the page. A new post without
+ * any text or media is not kept. `keptAt`: when it was last kept. `forget`: forget it, because it was saved or discarded.
+ */
+export function useUnsaved(key: string, draft: Draft, version: number | null, isChanged: boolean, isNew: boolean) {
   const [keptAt, setKeptAt] = useState<Date | null>(null);
+  /** Keeps the newest changes, until they are kept. */
+  const pending = useRef<(() => void) | null>(null);
   useEffect(() => {
+    pending.current = null;
     if (!isChanged) return;
-    const timer = setTimeout(() => {
+    const keep = () => {
+      pending.current = null;
       const at = new Date();
-      const kept: Kept = { draft, version, query: window.location.search, at: at.toISOString() };
-      localStorage.setItem(storageKey(key), JSON.stringify(kept));
-      setKeptAt(at);
-    }, 300);
+      if (isNew && !isWorthKeeping(draft)) {
+        forgetUnsaved(key);
+        setKeptAt(null);
+      } else {
+        setKeptAt(keepUnsaved(key, { draft, version, at: at.toISOString() }) ? at : null);
+      }
+    };
+    pending.current = keep;
+    const timer = setTimeout(keep, TYPING_PAUSE);
     return () => clearTimeout(timer);
-  }, [key, draft, version, isChanged]);
-  return keptAt;
-}
-
-/** Return the unsaved work on this device, or `null`. A copy, or a post at a given time, only continues itself. */
-export function unsavedWork(key: string): Kept | null {
-  const stored = localStorage.getItem(storageKey(key));
-  const kept: Kept | null = stored ? JSON.parse(stored) : null;
-  const query = window.location.search;
-  if (!kept || (query !== "" && kept.query !== query)) return null;
-  // An earlier version of this page may have kept a draft with fewer fields.
-  return { ...kept, draft: { ...emptyDraft(kept.draft.timezone), ...kept.draft } };
-}
-
-/** Forget the unsaved work, because it was saved or discarded. */
-export function forgetUnsaved(key: string): void {
-  localStorage.removeItem(storageKey(key));
-}
-
-function storageKey(key: string): string {
-  return `minutehand.unsaved.${key}`;
+  }, [key, draft, version, isChanged, isNew]);
+  useEffect(() => {
+    const keepNow = () => pending.current?.();
+    window.addEventListener("pagehide", keepNow);
+    return () => {
+      window.removeEventListener("pagehide", keepNow);
+      keepNow();
+    };
+  }, []);
+  const forget = useCallback(() => {
+    pending.current = null;
+    forgetUnsaved(key);
+    setKeptAt(null);
+  }, [key]);
+  return { keptAt, forget };
 }
