@@ -257,6 +257,15 @@ def test_post_is_moved_by_mouse(planner: Planner) -> None:
 
     expect(planner.page.locator(cell(planner.page, target)).get_by_text("Drag me")).to_be_visible()
     assert time_of(planner, post["id"]) == target
+    expect(chip).to_be_focused()
+
+    message = planner.page.get_by_role("alertdialog")
+    expect(message).to_contain_text(f"Moved to {target:%a} {target.day} {target:%B}")
+    expect(message.get_by_role("link")).to_have_count(0)
+    with saved(planner):
+        message.get_by_role("button", name="Undo").click()
+    expect(planner.page.locator(cell(planner.page, at)).get_by_text("Drag me")).to_be_visible()
+    assert time_of(planner, post["id"]) == at
 
 
 def test_post_is_moved_by_keyboard(planner: Planner) -> None:
@@ -275,6 +284,8 @@ def test_post_is_moved_by_keyboard(planner: Planner) -> None:
     target = at + timedelta(days=8, minutes=30)
     expect(planner.page.locator(cell(planner.page, target)).get_by_text("Lift me")).to_be_visible()
     assert time_of(planner, post["id"]) == target
+    expect(planner.page.get_by_role("alert")).to_contain_text("Moved to")
+    expect(planner.page.locator(f'[data-post="{post["id"]}"]')).to_be_focused()
 
 
 def test_lifted_post_is_put_back(planner: Planner) -> None:
@@ -288,6 +299,7 @@ def test_lifted_post_is_put_back(planner: Planner) -> None:
         planner.page.keyboard.press(key)
 
     expect(planner.page.locator(cell(planner.page, at)).get_by_text("Stay")).to_be_visible()
+    expect(planner.page.locator(f'[data-post="{post["id"]}"]')).to_be_focused()
     assert planner.post(post["id"])["version"] == post["version"]
 
 
@@ -308,6 +320,47 @@ def test_post_is_moved_by_the_dialog(planner: Planner) -> None:
 
     target = target.replace(hour=14, minute=15)
     expect(planner.page.locator(cell(planner.page, target)).get_by_text("Ask me")).to_be_visible()
+    assert time_of(planner, post["id"]) == target
+    expect(planner.page.locator(f'[data-post="{post["id"]}"]')).to_be_focused()
+
+
+def test_post_that_leaves_the_view_can_be_shown_there(planner: Planner) -> None:
+    page = planner.page
+    at = next_month(10, 9, 30)
+    target = at - timedelta(days=5)
+    post = planner.create(content="Out of sight", scheduledAt=at.isoformat())
+    planner.create(content="It stays", scheduledAt=(at + timedelta(hours=1)).isoformat())
+    planner.sign_in()
+
+    show(planner, at, "agenda")
+    page.get_by_role("button", name="Move to").first.click()
+    page.get_by_label("Day", exact=True).fill(f"{target:%Y-%m-%d}")
+    with saved(planner):
+        page.get_by_role("button", name="Move the post").click()
+    expect(page.get_by_text("Out of sight")).to_have_count(0)
+    expect(page.locator(f'[data-day="{at:%Y-%m-%d}"]')).to_be_focused()
+    page.get_by_role("alertdialog").get_by_role("link", name="Show it").click()
+
+    expect(page.get_by_role("link", name="Out of sight")).to_be_visible()
+    assert time_of(planner, post["id"]) == target
+
+
+def test_undo_says_why_a_post_cannot_move_back(planner: Planner) -> None:
+    at = next_month(10, 9, 30)
+    target = at + timedelta(days=3)
+    post = planner.create(content="Both of us", scheduledAt=at.isoformat())
+    planner.sign_in()
+
+    show(planner, at)
+    with saved(planner):
+        planner.page.locator(f'[data-post="{post["id"]}"]').drag_to(planner.page.locator(cell(planner.page, target)))
+    undo = planner.page.get_by_role("alertdialog").get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    planner.api.patch("/api/social/posts/update", json={"postId": post["id"], "notes": "Changed"})
+    undo.click()
+
+    expect(planner.page.get_by_role("alertdialog")).to_contain_text("The post is at version 3")
+    expect(planner.page.locator(cell(planner.page, target)).get_by_text("Both of us")).to_be_visible()
     assert time_of(planner, post["id"]) == target
 
 
@@ -332,7 +385,7 @@ def test_move_next_to_a_similar_post_names_the_other_post(planner: Planner, way:
     with saved(planner):
         planner.page.get_by_role("button", name="Move the post").click()
 
-    toast = planner.page.get_by_role("alertdialog")
+    toast = planner.page.get_by_role("alertdialog").filter(has_text="has the same text")
     expect(toast).to_contain_text(re.compile("The post of .*, 10:30 CES?T has the same text and goes to the same "))
     toast.get_by_role("link", name="Open the post").click()
     planner.page.wait_for_url(re.compile(f"/posts/{other['id']}$"))

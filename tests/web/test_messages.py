@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.support.planner import Planner, tomorrow
+from tests.support.stack import POSTS
 
 
 def let_pass(page: Page, seconds: int) -> None:
@@ -76,3 +77,21 @@ def test_page_of_a_post_shows_its_publication_without_a_message(planner: Planner
     planner.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(planner.page.get_by_text("See it on Bluesky")).to_be_visible()
     expect(planner.page.get_by_role("alertdialog")).to_have_count(0, timeout=3000)
+
+
+def test_deletion_is_confirmed_and_the_way_back_skips_the_post(planner: Planner) -> None:
+    page = planner.page
+    post = planner.create(content="Never mind", scheduledAt=tomorrow(9))
+    planner.sign_in()
+    planner.open("/connections")
+    page.get_by_role("link", name="Posts").first.click()
+    page.get_by_role("link", name="Never mind").click()
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+
+    expect(page.get_by_role("alertdialog")).to_contain_text("The post is deleted.")
+    page.go_back()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Connections", exact=True)).to_be_visible()
+    assert planner.api.get(f"{POSTS}/get", params={"postId": post["id"]}).status_code == 404

@@ -459,6 +459,12 @@ def test_approver_reads_the_text_of_each_account_before_the_decision(planner: Pl
     assert text < decision
 
 
+def in_days(days: int) -> str:
+    """Return an instant some days ahead, at 12:00 UTC."""
+    at = datetime.now(UTC) + timedelta(days=days)
+    return at.replace(hour=12, minute=0, second=0, microsecond=0).isoformat()
+
+
 def test_bulk_action_has_a_result_for_each_post(planner: Planner) -> None:
     posts = [planner.create(content=f"Post {hour}", scheduledAt=tomorrow(hour)) for hour in (9, 10, 11)]
     planner.sign_in()
@@ -538,6 +544,31 @@ def test_bulk_move_shows_where_the_first_post_moves(planner: Planner) -> None:
     instant = planner.post(posts[0]["id"])["scheduledAt"]
     wall = datetime.fromisoformat(instant).astimezone(time_zone("Europe/Berlin"))
     assert f"{wall:%Y-%m-%d %H:%M}" == f"{moved:%Y-%m-%d %H:%M}"
+
+
+def test_bulk_move_is_taken_back_where_its_result_is_shown(planner: Planner) -> None:
+    page = planner.page
+    posts = [planner.create(content=f"Post {day}", scheduledAt=in_days(day)) for day in range(2, 22)]
+    planner.sign_in()
+
+    planner.open("/posts?list=scheduled")
+    boxes = page.get_by_role("checkbox", name=re.compile("Choose the post"))
+    expect(boxes).to_have_count(20)
+    for number in (17, 18, 19):
+        boxes.nth(number).click(force=True)
+    page.get_by_role("button", name="Move by").click()
+    # The second click of a double click must not open the post behind the dialog.
+    page.get_by_role("dialog").get_by_role("button", name="Move 3 posts").dblclick()
+
+    result = page.get_by_role("region", name="Result")
+    expect(result).to_contain_text("3 posts moved.")
+    expect(result).to_be_focused()
+    expect(result).to_be_in_viewport()
+    assert page.evaluate("window.scrollY") > 100
+    assert planner.post(posts[19]["id"])["scheduledAt"] != posts[19]["scheduledAt"]
+    result.get_by_role("button", name="Undo").click()
+    expect(result).to_contain_text("3 posts moved back.")
+    assert planner.post(posts[19]["id"])["scheduledAt"] == posts[19]["scheduledAt"]
 
 
 def test_bulk_move_names_the_posts_that_stay_and_why(planner: Planner) -> None:

@@ -2,8 +2,8 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { useEffect } from "react";
 import { movePost } from "./actions";
 import { api, body } from "./client";
+import type { Saved } from "./saving";
 import type { components, paths } from "./schema";
-import type { Warning } from "./types";
 
 /** A post as the calendar shows it. */
 export type Entry = components["schemas"]["CalendarEntry"];
@@ -44,11 +44,11 @@ export function useCalendar(range: { from: string; to: string }, filter: Calenda
 
 /**
  * Move a post to another time. The calendar shows the new time immediately, and moves the post back if the API refuses.
- * `onMoved` receives the warnings of the API.
+ * `onMoved` receives the post as it was and the answer of the API.
  */
 export function useMove(
   onRefused: (entry: Entry, error: unknown) => void,
-  onMoved: (warnings: readonly Warning[] | undefined) => void,
+  onMoved: (entry: Entry, saved: Saved) => void,
 ) {
   const queries = useQueryClient();
   const place = (id: string, scheduledAt: string) =>
@@ -70,7 +70,7 @@ export function useMove(
       await queries.cancelQueries({ queryKey: ["posts", KEY] });
       place(entry.id, scheduledAt);
     },
-    onSuccess: ({ warnings }) => onMoved(warnings),
+    onSuccess: (saved, { entry }) => onMoved(entry, saved),
     onError: (error, { entry }) => {
       place(entry.id, entry.scheduledAt);
       onRefused(entry, error);

@@ -36,7 +36,13 @@ export function Agenda({
           </Empty>
         ))}
       {full.map((day) => (
-        <section key={day.toString()} className={styles.day} aria-label={nameOf(day)}>
+        <section
+          key={day.toString()}
+          className={styles.day}
+          aria-label={nameOf(day)}
+          data-day={day.toString()}
+          tabIndex={-1}
+        >
           <div className={styles.head}>
             <h2>{nameOf(day)}</h2>
             {onCompose && day.compare(today(zone)) >= 0 && (

@@ -1,28 +1,26 @@
 import { type CalendarDate, today, type ZonedDateTime } from "@internationalized/date";
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
-import { type Entry, useCalendar, useMove } from "../api/calendar";
+import { type Entry, useCalendar } from "../api/calendar";
 import { useConnections } from "../api/connections";
 import { useLostFor, useLostPosts } from "../api/lost";
 import { FAILED, QUEUED, useFirstPosts } from "../api/posts";
 import { useThumbnails } from "../api/thumbnails";
-import { toastNeighbours } from "../post/neighbourToasts";
 import { useMe } from "../session/Session";
 import { ObstacleBanner } from "../shell/ObstacleBanner";
 import { Top } from "../shell/Top";
 import { CALENDAR } from "../strings/calendar";
 import { LOADED } from "../strings/errors";
 import { SHELL } from "../strings/shell";
-import { inZone, timeOf } from "../time/format";
+import { dateOf, inZone } from "../time/format";
 import { useNow } from "../time/now";
 import { dayFrom, daysOf, instantsOf, presentHour, step, type View } from "../time/range";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
 import { Card, Empty } from "../ui/Card";
 import { Icon } from "../ui/Icon";
-import { Problem, sentenceOf } from "../ui/Problem";
+import { Problem } from "../ui/Problem";
 import { Segments } from "../ui/Segments";
-import { toast } from "../ui/Toasts";
 import { Agenda } from "./Agenda";
 import { countLost, needsPerson } from "./attention";
 import styles from "./Calendar.module.css";
@@ -40,6 +38,7 @@ import { isMovable } from "./movable";
 import { Ruler } from "./Ruler";
 import { type ChosenFilter, isStateChosen, keepOnly, queryOfState, type StateChoice } from "./stateFilter";
 import { titleOf } from "./title";
+import { useMoves } from "./useMoves";
 import { useShortcuts } from "./useShortcuts";
 import { Week } from "./Week";
 import { ZonePicker } from "./ZonePicker";
@@ -95,26 +94,8 @@ export default function Calendar() {
   const [lifted, setLifted] = useState<Lifted | null>(null);
   const [asking, setAsking] = useState<Entry | null>(null);
   const [areKeysOpen, setKeys] = useState(false);
-  const move = useMove(
-    (entry, error) =>
-      toast({
-        face: "failed",
-        text: CALENDAR.move.movedBack(timeOf(entry.scheduledAt, zone), sentenceOf(error)),
-        href: `/posts/${entry.id}`,
-      }),
-    (warnings) => toastNeighbours(warnings, zone),
-  );
-
   const set = useCallback(
-    (changes: Record<string, string | null>) =>
-      setQuery((old) => {
-        const next = new URLSearchParams(old);
-        for (const [name, value] of Object.entries(changes)) {
-          if (value) next.set(name, value);
-          else next.delete(name);
-        }
-        return next;
-      }),
+    (changes: Record<string, string | null>) => setQuery((old) => withQuery(old, changes)),
     [setQuery],
   );
   const queued = useFirstPosts(QUEUED, canWrite && entries.some(({ status }) => status === "queued"));
@@ -122,19 +103,17 @@ export default function Calendar() {
     (entry: Entry) => canWrite && isMovable(entry, queued.data?.posts),
     [canWrite, queued.data],
   );
+  const { move, putBack } = useMoves(entries, zone, (instant) => {
+    const date = dateOf(instant, zone);
+    return days.some((each) => each.toString() === date) ? null : `/?${withQuery(query, { day: date })}`;
+  });
   const drop = useCallback(
     (entry: Entry, target: ZonedDateTime) => {
       setLifted(null);
       setAsking(null);
-      const scheduledAt = target.toAbsoluteString();
-      if (scheduledAt === entry.scheduledAt) return;
-      if (target.toDate().getTime() < Date.now()) {
-        toast({ face: "failed", text: CALENDAR.move.past });
-        return;
-      }
-      move.mutate({ entry, scheduledAt });
+      move(entry, target);
     },
-    [move.mutate],
+    [move],
   );
   const moving = useMemo(
     () => ({
@@ -207,9 +186,7 @@ export default function Calendar() {
   const clear = () => set(Object.fromEntries(FILTERS.map((name) => [name, null])));
   const isFirstRun = isEmpty && !isFiltered && canWrite && connections.data?.connections.length === 0;
   const views = (Object.keys(CALENDAR.views) as View[]).map((id) => {
-    const next = new URLSearchParams(query);
-    if (id === "month") next.delete("view");
-    else next.set("view", id);
+    const next = withQuery(query, { view: id === "month" ? null : id });
     return { id, label: CALENDAR.views[id], href: `/?${next}` };
   });
   const shared = { days, grouped, zone, loaded: drawn, onCompose };
@@ -336,7 +313,10 @@ export default function Calendar() {
                 zone={zone}
                 onAim={(target) => setLifted({ entry: lifted.entry, target })}
                 onDrop={() => drop(lifted.entry, lifted.target)}
-                onCancel={() => setLifted(null)}
+                onCancel={() => {
+                  setLifted(null);
+                  putBack(lifted.entry);
+                }}
                 onShow={(date) => {
                   if (!days.some((each) => each.compare(date) === 0)) set({ day: date.toString() });
                 }}
@@ -371,4 +351,14 @@ function Loading() {
 function viewOf(name: string | null): View {
   if (name && name in CALENDAR.views) return name as View;
   return "month";
+}
+
+/** Return the query of the address with some values changed, or removed if they are `null`. */
+function withQuery(query: URLSearchParams, changes: Record<string, string | null>): URLSearchParams {
+  const next = new URLSearchParams(query);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value) next.set(name, value);
+    else next.delete(name);
+  }
+  return next;
 }

@@ -98,7 +98,7 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
               </div>
               {look.face === "held" && <HeldReason campaign={entry.campaign} platforms={entry.platforms} />}
               <div className={styles.line}>
-                <Link href={`/posts/${entry.id}`} className={styles.text ?? ""} dir="auto">
+                <Link href={`/posts/${entry.id}`} className={styles.text ?? ""} dir="auto" data-post={entry.id}>
                   {entry.text}
                 </Link>
                 {thumbnails.has(entry.thumbnailId ?? "") && (

@@ -4,6 +4,7 @@ import type { Entry } from "../api/calendar";
 import { CALENDAR } from "../strings/calendar";
 import { momentOf } from "../time/format";
 import { Button } from "../ui/Button";
+import { aboveBottomBar } from "../ui/bottomBar";
 import styles from "./MoveBar.module.css";
 
 const words = CALENDAR.move;
@@ -57,7 +58,7 @@ export function MoveBar({
 
   const at = target.toAbsoluteString();
   return (
-    <div className={styles.bar}>
+    <div className={styles.bar} ref={aboveBottomBar}>
       <div role="status" aria-live="polite">
         <p className={styles.where}>{momentOf(at, zone)}</p>
         <p className="small">{words.was(momentOf(entry.scheduledAt, zone))}</p>

@@ -247,6 +247,8 @@ const DayColumn = memo(function DayColumn({
         !isChosen && styles.notChosen,
       )}
       aria-label={isMissing ? `${nameOf(day)}, ${CALENDAR.dayUnknown}` : nameOf(day)}
+      data-day={day.toString()}
+      tabIndex={-1}
       onDragOver={(event) => {
         if (event.dataTransfer.types.includes(DRAGGED)) {
           event.preventDefault();

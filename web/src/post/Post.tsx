@@ -19,8 +19,9 @@ import { Skeleton } from "../ui/Card";
 import { ConfirmSheet } from "../ui/ConfirmSheet";
 import { Icon } from "../ui/Icon";
 import { type Action, MoreMenu } from "../ui/Menu";
-import { Problem } from "../ui/Problem";
-import { closeMessages } from "../ui/Toasts";
+import { aboutPost } from "../ui/messages";
+import { Problem, sentenceOf } from "../ui/Problem";
+import { closeMessages, toast } from "../ui/Toasts";
 import { Approval } from "./Approval";
 import { Attempts } from "./Attempts";
 import { Content } from "./Content";
@@ -28,6 +29,7 @@ import { canArchive, canChangePost, canDelete } from "./changes";
 import { onlyFailed } from "./failureStep";
 import { History } from "./History";
 import { Metrics } from "./Metrics";
+import { movedMessage } from "./movedMessage";
 import { toastNeighbours } from "./neighbourToasts";
 import styles from "./Post.module.css";
 import { Publications } from "./Publications";
@@ -84,6 +86,17 @@ export default function Post({ postId }: { postId: string }) {
     ...(canDelete(post) ? [{ id: "delete", label: POST.delete, onAction: () => setAsked("delete") }] : []),
   ];
   const problem = cancel.error ?? move.error ?? archive.error ?? remove.error;
+  const moveTo = async (scheduledAt: string, before: PostData) => {
+    const { post: moved, warnings } = await move.mutateAsync({ postId, scheduledAt, version: before.version });
+    const { scheduledAt: earlier, approvalStatus } = before;
+    if (!earlier || earlier === moved.scheduledAt) return;
+    // On another view, a message says what this page would.
+    const onUndo = () =>
+      moveTo(earlier, moved).catch((error) => toast({ face: "failed", text: sentenceOf(error), ...aboutPost(postId) }));
+    const state = { scheduledAt: earlier, approvalStatus };
+    toast(movedMessage(moved, state, { zone, now: new Date(), href: null, onUndo }));
+    toastNeighbours(warnings, zone);
+  };
   const title = post.scheduledAt ? `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}` : POST.draft;
 
   return (
@@ -142,10 +155,8 @@ export default function Post({ postId }: { postId: string }) {
           zone={zone}
           onMove={(target) => {
             setMoving(false);
-            move.mutate(
-              { postId, scheduledAt: target.toAbsoluteString(), version: post.version },
-              { onSuccess: ({ warnings }) => toastNeighbours(warnings, zone) },
-            );
+            // The page shows the error of the mutation.
+            moveTo(target.toAbsoluteString(), post).catch(() => undefined);
           }}
           onClose={() => setMoving(false)}
         />
@@ -170,7 +181,13 @@ export default function Post({ postId }: { postId: string }) {
           look="danger"
           onConfirm={() => {
             setAsked(null);
-            remove.mutate(postId, { onSuccess: () => navigate("/posts") });
+            remove.mutate(postId, {
+              onSuccess: () => {
+                toast({ face: "draft", text: POST.deleted, about: postId });
+                // The way back does not lead to the deleted post.
+                navigate("/posts", { replace: true });
+              },
+            });
           }}
           onClose={() => setAsked(null)}
         />

@@ -1,10 +1,11 @@
-import { useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useConnections } from "../api/connections";
 import { type BulkAction, type BulkResult, useBulk } from "../api/posts";
 import type { Post } from "../api/types";
 import { POSTS } from "../strings/posts";
 import { SHELL } from "../strings/shell";
 import { Button } from "../ui/Button";
+import { aboveBottomBar } from "../ui/bottomBar";
 import { ConfirmSheet } from "../ui/ConfirmSheet";
 import { Dial } from "../ui/Dial";
 import { Icon, type IconName } from "../ui/Icon";
@@ -15,6 +16,7 @@ import styles from "./Bulk.module.css";
 import { type BulkPlan, bulkPlanOf, stayingOf } from "./bulkPlan";
 import { ShiftSheet } from "./ShiftSheet";
 import { StayingList } from "./StayingList";
+import type { Shift } from "./shift";
 
 const BUTTONS: Record<BulkAction, { label: string; icon: IconName }> = {
   schedule: { label: POSTS.schedule, icon: "calendar" },
@@ -26,6 +28,14 @@ const BUTTONS: Record<BulkAction, { label: string; icon: IconName }> = {
   archive: { label: POSTS.archive, icon: "archive" },
   duplicate: { label: POSTS.duplicate, icon: "copy" },
 };
+
+/** A finished bulk action. `amount`: by how much the posts moved; `isBack`: they moved back to where they were. */
+export interface Done {
+  action: BulkAction;
+  results: BulkResult[];
+  amount?: Shift | undefined;
+  isBack?: boolean;
+}
 
 /** The bar that acts on the chosen posts. */
 export function BulkBar({
@@ -40,20 +50,20 @@ export function BulkBar({
   /** Chooses all loaded posts; null if all are chosen. */
   onAll: (() => void) | null;
   onClear: () => void;
-  onDone: (action: BulkAction, results: BulkResult[]) => void;
+  onDone: (done: Done) => void;
 }) {
   const bulk = useBulk();
   const isNarrow = useNarrow();
   const [open, setOpen] = useState<"archive" | "delete" | "shift" | null>(null);
   const connections = useConnections().data?.connections ?? null;
   const planOf = (action: BulkAction) => bulkPlanOf(action, chosen, connections);
-  const run = (action: BulkAction, amount: { days?: number; minutes?: number } = {}) => {
+  const run = (action: BulkAction, amount?: Shift) => {
     setOpen(null);
     const { posts, skipped } = planOf(action);
-    if (posts.length === 0) return onDone(action, skipped);
+    if (posts.length === 0) return onDone({ action, results: skipped });
     bulk.mutate(
       { action, postIds: posts.map(({ id }) => id), ...amount },
-      { onSuccess: (results) => onDone(action, [...results, ...skipped]) },
+      { onSuccess: (results) => onDone({ action, results: [...results, ...skipped], amount }) },
     );
   };
   const begin = (action: BulkAction) => {
@@ -64,7 +74,7 @@ export function BulkBar({
   };
   return (
     <>
-      <section className={styles.bar} aria-label={POSTS.chosen(chosen.length)}>
+      <section className={styles.bar} ref={aboveBottomBar} aria-label={POSTS.chosen(chosen.length)}>
         <span className="strong" role="status">
           {bulk.isPending
             ? POSTS.running(bulk.variables.action, bulk.variables.postIds.length)
@@ -117,7 +127,7 @@ function ActionSheet({
   action: "archive" | "delete" | "shift";
   plan: BulkPlan;
   chosen: readonly Post[];
-  onRun: (action: BulkAction, amount?: { days?: number; minutes?: number }) => void;
+  onRun: (action: BulkAction, amount?: Shift) => void;
   onClose: () => void;
 }) {
   const staying = stayingOf(plan.skipped, chosen);
@@ -142,37 +152,62 @@ function ActionSheet({
   );
 }
 
-/** The result of a bulk action, with a reason for each unchanged post. */
+/**
+ * The result of a bulk action, with a reason for each unchanged post. It stands where the bar was, has the focus, and can
+ * move the posts back.
+ */
 export function BulkResults({
-  action,
-  results,
+  done: { action, results, amount, isBack },
   posts,
+  onUndone,
   onClose,
 }: {
-  action: BulkAction;
-  results: readonly BulkResult[];
+  done: Done;
   posts: readonly Post[];
+  onUndone: (done: Done) => void;
   onClose: () => void;
 }) {
+  const undo = useBulk();
+  const section = useRef<HTMLElement>(null);
+  const place = useCallback((element: HTMLElement | null) => {
+    section.current = element;
+    return aboveBottomBar(element);
+  }, []);
+  useEffect(() => section.current?.focus(), [results]);
   const staying = stayingOf(results, posts);
-  const done = results.length - staying.length;
+  const changed = results.filter(({ success }) => success).map(({ postId }) => postId);
+  const moveBack = ({ days, minutes }: Shift) => {
+    const back = { days: -days, minutes: -minutes };
+    undo.mutate(
+      { action, postIds: changed, ...back },
+      { onSuccess: (answer) => onUndone({ action, results: answer, amount: back, isBack: !isBack }) },
+    );
+  };
   return (
-    <div className={styles.results} role="status">
-      {done > 0 && (
-        <p className={`${styles.result} is-published`}>
-          <Dial face="published" />
-          {POSTS.done(done, POSTS.results[action])}
-        </p>
-      )}
-      {staying.length > 0 && (
-        <div className={`${styles.result} is-failed`}>
-          <Dial face="failed" />
-          <StayingList staying={staying} total={results.length} isLinked />
-        </div>
+    <section className={styles.results} aria-label={POSTS.result} tabIndex={-1} ref={place}>
+      <div className={styles.lines} role="status">
+        {changed.length > 0 && (
+          <p className={`${styles.result} is-published`}>
+            <Dial face="published" />
+            {POSTS.done(changed.length, isBack ? POSTS.movedBack : POSTS.results[action])}
+          </p>
+        )}
+        {staying.length > 0 && (
+          <div className={`${styles.result} is-failed`}>
+            <Dial face="failed" />
+            <StayingList staying={staying} total={results.length} isLinked />
+          </div>
+        )}
+        {undo.isError && <Problem error={undo.error} />}
+      </div>
+      {amount && changed.length > 0 && (
+        <Button isCompact isPending={undo.isPending} onPress={() => moveBack(amount)}>
+          {SHELL.undo}
+        </Button>
       )}
       <Button isCompact isIcon look="plain" aria-label={SHELL.close} onPress={onClose}>
         <Icon name="x" />
       </Button>
-    </div>
+    </section>
   );
 }

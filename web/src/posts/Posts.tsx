@@ -3,7 +3,7 @@ import { Input, Link, SearchField } from "react-aria-components";
 import { useSearchParams } from "wouter";
 import { lostFor } from "../api/access";
 import { useConnections } from "../api/connections";
-import { type BulkAction, type BulkResult, type PostFilter, REJECTED, usePosts } from "../api/posts";
+import { type BulkAction, type PostFilter, REJECTED, usePosts } from "../api/posts";
 import { useThumbnails } from "../api/thumbnails";
 import type { Post } from "../api/types";
 import { useMe } from "../session/Session";
@@ -17,7 +17,7 @@ import { Button, ButtonLink } from "../ui/Button";
 import { Card, Empty, Skeleton } from "../ui/Card";
 import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
-import { BulkBar, BulkResults } from "./Bulk";
+import { BulkBar, BulkResults, type Done } from "./Bulk";
 import { newestFirst } from "./order";
 import { PostRow } from "./PostRow";
 import styles from "./Posts.module.css";
@@ -58,7 +58,7 @@ export default function Posts() {
   const search = useDeferredValue(words.trim());
   const posts = usePosts({ ...FILTERS[tab], ...(search ? { q: search } : {}) });
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [results, setResults] = useState<{ action: BulkAction; results: BulkResult[]; posts: Post[] } | null>(null);
+  const [results, setResults] = useState<{ done: Done; posts: Post[] } | null>(null);
   const scopes = useMe().scopes;
   const attention = useAttention();
   const counts: Partial<Record<Tab, number>> = {
@@ -132,15 +132,21 @@ export default function Posts() {
         ))}
       </nav>
       <ObstacleBanner />
-      {results && <BulkResults {...results} onClose={() => setResults(null)} />}
+      {results && (
+        <BulkResults
+          {...results}
+          onUndone={(done) => setResults({ ...results, done })}
+          onClose={() => setResults(null)}
+        />
+      )}
       {chosen.size > 0 && (
         <BulkBar
           actions={actions}
           chosen={all.filter(({ id }) => chosen.has(id))}
           onAll={chosen.size < all.length ? () => setChosen(new Set(all.map(({ id }) => id))) : null}
           onClear={() => setChosen(new Set())}
-          onDone={(action, done) => {
-            setResults({ action, results: done, posts: all });
+          onDone={(done) => {
+            setResults({ done, posts: all });
             setChosen(new Set());
           }}
         />

@@ -171,6 +171,7 @@ export const POST = {
   showPosts: "Show the posts",
   archive: "Archive",
   delete: "Delete",
+  deleted: "The post is deleted.",
   approve: "Approve",
   reject: "Reject",
   approvalTitle: "Approval",

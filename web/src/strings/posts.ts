@@ -110,6 +110,8 @@ export const POSTS = {
   notDone: (count: number, total: number) =>
     total === 1 ? "The post stays as before:" : `${count} of ${total} ${count === 1 ? "stays" : "stay"} as before:`,
   moreStay: (count: number) => `and ${count} more`,
+  result: "Result",
+  movedBack: "moved back",
   results: {
     schedule: "queued",
     cancel: "moved back to draft",

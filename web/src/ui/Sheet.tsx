@@ -1,9 +1,11 @@
+import { useEffect } from "react";
 import { Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { SHELL } from "../strings/shell";
 import { Button } from "./Button";
 import { classes } from "./classes";
 import { Icon } from "./Icon";
 import styles from "./Sheet.module.css";
+import { shieldPage } from "./shield";
 
 /**
  * A dialog over the middle of the page, or at the bottom on a phone. It closes with Escape, with a click outside, and
@@ -22,6 +24,7 @@ export function Sheet({
   children: React.ReactNode;
   isWide?: boolean;
 }) {
+  useEffect(() => (isOpen ? shieldPage : undefined), [isOpen]);
   return (
     <ModalOverlay
       isOpen={isOpen}

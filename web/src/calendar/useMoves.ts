@@ -1,0 +1,61 @@
+import type { ZonedDateTime } from "@internationalized/date";
+import { useCallback, useRef } from "react";
+import { type Entry, useMove } from "../api/calendar";
+import { movedMessage } from "../post/movedMessage";
+import { toastNeighbours } from "../post/neighbourToasts";
+import { CALENDAR } from "../strings/calendar";
+import { timeOf } from "../time/format";
+import { aboutPost } from "../ui/messages";
+import { sentenceOf } from "../ui/Problem";
+import { toast } from "../ui/Toasts";
+import { useLanding } from "./landing";
+
+/**
+ * Return the functions that move a post of the calendar, and that put a lifted post back. After each, the post has the
+ * focus, and a message says where it is.
+ */
+export function useMoves(
+  entries: readonly Entry[],
+  zone: string,
+  /** Returns the address that shows an instant, or `null` if the open view shows it. */
+  hrefOf: (instant: string) => string | null,
+): { move: (entry: Entry, target: ZonedDateTime) => void; putBack: (entry: Entry) => void } {
+  const land = useLanding(entries, zone);
+  const latestHref = useRef(hrefOf);
+  latestHref.current = hrefOf;
+  const putBack = useCallback(({ id, scheduledAt }: Entry) => land({ id, scheduledAt, from: scheduledAt }), [land]);
+  const { mutate } = useMove(
+    (entry, error) => {
+      putBack(entry);
+      toast({
+        face: "failed",
+        text: CALENDAR.move.movedBack(timeOf(entry.scheduledAt, zone), sentenceOf(error)),
+        ...aboutPost(entry.id),
+      });
+    },
+    (entry, { post, warnings }) => {
+      const scheduledAt = post.scheduledAt ?? entry.scheduledAt;
+      const onUndo = () => {
+        land({ id: entry.id, scheduledAt: entry.scheduledAt, from: scheduledAt });
+        mutate({ entry: { ...entry, scheduledAt, version: post.version }, scheduledAt: entry.scheduledAt });
+      };
+      const href = latestHref.current(scheduledAt);
+      toast(movedMessage(post, entry, { zone, now: new Date(), href, onUndo }));
+      toastNeighbours(warnings, zone);
+    },
+  );
+  const move = useCallback(
+    (entry: Entry, target: ZonedDateTime) => {
+      const scheduledAt = target.toAbsoluteString();
+      if (scheduledAt === entry.scheduledAt) return putBack(entry);
+      if (target.toDate().getTime() < Date.now()) {
+        putBack(entry);
+        return toast({ face: "failed", text: CALENDAR.move.past, about: entry.id });
+      }
+      land({ id: entry.id, scheduledAt, from: entry.scheduledAt });
+      mutate({ entry, scheduledAt });
+    },
+    [land, putBack, mutate],
+  );
+  return { move, putBack };
+}

@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import type { Post } from "../api/types";
+import { movedMessage } from "./movedMessage";
+
+const NOW = new Date("2026-11-29T12:00:00Z");
+const post = (fields: Partial<Post>) => ({ id: "1", scheduledAt: "2026-12-01T08:15:00Z", ...fields }) as Post;
+const options = { zone: "Europe/Berlin", now: NOW, href: null, onUndo: () => {} };
+const before = { scheduledAt: "2026-12-10T08:00:00Z", approvalStatus: null };
+
+it("names the new time and offers to take the move back", () => {
+  const message = movedMessage(post({ approvalStatus: null }), before, options);
+  expect(message.text).toBe("Moved to Tue 1 December, 09:15.");
+  expect([message.about, message.href, message.action?.text]).toEqual(["1", undefined, "Undo"]);
+});
+
+it("offers to show a day that is not in view", () => {
+  const message = movedMessage(post({ approvalStatus: null }), before, { ...options, href: "/?day=2026-12-01" });
+  expect([message.href, message.linkText]).toEqual(["/?day=2026-12-01", "Show it"]);
+});
+
+it("does not offer to move a post back into the past", () => {
+  const past = { ...before, scheduledAt: "2026-11-29T11:59:00Z" };
+  expect(movedMessage(post({ approvalStatus: null }), past, options).action).toBeUndefined();
+});
+
+it.each([
+  ["approved", "pending", "approval", "Moved to Tue 1 December, 09:15. It needs approval again."],
+  ["pending", "pending", "scheduled", "Moved to Tue 1 December, 09:15."],
+  ["approved", "approved", "scheduled", "Moved to Tue 1 December, 09:15."],
+] as const)("says whether a move from %s to %s costs the approval", (then, now, face, text) => {
+  const message = movedMessage(post({ approvalStatus: now }), { ...before, approvalStatus: then }, options);
+  expect([message.face, message.text]).toEqual([face, text]);
+});

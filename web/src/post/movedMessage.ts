@@ -1,0 +1,32 @@
+import type { Post } from "../api/types";
+import { CALENDAR } from "../strings/calendar";
+import { SHELL } from "../strings/shell";
+import { dayOf, timeOf } from "../time/format";
+import type { Message } from "../ui/messages";
+
+/** The state of a post in which somebody moved it. */
+interface Before {
+  scheduledAt: string;
+  approvalStatus: Post["approvalStatus"];
+}
+
+/**
+ * Return the message that a post was moved, with a button that moves it back if its earlier time lies ahead. `href`: the
+ * address that shows the new time, or `null` if the open view shows it.
+ */
+export function movedMessage(
+  post: Post,
+  before: Before,
+  { zone, now, href, onUndo }: { zone: string; now: Date; href: string | null; onUndo: () => void },
+): Message {
+  const at = post.scheduledAt ?? before.scheduledAt;
+  const losesApproval = before.approvalStatus === "approved" && post.approvalStatus === "pending";
+  const moved = CALENDAR.move.moved(`${dayOf(at, zone, now)}, ${timeOf(at, zone)}`);
+  return {
+    face: losesApproval ? "approval" : "scheduled",
+    text: losesApproval ? `${moved} ${CALENDAR.move.needsApproval}` : moved,
+    about: post.id,
+    ...(href ? { href, linkText: CALENDAR.move.show } : {}),
+    ...(Date.parse(before.scheduledAt) > now.getTime() ? { action: { text: SHELL.undo, onPress: onUndo } } : {}),
+  };
+}
