@@ -1,4 +1,4 @@
-"""The composer: accounts, texts, media, options, times and conflicts."""
+"""The composer: accounts, texts, media, options and times."""
 
 import re
 import time
@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Response, Route, expect
+from playwright.sync_api import Response, Route, expect
 
 from minutehand.runtime.sql import Query
 from minutehand.runtime.timezones import time_zone
-from tests.support.planner import Planner, tomorrow, watched_page
-from tests.support.stack import POSTS
+from tests.support.planner import Planner, tomorrow
 
 RENAME = Query(
     "rename",
@@ -579,57 +578,6 @@ def test_unsaved_work_survives_a_reload(planner: Planner, query: str) -> None:
     expect(planner.page.get_by_text("We kept your unsaved changes.")).to_be_visible()
     planner.open("/posts/new?at=2199-03-25T11:00")
     expect(planner.page.get_by_role("textbox", name="Text", exact=True).first).to_have_value("")
-
-
-def test_both_versions_are_shown_when_somebody_else_saved(planner: Planner) -> None:
-    post = planner.create(content="First version", scheduledAt=tomorrow(9))
-    planner.sign_in()
-
-    planner.open(f"/posts/{post['id']}/edit")
-    write(planner, "My version")
-    planner.api.patch(f"{POSTS}/update", json={"postId": post["id"], "content": "Their version"})
-    planner.page.get_by_role("button", name="Save changes").click()
-    dialog = planner.page.get_by_role("dialog")
-    expect(dialog.get_by_text("Their version")).to_be_visible()
-    expect(dialog.get_by_text("My version", exact=True)).to_be_visible()
-    assert planner.violations() == []
-    assert planner.post(post["id"])["content"] == "Their version"
-    dialog.get_by_role("button", name="Save my version over it").click()
-
-    expect(planner.page.get_by_text("My version").first).to_be_visible()
-    planner.page.wait_for_url(re.compile(f"/posts/{post['id']}$"))
-    assert planner.post(post["id"])["content"] == "My version"
-
-
-def test_second_of_two_editors_takes_the_saved_version(planner: Planner, browser: Browser) -> None:
-    post = planner.create(content="First version", scheduledAt=tomorrow(9))
-    planner.sign_in(user="ada")
-    planner.open(f"/posts/{post['id']}/edit")
-    write(planner, "Version of Ada")
-    with watched_page(browser) as page:
-        other = Planner(page, planner.stack, planner.owner)
-        other.sign_in(user="lena")
-        other.open(f"/posts/{post['id']}/edit")
-        write(other, "Version of Lena")
-        other.page.get_by_role("button", name="Save changes").click()
-        expect(other.page.get_by_text("Version of Lena").first).to_be_visible()
-        other.page.wait_for_url(re.compile(f"/posts/{post['id']}$"))
-        other.api.close()
-
-    planner.page.get_by_role("button", name="Save changes").click()
-    dialog = planner.page.get_by_role("dialog")
-    expect(dialog.get_by_role("region", name="Saved version")).to_contain_text("Version of Lena")
-    expect(dialog.get_by_role("region", name="Your version")).to_contain_text("Version of Ada")
-    dialog.get_by_role("button", name="Take the saved version").click()
-    expect(planner.page.get_by_role("textbox", name="Text", exact=True).first).to_have_value("Version of Lena")
-
-    saved = planner.post(post["id"])
-    assert (saved["content"], saved["version"]) == ("Version of Lena", post["version"] + 1)
-    # A change of the saved version can be saved.
-    write(planner, "Version of both")
-    planner.page.get_by_role("button", name="Save changes").click()
-    planner.page.wait_for_url(re.compile(f"/posts/{post['id']}$"))
-    assert planner.post(post["id"])["content"] == "Version of both"
 
 
 def test_options_are_forms_with_choices_of_the_account(planner: Planner) -> None:

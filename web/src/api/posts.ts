@@ -66,11 +66,7 @@ export function usePost(postId: string, isEnabled = true) {
 }
 
 /** Return the current post from the API, not from the cache. */
-export function useNewestPost(postId: string) {
-  return useQuery({ queryKey: ["posts", "newest", postId], queryFn: () => loadPost(postId), staleTime: 0, gcTime: 0 });
-}
-
-async function loadPost(postId: string): Promise<PostDetails> {
+export async function loadPost(postId: string): Promise<PostDetails> {
   const { post, history, attempts, connections } = await body(
     api.GET("/api/social/posts/get", { params: { query: { postId, include: "history,attempts,connections" } } }),
   );

@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { once } from "./actions";
-import { api, body } from "./client";
+import { ApiError, api, body } from "./client";
+import { loadPost, type PostDetails } from "./posts";
 import type { components } from "./schema";
 import type { Platform, Post, PostFields, Warning } from "./types";
 
@@ -10,29 +11,54 @@ export interface Saved {
   warnings?: Warning[];
 }
 
-/** Create a post, or update the one with `postId` if it still has the version that the person edited. */
+/** The post has a newer version than the one that the person edited. */
+export class NewerVersion extends Error {
+  constructor(readonly newest: PostDetails) {
+    super("The post has a newer version.");
+    this.name = "NewerVersion";
+  }
+}
+
+/**
+ * Create a post, or update the one with `postId` if it still has the version that the person edited. For a newer version,
+ * `rebase` returns the fields that keep all changes, or `null` if a person has to look: then `NewerVersion` is thrown.
+ */
 export function useSave() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({
+    mutationFn: async ({
       postId,
       version,
       fields,
       isNow,
+      rebase,
     }: {
       postId: string | null;
       version: number | null;
       fields: PostFields;
       isNow: boolean;
-    }): Promise<Saved> =>
-      postId === null
-        ? body(
-            api.POST("/api/social/posts/create", {
-              ...once(),
-              body: { ...fields, ...(isNow ? { publish: "now" } : {}) },
-            }),
-          )
-        : body(api.PATCH("/api/social/posts/update", { body: { ...fields, postId, version } })),
+      rebase: (newest: Post) => PostFields | null;
+    }): Promise<Saved> => {
+      if (postId === null) {
+        return body(
+          api.POST("/api/social/posts/create", {
+            ...once(),
+            body: { ...fields, ...(isNow ? { publish: "now" } : {}) },
+          }),
+        );
+      }
+      const update = (changes: PostFields, of: number | null): Promise<Saved> =>
+        body(api.PATCH("/api/social/posts/update", { body: { ...changes, postId, version: of } }));
+      try {
+        return await update(fields, version);
+      } catch (error) {
+        if (!(error instanceof ApiError && error.code === "version_conflict")) throw error;
+        const newest = await loadPost(postId);
+        const rebased = rebase(newest.post);
+        if (!rebased) throw new NewerVersion(newest);
+        return update(rebased, newest.post.version);
+      }
+    },
     onSuccess: () => queries.invalidateQueries({ queryKey: ["posts"] }),
   });
 }

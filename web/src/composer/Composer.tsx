@@ -16,7 +16,7 @@ import { CloseButton } from "./CloseButton";
 import { type Draft, draftOf, emptyDraft, forFailed, type RepliesOf } from "./draft";
 import { Editor } from "./Editor";
 import styles from "./Editor.module.css";
-import { keyOfChanges, keyOfNew, unsavedWork } from "./unsaved";
+import { type Kept, keyOfChanges, keyOfNew, unsavedWork } from "./unsaved";
 
 /**
  * The page that writes a new post, or edits the post `postId`. `?copy=` begins with a copy, for the accounts on which
@@ -76,7 +76,7 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
       initial={initial}
       saved={saved}
       source={post.data?.post}
-      baseVersion={kept?.version ?? saved?.version ?? null}
+      begun={begunFrom(kept, saved)}
       isRestored={kept !== null}
       platforms={rules}
       connections={connections.data.connections}
@@ -88,6 +88,12 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
 function copyOfPost(post: Post, repliesOf: RepliesOf, isForFailed: boolean): Draft {
   const draft = draftOf(post, repliesOf);
   return { ...(isForFailed ? forFailed(draft, post) : draft), at: "" };
+}
+
+/** Return the version of the post with which the person began, if it is known. */
+function begunFrom(kept: Kept | null, saved: Post | undefined): { version: number | null; base: Post | null } {
+  const version = kept?.version ?? saved?.version ?? null;
+  return { version, base: kept?.base ?? (saved?.version === version ? saved : null) };
 }
 
 function begun(draft: Draft, at: string | null, zone: string): Draft {

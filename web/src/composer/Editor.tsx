@@ -3,13 +3,16 @@ import { flushSync } from "react-dom";
 import { useLocation, useSearchParams } from "wouter";
 import { ApiError } from "../api/client";
 import type { PlatformRules } from "../api/platforms";
+import type { PostDetails } from "../api/posts";
 import { usePauses } from "../api/queue";
-import { type Saved, useSave, useValidation } from "../api/saving";
-import type { Connection, Platform, Post } from "../api/types";
+import { NewerVersion, type Saved, useSave, useValidation } from "../api/saving";
+import type { Connection, Platform, Post, PostFields } from "../api/types";
 import { toastNeighbours } from "../post/neighbourToasts";
 import { useMe } from "../session/Session";
 import { COMPOSER } from "../strings/composer";
 import { SHELL } from "../strings/shell";
+import { isRejected } from "../strings/states";
+import { VERSIONS } from "../strings/versions";
 import { dayOf, momentOf, timeOf } from "../time/format";
 import { readWallClock } from "../time/wallClock";
 import { useZone } from "../time/zone";
@@ -23,13 +26,15 @@ import { Accounts } from "./Accounts";
 import { actionsOf, buttonOf, type Intent } from "./actions";
 import { CloseButton } from "./CloseButton";
 import { ConflictSheet } from "./ConflictSheet";
+import { Decision } from "./Decision";
 import { Details } from "./Details";
-import { type Draft, fieldsOf, mediaFor } from "./draft";
+import { type Draft, draftOf, fieldsOf, mediaFor } from "./draft";
 import styles from "./Editor.module.css";
 import { failingSentence, lostConnections } from "./failing";
 import { KeptPosts } from "./KeptPosts";
 import { limitsOf } from "./limits";
 import { MediaList } from "./MediaList";
+import { compareVersions, isNewlyDecided, mergeDrafts } from "./merge";
 import { Options } from "./Options";
 import { Preview } from "./Preview";
 import { waitingSentence } from "./paused";
@@ -49,7 +54,7 @@ export function Editor({
   initial,
   saved,
   source,
-  baseVersion,
+  begun,
   isRestored,
   platforms,
   connections,
@@ -62,7 +67,8 @@ export function Editor({
   saved: Post | undefined;
   /** The post that is edited or copied, with the media of its variants, which this page does not change. */
   source: Post | undefined;
-  baseVersion: number | null;
+  /** The version of the saved post with which the person began, and the post itself, if it is known. */
+  begun: { version: number | null; base: Post | null };
   isRestored: boolean;
   platforms: Record<Platform, PlatformRules>;
   connections: readonly Connection[];
@@ -72,18 +78,19 @@ export function Editor({
   const [, setQuery] = useSearchParams();
   const { owner } = useMe();
   const [draft, setDraft] = useState(initial);
-  const [version, setVersion] = useState(baseVersion);
+  const [{ version, base }, setBegun] = useState(begun);
   const [isChanged, setChanged] = useState(isRestored);
   const [uploads, setUploads] = useState(0);
   const [covers, setCovers] = useState(0);
-  const [conflict, setConflict] = useState<Intent | null>(null);
+  /** The newer version that a person has to compare, and how the post was to be saved. */
+  const [conflict, setConflict] = useState<{ intent: Intent; newest: PostDetails } | null>(null);
   const [tried, setTried] = useState<Intent | null>(null);
   const [wantedTab, setWantedTab] = useState<TextTab>(ALL);
   const [previewed, setPreviewed] = useState<Platform | null>(null);
   const isNarrow = useNarrow();
   /** The action by which the post loses its time, until it is confirmed. */
   const [asked, setAsked] = useState<{ intent: Intent; time: string } | null>(null);
-  const { keptAt, forget } = useUnsaved(storageKey, draft, version, isChanged, newId !== null);
+  const { keptAt, forget } = useUnsaved(storageKey, draft, { version, base }, isChanged, newId !== null);
   const [isDiscarding, setDiscarding] = useState(false);
   const pauses = usePauses().pauses ?? [];
   const save = useSave();
@@ -129,15 +136,36 @@ export function Editor({
     forget();
     navigate(`/posts/${post.id}`);
   };
-  const send = (intent: Intent, over = version) => {
+  const draftOfPost = (post: Post) => draftOf(post, repliesOf);
+  /** Return the draft as it is saved: a time that is not sent is no change of the time. */
+  const sentDraft = (intent: Intent, from: Draft, since: Post | null): Draft => {
+    if (intent === "draft") return { ...from, at: "" };
+    return intent === "now" && since ? { ...from, at: draftOfPost(since).at, timezone: since.timezone } : from;
+  };
+  const compare = (intent: Intent, from: Draft, since: Post | null, newer: Post) =>
+    compareVersions(since && draftOfPost(since), sentDraft(intent, from, since), draftOfPost(newer), connections);
+  /** Return the fields that keep the changes of both, unless the person has to look at those of the newer version. */
+  const rebase = (intent: Intent, from: Draft, since: Post | null, newer: Post): PostFields | null => {
+    const differences = compare(intent, from, since, newer);
+    if (differences.some(({ changedBy }) => changedBy !== "mine")) return null;
+    const merged = mergeDrafts(sentDraft(intent, from, since), draftOfPost(newer), differences, {});
+    const needsDecision = newer.approvalStatus === "rejected" || actionsOf(merged, repliesOf, newer).approval !== null;
+    return isNewlyDecided(since, newer) && needsDecision ? null : requestOf(intent, merged, newer);
+  };
+  const requestOf = (intent: Intent, from: Draft, post = source): PostFields => {
+    const written = fieldsOf(from, repliesOf, post);
+    return intent === "now" ? written : { ...written, scheduledAt: (intent === "schedule" && from.at) || null };
+  };
+  /** Save a draft over the version of the post from which it was written. */
+  const send = (intent: Intent, from = draft, start = { version, base, post: source }) => {
     setSent({ intent, isOffline: !navigator.onLine });
-    const scheduledAt = intent === "schedule" && clock.kind !== "empty" ? draft.at : null;
     save.mutate(
       {
         postId: saved?.id ?? null,
-        version: over,
-        fields: intent === "now" ? fields : { ...fields, scheduledAt },
+        version: start.version,
+        fields: requestOf(intent, from, start.post),
         isNow: intent === "now",
+        rebase: (newer) => rebase(intent, from, start.base, newer),
       },
       {
         onSuccess: ({ post, warnings }: Saved) => {
@@ -154,7 +182,7 @@ export function Editor({
           leave(post);
         },
         onError: (error) => {
-          if (error instanceof ApiError && error.code === "version_conflict") setConflict(intent);
+          if (error instanceof NewerVersion) setConflict({ intent, newest: error.newest });
         },
       },
     );
@@ -190,7 +218,6 @@ export function Editor({
         ? COMPOSER.offline(buttonOf(sent.intent, actions), sent.intent === "now", isKept)
         : COMPOSER.unreachable(buttonOf(sent.intent, actions), !saved, isKept)
       : null;
-  const isConflict = save.error instanceof ApiError && save.error.code === "version_conflict";
 
   const preview = (
     <Preview
@@ -232,6 +259,9 @@ export function Editor({
               {COMPOSER.discard}
             </Button>
           </div>
+        )}
+        {saved && (isRejected(saved) || saved.approvalStatus === "approved") && (
+          <Decision post={saved} advice={isRejected(saved) ? VERSIONS.askAgain : VERSIONS.approvalEnds} />
         )}
         {newId && <KeptPosts owner={owner} id={newId} zone={zone} onContinue={continueKept} />}
         <Accounts
@@ -285,7 +315,7 @@ export function Editor({
         onGoTo={goTo}
         onSend={tryTo}
       >
-        {save.isError && !isConflict && <Problem error={save.error} sentence={unsent} />}
+        {save.isError && !(save.error instanceof NewerVersion) && <Problem error={save.error} sentence={unsent} />}
       </SendBar>
       {isDiscarding && (
         <ConfirmSheet
@@ -318,21 +348,29 @@ export function Editor({
       )}
       {conflict && saved && (
         <ConflictSheet
-          postId={saved.id}
-          yours={draft}
-          repliesOf={repliesOf}
-          onTakeTheirs={(post, theirs) => {
-            setDraft(theirs);
-            setVersion(post.version);
+          base={base}
+          mine={sentDraft(conflict.intent, draft, base)}
+          theirs={draftOfPost(conflict.newest.post)}
+          newest={conflict.newest}
+          differences={compare(conflict.intent, draft, base, conflict.newest.post)}
+          actionFor={(merged) =>
+            buttonOf(intentFor(conflict.intent, merged), actionsOf(merged, repliesOf, conflict.newest.post))
+          }
+          onTakeTheirs={() => {
+            const { post } = conflict.newest;
+            setDraft(draftOfPost(post));
+            setBegun({ version: post.version, base: post });
             setChanged(false);
             forget();
             setConflict(null);
             save.reset();
           }}
-          onSaveMine={(post) => {
-            setVersion(post.version);
+          onSave={(merged) => {
+            const { post } = conflict.newest;
+            setDraft(merged);
+            setBegun({ version: post.version, base: post });
             setConflict(null);
-            send(conflict, post.version);
+            send(intentFor(conflict.intent, merged), merged, { version: post.version, base: post, post });
           }}
           onClose={() => setConflict(null)}
         />
@@ -342,6 +380,11 @@ export function Editor({
       </span>
     </div>
   );
+}
+
+/** Return how a merged post is saved: the time that somebody else gave to a draft stays. */
+function intentFor(intent: Intent, merged: Draft): Intent {
+  return intent === "draft" && merged.at ? "schedule" : intent;
 }
 
 /** Move the focus to the first field of a section that has a problem, or to its first field or link. */

@@ -1,3 +1,4 @@
+import type { Post } from "../api/types";
 import { type Draft, emptyDraft, isWritten, textOf } from "./draft";
 
 /** Unsaved work on this device. */
@@ -5,6 +6,8 @@ export interface Kept {
   draft: Draft;
   /** The version of the post that the person began to edit, or `null` for a new post. */
   version: number | null;
+  /** The post as the person began to edit it. An earlier version of this page did not keep it. */
+  base?: Post | null;
   /** The instant at which it was last kept. */
   at: string;
 }

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import type { Post } from "../api/types";
 import type { Draft } from "./draft";
 import { forgetUnsaved, isWorthKeeping, keepUnsaved } from "./unsaved";
 
@@ -8,7 +9,13 @@ const TYPING_PAUSE = 300;
  * Keep unsaved work on this device, so that it survives a reload, a crash and the closing of the page. A new post without
  * any text or media is not kept. `keptAt`: when it was last kept. `forget`: forget it, because it was saved or discarded.
  */
-export function useUnsaved(key: string, draft: Draft, version: number | null, isChanged: boolean, isNew: boolean) {
+export function useUnsaved(
+  key: string,
+  draft: Draft,
+  { version, base }: { version: number | null; base: Post | null },
+  isChanged: boolean,
+  isNew: boolean,
+) {
   const [keptAt, setKeptAt] = useState<Date | null>(null);
   /** Keeps the newest changes, until they are kept. */
   const pending = useRef<(() => void) | null>(null);
@@ -22,13 +29,13 @@ export function useUnsaved(key: string, draft: Draft, version: number | null, is
         forgetUnsaved(key);
         setKeptAt(null);
       } else {
-        setKeptAt(keepUnsaved(key, { draft, version, at: at.toISOString() }) ? at : null);
+        setKeptAt(keepUnsaved(key, { draft, version, base, at: at.toISOString() }) ? at : null);
       }
     };
     pending.current = keep;
     const timer = setTimeout(keep, TYPING_PAUSE);
     return () => clearTimeout(timer);
-  }, [key, draft, version, isChanged, isNew]);
+  }, [key, draft, version, base, isChanged, isNew]);
   useEffect(() => {
     const keepNow = () => pending.current?.();
     window.addEventListener("pagehide", keepNow);

@@ -10,11 +10,11 @@ import { useNow } from "../time/now";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
 import { Card } from "../ui/Card";
+import { ChangeList } from "../ui/ChangeList";
 import { TextField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
-import styles from "./Approval.module.css";
 import { type Deadline, deadlineOf } from "./deadline";
 import { changesSinceDecision, type DecisionChanges } from "./decisionChanges";
 
@@ -119,20 +119,7 @@ function Changes({ changed: { changes, others } }: { changed: DecisionChanges })
   return (
     <>
       <p className="soft">{changes.length > 0 ? POST.changedSince : POST.changedFields(others)}</p>
-      {changes.map(({ name, before, now }) => (
-        <dl key={name} className={styles.change} aria-label={name}>
-          <div>
-            <dt className="small faint">{POST.before(name)}</dt>
-            <dd dir="auto">{before || POST.nothing}</dd>
-          </div>
-          <div>
-            <dt className="small faint">{POST.now(name)}</dt>
-            <dd dir="auto" className="strong">
-              {now || POST.nothing}
-            </dd>
-          </div>
-        </dl>
-      ))}
+      <ChangeList changes={changes} />
       {changes.length > 0 && others.length > 0 && <p className="soft">{POST.changedToo(others)}</p>}
     </>
   );

@@ -2,14 +2,8 @@ import type { HistoryEvent, Post } from "../api/types";
 import { namesOf, PLATFORMS } from "../strings/platforms";
 import { POST } from "../strings/post";
 import { momentOf } from "../time/format";
+import type { Change } from "../ui/ChangeList";
 import { changedFields } from "./changedFields";
-
-/** A text or a time before a change, and now. An empty text was or is absent. */
-export interface Change {
-  name: string;
-  before: string;
-  now: string;
-}
 
 /** The changes of a post since an approver decided: those that can be read, and the names of the other fields. */
 export interface DecisionChanges {

@@ -18,8 +18,9 @@ interface Page {
   pagination: { nextCursor: string; hasMore: boolean };
 }
 
-interface Queueable {
+interface Awaited {
   status: string;
+  approvalStatus?: string | null;
 }
 
 const BUSY_SECONDS = 3;
@@ -29,7 +30,8 @@ const RESTART = ["cursor_expired", "cursor_ahead"];
 /**
  * Follow the events of the owner while the tab is visible, so that the page shows new states without a reload.
  *
- * The feed is read every three seconds while a post is queued, and every thirty seconds otherwise.
+ * The feed is read every three seconds while a post is queued or the view of a post waits for an approval, and every
+ * thirty seconds otherwise.
  */
 export function useLive(): void {
   const queries = useQueryClient();
@@ -65,7 +67,7 @@ export function useLive(): void {
       queries
         .getQueryCache()
         .findAll({ queryKey: ["posts"], type: "active" })
-        .some(({ state }) => hasQueuedPost(state.data));
+        .some(({ state }) => isAwaited(state.data));
     const plan = () => {
       clearTimeout(timer);
       if (isStopped || isReading) return;
@@ -124,12 +126,13 @@ function subjectOf({ type, postId, data: { platform } }: FeedEvent): Partial<Mes
   return { about: `connections ${platform}`, href: "/connections", linkText: SHELL.showConnections };
 }
 
-/** Return whether a loaded post, list or calendar has a queued post. */
-function hasQueuedPost(data: unknown): boolean {
+/** Return whether a loaded post, list or calendar has a queued post, or is the only post and waits for an approval. */
+function isAwaited(data: unknown): boolean {
   const { post, pages } = (data ?? {}) as {
-    post?: Queueable;
-    pages?: { posts?: Queueable[]; entries?: Queueable[] }[];
+    post?: Awaited;
+    pages?: { posts?: Awaited[]; entries?: Awaited[] }[];
   };
+  if (post?.approvalStatus === "pending") return true;
   const posts = [...(post ? [post] : []), ...(pages ?? []).flatMap((page) => page.posts ?? page.entries ?? [])];
   return posts.some(({ status }) => status === "queued");
 }
