@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -565,6 +565,17 @@ def test_post_from_an_empty_place_keeps_its_time(planner: Planner) -> None:
     assert datetime.fromisoformat(post["scheduledAt"]) == at
 
 
+def test_place_of_today_that_has_passed_has_a_time_that_lies_ahead(planner: Planner) -> None:
+    planner.sign_in()
+    planner.page.clock.set_fixed_time("2027-03-24T14:40:00Z")
+
+    planner.open()
+    planner.page.get_by_role("button", name=re.compile("^Write a post for .*24 March")).click()
+    expect(planner.page.get_by_label("Day", exact=True)).to_have_value("2027-03-24")
+    expect(planner.page.get_by_label("Time", exact=True)).to_have_value("16:00")
+    expect(planner.page.get_by_text("This time has passed.")).to_have_count(0)
+
+
 @pytest.mark.parametrize("query", ["", "?at=2199-03-24T10:30"])
 def test_unsaved_work_survives_a_reload(planner: Planner, query: str) -> None:
     planner.sign_in()
@@ -666,6 +677,49 @@ def test_draft_is_edited_and_scheduled(planner: Planner) -> None:
     expect(planner.page.get_by_role("heading", name="No drafts")).to_be_visible()
     [post] = planner.posts()
     assert (post["status"], datetime.fromisoformat(post["scheduledAt"])) == ("scheduled", at)
+
+
+@pytest.mark.parametrize("clock", ["right", "slow"])
+def test_draft_is_edited_and_published_now(planner: Planner, clock: str) -> None:
+    draft = planner.create(content="First a draft")
+    planner.sign_in()
+    if clock == "slow":
+        planner.page.clock.set_fixed_time(datetime.now(UTC) - timedelta(minutes=10))
+
+    planner.open(f"/posts/{draft['id']}/edit")
+    write(planner, "Now a post")
+    planner.page.get_by_role("button", name="Publish now").click()
+
+    planner.page.wait_for_url(re.compile(f"/posts/{draft['id']}$"))
+    planner.wait_for(draft["id"], "published")
+    assert planner.post(draft["id"])["content"] == "Now a post"
+
+
+def test_post_that_needs_an_approval_asks_for_it(planner: Planner) -> None:
+    with planner.stack.api("boss", {"x-owner-id": planner.owner, "x-user-roles": "approver"}) as boss:
+        assert boss.patch("/api/social/settings", json={"requireApproval": True}).is_success
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    switch = planner.page.get_by_role("switch", name="Somebody must approve this post")
+    expect(switch).to_be_checked()
+    expect(switch).to_be_disabled()
+    expect(planner.page.get_by_text("Your settings require it for every new post.")).to_be_visible()
+    planner.page.get_by_role("button", name="Bluesky sandbox").click()
+    write(planner, "To be read")
+    choose_time(planner, in_a_week())
+    expect(planner.page.get_by_role("button", name="Ask for approval")).to_be_visible()
+    assert planner.violations() == []
+    planner.page.get_by_role("button", name="Publish when approved").click()
+    dialog = planner.page.get_by_role("dialog", name="Publish the post as soon as it is approved?")
+    dialog.get_by_role("button", name="Publish when approved").click()
+
+    planner.page.wait_for_url(re.compile("/posts/[0-9a-f-]{36}$"))
+    expect(
+        planner.page.get_by_text("The post needs an approval. It is published as soon as it is approved.")
+    ).to_be_visible()
+    [post] = planner.posts()
+    assert (post["approvalStatus"], post["publishOnApproval"]) == ("pending", True)
 
 
 def test_similar_posts_are_named_before_and_after_saving(planner: Planner) -> None:

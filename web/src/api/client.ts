@@ -30,6 +30,8 @@ export class ApiError extends Error {
 
 let identity: Identity | null = null;
 let onUnauthenticated: () => void = () => {};
+/** How far the server's clock is ahead of this device's, in milliseconds, as far as a response has said. */
+let clockLead = 0;
 
 /** Send all further calls as this person. `refused` is called when the API no longer accepts the identity. */
 export function identifyAs(person: Identity, refused: () => void): void {
@@ -43,11 +45,18 @@ const authenticate: Middleware = {
     return request;
   },
   async onResponse({ response }) {
+    const at = Date.parse(response.headers.get("date") ?? "");
+    if (!Number.isNaN(at)) clockLead = at - Date.now();
     if (response.ok) return;
     if (response.status === 401) onUnauthenticated();
     throw await errorOf(response);
   },
 };
+
+/** Return the present time of the server, because the clock of a device may be minutes wrong. */
+export function serverTime(): string {
+  return new Date(Date.now() + clockLead).toISOString();
+}
 
 async function errorOf(response: Response): Promise<ApiError> {
   try {

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { once } from "./actions";
-import { ApiError, api, body } from "./client";
+import { ApiError, api, body, serverTime } from "./client";
 import { loadPost, type PostDetails } from "./posts";
 import type { components } from "./schema";
 import type { Platform, Post, PostFields, Warning } from "./types";
@@ -48,7 +48,12 @@ export function useSave() {
         );
       }
       const update = (changes: PostFields, of: number | null): Promise<Saved> =>
-        body(api.PATCH("/api/social/posts/update", { body: { ...changes, postId, version: of } }));
+        body(
+          api.PATCH("/api/social/posts/update", {
+            // A post that is due now is queued immediately.
+            body: { ...changes, ...(isNow ? { scheduledAt: serverTime() } : {}), postId, version: of },
+          }),
+        );
       try {
         return await update(fields, version);
       } catch (error) {

@@ -1,4 +1,3 @@
-import { today } from "@internationalized/date";
 import { useMemo, useState } from "react";
 import { useSearchParams } from "wouter";
 import { useConnections } from "../api/connections";
@@ -16,6 +15,7 @@ import { CloseButton } from "./CloseButton";
 import { type Draft, draftOf, emptyDraft, forFailed, type RepliesOf } from "./draft";
 import { Editor } from "./Editor";
 import styles from "./Editor.module.css";
+import { presetTime } from "./quickTimes";
 import { type Kept, keyOfChanges, keyOfNew, unsavedWork } from "./unsaved";
 
 /**
@@ -67,7 +67,11 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
       ? postId
         ? draftOf(post.data.post, repliesOf)
         : copyOfPost(post.data.post, repliesOf, query.get("accounts") === "failed")
-      : { ...begun(emptyDraft(zone), query.get("at"), zone), platforms: platformsOf(first) });
+      : {
+          ...emptyDraft(zone),
+          at: presetTime(query.get("at") ?? "", new Date(), zone),
+          platforms: platformsOf(first),
+        });
   return (
     <Editor
       key={key}
@@ -94,12 +98,6 @@ function copyOfPost(post: Post, repliesOf: RepliesOf, isForFailed: boolean): Dra
 function begunFrom(kept: Kept | null, saved: Post | undefined): { version: number | null; base: Post | null } {
   const version = kept?.version ?? saved?.version ?? null;
   return { version, base: kept?.base ?? (saved?.version === version ? saved : null) };
-}
-
-function begun(draft: Draft, at: string | null, zone: string): Draft {
-  if (!at || !/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(at)) return draft;
-  const isPast = at.slice(0, 10) < today(zone).toString();
-  return isPast ? draft : { ...draft, at };
 }
 
 function platformsOf(name: string | null): Platform[] {

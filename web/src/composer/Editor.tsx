@@ -6,6 +6,7 @@ import type { PlatformRules } from "../api/platforms";
 import type { PostDetails } from "../api/posts";
 import { usePauses } from "../api/queue";
 import { NewerVersion, type Saved, useSave, useValidation } from "../api/saving";
+import { useOwnerSettings } from "../api/settings";
 import type { Connection, Platform, Post, PostFields } from "../api/types";
 import { toastNeighbours } from "../post/neighbourToasts";
 import { useMe } from "../session/Session";
@@ -77,7 +78,13 @@ export function Editor({
   const [, navigate] = useLocation();
   const [, setQuery] = useSearchParams();
   const { owner } = useMe();
-  const [draft, setDraft] = useState(initial);
+  const [written, setDraft] = useState(initial);
+  const settings = useOwnerSettings();
+  const mustBeApproved = newId !== null && settings.data?.settings.requireApproval === true;
+  const draft = useMemo(
+    () => (mustBeApproved ? { ...written, approvalRequired: true } : written),
+    [written, mustBeApproved],
+  );
   const [{ version, base }, setBegun] = useState(begun);
   const [isChanged, setChanged] = useState(isRestored);
   const [uploads, setUploads] = useState(0);
@@ -173,9 +180,10 @@ export function Editor({
           if (saved) toastNeighbours(warnings, draft.timezone);
           if (post.scheduledAt && post.status !== "draft") {
             const time = `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`;
-            if (post.approvalStatus === "pending")
-              toast({ face: "approval", text: COMPOSER.awaitsApproval(time), about: post.id });
-            else if (intent === "now") toast({ face: "queued", text: COMPOSER.publishingNow, about: post.id });
+            if (post.approvalStatus === "pending") {
+              const text = intent === "now" ? COMPOSER.publishedOnApproval : COMPOSER.awaitsApproval(time);
+              toast({ face: "approval", text, about: post.id });
+            } else if (intent === "now") toast({ face: "queued", text: COMPOSER.publishingNow, about: post.id });
             else toast({ face: "scheduled", text: COMPOSER.scheduledFor(time), about: post.id });
           }
           if (intent === "draft" && draft.at) toast({ face: "draft", text: COMPOSER.draftWithoutTime, about: post.id });
@@ -296,7 +304,7 @@ export function Editor({
           onChange={change}
           onUpload={(by) => setCovers((count) => count + by)}
         />
-        <Details draft={draft} onChange={change} />
+        <Details draft={draft} mustBeApproved={mustBeApproved} onChange={change} />
       </main>
       {!isNarrow && preview}
       <SendBar
@@ -311,7 +319,6 @@ export function Editor({
         timezone={draft.timezone}
         actions={actions}
         isSandboxOnly={isSandboxOnly(draft, platforms, connections)}
-        canPublishNow={saved === undefined}
         onGoTo={goTo}
         onSend={tryTo}
       >
@@ -333,7 +340,11 @@ export function Editor({
       {asked && (
         <ConfirmSheet
           {...(asked.intent === "now"
-            ? { title: COMPOSER.nowTitle, text: COMPOSER.nowText(asked.time), action: COMPOSER.publishNow }
+            ? {
+                title: actions.approval ? COMPOSER.onApprovalTitle : COMPOSER.nowTitle,
+                text: (actions.approval ? COMPOSER.onApprovalText : COMPOSER.nowText)(asked.time),
+                action: buttonOf("now", actions),
+              }
             : {
                 title: COMPOSER.unscheduleTitle,
                 text: COMPOSER.unscheduleText(asked.time),

@@ -25,7 +25,6 @@ export function SendBar({
   timezone,
   actions,
   isSandboxOnly,
-  canPublishNow,
   onGoTo,
   onSend,
   children,
@@ -48,7 +47,6 @@ export function SendBar({
   actions: Actions;
   /** The post goes to no account. */
   isSandboxOnly: boolean;
-  canPublishNow: boolean;
   onGoTo: (place: ComposerPlace) => void;
   onSend: (intent: Intent) => void;
   /** The error of the last attempt to save. */
@@ -135,9 +133,9 @@ export function SendBar({
           {actions.draft}
         </Button>
       )}
-      {canPublishNow && (
+      {actions.now && (
         <Button isDisabled={isBusy} onPress={() => onSend("now")}>
-          {COMPOSER.publishNow}
+          {actions.now}
         </Button>
       )}
       <Button look="primary" isDisabled={isBusy} onPress={() => onSend("schedule")}>

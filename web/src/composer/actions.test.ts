@@ -11,20 +11,29 @@ function post(fields: Partial<Post>): Post {
 }
 
 function actions(saved: Post, changes: Partial<Draft> = {}) {
-  const { main, draft, approval } = actionsOf({ ...draftOf(saved, replies), ...changes }, replies, saved);
-  return [main, draft, approval];
+  const { main, draft, now, approval } = actionsOf({ ...draftOf(saved, replies), ...changes }, replies, saved);
+  return [main, draft, now, approval];
 }
 
 describe("the actions of the composer", () => {
-  it("schedule a new post and a saved draft", () => {
-    const fresh = ["Schedule", "Save as draft", null];
+  it("schedule or publish a new post and a saved draft", () => {
+    const fresh = ["Schedule", "Save as draft", "Publish now", null];
     expect(Object.values(actionsOf(emptyDraft("UTC"), replies))).toEqual(fresh);
     expect(actions(post({ status: "draft" }))).toEqual(fresh);
-    expect(actions(post({ status: "draft" }), { approvalRequired: true })).toEqual([
-      "Schedule",
+  });
+
+  it("ask for the approval of a new post and of a saved draft, even if the draft was approved", () => {
+    const asks = [
+      "Ask for approval",
       "Save as draft",
-      "Needs approval after you schedule it",
-    ]);
+      "Publish when approved",
+      "Needs approval before it is published",
+    ];
+    const draft: Partial<Post> = { status: "draft", approvalRequired: true };
+    expect(Object.values(actionsOf({ ...emptyDraft("UTC"), approvalRequired: true }, replies))).toEqual(asks);
+    expect(actions(post({ status: "draft" }), { approvalRequired: true })).toEqual(asks);
+    expect(actions(post({ ...draft, approvalStatus: "pending" }))).toEqual(asks);
+    expect(actions(post({ ...draft, approvalStatus: "approved" }))).toEqual(asks);
   });
 
   it("are named after their buttons", () => {
@@ -39,12 +48,12 @@ describe("the actions of the composer", () => {
   });
 
   it("save the changes of a scheduled or queued post", () => {
-    expect(actions(post({}))).toEqual(["Save changes", "Unschedule", null]);
-    expect(actions(post({ status: "queued" }))).toEqual(["Save changes", null, null]);
+    expect(actions(post({}))).toEqual(["Save changes", "Unschedule", null, null]);
+    expect(actions(post({ status: "queued" }))).toEqual(["Save changes", null, null, null]);
   });
 
-  const asks = ["Save and ask for approval", "Unschedule", "Needs approval after you save it"];
-  const keeps = ["Save changes", "Unschedule", null];
+  const asks = ["Save and ask for approval", "Unschedule", null, "Needs approval after you save it"];
+  const keeps = ["Save changes", "Unschedule", null, null];
 
   it("ask for an approval while the post has none", () => {
     expect(actions(post({ approvalRequired: true, approvalStatus: "pending" }))).toEqual(asks);

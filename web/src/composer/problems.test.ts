@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { PlatformRules } from "../api/platforms";
 import type { Validation } from "../api/saving";
-import type { Platform } from "../api/types";
+import type { Platform, Post } from "../api/types";
 import { setPlatforms } from "../strings/platforms";
 import { readWallClock } from "../time/wallClock";
 import { type Draft, emptyDraft } from "./draft";
@@ -25,14 +25,18 @@ const written: Draft = {
   at: "2099-03-24T09:30",
 };
 
-function problems(changes: Partial<Draft>, errors: Partial<Record<Platform, [field: string, message: string][]>> = {}) {
+function problems(
+  changes: Partial<Draft>,
+  errors: Partial<Record<Platform, [field: string, message: string][]>> = {},
+  saved?: Pick<Post, "scheduledAt">,
+) {
   const draft = { ...written, ...changes };
   const found = Object.entries(errors).map(([platform, all]) => [
     platform,
     { errors: all.map(([field, message]) => ({ field, message })) },
   ]);
   const validation = { platforms: Object.fromEntries(found) } as Validation;
-  return problemsOf(draft, validation, readWallClock(draft.at, draft.timezone), undefined, platforms);
+  return problemsOf(draft, validation, readWallClock(draft.at, draft.timezone), saved, platforms);
 }
 
 it("a problem is at the control that fixes it", () => {
@@ -86,6 +90,14 @@ it.each([
 ])("the time %j has the problems %j", (at, expected) => {
   const found = problems({ at }).map(({ control, isMissing, message }) => [control, isMissing, message]);
   expect(found).toEqual(expected);
+});
+
+it.each([
+  [null, "Choose a day, or publish the post now."],
+  ["2099-03-24T08:30:00Z", "Choose a day."],
+])("a saved post with the time %j and without a day can be published now if it is a draft", (scheduledAt, message) => {
+  const [problem] = problems({ at: "" }, undefined, { scheduledAt });
+  expect(problem?.message).toBe(message);
 });
 
 it("a draft may have problems, and publishing now needs no time", () => {

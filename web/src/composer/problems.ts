@@ -117,7 +117,11 @@ function timeProblem(
   saved: Pick<Post, "scheduledAt"> | undefined,
 ): Omit<ComposerProblem, "section"> | null {
   if (clock.kind === "empty")
-    return { control: "day", message: saved ? COMPOSER.chooseDay : COMPOSER.chooseDayOrPublish, isMissing: true };
+    return {
+      control: "day",
+      message: saved?.scheduledAt ? COMPOSER.chooseDay : COMPOSER.chooseDayOrPublish,
+      isMissing: true,
+    };
   if (clock.kind === "skipped") return { control: "time", message: skippedSentence(draft, clock) };
   if (clock.instant === saved?.scheduledAt || Date.parse(clock.instant) >= Date.now() - 60_000) return null;
   const isEarlierDay = draft.at.slice(0, 10) < today(draft.timezone).toString();

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { firstTime, quickTimes } from "./quickTimes";
+import { firstTime, presetTime, quickTimes } from "./quickTimes";
 
 it.each([
   [
@@ -61,9 +61,26 @@ it.each([
 it.each([
   ["2027-03-24T05:05:00Z", "2027-03-24", "09:00"],
   ["2027-03-24T08:00:00Z", "2027-03-24", "10:00"],
+  ["2027-03-24T07:50:00Z", "2027-03-24", "09:00"],
+  ["2027-03-24T07:51:00Z", "2027-03-24", "10:00"],
+  ["2027-03-24T21:30:00Z", "2027-03-24", "23:00"],
   ["2027-03-24T22:30:00Z", "2027-03-24", "23:59"],
   ["2027-03-24T22:30:00Z", "2027-03-25", "09:00"],
   ["2027-03-24T23:30:00Z", "2027-03-25", "09:00"],
 ])("at %s, the first time of %s in Berlin is %s", (now, day, expected) => {
   expect(firstTime(day, new Date(now), "Europe/Berlin")).toBe(expected);
+});
+
+it.each<[name: string, place: string, expected: string]>([
+  ["tomorrow", "2027-03-25T09:00", "2027-03-25T09:00"],
+  ["later today", "2027-03-24T18:30", "2027-03-24T18:30"],
+  ["ten minutes ahead", "2027-03-24T15:50", "2027-03-24T15:50"],
+  ["a minute ahead", "2027-03-24T15:41", "2027-03-24T16:00"],
+  ["earlier today", "2027-03-24T09:00", "2027-03-24T16:00"],
+  ["early this morning", "2027-03-24T00:00", "2027-03-24T16:00"],
+  ["yesterday", "2027-03-23T18:00", ""],
+  ["a day without a time", "2027-03-25", ""],
+  ["nothing", "", ""],
+])("at 15:40, a post for a place %s has a time that lies ahead", (_, place, expected) => {
+  expect(presetTime(place, new Date("2027-03-24T14:40:00Z"), "Europe/Berlin")).toBe(expected);
 });

@@ -12,15 +12,34 @@ export type QuickTime = "inOneHour" | "today" | "tomorrow" | "monday";
 /** The hours of the choices, which also stand in their names. */
 const MORNING = 9;
 const EVENING = 18;
+/** The minutes from now to a time that the page chooses, so that the time does not pass while the person writes. */
+const MIN_AHEAD = 10;
 
 /**
  * Return the time of a post on a day such as `2027-03-24`, until a person chooses another one: the morning, or the next
- * full hour if it is later on this day.
+ * full hour that lies ahead if it is later on this day.
  */
 export function firstTime(day: string, now: Date, zone: string): string {
   const local = fromDate(now, zone);
-  if (day !== toCalendarDate(local).toString() || local.hour < MORNING) return `0${MORNING}:00`;
-  return local.hour < 23 ? `${local.hour + 1}:00` : "23:59";
+  const isToday = day === toCalendarDate(local).toString();
+  const hour = isToday ? Math.max(MORNING, Math.ceil((local.hour * 60 + local.minute + MIN_AHEAD) / 60)) : MORNING;
+  return hour < 24 ? `${String(hour).padStart(2, "0")}:00` : "23:59";
+}
+
+/**
+ * Return the time of a new post for a place of the calendar such as `2027-03-24T09:00`: this time if it lies ahead, a
+ * later one on the same day, or an empty text if the day has passed or the place is no time.
+ */
+export function presetTime(place: string, now: Date, zone: string): string {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(place)) return "";
+  const local = fromDate(now, zone);
+  const today = toCalendarDate(local).toString();
+  const day = place.slice(0, today.length);
+  if (day !== today) return day < today ? "" : place;
+  const earliest = toCalendarDateTime(local.add({ minutes: MIN_AHEAD }))
+    .toString()
+    .slice(0, place.length);
+  return place < earliest ? `${day}T${firstTime(day, now, zone)}` : place;
 }
 
 /** Return the times that the page offers at `now`, as local times in a zone such as `2027-03-24T09:00`. */

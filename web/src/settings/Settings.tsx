@@ -1,6 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, body } from "../api/client";
+import { type OwnerSettings, useOwnerSettings } from "../api/settings";
 import { areShortcutsOn, switchShortcuts } from "../calendar/useShortcuts";
 import { useMe, useSession } from "../session/Session";
 import { Top } from "../shell/Top";
@@ -17,12 +18,6 @@ import { Problem } from "../ui/Problem";
 import { Switch } from "../ui/Toggle";
 import styles from "./Settings.module.css";
 import { setTheme, type Theme, theme } from "./theme";
-
-interface OwnerSettings {
-  timezone: string;
-  requireApproval: boolean;
-  spacingMinutes: number;
-}
 
 /** The settings of the owner, of this browser, and the person who is signed in. */
 export default function Settings() {
@@ -80,10 +75,7 @@ export default function Settings() {
 
 function Owner() {
   const queries = useQueryClient();
-  const found = useQuery({
-    queryKey: ["settings"],
-    queryFn: (): Promise<{ settings: OwnerSettings }> => body(api.GET("/api/social/settings")),
-  });
+  const found = useOwnerSettings();
   const save = useMutation({
     mutationFn: (changes: Partial<OwnerSettings>) => body(api.PATCH("/api/social/settings", { body: changes })),
     onSettled: () => queries.invalidateQueries({ queryKey: ["settings"] }),
