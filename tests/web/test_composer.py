@@ -63,7 +63,6 @@ def test_post_with_image_and_variant_is_scheduled(planner: Planner, image: Path)
     planner.page.get_by_role("button", name=re.compile("^X ?@")).click()
     write(planner, "A long text for Bluesky")
     planner.page.get_by_role("tab", name=re.compile("^X")).click()
-    planner.page.get_by_role("button", name="Write another text for X").click()
     planner.page.get_by_role("tabpanel").get_by_role("textbox", name="Text", exact=True).fill("A short text for X")
     planner.page.locator("input[type=file]").set_input_files(image)
     planner.page.get_by_label("Alternative text").fill("A clock at sunrise")
@@ -133,9 +132,9 @@ def test_problem_in_the_bar_leads_to_its_field(planner: Planner) -> None:
 
     planner.open("/posts/new")
     planner.page.get_by_role("button", name="X sandbox").click()
+    planner.page.get_by_role("button", name="Bluesky sandbox").click()
     write(planner, "Short for X")
     planner.page.get_by_role("tab", name=re.compile("^X")).click()
-    planner.page.get_by_role("button", name="Write another text for X").click()
     write(planner, "a" * 281)
     planner.page.get_by_role("tab", name="All").click()
     expect(planner.page.get_by_role("tab", name="has a problem")).to_be_visible()
@@ -160,11 +159,16 @@ def test_text_of_a_platform_is_named_and_brought_back_on_a_phone(planner: Planne
     expect(page.get_by_role("heading", name="Text for all platforms", exact=True)).to_be_visible()
     page.get_by_role("tab", name=re.compile("^X")).click()
     expect(page.get_by_role("heading", name="Text for X", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Write another text for X").click()
+    expect(page.get_by_text("If you change it here, X gets its own text.")).to_be_visible()
     text = page.get_by_role("tabpanel").get_by_role("textbox", name="Text", exact=True)
+    text.press("End")
+    page.keyboard.type("!")
+    expect(text).to_have_value("For everybody!")
     expect(text).to_be_focused()
+    expect(page.get_by_text("X has its own text. Changes to “All” do not reach it.")).to_be_visible()
+    page.keyboard.press("Backspace")
+    expect(page.get_by_text("If you change it here, X gets its own text.")).to_be_visible()
     text.fill("a" * 281)
-    expect(page.get_by_text("Changes to “All” do not reach this text.")).to_be_visible()
     assert planner.violations() == []
 
     page.get_by_role("tab", name="All").click()
@@ -174,8 +178,8 @@ def test_text_of_a_platform_is_named_and_brought_back_on_a_phone(planner: Planne
 
     page.get_by_role("button", name="Use the text of “All” again").click()
     expect(text).to_have_value("For everybody")
-    expect(page.get_by_role("button", name="Bring back the text for X")).to_be_focused()
-    page.keyboard.press("Enter")
+    expect(text).to_be_focused()
+    page.get_by_role("button", name="Bring back the text for X").click()
     expect(text).to_have_value("a" * 281)
     assert planner.posts() == []
 
@@ -866,8 +870,16 @@ def test_lost_connection_keeps_the_work(planner: Planner) -> None:
     assert planner.violations() == []
     assert planner.posts() == []
 
-    planner.page.context.set_offline(False)
+    write(planner, "Written on a train, and changed")
+    # What the browser could not load is loaded when it is online.
+    with planner.page.expect_response(re.compile("/posts/validate$")):
+        planner.page.context.set_offline(False)
+    expect(planner.page.get_by_role("alert")).to_have_count(0)
+    expect(
+        planner.page.get_by_text("You are online again. The post is not published yet: press “Publish now”.")
+    ).to_be_visible()
+    assert planner.violations() == []
     planner.page.get_by_role("button", name="Schedule").click()
     expect(planner.page.get_by_role("heading", level=1)).to_contain_text("09:30")
     [post] = planner.posts()
-    assert (post["status"], post["content"]) == ("scheduled", "Written on a train")
+    assert (post["status"], post["content"]) == ("scheduled", "Written on a train, and changed")

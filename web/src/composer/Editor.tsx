@@ -23,6 +23,7 @@ import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
 import { toast } from "../ui/Toasts";
 import { useNarrow } from "../ui/useNarrow";
+import { useOnline } from "../ui/useOnline";
 import { Accounts } from "./Accounts";
 import { actionsOf, buttonOf, type Intent } from "./actions";
 import { CloseButton } from "./CloseButton";
@@ -219,13 +220,14 @@ export function Editor({
       send(intent);
     }
   };
+  const isOnline = useOnline();
+  const isUnsent = sent !== null && save.isError && !(save.error instanceof ApiError);
   const isKept = isChanged && keptAt !== null;
-  const unsent =
-    sent && save.isError && !(save.error instanceof ApiError)
-      ? sent.isOffline
-        ? COMPOSER.offline(buttonOf(sent.intent, actions), sent.intent === "now", isKept)
-        : COMPOSER.unreachable(buttonOf(sent.intent, actions), !saved, isKept)
-      : null;
+  const unsent = isUnsent
+    ? sent.isOffline
+      ? COMPOSER.offline(buttonOf(sent.intent, actions), sent.intent === "now", isKept)
+      : COMPOSER.unreachable(buttonOf(sent.intent, actions), !saved, isKept)
+    : null;
 
   const preview = (
     <Preview
@@ -322,7 +324,12 @@ export function Editor({
         onGoTo={goTo}
         onSend={tryTo}
       >
-        {save.isError && !(save.error instanceof NewerVersion) && <Problem error={save.error} sentence={unsent} />}
+        {isUnsent && sent.isOffline && isOnline ? (
+          // The attempt is not repeated without the person, who may have changed the post since.
+          <p role="status">{COMPOSER.onlineAgain(buttonOf(sent.intent, actions), sent.intent === "now")}</p>
+        ) : (
+          save.isError && !(save.error instanceof NewerVersion) && <Problem error={save.error} sentence={unsent} />
+        )}
       </SendBar>
       {isDiscarding && (
         <ConfirmSheet

@@ -11,7 +11,7 @@ import { Dial } from "../ui/Dial";
 import { TextField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { lengthOf } from "./counting";
-import { type Draft, type FurtherPart, mediaOf, textOf, type Words, withText, wordsFor } from "./draft";
+import { type Draft, type FurtherPart, mediaOf, textOf, type Words, withText, withWords, wordsFor } from "./draft";
 import { Findings, sentencesOf } from "./Findings";
 import { commentHint, offersComment, othersOf } from "./firstComment";
 import type { ComposerProblem } from "./problems";
@@ -52,12 +52,9 @@ export function Texts({
   const withoutThread = draft.platforms.filter((platform) => platforms[platform].replies !== "thread");
   const canThread = draft.platforms.length === 0 || withoutThread.length < draft.platforms.length;
   const repliesOf = (platform: Platform) => platforms[platform].replies;
-  const withOwn = (platform: Platform, words: Words) => ({ own: { ...draft.own, [platform]: words } });
   const shareWords = (platform: Platform) => {
-    const { [platform]: words, ...others } = draft.own;
-    const isOther = JSON.stringify(words) !== JSON.stringify(draft.words);
-    setAside({ ...aside, [platform]: isOther ? words : undefined });
-    onChange({ own: others });
+    setAside({ ...aside, [platform]: draft.own[platform] });
+    onWrite(withWords(draft, platform, draft.words), platform);
   };
   return (
     <section className="stack" id="composer-text" aria-labelledby="text">
@@ -97,30 +94,32 @@ export function Texts({
         {draft.platforms.map((platform) => (
           <TabPanel key={platform} id={platform} className="stack">
             <div className="row small">
-              <span className="soft">{draft.own[platform] ? COMPOSER.ownWords : COMPOSER.sharedWords}</span>
-              {/* One button for both directions, so that it keeps the focus. */}
-              <Button
-                look="plain"
-                isCompact
-                className={`push ${styles.toggle}`}
-                onPress={() =>
-                  draft.own[platform]
-                    ? shareWords(platform)
-                    : onWrite(withOwn(platform, aside[platform] ?? draft.words), platform)
-                }
-              >
+              <span className="soft" role="status">
                 {draft.own[platform]
-                  ? COMPOSER.useAll
-                  : (aside[platform] ? COMPOSER.restoreOwn : COMPOSER.makeOwn)(PLATFORMS[platform].name)}
-              </Button>
+                  ? COMPOSER.ownWords(PLATFORMS[platform].name)
+                  : COMPOSER.sharedWords(draft.platforms.length > 1 ? PLATFORMS[platform].name : null)}
+              </span>
+              {(draft.own[platform] ?? aside[platform]) && (
+                <Button
+                  look="plain"
+                  isCompact
+                  className={`push ${styles.toggle}`}
+                  onPress={() =>
+                    draft.own[platform]
+                      ? shareWords(platform)
+                      : onWrite(withWords(draft, platform, aside[platform] ?? draft.words), platform)
+                  }
+                >
+                  {draft.own[platform] ? COMPOSER.useAll : COMPOSER.restoreOwn(PLATFORMS[platform].name)}
+                </Button>
+              )}
             </div>
             <Parts
               words={wordsFor(draft, platform)}
               canThread={platforms[platform].replies === "thread"}
               rules={[platforms[platform]]}
               problemsOf={(number) => problemsAt(platform, number)}
-              isReadOnly={!draft.own[platform]}
-              onChange={(words) => onChange(withOwn(platform, words))}
+              onChange={(words) => onChange(withWords(draft, platform, words))}
             />
           </TabPanel>
         ))}
@@ -211,14 +210,12 @@ function Parts({
   canThread,
   rules,
   problemsOf,
-  isReadOnly,
   onChange,
 }: {
   words: Words;
   canThread: boolean;
   rules: readonly PlatformRules[];
   problemsOf: (number: number) => readonly ComposerProblem[];
-  isReadOnly?: boolean;
   onChange: (words: Words) => void;
 }) {
   const all: FurtherPart[] = [words.content, ...words.parts];
@@ -250,13 +247,12 @@ function Parts({
             problem={sentencesOf(problemsOf(number))}
             placeholder={number === 0 ? COMPOSER.textHint : ""}
             onChange={(value) => write(number, value)}
-            isReadOnly={isReadOnly ?? false}
             lines={number === 0 ? 4 : 2}
             className={styles.write ?? ""}
           />
           <div className={styles.foot}>
             <Strictest text={textOf(part)} rules={rules} />
-            {number > 0 && !isReadOnly && (
+            {number > 0 && (
               <Button
                 isIcon
                 isCompact
@@ -276,7 +272,7 @@ function Parts({
           </div>
         </div>
       ))}
-      {canThread && !isReadOnly && (
+      {canThread && (
         <div>
           <Button look="plain" isCompact onPress={() => arrange([...words.parts, ""], all.length)}>
             <Icon name="plus" />

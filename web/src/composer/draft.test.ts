@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Post, PostFields } from "../api/types";
-import { type Draft, draftOf, emptyDraft, fieldsOf, forFailed } from "./draft";
+import { type Draft, draftOf, emptyDraft, fieldsOf, forFailed, withWords } from "./draft";
 
 const replies = (platform: string) =>
   platform === "pinterest" ? "none" : platform === "instagram" ? "comment" : ("thread" as const);
@@ -78,6 +78,42 @@ describe("the fields of a draft", () => {
   it("keep the media of a variant", () => {
     const saved = { variants: { x: { content: "Old", mediaUrls: ["media:9"] } } } as unknown as Post;
     expect(fieldsOf(written, replies, saved).variants).toEqual({ x: { content: "Short", mediaUrls: ["media:9"] } });
+  });
+});
+
+describe("the text of a platform", () => {
+  const draft: Draft = {
+    ...emptyDraft("UTC"),
+    platforms: ["bluesky", "x"],
+    words: { content: "One", parts: ["Two"] },
+    own: { x: { content: "Short", parts: [] } },
+  };
+
+  it("becomes its own with the first change", () => {
+    const words = { content: "One!", parts: ["Two"] };
+    expect(withWords(draft, "bluesky", words)).toEqual({ own: { ...draft.own, bluesky: words } });
+    expect(withWords(draft, "x", words)).toEqual({ own: { x: words } });
+  });
+
+  it("is that of all platforms if it has become the same", () => {
+    expect(withWords(draft, "x", { content: "One", parts: ["Two"] })).toEqual({ own: {} });
+  });
+
+  it("is that of all platforms if there is no other platform", () => {
+    const words = { content: "One!", parts: [] };
+    expect(withWords({ ...draft, platforms: ["x"], own: {} }, "x", words)).toEqual({ words });
+    expect(withWords({ ...draft, platforms: ["x"] }, "x", words)).toEqual({ own: { x: words } });
+  });
+
+  it("is the text of the post if only the platforms have texts", () => {
+    const words = { content: " ", parts: [] };
+    const own = { bluesky: { content: "Blue", parts: [] }, x: { content: "Short", parts: [] } };
+    expect(fieldsOf({ ...draft, words, own }, replies)).toMatchObject({
+      content: "Blue",
+      variants: { bluesky: { content: "Blue" }, x: { content: "Short" } },
+    });
+    expect(fieldsOf({ ...draft, words }, replies).content).toBe(" ");
+    expect(fieldsOf({ ...draft, own }, replies).content).toBe("One");
   });
 });
 

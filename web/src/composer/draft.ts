@@ -148,6 +148,23 @@ export function wordsFor(draft: Pick<Draft, "own" | "words">, platform: Platform
   return draft.own[platform] ?? draft.words;
 }
 
+/**
+ * Return the changes of the draft with another text for a platform. A platform whose text is that of all platforms has
+ * none of its own. If it is the only one, its text is that of all.
+ */
+export function withWords(draft: Draft, platform: Platform, words: Words): Partial<Draft> {
+  if (draft.platforms.length === 1 && !draft.own[platform]) return { words };
+  const { [platform]: _, ...others } = draft.own;
+  return { own: JSON.stringify(words) === JSON.stringify(draft.words) ? others : { ...others, [platform]: words } };
+}
+
+/** Return the text of the post. If only the platforms have texts, it is that of the first one: the API requires a text. */
+export function contentOf({ platforms, own, words }: Pick<Draft, "platforms" | "own" | "words">): string {
+  const [first] = platforms;
+  if (words.content.trim() || !first || !platforms.every((platform) => own[platform])) return words.content;
+  return own[first]?.content ?? "";
+}
+
 /** Return the first comment for a platform that has one. */
 export function commentFor(draft: Draft, platform: Platform): string {
   return (draft.ownComments[platform] ?? draft.firstComment).trim();
@@ -192,7 +209,7 @@ export function fieldsOf(draft: Draft, repliesOf: RepliesOf, saved?: Post): Post
     if (Object.keys(variant).length > 0) variants[platform] = variant;
   }
   return {
-    content: draft.words.content,
+    content: contentOf(draft),
     platforms: draft.platforms,
     connectionIds: draft.connectionIds,
     mediaUrls: draft.media.map(({ url }) => url),

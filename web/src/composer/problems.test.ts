@@ -74,6 +74,15 @@ it("a problem is at the control that fixes it", () => {
   ]);
 });
 
+it("a text is missing unless each platform has its own", () => {
+  const words = { content: "", parts: [] };
+  const own = { bluesky: { content: "One", parts: [] } };
+  const places = (changes: Partial<Draft>) => problems({ words, own, ...changes }).map(({ section }) => section);
+  expect(places({})).toEqual(["text"]);
+  expect(places({ platforms: ["bluesky"] })).toEqual([]);
+  expect(places({ platforms: [] })).toEqual(["accounts", "text"]);
+});
+
 it("the text that is too long is a problem before the server has counted it", () => {
   const [problem] = problems({ words: { content: "One", parts: ["Two", "A long third part"] } });
   expect(problem).toMatchObject({ section: "text", control: 2, platform: "bluesky" });

@@ -9,7 +9,7 @@ import { dayOf } from "../time/format";
 import { readWallClock, type WallClock } from "../time/wallClock";
 import type { Intent } from "./actions";
 import { lengthOf } from "./counting";
-import { type Draft, isWritten, textOf, wordsFor } from "./draft";
+import { contentOf, type Draft, isWritten, textOf, wordsFor } from "./draft";
 import { optionText } from "./optionText";
 
 /** The control in which a problem can be fixed. */
@@ -46,7 +46,7 @@ export function problemsOf(
   const problems: ComposerProblem[] = [];
   if (draft.platforms.length === 0)
     problems.push({ section: "accounts", control: null, message: COMPOSER.chooseAccount, isMissing: true });
-  if (!draft.words.content.trim())
+  if (!contentOf(draft).trim())
     problems.push({ section: "text", control: 0, message: COMPOSER.writeText, isMissing: true });
   for (const platform of draft.platforms) {
     const found = placed(validation?.platforms[platform]?.errors ?? [], draft, platform, platforms[platform]);

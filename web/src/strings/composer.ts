@@ -31,9 +31,9 @@ export const COMPOSER = {
   textForAll: "Text for all platforms",
   textForOthers: (platforms: string) => `Text for all platforms except ${platforms}`,
   unused: "Each platform has its own text, so this text is not published.",
-  ownWords: "Changes to “All” do not reach this text.",
-  sharedWords: "This is the text of “All”.",
-  makeOwn: (platform: string) => `Write another text for ${platform}`,
+  ownWords: (platform: string) => `${platform} has its own text. Changes to “All” do not reach it.`,
+  sharedWords: (platform: string | null) =>
+    `This is the text of “All”.${platform ? ` If you change it here, ${platform} gets its own text.` : ""}`,
   useAll: "Use the text of “All” again",
   restoreOwn: (platform: string) => `Bring back the text for ${platform}`,
   text: "Text",
@@ -146,6 +146,8 @@ export const COMPOSER = {
   checking: "Checking",
   offline: (button: string, isNow: boolean, isKept: boolean) =>
     `You are offline, so nothing was ${isNow ? "published" : "sent"}. ${kept(isKept)} Press “${button}” when you are online.`,
+  onlineAgain: (button: string, isNow: boolean) =>
+    `You are online again. The post is not ${isNow ? "published" : "saved"} yet: press “${button}”.`,
   unreachable: (button: string, isNew: boolean, isKept: boolean) =>
     `The server did not answer. ${kept(isKept)} Check your internet connection, then ${
       isNew
