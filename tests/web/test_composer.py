@@ -836,6 +836,9 @@ def test_scheduled_post_is_saved_or_made_a_draft_again(planner: Planner) -> None
     expect(planner.page.get_by_role("heading", name="Draft", exact=True)).to_be_visible()
     saved = planner.post(post["id"])
     assert (saved["status"], saved["scheduledAt"]) == ("draft", None)
+    planner.page.get_by_role("button", name="Undo").click()
+    expect(planner.page.get_by_role("heading", level=1)).to_contain_text("09:30")
+    assert datetime.fromisoformat(planner.post(post["id"])["scheduledAt"]) == at
 
 
 def test_pending_post_is_saved_to_be_approved(planner: Planner) -> None:

@@ -704,9 +704,22 @@ def test_post_becomes_a_draft_and_is_deleted(planner: Planner) -> None:
     planner.open(f"/posts/{post['id']}")
     planner.page.get_by_role("button", name="More").click()
     planner.page.get_by_role("menuitem", name="Unschedule").click()
-    expect(planner.page.get_by_role("heading", name="Draft", exact=True)).to_be_visible()
+    heading = planner.page.get_by_role("heading", name="Draft", exact=True)
+    expect(heading).to_be_visible()
+    message = planner.page.get_by_role("alertdialog").filter(has_text="The post is a draft now and has no time.")
+    expect(message).to_contain_text(re.compile(r"It was planned for .*:00\."))
     assert planner.post(post["id"])["status"] == "draft"
+    assert planner.violations() == []
 
+    message.get_by_role("button", name="Undo").click()
+    expect(planner.page.get_by_text(re.compile("^Scheduled for .*:00\\.$"))).to_be_visible()
+    expect(heading).to_have_count(0)
+    again = planner.post(post["id"])
+    assert (again["status"], again["scheduledAt"]) == ("scheduled", post["scheduledAt"])
+
+    planner.page.get_by_role("button", name="More").click()
+    planner.page.get_by_role("menuitem", name="Unschedule").click()
+    expect(heading).to_be_visible()
     planner.page.get_by_role("button", name="More").click()
     planner.page.get_by_role("menuitem", name="Delete").click()
     assert len(planner.posts()) == 1

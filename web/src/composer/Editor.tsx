@@ -9,6 +9,7 @@ import { NewerVersion, type Saved, useSave, useValidation } from "../api/saving"
 import { useOwnerSettings } from "../api/settings";
 import type { Connection, Platform, Post, PostFields } from "../api/types";
 import { toastNeighbours } from "../post/neighbourToasts";
+import { useUnscheduled } from "../post/useUnscheduled";
 import { useMe } from "../session/Session";
 import { COMPOSER } from "../strings/composer";
 import { SHELL } from "../strings/shell";
@@ -102,6 +103,7 @@ export function Editor({
   const [isDiscarding, setDiscarding] = useState(false);
   const pauses = usePauses().pauses ?? [];
   const save = useSave();
+  const sayUnscheduled = useUnscheduled();
   /** The last attempt to save: its intent, and whether the browser was offline then. */
   const [sent, setSent] = useState<{ intent: Intent; isOffline: boolean } | null>(null);
 
@@ -187,7 +189,9 @@ export function Editor({
             } else if (intent === "now") toast({ face: "queued", text: COMPOSER.publishingNow, about: post.id });
             else toast({ face: "scheduled", text: COMPOSER.scheduledFor(time), about: post.id });
           }
-          if (intent === "draft" && draft.at) toast({ face: "draft", text: COMPOSER.draftWithoutTime, about: post.id });
+          if (intent === "draft" && saved?.scheduledAt) sayUnscheduled(post, saved.scheduledAt);
+          else if (intent === "draft" && draft.at)
+            toast({ face: "draft", text: COMPOSER.draftWithoutTime, about: post.id });
           leave(post);
         },
         onError: (error) => {

@@ -34,6 +34,7 @@ import { toastNeighbours } from "./neighbourToasts";
 import styles from "./Post.module.css";
 import { Publications } from "./Publications";
 import { Summary } from "./Summary";
+import { useUnscheduled } from "./useUnscheduled";
 
 /** All details of one post: its publications, its attempts, unknown results and the next step. */
 export default function Post({ postId }: { postId: string }) {
@@ -42,6 +43,7 @@ export default function Post({ postId }: { postId: string }) {
   const found = usePost(postId);
   const canWrite = useMe().scopes.includes("write");
   const cancel = usePostAction(cancelPost);
+  const sayUnscheduled = useUnscheduled();
   const move = usePostAction(movePost);
   const archive = usePostAction(archivePost);
   const remove = usePostAction(deletePost);
@@ -76,10 +78,14 @@ export default function Post({ postId }: { postId: string }) {
   const isOpen = canChangePost(post);
   // A copy for all accounts of a partly published post is a second post on some of them, so it is not offered first.
   const isPartial = onlyFailed(post).length > 0 && post.status === "failed";
+  const unschedule = () =>
+    cancel.mutate(postId, {
+      onSuccess: ({ post: cancelled }) => post.scheduledAt && sayUnscheduled(cancelled, post.scheduledAt),
+    });
   const more: Action[] = [
     ...(isPartial ? [{ id: "duplicate", label: POST.duplicateForAll, href: `/posts/new?copy=${postId}` }] : []),
     ...(isPlanned && isOpen ? [{ id: "move", label: CALENDAR.move.to, onAction: () => setMoving(true) }] : []),
-    ...(isPlanned ? [{ id: "cancel", label: POST.unschedule, onAction: () => cancel.mutate(postId) }] : []),
+    ...(isPlanned ? [{ id: "cancel", label: POST.unschedule, onAction: unschedule }] : []),
     ...(post.status === "published"
       ? [{ id: "archive", label: POST.archive, onAction: () => archive.mutate(postId) }]
       : []),

@@ -168,6 +168,8 @@ export const POST = {
   edit: "Edit",
   begun: "Its publishing has begun, so it can no longer be changed.",
   unschedule: "Unschedule",
+  unscheduled: (time: string) => `The post is a draft now and has no time. It was planned for ${time}.`,
+  unscheduledInPart: "The rest of the post is cancelled. What is published, or may be published, stays.",
   showPosts: "Show the posts",
   archive: "Archive",
   delete: "Delete",
