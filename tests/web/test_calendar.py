@@ -324,6 +324,66 @@ def test_post_is_moved_by_the_dialog(planner: Planner) -> None:
     expect(planner.page.locator(f'[data-post="{post["id"]}"]')).to_be_focused()
 
 
+def test_dragged_post_lands_at_the_time_that_the_week_shows(planner: Planner) -> None:
+    page = planner.page
+    at = next_month(10, 9)
+    post = planner.create(content="Drag me", scheduledAt=at.isoformat())
+    other = planner.create(content="In the way", scheduledAt=(at + timedelta(hours=3)).isoformat())
+    planner.sign_in()
+
+    show(planner, at, "week")
+    chip, below = (page.locator(f'[data-post="{each["id"]}"]') for each in (post, other))
+    chip.hover(position={"x": 40, "y": 15})
+    page.mouse.down()
+    # Another post of the day is below the pointer.
+    below.hover(position={"x": 40, "y": 5}, force=True)
+    below.hover(position={"x": 40, "y": 20}, force=True)
+    day = page.locator(f'section[data-day="{at:%Y-%m-%d}"]')
+    label = day.locator("b", has_text=re.compile(r"^12:(15|30)$"))
+    expect(label).to_be_visible()
+    hour, minute = (int(part) for part in label.inner_text().split(":"))
+    with saved(planner):
+        page.mouse.up()
+
+    assert time_of(planner, post["id"]) == at.replace(hour=hour, minute=minute)
+    expect(label).to_have_count(0)
+    expect(chip).to_be_focused()
+
+
+def test_month_opens_with_the_present_week_in_view(planner: Planner) -> None:
+    page = planner.page
+    now = next_month(28, 12)
+    planner.sign_in()
+    page.clock.set_fixed_time(now)
+    page.set_viewport_size({"width": 1440, "height": 600})
+
+    planner.open()
+    expect(page.locator(cell(page, now))).to_be_in_viewport(ratio=1)
+    page.evaluate("window.scrollTo(0, 0)")
+    expect(page.locator(cell(page, now))).not_to_be_in_viewport()
+    page.get_by_role("button", name="Today").click()
+    expect(page.locator(cell(page, now))).to_be_in_viewport(ratio=1)
+
+
+def test_search_leads_to_the_first_post_that_it_finds(planner: Planner) -> None:
+    page = planner.page
+    at = next_month(27, 9)
+    post = planner.create(content="Coffee", scheduledAt=at.isoformat())
+    planner.create(content="Tea", scheduledAt=at.isoformat())
+    planner.sign_in()
+    page.set_viewport_size({"width": 1440, "height": 600})
+
+    show(planner, at)
+    expect(page.get_by_text("2 posts in view", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Show the first")).to_have_count(0)
+    page.get_by_placeholder("Search the text").fill("coffee")
+    page.get_by_role("button", name="Show it").click()
+
+    found = page.locator(f'[data-post="{post["id"]}"]')
+    expect(found).to_be_focused()
+    expect(found).to_be_in_viewport(ratio=1)
+
+
 def test_post_that_leaves_the_view_can_be_shown_there(planner: Planner) -> None:
     page = planner.page
     at = next_month(10, 9, 30)

@@ -283,6 +283,26 @@ def test_phone_folds_the_lost_accounts_into_one_row(planner: Planner) -> None:
     assert planner.violations() == []
 
 
+def test_several_lost_accounts_are_one_row_that_unfolds(planner: Planner) -> None:
+    page = planner.page
+    platforms = ["bluesky", "mastodon", "x"]
+    planner.connect()
+    planner.create(content="Goes everywhere", platforms=platforms, scheduledAt=tomorrow(9))
+    for platform in platforms:
+        planner.stack.db.fetch(LOSE_ACCESS, owner=planner.owner, platform=platform)
+    planner.sign_in()
+
+    planner.open("/")
+    banner = page.get_by_role("region", name="Accounts without access")
+    expect(banner).to_contain_text("3 accounts need you: 1 post will fail")
+    box = banner.bounding_box()
+    assert box
+    assert box["height"] <= 60
+    banner.locator("summary").click()
+    expect(banner.get_by_role("link", name="Reconnect")).to_have_count(3)
+    assert planner.violations() == []
+
+
 def test_composer_says_which_account_is_lost(planner: Planner) -> None:
     page = planner.page
     planner.connect()

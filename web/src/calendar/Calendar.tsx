@@ -32,10 +32,11 @@ import { KeysSheet } from "./KeysSheet";
 import { loadedDays } from "./loaded";
 import { Month } from "./Month";
 import { MoveBar } from "./MoveBar";
-import { FailedContext, type Lifted, LostContext, MoveContext, ThumbnailContext } from "./MoveContext";
+import { FailedContext, type Lifted, LostContext, MoveContext, ThumbnailContext, type TimeOfDay } from "./MoveContext";
 import { MoveSheet } from "./MoveSheet";
 import { isMovable } from "./movable";
 import { Ruler } from "./Ruler";
+import { revealPost, revealWeek } from "./reveal";
 import { type ChosenFilter, isStateChosen, keepOnly, queryOfState, type StateChoice } from "./stateFilter";
 import { titleOf } from "./title";
 import { useMoves } from "./useMoves";
@@ -92,6 +93,7 @@ export default function Calendar() {
 
   const [open, setOpen] = useState<CalendarDate | null>(null);
   const [lifted, setLifted] = useState<Lifted | null>(null);
+  const dragged = useRef<Entry | null>(null);
   const [asking, setAsking] = useState<Entry | null>(null);
   const [areKeysOpen, setKeys] = useState(false);
   const set = useCallback(
@@ -126,11 +128,13 @@ export default function Calendar() {
         setOpen(null);
         setAsking(entry);
       },
-      drop: (id: string, date: CalendarDate, time?: { hour: number; minute: number }) => {
+      drag: (entry: Entry) => {
+        dragged.current = entry;
+      },
+      aim: (date: CalendarDate, time?: TimeOfDay) => dragged.current && landingOf(dragged.current, zone, date, time),
+      drop: (id: string, date: CalendarDate, time?: TimeOfDay) => {
         const entry = latest.current.find((each) => each.id === id);
-        if (!entry || !canMove(entry)) return;
-        const { year, month, day: dayOfMonth } = date;
-        drop(entry, inZone(entry.scheduledAt, zone).set({ year, month, day: dayOfMonth, ...time }));
+        if (entry && canMove(entry)) drop(entry, landingOf(entry, zone, date, time));
       },
     }),
     [canMove, zone, drop],
@@ -181,6 +185,7 @@ export default function Calendar() {
     const needed = entries.filter((entry) => needsPerson(entry, scopes, now)).length;
     if (needed) counts.push(["attention", CALENDAR.needYou(needed)]);
   }
+  const [first] = entries;
   const isEmpty = isKnown && found.length === 0;
   const isEmptyFiltered = isEmpty && isFiltered;
   const clear = () => set(Object.fromEntries(FILTERS.map((name) => [name, null])));
@@ -218,7 +223,14 @@ export default function Calendar() {
                 >
                   <Icon name="prev" />
                 </Button>
-                <Button isCompact onPress={() => set({ day: null })}>
+                <Button
+                  isCompact
+                  onPress={() => {
+                    set({ day: null });
+                    const cell = document.querySelector<HTMLElement>(`[role=gridcell][data-day="${today(zone)}"]`);
+                    if (cell) revealWeek(cell);
+                  }}
+                >
                   {CALENDAR.today}
                 </Button>
                 <Button
@@ -255,6 +267,11 @@ export default function Calendar() {
                       {text}
                     </Button>
                   ))}
+                  {isFiltered && first && (
+                    <Button isCompact look="plain" onPress={() => revealPost(first, zone)}>
+                      {CALENDAR.showFirst(entries.length)}
+                    </Button>
+                  )}
                 </span>
               )}
             </Filters>
@@ -351,6 +368,16 @@ function Loading() {
 function viewOf(name: string | null): View {
   if (name && name in CALENDAR.views) return name as View;
   return "month";
+}
+
+/** Return when a post would be published on another day, at its own time if no other is given. */
+function landingOf(
+  { scheduledAt }: Entry,
+  zone: string,
+  { year, month, day }: CalendarDate,
+  time?: TimeOfDay,
+): ZonedDateTime {
+  return inZone(scheduledAt, zone).set({ year, month, day, ...time });
 }
 
 /** Return the query of the address with some values changed, or removed if they are `null`. */

@@ -25,7 +25,7 @@ export const Chip = memo(function Chip({
   isLifted?: boolean;
   maxTiles?: number;
 }) {
-  const { canMove, lift, ask } = useMoving();
+  const { canMove, lift, ask, drag } = useMoving();
   const thumbnail = useContext(ThumbnailContext).get(entry.thumbnailId ?? "");
   const look = useLook()(entry);
   const isMovable = canMove(entry);
@@ -58,7 +58,10 @@ export const Chip = memo(function Chip({
         isLifted && styles.left,
       )}
       draggable={isMovable}
-      onDragStart={(event: React.DragEvent) => event.dataTransfer.setData(DRAGGED, entry.id)}
+      onDragStart={(event: React.DragEvent) => {
+        event.dataTransfer.setData(DRAGGED, entry.id);
+        drag(entry);
+      }}
       onKeyDown={(event: React.KeyboardEvent) => {
         if (!isMovable) return;
         if (event.key === " ") {

@@ -1,5 +1,5 @@
 import { type CalendarDate, isSameDay, isSameMonth, today } from "@internationalized/date";
-import { type KeyboardEvent, type MouseEvent, memo, useRef, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, memo, useEffect, useRef, useState } from "react";
 import type { Entry } from "../api/calendar";
 import { CALENDAR } from "../strings/calendar";
 import { hoursOf } from "../time/range";
@@ -11,9 +11,11 @@ import { Chip } from "./Chip";
 import { DayList } from "./DayList";
 import styles from "./Month.module.css";
 import { More } from "./More";
-import { DRAGGED, type Lifted, useLook, useMoving, useNotableState } from "./MoveContext";
+import { type Lifted, useLook, useMoving, useNotableState } from "./MoveContext";
 import { countStates, splitByNeed } from "./priority";
+import { revealWeek } from "./reveal";
 import { nameOf, numberOf, weekdayOf } from "./title";
+import { useDropZone } from "./useDropZone";
 
 const MAX_CHIPS = 3;
 const MAX_PAST_CHIPS = 2;
@@ -56,6 +58,16 @@ export function Month({
   const grid = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLHeadingElement>(null);
   const [announced, setAnnounced] = useState<CalendarDate | null>(null);
+  const opened = useRef("");
+  const isReady = loaded.has(now.toString());
+  useEffect(() => {
+    // Once for each month, so that the page stays where the person has scrolled it.
+    const name = `${shown.year}-${shown.month}`;
+    if (!isReady || opened.current === name) return;
+    opened.current = name;
+    const cell = grid.current?.querySelector<HTMLElement>("[aria-current=date]");
+    if (cell && window.scrollY === 0) revealWeek(cell);
+  }, [isReady, shown.year, shown.month]);
   const entriesOf = (day: CalendarDate) => grouped.get(day.toString()) ?? NONE;
 
   // The arrows only look through the days, so that the day with the focus stays in view.
@@ -192,9 +204,12 @@ interface CellProps {
 }
 
 const Cell = memo(function Cell({ day, entries, zone, liftedId, onChoose, onOpen, onCompose, ...is }: CellProps) {
-  const { drop } = useMoving();
+  const { aim, drop } = useMoving();
   const stateOf = useNotableState();
-  const [isOver, setOver] = useState(false);
+  const { landing, zone: place } = useDropZone(
+    () => aim(day),
+    (id) => drop(id, day),
+  );
   const { shown, hidden } = splitByNeed(entries, maxOf(is), stateOf);
   // The faces of a phone are hidden from screen readers, so the name of the day has the states.
   const states = is.isNarrow ? countStates(entries, stateOf) : [];
@@ -213,22 +228,12 @@ const Cell = memo(function Cell({ day, entries, zone, liftedId, onChoose, onOpen
         is.isPast && styles.past,
         is.isOther && styles.other,
         is.isToday && styles.today,
-        (is.isTarget || isOver) && styles.target,
+        (is.isTarget || landing) && styles.target,
         is.isFocusable && styles.chosen,
       )}
       onFocus={() => onChoose(day)}
       onDoubleClick={(event) => event.target === event.currentTarget && !is.isPast && onCompose?.(day)}
-      onDragOver={(event) => {
-        if (event.dataTransfer.types.includes(DRAGGED)) {
-          event.preventDefault();
-          setOver(true);
-        }
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        setOver(false);
-        drop(event.dataTransfer.getData(DRAGGED), day);
-      }}
+      {...place}
     >
       <div className={styles.day}>
         <span className={styles.number} aria-hidden="true">

@@ -17,7 +17,17 @@ export interface Moving {
   canMove: (entry: Entry) => boolean;
   lift: (entry: Entry) => void;
   ask: (entry: Entry) => void;
-  drop: (id: string, day: CalendarDate, time?: { hour: number; minute: number }) => void;
+  /** Remembers the post that is dragged, because the browser hides it until it is dropped. */
+  drag: (entry: Entry) => void;
+  /** Returns where the dragged post would land: on a day, at its own time if no other is given. */
+  aim: (day: CalendarDate, time?: TimeOfDay) => ZonedDateTime | null;
+  drop: (id: string, day: CalendarDate, time?: TimeOfDay) => void;
+}
+
+/** A time of a day in the zone of the calendar. */
+export interface TimeOfDay {
+  hour: number;
+  minute: number;
 }
 
 /** The addresses of the thumbnails of the shown posts. Each key is the id of a media item. */

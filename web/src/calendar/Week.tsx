@@ -1,5 +1,5 @@
-import { type CalendarDate, isSameDay, today } from "@internationalized/date";
-import { type CSSProperties, type MouseEvent, memo, useEffect, useMemo, useRef, useState } from "react";
+import { type CalendarDate, isSameDay, today, type ZonedDateTime } from "@internationalized/date";
+import { type CSSProperties, type MouseEvent, memo, useEffect, useMemo, useRef } from "react";
 import { Link } from "react-aria-components";
 import type { Entry } from "../api/calendar";
 import { CALENDAR } from "../strings/calendar";
@@ -12,9 +12,10 @@ import { Chip } from "./Chip";
 import { type Column, hourAt, labelAt, MAX_AN_HOUR, MORNING, morningOf, placeHours, positionOf } from "./layout";
 import { type Compose, type Days, idIn } from "./Month";
 import { More } from "./More";
-import { DRAGGED, type Lifted, useLook, useMoving, useNotableState } from "./MoveContext";
+import { type Lifted, type TimeOfDay, useLook, useMoving, useNotableState } from "./MoveContext";
 import { countStates, splitByNeed } from "./priority";
 import { nameOf, weekdayOf } from "./title";
+import { useDropZone } from "./useDropZone";
 import styles from "./Week.module.css";
 
 /** The numbers of chips that may stand side by side in the view of one day. */
@@ -165,7 +166,7 @@ export function Week({
             isPast={each.compare(present) < 0}
             isChosen={isSameDay(each, day)}
             liftedId={idIn(grouped.get(each.toString()), lifted)}
-            isTarget={lifted !== null && isSameDay(lifted.target, each)}
+            lifted={lifted && isSameDay(lifted.target, each) ? lifted.target : null}
             onOpen={onOpen}
             onCompose={onCompose}
           />
@@ -211,7 +212,8 @@ interface ColumnProps {
   isPast: boolean;
   isChosen: boolean;
   liftedId: string | null;
-  isTarget: boolean;
+  /** Where a lifted post would land on this day. */
+  lifted: ZonedDateTime | null;
   onOpen: (day: CalendarDate) => void;
   onCompose: Compose | null;
 }
@@ -228,12 +230,16 @@ const DayColumn = memo(function DayColumn({
   isPast,
   isChosen,
   liftedId,
-  isTarget,
+  lifted,
   onOpen,
   onCompose,
 }: ColumnProps) {
-  const { drop } = useMoving();
-  const [isOver, setOver] = useState(false);
+  const { aim, drop } = useMoving();
+  const { landing, zone: place } = useDropZone(
+    (event) => aim(day, timeAt(event, morning, starts)),
+    (id, event) => drop(id, day, timeAt(event, morning, starts)),
+  );
+  const target = landing ?? lifted;
   const used = 1 + Math.max(0, ...placed.map(({ lane }) => lane));
   const [early] = splitByNeed(night, 1, useNotableState()).shown;
   return (
@@ -243,23 +249,13 @@ const DayColumn = memo(function DayColumn({
         isMissing && styles.missing,
         isPast && styles.past,
         nowAt !== null && styles.today,
-        (isTarget || isOver) && styles.target,
+        target && styles.target,
         !isChosen && styles.notChosen,
       )}
       aria-label={isMissing ? `${nameOf(day)}, ${CALENDAR.dayUnknown}` : nameOf(day)}
       data-day={day.toString()}
       tabIndex={-1}
-      onDragOver={(event) => {
-        if (event.dataTransfer.types.includes(DRAGGED)) {
-          event.preventDefault();
-          setOver(true);
-        }
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        setOver(false);
-        drop(event.dataTransfer.getData(DRAGGED), day, timeAt(event, morning, starts));
-      }}
+      {...place}
       onDoubleClick={(event) =>
         event.target === event.currentTarget && !isPast && onCompose?.(day, timeAt(event, morning, starts)?.hour)
       }
@@ -293,6 +289,7 @@ const DayColumn = memo(function DayColumn({
           />
         </span>
       ))}
+      {target && <Aim target={target} morning={morning} starts={starts} />}
       {hidden.map((each) => (
         <span key={each.at} className={styles.place} style={at(each.at)}>
           <More entries={each.entries} day={day} className={styles.more} onOpen={onOpen} />
@@ -302,12 +299,23 @@ const DayColumn = memo(function DayColumn({
   );
 });
 
+/** The line at which a moved post would land, with its time. It stands over the posts and does not take the drop. */
+function Aim({ target, morning, starts }: { target: ZonedDateTime; morning: number; starts: readonly number[] }) {
+  const hour = target.hour + target.minute / 60 - morning;
+  const time = timeOf(target.toAbsoluteString(), target.timeZone);
+  return (
+    <span
+      className={classes(styles.aim, hour < 0 && styles.aimNight)}
+      style={hour < 0 ? {} : at(positionOf(hour, starts))}
+      aria-hidden="true"
+    >
+      <b>{target.toDate().getTime() < Date.now() ? CALENDAR.move.passed(time) : time}</b>
+    </span>
+  );
+}
+
 /** Return the quarter of an hour at the pointer, or nothing in the collapsed hours. */
-function timeAt(
-  event: MouseEvent<HTMLElement>,
-  morning: number,
-  starts: readonly number[],
-): { hour: number; minute: number } | undefined {
+function timeAt(event: MouseEvent<HTMLElement>, morning: number, starts: readonly number[]): TimeOfDay | undefined {
   const column = event.currentTarget;
   const night = column.firstElementChild?.getBoundingClientRect().height ?? 0;
   const box = column.getBoundingClientRect();

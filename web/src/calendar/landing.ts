@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { Entry } from "../api/calendar";
-import { dateOf } from "../time/format";
+import { dayAt, placeOf } from "./reveal";
 
 /** A moved post that gets the focus where it lands, and the day that it left. */
 export interface Landing {
@@ -30,8 +30,8 @@ export function useLanding(entries: readonly Entry[], zone: string): (landing: L
     // A dialog gives the focus back first.
     const timer = setTimeout(() => {
       if (!isFree(landing.id)) return setLanding(null);
-      const day = (instant: string) => document.querySelector<HTMLElement>(`[data-day="${dateOf(instant, zone)}"]`);
-      const post = shown(`[data-post="${landing.id}"]`);
+      const day = (instant: string) => document.querySelector<HTMLElement>(dayAt(instant, zone));
+      const post = placeOf(landing.id);
       const place = post ?? day(landing.scheduledAt) ?? day(landing.from) ?? document.getElementById("main");
       place?.focus();
       if (post) setLanding(null);
@@ -46,9 +46,4 @@ function isFree(id: string): boolean {
   const focused = document.activeElement;
   if (!focused || focused === document.body || focused.id === "main") return true;
   return focused.matches(`[data-day], [data-post="${id}"]`);
-}
-
-function shown(selector: string): HTMLElement | null {
-  const found = document.querySelector<HTMLElement>(selector);
-  return found && found.getClientRects().length > 0 ? found : null;
 }

@@ -18,6 +18,9 @@ import { useNarrow } from "../ui/useNarrow";
 import styles from "./ObstacleBanner.module.css";
 import { useObstacles } from "./useObstacles";
 
+/** The maximum number of rows that are not folded where there is room for them. */
+const MAX_ROWS = 2;
+
 /** Return the face of an account: red if its access is lost now, amber if it ends. */
 function faceOf({ connection }: LostAccount): Face {
   return connection.health === "reconnect_required" ? "lost" : "caution";
@@ -25,7 +28,7 @@ function faceOf({ connection }: LostAccount): Face {
 
 /**
  * Says once, above all posts, which accounts are lost and which pauses are in force, how many posts they concern, and what
- * to do. On a phone, this is one row, which unfolds if there is a pause, or if several accounts are lost.
+ * to do. Many of them are one row, which unfolds. On a phone, a pause or a second account is enough for that.
  */
 export function ObstacleBanner() {
   const { zone } = useZone();
@@ -34,10 +37,11 @@ export function ObstacleBanner() {
   const canResume = scopes.includes("operate");
   const isNarrow = useNarrow();
   const { accounts, holdings } = useObstacles();
-  const isFolded = isNarrow && (accounts.length > 1 || holdings.length > 0);
+  const count = accounts.length + holdings.length;
+  const isFolded = isNarrow ? accounts.length > 1 || holdings.length > 0 : count > MAX_ROWS;
   const isShort = isNarrow && !isFolded;
   const sentence = isShort ? shortLostAccountSentence : lostAccountSentence;
-  if (accounts.length + holdings.length === 0) return null;
+  if (count === 0) return null;
   const hasAccounts = accounts.length > 0;
   const faces = accounts.map(faceOf);
   // The most severe face is that of the whole banner.
@@ -52,12 +56,12 @@ export function ObstacleBanner() {
         </div>
       ))}
       {hasAccounts && !canWrite && <p className={styles.ask}>{ACCESS.ask(accounts.length)}</p>}
-      {holdings.map(({ pause, count, areMore }) => (
+      {holdings.map(({ pause, count: held, areMore }) => (
         <div key={JSON.stringify(pause)} className={classes(styles.account, "is-held")}>
           <Dial face="held" />
           <p>
             <PauseSubject pause={pause} /> {PAUSES.since(shortMomentOf(pause.pausedAt, zone))}{" "}
-            <bdi>“{pause.reason}”</bdi>.{count > 0 && ` ${PAUSES.held(count, areMore)}.`}
+            <bdi>“{pause.reason}”</bdi>.{held > 0 && ` ${PAUSES.held(held, areMore)}.`}
           </p>
           {canResume && (
             <ButtonLink href="/queue">

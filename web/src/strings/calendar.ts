@@ -54,6 +54,7 @@ export const CALENDAR = {
   posts: (count: number, states: StateCounts = []) =>
     [count === 1 ? "1 post" : `${count} posts`, ...(states.length > 0 ? [statesOf(states)] : [])].join(", "),
   inView: (count: number) => (count === 1 ? "1 post in view" : `${count} posts in view`),
+  showFirst: (count: number) => (count === 1 ? "Show it" : "Show the first"),
   willFail: STATES.lost,
   needYou: (count: number) => `${count} ${count === 1 ? "needs" : "need"} attention`,
   more,
@@ -110,6 +111,7 @@ export const CALENDAR = {
     was: (when: string) => `was ${when}`,
     keys: { day: "day", week: "week", minutes: "15 min", drop: "drop here", back: "put back" },
     moved: (when: string) => `Moved to ${when}.`,
+    passed: (time: string) => `${time} has passed`,
     needsApproval: "It needs approval again.",
     show: "Show it",
     movedBack: (time: string, reason: string) => `Moved back to ${time}. ${reason}`,
