@@ -17,7 +17,7 @@ def test_every_new_post_that_is_not_saved_is_found_again(planner: Planner) -> No
     planner.open("/posts")
     planner.open("/posts/new")
     text_field(page).fill("A: the roastery opens")
-    # The page is left before the pause of typing is over.
+    # The page is left before the pause of typing ends.
     page.get_by_role("button", name="Close", exact=True).click()
     page.wait_for_url(re.compile("/posts$"))
 

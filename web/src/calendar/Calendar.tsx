@@ -344,6 +344,7 @@ export default function Calendar() {
               <MoveSheet
                 scheduledAt={asking.scheduledAt}
                 text={asking.text}
+                isApproved={asking.approvalStatus === "approved"}
                 zone={zone}
                 onMove={(target) => drop(asking, target)}
                 onClose={() => setAsking(null)}

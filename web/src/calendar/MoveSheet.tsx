@@ -10,12 +10,14 @@ import {
 } from "@internationalized/date";
 import { useState } from "react";
 import { Form } from "react-aria-components";
+import { useMe } from "../session/Session";
 import { CALENDAR } from "../strings/calendar";
 import { SHELL } from "../strings/shell";
 import { inZone, momentOf } from "../time/format";
 import { Button } from "../ui/Button";
 import { TextField } from "../ui/Field";
 import { Sheet } from "../ui/Sheet";
+import { State } from "../ui/State";
 
 const words = CALENDAR.move;
 
@@ -23,16 +25,20 @@ const words = CALENDAR.move;
 export function MoveSheet({
   scheduledAt,
   text,
+  isApproved,
   zone,
   onMove,
   onClose,
 }: {
   scheduledAt: string;
   text: string;
+  /** An approver has approved the post at its present time. */
+  isApproved: boolean;
   zone: string;
   onMove: (target: ZonedDateTime) => void;
   onClose: () => void;
 }) {
+  const canApprove = useMe().scopes.includes("approve");
   const at = proposal(scheduledAt, zone);
   const [day, setDay] = useState(toCalendarDate(at).toString());
   const [time, setTime] = useState(toTime(at).toString().slice(0, 5));
@@ -44,6 +50,7 @@ export function MoveSheet({
         {text}
       </p>
       <p>{words.present(momentOf(scheduledAt, zone))}</p>
+      {isApproved && <State face="approval">{canApprove ? words.approveAgain : words.losesApproval}</State>}
       <Form
         className="stack"
         onSubmit={(event) => {

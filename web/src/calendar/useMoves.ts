@@ -3,6 +3,7 @@ import { useCallback, useRef } from "react";
 import { type Entry, useMove } from "../api/calendar";
 import { movedMessage } from "../post/movedMessage";
 import { toastNeighbours } from "../post/neighbourToasts";
+import { useApprove } from "../post/useApprove";
 import { CALENDAR } from "../strings/calendar";
 import { timeOf } from "../time/format";
 import { aboutPost } from "../ui/messages";
@@ -24,6 +25,7 @@ export function useMoves(
   const latestHref = useRef(hrefOf);
   latestHref.current = hrefOf;
   const putBack = useCallback(({ id, scheduledAt }: Entry) => land({ id, scheduledAt, from: scheduledAt }), [land]);
+  const approve = useApprove();
   const { mutate } = useMove(
     (entry, error) => {
       putBack(entry);
@@ -40,7 +42,7 @@ export function useMoves(
         mutate({ entry: { ...entry, scheduledAt, version: post.version }, scheduledAt: entry.scheduledAt });
       };
       const href = latestHref.current(scheduledAt);
-      toast(movedMessage(post, entry, { zone, now: new Date(), href, onUndo }));
+      toast(movedMessage(post, entry, { zone, now: new Date(), href, onUndo, approve }));
       toastNeighbours(warnings, zone);
     },
   );

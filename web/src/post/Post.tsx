@@ -34,6 +34,7 @@ import { toastNeighbours } from "./neighbourToasts";
 import styles from "./Post.module.css";
 import { Publications } from "./Publications";
 import { Summary } from "./Summary";
+import { useApprove } from "./useApprove";
 import { useUnscheduled } from "./useUnscheduled";
 
 /** All details of one post: its publications, its attempts, unknown results and the next step. */
@@ -49,6 +50,7 @@ export default function Post({ postId }: { postId: string }) {
   const remove = usePostAction(deletePost);
   const [asked, setAsked] = useState<"archive" | "delete" | null>(null);
   const [isMoving, setMoving] = useState(false);
+  const approve = useApprove();
 
   const status = found.data?.post.status;
   useEffect(() => {
@@ -100,7 +102,7 @@ export default function Post({ postId }: { postId: string }) {
     const onUndo = () =>
       moveTo(earlier, moved).catch((error) => toast({ face: "failed", text: sentenceOf(error), ...aboutPost(postId) }));
     const state = { scheduledAt: earlier, approvalStatus };
-    toast(movedMessage(moved, state, { zone, now: new Date(), href: null, onUndo }));
+    toast(movedMessage(moved, state, { zone, now: new Date(), href: null, onUndo, approve }));
     toastNeighbours(warnings, zone);
   };
   const title = post.scheduledAt ? `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}` : POST.draft;
@@ -158,6 +160,7 @@ export default function Post({ postId }: { postId: string }) {
         <MoveSheet
           scheduledAt={post.scheduledAt}
           text={post.content}
+          isApproved={post.approvalStatus === "approved"}
           zone={zone}
           onMove={(target) => {
             setMoving(false);

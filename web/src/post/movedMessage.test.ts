@@ -4,7 +4,7 @@ import { movedMessage } from "./movedMessage";
 
 const NOW = new Date("2026-11-29T12:00:00Z");
 const post = (fields: Partial<Post>) => ({ id: "1", scheduledAt: "2026-12-01T08:15:00Z", ...fields }) as Post;
-const options = { zone: "Europe/Berlin", now: NOW, href: null, onUndo: () => {} };
+const options = { zone: "Europe/Berlin", now: NOW, href: null, onUndo: () => {}, approve: null };
 const before = { scheduledAt: "2026-12-10T08:00:00Z", approvalStatus: null };
 
 it("names the new time and offers to take the move back", () => {
@@ -30,4 +30,16 @@ it.each([
 ] as const)("says whether a move from %s to %s costs the approval", (then, now, face, text) => {
   const message = movedMessage(post({ approvalStatus: now }), { ...before, approvalStatus: then }, options);
   expect([message.face, message.text]).toEqual([face, text]);
+});
+
+it("offers an approver to approve the moved post again", () => {
+  const approved: string[] = [];
+  const moved = post({ approvalStatus: "pending" });
+  const approver = { ...options, approve: ({ id }: Post) => approved.push(id) };
+  const message = movedMessage(moved, { ...before, approvalStatus: "approved" }, approver);
+  expect([message.next?.text, message.action?.text]).toEqual(["Approve", "Undo"]);
+  message.next?.onPress();
+  expect(approved).toEqual(["1"]);
+  expect(movedMessage(moved, { ...before, approvalStatus: "pending" }, approver).next).toBeUndefined();
+  expect(movedMessage(moved, { ...before, approvalStatus: "approved" }, options).next).toBeUndefined();
 });

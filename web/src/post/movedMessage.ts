@@ -1,5 +1,6 @@
 import type { Post } from "../api/types";
 import { CALENDAR } from "../strings/calendar";
+import { POST } from "../strings/post";
 import { SHELL } from "../strings/shell";
 import { dayOf, timeOf } from "../time/format";
 import type { Message } from "../ui/messages";
@@ -12,12 +13,25 @@ interface Before {
 
 /**
  * Return the message that a post was moved, with a button that moves it back if its earlier time lies ahead. `href`: the
- * address that shows the new time, or `null` if the open view shows it.
+ * address that shows the new time, or `null` if the open view shows it. `approve`: approves a post, or is `null` if the
+ * person may not.
  */
 export function movedMessage(
   post: Post,
   before: Before,
-  { zone, now, href, onUndo }: { zone: string; now: Date; href: string | null; onUndo: () => void },
+  {
+    zone,
+    now,
+    href,
+    onUndo,
+    approve,
+  }: {
+    zone: string;
+    now: Date;
+    href: string | null;
+    onUndo: () => void;
+    approve: ((post: Post) => void) | null;
+  },
 ): Message {
   const at = post.scheduledAt ?? before.scheduledAt;
   const losesApproval = before.approvalStatus === "approved" && post.approvalStatus === "pending";
@@ -27,6 +41,7 @@ export function movedMessage(
     text: losesApproval ? `${moved} ${CALENDAR.move.needsApproval}` : moved,
     about: post.id,
     ...(href ? { href, linkText: CALENDAR.move.show } : {}),
+    ...(losesApproval && approve ? { next: { text: POST.approve, onPress: () => approve(post) } } : {}),
     ...(Date.parse(before.scheduledAt) > now.getTime() ? { action: { text: SHELL.undo, onPress: onUndo } } : {}),
   };
 }

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useConnections } from "../api/connections";
 import { type BulkAction, type BulkResult, useBulk } from "../api/posts";
 import type { Post } from "../api/types";
+import { useMe } from "../session/Session";
 import { POSTS } from "../strings/posts";
 import { SHELL } from "../strings/shell";
 import { Button } from "../ui/Button";
@@ -13,7 +14,7 @@ import { ActionMenu } from "../ui/Menu";
 import { Problem } from "../ui/Problem";
 import { useNarrow } from "../ui/useNarrow";
 import styles from "./Bulk.module.css";
-import { type BulkPlan, bulkPlanOf, stayingOf } from "./bulkPlan";
+import { type BulkPlan, bulkPlanOf, stayingOf, unapprovedBy } from "./bulkPlan";
 import { ShiftSheet } from "./ShiftSheet";
 import { StayingList } from "./StayingList";
 import type { Shift } from "./shift";
@@ -159,12 +160,14 @@ function ActionSheet({
 export function BulkResults({
   done: { action, results, amount, isBack },
   posts,
-  onUndone,
+  onNext,
   onClose,
 }: {
   done: Done;
+  /** The posts as they were before the action. */
   posts: readonly Post[];
-  onUndone: (done: Done) => void;
+  /** Called when the person has moved the posts back, or has approved them again. */
+  onNext: (done: Done) => void;
   onClose: () => void;
 }) {
   const undo = useBulk();
@@ -176,11 +179,12 @@ export function BulkResults({
   useEffect(() => section.current?.focus(), [results]);
   const staying = stayingOf(results, posts);
   const changed = results.filter(({ success }) => success).map(({ postId }) => postId);
+  const unapproved = action === "shift" ? unapprovedBy(results, posts) : [];
   const moveBack = ({ days, minutes }: Shift) => {
     const back = { days: -days, minutes: -minutes };
     undo.mutate(
       { action, postIds: changed, ...back },
-      { onSuccess: (answer) => onUndone({ action, results: answer, amount: back, isBack: !isBack }) },
+      { onSuccess: (answer) => onNext({ action, results: answer, amount: back, isBack: !isBack }) },
     );
   };
   return (
@@ -198,6 +202,7 @@ export function BulkResults({
             <StayingList staying={staying} total={results.length} isLinked />
           </div>
         )}
+        {unapproved.length > 0 && <ApproveAgain postIds={unapproved} onApproved={onNext} />}
         {undo.isError && <Problem error={undo.error} />}
       </div>
       {amount && changed.length > 0 && (
@@ -209,5 +214,28 @@ export function BulkResults({
         <Icon name="x" />
       </Button>
     </section>
+  );
+}
+
+/** Says how many moved posts need approval again. An approver can approve them here. */
+function ApproveAgain({ postIds, onApproved }: { postIds: string[]; onApproved: (done: Done) => void }) {
+  const bulk = useBulk();
+  const canApprove = useMe().scopes.includes("approve");
+  const approve = () =>
+    bulk.mutate({ action: "approve", postIds }, { onSuccess: (results) => onApproved({ action: "approve", results }) });
+  return (
+    <>
+      <div className={`${styles.result} ${styles.again} is-approval`}>
+        <Dial face="approval" />
+        <p>{POSTS.needApproval(postIds.length)}</p>
+        {canApprove && (
+          <Button isCompact isPending={bulk.isPending} onPress={approve}>
+            <Icon name="check" />
+            {POSTS.approveAgain(postIds.length)}
+          </Button>
+        )}
+      </div>
+      {bulk.isError && <Problem error={bulk.error} />}
+    </>
   );
 }

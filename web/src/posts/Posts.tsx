@@ -135,7 +135,7 @@ export default function Posts() {
       {results && (
         <BulkResults
           {...results}
-          onUndone={(done) => setResults({ ...results, done })}
+          onNext={(done) => setResults({ ...results, done })}
           onClose={() => setResults(null)}
         />
       )}

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { Post } from "../api/types";
+import { useMe } from "../session/Session";
 import { SHELL } from "../strings/shell";
 import { SHIFT } from "../strings/shift";
 import { momentOf } from "../time/format";
@@ -7,6 +8,7 @@ import { useNow } from "../time/now";
 import { useZone } from "../time/zone";
 import { Button } from "../ui/Button";
 import { Sheet } from "../ui/Sheet";
+import { State } from "../ui/State";
 import styles from "./Bulk.module.css";
 import type { Staying } from "./bulkPlan";
 import { StayingList } from "./StayingList";
@@ -69,11 +71,19 @@ export function ShiftSheet({
   );
 }
 
-/** The new time of the first post that moves, or the advice if none can. */
-function Result({ shifted: { first }, isInPast }: { shifted: Shifted; isInPast: boolean }) {
+/** The new time of the first post that moves, and how many posts lose their approval, or the advice if none can. */
+function Result({ shifted: { first, approved, count }, isInPast }: { shifted: Shifted; isInPast: boolean }) {
   const { zone } = useZone();
+  const canApprove = useMe().scopes.includes("approve");
   if (isInPast) return <p>{SHIFT.allPast}</p>;
-  return first && <p>{SHIFT.result(momentOf(first.from, zone), momentOf(first.to, zone))}</p>;
+  return (
+    first && (
+      <>
+        <p>{SHIFT.result(momentOf(first.from, zone), momentOf(first.to, zone))}</p>
+        {approved > 0 && <State face="approval">{SHIFT.approved(approved, count, canApprove)}</State>}
+      </>
+    )
+  );
 }
 
 /** A number from 0 to `max`, or `NaN` while the field is empty. */

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Connection, Post } from "../api/types";
 import { setPlatforms } from "../strings/platforms";
 import { POSTS } from "../strings/posts";
-import { bulkPlanOf, refusalOf, stayingOf } from "./bulkPlan";
+import { bulkPlanOf, refusalOf, stayingOf, unapprovedBy } from "./bulkPlan";
 
 beforeAll(() => {
   const look = (name: string) => ({ name, monogram: "", color: "" });
@@ -86,4 +86,19 @@ describe("a refusal of the API", () => {
       { post: "3", reason: "It is a draft." },
     ]);
   });
+});
+
+it("the posts that lose their approval are those that moved and were approved", () => {
+  const posts = [
+    { id: "1", approvalStatus: "approved" },
+    { id: "2", approvalStatus: "approved" },
+    { id: "3", approvalStatus: "pending" },
+  ] as Post[];
+  const results = [
+    { postId: "1", success: true },
+    { postId: "2", success: false, error: "Too late." },
+    { postId: "3", success: true },
+    { postId: "4", success: true },
+  ];
+  expect(unapprovedBy(results, posts)).toEqual(["1"]);
 });

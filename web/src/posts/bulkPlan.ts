@@ -42,6 +42,12 @@ export function stayingOf(results: readonly BulkResult[], posts: readonly Post[]
     });
 }
 
+/** Return the ids of the posts whose approval a successful move ended. `posts`: as they were before it. */
+export function unapprovedBy(results: readonly BulkResult[], posts: readonly Post[]): string[] {
+  const approved = new Set(posts.filter(({ approvalStatus }) => approvalStatus === "approved").map(({ id }) => id));
+  return results.filter(({ success, postId }) => success && approved.has(postId)).map(({ postId }) => postId);
+}
+
 /** Return the sentence about a result of the API that was refused. */
 export function refusalOf({ code, error }: BulkResult, post: Post | undefined): string {
   if (code === "outcome_unknown") return unknownReason({ publications: post?.publications ?? [] });

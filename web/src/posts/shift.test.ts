@@ -19,6 +19,7 @@ describe("posts that move", () => {
     expect(shiftedOf([saturday], shift, NOW)).toEqual({
       first: { from: saturday.scheduledAt, to },
       count: 1,
+      approved: 0,
       staying: [],
     });
   });
@@ -27,6 +28,7 @@ describe("posts that move", () => {
     expect(shiftedOf([monday, saturday], { days: -1, minutes: 0 }, NOW)).toEqual({
       first: { from: monday.scheduledAt, to: "2027-03-28T08:30:00.000Z" },
       count: 1,
+      approved: 0,
       staying: [{ post: saturday, reason: SHIFT.past }],
     });
   });
@@ -35,12 +37,26 @@ describe("posts that move", () => {
     expect(shiftedOf([night], { days: 1, minutes: 0 }, NOW)).toEqual({
       first: null,
       count: 0,
+      approved: 0,
       staying: [{ post: night, reason: SHIFT.skipped }],
     });
   });
 
+  it("are counted if they lose their approval", () => {
+    const approved = (each: Post): Post => ({ ...each, approvalStatus: "approved" });
+    const pending: Post = { ...monday, approvalStatus: "pending" };
+    const posts = [approved(saturday), approved(monday), pending];
+    expect(shiftedOf(posts, { days: 1, minutes: 0 }, NOW)).toMatchObject({ count: 3, approved: 2 });
+    expect(shiftedOf(posts, { days: -1, minutes: 0 }, NOW)).toMatchObject({ count: 2, approved: 1 });
+  });
+
   it("need a time", () => {
     const untimed = { scheduledAt: null, scheduledAtLocal: null } as Post;
-    expect(shiftedOf([untimed], { days: 1, minutes: 0 }, NOW)).toEqual({ first: null, count: 0, staying: [] });
+    expect(shiftedOf([untimed], { days: 1, minutes: 0 }, NOW)).toEqual({
+      first: null,
+      count: 0,
+      approved: 0,
+      staying: [],
+    });
   });
 });

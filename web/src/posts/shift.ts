@@ -14,6 +14,8 @@ export interface Shift {
 export interface Shifted {
   first: { from: string; to: string } | null;
   count: number;
+  /** How many of the posts that move lose their approval. */
+  approved: number;
   /** The posts that would move into the past, or whose new time the clocks skip. */
   staying: Staying[];
 }
@@ -27,7 +29,7 @@ export function shiftedOf(posts: readonly Post[], { days, minutes }: Shift, now:
         : [],
     )
     .toSorted((one, other) => one.from.localeCompare(other.from));
-  const shifted: Shifted = { first: null, count: 0, staying: [] };
+  const shifted: Shifted = { first: null, count: 0, approved: 0, staying: [] };
   for (const { post, from, local } of timed) {
     const moved = readWallClock(parseDateTime(local).add({ days, minutes }).toString().slice(0, 16), post.timezone);
     if (!("instant" in moved)) shifted.staying.push({ post, reason: SHIFT.skipped });
@@ -35,6 +37,7 @@ export function shiftedOf(posts: readonly Post[], { days, minutes }: Shift, now:
     else {
       shifted.first ??= { from, to: moved.instant };
       shifted.count += 1;
+      if (post.approvalStatus === "approved") shifted.approved += 1;
     }
   }
   return shifted;

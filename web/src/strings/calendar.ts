@@ -113,6 +113,8 @@ export const CALENDAR = {
     moved: (when: string) => `Moved to ${when}.`,
     passed: (time: string) => `${time} has passed`,
     needsApproval: "It needs approval again.",
+    losesApproval: "It is approved. After the move, it needs approval again.",
+    approveAgain: "It is approved. After the move, it needs approval again. You can give it then.",
     show: "Show it",
     movedBack: (time: string, reason: string) => `Moved back to ${time}. ${reason}`,
     past: "A post cannot be moved into the past.",

@@ -175,6 +175,7 @@ export const POST = {
   delete: "Delete",
   deleted: "The post is deleted.",
   approve: "Approve",
+  approved: "Approved.",
   reject: "Reject",
   approvalTitle: "Approval",
   undecided: {

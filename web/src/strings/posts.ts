@@ -109,6 +109,8 @@ export const POSTS = {
   done: (count: number, what: string) => `${count} ${count === 1 ? "post" : "posts"} ${what}.`,
   notDone: (count: number, total: number) =>
     total === 1 ? "The post stays as before:" : `${count} of ${total} ${count === 1 ? "stays" : "stay"} as before:`,
+  needApproval: (count: number) => `${count} moved ${count === 1 ? "post needs" : "posts need"} approval again.`,
+  approveAgain: (count: number) => (count === 1 ? "Approve it" : "Approve them"),
   moreStay: (count: number) => `and ${count} more`,
   result: "Result",
   movedBack: "moved back",

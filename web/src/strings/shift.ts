@@ -9,6 +9,10 @@ export const SHIFT = {
   hours: "Hours",
   minutes: "Minutes",
   result: (from: string, to: string) => `First post: ${from} → ${to}`,
+  approved: (approved: number, all: number, canApprove: boolean) =>
+    `${all === 1 ? "It is" : approved === all ? "All are" : `${approved} of them ${approved === 1 ? "is" : "are"}`} approved. After the move, ${
+      approved === 1 ? "it needs" : "they need"
+    } approval again.${canApprove ? " You can give it then." : ""}`,
   skipped: "The clocks skip its new time. Choose another number of hours.",
   past: "It would move into the past.",
   allPast: "A post cannot be moved into the past. Choose a later time.",

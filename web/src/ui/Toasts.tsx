@@ -97,16 +97,20 @@ export function Toasts() {
               {content.linkText ?? SHELL.openPost}
             </ButtonLink>
           )}
-          {content.action && (
-            <Button
-              isCompact
-              onPress={() => {
-                queue.close(key);
-                content.action?.onPress();
-              }}
-            >
-              {content.action.text}
-            </Button>
+          {[content.next, content.action].map(
+            (action) =>
+              action && (
+                <Button
+                  key={action.text}
+                  isCompact
+                  onPress={() => {
+                    queue.close(key);
+                    action.onPress();
+                  }}
+                >
+                  {action.text}
+                </Button>
+              ),
           )}
           <Button slot="close" isIcon isCompact look="plain" aria-label={SHELL.close}>
             <Icon name="x" />

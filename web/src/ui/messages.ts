@@ -1,5 +1,10 @@
 import type { Face } from "./Dial";
 
+export interface MessageAction {
+  text: string;
+  onPress: () => void;
+}
+
 /** A short message over the page, about something that happened elsewhere or that has just been done. */
 export interface Message {
   face: Face;
@@ -11,7 +16,9 @@ export interface Message {
   /** The name of the link to `href`; without one, it opens a post. */
   linkText?: string | undefined;
   /** A button that does something, such as taking the change back. */
-  action?: { text: string; onPress: () => void } | undefined;
+  action?: MessageAction | undefined;
+  /** A button with the next step, such as approving a post that was moved. */
+  next?: MessageAction | undefined;
 }
 
 /** A message in the queue, with the seconds for which it is still shown, or `null` if it stays until it is closed. */
@@ -28,9 +35,9 @@ const SECONDS_TO_READ = 6;
 const SECONDS_TO_ACT = 10;
 
 /** Return for how many seconds a message is shown, or `null` if it stays until a person closes it. */
-export function secondsOf({ face, href, action }: Message): number | null {
+export function secondsOf({ face, href, action, next }: Message): number | null {
   if (face === "failed" || face === "unknown") return null;
-  return href || action ? SECONDS_TO_ACT : SECONDS_TO_READ;
+  return href || action || next ? SECONDS_TO_ACT : SECONDS_TO_READ;
 }
 
 /** Return what makes a message one about a post, which leads to it. */
