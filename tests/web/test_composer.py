@@ -12,6 +12,7 @@ from playwright.sync_api import Response, Route, expect
 from minutehand.runtime.sql import Query
 from minutehand.runtime.timezones import time_zone
 from tests.support.planner import Planner, tomorrow
+from tests.support.stack import POSTS
 
 RENAME = Query(
     "rename",
@@ -837,6 +838,13 @@ def test_scheduled_post_is_saved_or_made_a_draft_again(planner: Planner) -> None
     saved = planner.post(post["id"])
     assert (saved["status"], saved["scheduledAt"]) == ("draft", None)
     planner.page.get_by_role("button", name="Undo").click()
+    expect(planner.page.get_by_role("heading", level=1)).to_contain_text("09:30")
+    assert datetime.fromisoformat(planner.post(post["id"])["scheduledAt"]) == at
+
+    assert planner.api.post(f"{POSTS}/cancel", json={"postId": post["id"]}).is_success
+    planner.open(f"/posts/{post['id']}/edit")
+    planner.page.get_by_role("button", name=re.compile("^As before: .*, 09:30$")).click()
+    planner.page.get_by_role("button", name="Schedule").click()
     expect(planner.page.get_by_role("heading", level=1)).to_contain_text("09:30")
     assert datetime.fromisoformat(planner.post(post["id"])["scheduledAt"]) == at
 

@@ -80,6 +80,7 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
       initial={initial}
       saved={saved}
       source={post.data?.post}
+      history={(saved && post.data?.history) ?? []}
       begun={begunFrom(kept, saved)}
       isRestored={kept !== null}
       platforms={rules}

@@ -7,7 +7,7 @@ import type { PostDetails } from "../api/posts";
 import { usePauses } from "../api/queue";
 import { NewerVersion, type Saved, useSave, useValidation } from "../api/saving";
 import { useOwnerSettings } from "../api/settings";
-import type { Connection, Platform, Post, PostFields } from "../api/types";
+import type { Connection, HistoryEvent, Platform, Post, PostFields } from "../api/types";
 import { toastNeighbours } from "../post/neighbourToasts";
 import { useUnscheduled } from "../post/useUnscheduled";
 import { useMe } from "../session/Session";
@@ -33,6 +33,7 @@ import { Decision } from "./Decision";
 import { Details } from "./Details";
 import { type Draft, draftOf, fieldsOf, mediaFor } from "./draft";
 import styles from "./Editor.module.css";
+import { earlierTime } from "./earlierTime";
 import { failingSentence, lostConnections } from "./failing";
 import { KeptPosts } from "./KeptPosts";
 import { limitsOf } from "./limits";
@@ -57,6 +58,7 @@ export function Editor({
   initial,
   saved,
   source,
+  history,
   begun,
   isRestored,
   platforms,
@@ -70,6 +72,8 @@ export function Editor({
   saved: Post | undefined;
   /** The post that is edited or copied, with the media of its variants, which this page does not change. */
   source: Post | undefined;
+  /** The events of the saved post. */
+  history: readonly HistoryEvent[];
   /** The version of the saved post with which the person began, and the post itself, if it is known. */
   begun: { version: number | null; base: Post | null };
   isRestored: boolean;
@@ -128,6 +132,7 @@ export function Editor({
   const fields = useMemo(() => fieldsOf(draft, repliesOf, source), [draft, repliesOf, source]);
   const actions = useMemo(() => actionsOf(draft, repliesOf, saved), [draft, repliesOf, saved]);
   const clock = readWallClock(draft.at, draft.timezone);
+  const earlier = saved ? earlierTime(saved.status, history, draft.timezone, new Date()) : null;
   // With the time, the API looks for similar posts. It would find the saved version of a post, too.
   const time = !saved && "instant" in clock && Date.parse(clock.instant) > Date.now() ? clock.instant : null;
   const validation = useValidation(useMemo(() => (time ? { ...fields, scheduledAt: time } : fields), [fields, time]));
@@ -298,7 +303,7 @@ export function Editor({
           onWrite={write}
         />
         <MediaList draft={draft} problems={shown} cautions={cautions} onChange={change} onUploads={setUploads} />
-        <When draft={draft} clock={clock} problems={shown} cautions={cautions} onChange={change} />
+        <When draft={draft} earlier={earlier} clock={clock} problems={shown} cautions={cautions} onChange={change} />
         {isNarrow && preview}
         <Options
           draft={draft}

@@ -1,6 +1,6 @@
 import { CALENDAR } from "../strings/calendar";
 import { COMPOSER } from "../strings/composer";
-import { zoneName } from "../time/format";
+import { dayOf, zoneName } from "../time/format";
 import { useNow } from "../time/now";
 import { readWallClock, type WallClock } from "../time/wallClock";
 import { ZoneNames } from "../time/ZoneNames";
@@ -18,12 +18,15 @@ const ZONES = allZones();
 /** The time of the post in the post's own zone. A time that does not exist is refused, with the two nearest times. */
 export function When({
   draft,
+  earlier,
   clock,
   problems,
   cautions,
   onChange,
 }: {
   draft: Draft;
+  /** The local time that the draft had before it was unscheduled, or `null`. */
+  earlier: string | null;
   clock: WallClock;
   problems: readonly ComposerProblem[];
   cautions: readonly ComposerProblem[];
@@ -85,6 +88,11 @@ export function When({
       <Findings problems={cautions.filter(({ section }) => section === "when")} face="caution" />
       {/* biome-ignore lint/a11y/useSemanticElements: A fieldset is for fields. */}
       <div className="row" role="group" aria-label={COMPOSER.quickTimes}>
+        {earlier && (
+          <Button isCompact onPress={() => onChange({ at: earlier })}>
+            {COMPOSER.asBefore(nameOf(earlier, draft.timezone))}
+          </Button>
+        )}
         {quickTimes(now, draft.timezone).map(({ name, at }) => (
           <Button key={name} isCompact onPress={() => onChange({ at })}>
             {COMPOSER.quick[name]}
@@ -93,6 +101,12 @@ export function When({
       </div>
     </section>
   );
+}
+
+/** Return the day and the time of a local time, such as `Wed 24 March, 09:00`. */
+function nameOf(at: string, zone: string): string {
+  const clock = readWallClock(at, zone);
+  return "instant" in clock ? `${dayOf(clock.instant, zone)}, ${at.slice(11)}` : at;
 }
 
 /** Return the time of a local time with the short name of its zone, such as `03:30 CEST`. */

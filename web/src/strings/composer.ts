@@ -100,6 +100,7 @@ export const COMPOSER = {
   chooseTime: (time: string) => `Use ${time}`,
   past: "This time has passed.",
   quickTimes: "Quick choices",
+  asBefore: (time: string) => `As before: ${time}`,
   quick: {
     inOneHour: "In 1 hour",
     today: "Today 18:00",
