@@ -71,6 +71,23 @@ class Planner:
         """Connect the owner to an account on each simulated platform."""
         self.stack.connect_accounts(self.owner)
 
+    def connections(self) -> list[dict[str, Any]]:
+        """Return the owner's connections."""
+        connections: list[dict[str, Any]] = self.api.get("/api/social/connections").json()["connections"]
+        return connections
+
+    def bluesky(self, identifier: str) -> dict[str, str]:
+        """Return the credentials of an account on the simulated Bluesky."""
+        service = f"{self.stack.stack.settings.simulator_url}/bluesky"
+        return {
+            "platform": "bluesky", "identifier": identifier, "appPassword": "demo-app-password", "service": service,
+        }  # fmt: skip
+
+    def disconnect(self, connection: dict[str, Any]) -> None:
+        """Disconnect an account by the API."""
+        body = {"connectionId": connection["id"]}
+        assert self.api.request("DELETE", "/api/social/connections", json=body).is_success
+
     def add_fault(self, platform: str, step: str, kind: str, **options: Any) -> None:
         """Make a simulated platform fail once. See docs/simulator.md."""
         response = self.stack.simulator.post(

@@ -71,16 +71,9 @@ def test_account_is_connected_on_the_page_of_the_platform(planner: Planner) -> N
 
 def test_default_connection_is_changed_and_removed(planner: Planner) -> None:
     planner.connect()
-    connections = planner.api.get("/api/social/connections").json()["connections"]
-    [first] = [each["id"] for each in connections if each["platform"] == "bluesky"]
+    [first] = [each["id"] for each in planner.connections() if each["platform"] == "bluesky"]
     planner.create(connectionIds=[first], scheduledAt=(datetime.now(UTC) + timedelta(days=1)).isoformat())
-    second = {
-        "platform": "bluesky",
-        "identifier": "second.bsky.example",
-        "appPassword": "demo-app-password",
-        "service": f"{planner.stack.stack.settings.simulator_url}/bluesky",
-    }
-    assert planner.api.post("/api/social/connections", json=second).is_success
+    assert planner.api.post("/api/social/connections", json=planner.bluesky("second.bsky.example")).is_success
     planner.sign_in()
 
     planner.open("/connections")
@@ -93,11 +86,22 @@ def test_default_connection_is_changed_and_removed(planner: Planner) -> None:
     expect(row).to_contain_text("Bluesky, default")
     planner.page.get_by_role("button", name=f"More for {planner.owner}.bsky.example").click()
     planner.page.get_by_role("menuitem", name="Disconnect").click()
-    expect(planner.page.get_by_role("dialog")).to_contain_text("1 scheduled post goes to this account.")
+    dialog = planner.page.get_by_role("dialog")
+    expect(dialog).to_contain_text(
+        "1 scheduled post goes to this account and will fail, unless you choose another account"
+    )
+    expect(dialog).to_contain_text("If you connect the same account again before its time, the post is published")
+    expect(dialog.get_by_role("link", name="Show the post")).to_have_attribute(
+        "href", re.compile(f"connectionId={first}")
+    )
+    assert planner.violations() == []
     planner.page.get_by_role("button", name="Disconnect").click()
 
     expect(planner.page.get_by_text("Access remains here:")).to_be_visible()
     expect(planner.page.get_by_text(", default")).to_have_count(0)
+    expect(planner.page.get_by_role("main")).to_be_focused()
+    missing = planner.page.get_by_role("region", name="Missing accounts")
+    expect(missing).to_contain_text("1 post will fail there on")
     connections = planner.api.get("/api/social/connections").json()["connections"]
     assert [each["handle"] for each in connections if each["platform"] == "bluesky"] == ["second.bsky.example"]
 

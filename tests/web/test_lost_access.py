@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Route, expect
 from minutehand.runtime.sql import Query
 from minutehand.runtime.timezones import time_zone
 from tests.support.planner import Planner, tomorrow
+from tests.support.stack import POSTS
 
 LOSE_ACCESS = Query(
     "lose_access",
@@ -352,3 +353,134 @@ def test_failed_post_is_tried_again_only_after_its_account_is_connected(planner:
     page.reload()
     publications.get_by_role("button", name="Try again").click()
     planner.wait_for(post["id"], "published")
+
+
+def test_disconnected_account_is_named_wherever_its_posts_are(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    [account] = [each for each in planner.connections() if each["platform"] == "mastodon"]
+    lost = planner.create(content="Names it", connectionIds=[account["id"]], scheduledAt=tomorrow(9))
+    planner.create(content="Goes to Bluesky", scheduledAt=tomorrow(10))
+    draft = planner.create(content="Not yet", platforms=[], connectionIds=[account["id"]])
+    planner.disconnect(account)
+    planner.sign_in()
+
+    planner.open("/?view=agenda")
+    expect(page.get_by_text("Bluesky and Mastodon will fail")).to_have_count(0)
+    expect(page.get_by_text("Mastodon will fail")).to_have_count(1)
+    banner = page.get_by_role("region", name="Accounts without access")
+    expect(banner).to_contain_text(f"The account \u2068{account['handle']}\u2069 on Mastodon is no longer connected")
+    expect(banner).to_contain_text("1 post will fail there on")
+    expect(banner.get_by_role("link", name="Connect Mastodon")).to_be_visible()
+    expect(page.get_by_role("button", name="1 will fail", exact=True)).to_be_visible()
+    assert planner.violations() == []
+
+    planner.open("/posts?list=scheduled")
+    expect(page.get_by_role("listitem").filter(has_text="Names it")).to_contain_text("Mastodon will fail")
+    expect(page.get_by_role("listitem").filter(has_text="Goes to Bluesky")).not_to_contain_text("will fail")
+
+    planner.open("/connections")
+    missing = page.get_by_role("region", name="Missing accounts").get_by_role("listitem")
+    expect(missing).to_contain_text("No longer connected")
+    expect(missing).to_contain_text("1 post will fail there on")
+    assert planner.violations() == []
+    missing.get_by_role("link", name="Show the post").click()
+    expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
+    expect(page.get_by_text("Names it")).to_be_visible()
+
+    planner.open(f"/posts/{lost['id']}")
+    expect(
+        page.get_by_text("is no longer connected. Connect it again, or choose another account, before")
+    ).to_be_visible()
+    expect(page.get_by_text("Mastodon will fail")).to_be_visible()
+    expect(page.get_by_role("link", name="Connect Mastodon")).to_be_visible()
+    assert planner.violations() == []
+    planner.open(f"/posts/{draft['id']}")
+    expect(page.get_by_text("choose another account, before the post is published.")).to_be_visible()
+
+
+def test_composer_names_the_disconnected_account(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    accounts = {each["platform"]: each for each in planner.connections()}
+    account = accounts["mastodon"]
+    named = [accounts["bluesky"]["id"], account["id"]]
+    post = planner.create(content="Names both", platforms=[], connectionIds=named, scheduledAt=tomorrow(9))
+    planner.disconnect(account)
+    planner.sign_in()
+
+    planner.open(f"/posts/{post['id']}/edit")
+    chip = page.get_by_role("button", name="Disconnected")
+    expect(chip).to_contain_text(account["handle"])
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="Mastodon sandbox")).to_have_attribute("aria-pressed", "false")
+    bar = page.get_by_role("contentinfo")
+    bar.get_by_role("button", name="on Mastodon will fail: connect it again, or choose another account").click()
+    expect(page.get_by_role("link", name="Connect Mastodon")).to_be_focused()
+    assert planner.violations() == []
+    # The account stays until the person removes it.
+    page.get_by_role("textbox", name="Text").fill("Another text")
+    page.get_by_role("button", name="Save changes").click()
+    page.wait_for_url(f"**/posts/{post['id']}")
+    saved = planner.post(post["id"])
+    assert (saved["content"], saved["connectionIds"]) == ("Another text", named)
+
+    planner.open(f"/posts/{post['id']}/edit")
+    chip.click()
+    expect(chip).to_have_attribute("aria-pressed", "false")
+    expect(chip).to_be_focused()
+    expect(bar).not_to_contain_text("will fail")
+    page.get_by_role("button", name="Save changes").click()
+    page.wait_for_url(f"**/posts/{post['id']}")
+    saved = planner.post(post["id"])
+    assert (saved["platforms"], saved["connectionIds"]) == (["bluesky"], named[:1])
+
+
+def test_copy_for_a_disconnected_account_is_sent_only_without_it(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    [account] = [each for each in planner.connections() if each["platform"] == "mastodon"]
+    post = planner.create(content="Names it", platforms=[], connectionIds=[account["id"]])
+    planner.disconnect(account)
+    planner.sign_in()
+
+    planner.open(f"/posts/new?copy={post['id']}")
+    bar = page.get_by_role("contentinfo")
+    expect(bar).to_contain_text("is no longer connected. Connect it again, or remove it.")
+    assert planner.violations() == []
+    bar.get_by_role("button", name="Save as draft").click()
+    expect(page.get_by_role("link", name="Connect Mastodon")).to_be_focused()
+    page.get_by_role("button", name="Mastodon sandbox").click()
+    expect(page.get_by_role("button", name="Disconnected")).to_have_attribute("aria-pressed", "false")
+    bar.get_by_role("button", name="Save as draft").click()
+    page.wait_for_url(re.compile("/posts/[0-9a-f-]{36}$"))
+    [copy] = [each for each in planner.posts() if each["id"] != post["id"]]
+    assert (copy["platforms"], copy["connectionIds"]) == (["mastodon"], [])
+
+
+def test_post_that_failed_without_its_account_is_copied_for_another_one(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    [named] = [each for each in planner.connections() if each["platform"] == "bluesky"]
+    assert planner.api.post("/api/social/connections", json=planner.bluesky("second.bsky.example")).is_success
+    post = planner.create(content="Names it", platforms=[], connectionIds=[named["id"]])
+    planner.disconnect(named)
+    now = {"postId": post["id"], "scheduledAt": datetime.now(UTC).isoformat()}
+    assert planner.api.patch(f"{POSTS}/update", json=now).is_success
+    planner.wait_for(post["id"], "failed")
+    planner.sign_in()
+
+    planner.open(f"/posts/{post['id']}")
+    publications = page.get_by_role("region", name="Publications")
+    expect(publications).to_contain_text(named["handle"])
+    expect(publications.get_by_role("button", name="Try again")).to_have_count(0)
+    expect(publications.get_by_role("link", name="Connect Bluesky")).to_be_visible()
+    expect(publications).to_contain_text("is connected again, you can try again here.")
+    assert planner.violations() == []
+    publications.get_by_role("link", name="Duplicate and edit").click()
+    page.get_by_role("button", name="second.bsky.example").click()
+    expect(page.get_by_role("button", name="Disconnected")).to_have_attribute("aria-pressed", "false")
+    page.get_by_role("contentinfo").get_by_role("button", name="Save as draft").click()
+    page.wait_for_url(re.compile("/posts/[0-9a-f-]{36}$"))
+    [second] = [each for each in planner.connections() if each["platform"] == "bluesky"]
+    assert next(each["connectionIds"] for each in planner.posts() if each["id"] != post["id"]) == [second["id"]]

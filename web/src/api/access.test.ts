@@ -9,7 +9,8 @@ import {
   lostForDraft,
   platformsLeft,
 } from "./access";
-import type { Connection } from "./types";
+import { type Destination, destinationsOf } from "./destinations";
+import type { Connection, Publication } from "./types";
 
 const TIME = "2027-03-24T08:30:00.000Z";
 const BEFORE = "2027-03-24T08:29:59.999Z";
@@ -74,6 +75,86 @@ describe("a post", () => {
     expect(platformsLeft(both, [lost, second, bluesky], [lost])).toEqual(["linkedin", "bluesky", "x"]);
     const one = post({ platforms: ["linkedin", "bluesky", "x"] });
     expect(platformsLeft(one, [lost, second, bluesky], [lost])).toEqual(["bluesky", "x"]);
+  });
+});
+
+describe("a post for an account that was disconnected", () => {
+  const other = connection("other", { isDefault: true, handle: "@other" });
+  const gone = { id: "gone", platform: "linkedin", handle: "@gone" } as const;
+  const lost = (changes: Partial<Destined>, places: readonly Destination[]) =>
+    lostFor(post(changes), places).map(({ platform, handle, health }) => `${health} ${platform} ${handle}`.trim());
+  const named = { connectionIds: ["gone"] };
+
+  it.each<[string, Partial<Destined>, Connection[], string[], ("linkedin" | "threads")[]]>([
+    ["fails", named, [], ["gone linkedin @gone"], []],
+    ["fails although the platform has another account", named, [other], ["gone linkedin @gone"], []],
+    ["does not fail where it names another account", { connectionIds: ["other"] }, [other], [], []],
+    ["does not fail where it names none, but another account is there", {}, [other], [], []],
+    ["goes to the sandbox where it names none", {}, [], [], []],
+    ["fails without a connection where there is no sandbox", {}, [], ["none linkedin"], ["linkedin"]],
+    ["names the account where there is no sandbox", named, [], ["gone linkedin @gone"], ["linkedin"]],
+    [
+      "fails on each such platform",
+      { ...named, platforms: ["linkedin", "threads"] },
+      [],
+      ["gone linkedin @gone", "none threads"],
+      ["linkedin", "threads"],
+    ],
+    [
+      "names the account of another platform without its event",
+      { connectionIds: ["gone", "old"], platforms: ["linkedin", "threads"] },
+      [],
+      ["gone linkedin @gone", "gone threads"],
+      [],
+    ],
+    [
+      "is not said to fail where its platform is not clear",
+      { connectionIds: ["old"], platforms: ["threads", "x"] },
+      [],
+      [],
+      [],
+    ],
+    ["does not fail when it is rejected", { ...named, approvalStatus: "rejected" }, [], [], []],
+  ])("%s", (_, changes, connections, expected, refusing) => {
+    expect(lost(changes, destinationsOf(connections, [gone], refusing))).toEqual(expected);
+  });
+
+  it("does not fail after the account is connected again", () => {
+    const again = connection("gone", { handle: "@gone" });
+    expect(lost(named, destinationsOf([again], [gone], ["linkedin"]))).toEqual([]);
+  });
+
+  it.each<[Publication["state"], string | null, string[]]>([
+    ["held", "gone", ["gone linkedin @gone"]],
+    ["queued", "gone", ["gone linkedin @gone"]],
+    ["waiting", "old", ["gone linkedin"]],
+    ["publishing", "gone", []],
+    ["published", "gone", []],
+    ["held", "other", []],
+    ["held", null, []],
+  ])("that is queued and %s on the connection %s", (state, connectionId, expected) => {
+    const publications = [{ platform: "linkedin" as const, connectionId, state }];
+    expect(lost({ status: "queued", publications }, destinationsOf([other], [gone], []))).toEqual(expected);
+  });
+
+  it("is known in the calendar only with the list of its posts", () => {
+    const places = destinationsOf([], [gone], []);
+    const entry = { ...post(), scheduledAt: TIME, id: "p" };
+    const find = (listed: Map<string, Destination[]>, until: [string, number][]) =>
+      lostFinder(places, listed, new Map(until))(entry)?.map(({ id }) => id) ?? null;
+    expect(find(new Map(), [])).toBe(null);
+    expect(find(new Map(), [["gone", Number.POSITIVE_INFINITY]])).toEqual([]);
+    expect(find(new Map([["p", places]]), [["gone", Number.POSITIVE_INFINITY]])).toEqual(["gone"]);
+    const queued = { ...entry, status: "queued" as const };
+    expect(lostFinder(places, new Map([["p", places]]), new Map())(queued)).toEqual(places);
+  });
+
+  it("is counted together with the others", () => {
+    const places = destinationsOf([other], [gone], []);
+    const posts = [post(named), post({ ...named, scheduledAt: AFTER }), post()];
+    expect(lostAccounts(posts, places, [], Date.parse(BEFORE))).toMatchObject([
+      { connection: { id: "gone" }, count: 2, first: TIME, isOnly: false },
+    ]);
   });
 });
 

@@ -3,20 +3,40 @@ import { useMemo } from "react";
 import { type LostAccount, lostAccounts, lostFinder, lostFor } from "./access";
 import type { Entry } from "./calendar";
 import { api, body } from "./client";
-import { useConnections } from "./connections";
-import type { Connection, Post } from "./types";
+import { useConnections, useDestinations } from "./connections";
+import type { Destination } from "./destinations";
+import type { Post } from "./types";
 
 const MAX_LISTED = 100;
 const NONE: readonly never[] = [];
 
+/** Return whether the posts of a destination have to be listed, because they may fail there. */
+function mayFail({ health, expiresAt, platform }: Destination, all: readonly Destination[]): boolean {
+  // On a platform that never had a connection, each post fails, and nothing of it is counted.
+  if (health === "none") return all.some((each) => each.health === "gone" && each.platform === platform);
+  return health === "reconnect_required" || health === "gone" || expiresAt !== null;
+}
+
+/** Return the query for the posts of a destination. A queued post can fail only on a connection that is gone. */
+function queryFor({ id, platform, health, expiresAt }: Destination) {
+  const isEnding = health !== "reconnect_required" && expiresAt;
+  return {
+    ...(health === "none" ? { platform } : { connectionId: id }),
+    status: health === "gone" ? "scheduled,queued" : "scheduled",
+    orderBy: "scheduled" as const,
+    take: MAX_LISTED,
+    ...(isEnding ? { from: expiresAt } : {}),
+  };
+}
+
 /**
- * Return the scheduled posts that go to a connection without access at their times. For each connection, these are the
- * next `MAX_LISTED` posts. `isCounted`: the API has answered all requests.
+ * Return the posts that go to a place without access at their times. For each place, these are the next `MAX_LISTED`
+ * posts. `isCounted`: the API has answered all requests.
  */
 export function useLostPosts(): {
   posts: readonly Post[];
-  /** The owner's connections, or `null` if they are not loaded. */
-  connections: readonly Connection[] | null;
+  /** All places to which posts may go, or `null` if they are not loaded. */
+  connections: readonly Destination[] | null;
   /** The connections that have more than `MAX_LISTED` posts. */
   cutIds: readonly string[];
   /** The instant until which the posts of a connection are in `posts`, by the id of the connection. */
@@ -26,29 +46,13 @@ export function useLostPosts(): {
   isSettled: boolean;
 } {
   const found = useConnections();
-  const known = found.data?.connections ?? null;
+  const known = useDestinations();
   const connections = known ?? NONE;
-  const ending = useMemo(
-    () => connections.filter(({ health, expiresAt }) => health === "reconnect_required" || expiresAt !== null),
-    [connections],
-  );
+  const ending = useMemo(() => connections.filter((each) => mayFail(each, connections)), [connections]);
   const { listed, ends, isCounted, areSettled } = useQueries({
-    queries: ending.map(({ id, health, expiresAt }) => ({
-      queryKey: ["posts", "lost", id, health, expiresAt],
-      queryFn: () =>
-        body(
-          api.GET("/api/social/posts/list", {
-            params: {
-              query: {
-                connectionId: id,
-                status: "scheduled",
-                orderBy: "scheduled" as const,
-                take: MAX_LISTED,
-                ...(health !== "reconnect_required" && expiresAt ? { from: expiresAt } : {}),
-              },
-            },
-          }),
-        ),
+    queries: ending.map((each) => ({
+      queryKey: ["posts", "lost", each.id, each.health, each.expiresAt],
+      queryFn: () => body(api.GET("/api/social/posts/list", { params: { query: queryFor(each) } })),
     })),
     combine,
   });
@@ -70,7 +74,7 @@ export function useLostPosts(): {
     cutIds,
     listedUntil,
     isCounted: known !== null && isCounted,
-    isSettled: !found.isPending && areSettled,
+    isSettled: (known !== null || found.isError) && areSettled,
   };
 }
 
@@ -110,7 +114,7 @@ export function useLostAccounts(): readonly LostAccount[] {
  * Return the function that finds the connections on which a post of the calendar will fail, or `null` if this is not
  * known. An entry does not name its connections, so they come from the list of lost posts.
  */
-export function useLostFor(): (entry: Entry) => readonly Connection[] | null {
+export function useLostFor(): (entry: Entry) => readonly Destination[] | null {
   const { posts, connections, listedUntil } = useLostPosts();
   return useMemo(() => {
     const listed = new Map(posts.map((post) => [post.id, lostFor(post, connections ?? NONE)]));

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { Input, SearchField } from "react-aria-components";
-import { useConnections } from "../api/connections";
+import { useDestinations } from "../api/connections";
+import { isMissing } from "../api/destinations";
 import { CALENDAR } from "../strings/calendar";
 import { allPlatforms, PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
@@ -37,7 +38,7 @@ export function Filters({
   const isNarrow = useNarrow();
   const [isOpen, setOpen] = useState(false);
   const { q } = filter;
-  const names = filterNames(filter, useConnections().data?.connections ?? []);
+  const names = filterNames(filter, useDestinations() ?? []);
   const count = names.length;
   return (
     // biome-ignore lint/a11y/useSemanticElements: React Aria has no <search>.
@@ -91,7 +92,9 @@ function Choices({
   onChange: Change;
   areLabelsHidden?: boolean;
 }) {
-  const connections = useConnections();
+  const { connectionId } = filter;
+  // A disconnected account is offered only as long as it is chosen.
+  const accounts = (useDestinations() ?? []).filter((each) => !isMissing(each) || each.id === connectionId);
   const all = { value: ALL, label: CALENDAR.all };
   const choose = (name: string) => (value: string) => onChange({ [name]: value === ALL ? null : value });
   const field = (label: string) => ({
@@ -111,7 +114,7 @@ function Choices({
         {...field(CALENDAR.account)}
         choices={[
           all,
-          ...(connections.data?.connections ?? []).map(({ id, handle, platform }) => ({
+          ...accounts.map(({ id, handle, platform }) => ({
             value: id,
             label: handle,
             note: PLATFORMS[platform].name,

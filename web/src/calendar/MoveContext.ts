@@ -1,7 +1,8 @@
 import type { CalendarDate, ZonedDateTime } from "@internationalized/date";
 import { createContext, useCallback, useContext } from "react";
 import type { Entry } from "../api/calendar";
-import type { Connection, Post } from "../api/types";
+import type { Destination } from "../api/destinations";
+import type { Post } from "../api/types";
 import { useMe } from "../session/Session";
 import { type Look, lookOf, lookOfPost, withLost } from "../strings/states";
 import { type Notable, notableState } from "./priority";
@@ -34,7 +35,7 @@ export interface TimeOfDay {
 export const ThumbnailContext = createContext<ReadonlyMap<string, string>>(new Map());
 
 /** Finds the connections on which a post will fail because access to the account is lost, or `null` if this is not known. */
-export const LostContext = createContext<(entry: Entry) => readonly Connection[] | null>(() => null);
+export const LostContext = createContext<(entry: Entry) => readonly Destination[] | null>(() => null);
 
 /** The failed posts with their publications, which an entry of the calendar lacks. Each key is the id of a post. */
 export const FailedContext = createContext<ReadonlyMap<string, Post>>(new Map());

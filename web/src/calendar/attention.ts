@@ -1,5 +1,5 @@
 import type { Entry } from "../api/calendar";
-import type { Connection } from "../api/types";
+import type { Destination } from "../api/destinations";
 import { isHeldAndLate } from "../post/waiting";
 
 /**
@@ -35,7 +35,7 @@ export function needsDecision(
  */
 export function countLost<Each extends Pick<Entry, "status">>(
   entries: readonly Each[],
-  lostFor: (entry: Each) => readonly Connection[] | null,
+  lostFor: (entry: Each) => readonly Destination[] | null,
 ): number | null {
   let count = 0;
   for (const entry of entries) {

@@ -1,5 +1,5 @@
 import type { CalendarFilter, Entry } from "../api/calendar";
-import type { Connection } from "../api/types";
+import type { Destination } from "../api/destinations";
 import type { CALENDAR } from "../strings/calendar";
 import { needsPerson } from "./attention";
 
@@ -51,7 +51,7 @@ export function keepOnly(
   only: Only | undefined,
   scopes: readonly string[],
   now: Date,
-  lostFor: (entry: Entry) => readonly Connection[] | null,
+  lostFor: (entry: Entry) => readonly Destination[] | null,
 ): Entry[] {
   return entries.filter((entry) => {
     if (only === "attention") return needsPerson(entry, scopes, now);

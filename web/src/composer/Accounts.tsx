@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { ToggleButton } from "react-aria-components";
 import { connectionsOf, isLostAt } from "../api/access";
+import { type Destination, isMissing } from "../api/destinations";
 import type { PlatformRules } from "../api/platforms";
 import { usePauses } from "../api/queue";
 import type { Connection, Platform } from "../api/types";
@@ -22,18 +23,20 @@ import { useNarrow } from "../ui/useNarrow";
 import styles from "./Accounts.module.css";
 import type { Draft } from "./draft";
 import { Findings } from "./Findings";
-import { lostConnections } from "./failing";
+import { lostConnections, withAccount, withSandbox } from "./failing";
 import { pausedPlatforms } from "./paused";
 import type { ComposerProblem } from "./problems";
 import { isUnique } from "./uniqueHandle";
 
 /**
- * The accounts on which the post is published. Without an account on a platform, its sandbox can be chosen. On a phone,
+ * The accounts on which the post is published. Without an account on a platform, its sandbox can be chosen. An account that
+ * is missing, because it was disconnected, stays until the page is closed, so that its removal can be undone. On a phone,
  * those of a saved post are collapsed to the chosen ones.
  */
 export function Accounts({
   draft,
   connections,
+  destinations,
   platforms,
   problems,
   clock,
@@ -42,6 +45,7 @@ export function Accounts({
 }: {
   draft: Draft;
   connections: readonly Connection[];
+  destinations: readonly Destination[];
   platforms: Record<Platform, PlatformRules>;
   problems: readonly ComposerProblem[];
   clock: WallClock;
@@ -49,25 +53,24 @@ export function Accounts({
   onChange: (changes: Partial<Draft>) => void;
 }) {
   const isNarrow = useNarrow();
-  const chosen = connectionsOf(draft, connections);
+  const chosen = connectionsOf(draft, destinations);
+  const isChosen = ({ id }: Destination) => chosen.some((each) => each.id === id);
+  const [first] = useState(chosen.filter(isMissing));
+  const isStillMissing = ({ id, platform, health }: Destination) =>
+    !connections.some((each) => (health === "gone" ? each.id === id : each.platform === platform));
+  const missing = [
+    ...first.filter(isStillMissing),
+    ...chosen.filter((each) => isMissing(each) && !first.some(({ id }) => id === each.id)),
+  ];
   const selected = [...chosen.map(({ id }) => id), ...draft.platforms];
   /** What was chosen when the accounts were collapsed, so that a pill that is pressed stays; or `null`. */
   const [collapsed, setCollapsed] = useState(isSaved && draft.platforms.length > 0 ? selected : null);
-  const toggle = (connection: Connection, isChosen: boolean) => {
-    const now = connections.filter((each) => (each.id === connection.id ? isChosen : chosen.includes(each)));
-    const sandboxed = draft.platforms.filter((platform) => !connections.some((each) => each.platform === platform));
-    onChange({
-      connectionIds: now.map(({ id }) => id),
-      platforms: [...new Set([...now.map(({ platform }) => platform), ...sandboxed])],
-    });
-  };
   const unconnected = allPlatforms().filter(
     (platform) =>
       platforms[platform].unconnected === "sandbox" && !connections.some((each) => each.platform === platform),
   );
   const time = "instant" in clock ? clock.instant : null;
-  const lost = connections.filter((connection) => isLostAt(connection, time));
-  const chosenLost = lostConnections(draft, connections, clock);
+  const chosenLost = lostConnections(draft, destinations, clock);
   const paused = pausedPlatforms(allPlatforms(), usePauses().pauses ?? []);
   const found = problems.filter(({ section }) => section === "accounts");
   const shown = isNarrow && found.length === 0 ? collapsed : null;
@@ -76,20 +79,28 @@ export function Accounts({
     <section className="stack" id="composer-accounts" aria-labelledby="accounts">
       <h2 id="accounts">{COMPOSER.accounts}</h2>
       <div className={styles.accounts} data-invalid={found.length > 0 || undefined}>
-        {connections
+        {[...connections, ...missing]
           .filter(({ id }) => isShown(id))
           .map((connection) => (
             <Account
               key={connection.id}
               platform={connection.platform}
-              isSelected={chosen.includes(connection)}
-              onChange={(isChosen) => toggle(connection, isChosen)}
+              isSelected={isChosen(connection)}
+              onChange={(isOn) => onChange(withAccount(draft, destinations, connection, isOn))}
             >
-              <span className={classes("faint", styles.platform, isUnique(connection, connections) && styles.obvious)}>
-                {PLATFORMS[connection.platform].name}
-              </span>
-              <Handle>{connection.handle}</Handle>
-              {lost.includes(connection) && (
+              {connection.handle ? (
+                <>
+                  <span
+                    className={classes("faint", styles.platform, isUnique(connection, destinations) && styles.obvious)}
+                  >
+                    {PLATFORMS[connection.platform].name}
+                  </span>
+                  <Handle>{connection.handle}</Handle>
+                </>
+              ) : (
+                <span>{PLATFORMS[connection.platform].name}</span>
+              )}
+              {isLostAt(connection, time) && (
                 <span className={styles.note}>
                   <State face="lost">{lostNote(connection, draft.timezone)}</State>
                 </span>
@@ -101,18 +112,14 @@ export function Accounts({
           <Account
             key={platform}
             platform={platform}
-            isSelected={draft.platforms.includes(platform)}
-            onChange={(isChosen) =>
-              onChange({
-                platforms: isChosen
-                  ? [...draft.platforms, platform]
-                  : draft.platforms.filter((each) => each !== platform),
-              })
-            }
+            isSelected={draft.platforms.includes(platform) && !chosen.some((each) => each.platform === platform)}
+            onChange={(isOn) => onChange(withSandbox(draft, destinations, platform, isOn))}
           >
             <span>{PLATFORMS[platform].name}</span>
             {/* If no account is connected, the bar at the bottom says that the post goes to the sandbox. */}
-            <span className={classes("faint", styles.platform, connections.length === 0 && styles.obvious)}>
+            <span
+              className={classes("faint", styles.platform, connections.length + missing.length === 0 && styles.obvious)}
+            >
               {COMPOSER.sandbox}
             </span>
             {paused.includes(platform) && <PausedNote />}
@@ -147,7 +154,8 @@ export function Accounts({
           ))}
         </div>
       )}
-      <Findings problems={found} />
+      {/* The row above says what to do about an account that is gone. */}
+      <Findings problems={found.filter(({ isRefused }) => !isRefused)} />
     </section>
   );
 }
@@ -180,7 +188,9 @@ function PausedNote() {
   );
 }
 
-/** Return the note at an account without access at the time of the post. */
-function lostNote({ health, expiresAt }: Connection, zone: string): string {
+/** Return the note at a place where the post will fail at its time. */
+function lostNote({ health, expiresAt }: Destination, zone: string): string {
+  if (health === "gone") return ACCESS.isGone;
+  if (health === "none") return ACCESS.isNone;
   return health !== "reconnect_required" && expiresAt ? ACCESS.endsOn(dayOf(expiresAt, zone)) : ACCESS.isLost;
 }

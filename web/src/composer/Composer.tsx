@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import { useSearchParams } from "wouter";
-import { useConnections } from "../api/connections";
+import { useConnections, useDestinations } from "../api/connections";
 import { usePlatforms } from "../api/platforms";
 import { usePost } from "../api/posts";
 import type { Platform, Post } from "../api/types";
@@ -31,6 +31,7 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
   const me = useMe();
   const platforms = usePlatforms();
   const connections = useConnections();
+  const destinations = useDestinations();
   const post = usePost(source ?? "", source !== null && source !== undefined);
   const [newId] = useState(() => crypto.randomUUID());
   const id = query.get("kept") ?? newId;
@@ -39,7 +40,7 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
   const kept = useMemo(() => unsavedWork(key), [key]);
 
   const failed = [platforms, connections, ...(source ? [post] : [])].find(({ isError }) => isError);
-  if (failed || !platforms.data || !connections.data || (source && !post.data)) {
+  if (failed || !platforms.data || !connections.data || !destinations || (source && !post.data)) {
     return (
       <>
         <header className={styles.bar}>
@@ -85,6 +86,7 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
       isRestored={kept !== null}
       platforms={rules}
       connections={connections.data.connections}
+      destinations={destinations}
     />
   );
 }

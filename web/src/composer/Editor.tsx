@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { flushSync } from "react-dom";
 import { useLocation, useSearchParams } from "wouter";
 import { ApiError } from "../api/client";
+import type { Destination } from "../api/destinations";
 import type { PlatformRules } from "../api/platforms";
 import type { PostDetails } from "../api/posts";
 import { usePauses } from "../api/queue";
@@ -34,7 +35,7 @@ import { Details } from "./Details";
 import { type Draft, draftOf, fieldsOf, mediaFor } from "./draft";
 import styles from "./Editor.module.css";
 import { earlierTime } from "./earlierTime";
-import { failingSentence, lostConnections } from "./failing";
+import { existingIds, failingSentence, lostConnections, refusedAccounts } from "./failing";
 import { KeptPosts } from "./KeptPosts";
 import { limitsOf } from "./limits";
 import { MediaList } from "./MediaList";
@@ -63,6 +64,7 @@ export function Editor({
   isRestored,
   platforms,
   connections,
+  destinations,
 }: {
   /** The key under which unsaved work is kept on this device. */
   storageKey: string;
@@ -79,6 +81,8 @@ export function Editor({
   isRestored: boolean;
   platforms: Record<Platform, PlatformRules>;
   connections: readonly Connection[];
+  /** All places to which the post may go, or cannot go any longer. */
+  destinations: readonly Destination[];
 }) {
   const { zone } = useZone();
   const [, navigate] = useLocation();
@@ -135,9 +139,21 @@ export function Editor({
   const earlier = saved ? earlierTime(saved.status, history, draft.timezone, new Date()) : null;
   // With the time, the API looks for similar posts. It would find the saved version of a post, too.
   const time = !saved && "instant" in clock && Date.parse(clock.instant) > Date.now() ? clock.instant : null;
-  const validation = useValidation(useMemo(() => (time ? { ...fields, scheduledAt: time } : fields), [fields, time]));
+  const existing = existingIds(draft, destinations);
+  const validated = JSON.stringify(existing);
+  const validation = useValidation(
+    useMemo(() => {
+      const checked = { ...fields, connectionIds: JSON.parse(validated) };
+      return time ? { ...checked, scheduledAt: time } : checked;
+    }, [fields, validated, time]),
+  );
   const rules = limitsOf(platforms, validation.data);
-  const problems = problemsOf(draft, validation.data, clock, saved, rules);
+  const refused = refusedAccounts(draft, saved, destinations);
+  // A problem already names the accounts that the API refuses.
+  const lost = lostConnections(draft, destinations, clock).filter(
+    ({ health }) => health !== "gone" || refused.length === 0,
+  );
+  const problems = [...refused, ...problemsOf(draft, validation.data, clock, saved, rules)];
   const cautions = cautionsOf(draft, validation.data, rules);
   // An empty field counts as a problem only after an attempt to send the post.
   const shown = problems.filter((each) => !each.isMissing || (tried && prevents(each, tried)));
@@ -168,7 +184,10 @@ export function Editor({
     return isNewlyDecided(since, newer) && needsDecision ? null : requestOf(intent, merged, newer);
   };
   const requestOf = (intent: Intent, from: Draft, post = source): PostFields => {
-    const written = fieldsOf(from, repliesOf, post);
+    const { connectionIds, ...others } = fieldsOf(from, repliesOf, post);
+    // Accounts that stay the same are not sent if one is gone, because the API refuses to name it.
+    const namesGone = existingIds(from, destinations).length < from.connectionIds.length;
+    const written = namesGone ? others : { ...others, connectionIds };
     return intent === "now" ? written : { ...written, scheduledAt: (intent === "schedule" && from.at) || null };
   };
   /** Save a draft over the version of the post from which it was written. */
@@ -205,9 +224,9 @@ export function Editor({
       },
     );
   };
-  const goTo = ({ section, platform }: ComposerPlace) => {
+  const goTo = ({ section, platform, isRefused }: ComposerPlace) => {
     if (section === "text") flushSync(() => setTab(platform ? tabFor(draft, platform, tab) : ALL));
-    focusIn(section);
+    focusIn(isRefused ? "access" : section);
   };
   const write = (changes: Partial<Draft>, shownTab: TextTab) => {
     flushSync(() => {
@@ -241,7 +260,7 @@ export function Editor({
   const preview = (
     <Preview
       draft={draft}
-      connections={connections}
+      destinations={destinations}
       platforms={rules}
       wanted={previewed}
       mediaFor={(platform) => mediaFor(draft, platform, source)}
@@ -286,6 +305,7 @@ export function Editor({
         <Accounts
           draft={draft}
           connections={connections}
+          destinations={destinations}
           platforms={platforms}
           problems={shown}
           clock={clock}
@@ -322,7 +342,7 @@ export function Editor({
         problems={shown}
         next={problems[0]}
         cautions={cautions}
-        failing={failingSentence(lostConnections(draft, connections, clock), connections)}
+        failing={failingSentence(lost, destinations)}
         waiting={waitingSentence(draft, pauses)}
         isChecking={validation.isChecking}
         isBusy={save.isPending || uploads + covers > 0}

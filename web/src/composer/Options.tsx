@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import { connectionsOf } from "../api/access";
 import { ApiError, api, body } from "../api/client";
 import { useMediaKinds } from "../api/media";
 import type { OptionSchema, PlatformRules } from "../api/platforms";
@@ -151,8 +152,8 @@ function isShown({ type, items }: OptionSchema): boolean {
 
 /** Return the connection whose boards, playlists and so on can be chosen: the first one that the post goes to. */
 function connectionFor(draft: Draft, connections: readonly Connection[], platform: Platform): Connection | null {
-  const of = connections.filter((each) => each.platform === platform);
-  return of.find(({ id }) => draft.connectionIds.includes(id)) ?? of.find(({ isDefault }) => isDefault) ?? null;
+  const first = connectionsOf(draft, connections).find((each) => each.platform === platform);
+  return connections.find(({ id }) => id === first?.id) ?? null;
 }
 
 function Option({

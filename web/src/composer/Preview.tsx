@@ -1,6 +1,9 @@
 import type { ReactNode } from "react";
+import { connectionsOf } from "../api/access";
+import type { Destination } from "../api/destinations";
 import type { PlatformRules } from "../api/platforms";
-import type { Connection, Platform } from "../api/types";
+import type { Platform } from "../api/types";
+import { ACCESS } from "../strings/access";
 import { COMPOSER } from "../strings/composer";
 import { PLATFORMS } from "../strings/platforms";
 import { Avatar } from "../ui/Avatar";
@@ -23,7 +26,7 @@ const MEDIA_ABOVE_NAME: readonly Platform[] = ["pinterest", "youtube"];
  */
 export function Preview({
   draft,
-  connections,
+  destinations,
   platforms,
   wanted,
   mediaFor,
@@ -33,7 +36,7 @@ export function Preview({
   isSection,
 }: {
   draft: Draft;
-  connections: readonly Connection[];
+  destinations: readonly Destination[];
   platforms: Record<Platform, PlatformRules>;
   /** The platform to show, if the post is published there. */
   wanted: Platform | null;
@@ -65,7 +68,7 @@ export function Preview({
               draft={draft}
               platform={platform}
               rules={platforms[platform]}
-              connections={connections}
+              destinations={destinations}
               media={mediaFor(platform)}
               missing={missingMedia(platform)}
               when={when}
@@ -86,7 +89,7 @@ function Mimic({
   draft,
   platform,
   rules,
-  connections,
+  destinations,
   media,
   missing,
   when,
@@ -94,15 +97,14 @@ function Mimic({
   draft: Draft;
   platform: Platform;
   rules: PlatformRules;
-  connections: readonly Connection[];
+  destinations: readonly Destination[];
   media: readonly MediaItem[];
   missing: string | undefined;
   when: string | null;
 }) {
   const words = wordsFor(draft, platform);
-  const of = connections.filter((each) => each.platform === platform);
-  const account = of.find(({ id }) => draft.connectionIds.includes(id)) ?? of.find(({ isDefault }) => isDefault);
-  const name = account?.handle ?? COMPOSER.sandboxName;
+  const account = connectionsOf(draft, destinations).find((each) => each.platform === platform);
+  const name = account ? account.handle || ACCESS.isNone : COMPOSER.sandboxName;
   const parts = rules.replies === "thread" ? words.parts.filter(isWritten) : [];
   const comment = hasComment(draft, platform, rules.replies) ? commentFor(draft, platform) : "";
   const title = draft.options[platform]?.title;

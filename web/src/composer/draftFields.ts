@@ -247,7 +247,7 @@ function altField(url: string): DraftField {
  */
 function accountsField(platform: Platform, connections: readonly Connection[]): DraftField {
   const on = connections.filter((each) => each.platform === platform);
-  const isOn = ({ id }: Connection) => on.some((each) => each.id === id);
+  const isOn = ({ id }: Pick<Connection, "id">) => on.some((each) => each.id === id);
   return {
     key: accountsKey(platform),
     name: VERSIONS.accountsOn(PLATFORMS[platform].name),

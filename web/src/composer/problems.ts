@@ -23,6 +23,8 @@ interface Place {
 export interface ComposerPlace {
   section: Place["section"] | "access";
   platform?: Platform;
+  /** The accounts without access have the step that solves the problem. */
+  isRefused?: boolean;
 }
 
 /** A problem that prevents scheduling. */
@@ -33,6 +35,8 @@ export interface ComposerProblem extends Place {
   postId?: string;
   /** Nothing is wrong yet: the person has not reached this field. */
   isMissing?: boolean;
+  /** The API refuses the post, even as a draft. */
+  isRefused?: boolean;
 }
 
 /** Return the problems to fix before the post can be scheduled. */
@@ -101,8 +105,8 @@ function placed(
 }
 
 /** Return whether a problem prevents an intent: a draft may have problems, and publishing now needs no time. */
-export function prevents({ section }: ComposerProblem, intent: Intent): boolean {
-  return intent === "schedule" || (intent === "now" && section !== "when");
+export function prevents({ section, isRefused = false }: ComposerProblem, intent: Intent): boolean {
+  return isRefused || intent === "schedule" || (intent === "now" && section !== "when");
 }
 
 /** Return the sentence about a problem, with the name of its platform. */

@@ -1,6 +1,8 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { Link } from "react-aria-components";
 import { useSearchParams } from "wouter";
 import { needsReconnection, useConnections, useDisconnect, useMakeDefault } from "../api/connections";
+import { isMissing } from "../api/destinations";
 import { useLostAccounts, useLostPosts } from "../api/lost";
 import { usePauses } from "../api/queue";
 import type { Connection, Platform, Warning } from "../api/types";
@@ -15,7 +17,7 @@ import { PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
 import { dayOf } from "../time/format";
 import { useZone } from "../time/zone";
-import { Button } from "../ui/Button";
+import { Button, ButtonLink } from "../ui/Button";
 import { Card, Empty, Skeleton } from "../ui/Card";
 import type { Face } from "../ui/Dial";
 import { Handle } from "../ui/Handle";
@@ -28,7 +30,7 @@ import { Tile } from "../ui/Tile";
 import { byNeed } from "./byNeed";
 import styles from "./Connections.module.css";
 import { ConnectSheet } from "./ConnectSheet";
-import { DisconnectSheet } from "./DisconnectSheet";
+import { DisconnectSheet, postsOf } from "./DisconnectSheet";
 
 const FACES: Record<Connection["health"], Face> = {
   ok: "published",
@@ -45,13 +47,17 @@ export default function Connections() {
   const present = found.data ? JSON.stringify(found.data.connections) : null;
   // The list has changed, so the account is connected.
   if (awaited !== null && present !== null && present !== awaited) setAwaited(null);
+  useFocusAfterChange(present);
   const makeDefault = useMakeDefault();
   const disconnect = useDisconnect();
   const [leaving, setLeaving] = useState<Connection | null>(null);
   const [remains, setRemains] = useState<Warning[]>([]);
   const canWrite = useMe().scopes.includes("write");
   const wanted = query.get("connect");
-  const open = (platform: Platform | "") => setQuery({ connect: platform });
+  const open = (platform: Platform | "") => {
+    setRemains([]);
+    setQuery({ connect: platform });
+  };
   // The default connection matters only on a platform with several connections.
   const isOnly = ({ platform }: Connection) =>
     found.data?.connections.filter((each) => each.platform === platform).length === 1;
@@ -80,6 +86,7 @@ export default function Connections() {
       {found.isPending && <Skeleton lines={6} label={SHELL.loading} />}
       {found.isError && <Problem what={LOADED.connections} error={found.error} onRetry={() => found.refetch()} />}
       <SharedPosts />
+      <MissingAccounts canWrite={canWrite} />
       {found.isSuccess && (
         <Card label={CONNECTIONS.title}>
           {found.data.connections.length === 0 ? (
@@ -160,6 +167,7 @@ export default function Connections() {
       {leaving && (
         <DisconnectSheet
           connection={leaving}
+          connections={found.data?.connections ?? []}
           onConfirm={() => {
             disconnect.mutate(leaving.id, { onSuccess: ({ warnings }) => setRemains(warnings ?? []) });
             setLeaving(null);
@@ -168,6 +176,56 @@ export default function Connections() {
         />
       )}
     </>
+  );
+}
+
+/** Move the focus to the page if the element that had it has left with a row of the list. */
+function useFocusAfterChange(present: string | null) {
+  const shown = useRef(present);
+  useEffect(() => {
+    if (shown.current !== null && shown.current !== present && document.activeElement === document.body) {
+      document.getElementById("main")?.focus();
+    }
+    shown.current = present;
+  }, [present]);
+}
+
+/** The accounts that are no longer connected, although posts go there. */
+function MissingAccounts({ canWrite }: { canWrite: boolean }) {
+  const { zone } = useZone();
+  const accounts = useLostAccounts().filter(({ connection }) => isMissing(connection));
+  if (accounts.length === 0) return null;
+  return (
+    <Card label={CONNECTIONS.missing} className={styles.missing}>
+      <ul className={styles.connections}>
+        {accounts.map(({ connection, ...posts }) => (
+          <li key={connection.id}>
+            <Tile platform={connection.platform} isBig />
+            <div className={styles.name}>
+              {connection.handle && <Handle className="strong">{connection.handle}</Handle>}
+              <span className={connection.handle ? "small faint" : "strong"}>
+                {PLATFORMS[connection.platform].name}
+              </span>
+            </div>
+            <div className={styles.health}>
+              <State face="lost">{connection.health === "gone" ? CONNECTIONS.gone : CONNECTIONS.none}</State>
+              <span className="small soft">{failSentence(posts, zone)}</span>
+              {connection.health === "gone" && (
+                <Link className="small" href={postsOf(connection.id, { scheduledAt: posts.first }, zone)}>
+                  {CONNECTIONS.showPosts(posts.count === 1 && !posts.areMore)}
+                </Link>
+              )}
+            </div>
+            {canWrite && (
+              <ButtonLink className={styles.renew} href={`/connections?connect=${connection.platform}`}>
+                <Icon name="link" />
+                {CONNECTIONS.connectTo(PLATFORMS[connection.platform].name)}
+              </ButtonLink>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Card>
   );
 }
 

@@ -1,35 +1,63 @@
 import { usePosts } from "../api/posts";
-import type { Connection } from "../api/types";
+import type { Connection, Post } from "../api/types";
 import { CONNECTIONS } from "../strings/connections";
-import { PLATFORMS } from "../strings/platforms";
+import { PLATFORMS, refusingPlatforms } from "../strings/platforms";
+import { dateOf } from "../time/format";
+import { useZone } from "../time/zone";
+import { ButtonLink } from "../ui/Button";
 import { ConfirmSheet } from "../ui/ConfirmSheet";
+import { Icon } from "../ui/Icon";
+import { leavingOf, leavingSentences } from "./leaving";
 
-/** The dialog that disconnects an account. It says how many scheduled posts go to the account. */
+/** The dialog that disconnects an account. It says what becomes of the planned posts of the account. */
 export function DisconnectSheet({
   connection,
+  connections,
   onConfirm,
   onClose,
 }: {
   connection: Connection;
+  connections: readonly Connection[];
   onConfirm: () => void;
   onClose: () => void;
 }) {
+  const { zone } = useZone();
   const { id, platform, handle } = connection;
-  const found = usePosts({ status: "scheduled", connectionId: id });
-  const first = found.data?.pages[0];
+  const found = usePosts({ status: "scheduled,queued", connectionId: id, orderBy: "scheduled" });
+  const posts = found.data?.pages[0]?.posts ?? null;
+  const leaving = posts && leavingOf(connection, posts, connections, refusingPlatforms());
+  const [text = CONNECTIONS.disconnectText, ...more] = leaving ? leavingSentences(leaving, found.hasNextPage) : [];
+  const first = leaving?.failing[0];
   return (
     <ConfirmSheet
       title={CONNECTIONS.disconnectTitle(PLATFORMS[platform].name, handle)}
-      text={first ? textOf(first.posts.length, found.hasNextPage) : CONNECTIONS.disconnectText}
+      text={text}
       action={CONNECTIONS.disconnect}
       look="danger"
       onConfirm={onConfirm}
       onClose={onClose}
-    />
+    >
+      {more.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      {first && leaving && (
+        <>
+          <p>{CONNECTIONS.disconnectHeals(leaving.failing.length === 1 && !found.hasNextPage)}</p>
+          <div>
+            <ButtonLink href={postsOf(id, first, zone)}>
+              <Icon name="calendar" />
+              {CONNECTIONS.showPosts(leaving.failing.length === 1 && !found.hasNextPage)}
+            </ButtonLink>
+          </div>
+        </>
+      )}
+    </ConfirmSheet>
   );
 }
 
-function textOf(count: number, areMore: boolean): string {
-  if (count === 0) return CONNECTIONS.disconnectUnused;
-  return CONNECTIONS.disconnectPosts(areMore ? CONNECTIONS.atLeast(count) : String(count), count === 1);
+/** Return the address of the planned posts of an account, from the day of the first one. */
+export function postsOf(connectionId: string, first: Pick<Post, "scheduledAt">, zone: string): string {
+  const query = new URLSearchParams({ view: "agenda", connectionId });
+  if (first.scheduledAt) query.set("day", dateOf(first.scheduledAt, zone));
+  return `/?${query}`;
 }

@@ -1,3 +1,5 @@
+import { useDestinations } from "../api/connections";
+import type { Destination } from "../api/destinations";
 import type { Connection, Platform, Post } from "../api/types";
 import type { MediaItem } from "../composer/draft";
 import { namesOf, PLATFORMS } from "../strings/platforms";
@@ -11,6 +13,8 @@ import { connectionsOf, type PublishedText, textsOf } from "./texts";
 
 /** Everything that the post publishes on each account: its texts, its media and its first comments, and the notes. */
 export function Content({ post, connections }: { post: Post; connections: readonly Connection[] }) {
+  // An account that was disconnected is not among the connections of the post.
+  const accounts = useDestinations() ?? connections;
   const texts = textsOf(post);
   const isOne = texts.length === 1;
   const [first] = texts;
@@ -30,7 +34,7 @@ export function Content({ post, connections }: { post: Post; connections: readon
           {showsAccounts && text.platforms.length > 0 && (
             <ul className={styles.accounts} aria-label={POST.accounts}>
               {text.platforms.map((platform) => (
-                <Account key={platform} post={post} platform={platform} connections={connections} />
+                <Account key={platform} post={post} platform={platform} connections={accounts} />
               ))}
             </ul>
           )}
@@ -63,7 +67,7 @@ function Account({
 }: {
   post: Post;
   platform: Platform;
-  connections: readonly Connection[];
+  connections: readonly Destination[];
 }) {
   return (
     <li>

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { confirmPublications, retryPost, usePostAction } from "../api/actions";
-import { useConnections } from "../api/connections";
+import { useConnections, useDestinations } from "../api/connections";
 import type { Attempt, Connection, Post, Publication } from "../api/types";
 import { useMe } from "../session/Session";
 import { ACCESS } from "../strings/access";
@@ -46,6 +46,7 @@ export function Publications({
   const [permalink, setPermalink] = useState("");
   const canWrite = useMe().scopes.includes("write");
   const isPending = retry.isPending || confirm.isPending;
+  const accounts = useDestinations() ?? connections;
 
   /** Confirm that the publication is not on the platform, and send it again. */
   const sendAgain = ({ id }: Publication) =>
@@ -64,7 +65,7 @@ export function Publications({
               {publication.part === 1 ? (
                 <div className="row">
                   <span className="strong">{PLATFORMS[publication.platform].name}</span>
-                  <bdi className="soft">{connections.find(({ id }) => id === publication.connectionId)?.handle}</bdi>
+                  <bdi className="soft">{accounts.find(({ id }) => id === publication.connectionId)?.handle}</bdi>
                 </div>
               ) : (
                 <p className="soft">{partName(post, publication)}</p>
@@ -280,7 +281,26 @@ function FailureSteps({
   onRetry: () => void;
 }) {
   const connections = useConnections().data?.connections ?? destinations;
-  const step = stepOf(publication, connections);
+  const isNamed = publication.connectionId !== null && post.connectionIds.includes(publication.connectionId);
+  const gone = useDestinations()?.find(
+    ({ id, health }) => isNamed && health === "gone" && id === publication.connectionId,
+  );
+  const step = stepOf(publication, post, connections);
+  if (step.action === "replace") {
+    return (
+      <>
+        <ButtonLink href={copyForFailed(post.id)}>
+          <Icon name="copy" />
+          {POST.editCopy(onlyFailed(post))}
+        </ButtonLink>
+        <ButtonLink look="plain" href={`/connections?connect=${step.platform}`}>
+          <Icon name="link" />
+          {POST.connect(step.platform)}
+        </ButtonLink>
+        <span className="soft">{POST.retryAfterSame(gone?.handle)}</span>
+      </>
+    );
+  }
   if (step.action === "connect" || step.action === "reconnect") {
     return (
       <>
@@ -288,7 +308,7 @@ function FailureSteps({
           <Icon name="link" />
           {POST[step.action](step.platform)}
         </ButtonLink>
-        <span className="soft">{POST.retryAfter}</span>
+        <span className="soft">{gone ? POST.retryAfterSame(gone.handle) : POST.retryAfter}</span>
       </>
     );
   }

@@ -1,12 +1,15 @@
 import { lostFor, lostForDraft, platformsLeft } from "../api/access";
-import { useConnections } from "../api/connections";
+import { useDestinations } from "../api/connections";
+import { type Destination, isMissing } from "../api/destinations";
 import type { Connection, Post, PublicationState } from "../api/types";
 import { useMe } from "../session/Session";
 import { POST } from "../strings/post";
 import { lookOfPost, PUBLICATION } from "../strings/states";
 import { useZone } from "../time/zone";
+import { ButtonLink } from "../ui/Button";
 import { Card } from "../ui/Card";
 import { classes } from "../ui/classes";
+import { Icon } from "../ui/Icon";
 import { lostSentence, ReconnectLink } from "../ui/LostAccess";
 import { State } from "../ui/State";
 import { type Account, accountsOf, countPublished, platformsWith } from "./accounts";
@@ -68,12 +71,17 @@ function reachOf(post: Post, accounts: readonly Account[]): string | null {
  * @param destinations the connections of the post, which are known before all connections of the owner are loaded
  */
 export function Summary({ post, destinations }: { post: Post; destinations: readonly Connection[] }) {
-  const { zone } = useZone();
   const canWrite = useMe().scopes.includes("write");
-  const connections = useConnections().data?.connections ?? destinations;
-  const lost = lostFor(post, connections);
-  const look = lookOfPost(post, lost);
+  const all = useDestinations();
+  const connections = all ?? destinations;
+  // Only the list of all accounts says what became of a connection that is not among those of the post.
+  const isKnown = all !== null || post.connectionIds.every((id) => destinations.some((each) => each.id === id));
+  const lost = isKnown ? lostFor(post, connections) : [];
+  const look = lookOfPost(post, isKnown ? lost : null);
   const left = platformsLeft(post, connections, lost);
+  const access = [...lost, ...(isKnown ? lostForDraft(post, connections) : [])].map((connection) => (
+    <LostRow key={connection.id} connection={connection} post={post} all={connections} />
+  ));
   if (post.publications.length === 0) {
     return (
       <Card isPadded label={POST.inShort}>
@@ -83,12 +91,7 @@ export function Summary({ post, destinations }: { post: Post; destinations: read
             <span className="soft">{left.length > 0 ? POST.plan(planOf(post), left) : POST.noPlatforms}</span>
           )}
         </div>
-        {[...lost, ...lostForDraft(post, connections)].map((connection) => (
-          <div key={connection.id} className="row">
-            <span dir="auto">{lostSentence(connection, post.scheduledAt, zone, canWrite)}</span>
-            {canWrite && <ReconnectLink connection={connection} />}
-          </div>
-        ))}
+        {access}
       </Card>
     );
   }
@@ -119,11 +122,41 @@ export function Summary({ post, destinations }: { post: Post; destinations: read
         ))}
         {post.status === "archived" && <State face={look.face}>{look.label}</State>}
       </div>
+      {access}
       {reach && <p className="soft">{reach}</p>}
       {isFixed && <p className="soft">{POST.begun}</p>}
       {!canWrite && post.status === "failed" && (
         <p className="soft">{POST.askEditor(accounts.some(({ state }) => state === "unknown"))}</p>
       )}
     </Card>
+  );
+}
+
+/** Why a post will fail on an account, and the steps that prevent it. */
+function LostRow({
+  connection,
+  post,
+  all,
+}: {
+  connection: Destination;
+  post: Post;
+  /** All places to which the post may go. */
+  all: readonly Destination[];
+}) {
+  const { zone } = useZone();
+  const canWrite = useMe().scopes.includes("write");
+  const { id, platform, health } = connection;
+  const hasOther = all.some((each) => each.id !== id && each.platform === platform && !isMissing(each));
+  return (
+    <div className="row">
+      <span dir="auto">{lostSentence(connection, post.scheduledAt, zone, canWrite)}</span>
+      {canWrite && <ReconnectLink connection={connection} />}
+      {canWrite && health === "gone" && hasOther && canChangePost(post) && (
+        <ButtonLink href={`/posts/${post.id}/edit`}>
+          <Icon name="pen" />
+          {POST.chooseOther}
+        </ButtonLink>
+      )}
+    </div>
   );
 }

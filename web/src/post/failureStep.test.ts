@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Connection, Publication } from "../api/types";
 import { onlyFailed, splitReason, stepOf, stepOfPost } from "./failureStep";
 
+const LOST = "reconnect_required";
+const unnamed = { connectionIds: [] };
 const failed = (platform: string, failureCode: string, failureReason = "") =>
   ({ platform, state: "failed", failureCode, failureReason }) as Publication;
 const unknown = { platform: "x", state: "unknown", failureCode: "outcome_unknown" } as Publication;
@@ -16,8 +18,8 @@ describe("the step about a publication", () => {
     ["media_too_large", { action: "edit" }],
     ["missed_window", { action: "retry" }],
   ])("follows its failure code %s", (code, step) => {
-    expect(stepOf(failed("linkedin", code), [])).toEqual(step);
-    expect(stepOf(failed("linkedin", code), null)).toEqual(step);
+    expect(stepOf(failed("linkedin", code), unnamed, [])).toEqual(step);
+    expect(stepOf(failed("linkedin", code), unnamed, null)).toEqual(step);
   });
 
   it.each([
@@ -27,27 +29,42 @@ describe("the step about a publication", () => {
     ["refused", "reconnect_required", { action: "edit" }],
   ])("after %s with an account that is %s", (code, health, step) => {
     const now = [{ id: "1", platform: "linkedin", health, isDefault: true }] as Connection[];
-    expect(stepOf(failed("linkedin", code), now)).toEqual(step);
+    expect(stepOf(failed("linkedin", code), unnamed, now)).toEqual(step);
+  });
+
+  it.each<[string, string[], Partial<Connection>[], string]>([
+    ["that has no other account", [], [], "connect"],
+    ["that goes to the default account", [], [{ id: "other" }], "retry"],
+    ["that names it, with another account", ["gone"], [{ id: "other" }], "replace"],
+    ["that names it, with another account without access", ["gone"], [{ id: "other", health: LOST }], "connect"],
+    ["that names it, with an account elsewhere", ["gone"], [{ id: "other", platform: "x" }], "connect"],
+    ["that names it, after it was connected again", ["gone"], [{ id: "gone" }], "retry"],
+  ])("of a disconnected account, for a post %s", (_, connectionIds, changes, action) => {
+    const publication = { ...failed("linkedin", "not_connected"), connectionId: "gone" };
+    const now = changes.map((each) => ({ platform: "linkedin", health: "ok", isDefault: true, ...each }) as Connection);
+    expect(stepOf(publication, { connectionIds }, now).action).toBe(action);
   });
 
   it("is a check if the publication is unknown", () => {
-    expect(stepOf(unknown, null)).toEqual({ action: "check" });
+    expect(stepOf(unknown, unnamed, null)).toEqual({ action: "check" });
   });
 });
 
 describe("the step about a post", () => {
   it("is a check if one of its publications is unknown", () => {
-    expect(stepOfPost({ publications: [failed("mastodon", "refused"), unknown] }, [])).toEqual({ action: "check" });
+    expect(stepOfPost({ ...unnamed, publications: [failed("mastodon", "refused"), unknown] }, [])).toEqual({
+      action: "check",
+    });
   });
 
   it("connects an account before the post is edited or sent again", () => {
     const publications = [published, failed("mastodon", "refused"), failed("linkedin", "reconnect_required")];
-    expect(stepOfPost({ publications }, [])).toEqual({ action: "reconnect", platform: "linkedin" });
-    expect(stepOfPost({ publications: publications.slice(0, 2) }, [])).toEqual({ action: "edit" });
+    expect(stepOfPost({ ...unnamed, publications }, [])).toEqual({ action: "reconnect", platform: "linkedin" });
+    expect(stepOfPost({ ...unnamed, publications: publications.slice(0, 2) }, [])).toEqual({ action: "edit" });
   });
 
   it("is another try if no publication says otherwise", () => {
-    expect(stepOfPost({ publications: [] }, [])).toEqual({ action: "retry" });
+    expect(stepOfPost({ ...unnamed, publications: [] }, [])).toEqual({ action: "retry" });
   });
 });
 

@@ -1,10 +1,13 @@
 import type { Connection, Platform, Post, Publication } from "../api/types";
 import { accountsOf, platformsWith } from "./accounts";
 
-/** What a person does about a failed post. The connection and the content belong to the account of a platform. */
+/**
+ * What a person does about a failed post. The connection and the content belong to the account of a platform. `replace`: to
+ * choose another account in a copy, or to connect the old one again.
+ */
 export type FailureStep =
   | { action: "check" | "edit" | "retry" }
-  | { action: "connect" | "reconnect"; platform: Platform };
+  | { action: "connect" | "reconnect" | "replace"; platform: Platform };
 
 /** The failure codes of refusals that only another content changes; see docs/api.md and the adapters. */
 const REFUSALS: readonly (string | null)[] = [
@@ -20,44 +23,55 @@ const REFUSALS: readonly (string | null)[] = [
   "reply_gone",
 ];
 
-/** Return whether a publication failed without a working connection, and there is still none. */
+/** Return whether a publication failed without a working connection, and another try would not have one, either. */
 export function lacksConnection(
   { failureCode, platform, connectionId }: Publication,
+  { connectionIds }: Pick<Post, "connectionIds">,
   connections: readonly Connection[],
 ): boolean {
   if (failureCode !== "reconnect_required" && failureCode !== "not_connected") return false;
   const of = connections.filter((each) => each.platform === platform);
-  const used = of.find(({ id }) => id === connectionId) ?? of.find(({ isDefault }) => isDefault);
-  return !used || used.health === "reconnect_required";
+  const used = of.find(({ id }) => id === connectionId);
+  // A post that names a connection does not go to another one.
+  const isNamed = connectionId !== null && connectionIds.includes(connectionId);
+  const next = used ?? (isNamed ? undefined : of.find(({ isDefault }) => isDefault));
+  return !next || next.health === "reconnect_required";
 }
 
 /**
  * Return the main step about a publication that failed or is unknown. After a failure without a working connection,
  * another try helps only when there is one. `connections` are those of the owner, or `null` if they are not loaded.
  */
-export function stepOf(publication: Publication, connections: readonly Connection[] | null): FailureStep {
+export function stepOf(
+  publication: Publication,
+  post: Pick<Post, "connectionIds">,
+  connections: readonly Connection[] | null,
+): FailureStep {
   const { state, failureCode, platform } = publication;
   if (state === "unknown") return { action: "check" };
-  if (connections === null || lacksConnection(publication, connections)) {
+  if (connections === null || lacksConnection(publication, post, connections)) {
+    const isGone = !connections?.some(({ id }) => id === publication.connectionId);
+    const hasOther = connections?.some((each) => each.platform === platform && each.health !== "reconnect_required");
+    if (isGone && hasOther) return { action: "replace", platform };
     if (failureCode === "reconnect_required") return { action: "reconnect", platform };
     if (failureCode === "not_connected") return { action: "connect", platform };
   }
   return { action: REFUSALS.includes(failureCode) ? "edit" : "retry" };
 }
 
-const URGENCY: readonly FailureStep["action"][] = ["check", "reconnect", "connect", "edit", "retry"];
+const URGENCY: readonly FailureStep["action"][] = ["check", "reconnect", "connect", "replace", "edit", "retry"];
 
 /**
  * Return the main step about a failed post, which may have failed differently on each account. An unknown publication
  * comes first, because the post can be sent again only after a person has checked the account.
  */
 export function stepOfPost(
-  { publications }: Pick<Post, "publications">,
+  post: Pick<Post, "publications" | "connectionIds">,
   connections: readonly Connection[] | null,
 ): FailureStep {
-  const steps = publications
+  const steps = post.publications
     .filter(({ state }) => state === "failed" || state === "unknown")
-    .map((each) => stepOf(each, connections));
+    .map((each) => stepOf(each, post, connections));
   for (const action of URGENCY) {
     const step = steps.find((each) => each.action === action);
     if (step) return step;

@@ -1,4 +1,5 @@
-import type { Connection, Part, Platform, Post } from "../api/types";
+import type { Destination } from "../api/destinations";
+import type { Part, Platform, Post } from "../api/types";
 import type { MediaItem } from "../composer/draft";
 
 /** One post of a thread, with its media. */
@@ -35,7 +36,7 @@ export function textsOf(post: Post): PublishedText[] {
 }
 
 /** Return the connections on which the post is or was published on a platform. */
-export function connectionsOf(post: Post, platform: Platform, connections: readonly Connection[]): Connection[] {
+export function connectionsOf(post: Post, platform: Platform, connections: readonly Destination[]): Destination[] {
   const of = connections.filter((each) => each.platform === platform);
   const used = new Set([...post.connectionIds, ...post.publications.map(({ connectionId }) => connectionId)]);
   const named = of.filter(({ id }) => used.has(id));

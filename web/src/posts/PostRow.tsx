@@ -1,7 +1,8 @@
 import { Link } from "react-aria-components";
 import { retryPost, usePostAction } from "../api/actions";
 import { useConnections } from "../api/connections";
-import type { Connection, Platform, Post } from "../api/types";
+import type { Destination } from "../api/destinations";
+import type { Platform, Post } from "../api/types";
 import { canChangePost } from "../post/changes";
 import { readableFailures } from "../post/failureReason";
 import { copyForFailed, onlyFailed, splitReason, stepOfPost } from "../post/failureStep";
@@ -36,8 +37,8 @@ export function PostRow({
   onChoose,
 }: {
   post: Post;
-  /** The connections on which the post will fail, or `null` if they are not known. */
-  lost: readonly Connection[] | null;
+  /** The places on which the post will fail, or `null` if they are not known. */
+  lost: readonly Destination[] | null;
   thumbnail: string | undefined;
   isChosen: boolean;
   onChoose: ((isChosen: boolean) => void) | undefined;
@@ -167,6 +168,7 @@ function FailedStep({ post }: { post: Post }) {
           {POST[step.action](step.platform)}
         </ButtonLink>
       );
+    case "replace":
     case "edit":
       return (
         <ButtonLink href={copyForFailed(post.id)}>

@@ -2,7 +2,7 @@ import { useDeferredValue, useState } from "react";
 import { Input, Link, SearchField } from "react-aria-components";
 import { useSearchParams } from "wouter";
 import { lostFor } from "../api/access";
-import { useConnections } from "../api/connections";
+import { useDestinations } from "../api/connections";
 import { type BulkAction, type PostFilter, REJECTED, usePosts } from "../api/posts";
 import { useThumbnails } from "../api/thumbnails";
 import type { Post } from "../api/types";
@@ -67,7 +67,7 @@ export default function Posts() {
     approval: attention.approval,
     rejected: attention.rejected,
   };
-  const connections = useConnections().data?.connections ?? null;
+  const destinations = useDestinations();
   const canWrite = scopes.includes("write");
   const loaded = posts.data?.pages.flatMap((page) => page.posts) ?? [];
   // The API orders these lists by creation, but a row shows the time of the post.
@@ -174,7 +174,7 @@ export default function Posts() {
                 <PostRow
                   key={post.id}
                   post={post}
-                  lost={connections && lostFor(post, connections)}
+                  lost={destinations && lostFor(post, destinations)}
                   thumbnail={thumbnails.get(pictureOf(post) ?? "")}
                   isChosen={chosen.has(post.id)}
                   onChoose={actions.length ? (isChosen) => choose(post.id, isChosen) : undefined}

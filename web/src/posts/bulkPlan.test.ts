@@ -22,7 +22,8 @@ const refused = failed("mastodon", "refused");
 const invalid = failed("mastodon", "invalid_content");
 const unknown = { platform: "x", state: "unknown", failureCode: "outcome_unknown" };
 const published = { platform: "mastodon", state: "published" };
-const post = (...publications: object[]) => ({ id: "1", status: "failed", publications }) as unknown as Post;
+const post = (...publications: object[]) =>
+  ({ id: "1", status: "failed", connectionIds: [], publications }) as unknown as Post;
 const connections = (health: string) =>
   [{ id: "linkedin", platform: "linkedin", health, isDefault: true }] as Connection[];
 

@@ -71,9 +71,10 @@ function reasonAgainst(action: BulkAction, post: Post, connections: readonly Con
 }
 
 /** A post is tried again if that can help on one account at least. */
-function reasonAgainstRetry({ publications }: Post, connections: readonly Connection[] | null): string | null {
+function reasonAgainstRetry(post: Post, connections: readonly Connection[] | null): string | null {
+  const { publications } = post;
   const failed = publications.filter(({ state }) => state === "failed");
-  const isLost = (each: Publication) => connections !== null && lacksConnection(each, connections);
+  const isLost = (each: Publication) => connections !== null && lacksConnection(each, post, connections);
   const isInvalid = ({ failureCode }: Publication) => failureCode === "invalid_content";
   if (failed.some((publication) => !isLost(publication) && !isInvalid(publication))) return null;
   if (publications.some(isUnknown)) return unknownReason({ publications });

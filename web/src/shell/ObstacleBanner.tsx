@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { LostAccount } from "../api/access";
+import { isLostAt, type LostAccount } from "../api/access";
 import { useLostPosts } from "../api/lost";
 import type { Holding } from "../post/held";
 import { useMe } from "../session/Session";
@@ -23,7 +23,7 @@ const MAX_ROWS = 2;
 
 /** Return the face of an account: red if its access is lost now, amber if it ends. */
 function faceOf({ connection }: LostAccount): Face {
-  return connection.health === "reconnect_required" ? "lost" : "caution";
+  return isLostAt(connection, null) ? "lost" : "caution";
 }
 
 /**

@@ -1,5 +1,6 @@
 import { needsReconnection, useConnections } from "../api/connections";
-import { useLostPosts } from "../api/lost";
+import { isMissing } from "../api/destinations";
+import { useLostAccounts, useLostPosts } from "../api/lost";
 import { FAILED, MAX_FIRST, type PostFilter, REJECTED, useFirstPosts } from "../api/posts";
 import type { Post } from "../api/types";
 import { useHeldPosts } from "../post/held";
@@ -28,8 +29,8 @@ export function countText(count: number): string {
 
 /**
  * Return the number of posts and of connections that need this person: failed and unknown posts, late posts that are held,
- * for an approver also the posts to approve, for a writer also the rejected posts, and connections whose account has to be
- * connected again.
+ * for an approver also the posts to approve, for a writer also the rejected posts, and accounts that have to be connected
+ * again.
  * Except for the sum and the lost posts, each number is at most `MAX_FIRST`.
  */
 export function useAttention(): Attention {
@@ -51,6 +52,7 @@ export function useAttention(): Attention {
   const held = queued.posts.filter(isLate).length;
   const listed = useLostPosts();
   const connections = useConnections();
+  const missing = useLostAccounts().filter(({ connection }) => isMissing(connection)).length;
   return {
     posts: counts.includes(undefined) || !queued.isCounted ? 0 : failed + approval + rejected + held,
     failed,
@@ -58,7 +60,7 @@ export function useAttention(): Attention {
     rejected,
     held,
     lost: listed.isCounted ? listed.posts.length : 0,
-    connections: connections.data?.connections.filter(needsReconnection).length ?? 0,
+    connections: (connections.data?.connections.filter(needsReconnection).length ?? 0) + missing,
   };
 }
 

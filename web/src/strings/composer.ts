@@ -1,3 +1,4 @@
+import type { Destination } from "../api/destinations";
 import { isolated } from "./isolated";
 
 const kept = (isKept: boolean) => (isKept ? "Your text is kept on this device." : "Your text stays on this page.");
@@ -123,6 +124,8 @@ export const COMPOSER = {
     `${platform} needs ${canBeImage ? "an image or a video" : "a video"} here. Add one under “Media”.`,
   previewOn: (platform: string) => `Preview on ${platform}`,
   chooseAccount: "Choose at least one account.",
+  gone: ({ handle }: Pick<Destination, "handle">) =>
+    `${handle ? isolated(handle) : "An account"} is no longer connected. Connect it again, or remove it.`,
   writeText: "Write a text.",
   saveDraft: "Save as draft",
   unschedule: "Unschedule",

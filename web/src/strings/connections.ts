@@ -16,8 +16,17 @@ export const CONNECTIONS = {
   disconnectText: "A scheduled post to this account fails unless you choose another account for it.",
   disconnectPosts: (count: string, isOne: boolean) =>
     isOne
-      ? `${count} scheduled post goes to this account. It fails unless you choose another account for it.`
-      : `${count} scheduled posts go to this account. They fail unless you choose another account for them.`,
+      ? `${count} scheduled post goes to this account and will fail, unless you choose another account for it.`
+      : `${count} scheduled posts go to this account and will fail, unless you choose another account for them.`,
+  disconnectMoved: (count: string, isOne: boolean, other: string | null) => {
+    const place = other === null ? `the sandbox, where nobody else sees ${isOne ? "it" : "them"},` : isolated(other);
+    return isOne
+      ? `${count} scheduled post names no account. It goes to ${place} instead.`
+      : `${count} scheduled posts name no account. They go to ${place} instead.`;
+  },
+  disconnectHeals: (isOne: boolean) =>
+    `If you connect the same account again before ${isOne ? "its time, the post is" : "their times, the posts are"} published as planned.`,
+  showPosts: (isOne: boolean) => (isOne ? "Show the post" : "Show the posts"),
   disconnectUnused: "No scheduled post goes to this account.",
   atLeast: (count: number) => `At least ${count}`,
   more: (handle: string) => `More for ${handle}`,
@@ -27,6 +36,9 @@ export const CONNECTIONS = {
     failing: "Access is not renewed",
     reconnect_required: "Access lost",
   },
+  gone: "No longer connected",
+  none: "No account is connected",
+  missing: "Missing accounts",
   ends: (day: string) => `Access ends on ${day}.`,
   ended: (day: string) => `Access ended on ${day}.`,
   since: (day: string) => `Connected on ${day}`,

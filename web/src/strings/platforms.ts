@@ -1,9 +1,9 @@
 import type { PlatformRules } from "../api/platforms";
 import type { Platform } from "../api/types";
 
-type Facts = Pick<PlatformRules, "name" | "monogram" | "color" | "homeUrl">;
+type Facts = Pick<PlatformRules, "name" | "monogram" | "color" | "homeUrl" | "unconnected">;
 
-/** The name, the monogram, the colour and the home page of each platform, in the order of the names. */
+/** The name, the look, the home page and the need of a connection of each platform, in the order of the names. */
 export const PLATFORMS = {} as Record<Platform, Facts>;
 
 /** Set `PLATFORMS` to the platforms of the API. The session loads them before it shows a view. */
@@ -15,6 +15,11 @@ export function setPlatforms(platforms: Record<Platform, Facts>): void {
 /** Return the keys of all platforms, in the order of their names. */
 export function allPlatforms(): Platform[] {
   return Object.keys(PLATFORMS) as Platform[];
+}
+
+/** Return the platforms on which a post fails without a connection. */
+export function refusingPlatforms(): Platform[] {
+  return allPlatforms().filter((platform) => PLATFORMS[platform].unconnected === "reject");
 }
 
 /** Return the names of platforms as a list in a sentence, such as "Bluesky, Mastodon and X". */

@@ -149,6 +149,11 @@ export const POST = {
     isUnknown ? `To check the account and decide, ask ${EDITOR}.` : `To change it or to try again, ask ${EDITOR}.`,
   retryOn: (platforms: readonly Platform[]) => (platforms.length ? `Try again on ${placesOf(platforms)}` : "Try again"),
   retryAfter: "Then you can try again here.",
+  retryAfterSame: (handle: string | undefined) =>
+    handle
+      ? `After ${isolated(handle)} is connected again, you can try again here.`
+      : "After the same account is connected again, you can try again here.",
+  chooseOther: "Choose another account",
   reconnect: (platform: Platform) => `Reconnect ${PLATFORMS[platform].name}`,
   connect: (platform: Platform) => `Connect ${PLATFORMS[platform].name}`,
   notThere: "It is not there: publish it",

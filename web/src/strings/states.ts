@@ -1,4 +1,5 @@
-import type { Connection, Platform, Post, PublicationState } from "../api/types";
+import type { Destination } from "../api/destinations";
+import type { Platform, Post, PublicationState } from "../api/types";
 import { accountsOf, countPublished, platformsWith } from "../post/accounts";
 import type { Face } from "../ui/Dial";
 import type { Mark } from "../ui/Tile";
@@ -79,7 +80,7 @@ export function lookOf(
  */
 export function lookOfPost(
   post: Pick<Post, "status" | "approvalStatus" | "publications">,
-  lost: readonly Connection[] | null = [],
+  lost: readonly Pick<Destination, "platform">[] | null = [],
 ): Look {
   const look = lookOf(
     post,
@@ -107,7 +108,7 @@ export function lookOfPost(
  * Return the look of a post that will fail on the `lost` connections, which are `null` if they are not known. A decision
  * about the post comes first: its look then keeps the face and has a warning.
  */
-export function withLost(look: Look, lost: readonly Connection[] | null): Look {
+export function withLost(look: Look, lost: readonly Pick<Destination, "platform">[] | null): Look {
   if (lost === null) return look.face === "scheduled" ? UNCHECKED : look;
   if (lost.length === 0) return look;
   const platforms = lost.map(({ platform }) => platform);

@@ -1,5 +1,5 @@
 import type { LostAccount } from "../api/access";
-import type { Connection } from "../api/types";
+import type { Destination } from "../api/destinations";
 import { ACCESS } from "../strings/access";
 import { dayOf, momentOf } from "../time/format";
 import { ButtonLink } from "./Button";
@@ -10,17 +10,17 @@ import { Icon } from "./Icon";
  * or, for a person who may not reconnect it, whom to ask.
  */
 export function lostSentence(
-  connection: Connection,
+  connection: Destination,
   scheduledAt: string | null,
   zone: string,
   canReconnect: boolean,
 ): string {
   const when = scheduledAt && momentOf(scheduledAt, zone);
-  return `${shortLostSentence(connection, zone)} ${canReconnect ? ACCESS.reconnectBefore(when) : ACCESS.askBefore(when)}`;
+  return `${shortLostSentence(connection, zone)} ${canReconnect ? ACCESS.reconnectBefore(connection, when) : ACCESS.askBefore(connection, when)}`;
 }
 
 /** Return the sentence about a connection without access, for a row on a phone that also has the link to reconnect it. */
-export function shortLostSentence(connection: Connection, zone: string): string {
+export function shortLostSentence(connection: Destination, zone: string): string {
   const end = endOf(connection);
   return end ? ACCESS.ends(connection, dayOf(end, zone)) : ACCESS.lost(connection);
 }
@@ -46,7 +46,7 @@ export function failSentence({ count, areMore, first }: Omit<LostAccount, "conne
 }
 
 /** Return the end of an access that is not lost yet. */
-function endOf({ health, expiresAt }: Connection): string | null {
+function endOf({ health, expiresAt }: Destination): string | null {
   return health === "reconnect_required" ? null : expiresAt;
 }
 
@@ -56,7 +56,7 @@ export function ReconnectLink({
   isNewTab,
   isShort,
 }: {
-  connection: Connection;
+  connection: Destination;
   isNewTab?: boolean;
   isShort?: boolean;
 }) {
@@ -64,10 +64,10 @@ export function ReconnectLink({
     <ButtonLink
       href={`/connections?connect=${connection.platform}`}
       {...(isNewTab ? { target: "_blank", isCompact: true } : {})}
-      {...(isShort ? { "aria-label": ACCESS.reconnect(connection.platform) } : {})}
+      {...(isShort ? { "aria-label": ACCESS.reconnect(connection) } : {})}
     >
       <Icon name="link" />
-      {isShort ? ACCESS.reconnectIt : ACCESS.reconnect(connection.platform)}
+      {isShort ? ACCESS.reconnectIt(connection) : ACCESS.reconnect(connection)}
     </ButtonLink>
   );
 }
