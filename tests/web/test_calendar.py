@@ -300,6 +300,12 @@ def test_lifted_post_is_put_back(planner: Planner) -> None:
 
     expect(planner.page.locator(cell(planner.page, at)).get_by_text("Stay")).to_be_visible()
     expect(planner.page.locator(f'[data-post="{post["id"]}"]')).to_be_focused()
+    # From another month, the way back leads to the post, too.
+    for key in ("Space", *["ArrowDown"] * 6):
+        planner.page.keyboard.press(key)
+    expect(planner.page.locator(cell(planner.page, at))).to_have_count(0)
+    planner.page.keyboard.press("Escape")
+    expect(planner.page.locator(f'[data-post="{post["id"]}"]')).to_be_focused()
     assert planner.post(post["id"])["version"] == post["version"]
 
 

@@ -105,9 +105,10 @@ export default function Calendar() {
     (entry: Entry) => canWrite && isMovable(entry, queued.data?.posts),
     [canWrite, queued.data],
   );
+  const isInView = (date: string) => days.some((each) => each.toString() === date);
   const { move, putBack } = useMoves(entries, zone, (instant) => {
     const date = dateOf(instant, zone);
-    return days.some((each) => each.toString() === date) ? null : `/?${withQuery(query, { day: date })}`;
+    return isInView(date) ? null : `/?${withQuery(query, { day: date })}`;
   });
   const drop = useCallback(
     (entry: Entry, target: ZonedDateTime) => {
@@ -332,10 +333,12 @@ export default function Calendar() {
                 onDrop={() => drop(lifted.entry, lifted.target)}
                 onCancel={() => {
                   setLifted(null);
+                  const date = dateOf(lifted.entry.scheduledAt, zone);
+                  if (!isInView(date)) set({ day: date });
                   putBack(lifted.entry);
                 }}
                 onShow={(date) => {
-                  if (!days.some((each) => each.compare(date) === 0)) set({ day: date.toString() });
+                  if (!isInView(date.toString())) set({ day: date.toString() });
                 }}
               />
             )}

@@ -64,9 +64,11 @@ export function Month({
     // Once for each month, so that the page stays where the person has scrolled it.
     const name = `${shown.year}-${shown.month}`;
     if (!isReady || opened.current === name) return;
+    // On the way back to the calendar, the browser scrolls to where the person was.
+    const isScrolled = opened.current === "" && window.scrollY > 0;
     opened.current = name;
     const cell = grid.current?.querySelector<HTMLElement>("[aria-current=date]");
-    if (cell && window.scrollY === 0) revealWeek(cell);
+    if (cell && !isScrolled) revealWeek(cell);
   }, [isReady, shown.year, shown.month]);
   const entriesOf = (day: CalendarDate) => grouped.get(day.toString()) ?? NONE;
 
