@@ -39,6 +39,7 @@ def test_every_new_post_that_is_not_saved_is_found_again(planner: Planner) -> No
     expect(kept.filter(has_text="A: the roastery opens")).to_be_visible()
     kept.filter(has_text="B: a free cup").get_by_role("button", name="Continue").click()
     expect(text_field(page)).to_have_value("B: a free cup")
+    expect(text_field(page)).to_be_focused()
     expect(page.get_by_label("Time", exact=True)).to_have_value("10:30")
 
     kept.filter(has_text="A: the roastery opens").get_by_role("button", name="Continue").click()
@@ -48,6 +49,7 @@ def test_every_new_post_that_is_not_saved_is_found_again(planner: Planner) -> No
     assert planner.violations() == []
     dialog.get_by_role("button", name="Discard").click()
     expect(kept.filter(has_text="B: a free cup")).to_have_count(0)
+    expect(text_field(page)).to_be_focused()
 
     page.reload()
     expect(text_field(page)).to_have_value("A: the roastery opens")
@@ -62,11 +64,15 @@ def test_kept_post_without_a_time_gets_the_time_of_the_calendar(planner: Planner
     text_field(page).fill("Not planned yet")
     expect(page.get_by_text(re.compile("Kept on this device, "))).to_be_visible()
 
+    planner.open("/posts")
     planner.open("/posts/new?at=2199-03-24T10:30")
     page.get_by_role("button", name="Continue").click()
     expect(text_field(page)).to_have_value("Not planned yet")
     expect(page.get_by_label("Day", exact=True)).to_have_value("2199-03-24")
     expect(page.get_by_label("Time", exact=True)).to_have_value("10:30")
+
+    page.get_by_role("button", name="Close", exact=True).click()
+    page.wait_for_url(re.compile("/posts$"))
 
 
 def test_saved_post_is_no_longer_kept(planner: Planner) -> None:

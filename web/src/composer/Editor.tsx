@@ -25,7 +25,6 @@ import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
 import { toast } from "../ui/Toasts";
 import { useNarrow } from "../ui/useNarrow";
-import { useOnline } from "../ui/useOnline";
 import { Accounts } from "./Accounts";
 import { actionsOf, buttonOf, type Intent } from "./actions";
 import { CloseButton } from "./CloseButton";
@@ -130,7 +129,9 @@ export function Editor({
     // A post without a time gets the one with which this composer was opened.
     if (!kept.draft.at && initial.at && kept.draft.timezone === initial.timezone)
       keepUnsaved(keyOfNew(owner, kept.id), { ...kept, draft: { ...kept.draft, at: initial.at } });
-    navigate(`/posts/new?kept=${kept.id}`);
+    // The button that closes the composer leads back to the view before it.
+    flushSync(() => navigate(`/posts/new?kept=${kept.id}`, { replace: true }));
+    focusText();
   };
   const repliesOf = useCallback((platform: Platform) => platforms[platform].replies, [platforms]);
   const fields = useMemo(() => fieldsOf(draft, repliesOf, source), [draft, repliesOf, source]);
@@ -233,7 +234,7 @@ export function Editor({
       change(changes);
       setTab(shownTab);
     });
-    document.querySelector<HTMLElement>("#composer-text textarea")?.focus();
+    focusText();
   };
   const tryTo = (intent: Intent) => {
     const first = problems.find((each) => prevents(each, intent));
@@ -248,14 +249,13 @@ export function Editor({
       send(intent);
     }
   };
-  const isOnline = useOnline();
-  const isUnsent = sent !== null && save.isError && !(save.error instanceof ApiError);
   const isKept = isChanged && keptAt !== null;
-  const unsent = isUnsent
-    ? sent.isOffline
-      ? COMPOSER.offline(buttonOf(sent.intent, actions), sent.intent === "now", isKept)
-      : COMPOSER.unreachable(buttonOf(sent.intent, actions), !saved, isKept)
-    : null;
+  const unsent =
+    sent && save.isError && !(save.error instanceof ApiError)
+      ? sent.isOffline
+        ? COMPOSER.offline(buttonOf(sent.intent, actions), sent.intent === "now", isKept)
+        : COMPOSER.unreachable(buttonOf(sent.intent, actions), !saved, isKept)
+      : null;
 
   const preview = (
     <Preview
@@ -353,11 +353,12 @@ export function Editor({
         onGoTo={goTo}
         onSend={tryTo}
       >
-        {isUnsent && sent.isOffline && isOnline ? (
-          // The attempt is not repeated without the person, who may have changed the post since.
-          <p role="status">{COMPOSER.onlineAgain(buttonOf(sent.intent, actions), sent.intent === "now")}</p>
-        ) : (
-          save.isError && !(save.error instanceof NewerVersion) && <Problem error={save.error} sentence={unsent} />
+        {save.isError && !(save.error instanceof NewerVersion) && (
+          <Problem
+            error={save.error}
+            sentence={unsent}
+            onlineAgain={sent && COMPOSER.onlineAgain(buttonOf(sent.intent, actions), sent.intent === "now")}
+          />
         )}
       </SendBar>
       {isDiscarding && (
@@ -432,6 +433,11 @@ export function Editor({
 /** Return how a merged post is saved: the time that somebody else gave to a draft stays. */
 function intentFor(intent: Intent, merged: Draft): Intent {
   return intent === "draft" && merged.at ? "schedule" : intent;
+}
+
+/** Move the focus to the text. */
+function focusText() {
+  document.querySelector<HTMLElement>("#composer-text textarea")?.focus();
 }
 
 /** Move the focus to the first field of a section that has a problem, or to its first field or link. */

@@ -1,4 +1,5 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { COMPOSER } from "../strings/composer";
 import { shortMomentOf } from "../time/format";
 import { Button } from "../ui/Button";
@@ -27,6 +28,7 @@ export function KeptPosts({
   const [posts, setPosts] = useState(() => keptPosts(owner));
   const isNarrow = useNarrow();
   const [areAllShown, setAllShown] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
   const [discarded, setDiscarded] = useState<KeptPost | null>(null);
   // Another tab may have saved one of them, or begun a new one.
   useEffect(() => {
@@ -39,7 +41,9 @@ export function KeptPosts({
   const listed = areAllShown ? others : others.slice(0, isNarrow ? MAX_LISTED_NARROW : MAX_LISTED);
   return (
     <div className={styles.kept}>
-      <h2>{COMPOSER.keptPosts(others.length)}</h2>
+      <h2 ref={heading} tabIndex={-1}>
+        {COMPOSER.keptPosts(others.length)}
+      </h2>
       <ul>
         {listed.map((kept) => (
           <li key={kept.id}>
@@ -73,8 +77,12 @@ export function KeptPosts({
           look="danger"
           onConfirm={() => {
             forgetUnsaved(keyOfNew(owner, discarded.id));
-            setPosts(keptPosts(owner));
-            setDiscarded(null);
+            flushSync(() => {
+              setPosts(keptPosts(owner));
+              setDiscarded(null);
+            });
+            // The button that had the focus is gone.
+            (heading.current ?? document.querySelector<HTMLElement>("#composer-text textarea"))?.focus();
           }}
           onClose={() => setDiscarded(null)}
         >

@@ -17,7 +17,7 @@ export function useUnsaved(
   isNew: boolean,
 ) {
   const [keptAt, setKeptAt] = useState<Date | null>(null);
-  /** Keeps the newest changes, until they are kept. */
+  /** Keeps the newest changes, until they are kept or forgotten. */
   const pending = useRef<(() => void) | null>(null);
   useEffect(() => {
     pending.current = null;
@@ -33,7 +33,7 @@ export function useUnsaved(
       }
     };
     pending.current = keep;
-    const timer = setTimeout(keep, TYPING_PAUSE);
+    const timer = setTimeout(() => pending.current?.(), TYPING_PAUSE);
     return () => clearTimeout(timer);
   }, [key, draft, version, base, isChanged, isNew]);
   useEffect(() => {

@@ -28,6 +28,8 @@ export const SHELL = {
       : "The server has not responded yet. Check your internet connection, then try again.",
   unreachable: "The server cannot be reached. Check your internet connection, then try again.",
   offline: "You are offline. Try again when you are online.",
+  onlineAgain: "You are online again.",
+  onlineAgainChange: "You are online again. Nothing was changed: try again.",
   offlineChange: "You are offline, so nothing was changed. Try again when you are online.",
   loading: "Loading",
   notFound: "This page does not exist",

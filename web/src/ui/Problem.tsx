@@ -1,9 +1,11 @@
+import { useRef } from "react";
 import { ApiError } from "../api/client";
 import { LOADED, sentenceFor } from "../strings/errors";
 import { SHELL } from "../strings/shell";
 import { Button } from "./Button";
 import { Dial } from "./Dial";
 import styles from "./Problem.module.css";
+import { useOnline } from "./useOnline";
 
 /** The status codes of refusals that the same request meets again. */
 const FINAL: readonly number[] = [400, 403, 404, 410];
@@ -17,6 +19,7 @@ export function Problem({
   onRetry,
   what = onRetry ? LOADED.other : null,
   sentence,
+  onlineAgain,
 }: {
   error: unknown;
   onRetry?: () => void;
@@ -24,7 +27,20 @@ export function Problem({
   what?: string | null;
   /** A sentence that says more than the one about the error. */
   sentence?: string | null;
+  /** The sentence when the browser is online again after a call that could not leave it. */
+  onlineAgain?: string | null;
 }) {
+  const isOnline = useOnline();
+  const wasOffline = useRef({ error, isTrue: !navigator.onLine });
+  if (wasOffline.current.error !== error) wasOffline.current = { error, isTrue: !navigator.onLine };
+  // What could not be loaded is loaded then. A change is not repeated without the person.
+  if (wasOffline.current.isTrue && isOnline && !(error instanceof ApiError)) {
+    return (
+      <div className={styles.problem} role="status">
+        <p className={styles.text}>{onlineAgain ?? (what ? SHELL.onlineAgain : SHELL.onlineAgainChange)}</p>
+      </div>
+    );
+  }
   return (
     <div className={`${styles.problem} is-failed`} role="alert">
       <Dial face="failed" />
