@@ -8,6 +8,7 @@ import { Fold } from "../ui/Fold";
 import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
 import styles from "./Attempts.module.css";
+import { attemptCount } from "./attemptCount";
 
 const FACES: Record<string, Face> = {
   began: "publishing",
@@ -25,7 +26,7 @@ const FACES: Record<string, Face> = {
 export function Attempts({ attempts }: { attempts: readonly Attempt[] }) {
   const { zone } = useZone();
   return (
-    <Fold id="attempts" title={POST.attempts} count={attempts.length}>
+    <Fold id="attempts" title={POST.attempts} count={attemptCount(attempts)}>
       <p className={`small faint ${styles.zone}`}>{POST.attemptsIn(zone)}</p>
       {attempts.length === 0 ? (
         <p className={`soft ${styles.none}`}>{POST.noAttempts}</p>

@@ -13,6 +13,7 @@ import { useNow } from "../time/now";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
 import { Card } from "../ui/Card";
+import { ConfirmSheet } from "../ui/ConfirmSheet";
 import { classes } from "../ui/classes";
 import { TextField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
@@ -43,6 +44,7 @@ export function Publications({
   const retry = usePostAction(retryPost);
   const confirm = usePostAction(confirmPublications);
   const [asked, setAsked] = useState<Publication | null>(null);
+  const [resent, setResent] = useState<Publication | null>(null);
   const [permalink, setPermalink] = useState("");
   const canWrite = useMe().scopes.includes("write");
   const isPending = retry.isPending || confirm.isPending;
@@ -112,7 +114,7 @@ export function Publications({
                           <Icon name="check" />
                           {POST.there}
                         </Button>
-                        <Button isDisabled={isPending} onPress={() => sendAgain(publication)}>
+                        <Button isDisabled={isPending} onPress={() => setResent(publication)}>
                           <Icon name="retry" />
                           {POST.notThere}
                         </Button>
@@ -137,6 +139,18 @@ export function Publications({
         ))}
       </ul>
       {(retry.error || confirm.error) && <Problem error={retry.error ?? confirm.error} />}
+      {resent && (
+        <ConfirmSheet
+          title={POST.notThereTitle(resent.platform)}
+          text={POST.notThereText}
+          action={POST.publishAgain}
+          onConfirm={() => {
+            setResent(null);
+            sendAgain(resent);
+          }}
+          onClose={() => setResent(null)}
+        />
+      )}
       {asked && (
         <Sheet title={POST.thereTitle(asked.platform)} isOpen onClose={() => setAsked(null)}>
           <p className="soft">{POST.thereText}</p>

@@ -7,6 +7,7 @@ import { Avatar } from "../ui/Avatar";
 import { Icon, type IconName } from "../ui/Icon";
 import { ActionMenu } from "../ui/Menu";
 import { Toasts } from "../ui/Toasts";
+import { listOf } from "./attentionList";
 import { Mark } from "./Mark";
 import { OfflineBar } from "./OfflineBar";
 import styles from "./Shell.module.css";
@@ -31,7 +32,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const entries: Entry[] = [
     { href: "/", icon: "calendar", label: SHELL.calendar },
     {
-      href: "/posts",
+      href: listOf(attention),
       icon: "posts",
       label: SHELL.posts,
       count: attention.posts,
@@ -42,7 +43,7 @@ export function Shell({ children }: { children: ReactNode }) {
     ...(isOperator ? [{ href: "/queue", icon: "queue" as const, label: SHELL.queue }] : []),
     { href: "/settings", icon: "gear", label: SHELL.settings },
   ];
-  const isCurrent = (href: string) => (href === "/" ? path === "/" : path.startsWith(href));
+  const isCurrent = (href: string) => (href === "/" ? path === "/" : path.startsWith(href.split("?")[0] ?? href));
   return (
     <>
       <button type="button" className={styles.skip} onClick={() => document.getElementById("main")?.focus()}>
@@ -56,7 +57,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </Link>
           {entries.map((entry) => (
             <Link
-              key={entry.href}
+              key={entry.label}
               className={styles.to ?? ""}
               href={entry.href}
               {...(isCurrent(entry.href) ? { "aria-current": "page" as const } : {})}
