@@ -12,7 +12,16 @@ import { Sheet } from "../ui/Sheet";
 import styles from "./ConflictSheet.module.css";
 import { Decision } from "./Decision";
 import type { Draft } from "./draft";
-import { type Choices, type Difference, isNewlyDecided, lastChangeOf, mergeDrafts, type Side, sideOf } from "./merge";
+import {
+  type Choices,
+  type Difference,
+  isNewlyDecided,
+  lastChangeOf,
+  lostNames,
+  mergeDrafts,
+  type Side,
+  sideOf,
+} from "./merge";
 
 /**
  * The dialog that appears if somebody else has changed or decided the post in the meantime. It shows every field that
@@ -61,11 +70,9 @@ export function ConflictSheet({
   const who = [...new Set([...kept, ...both].flatMap((each) => changeOf(each) ?? []).map(nameOf))];
   const decided = isRejected ? VERSIONS.rejectedTitle : VERSIONS.approvedTitle;
   const merged = mergeDrafts(mine, theirs, differences, choices);
-  const lost = (side: Side) =>
-    both
-      .filter((each) => sideOf(each, choices) !== side)
-      .flatMap(({ field, dependents }) => [field, ...dependents].map(({ name }) => name));
-  const choose = (side: Side) => setChoices(Object.fromEntries(both.map(({ field }) => [field.key, side])));
+  const lostTheirs = lostNames("theirs", theirs, differences, choices);
+  const lostMine = lostNames("mine", mine, differences, choices);
+  const all = (side: Side): Choices => Object.fromEntries(both.map(({ field }) => [field.key, side]));
   return (
     <Sheet
       title={isOnlyDecided ? decided : VERSIONS.title(who.length > 0 ? who : [VERSIONS.somebody])}
@@ -92,10 +99,10 @@ export function ConflictSheet({
           ))}
           {both.length > 1 && (
             <div className="row">
-              <Button isCompact onPress={() => choose("mine")}>
+              <Button isCompact onPress={() => setChoices(all("mine"))}>
                 {VERSIONS.allMine}
               </Button>
-              <Button isCompact onPress={() => choose("theirs")}>
+              <Button isCompact onPress={() => setChoices(all("theirs"))}>
                 {VERSIONS.allTheirs}
               </Button>
             </div>
@@ -121,8 +128,8 @@ export function ConflictSheet({
       )}
       {isOpen && (
         <div role="status" className="strong">
-          {lost("theirs").length > 0 && <p>{VERSIONS.losesTheirs(lost("theirs"))}</p>}
-          {lost("mine").length > 0 && <p>{VERSIONS.losesMine(lost("mine"))}</p>}
+          {lostTheirs.length > 0 && <p>{VERSIONS.losesTheirs(lostTheirs)}</p>}
+          {lostMine.length > 0 && <p>{VERSIONS.losesMine(lostMine)}</p>}
           {both.length === 0 && <p>{VERSIONS.nothingLost}</p>}
         </div>
       )}
@@ -140,7 +147,12 @@ export function ConflictSheet({
         )}
       </div>
       {!isOnlyDecided && ours.length + both.length > 0 && (
-        <p className="small soft">{VERSIONS.takeLoses([...both, ...ours].map(({ field }) => field.name))}</p>
+        <p className="small soft">
+          {VERSIONS.takeLoses([
+            ...lostNames("mine", mine, both, all("theirs")),
+            ...ours.map(({ field }) => field.name),
+          ])}
+        </p>
       )}
     </Sheet>
   );

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Connection, HistoryEvent } from "../api/types";
 import { setPlatforms } from "../strings/platforms";
 import { type Draft, emptyDraft } from "./draft";
-import { type Choices, compareVersions, isNewlyDecided, lastChangeOf, mergeDrafts } from "./merge";
+import { type Choices, compareVersions, isNewlyDecided, lastChangeOf, lostNames, mergeDrafts } from "./merge";
 
 beforeAll(() => {
   setPlatforms({
@@ -184,6 +184,17 @@ describe("a merge of two versions", () => {
     const { named } = merge({ campaign: "Mine" }, { notes: "Theirs" }, {}, null);
     expect(named).toEqual(["Campaign: both", "Notes: both"]);
   });
+});
+
+it("the choice of a version names what is lost of the other one", () => {
+  const mine: Draft = { ...base, own: { mastodon: { ...toot, content: "Mine" } }, notes: "Mine", campaign: "Mine" };
+  const theirs: Draft = { ...base, platforms: ["bluesky"], own: {}, options: {}, notes: "Theirs", firstComment: "T" };
+  const differences = compareVersions(base, mine, theirs, connections);
+  expect(lostNames("theirs", theirs, differences, {})).toEqual(["Accounts on Mastodon", "Notes"]);
+  expect(lostNames("mine", mine, differences, {})).toEqual([]);
+  const choices: Choices = { "accounts mastodon": "theirs" };
+  expect(lostNames("theirs", theirs, differences, choices)).toEqual(["Notes"]);
+  expect(lostNames("mine", mine, differences, choices)).toEqual(["Accounts on Mastodon", "Text for Mastodon"]);
 });
 
 it("the values of a field are shown in words", () => {

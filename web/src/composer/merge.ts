@@ -85,6 +85,14 @@ export function mergeDrafts(mine: Draft, theirs: Draft, differences: readonly Di
   return inOrder.reduce((draft, field) => field.take(draft, mine), theirs);
 }
 
+/** Return the names of the fields of one version, `draft`, that are not saved because the other side was chosen. */
+export function lostNames(side: Side, draft: Draft, differences: readonly Difference[], choices: Choices): string[] {
+  return differences
+    .filter((each) => each.changedBy === "both" && sideOf(each, choices) !== side)
+    .flatMap(({ field, dependents }) => [field, ...dependents.filter(({ exists }) => exists(draft))])
+    .map(({ name }) => name);
+}
+
 /** Return the last event after an instant that changed one of the stored fields. */
 export function lastChangeOf(
   stored: readonly string[],
