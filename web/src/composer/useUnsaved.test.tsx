@@ -43,7 +43,7 @@ describe("unsaved work", () => {
     expect(kept()).toBe("A");
   });
 
-  it("is kept when the composer or the page is closed before the pause is over", () => {
+  it("is kept when the composer or the page is closed before the pause ends", () => {
     write("A");
     act(() => void window.dispatchEvent(new Event("pagehide")));
     expect(kept()).toBe("A");
