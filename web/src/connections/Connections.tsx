@@ -179,14 +179,20 @@ export default function Connections() {
   );
 }
 
+/** The milliseconds in which a dialog that closes gives the focus back to its button, if the button is still there. */
+const FOCUS_RETURNS = 100;
+
 /** Move the focus to the page if the element that had it has left with a row of the list. */
 function useFocusAfterChange(present: string | null) {
   const shown = useRef(present);
   useEffect(() => {
-    if (shown.current !== null && shown.current !== present && document.activeElement === document.body) {
-      document.getElementById("main")?.focus();
-    }
+    const isChange = shown.current !== null && shown.current !== present;
     shown.current = present;
+    if (!isChange) return;
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) document.getElementById("main")?.focus();
+    }, FOCUS_RETURNS);
+    return () => clearTimeout(timer);
   }, [present]);
 }
 
