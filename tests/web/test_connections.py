@@ -24,6 +24,8 @@ def test_account_is_connected_with_credentials(planner: Planner) -> None:
     planner.page.get_by_role("dialog").get_by_role("button", name="Connect Bluesky").click()
 
     expect(planner.page.get_by_text("lena.bsky.example")).to_be_visible()
+    planner.page.wait_for_timeout(300)  # the focus must not be moved later
+    expect(planner.page.get_by_role("button", name="Connect an account")).to_be_focused()
     [connection] = planner.api.get("/api/social/connections").json()["connections"]
     assert (connection["platform"], connection["handle"]) == ("bluesky", "lena.bsky.example")
 

@@ -105,6 +105,28 @@ def test_viewer_learns_whom_to_ask_about_a_lost_account(planner: Planner) -> Non
     assert planner.violations() == []
 
 
+def test_viewer_learns_whom_to_ask_about_a_disconnected_account(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    [account] = [each for each in planner.connections() if each["platform"] == "mastodon"]
+    post = planner.create(content="Names it", platforms=[], connectionIds=[account["id"]], scheduledAt=tomorrow(9))
+    planner.disconnect(account)
+    planner.sign_in(roles="viewer")
+
+    planner.open("/connections")
+    missing = page.get_by_role("region", name="Missing accounts")
+    expect(missing).to_contain_text("Ask a person with the role “editor” or “admin” to connect it.")
+    expect(missing.get_by_role("link", name="Connect Mastodon")).to_have_count(0)
+    assert planner.violations() == []
+    planner.open(f"/posts/{post['id']}")
+    expect(page.get_by_text("to connect it again, or choose another account, before")).to_be_visible()
+    for path in (f"/posts/{post['id']}/edit", f"/posts/new?copy={post['id']}"):
+        planner.open(path)
+        expect(page.get_by_text("You can read posts, but not write or change them.")).to_be_visible()
+        expect(page.get_by_role("textbox")).to_have_count(0)
+        assert planner.violations() == []
+
+
 def test_draft_names_its_lost_account(planner: Planner) -> None:
     page = planner.page
     planner.connect()
@@ -456,6 +478,29 @@ def test_copy_for_a_disconnected_account_is_sent_only_without_it(planner: Planne
     page.wait_for_url(re.compile("/posts/[0-9a-f-]{36}$"))
     [copy] = [each for each in planner.posts() if each["id"] != post["id"]]
     assert (copy["platforms"], copy["connectionIds"]) == (["mastodon"], [])
+
+
+def test_failed_post_is_tried_again_after_its_account_is_connected_again(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    [account] = [each for each in planner.connections() if each["platform"] == "bluesky"]
+    post = planner.create(content="Names it", platforms=[], connectionIds=[account["id"]])
+    planner.disconnect(account)
+    now = {"postId": post["id"], "scheduledAt": datetime.now(UTC).isoformat()}
+    assert planner.api.patch(f"{POSTS}/update", json=now).is_success
+    planner.wait_for(post["id"], "failed")
+    planner.sign_in()
+
+    planner.open(f"/posts/{post['id']}")
+    publications = page.get_by_role("region", name="Publications")
+    expect(publications.get_by_role("link", name="Connect Bluesky")).to_be_visible()
+    expect(publications).to_contain_text("is connected again, you can try again here.")
+    expect(publications.get_by_role("button", name="Try again")).to_have_count(0)
+    assert planner.api.post("/api/social/connections", json=planner.bluesky(account["handle"])).is_success
+    page.reload()
+    publications.get_by_role("button", name="Try again").click()
+    planner.wait_for(post["id"], "published")
+    assert planner.post(post["id"])["publications"][0]["connectionId"] == account["id"]
 
 
 def test_post_that_failed_without_its_account_is_copied_for_another_one(planner: Planner) -> None:

@@ -105,7 +105,8 @@ function endOf({ posts, pagination }: { posts: Post[]; pagination: { nextCursor:
 export function useLostAccounts(): readonly LostAccount[] {
   const { posts, connections, cutIds, listedUntil } = useLostPosts();
   return useMemo(() => {
-    const isListed = ({ connection }: LostAccount) => listedUntil.get(connection.id) !== Number.NEGATIVE_INFINITY;
+    const isListed = ({ connection: { id } }: LostAccount) =>
+      (listedUntil.get(id) ?? Number.NEGATIVE_INFINITY) !== Number.NEGATIVE_INFINITY;
     return lostAccounts(posts, connections ?? NONE, cutIds, Date.now()).filter(isListed);
   }, [posts, connections, cutIds, listedUntil]);
 }

@@ -9,7 +9,7 @@ import { COMPOSER } from "../strings/composer";
 import { PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
 import { useZone } from "../time/zone";
-import { Skeleton } from "../ui/Card";
+import { Empty, Skeleton } from "../ui/Card";
 import { Problem } from "../ui/Problem";
 import { CloseButton } from "./CloseButton";
 import { type Draft, draftOf, emptyDraft, forFailed, type RepliesOf } from "./draft";
@@ -40,7 +40,8 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
   const kept = useMemo(() => unsavedWork(key), [key]);
 
   const failed = [platforms, connections, ...(source ? [post] : [])].find(({ isError }) => isError);
-  if (failed || !platforms.data || !connections.data || !destinations || (source && !post.data)) {
+  const canWrite = me.scopes.includes("write");
+  if (!canWrite || failed || !platforms.data || !connections.data || !destinations || (source && !post.data)) {
     return (
       <>
         <header className={styles.bar}>
@@ -48,7 +49,11 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
           <h1>{postId ? COMPOSER.editPost : COMPOSER.newPost}</h1>
         </header>
         <main className={styles.editor} id="main">
-          {failed ? (
+          {!canWrite ? (
+            <Empty title={COMPOSER.cannotWrite}>
+              <p>{COMPOSER.askWriter}</p>
+            </Empty>
+          ) : failed ? (
             <Problem error={failed.error} onRetry={() => failed.refetch()} />
           ) : (
             <Skeleton lines={9} label={SHELL.loading} />

@@ -91,7 +91,7 @@ export default function Connections() {
         <Card label={CONNECTIONS.title}>
           {found.data.connections.length === 0 ? (
             <Empty title={CONNECTIONS.emptyTitle}>
-              <p>{CONNECTIONS.emptyText}</p>
+              <p>{canWrite ? CONNECTIONS.emptyText : CONNECTIONS.emptyAsk}</p>
               {canWrite && <Button onPress={() => open("")}>{CONNECTIONS.connect}</Button>}
             </Empty>
           ) : (
@@ -222,11 +222,13 @@ function MissingAccounts({ canWrite }: { canWrite: boolean }) {
                 </Link>
               )}
             </div>
-            {canWrite && (
+            {canWrite ? (
               <ButtonLink className={styles.renew} href={`/connections?connect=${connection.platform}`}>
                 <Icon name="link" />
                 {CONNECTIONS.connectTo(PLATFORMS[connection.platform].name)}
               </ButtonLink>
+            ) : (
+              <p className={`small soft ${styles.ask}`}>{CONNECTIONS.ask}</p>
             )}
           </li>
         ))}

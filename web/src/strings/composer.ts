@@ -7,6 +7,8 @@ const kept = (isKept: boolean) => (isKept ? "Your text is kept on this device." 
 export const COMPOSER = {
   newPost: "New post",
   editPost: "Edit the post",
+  cannotWrite: "You can read posts, but not write or change them.",
+  askWriter: "Ask a person with the role “editor” or “admin” to do it.",
   close: "Close",
   kept: (time: string) => `Kept on this device, ${time}`,
   restore: "We kept your unsaved changes.",

@@ -8,6 +8,9 @@ export const CONNECTIONS = {
   reconnect: (platform: string) => `Reconnect ${platform}`,
   emptyTitle: "No account is connected",
   emptyText: "Connect an account, and posts for its platform are published there.",
+  emptyAsk:
+    "Ask a person with the role “editor” or “admin” to connect an account. Posts for its platform are then published there.",
+  ask: "Ask a person with the role “editor” or “admin” to connect it.",
   default: "default",
   makeDefault: "Make it the default",
   otherPlatform: "Choose another platform",
