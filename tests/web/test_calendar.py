@@ -507,6 +507,7 @@ def test_arrows_go_from_day_to_day_and_into_the_posts(planner: Planner) -> None:
 def test_shortcuts_change_the_view_and_can_be_switched_off(planner: Planner) -> None:
     planner.sign_in()
     planner.open()
+    expect(planner.page.get_by_role("grid")).to_be_visible()
 
     planner.page.keyboard.press("w")
     expect(planner.page).to_have_url(re.compile("view=week"))
@@ -514,6 +515,7 @@ def test_shortcuts_change_the_view_and_can_be_switched_off(planner: Planner) -> 
     planner.open("/settings")
     planner.page.get_by_text("Keyboard shortcuts").click()
     planner.open()
+    expect(planner.page.get_by_role("grid")).to_be_visible()
     planner.page.keyboard.press("w")
     expect(planner.page).not_to_have_url(re.compile("view=week"))
 
