@@ -52,7 +52,7 @@ class Planner:
     def open(self, path: str = "/") -> None:
         """Open a view and wait for its title."""
         self.page.goto(self.address + path)
-        self.page.locator("h1").first.wait_for()
+        self.page.locator("h1:not(main[aria-busy] h1)").first.wait_for()
 
     def unfold(self) -> None:
         """Wait until the view has loaded, and open its folded parts."""

@@ -365,6 +365,12 @@ def test_month_opens_with_the_present_week_in_view(planner: Planner) -> None:
 
     planner.open()
     expect(page.locator(cell(page, now))).to_be_in_viewport(ratio=1)
+    header = page.get_by_role("heading", level=1).locator("..")
+    expect(header).to_be_in_viewport(ratio=1)
+    ends = [header.bounding_box(), page.locator(cell(page, now)).bounding_box()]
+    assert ends[0] is not None
+    assert ends[1] is not None
+    assert ends[0]["y"] + ends[0]["height"] <= ends[1]["y"]
     page.evaluate("window.scrollTo(0, 0)")
     expect(page.locator(cell(page, now))).not_to_be_in_viewport()
     page.get_by_role("button", name="Today").click()

@@ -54,7 +54,7 @@ def test_dark_theme_is_remembered(planner: Planner) -> None:
     planner.page.get_by_label("Theme").click()
     planner.page.get_by_role("option", name="Dark").click()
     planner.page.reload()
-    planner.page.locator("h1").wait_for()
+    planner.page.get_by_role("heading", name="Settings", level=1).wait_for()
 
     expect(planner.page.locator("html")).to_have_attribute("data-theme", "dark")
     assert planner.violations() == []

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from tests.support.planner import Planner, tomorrow, watched_page
 from tests.support.stack import POSTS
@@ -196,3 +196,19 @@ def test_decision_appears_on_the_open_page_of_the_post(planner: Planner) -> None
 
     # The feed is read every three seconds. Thirty seconds, as for a post that nothing awaits, would be too long.
     expect(planner.page.get_by_text(re.compile("Approved by .*boss"))).to_be_visible(timeout=10_000)
+
+
+def test_decision_before_the_first_events_appears_on_the_open_page_of_the_post(planner: Planner) -> None:
+    """The post is loaded before the decision, and the feed begins after it, so no event tells of the decision."""
+    page = planner.page
+    post = planner.create(content="First version", scheduledAt=tomorrow(9), approvalRequired=True)
+    planner.sign_in()
+    held: list[Route] = []
+    page.route("**/api/social/events?**", lambda route: held.append(route), times=1)
+    planner.open(f"/posts/{post['id']}")
+    expect(page.get_by_text("A person with the role “approver” or “admin” decides.")).to_be_visible()
+    decide(planner, post, approved=True)
+    assert len(held) == 1
+    held[0].continue_()
+
+    expect(page.get_by_text(re.compile("Approved by .*boss"))).to_be_visible(timeout=10_000)

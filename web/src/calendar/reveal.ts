@@ -6,12 +6,14 @@ const MARGIN = 12;
 
 /**
  * Scroll the month as far as needed to show the week of a day and the week after it. If both do not fit, the week of the day
- * is at the top.
+ * is at the top, below the header that stays in view.
  */
 export function revealWeek(cell: HTMLElement): void {
   const { top, bottom } = cell.getBoundingClientRect();
   const after = cell.parentElement?.nextElementSibling?.firstElementChild?.getBoundingClientRect();
-  const by = distanceTo({ top, bottom: after?.bottom ?? bottom }, window.innerHeight);
+  const covered = Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+  const weeks = { top: top - covered, bottom: (after?.bottom ?? bottom) - covered };
+  const by = distanceTo(weeks, window.innerHeight - covered);
   if (by !== 0) window.scrollBy(0, by);
 }
 

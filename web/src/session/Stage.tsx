@@ -9,7 +9,7 @@ const PATIENCE_MS = 10_000;
 /** The page while the planner opens. Its text appears only if that takes noticeably long. */
 export function Opening({ onRetry }: { onRetry: () => void }) {
   return (
-    <main className={styles.opening}>
+    <main className={styles.opening} aria-busy="true">
       <Mark />
       <h1 className="hidden">{SHELL.name}</h1>
       <Progress text={SHELL.opening} onRetry={onRetry} />

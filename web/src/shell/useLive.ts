@@ -62,12 +62,16 @@ export function useLive(): void {
       }
       if (events.some(({ postId }) => postId)) void queries.invalidateQueries({ queryKey: ["posts"] });
     };
-    const isBusy = () =>
-      isSaved ||
+    const awaited = () =>
       queries
         .getQueryCache()
         .findAll({ queryKey: ["posts"], type: "active" })
-        .some(({ state }) => isAwaited(state.data));
+        .filter(({ state }) => isAwaited(state.data));
+    const isBusy = () => isSaved || awaited().length > 0;
+    /** Load again what may have changed after it was loaded and before the feed began, which brings no event. */
+    const loadAwaited = () => {
+      for (const { queryKey } of awaited()) void queries.invalidateQueries({ queryKey, exact: true });
+    };
     const plan = () => {
       clearTimeout(timer);
       if (isStopped || isReading) return;
@@ -79,8 +83,10 @@ export function useLive(): void {
       isReading = true;
       isSaved = false;
       if (document.visibilityState === "visible" && navigator.onLine) {
+        const isFirst = after === "latest";
         try {
           await read();
+          if (isFirst) loadAwaited();
         } catch (error) {
           if (error instanceof ApiError && RESTART.includes(error.code)) {
             after = "latest";
