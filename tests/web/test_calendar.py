@@ -431,7 +431,7 @@ def test_undo_says_why_a_post_cannot_move_back(planner: Planner) -> None:
     planner.api.patch("/api/social/posts/update", json={"postId": post["id"], "notes": "Changed"})
     undo.click()
 
-    expect(planner.page.get_by_role("alertdialog")).to_contain_text("The post is at version 3")
+    expect(planner.page.get_by_role("alertdialog")).to_contain_text("Somebody else has changed this post")
     expect(planner.page.locator(cell(planner.page, target)).get_by_text("Both of us")).to_be_visible()
     assert time_of(planner, post["id"]) == target
 
@@ -476,7 +476,7 @@ def test_refused_move_is_undone_with_its_reason(planner: Planner) -> None:
     planner.api.patch("/api/social/posts/update", json={"postId": post["id"], "notes": "Changed"})
     chip.drag_to(planner.page.locator(cell(planner.page, at + timedelta(days=3))))
 
-    expect(planner.page.get_by_text(re.compile(r"Moved back to 09:30\. The post is at version 2"))).to_be_visible()
+    expect(planner.page.get_by_text(re.compile(r"Moved back to 09:30\. Somebody else has changed"))).to_be_visible()
     expect(planner.page.locator(cell(planner.page, at)).get_by_text("Both of us")).to_be_visible()
     assert time_of(planner, post["id"]) == at
 

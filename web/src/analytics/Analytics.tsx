@@ -199,7 +199,9 @@ function Sums({ report, by, connections }: { report: SumsReport; by: Grouping; c
           />
         )}
       </div>
-      <p className="small soft">{ANALYTICS.counting}</p>
+      <p className="small soft">
+        {by === "day" ? ANALYTICS.received.day : ANALYTICS.received.others} {ANALYTICS.counting}
+      </p>
       {by === "day" && metric && <DayChart report={report} groups={groups} metric={metric} />}
       <Numbers
         label={ANALYTICS.groupings[by]}

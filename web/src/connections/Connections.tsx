@@ -31,6 +31,7 @@ import { byNeed } from "./byNeed";
 import styles from "./Connections.module.css";
 import { ConnectSheet } from "./ConnectSheet";
 import { DisconnectSheet, postsOf } from "./DisconnectSheet";
+import { numberOf } from "./leaving";
 
 const FACES: Record<Connection["health"], Face> = {
   ok: "published",
@@ -218,7 +219,7 @@ function MissingAccounts({ canWrite }: { canWrite: boolean }) {
               <span className="small soft">{failSentence(posts, zone)}</span>
               {connection.health === "gone" && (
                 <Link className="small" href={postsOf(connection.id, { scheduledAt: posts.first }, zone)}>
-                  {CONNECTIONS.showPosts(posts.count === 1 && !posts.areMore)}
+                  {CONNECTIONS.showPosts(numberOf(posts.count, posts.areMore), posts.count === 1 && !posts.areMore)}
                 </Link>
               )}
             </div>

@@ -7,7 +7,7 @@ import { useZone } from "../time/zone";
 import { ButtonLink } from "../ui/Button";
 import { ConfirmSheet } from "../ui/ConfirmSheet";
 import { Icon } from "../ui/Icon";
-import { leavingOf, leavingSentences } from "./leaving";
+import { leavingOf, leavingSentences, numberOf } from "./leaving";
 
 /** The dialog that disconnects an account. It says what becomes of the planned posts of the account. */
 export function DisconnectSheet({
@@ -26,8 +26,11 @@ export function DisconnectSheet({
   const found = usePosts({ status: "scheduled,queued", connectionId: id, orderBy: "scheduled" });
   const posts = found.data?.pages[0]?.posts ?? null;
   const leaving = posts && leavingOf(connection, posts, connections, refusingPlatforms());
-  const [text = CONNECTIONS.disconnectText, ...more] = leaving ? leavingSentences(leaving, found.hasNextPage) : [];
-  const first = leaving?.failing[0];
+  const [text = CONNECTIONS.disconnectText, ...more] = leaving
+    ? leavingSentences(leaving, PLATFORMS[platform].name, found.hasNextPage)
+    : [];
+  const first = posts?.[0];
+  const isOne = posts?.length === 1 && !found.hasNextPage;
   return (
     <ConfirmSheet
       title={CONNECTIONS.disconnectTitle(PLATFORMS[platform].name, handle)}
@@ -42,11 +45,11 @@ export function DisconnectSheet({
       ))}
       {first && leaving && (
         <>
-          <p>{CONNECTIONS.disconnectHeals(leaving.failing.length === 1 && !found.hasNextPage)}</p>
+          <p>{CONNECTIONS.disconnectHeals(isOne)}</p>
           <div>
             <ButtonLink href={postsOf(id, first, zone)}>
               <Icon name="calendar" />
-              {CONNECTIONS.showPosts(leaving.failing.length === 1 && !found.hasNextPage)}
+              {CONNECTIONS.showPosts(numberOf(posts.length, found.hasNextPage), isOne)}
             </ButtonLink>
           </div>
         </>

@@ -51,17 +51,19 @@ describe("the posts of an account that is disconnected", () => {
     [
       [
         "At least 2 scheduled posts go to this account and will fail, unless you choose another account for them.",
-        "At least 1 scheduled posts name no account. They go to \u2068@other\u2069 instead.",
+        "At least 1 scheduled posts go to \u2068@other\u2069 instead, because they name no account on X.",
       ],
       { failing: [named, named], moved: 1, other },
       true,
     ],
     [
-      ["1 scheduled post names no account. It goes to the sandbox, where nobody else sees it, instead."],
+      [
+        "1 scheduled post will not appear on X. It goes to the sandbox, a test that nobody else sees, because it names no account on X.",
+      ],
       { failing: [], moved: 1, other: null },
       false,
     ],
   ])("are described: %s", (sentences, found, areMore) => {
-    expect(leavingSentences(found, areMore)).toEqual(sentences);
+    expect(leavingSentences(found, "X", areMore)).toEqual(sentences);
   });
 });

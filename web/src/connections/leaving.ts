@@ -37,14 +37,19 @@ export function leavingOf(
   return { failing, moved: posts.length - failing.length, other };
 }
 
-/** Return the sentences about the posts of an account that is disconnected. `areMore`: not all posts are known. */
-export function leavingSentences({ failing, moved, other }: Leaving, areMore: boolean): string[] {
+/** Return a number of posts in words. `areMore`: not all posts are known. */
+export const numberOf = (count: number, areMore: boolean) => (areMore ? CONNECTIONS.atLeast(count) : String(count));
+
+/** Return the sentences about the posts of an account that is disconnected. `platform`: the name of its platform. */
+export function leavingSentences({ failing, moved, other }: Leaving, platform: string, areMore: boolean): string[] {
   if (failing.length + moved === 0) return [CONNECTIONS.disconnectUnused];
-  const number = (count: number) => (areMore ? CONNECTIONS.atLeast(count) : String(count));
+  const number = (count: number) => numberOf(count, areMore);
   return [
     ...(failing.length > 0
       ? [CONNECTIONS.disconnectPosts(number(failing.length), failing.length === 1 && !areMore)]
       : []),
-    ...(moved > 0 ? [CONNECTIONS.disconnectMoved(number(moved), moved === 1 && !areMore, other?.handle ?? null)] : []),
+    ...(moved > 0
+      ? [CONNECTIONS.disconnectMoved(number(moved), moved === 1 && !areMore, platform, other?.handle ?? null)]
+      : []),
   ];
 }

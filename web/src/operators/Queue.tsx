@@ -19,7 +19,7 @@ import { SHELL } from "../strings/shell";
 import { durationOf, momentOf, secondsOf } from "../time/format";
 import { useZone } from "../time/zone";
 import { Button } from "../ui/Button";
-import { Card, Skeleton } from "../ui/Card";
+import { Card, Empty, Skeleton } from "../ui/Card";
 import { SelectField } from "../ui/Field";
 import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
@@ -32,6 +32,16 @@ const STATES = Object.keys(QUEUE.states) as JobState[];
 
 /** One plain page for operators: counts, pauses, health, scheduler and jobs. */
 export default function Queue() {
+  if (!useMe().scopes.includes("operate")) {
+    return (
+      <>
+        <Top title={QUEUE.title} />
+        <Empty title={QUEUE.onlyOperators}>
+          <p>{QUEUE.askOperator}</p>
+        </Empty>
+      </>
+    );
+  }
   return (
     <>
       <Top title={QUEUE.title} />

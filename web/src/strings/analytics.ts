@@ -115,6 +115,10 @@ export const ANALYTICS = {
   goneConnection: "disconnected",
   unknownConnection: "name not loaded",
   publications: "Publications",
+  received: {
+    day: "Each day shows what the posts published on it have received so far, not what arrived on that day.",
+    others: "The metrics show what the posts published in this period have received so far.",
+  },
   counting:
     "Each account counts as one publication, and so does each further part of a thread or first comment: a thread of 3 parts on 2 accounts is 6 publications.",
   moreGroups: "Only the 500 groups with the most publications are shown.",

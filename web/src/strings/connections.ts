@@ -21,15 +21,15 @@ export const CONNECTIONS = {
     isOne
       ? `${count} scheduled post goes to this account and will fail, unless you choose another account for it.`
       : `${count} scheduled posts go to this account and will fail, unless you choose another account for them.`,
-  disconnectMoved: (count: string, isOne: boolean, other: string | null) => {
-    const place = other === null ? `the sandbox, where nobody else sees ${isOne ? "it" : "them"},` : isolated(other);
-    return isOne
-      ? `${count} scheduled post names no account. It goes to ${place} instead.`
-      : `${count} scheduled posts name no account. They go to ${place} instead.`;
+  disconnectMoved: (count: string, isOne: boolean, platform: string, other: string | null) => {
+    const posts = `${count} ${isOne ? "scheduled post" : "scheduled posts"}`;
+    const because = `because ${isOne ? "it names" : "they name"} no account on ${platform}`;
+    if (other !== null) return `${posts} ${isOne ? "goes" : "go"} to ${isolated(other)} instead, ${because}.`;
+    return `${posts} will not appear on ${platform}. ${isOne ? "It goes" : "They go"} to the sandbox, a test that nobody else sees, ${because}.`;
   },
   disconnectHeals: (isOne: boolean) =>
     `If you connect the same account again before ${isOne ? "its time, the post is" : "their times, the posts are"} published as planned.`,
-  showPosts: (isOne: boolean) => (isOne ? "Show the post" : "Show the posts"),
+  showPosts: (count: string, isOne: boolean) => (isOne ? "Show the post" : `Show the posts (${count.toLowerCase()})`),
   disconnectUnused: "No scheduled post goes to this account.",
   atLeast: (count: number) => `At least ${count}`,
   more: (handle: string) => `More for ${handle}`,

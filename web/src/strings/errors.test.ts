@@ -23,10 +23,14 @@ test.each([429, 500, 502, 503, 504])("a response %d without a code has a sentenc
 });
 
 test.each([
-  ["version_conflict", 409],
+  ["wrong_state", 409],
   ["unhealthy", 503],
   ["quota_exceeded", 429],
   ["", 418],
 ])("the API explains the error %s itself", (code, status) => {
   expect(sentenceFor({ code, status }, null)).toBeNull();
+});
+
+test("a change that somebody else prevented was not made", () => {
+  expect(sentenceFor({ code: "version_conflict", status: 409 }, null)).toContain("your change was not made");
 });

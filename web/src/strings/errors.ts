@@ -24,6 +24,8 @@ const SENTENCES: Record<string, (what: What) => string> = {
       : `${MISTAKE} ${UNSURE} ${REPORT}`,
   timeout: (what) =>
     what ? `${what} cannot be loaded. The server took too long. Try again.` : `The server took too long. ${UNSURE}`,
+  version_conflict: () =>
+    "Somebody else has changed this post, so your change was not made. Look at the post, then try again.",
   too_many_requests: () => "The server has too many requests at the moment. Wait a minute, then try again.",
 };
 

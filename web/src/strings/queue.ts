@@ -3,6 +3,8 @@ import { isolated } from "./isolated";
 /** The texts of the operators' page. */
 export const QUEUE = {
   title: "Queue",
+  onlyOperators: "Only operators see the queue",
+  askOperator: "Operators have the role “operator” or “admin”. They pause publishing, and end pauses.",
   counts: "Summary of all owners",
   states: {
     delayed: "Waiting for their time",
