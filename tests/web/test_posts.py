@@ -340,6 +340,38 @@ def test_person_decides_about_an_unknown_publication(planner: Planner) -> None:
     assert (publication["state"], publication["permalink"]) == ("published", "https://x.com/demo/status/1")
 
 
+def test_address_of_a_found_publication_is_refused_or_questioned_in_its_dialog(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    post = planner.create(content="Did it arrive?", platforms=["linkedin"], publish="now")
+    planner.wait_for(post["id"], "published")
+    planner.doubt(post["id"])
+    planner.sign_in()
+
+    planner.open(f"/posts/{post['id']}")
+    page.get_by_role("button", name="It is there").click()
+    dialog = page.get_by_role("dialog")
+    address = dialog.get_by_label("Address of the post")
+    address.fill("hello")
+    dialog.get_by_role("button", name="Mark it as published").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Give a complete https address")
+    expect(address).to_have_accessible_description(re.compile("Give a complete https address"))
+    expect(address).to_have_value("hello")
+    expect(page.get_by_role("alert")).to_have_count(1)
+    assert planner.violations() == []
+
+    address.fill("https://example.com/foo")
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+    dialog.get_by_role("button", name="Mark it as published").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("This does not look like an address on LinkedIn.")
+    assert planner.post(post["id"])["publications"][0]["state"] == "unknown"
+    dialog.get_by_role("button", name="Mark it with this address").click()
+
+    expect(page.get_by_text("Recorded as published on LinkedIn.")).to_be_visible()
+    expect(dialog).to_have_count(0)
+    assert planner.post(post["id"])["publications"][0]["permalink"] == "https://example.com/foo"
+
+
 def test_posts_to_approve_are_listed_by_their_times(planner: Planner) -> None:
     for content, at in (("Without a time", None), ("At nine", tomorrow(9)), ("At noon", tomorrow(12))):
         planner.create(content=content, scheduledAt=at, approvalRequired=True)

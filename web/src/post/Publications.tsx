@@ -6,7 +6,6 @@ import { useMe } from "../session/Session";
 import { ACCESS } from "../strings/access";
 import { PLATFORMS } from "../strings/platforms";
 import { POST } from "../strings/post";
-import { SHELL } from "../strings/shell";
 import { PUBLICATION } from "../strings/states";
 import { durationOf, momentOf, secondsOf, shortMomentOf } from "../time/format";
 import { useNow } from "../time/now";
@@ -15,10 +14,8 @@ import { Button, ButtonLink } from "../ui/Button";
 import { Card } from "../ui/Card";
 import { ConfirmSheet } from "../ui/ConfirmSheet";
 import { classes } from "../ui/classes";
-import { TextField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
-import { Sheet } from "../ui/Sheet";
 import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
 import { byUrgency } from "./accounts";
@@ -29,6 +26,7 @@ import { Held } from "./Held";
 import { LateSoFar } from "./LateSoFar";
 import { type Lateness, lastCallOf, latenessOf } from "./lateness";
 import styles from "./Publications.module.css";
+import { ThereSheet } from "./ThereSheet";
 import { lateSoFar, nextAttemptOf } from "./waiting";
 
 /** Each publication with its state, its lateness, a reason in plain words and the next step. */
@@ -45,7 +43,6 @@ export function Publications({
   const confirm = usePostAction(confirmPublications);
   const [asked, setAsked] = useState<Publication | null>(null);
   const [resent, setResent] = useState<Publication | null>(null);
-  const [permalink, setPermalink] = useState("");
   const canWrite = useMe().scopes.includes("write");
   const isPending = retry.isPending || confirm.isPending;
   const accounts = useDestinations() ?? connections;
@@ -152,26 +149,12 @@ export function Publications({
         />
       )}
       {asked && (
-        <Sheet title={POST.thereTitle(asked.platform)} isOpen onClose={() => setAsked(null)}>
-          <p className="soft">{POST.thereText}</p>
-          <TextField label={POST.address} value={permalink} onChange={setPermalink} type="url" />
-          <div className="row">
-            <Button
-              look="primary"
-              onPress={() => {
-                const address = permalink.trim();
-                confirm.mutate({
-                  postId: post.id,
-                  publications: [{ id: asked.id, published: true, ...(address ? { permalink: address } : {}) }],
-                });
-                setAsked(null);
-              }}
-            >
-              {POST.confirmThere}
-            </Button>
-            <Button onPress={() => setAsked(null)}>{SHELL.cancel}</Button>
-          </div>
-        </Sheet>
+        <ThereSheet
+          post={post}
+          publication={asked}
+          connection={connections.find(({ id }) => id === asked.connectionId)}
+          onClose={() => setAsked(null)}
+        />
       )}
     </Card>
   );

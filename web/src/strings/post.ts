@@ -165,6 +165,10 @@ export const POST = {
   thereText: "The post will count as published. Enter its address, if you have it.",
   address: "Address of the post (optional)",
   confirmThere: "Mark it as published",
+  confirmAnyway: "Mark it with this address",
+  otherSite: (platform: Platform) =>
+    `This does not look like an address on ${PLATFORMS[platform].name}. Check it. If it is right, mark the post with it.`,
+  recorded: (platform: Platform) => `Recorded as published on ${PLATFORMS[platform].name}.`,
   duplicateAndEdit: "Duplicate and edit",
   editCopy: (platforms: readonly Platform[]) =>
     platforms.length ? `Duplicate and edit for ${placesOf(platforms)} only` : "Duplicate and edit",
