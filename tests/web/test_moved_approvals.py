@@ -75,3 +75,23 @@ def test_approver_approves_several_moved_posts(planner: Planner) -> None:
 
     expect(result.get_by_text("2 posts approved.")).to_be_visible()
     assert [planner.post(each)["approvalStatus"] for each in ids] == ["approved", "approved"]
+
+
+def test_way_back_says_that_a_moved_post_still_needs_approval(planner: Planner) -> None:
+    post_id = approved_post(planner, "Approved", 9)
+    before = planner.post(post_id)["scheduledAt"]
+    planner.sign_in()
+    planner.open("/posts?list=scheduled")
+    planner.page.get_by_role("checkbox").click(force=True)
+    planner.page.get_by_role("button", name="Move by …").click()
+    planner.page.get_by_role("dialog").get_by_role("button", name="Move the post").click()
+    result = planner.page.get_by_role("region", name="Result")
+    expect(result.get_by_text("1 moved post needs approval again.")).to_be_visible()
+    result.get_by_role("button", name="Undo").click()
+
+    expect(result).to_contain_text("1 post moved back.")
+    expect(result.get_by_text("1 post still needs approval again.")).to_be_visible()
+    expect(result.get_by_text("1 moved post needs approval again.")).to_have_count(0)
+    expect(result.get_by_role("button", name="Undo")).to_have_count(0)
+    assert planner.post(post_id)["scheduledAt"] == before
+    assert planner.post(post_id)["approvalStatus"] == "pending"

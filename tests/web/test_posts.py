@@ -600,6 +600,7 @@ def test_bulk_move_is_taken_back_where_its_result_is_shown(planner: Planner) -> 
     assert planner.post(posts[19]["id"])["scheduledAt"] != posts[19]["scheduledAt"]
     result.get_by_role("button", name="Undo").click()
     expect(result).to_contain_text("3 posts moved back.")
+    expect(result.get_by_role("button", name="Undo")).to_have_count(0)
     assert planner.post(posts[19]["id"])["scheduledAt"] == posts[19]["scheduledAt"]
 
 

@@ -30,12 +30,15 @@ const BUTTONS: Record<BulkAction, { label: string; icon: IconName }> = {
   duplicate: { label: POSTS.duplicate, icon: "copy" },
 };
 
-/** A finished bulk action. `amount`: by how much the posts moved; `isBack`: they moved back to where they were. */
+/**
+ * A finished bulk action. `amount`: by how much the posts moved; `back`: they moved back to where they were, and the ids of
+ * those whose approval the first move ended, because the way back does not restore it.
+ */
 export interface Done {
   action: BulkAction;
   results: BulkResult[];
   amount?: Shift | undefined;
-  isBack?: boolean;
+  back?: { unapproved: string[] };
 }
 
 /** The bar that acts on the chosen posts. */
@@ -158,7 +161,7 @@ function ActionSheet({
  * move the posts back.
  */
 export function BulkResults({
-  done: { action, results, amount, isBack },
+  done: { action, results, amount, back },
   posts,
   onNext,
   onClose,
@@ -179,21 +182,19 @@ export function BulkResults({
   useEffect(() => section.current?.focus(), [results]);
   const staying = stayingOf(results, posts);
   const changed = results.filter(({ success }) => success).map(({ postId }) => postId);
-  const unapproved = action === "shift" ? unapprovedBy(results, posts) : [];
-  const moveBack = ({ days, minutes }: Shift) => {
-    const back = { days: -days, minutes: -minutes };
+  const unapproved = back?.unapproved ?? (action === "shift" ? unapprovedBy(results, posts) : []);
+  const moveBack = ({ days, minutes }: Shift) =>
     undo.mutate(
-      { action, postIds: changed, ...back },
-      { onSuccess: (answer) => onNext({ action, results: answer, amount: back, isBack: !isBack }) },
+      { action, postIds: changed, days: -days, minutes: -minutes },
+      { onSuccess: (answer) => onNext({ action, results: answer, back: { unapproved } }) },
     );
-  };
   return (
     <section className={styles.results} aria-label={POSTS.result} tabIndex={-1} ref={place}>
       <div className={styles.lines} role="status">
         {changed.length > 0 && (
           <p className={`${styles.result} is-published`}>
             <Dial face="published" />
-            {POSTS.done(changed.length, isBack ? POSTS.movedBack : POSTS.results[action])}
+            {POSTS.done(changed.length, back ? POSTS.movedBack : POSTS.results[action])}
           </p>
         )}
         {staying.length > 0 && (
@@ -202,7 +203,7 @@ export function BulkResults({
             <StayingList staying={staying} total={results.length} isLinked />
           </div>
         )}
-        {unapproved.length > 0 && <ApproveAgain postIds={unapproved} onApproved={onNext} />}
+        {unapproved.length > 0 && <ApproveAgain postIds={unapproved} isStill={Boolean(back)} onApproved={onNext} />}
         {undo.isError && <Problem error={undo.error} />}
       </div>
       {amount && changed.length > 0 && (
@@ -217,8 +218,16 @@ export function BulkResults({
   );
 }
 
-/** Says how many moved posts need approval again. An approver can approve them here. */
-function ApproveAgain({ postIds, onApproved }: { postIds: string[]; onApproved: (done: Done) => void }) {
+/** Says how many moved posts need approval again, or still do so. An approver can approve them here. */
+function ApproveAgain({
+  postIds,
+  isStill,
+  onApproved,
+}: {
+  postIds: string[];
+  isStill: boolean;
+  onApproved: (done: Done) => void;
+}) {
   const bulk = useBulk();
   const canApprove = useMe().scopes.includes("approve");
   const approve = () =>
@@ -227,7 +236,7 @@ function ApproveAgain({ postIds, onApproved }: { postIds: string[]; onApproved: 
     <>
       <div className={`${styles.result} ${styles.again} is-approval`}>
         <Dial face="approval" />
-        <p>{POSTS.needApproval(postIds.length)}</p>
+        <p>{isStill ? POSTS.stillNeedApproval(postIds.length) : POSTS.needApproval(postIds.length)}</p>
         {canApprove && (
           <Button isCompact isPending={bulk.isPending} onPress={approve}>
             <Icon name="check" />

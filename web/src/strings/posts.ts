@@ -110,6 +110,8 @@ export const POSTS = {
   notDone: (count: number, total: number) =>
     total === 1 ? "The post stays as before:" : `${count} of ${total} ${count === 1 ? "stays" : "stay"} as before:`,
   needApproval: (count: number) => `${count} moved ${count === 1 ? "post needs" : "posts need"} approval again.`,
+  stillNeedApproval: (count: number) =>
+    `${count} ${count === 1 ? "post still needs" : "posts still need"} approval again.`,
   approveAgain: (count: number) => (count === 1 ? "Approve it" : "Approve them"),
   moreStay: (count: number) => `and ${count} more`,
   result: "Result",
