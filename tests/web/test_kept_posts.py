@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.support.planner import Planner
@@ -55,6 +56,26 @@ def test_every_new_post_that_is_not_saved_is_found_again(planner: Planner) -> No
     expect(text_field(page)).to_have_value("A: the roastery opens")
     planner.open("/posts/new")
     expect(page.get_by_role("heading", name="An unsaved post is kept on this device")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        pytest.param("/posts/new", "/planner/?", id="new-post"),
+        pytest.param("/posts/{}/edit", "/planner/posts/{}", id="saved-post"),
+    ],
+)
+def test_composer_that_is_opened_directly_closes_into_the_planner(planner: Planner, path: str, target: str) -> None:
+    planner.sign_in()
+    page = planner.page
+    post_id = planner.create()["id"]
+    assert page.url == "about:blank"
+    planner.open(path.format(post_id))
+    text_field(page).fill("Changed")
+    page.get_by_role("button", name="Close", exact=True).click()
+
+    page.wait_for_url(re.compile(f"{target.format(post_id)}$"))
+    expect(page.get_by_role("main")).to_be_visible()
 
 
 def test_kept_post_without_a_time_gets_the_time_of_the_calendar(planner: Planner) -> None:

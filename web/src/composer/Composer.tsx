@@ -45,7 +45,7 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
     return (
       <>
         <header className={styles.bar}>
-          <CloseButton />
+          <CloseButton postId={postId} />
           <h1>{postId ? COMPOSER.editPost : COMPOSER.newPost}</h1>
         </header>
         <main className={styles.editor} id="main">

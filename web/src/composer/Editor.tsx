@@ -276,7 +276,7 @@ export function Editor({
   return (
     <div className={styles.compose}>
       <header className={styles.bar}>
-        <CloseButton />
+        <CloseButton postId={saved?.id} />
         <h1>{saved ? COMPOSER.editPost : COMPOSER.newPost}</h1>
         <span className="small faint" role="status">
           {keptAt && COMPOSER.kept(timeOf(keptAt, zone))}

@@ -220,6 +220,13 @@ export const POST = {
       scheduled: `Will be published on ${namesOf(platforms)}.`,
       pending: `Will be published on ${namesOf(platforms)} after an approval.`,
     })[state],
+  /** A further sentence about the platforms without an account, or the only one if there are no others. */
+  sandboxPlan: (state: "draft" | "scheduled" | "pending", platforms: readonly Platform[]) =>
+    ({
+      draft: `Has no time yet. No account is connected on ${namesOf(platforms)}, so it will be published in the sandbox.`,
+      scheduled: `Will be published in the sandbox for ${namesOf(platforms)}, because no account is connected there.`,
+      pending: `Will be published in the sandbox for ${namesOf(platforms)} after an approval, because no account is connected there.`,
+    })[state],
   rejected: (platforms: readonly Platform[]) =>
     platforms.length
       ? `It is published on ${namesOf(platforms)} only after a change and an approval.`
