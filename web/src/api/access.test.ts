@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { setPlatforms } from "../strings/platforms";
+import { POST } from "../strings/post";
 import {
   type Destined,
   type DestinedEntry,
@@ -8,9 +10,10 @@ import {
   lostFor,
   lostForDraft,
   platformsLeft,
+  sandboxedPlatforms,
 } from "./access";
 import { type Destination, destinationsOf } from "./destinations";
-import type { Connection, Publication } from "./types";
+import type { Connection, Post, Publication } from "./types";
 
 const TIME = "2027-03-24T08:30:00.000Z";
 const BEFORE = "2027-03-24T08:29:59.999Z";
@@ -240,5 +243,30 @@ describe("a draft", () => {
     ["is not scheduled", {}, lost, []],
   ])("%s", (_, changes, account, accounts) => {
     expect(lostForDraft(post(changes), [account])).toEqual(accounts);
+  });
+});
+
+describe("the sandbox", () => {
+  const connected = connection("x", { platform: "x" });
+  const destinations = destinationsOf([connected], [], ["linkedin"]);
+
+  it.each<[string, Post["platforms"], string[], Post["platforms"]]>([
+    ["takes the platforms without an account", ["bluesky", "x"], [], ["bluesky"]],
+    ["does not take a platform that needs an account", ["linkedin"], [], []],
+    ["does not take a platform whose account is gone", ["bluesky"], ["gone"], []],
+  ])("%s", (_, platforms, connectionIds, expected) => {
+    expect(sandboxedPlatforms({ platforms, connectionIds }, destinations)).toEqual(expected);
+  });
+
+  it.each([
+    ["draft", "Has no time yet. Its platforms: X. Will be published in the sandbox for Bluesky, "],
+    ["scheduled", "Will be published on X. Will be published in the sandbox for Bluesky, "],
+    [
+      "pending",
+      "Will be published on X after an approval. Will be published in the sandbox for Bluesky after an approval, ",
+    ],
+  ] as const)("is named in the plan of a %s post", (state, text) => {
+    setPlatforms({ bluesky: { name: "Bluesky" }, x: { name: "X" } } as Parameters<typeof setPlatforms>[0]);
+    expect(POST.plan(state, ["x"], ["bluesky"])).toBe(`${text}unless an account is connected before.`);
   });
 });

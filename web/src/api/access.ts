@@ -128,6 +128,18 @@ export function platformsLeft(
   );
 }
 
+/**
+ * Return the platforms of a post on which it goes to the sandbox: no account is connected there. A platform that needs one
+ * has a destination nevertheless, which is missing.
+ */
+export function sandboxedPlatforms(
+  post: Pick<Post, "platforms" | "connectionIds">,
+  destinations: readonly Destination[],
+): Post["platforms"] {
+  const found = connectionsOf(post, destinations);
+  return post.platforms.filter((platform) => !found.some((each) => each.platform === platform));
+}
+
 /** A place without access, and the scheduled and queued posts that will fail there. */
 export interface LostAccount {
   connection: Destination;

@@ -1,4 +1,4 @@
-import { lostFor, lostForDraft, platformsLeft } from "../api/access";
+import { lostFor, lostForDraft, platformsLeft, sandboxedPlatforms } from "../api/access";
 import { useDestinations } from "../api/connections";
 import { type Destination, isMissing } from "../api/destinations";
 import type { Connection, Post, PublicationState } from "../api/types";
@@ -79,16 +79,20 @@ export function Summary({ post, destinations }: { post: Post; destinations: read
   const lost = isKnown ? lostFor(post, connections) : [];
   const look = lookOfPost(post, isKnown ? lost : null);
   const left = platformsLeft(post, connections, lost);
+  const sandboxed = all ? sandboxedPlatforms(post, all) : [];
   const access = [...lost, ...(isKnown ? lostForDraft(post, connections) : [])].map((connection) => (
     <LostRow key={connection.id} connection={connection} post={post} all={connections} />
   ));
   if (post.publications.length === 0) {
+    const connected = left.filter((platform) => !sandboxed.includes(platform));
     return (
       <Card isPadded label={POST.inShort}>
         <div className="row">
           <State face={look.face}>{look.label}</State>
           {(left.length > 0 || lost.length === 0) && (
-            <span className="soft">{left.length > 0 ? POST.plan(planOf(post), left) : POST.noPlatforms}</span>
+            <span className="soft">
+              {left.length > 0 ? POST.plan(planOf(post), connected, sandboxed) : POST.noPlatforms}
+            </span>
           )}
         </div>
         {access}

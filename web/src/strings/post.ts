@@ -214,19 +214,26 @@ export const POST = {
   commentHint: "A rejection needs a reason.",
   approvedBy: (who: string) => `Approved by ${isolated(who)}`,
   rejectedBy: (who: string) => `Rejected by ${isolated(who)}`,
-  plan: (state: "draft" | "scheduled" | "pending", platforms: readonly Platform[]) =>
-    ({
-      draft: `Has no time yet. Its platforms: ${namesOf(platforms)}.`,
-      scheduled: `Will be published on ${namesOf(platforms)}.`,
-      pending: `Will be published on ${namesOf(platforms)} after an approval.`,
-    })[state],
-  /** A further sentence about the platforms without an account, or the only one if there are no others. */
-  sandboxPlan: (state: "draft" | "scheduled" | "pending", platforms: readonly Platform[]) =>
-    ({
-      draft: `Has no time yet. No account is connected on ${namesOf(platforms)}, so it will be published in the sandbox.`,
-      scheduled: `Will be published in the sandbox for ${namesOf(platforms)}, because no account is connected there.`,
-      pending: `Will be published in the sandbox for ${namesOf(platforms)} after an approval, because no account is connected there.`,
-    })[state],
+  /** `sandboxed`: the platforms without an account, where the post goes to the sandbox. */
+  plan: (
+    state: "draft" | "scheduled" | "pending",
+    platforms: readonly Platform[],
+    sandboxed: readonly Platform[] = [],
+  ) => {
+    const approval = state === "pending" ? " after an approval" : "";
+    const isDraft = state === "draft";
+    return [
+      ...(isDraft ? ["Has no time yet."] : []),
+      ...(platforms.length > 0
+        ? [isDraft ? `Its platforms: ${namesOf(platforms)}.` : `Will be published on ${namesOf(platforms)}${approval}.`]
+        : []),
+      ...(sandboxed.length > 0
+        ? [
+            `Will be published in the sandbox for ${namesOf(sandboxed)}${approval}, unless an account is connected before.`,
+          ]
+        : []),
+    ].join(" ");
+  },
   rejected: (platforms: readonly Platform[]) =>
     platforms.length
       ? `It is published on ${namesOf(platforms)} only after a change and an approval.`
