@@ -109,3 +109,20 @@ def test_open_tab_of_the_text_is_in_view_on_a_phone(planner: Planner) -> None:
 
     expect(tab).to_have_attribute("aria-selected", "true")
     expect(tab).to_be_in_viewport(ratio=1)
+
+
+def test_board_in_the_sandbox_is_any_number(planner: Planner) -> None:
+    page = planner.page
+    planner.sign_in()
+    planner.open("/posts/new")
+    page.get_by_role("button", name="Pinterest sandbox").click()
+    board = page.get_by_label("Board", exact=True)
+    expect(board).to_have_accessible_description(re.compile("In the sandbox, any number works."))
+    board.fill("1")
+    page.get_by_role("textbox", name="Text", exact=True).first.fill("A new board")
+    page.get_by_role("button", name="Save as draft").click()
+
+    page.wait_for_url(re.compile("/posts/[0-9a-f-]{36}$"))
+    [post] = planner.posts()
+    assert post["platformOptions"]["pinterest"]["boardId"] == "1"
+    expect(page.get_by_text("Will be published in the sandbox for Pinterest, unless an account is")).to_be_visible()

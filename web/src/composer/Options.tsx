@@ -65,6 +65,9 @@ export function Options({
           platform={platform}
           rules={platforms[platform]}
           connection={connectionFor(draft, connections, platform)}
+          isSandboxed={
+            platforms[platform].unconnected === "sandbox" && !connections.some((each) => each.platform === platform)
+          }
           kind={{
             media: mediaOf(platform).map((url) => kinds.get(url) ?? null),
             type: draft.options[platform]?.type,
@@ -85,6 +88,7 @@ function PlatformOptions({
   platform,
   rules,
   connection,
+  isSandboxed,
   kind,
   values,
   problems,
@@ -95,6 +99,8 @@ function PlatformOptions({
   platform: Platform;
   rules: PlatformRules;
   connection: Connection | null;
+  /** Without an account on the platform, the post goes to the sandbox. */
+  isSandboxed: boolean;
   kind: Kind;
   values: Record<string, unknown>;
   problems: readonly ComposerProblem[];
@@ -128,6 +134,7 @@ function PlatformOptions({
             schema={schema}
             isRequired={required.includes(name)}
             connection={connection}
+            isSandboxed={isSandboxed}
             value={values[name]}
             problem={sentencesOf(problems.filter(({ control }) => control === name))}
             onChange={(value) => {
@@ -163,6 +170,7 @@ function Option({
   schema,
   isRequired,
   connection,
+  isSandboxed,
   value,
   problem,
   onChange,
@@ -174,6 +182,7 @@ function Option({
   schema: OptionSchema;
   isRequired: boolean;
   connection: Connection | null;
+  isSandboxed: boolean;
   value: unknown;
   problem: ReactNode;
   onChange: (value: unknown) => void;
@@ -182,6 +191,8 @@ function Option({
   const { label, hint, isOnByDefault = false } = text;
   const type = Array.isArray(schema.type) ? schema.type.find((each) => each !== "null") : schema.type;
   const noChoice = { value: NONE, label: isRequired ? COMPOSER.chooseOne : noChoiceText(platform, name) };
+  // The choices are those of an account. The sandbox has none, so it takes every number.
+  const isFree = isSandboxed && schema["x-choices"] !== undefined && !schema.enum;
   const written = typeof value === "string" || typeof value === "number" ? String(value) : "";
   if (schema["x-choices"] && connection) {
     return (
@@ -265,9 +276,10 @@ function Option({
   return (
     <TextField
       label={label}
-      hint={hint}
+      hint={isFree ? COMPOSER.anyNumber : hint}
       problem={problem}
       value={written}
+      inputMode={isFree ? "numeric" : "text"}
       onChange={(changed) => onChange((text.isInAddress ? numberInAddress(changed) : changed) || undefined)}
     />
   );

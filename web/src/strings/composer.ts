@@ -26,6 +26,7 @@ export const COMPOSER = {
   approvalAfterSaving: "Needs approval after you save it",
   accounts: "Accounts",
   sandbox: "sandbox",
+  anyNumber: "In the sandbox, any number works.",
   connect: "Connect an account",
   changeAccounts: "Change accounts",
   all: "All",
