@@ -136,6 +136,25 @@ def test_operator_pauses_and_resumes_a_platform(planner: Planner) -> None:
     assert pauses == []
 
 
+def test_operator_is_asked_about_the_name_of_a_campaign_that_holds_nothing(planner: Planner) -> None:
+    page = planner.page
+    planner.sign_in(roles="operator")
+    planner.open("/queue")
+    page.get_by_role("button", name="Pause publishing").click()
+    page.get_by_label("What is paused").click()
+    page.get_by_role("option", name="A campaign").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Campaign", exact=True).fill("sprig")
+    dialog.get_by_label("Owner", exact=True).fill(planner.owner)
+    dialog.get_by_label("Reason").fill("Prices change")
+    dialog.get_by_role("button", name="Pause publishing").click()
+
+    question = re.compile("0 publications of the campaign .*sprig.* are held now. Is the name right?")
+    expect(page.get_by_text(question)).to_be_visible()
+    page.get_by_role("listitem").filter(has_text="sprig").get_by_role("button", name="Resume").click()
+    expect(page.get_by_text("“Prices change”")).to_have_count(0)
+
+
 @pytest.mark.parametrize("is_own", [True, False])
 def test_oldest_overdue_job_leads_to_the_post_if_it_can_be_opened(planner: Planner, is_own: bool) -> None:
     page = planner.page

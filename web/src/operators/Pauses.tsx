@@ -14,6 +14,7 @@ import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
 import { Sheet } from "../ui/Sheet";
 import { State } from "../ui/State";
+import { toast } from "../ui/Toasts";
 import styles from "./Queue.module.css";
 
 /** The pauses and their reasons, with controls that pause and resume. */
@@ -88,7 +89,14 @@ function PauseSheet({ onClose }: { onClose: () => void }) {
               campaign: scope === "campaign" ? campaign.trim() : null,
               reason: reason.trim(),
             },
-            { onSuccess: onClose },
+            {
+              onSuccess: (answer) => {
+                const held = "held" in answer ? answer.held : 0;
+                const text = scope === "campaign" && held === 0 ? QUEUE.noneHeld(campaign.trim()) : QUEUE.heldNow(held);
+                toast({ face: "held", text });
+                onClose();
+              },
+            },
           );
         }}
       >

@@ -36,6 +36,11 @@ export const QUEUE = {
   allOwners: "all owners",
   reason: "Reason",
   reasonHint: "Owners of held posts see this reason.",
+  /** Publications that are not due yet are held later, so that 0 does not mean that the name is wrong. */
+  heldNow: (count: number) =>
+    count === 1 ? "Paused. 1 publication is held now." : `Paused. ${count} publications are held now.`,
+  noneHeld: (campaign: string) =>
+    `Paused. 0 publications of the campaign “${isolated(campaign)}” are held now. Is the name right? Later ones are held when they are due.`,
   pausedSince: (when: string, who: string) => `Since ${when}, by ${isolated(who)}`,
   health: "Health",
   healthCovers:
