@@ -52,10 +52,10 @@ def test_post_for_a_lost_account_asks_to_reconnect_it(planner: Planner) -> None:
     expect(page.get_by_text("2 posts in view", exact=True)).to_be_visible()
     # The account needs attention, once for all of its posts.
     expect(page.get_by_role("button", name="needs attention")).to_have_count(0)
-    page.get_by_role("button", name="1 will fail", exact=True).click()
+    page.get_by_role("button", name="1 in view will fail", exact=True).click()
     expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
     expect(page.get_by_text("Goes to Bluesky")).to_have_count(0)
-    expect(page.get_by_role("button", name="1 will fail", exact=True)).to_have_count(0)
+    expect(page.get_by_role("button", name="1 in view will fail", exact=True)).to_have_count(0)
     navigation = page.get_by_role("navigation").filter(visible=True)
     expect(navigation.get_by_role("link", name="Connections")).to_contain_text("1 needs attention")
     expect(navigation.get_by_role("link", name="Posts", exact=True)).to_be_visible()
@@ -152,7 +152,7 @@ def test_lost_accounts_and_pauses_appear_together(planner: Planner) -> None:
     with planner.stack.api("Mio", {"x-owner-id": planner.owner, "x-user-roles": "operator"}) as operator:
         assert operator.post("/api/social/queue", json={"action": "pause", "reason": "Sold out", **pause}).is_success
         planner.open(f"/?view=agenda&day={tomorrow(9)[:10]}")
-        expect(page.get_by_role("button", name="1 will fail", exact=True)).to_be_visible()
+        expect(page.get_by_role("button", name="1 in view will fail", exact=True)).to_be_visible()
         expect(page.get_by_role("region", name="Accounts without access")).to_have_count(0)
         for route in waiting:
             route.continue_()
@@ -208,7 +208,7 @@ def test_posts_that_will_fail_are_counted_only_when_the_accounts_are_known(plann
     expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
     expect(page.get_by_role("region", name="Accounts without access")).to_contain_text("1 post will fail there")
     planner.open("/?view=agenda")
-    expect(page.get_by_role("button", name="1 will fail", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="1 in view will fail", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="1 needs attention")).to_be_visible()
 
 
@@ -394,7 +394,7 @@ def test_disconnected_account_is_named_wherever_its_posts_are(planner: Planner) 
     expect(banner).to_contain_text(f"The account \u2068{account['handle']}\u2069 on Mastodon is no longer connected")
     expect(banner).to_contain_text("1 post will fail there on")
     expect(banner.get_by_role("link", name="Connect Mastodon")).to_be_visible()
-    expect(page.get_by_role("button", name="1 will fail", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="1 in view will fail", exact=True)).to_be_visible()
     assert planner.violations() == []
 
     planner.open("/posts?list=scheduled")

@@ -55,7 +55,8 @@ export const CALENDAR = {
     [count === 1 ? "1 post" : `${count} posts`, ...(states.length > 0 ? [statesOf(states)] : [])].join(", "),
   inView: (count: number) => (count === 1 ? "1 post in view" : `${count} posts in view`),
   showFirst: (count: number) => (count === 1 ? "Show it" : "Show the first"),
-  willFail: STATES.lost,
+  /** The banner counts the posts of all days, so this says that it counts those in view. */
+  willFail: (count: number) => `${count} in view will fail`,
   needYou: (count: number) => `${count} ${count === 1 ? "needs" : "need"} attention`,
   more,
   /** The same with every state and the day, for the name of the button. It begins with the text of the button. */
