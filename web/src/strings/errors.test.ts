@@ -34,3 +34,7 @@ test.each([
 test("a change that somebody else prevented was not made", () => {
   expect(sentenceFor({ code: "version_conflict", status: 409 }, null)).toContain("your change was not made");
 });
+
+test("a post that is not found may have been deleted", () => {
+  expect(sentenceFor({ code: "post_not_found", status: 404 }, LOADED.post)).toContain("It may have been deleted.");
+});
