@@ -145,6 +145,8 @@ def test_pause_is_shown_where_people_plan(planner: Planner) -> None:
         post = planner.create(content="Offer of the day", platforms=["mastodon"], publish="now")
         wait_for_publication(planner, post["id"], lambda publication: publication["state"] == "held")
         at = datetime.fromisoformat(post["scheduledAt"])
+        later = (at + timedelta(days=2)).isoformat()
+        coming = planner.create(content="Tour of the roastery", platforms=["mastodon"], scheduledAt=later)
         page.clock.set_fixed_time(at + timedelta(minutes=5))
         planner.sign_in(roles="operator")
 
@@ -160,6 +162,20 @@ def test_pause_is_shown_where_people_plan(planner: Planner) -> None:
         assert planner.violations() == []
         page.get_by_role("button", name="1 needs attention").click()
         expect(row).to_be_visible()
+
+        planner.open(f"/?view=month&day={later[:10]}")
+        chip = page.get_by_role("link", name="Scheduled, Mastodon is paused, Mastodon. Tour of the roastery")
+        expect(chip).to_be_visible()
+        assert planner.violations() == []
+        planner.open("/posts?list=scheduled")
+        waiting = page.get_by_role("listitem").filter(has_text="Tour of the roastery")
+        expect(waiting).to_contain_text("ScheduledMastodon is paused")
+        planner.open(f"/posts/{coming['id']}")
+        summary = page.get_by_role("region", name="Summary")
+        expect(summary).to_contain_text("Publishing on Mastodon is paused now (“Mastodon has an outage”).")
+        expect(summary).to_contain_text("If the pause lasts, the post waits there.")
+        expect(summary.get_by_role("link", name="Show the pause")).to_be_visible()
+        assert planner.violations() == []
 
         planner.open("/connections")
         accounts = page.get_by_role("region", name="Connections").get_by_role("listitem")

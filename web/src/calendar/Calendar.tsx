@@ -5,6 +5,7 @@ import { type Entry, useCalendar } from "../api/calendar";
 import { useConnections } from "../api/connections";
 import { useLostFor, useLostPosts } from "../api/lost";
 import { FAILED, QUEUED, useFirstPosts } from "../api/posts";
+import { usePauses } from "../api/queue";
 import { useThumbnails } from "../api/thumbnails";
 import { useMe } from "../session/Session";
 import { ObstacleBanner } from "../shell/ObstacleBanner";
@@ -32,7 +33,14 @@ import { KeysSheet } from "./KeysSheet";
 import { loadedDays } from "./loaded";
 import { Month } from "./Month";
 import { MoveBar } from "./MoveBar";
-import { FailedContext, type Lifted, LostContext, MoveContext, ThumbnailContext, type TimeOfDay } from "./MoveContext";
+import {
+  FailedContext,
+  type Lifted,
+  MoveContext,
+  ObstaclesContext,
+  ThumbnailContext,
+  type TimeOfDay,
+} from "./MoveContext";
 import { MoveSheet } from "./MoveSheet";
 import { isMovable } from "./movable";
 import { Ruler } from "./Ruler";
@@ -65,6 +73,8 @@ export default function Calendar() {
   const calendar = useCalendar(range, filter);
   const lostFor = useLostFor();
   const { isCounted } = useLostPosts();
+  const { pauses } = usePauses();
+  const obstacles = useMemo(() => ({ lostFor, pauses: pauses ?? [] }), [lostFor, pauses]);
   const all = useMemo(() => calendar.data?.pages.flatMap((page) => page.entries) ?? [], [calendar.data]);
   const found = useMemo(
     () => (only ? keepOnly(all, only, scopes, now, lostFor) : all),
@@ -211,7 +221,7 @@ export default function Calendar() {
 
   return (
     <ThumbnailContext value={thumbnails}>
-      <LostContext value={lostFor}>
+      <ObstaclesContext value={obstacles}>
         <FailedContext value={failed}>
           <MoveContext value={moving}>
             <Top title={title}>
@@ -355,7 +365,7 @@ export default function Calendar() {
             )}
           </MoveContext>
         </FailedContext>
-      </LostContext>
+      </ObstaclesContext>
     </ThumbnailContext>
   );
 }

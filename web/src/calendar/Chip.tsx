@@ -36,6 +36,7 @@ export const Chip = memo(function Chip({
       {!isShort && <span className={styles.zone}>{zoneName(entry.scheduledAt, zone)}</span>}
       <span className="hidden">
         {look.label}, {look.warning && `${look.warning}, `}
+        {look.pause && `${look.pause}, `}
         {namesOf(entry.platforms)}.{" "}
         {entry.status === "queued" && <LateSoFar latenessAt={(now) => entryLateSoFar(entry, now)} />}
       </span>

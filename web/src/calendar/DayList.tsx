@@ -87,6 +87,7 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
                   {entry.status === "queued" && <LateSoFar latenessAt={(now) => entryLateSoFar(entry, now)} />}
                   {entry.status === "queued" && <EntryNextAttemptAt postId={entry.id} />}
                   {look.warning && <State face="lost">{look.warning}</State>}
+                  {look.pause && <State face="held">{look.pause}</State>}
                   <Tiles platforms={entry.platforms} marks={look.marks} />
                   <span className="hidden">{namesOf(entry.platforms)}</span>
                 </div>

@@ -2,9 +2,10 @@ import type { CalendarDate, ZonedDateTime } from "@internationalized/date";
 import { createContext, useCallback, useContext } from "react";
 import type { Entry } from "../api/calendar";
 import type { Destination } from "../api/destinations";
+import type { Pause } from "../api/queue";
 import type { Post } from "../api/types";
 import { useMe } from "../session/Session";
-import { type Look, lookOf, lookOfPost, withLost } from "../strings/states";
+import { type Look, lookOf, lookOfPost, withLost, withPauses } from "../strings/states";
 import { type Notable, notableState } from "./priority";
 
 /** A post that was lifted with the keyboard, and where it would be dropped. */
@@ -34,23 +35,29 @@ export interface TimeOfDay {
 /** The addresses of the thumbnails of the shown posts. Each key is the id of a media item. */
 export const ThumbnailContext = createContext<ReadonlyMap<string, string>>(new Map());
 
-/** Finds the connections on which a post will fail because access to the account is lost, or `null` if this is not known. */
-export const LostContext = createContext<(entry: Entry) => readonly Destination[] | null>(() => null);
+/** What can prevent or delay the publishing of the owner's posts. */
+export interface Obstacles {
+  /** Finds the connections on which a post will fail because access to the account is lost, or `null` if this is not known. */
+  lostFor: (entry: Entry) => readonly Destination[] | null;
+  pauses: readonly Pause[];
+}
+
+export const ObstaclesContext = createContext<Obstacles>({ lostFor: () => null, pauses: [] });
 
 /** The failed posts with their publications, which an entry of the calendar lacks. Each key is the id of a post. */
 export const FailedContext = createContext<ReadonlyMap<string, Post>>(new Map());
 
 /** Return the function that finds the look of a post. */
 export function useLook(): (entry: Entry) => Look {
-  const lostFor = useContext(LostContext);
+  const { lostFor, pauses } = useContext(ObstaclesContext);
   const failed = useContext(FailedContext);
   return useCallback(
     (entry) => {
       const post = failed.get(entry.id);
       if (post?.version === entry.version) return lookOfPost(post);
-      return withLost(lookOf(entry, entry.publicationStates), lostFor(entry));
+      return withPauses(withLost(lookOf(entry, entry.publicationStates), lostFor(entry)), entry, pauses);
     },
-    [lostFor, failed],
+    [lostFor, pauses, failed],
   );
 }
 

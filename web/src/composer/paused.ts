@@ -1,6 +1,6 @@
 import type { Pause } from "../api/queue";
 import type { Platform } from "../api/types";
-import { pausesOn } from "../post/pauses";
+import { areOfPlatforms, pauseLabel, pausesOn } from "../post/pauses";
 import { PAUSES } from "../strings/pauses";
 import type { Draft } from "./draft";
 
@@ -14,9 +14,7 @@ export function waitingSentence(
   { platforms, campaign }: Pick<Draft, "platforms" | "campaign">,
   pauses: readonly Pause[],
 ): string | null {
-  const holding = pausesOn({ campaign: campaign.trim() || null }, platforms, pauses);
-  if (holding.length === 0) return null;
-  if (holding.some(({ scope }) => scope === "all" || scope === "owner")) return PAUSES.everythingWaits;
-  if (holding.some(({ scope }) => scope === "campaign")) return PAUSES.campaignWaits;
-  return PAUSES.platformsWait(pausedPlatforms(platforms, pauses));
+  const post = { campaign: campaign.trim() || null };
+  const label = pauseLabel(post, platforms, pauses);
+  return label && PAUSES.waits(label, areOfPlatforms(pausesOn(post, platforms, pauses)));
 }

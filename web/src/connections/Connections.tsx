@@ -263,7 +263,7 @@ function Health({ connection }: { connection: Connection }) {
   return (
     <div className={styles.health}>
       <State face={FACES[health]}>{CONNECTIONS.health[health]}</State>
-      {isPaused && <State face="held">{PAUSES.connection}</State>}
+      {isPaused && <State face="held">{PAUSES.publishing}</State>}
       <span className={health === "ok" ? "small faint" : "small soft"} dir="auto">
         {details[health]}
       </span>

@@ -14,6 +14,8 @@ import { lostSentence, ReconnectLink } from "../ui/LostAccess";
 import { State } from "../ui/State";
 import { type Account, accountsOf, countPublished, platformsWith } from "./accounts";
 import { canChangePost } from "./changes";
+import { Paused } from "./Paused";
+import { comingPlatforms } from "./pauses";
 import styles from "./Summary.module.css";
 
 /** Return what will become of a post without publications. */
@@ -83,6 +85,12 @@ export function Summary({ post, destinations }: { post: Post; destinations: read
   const access = [...lost, ...(isKnown ? lostForDraft(post, connections) : [])].map((connection) => (
     <LostRow key={connection.id} connection={connection} post={post} all={connections} />
   ));
+  const paused = (
+    <Paused
+      campaign={post.campaign}
+      platforms={comingPlatforms(post).filter((each) => !lost.some(({ platform }) => platform === each))}
+    />
+  );
   if (post.publications.length === 0) {
     const connected = left.filter((platform) => !sandboxed.includes(platform));
     return (
@@ -96,6 +104,7 @@ export function Summary({ post, destinations }: { post: Post; destinations: read
           )}
         </div>
         {access}
+        {paused}
       </Card>
     );
   }
@@ -127,6 +136,7 @@ export function Summary({ post, destinations }: { post: Post; destinations: read
         {post.status === "archived" && <State face={look.face}>{look.label}</State>}
       </div>
       {access}
+      {paused}
       {reach && <p className="soft">{reach}</p>}
       {isFixed && <p className="soft">{POST.begun}</p>}
       {!canWrite && post.status === "failed" && (

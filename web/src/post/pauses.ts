@@ -1,5 +1,7 @@
+import type { Entry } from "../api/calendar";
 import type { Pause } from "../api/queue";
-import type { Platform, Post } from "../api/types";
+import type { Platform, Post, Publication, PublicationState } from "../api/types";
+import { PAUSES } from "../strings/pauses";
 
 /** A post as far as pauses concern it. Without `ownerId`, all pauses are those of the post's owner. */
 type Paused = { ownerId?: string } & Pick<Post, "campaign">;
@@ -25,4 +27,41 @@ export function holds(pause: Pause, { ownerId, campaign }: Paused, platform: Pla
  */
 export function pausesOn(post: Paused, platforms: readonly Platform[], pauses: readonly Pause[]): Pause[] {
   return pauses.filter((pause) => platforms.some((platform) => holds(pause, post, platform)));
+}
+
+/** Return whether pauses stop nothing but publishing on their platforms. */
+export function areOfPlatforms(pauses: readonly Pause[]): boolean {
+  return pauses.every(({ scope }) => scope === "platform");
+}
+
+/** Return what is paused for a post on these platforms, such as "X is paused", or `null` if nothing is. */
+export function pauseLabel(post: Paused, platforms: readonly Platform[], pauses: readonly Pause[]): string | null {
+  const found = pausesOn(post, platforms, pauses);
+  if (found.length === 0) return null;
+  if (found.some(({ scope }) => scope === "all" || scope === "owner")) return PAUSES.publishing;
+  if (found.some(({ scope }) => scope === "campaign")) return PAUSES.campaign;
+  return PAUSES.platforms(platforms.filter((platform) => found.some((pause) => pause.platform === platform)));
+}
+
+/** A post of a list, or one of the calendar, which has only the states of its publications. */
+export type Coming = Pick<Post, "status" | "approvalStatus" | "platforms" | "campaign"> &
+  ({ publications: readonly Pick<Publication, "platform" | "state">[] } | Pick<Entry, "publicationStates">);
+
+const WAITING: readonly PublicationState[] = ["queued", "waiting"];
+
+/**
+ * Return the platforms on which a post is still to be published. A post that is already held is left out, because its own
+ * state says so, and a rejected one, because it is not published.
+ */
+export function comingPlatforms(post: Coming): Platform[] {
+  const { status, approvalStatus, platforms } = post;
+  if (status === "scheduled") return approvalStatus === "rejected" ? [] : platforms;
+  if (status !== "queued") return [];
+  if ("publicationStates" in post) {
+    return post.publicationStates.every((state) => WAITING.includes(state)) ? platforms : [];
+  }
+  if (post.publications.some(({ state }) => state === "held")) return [];
+  const isComing = (each: Platform) =>
+    post.publications.some(({ platform, state }) => platform === each && WAITING.includes(state));
+  return platforms.filter(isComing);
 }

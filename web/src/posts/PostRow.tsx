@@ -2,6 +2,7 @@ import { Link } from "react-aria-components";
 import { retryPost, usePostAction } from "../api/actions";
 import { useConnections } from "../api/connections";
 import type { Destination } from "../api/destinations";
+import type { Pause } from "../api/queue";
 import type { Platform, Post } from "../api/types";
 import { canChangePost } from "../post/changes";
 import { readableFailures } from "../post/failureReason";
@@ -14,7 +15,7 @@ import { useMe } from "../session/Session";
 import { namesOf } from "../strings/platforms";
 import { POST } from "../strings/post";
 import { POSTS } from "../strings/posts";
-import { isRejected, lookOfPost } from "../strings/states";
+import { isRejected, lookOfPost, withPauses } from "../strings/states";
 import { dayOf, minutesOf, timeOf, zoneName } from "../time/format";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
@@ -32,6 +33,7 @@ import styles from "./PostRow.module.css";
 export function PostRow({
   post,
   lost,
+  pauses,
   thumbnail,
   isChosen,
   onChoose,
@@ -39,13 +41,14 @@ export function PostRow({
   post: Post;
   /** The places on which the post will fail, or `null` if they are not known. */
   lost: readonly Destination[] | null;
+  pauses: readonly Pause[];
   thumbnail: string | undefined;
   isChosen: boolean;
   onChoose: ((isChosen: boolean) => void) | undefined;
 }) {
   const { zone } = useZone();
   const canWrite = useMe().scopes.includes("write");
-  const look = lookOfPost(post, lost);
+  const look = withPauses(lookOfPost(post, lost), post, pauses);
   const reason = splitReason(post);
   const when = post.scheduledAt && `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`;
   return (
@@ -83,6 +86,7 @@ export function PostRow({
           {post.status === "queued" && <NextAttemptAt post={post} />}
           {/* A decision about the post comes first. The state stands next to it, so that the row keeps its height. */}
           {look.warning && <State face="lost">{look.warning}</State>}
+          {look.pause && <State face="held">{look.pause}</State>}
           <Tiles platforms={post.platforms} marks={look.marks} />
           <span className="hidden">{namesOf(post.platforms)}</span>
           {post.campaign && <bdi className="faint">{post.campaign}</bdi>}

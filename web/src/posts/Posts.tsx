@@ -4,6 +4,7 @@ import { useSearchParams } from "wouter";
 import { lostFor } from "../api/access";
 import { useDestinations } from "../api/connections";
 import { type BulkAction, type PostFilter, REJECTED, usePosts } from "../api/posts";
+import { usePauses } from "../api/queue";
 import { useThumbnails } from "../api/thumbnails";
 import type { Post } from "../api/types";
 import { useMe } from "../session/Session";
@@ -21,6 +22,8 @@ import { BulkBar, BulkResults, type Done } from "./Bulk";
 import { newestFirst } from "./order";
 import { PostRow } from "./PostRow";
 import styles from "./Posts.module.css";
+
+const NONE: readonly never[] = [];
 
 export type Tab = keyof typeof POSTS.tabs;
 
@@ -68,6 +71,7 @@ export default function Posts() {
     rejected: attention.rejected,
   };
   const destinations = useDestinations();
+  const pauses = usePauses().pauses ?? NONE;
   const canWrite = scopes.includes("write");
   const loaded = posts.data?.pages.flatMap((page) => page.posts) ?? [];
   // The API orders these lists by creation, but a row shows the time of the post.
@@ -175,6 +179,7 @@ export default function Posts() {
                   key={post.id}
                   post={post}
                   lost={destinations && lostFor(post, destinations)}
+                  pauses={pauses}
                   thumbnail={thumbnails.get(pictureOf(post) ?? "")}
                   isChosen={chosen.has(post.id)}
                   onChoose={actions.length ? (isChosen) => choose(post.id, isChosen) : undefined}

@@ -22,9 +22,12 @@ export const PAUSES = {
   held,
   several: (pauses: number) => `${pauses} pauses are in force`,
   paused: "Paused",
-  connection: "Publishing is paused",
-  everythingWaits: "Publishing is paused: the post waits",
-  campaignWaits: "The campaign is paused: the post waits",
-  platformsWait: (paused: Parameters<typeof namesOf>[0]) =>
-    `${namesOf(paused)} ${paused.length === 1 ? "is" : "are"} paused: the post waits there`,
+  publishing: "Publishing is paused",
+  campaign: "The campaign is paused",
+  platforms: (paused: Parameters<typeof namesOf>[0]) =>
+    `${namesOf(paused)} ${paused.length === 1 ? "is" : "are"} paused`,
+  waits: (label: string, isThere: boolean) => `${label}: the post waits${isThere ? " there" : ""}`,
+  isPausedNow: "is paused now",
+  mayWait: (count: number, isThere: boolean) =>
+    `If the ${count > 1 ? "pauses last" : "pause lasts"}, the post waits${isThere ? " there" : ""}.`,
 } as const;

@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import type { Pause } from "../api/queue";
 import type { Connection, Post, Publication } from "../api/types";
+import type { Coming } from "../post/pauses";
+import { samplePause as pause } from "../post/samplePause";
 import { setPlatforms } from "./platforms";
-import { lookOf, lookOfPost, withLost } from "./states";
+import { type Look, lookOf, lookOfPost, withLost, withPauses } from "./states";
 
 const NAMES = { bluesky: "Bluesky", linkedin: "LinkedIn", mastodon: "Mastodon", threads: "Threads", x: "X" };
 
@@ -93,5 +96,44 @@ describe("the look of a post whose accounts may be lost", () => {
       marks: { x: "lost" },
       warning: "X will fail",
     });
+  });
+});
+
+describe("the look of a coming post during a pause", () => {
+  const onX = pause({ scope: "platform", platform: "x" });
+  const spring = pause({ scope: "campaign", campaign: "Spring" });
+  const scheduled = { status: "scheduled", approvalStatus: null, campaign: "Spring", publications: [] } as const;
+  const queued = { status: "queued", approvalStatus: null, campaign: null } as const;
+  const x = [publication("x", "queued"), publication("bluesky", "published")];
+
+  it.each<[string, object, Pause[], string | undefined, Look["marks"]]>([
+    ["names the paused platform", scheduled, [onX], "X is paused", { x: "paused" }],
+    ["names the campaign", scheduled, [spring, onX], "The campaign is paused", { bluesky: "paused", x: "paused" }],
+    ["names all publishing", scheduled, [pause({})], "Publishing is paused", { bluesky: "paused", x: "paused" }],
+    ["needs an approval too", { ...scheduled, approvalStatus: "pending" }, [onX], "X is paused", { x: "paused" }],
+    ["is queued", { ...queued, publications: x }, [onX], "X is paused", { x: "paused" }],
+    ["is queued in the calendar", { ...queued, publicationStates: ["queued"] }, [onX], "X is paused", { x: "paused" }],
+    ["is published there", { ...queued, publications: [publication("x", "published")] }, [onX], undefined, undefined],
+    ["is partly published", { ...queued, publicationStates: ["published", "queued"] }, [onX], undefined, undefined],
+    ["is held already", { ...queued, publications: [publication("x", "held"), ...x] }, [onX], undefined, undefined],
+    ["is rejected", { ...scheduled, approvalStatus: "rejected" }, [onX], undefined, undefined],
+    ["is a draft", { ...scheduled, status: "draft" }, [onX], undefined, undefined],
+    ["is of another campaign", { ...scheduled, campaign: "Autumn" }, [spring], undefined, undefined],
+  ])("%s", (_, rest, pauses, label, marks) => {
+    const post = { platforms: ["bluesky", "x"], ...rest } as Coming;
+    const before = lookOf(post, []);
+    const look = withPauses(before, post, pauses);
+    expect([look.face, look.label]).toEqual([before.face, before.label]);
+    expect([look.pause, look.marks]).toEqual([label, marks]);
+  });
+
+  it.each([
+    ["X will fail", [onX], undefined, { x: "lost" }],
+    ["X will fail", [spring], "The campaign is paused", { x: "lost", bluesky: "paused" }],
+  ] as const)("warns of the lost account first: %s, %#", (label, pauses, note, marks) => {
+    const post: Coming = { ...scheduled, platforms: ["bluesky", "x"] };
+    const look = withPauses(withLost(lookOf(post, []), [{ platform: "x" }]), post, pauses);
+    expect(look.label).toBe(label);
+    expect([look.pause, look.marks]).toEqual([note, marks]);
   });
 });

@@ -1,18 +1,22 @@
 import type { Destination } from "../api/destinations";
+import type { Pause } from "../api/queue";
 import type { Platform, Post, PublicationState } from "../api/types";
 import { accountsOf, countPublished, platformsWith } from "../post/accounts";
+import { type Coming, comingPlatforms, pauseLabel, pausesOn } from "../post/pauses";
 import type { Face } from "../ui/Dial";
 import type { Mark } from "../ui/Tile";
 import { ACCESS } from "./access";
 import { placesOf } from "./platforms";
 
-/** The look of a state: its clock face, its name, and the platforms that need a person, if not all do. */
+/** The look of a state: its clock face, its name, and the platforms that need a person, if not all do, or are paused. */
 export interface Look {
   face: Face;
   label: string;
   marks?: Partial<Record<Platform, Mark>>;
   /** What will go wrong after the decision that the label asks for. */
   warning?: string;
+  /** What is paused now, so that the post waits if the pause lasts. */
+  pause?: string;
 }
 
 /** The looks of the states of a publication. */
@@ -114,6 +118,19 @@ export function withLost(look: Look, lost: readonly Pick<Destination, "platform"
   const platforms = lost.map(({ platform }) => platform);
   const [warning, marks] = [ACCESS.willFail(platforms), marked(platforms, "lost")];
   return look.face === "scheduled" ? { face: "lost", label: warning, marks } : { ...look, marks, warning };
+}
+
+/**
+ * Return the look of a coming post to which pauses apply. A pause is no failure, so the face and the label stay. Where the
+ * post will fail, a pause does not matter.
+ */
+export function withPauses(look: Look, post: Coming, pauses: readonly Pause[]): Look {
+  const { campaign } = post;
+  const paused = comingPlatforms(post).filter(
+    (platform) => !look.marks?.[platform] && pausesOn({ campaign }, [platform], pauses).length > 0,
+  );
+  const pause = pauseLabel({ campaign }, paused, pauses);
+  return pause ? { ...look, pause, marks: { ...look.marks, ...marked(paused, "paused") } } : look;
 }
 
 function marked(platforms: readonly Platform[], mark: Mark): Partial<Record<Platform, Mark>> {

@@ -3,15 +3,20 @@ import { PLATFORMS } from "../strings/platforms";
 import { classes } from "./classes";
 import styles from "./Tile.module.css";
 
-/** The outcome on a platform that needs a person. */
-export type Mark = "failed" | "unknown" | "lost";
+/** The outcome on a platform that needs a person, or a pause of it. */
+export type Mark = "failed" | "unknown" | "lost" | "paused";
 
-/** The monogram of a platform, outlined if the outcome there needs a person. It is hidden from screen readers: the name of the platform must follow it. */
+/** The monogram of a platform, outlined if the outcome there needs a person, or dashed if it is paused. It is hidden from screen readers: the name of the platform must follow it. */
 export function Tile({ platform, isBig, mark }: { platform: Platform; isBig?: boolean; mark?: Mark | undefined }) {
   const { monogram, color } = PLATFORMS[platform];
   return (
     <span
-      className={classes(styles.tile, isBig && styles.big, mark && styles.marked, mark && `is-${mark}`)}
+      className={classes(
+        styles.tile,
+        isBig && styles.big,
+        mark && (mark === "paused" ? styles.paused : styles.marked),
+        mark && `is-${mark}`,
+      )}
       style={{ "--p": color } as React.CSSProperties}
       aria-hidden="true"
     >
@@ -22,7 +27,7 @@ export function Tile({ platform, isBig, mark }: { platform: Platform; isBig?: bo
 
 /**
  * The monograms of several platforms, at most `max` tiles. The last one shows the number of the others. Those with a mark
- * come first.
+ * come first, and of these the paused ones last.
  */
 export function Tiles({
   platforms,
@@ -33,7 +38,8 @@ export function Tiles({
   max?: number;
   marks?: Partial<Record<Platform, Mark>> | undefined;
 }) {
-  const ordered = platforms.toSorted((one, other) => Number(other in marks) - Number(one in marks));
+  const rank = (platform: Platform) => (marks[platform] ? (marks[platform] === "paused" ? 1 : 0) : 2);
+  const ordered = platforms.toSorted((one, other) => rank(one) - rank(other));
   const shown = ordered.length > max ? ordered.slice(0, max - 1) : ordered;
   return (
     <span className={styles.tiles} aria-hidden="true">
