@@ -119,7 +119,7 @@ def test_held_post_names_the_pause_and_who_can_end_it(planner: Planner) -> None:
         held = page.get_by_role("region", name="Publications").get_by_role("listitem")
         expect(held).to_contain_text("Mio paused publishing of all your posts on ")
         expect(held).to_contain_text("“Sold out”.")
-        expect(held).to_contain_text("The post is published when the pause ends.")
+        expect(held).to_contain_text("The post is published when the pause ends, if that is within the limit")
         expect(page.get_by_text("There is nothing to do")).to_have_count(0)
         assert planner.violations() == []
         held.get_by_role("link", name="Show the pause").click()

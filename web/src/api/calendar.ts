@@ -44,11 +44,11 @@ export function useCalendar(range: { from: string; to: string }, filter: Calenda
 
 /**
  * Move a post to another time. The calendar shows the new time immediately, and moves the post back if the API refuses.
- * `onMoved` receives the post as it was and the answer of the API.
+ * `onMoved` receives the post as it was, the answer of the API, and whether the move took another one back.
  */
 export function useMove(
   onRefused: (entry: Entry, error: unknown) => void,
-  onMoved: (entry: Entry, saved: Saved) => void,
+  onMoved: (entry: Entry, saved: Saved, isUndo: boolean) => void,
 ) {
   const queries = useQueryClient();
   const place = (id: string, scheduledAt: string) =>
@@ -64,13 +64,13 @@ export function useMove(
         },
     );
   return useMutation({
-    mutationFn: ({ entry, scheduledAt }: { entry: Entry; scheduledAt: string }) =>
+    mutationFn: ({ entry, scheduledAt }: { entry: Entry; scheduledAt: string; isUndo?: boolean }) =>
       movePost({ postId: entry.id, scheduledAt, version: entry.version }),
     onMutate: async ({ entry, scheduledAt }) => {
       await queries.cancelQueries({ queryKey: ["posts", KEY] });
       place(entry.id, scheduledAt);
     },
-    onSuccess: (saved, { entry }) => onMoved(entry, saved),
+    onSuccess: (saved, { entry, isUndo = false }) => onMoved(entry, saved, isUndo),
     onError: (error, { entry }) => {
       place(entry.id, entry.scheduledAt);
       onRefused(entry, error);

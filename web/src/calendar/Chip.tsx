@@ -17,7 +17,7 @@ export const Chip = memo(function Chip({
   zone,
   isShort,
   isLifted,
-  maxTiles = 3,
+  maxTiles = 2,
 }: {
   entry: Entry;
   zone: string;

@@ -13,7 +13,7 @@ import styles from "./Month.module.css";
 import { More } from "./More";
 import { type Lifted, useLook, useMoving, useNotableState } from "./MoveContext";
 import { countStates, splitByNeed } from "./priority";
-import { revealWeek } from "./reveal";
+import { heightOfHeader, revealWeek } from "./reveal";
 import { nameOf, numberOf, weekdayOf } from "./title";
 import { useDropZone } from "./useDropZone";
 
@@ -68,7 +68,8 @@ export function Month({
     const isScrolled = opened.current === "" && window.scrollY > 0;
     opened.current = name;
     const cell = grid.current?.querySelector<HTMLElement>("[aria-current=date]");
-    if (cell && !isScrolled) revealWeek(cell);
+    // A person who has no posts reads first how to begin, and needs the controls that a small window does not keep in view.
+    if (cell && !isScrolled && grouped.size > 0 && heightOfHeader() > 0) revealWeek(cell);
   }, [isReady, shown.year, shown.month]);
   const entriesOf = (day: CalendarDate) => grouped.get(day.toString()) ?? NONE;
 

@@ -11,10 +11,15 @@ const MARGIN = 12;
 export function revealWeek(cell: HTMLElement): void {
   const { top, bottom } = cell.getBoundingClientRect();
   const after = cell.parentElement?.nextElementSibling?.firstElementChild?.getBoundingClientRect();
-  const covered = Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+  const covered = heightOfHeader();
   const weeks = { top: top - covered, bottom: (after?.bottom ?? bottom) - covered };
   const by = distanceTo(weeks, window.innerHeight - covered);
   if (by !== 0) window.scrollBy(0, by);
+}
+
+/** Return the height of the header that stays in view, in CSS pixels: 0 in a window that is too small for it. */
+export function heightOfHeader(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
 }
 
 /** Return by how much to scroll until a part of the page is in a window of a height, or at least its top. */

@@ -1,8 +1,9 @@
 import type { ZonedDateTime } from "@internationalized/date";
 import { useCallback, useRef } from "react";
 import { type Entry, useMove } from "../api/calendar";
+import { ApiError } from "../api/client";
 import { movedMessage } from "../post/movedMessage";
-import { toastNeighbours } from "../post/neighbourToasts";
+import { closeNeighbours, toastNeighbours } from "../post/neighbourToasts";
 import { useApprove } from "../post/useApprove";
 import { CALENDAR } from "../strings/calendar";
 import { timeOf } from "../time/format";
@@ -31,19 +32,25 @@ export function useMoves(
       putBack(entry);
       toast({
         face: "failed",
-        text: CALENDAR.move.movedBack(timeOf(entry.scheduledAt, zone), sentenceOf(error)),
+        text: refusalOf(error, timeOf(entry.scheduledAt, zone)),
         ...aboutPost(entry.id),
       });
     },
-    (entry, { post, warnings }) => {
+    (entry, { post, warnings }, isUndo) => {
       const scheduledAt = post.scheduledAt ?? entry.scheduledAt;
       const onUndo = () => {
         land({ id: entry.id, scheduledAt: entry.scheduledAt, from: scheduledAt });
-        mutate({ entry: { ...entry, scheduledAt, version: post.version }, scheduledAt: entry.scheduledAt });
+        closeNeighbours(entry.id);
+        mutate({
+          entry: { ...entry, scheduledAt, version: post.version },
+          scheduledAt: entry.scheduledAt,
+          isUndo: true,
+        });
       };
       const href = latestHref.current(scheduledAt);
       toast(movedMessage(post, entry, { zone, now: new Date(), href, onUndo, approve }));
-      toastNeighbours(warnings, zone);
+      // The earlier place of a post is no news.
+      if (!isUndo) toastNeighbours(entry.id, warnings, zone);
     },
   );
   const move = useCallback(
@@ -60,4 +67,10 @@ export function useMoves(
     [land, putBack, mutate],
   );
   return { move, putBack };
+}
+
+/** Return why a move was refused, and the time of the post, unless somebody else may have changed this time. */
+function refusalOf(error: unknown, time: string): string {
+  const isChanged = error instanceof ApiError && error.code === "version_conflict";
+  return isChanged ? sentenceOf(error) : CALENDAR.move.movedBack(time, sentenceOf(error));
 }

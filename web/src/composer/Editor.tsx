@@ -205,7 +205,7 @@ export function Editor({
       {
         onSuccess: ({ post, warnings }: Saved) => {
           // Before a new post is saved, the page shows them.
-          if (saved) toastNeighbours(warnings, draft.timezone);
+          if (saved) toastNeighbours(post.id, warnings, draft.timezone);
           if (post.scheduledAt && post.status !== "draft") {
             const time = `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`;
             if (post.approvalStatus === "pending") {

@@ -51,14 +51,14 @@ describe("the posts of an account that is disconnected", () => {
     [
       [
         "At least 2 scheduled posts go to this account and will fail, unless you choose another account for them.",
-        "At least 1 scheduled posts go to \u2068@other\u2069 instead, because they name no account on X.",
+        "At least 1 scheduled posts go to \u2068@other\u2069 instead, because no account on X was chosen for them.",
       ],
       { failing: [named, named], moved: 1, other },
       true,
     ],
     [
       [
-        "1 scheduled post will not appear on X. It goes to the sandbox, a test that nobody else sees, because it names no account on X.",
+        "1 scheduled post will not appear on X. It goes to the sandbox, a test that nobody else sees, because no account on X was chosen for it.",
       ],
       { failing: [], moved: 1, other: null },
       false,

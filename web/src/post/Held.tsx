@@ -13,6 +13,8 @@ import { pausesOn } from "./pauses";
 export function Held({ post, publication }: { post: Post; publication: Publication }) {
   const { zone } = useZone();
   const isOperator = useMe().scopes.includes("operate");
+  const { publishWithinSeconds: window } = post;
+  const until = window === null ? null : momentOf(endOf(publication.dueAt, window), zone);
   const pauses = pausesOn(post, [publication.platform], usePauses().pauses ?? []);
   return (
     <div className={styles.why}>
@@ -23,7 +25,7 @@ export function Held({ post, publication }: { post: Post; publication: Publicati
           </p>
         ))}
         <p>
-          {POST.heldText(pauses.length)} {!isOperator && POST.askOperator(pauses.length)}
+          {POST.heldText(pauses.length, until)} {!isOperator && POST.askOperator(pauses.length)}
         </p>
       </div>
       {isOperator && (
@@ -36,4 +38,9 @@ export function Held({ post, publication }: { post: Post; publication: Publicati
       )}
     </div>
   );
+}
+
+/** Return the instant at which the window of a publication closes. */
+function endOf(due: string, window: number): string {
+  return new Date(Date.parse(due) + window * 1000).toISOString();
 }

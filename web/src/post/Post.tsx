@@ -30,7 +30,7 @@ import { onlyFailed } from "./failureStep";
 import { History } from "./History";
 import { Metrics } from "./Metrics";
 import { movedMessage } from "./movedMessage";
-import { toastNeighbours } from "./neighbourToasts";
+import { closeNeighbours, toastNeighbours } from "./neighbourToasts";
 import styles from "./Post.module.css";
 import { Publications } from "./Publications";
 import { Summary } from "./Summary";
@@ -94,16 +94,20 @@ export default function Post({ postId }: { postId: string }) {
     ...(canDelete(post) ? [{ id: "delete", label: POST.delete, onAction: () => setAsked("delete") }] : []),
   ];
   const problem = cancel.error ?? move.error ?? archive.error ?? remove.error;
-  const moveTo = async (scheduledAt: string, before: PostData) => {
+  const moveTo = async (scheduledAt: string, before: PostData, isUndo = false) => {
     const { post: moved, warnings } = await move.mutateAsync({ postId, scheduledAt, version: before.version });
     const { scheduledAt: earlier, approvalStatus } = before;
     if (!earlier || earlier === moved.scheduledAt) return;
     // On another view, a message says what this page would.
-    const onUndo = () =>
-      moveTo(earlier, moved).catch((error) => toast({ face: "failed", text: sentenceOf(error), ...aboutPost(postId) }));
+    const onUndo = () => {
+      closeNeighbours(postId);
+      moveTo(earlier, moved, true).catch((error) =>
+        toast({ face: "failed", text: sentenceOf(error), ...aboutPost(postId) }),
+      );
+    };
     const state = { scheduledAt: earlier, approvalStatus };
     toast(movedMessage(moved, state, { zone, now: new Date(), href: null, onUndo, approve }));
-    toastNeighbours(warnings, zone);
+    if (!isUndo) toastNeighbours(postId, warnings, zone);
   };
   const title = post.scheduledAt ? `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}` : POST.draft;
 

@@ -138,7 +138,11 @@ export function Summary({ post, destinations }: { post: Post; destinations: read
       {access}
       {paused}
       {reach && <p className="soft">{reach}</p>}
-      {isFixed && <p className="soft">{POST.begun}</p>}
+      {isFixed && (
+        <p className="soft">
+          {POST.begun} {canWrite && POST.stopIt}
+        </p>
+      )}
       {!canWrite && post.status === "failed" && (
         <p className="soft">{POST.askEditor(accounts.some(({ state }) => state === "unknown"))}</p>
       )}

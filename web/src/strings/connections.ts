@@ -23,7 +23,7 @@ export const CONNECTIONS = {
       : `${count} scheduled posts go to this account and will fail, unless you choose another account for them.`,
   disconnectMoved: (count: string, isOne: boolean, platform: string, other: string | null) => {
     const posts = `${count} ${isOne ? "scheduled post" : "scheduled posts"}`;
-    const because = `because ${isOne ? "it names" : "they name"} no account on ${platform}`;
+    const because = `because no account on ${platform} was chosen for ${isOne ? "it" : "them"}`;
     if (other !== null) return `${posts} ${isOne ? "goes" : "go"} to ${isolated(other)} instead, ${because}.`;
     return `${posts} will not appear on ${platform}. ${isOne ? "It goes" : "They go"} to the sandbox, a test that nobody else sees, ${because}.`;
   },

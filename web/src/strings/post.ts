@@ -123,8 +123,11 @@ export const POST = {
   seePart: (part: string) => `See ${part.toLowerCase()}`,
   paused: ({ scope, platform }: Pick<Pause, "scope" | "platform">, when: string) =>
     `paused ${scope === "platform" && platform ? `publishing on ${PLATFORMS[platform].name}` : PAUSED[scope]} on ${when}:`,
-  heldText: (count: number) =>
-    count > 1 ? "The post is published when the pauses end." : "The post is published when the pause ends.",
+  heldText: (count: number, until: string | null) => {
+    const ends = count > 1 ? "the pauses end" : "the pause ends";
+    const limit = until ? `before ${until}` : "within the limit for late posts (by default, one day after its time)";
+    return `The post is published when ${ends}, if that is ${limit}. Otherwise it fails.`;
+  },
   askOperator: (count: number) =>
     `To end ${count > 1 ? "them" : "it"} earlier, ask a person with the role “operator” or “admin”.`,
   showPauses: (count: number) => (count > 1 ? "Show the pauses" : "Show the pause"),
@@ -179,6 +182,7 @@ export const POST = {
     `Some parts are already published on ${namesOf(platforms)}. Another try sends only the other parts; a copy publishes all parts again.`,
   edit: "Edit",
   begun: "Its publishing has begun, so it can no longer be changed.",
+  stopIt: "To stop it, unschedule it under “More”.",
   unschedule: "Unschedule",
   unscheduled: (time: string) => `The post is a draft now and has no time. It was planned for ${time}.`,
   unscheduledInPart: "The rest of the post is cancelled. What is published, or may be published, stays.",
