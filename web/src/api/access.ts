@@ -71,8 +71,8 @@ export function lostFor(post: Destined, connections: readonly Destination[]): De
 }
 
 /**
- * Return the places of a draft without a connection, or to which access is lost or, if the draft has a time, ends before it. A draft does not
- * fail, but the post that it becomes will.
+ * Return the places of a draft without a connection, or to which access is lost or, if the draft has a time, ends before
+ * it. A draft does not fail, but the post that it becomes will.
  */
 export function lostForDraft(draft: Destined, connections: readonly Destination[]): Destination[] {
   if (draft.status !== "draft") return [];

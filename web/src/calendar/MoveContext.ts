@@ -37,7 +37,7 @@ export const ThumbnailContext = createContext<ReadonlyMap<string, string>>(new M
 
 /** What can prevent or delay the publishing of the owner's posts. */
 export interface Obstacles {
-  /** Finds the connections on which a post will fail because access to the account is lost, or `null` if this is not known. */
+  /** Finds the places on which a post will fail because there is no access to the account, or `null` if unknown. */
   lostFor: (entry: Entry) => readonly Destination[] | null;
   pauses: readonly Pause[];
 }

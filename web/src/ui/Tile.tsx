@@ -6,7 +6,10 @@ import styles from "./Tile.module.css";
 /** The outcome on a platform that needs a person, or a pause of it. */
 export type Mark = "failed" | "unknown" | "lost" | "paused";
 
-/** The monogram of a platform, outlined if the outcome there needs a person, or dashed if it is paused. It is hidden from screen readers: the name of the platform must follow it. */
+/**
+ * The monogram of a platform, outlined if the outcome there needs a person, or dashed if it is paused. It is hidden from
+ * screen readers: the name of the platform must follow it.
+ */
 export function Tile({ platform, isBig, mark }: { platform: Platform; isBig?: boolean; mark?: Mark | undefined }) {
   const { monogram, color } = PLATFORMS[platform];
   return (

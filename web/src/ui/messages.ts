@@ -55,7 +55,10 @@ export function replacedBy(message: Message, queue: readonly Timed[]): Timed[] {
   return message.about === undefined ? [] : queue.filter((each) => each.message.about === message.about);
 }
 
-/** Return the messages for which there is no room and that would leave: they do not come back later. `queue`: the newest first. */
+/**
+ * Return the messages for which there is no room and that would leave: they do not come back later. `queue`: the newest
+ * first.
+ */
 export function crowdedOut(queue: readonly Timed[]): Timed[] {
   return queue.slice(MAX_SHOWN).filter(({ secondsLeft }) => secondsLeft !== null);
 }
