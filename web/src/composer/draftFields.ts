@@ -247,7 +247,7 @@ function altField(url: string): DraftField {
  */
 function accountsField(platform: Platform, connections: readonly Connection[]): DraftField {
   const on = connections.filter((each) => each.platform === platform);
-  const isOn = ({ id }: Pick<Connection, "id">) => on.some((each) => each.id === id);
+  const isOn = (id: string) => on.some((each) => each.id === id);
   return {
     key: accountsKey(platform),
     name: VERSIONS.accountsOn(PLATFORMS[platform].name),
@@ -256,16 +256,12 @@ function accountsField(platform: Platform, connections: readonly Connection[]): 
     read: (draft) =>
       draft.platforms.includes(platform)
         ? connectionsOf(draft, connections)
-            .filter(isOn)
             .map(({ id }) => id)
+            .filter(isOn)
             .sort()
         : null,
     take: (draft, from) => {
-      const isThere = (id: string) => on.some((each) => each.id === id);
-      const connectionIds = [
-        ...draft.connectionIds.filter((id) => !isThere(id)),
-        ...from.connectionIds.filter((id) => isThere(id)),
-      ];
+      const connectionIds = [...draft.connectionIds.filter((id) => !isOn(id)), ...from.connectionIds.filter(isOn)];
       if (!from.platforms.includes(platform)) {
         return { ...draft, connectionIds, platforms: draft.platforms.filter((each) => each !== platform) };
       }
