@@ -307,6 +307,54 @@ def test_counts_of_jobs_read_only_the_posts_that_they_count(
     assert max(read) <= QUEUED, "the statement reads more than a limit and the queued posts"
 
 
+PAUSES: list[LiteralString] = [
+    """UPDATE publications SET state = 'held', lease_token = NULL, lease_until = NULL
+       WHERE state IN ('queued', 'publishing')""",
+    """INSERT INTO queue_controls (scope, target, owner_id, reason, actor, paused_at)
+       VALUES ('all', '', '', 'r', 'ops', now()), ('platform', 'bluesky', '', 'r', 'ops', now()),
+              ('platform', 'youtube', '', 'r', 'ops', now()), ('owner', 'ada', '', 'r', 'ops', now()),
+              ('owner', 'nobody', '', 'r', 'ops', now()), ('campaign', 'spring', '', 'r', 'ops', now()),
+              ('campaign', 'spring', 'ada', 'r', 'ops', now()), ('campaign', 'sprig', '', 'r', 'ops', now())""",
+]
+SCOPES: list[dict[str, str]] = [
+    {},
+    {"platform": "bluesky"},
+    {"platform": "youtube"},
+    {"owner_id": "ada"},
+    {"owner_id": "nobody"},
+    {"campaign": "spring"},
+    {"campaign": "spring", "owner_id": "ada"},
+    {"campaign": "sprig"},
+]
+
+
+@pytest.mark.parametrize("analyzed", [False, True])
+@pytest.mark.parametrize("owner", OWNERS)
+def test_pauses_count_only_a_few_held_publications(
+    connection: psycopg.Connection[Any], owner: str | None, *, analyzed: bool
+) -> None:
+    query, limit = sql.load("minutehand.queue")["list_pauses"], 10
+    with connection.transaction(force_rollback=True):
+        for statement in PAUSES:
+            connection.execute(statement)
+        if analyzed:
+            connection.execute("ANALYZE publications")
+        row = connection.execute(
+            f"EXPLAIN (ANALYZE, FORMAT JSON) {query.text}", {"owner_id": owner, "limit": limit}
+        ).fetchone()
+    assert row is not None
+    nodes = [node for node in _nodes(row[0][0]["Plan"]) if node.get("Relation Name") in LARGE]
+    assert not any(map(_reads_all, nodes))
+    assert sum(node["Actual Rows"] * node["Actual Loops"] for node in nodes) <= 3 * limit * len(SCOPES)
+
+
+@pytest.mark.parametrize("scope", SCOPES, ids=str)
+def test_planned_posts_of_a_scope(connection: psycopg.Connection[Any], scope: dict[str, str]) -> None:
+    parameters = dict.fromkeys(["owner_id", "platform", "campaign"]) | scope
+
+    assert scans(connection, sql.load("minutehand.queue")["count_planned"], **parameters, limit=1_000) == set()
+
+
 def test_what_belongs_to_a_page(connection: psycopg.Connection[Any]) -> None:
     ids = [row[0] for row in connection.execute("SELECT id FROM social_posts ORDER BY id LIMIT 50").fetchall()]
     posts, jobs = sql.load("minutehand.posts"), sql.load("minutehand.operations")

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from minutehand.operations import clear_failed, statistics
-from minutehand.queue import jobs
+from minutehand.queue import jobs, pauses
 from minutehand.queue.policy import Policy
 from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
@@ -174,7 +174,8 @@ def test_pause_is_created_shown_and_ended(
     api.create(campaign="spring")
     made = act(api, "pause", reason=" The launch moved. ", roles=roles, **scope)
 
-    pause = shown | {"reason": "The launch moved.", "actor": "olga", "pausedAt": "2026-03-02T09:00:00.000Z"}
+    pause: dict[str, Any] = shown | {"reason": "The launch moved.", "actor": "olga", "pausedAt": "2026-03-02T09:00:00.000Z"}
+    pause |= {"held": 0, "heldPosts": 0}
     assert (made.status, made.body["pause"], made.body["held"]) == (200, pause, 0)
     assert get_queue(api).body["pauses"] == [pause]
     assert act(api, "resume", roles=roles, **scope).body == {"success": True, "resumed": 0}
@@ -222,6 +223,81 @@ def test_pause_of_a_platform_holds_only_its_publications(api: Api, db: Database,
     assert resumed.body["resumed"] == 5
     assert get_queue(api).body["counts"] == dict.fromkeys(STATES, 0) | {"waiting": 5}
     assert aws.sent() == 5  # immediately, not by the next tick
+
+
+SCOPES: list[tuple[dict[str, str], int, int]] = [
+    ({"scope": "all"}, 5, 4),
+    ({"scope": "platform", "platform": "bluesky"}, 4, 4),
+    ({"scope": "owner", "ownerId": "ada"}, 3, 2),
+    ({"scope": "campaign", "campaign": "spring"}, 4, 3),
+    ({"scope": "campaign", "campaign": "spring", "ownerId": "ada"}, 3, 2),
+    ({"scope": "campaign", "campaign": "sprig"}, 0, 0),
+]
+"""Each scope, and the numbers of publications and posts that `make_posts` puts there."""
+
+
+def make_posts(world: World, *, ahead: int) -> None:
+    """Create posts of ada and bob in the campaign spring, and one of bob without a campaign."""
+    world.post(platforms=["bluesky", "mastodon"], campaign="spring", ahead=ahead)
+    world.post(platforms=["bluesky"], campaign="spring", ahead=ahead)
+    world.post(owner_id="bob", platforms=["bluesky"], campaign="spring", ahead=ahead)
+    world.post(owner_id="bob", platforms=["bluesky"], ahead=ahead)
+
+
+@pytest.mark.parametrize(("scope", "held", "posts"), SCOPES, ids=str)
+def test_pause_says_how_much_it_holds(
+    api: Api, world: World, scope: dict[str, str], held: int, posts: int
+) -> None:
+    make_posts(world, ahead=60)
+    world.tick()
+
+    paused = act(api, "pause", reason="r", **scope).body
+    again = act(api, "pause", reason="r", **scope).body
+
+    assert (paused["held"], paused["planned"]) == (held, 0)
+    assert (paused["pause"]["held"], paused["pause"]["heldPosts"]) == (held, posts)
+    assert (again["held"], again["pause"]["held"]) == (0, held)
+    [shown] = get_queue(api, roles="operator").body["pauses"]
+    assert (shown["held"], shown["heldPosts"]) == (held, posts)
+
+
+def test_pauses_count_only_the_held_publications_of_the_caller(api: Api, world: World) -> None:
+    make_posts(world, ahead=60)
+    world.tick()
+    for scope, _, _ in SCOPES:
+        act(api, "pause", reason="r", **scope)
+
+    def counts(user: str) -> list[tuple[str, int]]:
+        return sorted((pause["scope"], pause["held"]) for pause in get_queue(api, user=user).body["pauses"])
+
+    assert counts("ada") == [("all", 3), ("campaign", 3), ("campaign", 3), ("owner", 3), ("platform", 2)]
+    assert counts("bob") == [("all", 2), ("campaign", 1), ("platform", 2)]
+    assert counts("nobody") == [("all", 0), ("platform", 0)]
+
+
+@pytest.mark.parametrize(("scope", "posts"), [(scope, posts) for scope, _, posts in SCOPES], ids=str)
+def test_pause_counts_the_posts_that_it_holds_later(
+    api: Api, world: World, scope: dict[str, str], posts: int
+) -> None:
+    make_posts(world, ahead=86_400)
+    rejected = api.create(campaign="spring", scheduledAt="2026-03-03T09:00:00Z", approvalRequired=True)
+    api.call("approve_post", {"postId": rejected["id"], "approved": False, "comment": "No."}, roles="approver")
+
+    paused = act(api, "pause", reason="r", **scope).body
+
+    assert (paused["held"], paused["planned"]) == (0, posts)
+
+
+def test_counts_of_a_pause_are_limited(api: Api, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pauses, "MAX_COUNT", 2)
+    make_posts(world, ahead=60)
+    world.tick()
+    make_posts(world, ahead=86_400)
+
+    for scope, _, posts in SCOPES:
+        paused = act(api, "pause", reason="r", **scope).body
+        assert paused["planned"] == min(posts, 2)
+        assert paused["pause"]["held"] == min(posts, 2)
 
 
 # -- Clearing failures ----------------------------------------------------------------------------------------------

@@ -76,6 +76,7 @@ ONE_OR_ALL = {
     *(name for name in STATEMENTS if name.startswith("operations.jobs_")),
     *(f"operations.{name}" for name in ("clear_failed", "job", "job_counts", "job_publications", "kept_unknown")),
     "operations.oldest_due",
+    *("queue.list_pauses", "queue.count_planned"),  # an operator pauses the posts of all owners
     "posts.archive_older",  # the archiver archives the posts of all owners
     "queue.claim_due",  # the tick claims the posts of all owners
     "oauth.claim_authorization",  # a redirected browser has no identity; the state determines the owner

@@ -6,5 +6,7 @@ export const samplePause = (rest: Partial<Pause>): Pause => ({
   reason: "Outage",
   actor: "ops",
   pausedAt: "2027-03-24T08:30:00.000Z",
+  held: 0,
+  heldPosts: 0,
   ...rest,
 });

@@ -34,12 +34,7 @@ def clear_failed(db: Database, clock: Clock, scope: Scope, *, days: int, actor: 
     until a person has checked the platform.
     """
     started_at = clock.now()
-    filters = {
-        "before": started_at - timedelta(days=days),
-        "owner_id": scope.target if scope.scope == "owner" else scope.owner_id or None,
-        "platform": scope.target if scope.scope == "platform" else None,
-        "campaign": scope.target if scope.scope == "campaign" else None,
-    }
+    filters = scope.filters() | {"before": started_at - timedelta(days=days)}
     report = ClearReport()
     while True:
         now = clock.now()

@@ -8,7 +8,7 @@ from aws_lambda_powertools.logging import Logger
 from minutehand.operations.forms.queue_action import QueueAction
 from minutehand.operations.rendering.pauses import Pause
 from minutehand.operations.rendering.pauses import pause as rendered
-from minutehand.queue.pauses import Scope, pause
+from minutehand.queue.pauses import Scope, count_planned, list_pauses, pause
 from minutehand.queue.policy import Policy
 from minutehand.runtime.actor import Actor
 from minutehand.runtime.clock import Clock
@@ -30,6 +30,8 @@ class Paused(TypedDict):
     pause: Pause
     held: int
     """The number of publications that this call has held."""
+    planned: int
+    """The number of scheduled posts within the scope, at most 1,000. The pause holds them when they become due."""
 
 
 class Resumed(TypedDict):
@@ -116,8 +118,11 @@ class QueueActions:
     def _pause(self, scope: Scope, reason: str, actor: Actor) -> Paused:
         now = self._clock.now()
         held = pause(self._db, scope, reason=reason, actor=actor.id, now=now)
-        row = scope.parameters() | {"reason": reason, "actor": actor.id, "paused_at": now}
-        return {"pause": rendered(row), "held": held}
+        paused = scope.parameters()
+        row = paused | {"reason": reason, "actor": actor.id, "paused_at": now, "held": held, "held_posts": 0}
+        # The pause that is in force. It has held more if the scope was paused before.
+        row = next((each for each in list_pauses(self._db) if paused.items() <= each.items()), row)
+        return {"pause": rendered(row), "held": held, "planned": count_planned(self._db, scope)}
 
     def _resume(self, scope: Scope) -> Resumed:
         from minutehand.queue.release import resume  # imported late, because GET does not need it

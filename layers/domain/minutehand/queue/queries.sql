@@ -573,17 +573,71 @@ RETURNING scope, target, owner_id, reason, actor, paused_at;
 -- name: list_pauses
 -- Return the pauses in force. If %(owner_id)s is given, return only the pauses that can hold that owner's posts. A
 -- pause of one campaign name for all owners is then returned only if the owner has a post in a campaign of this name,
--- because the name may be confidential.
-SELECT scope, target, owner_id, reason, actor, paused_at
+-- because the name may be confidential. ``held``: the number of publications that the pause holds, or those of the
+-- given owner, counted up to %(limit)s. ``held_posts``: the number of posts to which these publications belong. Each
+-- ORDER BY matches an index, so that Postgres reads this index and stops at the limit, regardless of its statistics.
+SELECT control.scope, control.target, control.owner_id, control.reason, control.actor, control.paused_at,
+       counted.held, counted.held_posts
 FROM queue_controls AS control
+CROSS JOIN LATERAL (
+    SELECT count(*) AS held, count(DISTINCT post_id) AS held_posts
+    FROM (
+        (SELECT post_id
+         FROM publications
+         WHERE control.scope = 'all' AND state = 'held'
+           AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+         ORDER BY owner_id
+         LIMIT %(limit)s)
+        UNION ALL
+        (SELECT post_id
+         FROM publications
+         WHERE control.scope = 'platform' AND state = 'held' AND platform = control.target
+           AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+         ORDER BY platform, owner_id
+         LIMIT %(limit)s)
+        UNION ALL
+        (SELECT post_id
+         FROM publications
+         WHERE control.scope = 'owner' AND state = 'held' AND owner_id IN (control.target)
+           AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+         ORDER BY owner_id
+         LIMIT %(limit)s)
+        UNION ALL
+        (SELECT publication.post_id
+         FROM social_posts AS post
+         CROSS JOIN LATERAL (SELECT post_id FROM publications WHERE post_id = post.id AND state = 'held' OFFSET 0)
+           AS publication
+         WHERE control.scope = 'campaign' AND post.status = 'queued' AND post.campaign = control.target
+           AND control.owner_id IN ('', post.owner_id)
+           AND (%(owner_id)s::text IS NULL OR post.owner_id = %(owner_id)s)
+         ORDER BY post.status, post.campaign, post.owner_id
+         LIMIT %(limit)s)
+    ) AS held
+) AS counted
 WHERE %(owner_id)s::text IS NULL
-   OR scope IN ('all', 'platform')
-   OR (scope = 'owner' AND target = %(owner_id)s)
-   OR (scope = 'campaign' AND owner_id = %(owner_id)s)
-   OR (scope = 'campaign' AND owner_id = ''
+   OR control.scope IN ('all', 'platform')
+   OR (control.scope = 'owner' AND control.target = %(owner_id)s)
+   OR (control.scope = 'campaign' AND control.owner_id = %(owner_id)s)
+   OR (control.scope = 'campaign' AND control.owner_id = ''
        AND EXISTS (SELECT FROM social_posts AS post
                    WHERE post.owner_id = %(owner_id)s AND post.campaign = control.target))
-ORDER BY paused_at, scope, target, owner_id;
+ORDER BY control.paused_at, control.scope, control.target, control.owner_id;
+
+-- name: count_planned
+-- Return the number of scheduled posts of this owner, platform and campaign, without rejected posts, counted up to
+-- %(limit)s. The ORDER BY matches an index: see list_pauses.
+SELECT count(*) AS planned
+FROM (
+    SELECT
+    FROM social_posts
+    WHERE status = 'scheduled'
+      AND approval_status IS DISTINCT FROM 'rejected'
+      AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+      AND (%(platform)s::text IS NULL OR platforms @> ARRAY[%(platform)s::text])
+      AND (%(campaign)s::text IS NULL OR campaign = %(campaign)s)
+    ORDER BY status, campaign, owner_id
+    LIMIT %(limit)s
+) AS counted;
 
 -- name: lock_counted
 -- Lock and return the publications that count for a failed post: all publications of its job, and the published and

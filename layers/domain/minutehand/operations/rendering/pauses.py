@@ -1,4 +1,6 @@
-"""Renders a pause for the API: its scope and target, its reason and time, and the operator who gave the reason."""
+"""Renders a pause for the API: its scope and target, its reason, its time and its operator, and the numbers of held
+publications and posts.
+"""
 
 from typing import Any, NotRequired, TypedDict
 
@@ -9,7 +11,7 @@ from minutehand.runtime.timestamps import format_timestamp
 
 
 class Pause(TypedDict):
-    """A pause: its scope and target, its reason and time, and the operator who gave the reason."""
+    """A pause: its scope and target, its reason, its time, the operator who gave the reason, and what it holds."""
 
     scope: ScopeName
     platform: NotRequired[PlatformKey]
@@ -18,15 +20,21 @@ class Pause(TypedDict):
     reason: str
     actor: str
     pausedAt: Timestamp
+    held: int
+    """The number of publications that the pause holds, at most 1,000."""
+    heldPosts: int
+    """The number of posts to which these publications belong."""
 
 
 def pause(row: dict[str, Any]) -> Pause:
-    """Return the scope, target, reason, operator and time of a pause."""
+    """Return the scope, target, reason, operator and time of a pause, and what the pause holds."""
     shown: Pause = {
         "scope": row["scope"],
         "reason": row["reason"],
         "actor": row["actor"],
         "pausedAt": format_timestamp(row["paused_at"]),
+        "held": row["held"],
+        "heldPosts": row["held_posts"],
     }
     match row["scope"]:
         case "platform":
