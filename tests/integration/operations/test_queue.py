@@ -174,8 +174,8 @@ def test_pause_is_created_shown_and_ended(
     api.create(campaign="spring")
     made = act(api, "pause", reason=" The launch moved. ", roles=roles, **scope)
 
-    pause: dict[str, Any] = shown | {"reason": "The launch moved.", "actor": "olga", "pausedAt": "2026-03-02T09:00:00.000Z"}
-    pause |= {"held": 0, "heldPosts": 0}
+    pause: dict[str, Any] = shown | {"reason": "The launch moved.", "actor": "olga", "held": 0, "heldPosts": 0}
+    pause |= {"pausedAt": "2026-03-02T09:00:00.000Z"}
     assert (made.status, made.body["pause"], made.body["held"]) == (200, pause, 0)
     assert get_queue(api).body["pauses"] == [pause]
     assert act(api, "resume", roles=roles, **scope).body == {"success": True, "resumed": 0}
@@ -245,9 +245,7 @@ def make_posts(world: World, *, ahead: int) -> None:
 
 
 @pytest.mark.parametrize(("scope", "held", "posts"), SCOPES, ids=str)
-def test_pause_says_how_much_it_holds(
-    api: Api, world: World, scope: dict[str, str], held: int, posts: int
-) -> None:
+def test_pause_says_how_much_it_holds(api: Api, world: World, scope: dict[str, str], held: int, posts: int) -> None:
     make_posts(world, ahead=60)
     world.tick()
 
@@ -276,9 +274,7 @@ def test_pauses_count_only_the_held_publications_of_the_caller(api: Api, world: 
 
 
 @pytest.mark.parametrize(("scope", "posts"), [(scope, posts) for scope, _, posts in SCOPES], ids=str)
-def test_pause_counts_the_posts_that_it_holds_later(
-    api: Api, world: World, scope: dict[str, str], posts: int
-) -> None:
+def test_pause_counts_the_posts_that_it_holds_later(api: Api, world: World, scope: dict[str, str], posts: int) -> None:
     make_posts(world, ahead=86_400)
     rejected = api.create(campaign="spring", scheduledAt="2026-03-03T09:00:00Z", approvalRequired=True)
     api.call("approve_post", {"postId": rejected["id"], "approved": False, "comment": "No."}, roles="approver")
