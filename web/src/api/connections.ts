@@ -2,53 +2,30 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { refusingPlatforms } from "../strings/platforms";
 import { api, body } from "./client";
-import { type Destination, type Disconnected, destinationsOf, disconnectedIn } from "./destinations";
-import type { components } from "./schema";
+import { type Destination, destinationsOf } from "./destinations";
 import type { Connection, OAuthPlatform, Warning } from "./types";
 
 const AWAITED_MS = 3_000;
 
-/** Return all connections of the owner. Poll while an account is being connected in another tab. */
+/**
+ * Return all connections of the owner, and the accounts that were disconnected. Poll while an account is being connected
+ * in another tab.
+ */
 export function useConnections(isAwaited = false) {
   return useQuery({
     queryKey: ["connections"],
-    queryFn: (): Promise<{ connections: Connection[] }> => body(api.GET("/api/social/connections")),
+    queryFn: () => body(api.GET("/api/social/connections")),
     refetchInterval: isAwaited ? AWAITED_MS : false,
     refetchOnWindowFocus: "always",
   });
 }
 
-const MAX_EVENT_PAGES = 10;
-
-/** Return the accounts that were disconnected, as long as Minutehand keeps the events. */
-function useDisconnected() {
-  return useQuery({
-    queryKey: ["connections", "disconnected"],
-    queryFn: async (): Promise<Disconnected[]> => {
-      const events: components["schemas"]["Event"][] = [];
-      let after: string | undefined;
-      for (let page = 0; page < MAX_EVENT_PAGES; page += 1) {
-        const query = { types: ["connection.disconnected" as const], take: 100, ...(after ? { after } : {}) };
-        const found = await body(api.GET("/api/social/events", { params: { query } }));
-        events.push(...found.events);
-        if (!found.pagination.hasMore) break;
-        after = found.pagination.nextCursor;
-      }
-      return disconnectedIn(events);
-    },
-  });
-}
-
-/**
- * Return all places to which a post may go, or cannot go any longer, or `null` before they are known. Without the events,
- * an account that was disconnected has no name.
- */
+/** Return all places to which a post may go, or cannot go any longer, or `null` before they are known. */
 export function useDestinations(): readonly Destination[] | null {
-  const connections = useConnections().data?.connections;
-  const { data, isPending } = useDisconnected();
+  const { data } = useConnections();
   return useMemo(
-    () => (connections && !isPending ? destinationsOf(connections, data ?? [], refusingPlatforms()) : null),
-    [connections, data, isPending],
+    () => (data ? destinationsOf(data.connections, data.disconnected, refusingPlatforms()) : null),
+    [data],
   );
 }
 

@@ -1,29 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { destinationsOf, disconnectedIn, isMissing } from "./destinations";
+import { destinationsOf, isMissing } from "./destinations";
 import type { Connection } from "./types";
 
 const living = { id: "1", platform: "x", handle: "@one", health: "ok", isDefault: true } as Connection;
-const event = (connectionId: string, platform = "x", type = "connection.disconnected") => ({
-  type: type as "connection.disconnected",
-  connectionId,
-  data: { platform, handle: `@${connectionId}` },
-});
 const gone = (id: string) => ({ id, platform: "x", handle: `@${id}` }) as const;
-
-describe("the disconnected accounts", () => {
-  it("are those of the events, each once, with the newest first", () => {
-    const events = [event("a"), event("b"), event("c", "x", "connection.connected"), event("a")];
-    expect(disconnectedIn(events).map(({ id }) => id)).toEqual(["b", "a"]);
-    expect(disconnectedIn([event("a")])).toEqual([gone("a")]);
-  });
-
-  it("are at most twenty", () => {
-    const events = Array.from({ length: 30 }, (_, index) => event(`${index}`));
-    expect(disconnectedIn(events).map(({ id }) => id)).toEqual(
-      Array.from({ length: 20 }, (_, index) => `${29 - index}`),
-    );
-  });
-});
 
 describe("the places of posts", () => {
   it.each([
@@ -38,7 +18,6 @@ describe("the places of posts", () => {
         ["2", "gone"],
       ],
     ],
-    ["do not include an account that is connected again", [living], [gone("1")], [], [["1", "ok"]]],
     [
       "include a platform that needs a connection and has none",
       [living],
@@ -63,5 +42,12 @@ describe("the places of posts", () => {
     const found = destinationsOf(connections, disconnected, refusing);
     expect(found.map(({ id, health }) => [id, health])).toEqual(expected);
     expect(found.filter(isMissing)).toHaveLength(found.filter(({ health }) => health !== "ok").length);
+  });
+
+  it("include the twenty accounts that were disconnected most recently", () => {
+    const disconnected = Array.from({ length: 30 }, (_, index) => gone(`${index}`));
+    expect(destinationsOf([], disconnected, []).map(({ id }) => id)).toEqual(
+      Array.from({ length: 20 }, (_, index) => `${index}`),
+    );
   });
 });

@@ -10,28 +10,16 @@ export interface Destination extends Pick<Connection, "id" | "platform" | "handl
 }
 
 /** An account that was disconnected, with the id of its connection. */
-export type Disconnected = Pick<Connection, "id" | "platform" | "handle">;
-
-type Event = Pick<components["schemas"]["Event"], "type" | "connectionId" | "data">;
+type Disconnected = Pick<components["schemas"]["DisconnectedAccount"], "id" | "platform" | "handle">;
 
 /** The maximum number of disconnected accounts whose posts are looked for. */
 const MAX_DISCONNECTED = 20;
-
-/** Return the accounts that were disconnected, the newest first, from the events of the owner in their order. */
-export function disconnectedIn(events: readonly Event[]): Disconnected[] {
-  const found = new Map<string, Disconnected>();
-  for (const { type, connectionId, data } of events) {
-    if (type !== "connection.disconnected" || !connectionId) continue;
-    const { platform, handle } = data as Partial<Disconnected>;
-    if (platform && handle) found.set(connectionId, { id: connectionId, platform, handle });
-  }
-  return [...found.values()].toReversed().slice(0, MAX_DISCONNECTED);
-}
 
 /**
  * Return all places to which a post of the owner may go, or cannot go any longer. An account that is connected again is
  * not gone, because its connection has the same id.
  *
+ * @param disconnected the disconnected accounts, the most recent first
  * @param refusing the platforms on which a post fails without a connection
  */
 export function destinationsOf(
@@ -39,9 +27,7 @@ export function destinationsOf(
   disconnected: readonly Disconnected[],
   refusing: readonly Platform[],
 ): Destination[] {
-  const gone = disconnected
-    .filter(({ id }) => !connections.some((each) => each.id === id))
-    .map((account) => goneAt(account));
+  const gone = disconnected.slice(0, MAX_DISCONNECTED).map((account) => goneAt(account));
   const without = refusing.filter((platform) => !connections.some((each) => each.platform === platform));
   return [...connections, ...gone, ...without.map(noneOn)];
 }

@@ -24,9 +24,11 @@ logger = Logger(child=True)
 
 
 class ConnectionList(TypedDict):
-    """The connections of the owner."""
+    """The connections of the owner, and the accounts that are no longer connected."""
 
     connections: list[rendering.Connection]
+    disconnected: list[rendering.DisconnectedAccount]
+    """The accounts that were disconnected and not connected again, the most recent first."""
 
 
 class OneConnection(TypedDict):
@@ -42,8 +44,16 @@ class Disconnected(Confirmation):
 
 
 def list_connections(db: Database, reader: Identity, *, now: datetime) -> ConnectionList:
-    """Return the owner's connections in a list named ``connections``."""
-    return {"connections": [rendering.connection(each, now) for each in Connections(db).list_all(reader.owner_id)]}
+    """Return the owner's ``connections``, and the accounts that were ``disconnected``."""
+    connections = Connections(db)
+    connected = connections.list_all(reader.owner_id)
+    ids = {each.id for each in connected}
+    # Another call may disconnect an account between the two statements.
+    gone = (each for each in connections.list_disconnected(reader.owner_id) if each.id not in ids)
+    return {
+        "connections": [rendering.connection(each, now) for each in connected],
+        "disconnected": [rendering.disconnected(each) for each in gone],
+    }
 
 
 def connect_account(

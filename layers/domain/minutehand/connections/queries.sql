@@ -116,6 +116,27 @@ SELECT {connections.shown}
 WHERE connection.owner_id = %(owner_id)s
 ORDER BY connection.platform, connection.created_at, connection.id;
 
+-- name: list_disconnected
+-- Return the accounts of an owner that were disconnected and not connected again, the most recent first, up to
+-- %(limit)s. At most the last 1,000 disconnections are read.
+WITH recent AS (
+    SELECT id, connection_id, data, at
+    FROM events
+    WHERE owner_id = %(owner_id)s AND type = 'connection.disconnected'
+    ORDER BY id DESC
+    LIMIT 1000
+), last AS (
+    SELECT DISTINCT ON (connection_id) id, connection_id, data, at
+    FROM recent
+    ORDER BY connection_id, id DESC
+)
+SELECT connection_id AS id, data ->> 'platform' AS platform, data ->> 'handle' AS handle, at AS disconnected_at
+FROM last
+WHERE NOT EXISTS (SELECT FROM social_connections AS connection
+                  WHERE connection.id = last.connection_id AND connection.owner_id = %(owner_id)s)
+ORDER BY last.id DESC
+LIMIT %(limit)s;
+
 -- name: shared_access
 -- Return whether another owner keeps access to the account of a connection, and whether another connection has the same
 -- grant.

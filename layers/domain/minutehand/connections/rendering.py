@@ -40,6 +40,16 @@ class Connection(TypedDict):
     createdAt: Timestamp
 
 
+class DisconnectedAccount(TypedDict):
+    """An account that was disconnected. A post can still name it."""
+
+    id: Uuid
+    """The id of its connection. If the account is connected again, the connection has the same id."""
+    platform: PlatformKey
+    handle: str
+    disconnectedAt: Timestamp
+
+
 def connection(connection: "store.Connection", now: datetime) -> Connection:
     """Return the fields of a connection that the API shows at ``now``."""
     state, reason = health(connection, now)
@@ -58,6 +68,16 @@ def connection(connection: "store.Connection", now: datetime) -> Connection:
         "healthReason": reason,
         "isDefault": connection.is_default,
         "createdAt": format_timestamp(connection.created_at),
+    }
+
+
+def disconnected(account: "store.DisconnectedAccount") -> DisconnectedAccount:
+    """Return the fields of a disconnected account that the API shows."""
+    return {
+        "id": str(account.id),
+        "platform": account.platform,
+        "handle": account.handle,
+        "disconnectedAt": format_timestamp(account.disconnected_at),
     }
 
 

@@ -20,6 +20,8 @@ from minutehand.runtime.errors import Conflict
 from minutehand.runtime.limits import LOCK, limit_reached
 
 queries = sql.load(__package__)
+MAX_DISCONNECTED = 100
+"""The maximum number of disconnected accounts in a list."""
 
 
 type Seal = Callable[[Mapping[str, str], str, str], bytes]
@@ -92,6 +94,15 @@ class Connection(NamedTuple):
     def from_row(cls, row: Mapping[str, Any]) -> Self:
         """Return the connection that ``row`` describes."""
         return cls(**row)
+
+
+class DisconnectedAccount(NamedTuple):
+    """An account that was disconnected. ``id``: the id that its connection had, and will have again."""
+
+    id: UUID
+    platform: str
+    handle: str
+    disconnected_at: datetime
 
 
 class ConnectResult(NamedTuple):
@@ -237,6 +248,14 @@ class Connections:
     def list_all(self, owner_id: str) -> list[Connection]:
         """Return the owner's connections, ordered by platform and then by time of creation."""
         return [Connection.from_row(row) for row in self._db.fetch(queries["list_all"], owner_id=owner_id)]
+
+    def list_disconnected(self, owner_id: str) -> list[DisconnectedAccount]:
+        """Return the accounts that the owner has disconnected and not connected again, the most recent first.
+
+        Only accounts whose events are still stored are returned, at most `MAX_DISCONNECTED`.
+        """
+        rows = self._db.fetch(queries["list_disconnected"], owner_id=owner_id, limit=MAX_DISCONNECTED)
+        return [DisconnectedAccount(**row) for row in rows]
 
     def find(self, connection_id: UUID, owner_id: str) -> Connection | None:
         """Return this owner's connection, or None if the owner has no such connection."""
