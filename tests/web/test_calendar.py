@@ -377,6 +377,28 @@ def test_month_opens_with_the_present_week_in_view(planner: Planner) -> None:
     page.get_by_role("button", name="Today").click()
     expect(page.locator(cell(page, now))).to_be_in_viewport(ratio=1)
 
+    # With a zoom of 200 %, the header does not stay in view, so the page begins at its top.
+    page.set_viewport_size({"width": 720, "height": 450})
+    planner.open()
+    expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
+    expect(header).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_new_person_sees_how_to_begin_without_scrolling(planner: Planner, width: int, height: int) -> None:
+    page = planner.page
+    planner.sign_in()
+    page.clock.set_fixed_time(next_month(28, 12))
+    page.set_viewport_size({"width": width, "height": height})
+
+    for view in ("month", "week"):
+        planner.open(f"/?view={view}")
+        expect(page.get_by_text("0 posts in view", exact=True)).to_be_in_viewport(ratio=1)
+        begin = page.get_by_role("region", name="Publish your first post")
+        expect(begin.get_by_role("link", name="Write a post in the sandbox first")).to_be_in_viewport(ratio=1)
+        expect(page.get_by_role("heading", level=1)).to_be_in_viewport(ratio=1)
+        expect(page.get_by_role("button", name="Today")).to_be_in_viewport(ratio=1)
+
 
 def test_search_leads_to_the_first_post_that_it_finds(planner: Planner) -> None:
     page = planner.page

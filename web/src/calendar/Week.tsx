@@ -80,7 +80,8 @@ export function Week({
     const view = `${isSingle} ${chosen}`;
     if (!isNarrow || !isReady || !grid.current || opened.current === view) return;
     opened.current = view;
-    beginOf(grid.current)?.scrollIntoView({ block: "nearest" });
+    // As in the month, a person who has no posts reads first how to begin.
+    if (grouped.size > 0) beginOf(grid.current)?.scrollIntoView({ block: "nearest" });
   }, [isNarrow, isReady, isSingle, chosen]);
   return (
     <>
