@@ -1,7 +1,7 @@
 import { type CalendarDate, today, type ZonedDateTime } from "@internationalized/date";
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
-import { type Entry, useCalendar } from "../api/calendar";
+import { type CalendarAnswer, type Entry, useCalendar } from "../api/calendar";
 import { useConnections } from "../api/connections";
 import { useLostFor, useLostPosts } from "../api/lost";
 import { FAILED, QUEUED, useFirstPosts } from "../api/posts";
@@ -10,6 +10,7 @@ import { useThumbnails } from "../api/thumbnails";
 import { useMe } from "../session/Session";
 import { ObstacleBanner } from "../shell/ObstacleBanner";
 import { Top } from "../shell/Top";
+import { useTogether } from "../shell/useObstacles";
 import { CALENDAR } from "../strings/calendar";
 import { LOADED } from "../strings/errors";
 import { SHELL } from "../strings/shell";
@@ -52,6 +53,7 @@ import { useShortcuts } from "./useShortcuts";
 import { Week } from "./Week";
 import { ZonePicker } from "./ZonePicker";
 
+const NO_ANSWERS: CalendarAnswer[] = [];
 const FILTERS = ["platform", "connectionId", "campaign", "status", "approvalStatus", "only", "q"] as const;
 
 /** The posts by month, week or day, or as an agenda. The address contains the view, the day and the filters. */
@@ -75,7 +77,9 @@ export default function Calendar() {
   const { isCounted } = useLostPosts();
   const { pauses } = usePauses();
   const obstacles = useMemo(() => ({ lostFor, pauses: pauses ?? [] }), [lostFor, pauses]);
-  const all = useMemo(() => calendar.data?.pages.flatMap((page) => page.entries) ?? [], [calendar.data]);
+  const isShown = useTogether(calendar.data !== undefined);
+  const answers = isShown && calendar.data ? calendar.data.pages : NO_ANSWERS;
+  const all = useMemo(() => answers.flatMap((page) => page.entries), [answers]);
   const found = useMemo(
     () => (only ? keepOnly(all, only, scopes, now, lostFor) : all),
     [all, only, scopes, now, lostFor],
@@ -177,12 +181,12 @@ export default function Calendar() {
   // Which posts will fail is known only with the access to the accounts.
   const canChoose = isCounted || only !== "lost";
   const loaded = useMemo(
-    () => loadedDays(days, canChoose ? (calendar.data?.pages ?? []) : [], JSON.parse(filterKey), zone),
-    [days, canChoose, calendar.data, filterKey, zone],
+    () => loadedDays(days, canChoose ? answers : NO_ANSWERS, JSON.parse(filterKey), zone),
+    [days, canChoose, answers, filterKey, zone],
   );
   // A day counts as loaded in the views together with the drawing of its posts.
   const drawn = useDeferredValue(loaded);
-  const isLoading = calendar.isPending || calendar.isPlaceholderData || calendar.hasNextPage || !canChoose;
+  const isLoading = calendar.isPending || calendar.isPlaceholderData || calendar.hasNextPage || !canChoose || !isShown;
   const isOffline = calendar.fetchStatus === "paused";
   const areMissing =
     loaded.size < days.length && (isOffline || calendar.isError || (connections.isError && !canChoose));

@@ -11,6 +11,7 @@ import { useMe } from "../session/Session";
 import { ObstacleBanner } from "../shell/ObstacleBanner";
 import { Top } from "../shell/Top";
 import { countText, useAttention } from "../shell/useAttention";
+import { useTogether } from "../shell/useObstacles";
 import { LOADED } from "../strings/errors";
 import { POSTS } from "../strings/posts";
 import { SHELL } from "../strings/shell";
@@ -60,6 +61,7 @@ export default function Posts() {
   const words = query.get("q") ?? "";
   const search = useDeferredValue(words.trim());
   const posts = usePosts({ ...FILTERS[tab], ...(search ? { q: search } : {}) });
+  const isShown = useTogether(posts.isSuccess);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [results, setResults] = useState<{ done: Done; posts: Post[] } | null>(null);
   const scopes = useMe().scopes;
@@ -155,9 +157,9 @@ export default function Posts() {
           }}
         />
       )}
-      {posts.isPending && <Skeleton lines={9} label={SHELL.loading} />}
+      {(posts.isPending || (posts.isSuccess && !isShown)) && <Skeleton lines={9} label={SHELL.loading} />}
       {posts.isError && <Problem what={LOADED.posts} error={posts.error} onRetry={() => posts.refetch()} />}
-      {posts.isSuccess && (
+      {posts.isSuccess && isShown && (
         <Card label={POSTS.tabs[tab]}>
           {all.length === 0 ? (
             <Empty title={search ? POSTS.emptySearch(tab, search) : POSTS.empty[tab][0]}>
@@ -189,7 +191,7 @@ export default function Posts() {
           )}
         </Card>
       )}
-      {posts.hasNextPage && (
+      {posts.hasNextPage && isShown && (
         <Button className={styles.more} onPress={() => posts.fetchNextPage()} isPending={posts.isFetchingNextPage}>
           {POSTS.more}
         </Button>
