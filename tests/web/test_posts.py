@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from minutehand.runtime.timezones import time_zone
 from tests.support.planner import Planner, tomorrow
@@ -398,6 +398,26 @@ def test_posts_to_approve_are_listed_by_their_times(planner: Planner) -> None:
     links = planner.page.get_by_role("main").get_by_role("link", name=re.compile("^(At|Without) "))
     expect(links).to_have_text(["At nine", "At noon", "Without a time"])
     assert [post["content"] for post in planner.posts()] == ["At noon", "At nine", "Without a time"]
+
+
+def test_chosen_list_of_a_phone_stays_in_view_when_the_numbers_arrive(planner: Planner) -> None:
+    page = planner.page
+    planner.create(scheduledAt=tomorrow(9), approvalRequired=True)
+    planner.sign_in(roles="approver", user="boss")
+    page.set_viewport_size({"width": 390, "height": 844})
+    waiting: list[Route] = []
+    page.route("**/posts/list?*take=100*", lambda route: waiting.append(route))
+
+    planner.open("/posts?list=all")
+    tabs = page.get_by_role("navigation", name="State")
+    chosen = tabs.get_by_role("link", name="All", exact=True)
+    expect(chosen).to_be_in_viewport(ratio=0.99)
+    for route in waiting:
+        route.continue_()
+    expect(tabs.get_by_role("link", name="Needs approval")).to_contain_text("1")
+    expect(chosen).to_be_in_viewport(ratio=0.99)
+    assert tabs.get_attribute("data-before") is not None
+    assert tabs.get_attribute("data-after") is None
 
 
 def test_search_without_a_result_is_cleared(planner: Planner) -> None:

@@ -23,6 +23,7 @@ import { BulkBar, BulkResults, type Done } from "./Bulk";
 import { newestFirst } from "./order";
 import { PostRow } from "./PostRow";
 import styles from "./Posts.module.css";
+import { useTabStrip } from "./useTabStrip";
 
 const NONE: readonly never[] = [];
 
@@ -72,6 +73,7 @@ export default function Posts() {
     approval: attention.approval,
     rejected: attention.rejected,
   };
+  const strip = useTabStrip(JSON.stringify([tab, counts, attention.held]));
   const destinations = useDestinations();
   const pauses = usePauses().pauses ?? NONE;
   const canWrite = scopes.includes("write");
@@ -113,7 +115,7 @@ export default function Posts() {
           </ButtonLink>
         )}
       </Top>
-      <nav className={styles.tabs} aria-label={POSTS.state}>
+      <nav className={styles.tabs} ref={strip} aria-label={POSTS.state}>
         {(Object.keys(POSTS.tabs) as Tab[]).map((id) => (
           <Link
             key={id}
@@ -123,7 +125,7 @@ export default function Posts() {
               setChosen(new Set());
               setResults(null);
             }}
-            {...(id === tab ? { "aria-current": "page" as const, ref: showTab } : {})}
+            {...(id === tab ? { "aria-current": "page" as const } : {})}
           >
             {POSTS.tabs[id]}
             {Boolean(counts[id]) && (
@@ -203,11 +205,6 @@ export default function Posts() {
 /** Return the id of the first media item of a post, if it is in the media library. */
 function pictureOf({ mediaUrls: [first] }: Post): string | null {
   return first?.startsWith("media:") ? first.slice("media:".length) : null;
-}
-
-/** Scroll the open tab into view, because a phone shows only some of the tabs. */
-function showTab(tab: HTMLElement | null): void {
-  tab?.scrollIntoView({ block: "nearest", inline: "center" });
 }
 
 function tabOf(name: string | null): Tab {
