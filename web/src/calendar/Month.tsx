@@ -1,5 +1,6 @@
 import { type CalendarDate, isSameDay, isSameMonth, today } from "@internationalized/date";
 import { type KeyboardEvent, type MouseEvent, memo, useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import type { Entry } from "../api/calendar";
 import { CALENDAR } from "../strings/calendar";
 import { hoursOf } from "../time/range";
@@ -78,8 +79,12 @@ export function Month({
     const cell = (event.target as HTMLElement).closest<HTMLElement>("[role=gridcell]");
     const day = days.find((each) => each.toString() === cell?.dataset.day);
     if (!isNarrow || !day) return;
+    // Not every browser gives the focus to a day that is tapped. The list has its new height before the page scrolls.
+    flushSync(() => {
+      setCurrent(day);
+      setAnnounced(day);
+    });
     list.current?.scrollIntoView({ block: "nearest" });
-    setAnnounced(day);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const target = event.target as HTMLElement;
