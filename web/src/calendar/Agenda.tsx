@@ -20,7 +20,6 @@ export function Agenda({
   empty,
   onCompose,
 }: Days & {
-  isLoading: boolean;
   /** What the view shows if no post matches the filters; null without filters. */
   empty: ReactNode;
 }) {

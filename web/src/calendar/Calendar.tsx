@@ -190,6 +190,7 @@ export default function Calendar() {
   const isOffline = calendar.fetchStatus === "paused";
   const areMissing =
     loaded.size < days.length && (isOffline || calendar.isError || (connections.isError && !canChoose));
+  const isWaiting = isLoading && !isOffline && !areMissing;
   // A number, or that there is no post, is said only of a complete answer.
   const isKnown = calendar.isSuccess && !isLoading;
   // Each number leads to the posts that it counts, so it stands only among all states.
@@ -209,7 +210,7 @@ export default function Calendar() {
     const next = withQuery(query, { view: id === "month" ? null : id });
     return { id, label: CALENDAR.views[id], href: `/?${next}` };
   });
-  const shared = { days, grouped, zone, loaded: drawn, onCompose };
+  const shared = { days, grouped, zone, loaded: drawn, isLoading: isWaiting, onCompose };
   const title = titleOf(view, days, day);
   const { q: words, ...others } = chosen;
   const isSearchOnly = Object.keys(others).length === 0;
@@ -269,12 +270,19 @@ export default function Calendar() {
             </Top>
             <Ruler
               entries={isPresent ? (loaded.has(today(zone).toString()) ? entries : null) : presentEntries}
+              isLoading={isPresent ? isWaiting : present.fetchStatus === "fetching"}
               now={now}
               zone={zone}
             />
-            <Filters filter={chosen} isEmpty={isEmptyFiltered} onChange={set} onClear={clear}>
-              {isLoading && !isOffline && !areMissing && <Loading />}
-              {isKnown && (
+            <Filters
+              filter={chosen}
+              isEmpty={isEmptyFiltered}
+              onChange={set}
+              onClear={clear}
+              onClearSearch={clearSearch}
+            >
+              {isWaiting && <Loading />}
+              {isKnown && drawn.size > 0 && (
                 <span className={`small faint ${styles.counts}`}>
                   <span role="status">{CALENDAR.inView(entries.length)}</span>
                   {counts.map(([choice, text]) => (
@@ -298,7 +306,11 @@ export default function Calendar() {
               {areMissing && (
                 <p className={styles.missing}>
                   <Icon name="off" />
-                  {view === "agenda" ? CALENDAR.notAllLoaded : CALENDAR.notLoaded}
+                  {view !== "agenda"
+                    ? CALENDAR.notLoaded
+                    : entries.length > 0
+                      ? CALENDAR.notAllLoaded
+                      : CALENDAR.noneLoaded}
                 </p>
               )}
             </div>
@@ -323,11 +335,7 @@ export default function Calendar() {
               />
             )}
             {view === "agenda" && (
-              <Agenda
-                {...shared}
-                isLoading={isLoading && !areMissing}
-                empty={isFiltered ? <Empty title={noMatch}>{leave}</Empty> : null}
-              />
+              <Agenda {...shared} empty={isFiltered ? <Empty title={noMatch}>{leave}</Empty> : null} />
             )}
             {open && (
               <DaySheet

@@ -29,6 +29,8 @@ export interface Days {
   zone: string;
   /** The days whose posts are loaded. The others are not shown as empty. */
   loaded: ReadonlySet<string>;
+  /** Whether the posts of the other days are being loaded. */
+  isLoading: boolean;
   /** Opens the composer at a time; null for a person who may not write. */
   onCompose: Compose | null;
 }
@@ -41,6 +43,7 @@ export function Month({
   grouped,
   zone,
   loaded,
+  isLoading,
   day: shown,
   lifted,
   onOpen,
@@ -153,7 +156,7 @@ export function Month({
                   day={day}
                   entries={entriesOf(day)}
                   zone={zone}
-                  isMissing={!loaded.has(day.toString())}
+                  missing={loaded.has(day.toString()) ? null : CALENDAR.dayUnknown(isLoading)}
                   isPast={day.compare(now) < 0}
                   isPastWeek={isPastWeek}
                   isToday={isSameDay(day, now)}
@@ -176,9 +179,11 @@ export function Month({
           <h2 ref={list}>{nameOf(current)}</h2>
           <p className="hidden" role="status">
             {announced &&
-              `${nameOf(announced)}, ${loaded.has(announced.toString()) ? CALENDAR.posts(entriesOf(announced).length) : CALENDAR.dayUnknown}`}
+              `${nameOf(announced)}, ${loaded.has(announced.toString()) ? CALENDAR.posts(entriesOf(announced).length) : CALENDAR.dayUnknown(isLoading)}`}
           </p>
-          {!loaded.has(current.toString()) && <p className={`soft ${styles.late}`}>{CALENDAR.dayNotLoaded}</p>}
+          {!loaded.has(current.toString()) && (
+            <p className={`soft ${styles.late}`}>{CALENDAR.dayNotLoaded(isLoading)}</p>
+          )}
           <DayList day={current} entries={entriesOf(current)} zone={zone} onCompose={onCompose} />
         </section>
       )}
@@ -197,7 +202,8 @@ interface CellProps {
   day: CalendarDate;
   entries: readonly Entry[];
   zone: string;
-  isMissing: boolean;
+  /** What is said instead of the number of posts, if they are not loaded. */
+  missing: string | null;
   isPast: boolean;
   isPastWeek: boolean;
   isToday: boolean;
@@ -231,7 +237,7 @@ const Cell = memo(function Cell({ day, entries, zone, liftedId, onChoose, onOpen
       aria-current={is.isToday ? "date" : undefined}
       className={classes(
         styles.cell,
-        is.isMissing && styles.missing,
+        is.missing && styles.missing,
         is.isPastWeek && styles.pastWeek,
         is.isPast && styles.past,
         is.isOther && styles.other,
@@ -248,7 +254,7 @@ const Cell = memo(function Cell({ day, entries, zone, liftedId, onChoose, onOpen
           {numberOf(day)}
         </span>
         <span className="hidden">
-          {nameOf(day)}, {is.isMissing ? CALENDAR.dayUnknown : CALENDAR.posts(entries.length, states)}
+          {nameOf(day)}, {is.missing ?? CALENDAR.posts(entries.length, states)}
         </span>
         {hours !== 24 && <span className={styles.note}>{CALENDAR.shortDay(hours)}</span>}
         {!is.isPast && onCompose && (

@@ -22,10 +22,21 @@ const NARROW_GAP = 5;
 const at = (minutes: number) => ({ "--at": minutes }) as CSSProperties;
 
 /**
- * The current hour as 60 ticks, with the posts of this hour, or `null` if they are not loaded. The hand moves once a
- * minute.
+ * The current hour as 60 ticks, with the posts of this hour. Without them, it is striped like a day, because an empty hour
+ * would say that nothing is published. The hand moves once a minute.
  */
-export function Ruler({ entries, now, zone }: { entries: readonly Entry[] | null; now: Date; zone: string }) {
+export function Ruler({
+  entries,
+  isLoading,
+  now,
+  zone,
+}: {
+  /** The posts of the hour or more, or `null` if they are not loaded. */
+  entries: readonly Entry[] | null;
+  isLoading: boolean;
+  now: Date;
+  zone: string;
+}) {
   const lookOf = useLook();
   const stateOf = useNotableState();
   const isNarrow = useNarrow();
@@ -38,7 +49,11 @@ export function Ruler({ entries, now, zone }: { entries: readonly Entry[] | null
     .filter((entry) => minuteOf(entry) >= 0 && minuteOf(entry) < 60)
     .toSorted((one, other) => minuteOf(one) - minuteOf(other));
   return (
-    <div className={styles.ruler} role="img" aria-label={CALENDAR.ruler(timeOf(now, zone), entries && posts.length)}>
+    <div
+      className={classes(styles.ruler, entries === null && styles.missing)}
+      role="img"
+      aria-label={CALENDAR.ruler(timeOf(now, zone), entries && posts.length, isLoading)}
+    >
       <i className={styles.ticks} />
       {minute >= edge && (
         <span className={styles.edge} style={at(0)}>

@@ -38,6 +38,7 @@ export function Week({
   grouped,
   zone,
   loaded,
+  isLoading,
   now,
   day,
   lifted,
@@ -92,7 +93,7 @@ export function Week({
             const entries = grouped.get(each.toString()) ?? NONE;
             const text = loaded.has(each.toString())
               ? CALENDAR.posts(entries.length, countStates(entries, stateOf))
-              : CALENDAR.dayUnknown;
+              : CALENDAR.dayUnknown(isLoading);
             return (
               <Link
                 key={each.toString()}
@@ -163,7 +164,7 @@ export function Week({
             morning={morning}
             starts={starts}
             lanes={lanes}
-            isMissing={!loaded.has(each.toString())}
+            missing={loaded.has(each.toString()) ? null : CALENDAR.dayUnknown(isLoading)}
             isPast={each.compare(present) < 0}
             isChosen={isSameDay(each, day)}
             liftedId={idIn(grouped.get(each.toString()), lifted)}
@@ -209,7 +210,8 @@ interface ColumnProps {
   /** The position at which each hour begins and, last, the end of the day. */
   starts: readonly number[];
   lanes: number;
-  isMissing: boolean;
+  /** What is said about posts that are not loaded. */
+  missing: string | null;
   isPast: boolean;
   isChosen: boolean;
   liftedId: string | null;
@@ -227,7 +229,7 @@ const DayColumn = memo(function DayColumn({
   morning,
   starts,
   lanes,
-  isMissing,
+  missing,
   isPast,
   isChosen,
   liftedId,
@@ -247,13 +249,13 @@ const DayColumn = memo(function DayColumn({
     <section
       className={classes(
         styles.column,
-        isMissing && styles.missing,
+        missing && styles.missing,
         isPast && styles.past,
         nowAt !== null && styles.today,
         target && styles.target,
         !isChosen && styles.notChosen,
       )}
-      aria-label={isMissing ? `${nameOf(day)}, ${CALENDAR.dayUnknown}` : nameOf(day)}
+      aria-label={missing ? `${nameOf(day)}, ${missing}` : nameOf(day)}
       data-day={day.toString()}
       tabIndex={-1}
       {...place}

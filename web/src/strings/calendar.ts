@@ -49,8 +49,10 @@ export const CALENDAR = {
   loading: "Loading the posts",
   notLoaded: "The posts of the striped days are not loaded.",
   notAllLoaded: "Not all posts of these days are loaded.",
-  dayNotLoaded: "The posts of this day are not loaded.",
-  dayUnknown: "posts not loaded",
+  noneLoaded: "The posts of these days are not loaded.",
+  dayNotLoaded: (isLoading: boolean) =>
+    isLoading ? "The posts of this day are being loaded." : "The posts of this day are not loaded.",
+  dayUnknown: (isLoading: boolean) => (isLoading ? "posts are being loaded" : "posts not loaded"),
   posts: (count: number, states: StateCounts = []) =>
     [count === 1 ? "1 post" : `${count} posts`, ...(states.length > 0 ? [statesOf(states)] : [])].join(", "),
   inView: (count: number) => (count === 1 ? "1 post in view" : `${count} posts in view`),
@@ -90,9 +92,9 @@ export const CALENDAR = {
     unknown: "Unknown",
     archived: "Archived",
   },
-  ruler: (time: string, count: number | null) =>
+  ruler: (time: string, count: number | null, isLoading: boolean) =>
     count === null
-      ? `This hour: ${time} now. Its posts are not loaded.`
+      ? `This hour: ${time} now. Its posts are ${isLoading ? "being" : "not"} loaded.`
       : count
         ? `This hour: ${time} now, ${count} ${count === 1 ? "post" : "posts"}.`
         : `This hour: ${time} now, no posts.`,
