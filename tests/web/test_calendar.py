@@ -149,6 +149,8 @@ def test_posts_that_need_attention_are_shown_alone(planner: Planner) -> None:
     expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
 
     page.get_by_role("button", name=re.compile("^Needs attention")).click()
+    # No state is cut off.
+    expect(page.get_by_role("option", name="Archived")).to_be_in_viewport(ratio=1)
     page.get_by_role("option", name="Rejected").click()
     expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
     page.get_by_role("button", name=re.compile("^Rejected")).click()
