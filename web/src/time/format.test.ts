@@ -31,6 +31,8 @@ describe("times of the API", () => {
     expect(zoneNames(SPRING, "Europe/Berlin")).toBe("CET, UTC+1");
     expect(zoneNames(SPRING, "Europe/London")).toBe("GMT, UTC");
     expect(zoneNames(SPRING, "UTC")).toBe("");
+    expect(zoneNames(SPRING, "America/Bogota")).toBe("UTC−5");
+    expect(zoneNames(SPRING, "Asia/Kolkata")).toBe("UTC+5:30");
   });
 
   it("names the day, and the year only if it is another one", () => {

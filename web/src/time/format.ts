@@ -75,9 +75,13 @@ export function offsetName(instant: string, zone: string): string {
   return `UTC${minutes < 0 ? "−" : "+"}${hours}${rest ? `:${String(rest).padStart(2, "0")}` : ""}`;
 }
 
-/** Return the short name and the distance of a zone from UTC, such as `CET, UTC+1`, without a name that repeats the zone. */
+/**
+ * Return the short name and the distance of a zone from UTC, such as `CET, UTC+1`, without a name that repeats the zone. A
+ * zone without a short name has only its distance: `GMT-5` would say the same.
+ */
 export function zoneNames(instant: string, zone: string): string {
-  const names = new Set([zoneName(instant, zone), offsetName(instant, zone)]);
+  const name = zoneName(instant, zone);
+  const names = new Set([...(/^GMT[+-]/.test(name) ? [] : [name]), offsetName(instant, zone)]);
   return [...names].filter((name) => name !== zone).join(", ");
 }
 
