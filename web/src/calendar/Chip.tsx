@@ -9,6 +9,7 @@ import { classes } from "../ui/classes";
 import { Dial } from "../ui/Dial";
 import { Tiles } from "../ui/Tile";
 import styles from "./Chip.module.css";
+import { excerptOf } from "./excerpt";
 import { DRAGGED, ThumbnailContext, useLook, useMoving } from "./MoveContext";
 
 /** A post in the calendar, emphasised if it needs a person. It can be dragged, lifted with Space, or moved with ".". */
@@ -44,7 +45,7 @@ export const Chip = memo(function Chip({
   );
   const text = (
     <span className={styles.text} dir="auto">
-      {entry.text}
+      {excerptOf(entry.text)}
     </span>
   );
   return (

@@ -16,6 +16,7 @@ import { Lazy } from "../ui/Lazy";
 import { State } from "../ui/State";
 import { Tiles } from "../ui/Tile";
 import styles from "./DayList.module.css";
+import { excerptOf } from "./excerpt";
 import type { Compose } from "./Month";
 import { ThumbnailContext, useLook, useMoving } from "./MoveContext";
 
@@ -100,7 +101,7 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
               {look.face === "held" && <HeldReason campaign={entry.campaign} platforms={entry.platforms} />}
               <div className={styles.line}>
                 <Link href={`/posts/${entry.id}`} className={styles.text ?? ""} dir="auto" data-post={entry.id}>
-                  {entry.text}
+                  {excerptOf(entry.text)}
                 </Link>
                 {thumbnails.has(entry.thumbnailId ?? "") && (
                   <img className={styles.picture} src={thumbnails.get(entry.thumbnailId ?? "")} alt="" loading="lazy" />
