@@ -169,10 +169,12 @@ def test_filters_without_a_result_are_cleared_in_the_empty_view(planner: Planner
         planner.page.get_by_text(re.compile("^No post that matches the filters .* contains “\u2068tea\u2069”$"))
     ).to_be_visible()
     assert planner.violations() == []
-    planner.page.get_by_role("button", name="Clear the filters").click()
+    planner.page.get_by_role("button", name="Clear the search").click()
 
     expect(planner.page.get_by_role("link", name=re.compile("Coffee"))).to_be_visible()
     expect(planner.page.get_by_text("No post that matches the filters")).to_have_count(0)
+    planner.page.get_by_role("button", name="Clear the filters").click()
+    expect(planner.page.get_by_role("button", name="Clear the filters")).to_have_count(0)
 
 
 def test_search_without_a_result_continues_in_all_posts(planner: Planner) -> None:
@@ -194,7 +196,7 @@ def test_days_without_an_answer_are_not_shown_as_empty(planner: Planner) -> None
     at = next_month(10, 9)
     error = {"success": False, "error": "The database is down.", "code": "database_unavailable", "requestId": "r-1"}
     planner.sign_in()
-    page.route("**/posts/calendar?*", lambda route: route.fulfill(status=500, json=error))
+    page.route("**/posts/calendar?*", lambda route: None)
 
     show(planner, at)
     expect(page.locator(cell(page, at))).to_contain_text("posts are being loaded")
@@ -667,7 +669,9 @@ def test_phone_names_the_filters_and_the_ruler_keeps_its_faces_apart(planner: Pl
     page.clock.set_fixed_time(hour + timedelta(minutes=5))
 
     planner.open("/?platform=bluesky&status=scheduled")
-    expect(page.get_by_role("search")).to_contain_text(re.compile("Filtered by .?Bluesky.?, .?Scheduled"))
+    filters = page.get_by_role("search")
+    expect(filters).to_contain_text(re.compile("Filtered by .?Bluesky.?, .?Scheduled"))
+    expect(filters.get_by_role("button", name="Clear the filters")).to_be_visible()
     ruler = page.get_by_role("img", name="4 posts")
     marks = ruler.locator("span").filter(has=page.locator("svg"))
     expect(marks).to_have_text(["+2", ""])

@@ -204,7 +204,10 @@ export default function Calendar() {
   const [first] = entries;
   const isEmpty = isKnown && found.length === 0;
   const isEmptyFiltered = isEmpty && isFiltered;
-  const clear = () => set(Object.fromEntries(FILTERS.map((name) => [name, null])));
+  const { q: words, ...others } = chosen;
+  const isSearchOnly = Object.keys(others).length === 0;
+  const clear = () => set(Object.fromEntries(Object.keys(others).map((name) => [name, null])));
+  const clearSearch = () => set({ q: null });
   const isFirstRun = isEmpty && !isFiltered && canWrite && connections.data?.connections.length === 0;
   const views = (Object.keys(CALENDAR.views) as View[]).map((id) => {
     const next = withQuery(query, { view: id === "month" ? null : id });
@@ -212,12 +215,11 @@ export default function Calendar() {
   });
   const shared = { days, grouped, zone, loaded: drawn, isLoading: isWaiting, onCompose };
   const title = titleOf(view, days, day);
-  const { q: words, ...others } = chosen;
-  const isSearchOnly = Object.keys(others).length === 0;
   const noMatch = words ? CALENDAR.emptySearch(view, title, words, !isSearchOnly) : CALENDAR.emptyFiltered(view, title);
   const leave = (
     <div className="row">
-      <Button onPress={clear}>{isSearchOnly ? CALENDAR.clearSearch : CALENDAR.clear}</Button>
+      {words && <Button onPress={clearSearch}>{CALENDAR.clearSearch}</Button>}
+      {!isSearchOnly && <Button onPress={clear}>{CALENDAR.clear}</Button>}
       {words && (
         <ButtonLink href={`/posts?${new URLSearchParams({ list: "all", q: words })}`}>{CALENDAR.searchAll}</ButtonLink>
       )}

@@ -26,13 +26,15 @@ export function Filters({
   isEmpty,
   onChange,
   onClear,
+  onClearSearch,
   children,
 }: {
   filter: ChosenFilter;
-  /** No post matches. The empty view then has the button that clears the filters. */
+  /** No post matches. The empty view then has the buttons that clear the filters and the search. */
   isEmpty: boolean;
   onChange: Change;
   onClear: () => void;
+  onClearSearch: () => void;
   children: ReactNode;
 }) {
   const isNarrow = useNarrow();
@@ -60,12 +62,21 @@ export function Filters({
       ) : (
         <Choices filter={filter} onChange={onChange} areLabelsHidden />
       )}
-      {!isNarrow && !isEmpty && (count > 0 || q) && (
-        <Button isCompact look="plain" onPress={onClear}>
-          {count > 0 ? CALENDAR.clear : CALENDAR.clearSearch}
+      {!isEmpty && q && (
+        <Button isCompact look="plain" onPress={onClearSearch}>
+          {CALENDAR.clearSearch}
         </Button>
       )}
-      {isNarrow && count > 0 && <p className={`small ${styles.names}`}>{CALENDAR.filteredBy(names)}</p>}
+      {count > 0 && (
+        <div className={styles.chosen}>
+          {isNarrow && <p className="small">{CALENDAR.filteredBy(names)}</p>}
+          {!isEmpty && (
+            <Button isCompact look="plain" onPress={onClear}>
+              {CALENDAR.clear}
+            </Button>
+          )}
+        </div>
+      )}
       <span className="push" />
       {children}
       <Sheet title={CALENDAR.filters} isOpen={isNarrow && isOpen} onClose={() => setOpen(false)}>
