@@ -303,10 +303,10 @@ def test_failed_post_that_was_dealt_with_is_archived(planner: Planner) -> None:
     for number in range(2):
         boxes.nth(number).click(force=True)
     page.get_by_role("button", name="Archive").click()
-    dialog = page.get_by_role("dialog", name="Archive this failed post?")
-    expect(dialog).to_contain_text("1 of 2 stays as before:")
+    dialog = page.get_by_role("dialog", name="Archive 1 of 2 failed posts?")
+    expect(dialog).to_contain_text("1 of 2 posts cannot be archived:")
     expect(dialog.get_by_role("listitem")).to_contain_text(["“Is it there?”"])
-    dialog.get_by_role("button", name="Archive this post").click()
+    dialog.get_by_role("button", name="Archive 1 of 2 posts").click()
 
     results = page.get_by_role("status").filter(has_text="1 post archived.")
     expect(results.get_by_role("link")).to_contain_text(["Is it there?"])
@@ -334,7 +334,7 @@ def test_failed_post_is_tried_again_in_the_list(planner: Planner) -> None:
     planner.page.reload()
     planner.page.get_by_role("button", name="Try again").click()
 
-    expect(planner.page.get_by_text("Nothing needs attention")).to_be_visible()
+    expect(planner.page.get_by_text("Nothing failed")).to_be_visible()
     planner.wait_for(post["id"], "published")
 
 
@@ -549,7 +549,7 @@ def test_bulk_action_has_a_result_for_each_post(planner: Planner) -> None:
 
     results = planner.page.get_by_role("status").filter(has_text="moved back to draft")
     expect(results).to_contain_text("2 posts moved back to draft.")
-    expect(results).to_contain_text("1 of 3 stays as before:")
+    expect(results).to_contain_text("1 of 3 posts was not unscheduled:")
     expect(results.get_by_role("listitem")).to_have_count(1)
     expect(results.get_by_role("listitem")).to_contain_text(re.compile(r"“Post 10”.*:00 CES?T: .*draft", re.DOTALL))
     assert planner.violations() == []
@@ -604,7 +604,7 @@ def test_bulk_move_shows_where_the_first_post_moves(planner: Planner) -> None:
     dialog.get_by_label("Hours").fill("1")
     moved = at - timedelta(days=2, hours=1)
     expect(dialog.get_by_role("status")).to_contain_text(
-        re.compile(rf"First post: .*, {at:%H:%M} CES?T → .* {moved.day} .*, {moved:%H:%M} CES?T")
+        re.compile(rf"The first post that moves: .*, {at:%H:%M} CES?T → .* {moved.day} .*, {moved:%H:%M} CES?T")
     )
     dialog.get_by_role("button", name="Move 2 posts").click()
 
@@ -667,17 +667,18 @@ def test_bulk_move_names_the_posts_that_stay_and_why(planner: Planner) -> None:
     dialog = page.get_by_role("dialog")
     status = dialog.get_by_role("status")
     has_begun = re.compile("“Waits for Mastodon”, .*: Its publishing has begun, so it can no longer be changed.")
-    expect(status).to_contain_text("1 of 3 stays as before:")
+    expect(status).to_contain_text("1 of 3 posts cannot be moved:")
     expect(status.get_by_role("listitem")).to_have_text([has_begun])
     dialog.get_by_role("radio", name="Earlier").check()
-    expect(status).to_contain_text("2 of 3 stay as before:")
+    expect(status).to_contain_text("2 of 3 posts cannot be moved:")
+    expect(status).to_contain_text("The post that moves:")
     is_past = re.compile("“Too early to move”, .*: It would move into the past.")
     expect(status.get_by_role("listitem")).to_have_text([has_begun, is_past])
     assert planner.violations() == []
-    dialog.get_by_role("button", name="Move the post").click()
+    dialog.get_by_role("button", name="Move 1 of 3 posts").click()
 
     results = page.get_by_role("status").filter(has_text="1 post moved.")
-    expect(results).to_contain_text("2 of 3 stay as before:")
+    expect(results).to_contain_text("2 of 3 posts were not moved:")
     expect(results.get_by_role("link")).to_contain_text(["Too early to move", "Waits for Mastodon"])
     moved = datetime.fromisoformat(planner.post(later["id"])["scheduledAt"])
     assert moved < soon + timedelta(days=3)

@@ -176,7 +176,7 @@ export default function Post({ postId }: { postId: string }) {
       )}
       {asked === "archive" && (
         <ConfirmSheet
-          title={POSTS.archiveTitle(1)}
+          title={POSTS.archiveTitle(1, 1)}
           text={POSTS.archiveText(1)}
           action={POST.archive}
           onConfirm={() => {
@@ -188,7 +188,7 @@ export default function Post({ postId }: { postId: string }) {
       )}
       {asked === "delete" && (
         <ConfirmSheet
-          title={POSTS.deleteTitle(1)}
+          title={POSTS.deleteTitle(1, 1)}
           text={POSTS.deleteText}
           action={POST.delete}
           look="danger"

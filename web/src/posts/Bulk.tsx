@@ -135,7 +135,7 @@ function ActionSheet({
   onClose: () => void;
 }) {
   const staying = stayingOf(plan.skipped, chosen);
-  const count = plan.posts.length;
+  const [count, total] = [plan.posts.length, chosen.length];
   if (action === "shift") {
     return (
       <ShiftSheet posts={plan.posts} staying={staying} onClose={onClose} onShift={(amount) => onRun(action, amount)} />
@@ -144,14 +144,14 @@ function ActionSheet({
   const isDeletion = action === "delete";
   return (
     <ConfirmSheet
-      title={isDeletion ? POSTS.deleteTitle(count) : POSTS.archiveTitle(count)}
+      title={isDeletion ? POSTS.deleteTitle(count, total) : POSTS.archiveTitle(count, total)}
       text={isDeletion ? POSTS.deleteText : POSTS.archiveText(count)}
-      action={isDeletion ? POSTS.deletePosts(count) : POSTS.archivePosts(count)}
+      action={isDeletion ? POSTS.deletePosts(count, total) : POSTS.archivePosts(count, total)}
       look={isDeletion ? "danger" : "primary"}
       onConfirm={() => onRun(action)}
       onClose={onClose}
     >
-      <StayingList staying={staying} total={chosen.length} />
+      <StayingList action={action} staying={staying} total={total} />
     </ConfirmSheet>
   );
 }
@@ -200,7 +200,12 @@ export function BulkResults({
         {staying.length > 0 && (
           <div className={`${styles.result} is-failed`}>
             <Dial face="failed" />
-            <StayingList staying={staying} total={results.length} isLinked />
+            <StayingList
+              action={action}
+              staying={staying}
+              total={results.length}
+              done={{ isBack: back !== undefined }}
+            />
           </div>
         )}
         {unapproved.length > 0 && <ApproveAgain postIds={unapproved} isStill={Boolean(back)} onApproved={onNext} />}

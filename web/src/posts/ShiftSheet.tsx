@@ -40,8 +40,10 @@ export function ShiftSheet({
     shifted.count === 0 && shifted.staying.length > 0 && shifted.staying.every(({ reason }) => reason === SHIFT.past);
   // Without an amount, nothing is said about the times. If all times are past, one sentence says so.
   const all = isNothing || isInPast ? staying : [...staying, ...shifted.staying];
+  const total = posts.length + staying.length;
+  const count = shifted.count || posts.length;
   return (
-    <Sheet title={SHIFT.title(shifted.count || posts.length)} isOpen onClose={onClose}>
+    <Sheet title={SHIFT.title(count, total)} isOpen onClose={onClose}>
       <p className="soft">{SHIFT.explanation}</p>
       <fieldset className={styles.direction}>
         <legend>{SHIFT.direction}</legend>
@@ -58,12 +60,12 @@ export function ShiftSheet({
         <Amount label={SHIFT.minutes} value={minutes} max={59} onChange={setMinutes} />
       </div>
       <div className="stack" role="status">
-        {!isNothing && <Result shifted={shifted} isInPast={isInPast} />}
-        <StayingList staying={all} total={posts.length + staying.length} />
+        {!isNothing && <Result shifted={shifted} total={total} isInPast={isInPast} />}
+        <StayingList action="shift" staying={all} total={total} />
       </div>
       <div className="row">
         <Button look="primary" isDisabled={isNothing || shifted.count === 0} onPress={() => onShift(amount)}>
-          {SHIFT.move(shifted.count || posts.length)}
+          {SHIFT.move(count, total)}
         </Button>
         <Button onPress={onClose}>{SHELL.cancel}</Button>
       </div>
@@ -72,14 +74,22 @@ export function ShiftSheet({
 }
 
 /** The new time of the first post that moves, and how many posts lose their approval, or the advice if none can. */
-function Result({ shifted: { first, approved, count }, isInPast }: { shifted: Shifted; isInPast: boolean }) {
+function Result({
+  shifted: { first, approved, count },
+  total,
+  isInPast,
+}: {
+  shifted: Shifted;
+  total: number;
+  isInPast: boolean;
+}) {
   const { zone } = useZone();
   const canApprove = useMe().scopes.includes("approve");
   if (isInPast) return <p>{SHIFT.allPast}</p>;
   return (
     first && (
       <>
-        <p>{SHIFT.result(momentOf(first.from, zone), momentOf(first.to, zone))}</p>
+        <p>{SHIFT.result(momentOf(first.from, zone), momentOf(first.to, zone), count, total)}</p>
         {approved > 0 && <State face="approval">{SHIFT.approved(approved, count, canApprove)}</State>}
       </>
     )

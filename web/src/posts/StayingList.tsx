@@ -1,4 +1,5 @@
 import { Link } from "react-aria-components";
+import type { BulkAction } from "../api/posts";
 import type { Post } from "../api/types";
 import { POSTS } from "../strings/posts";
 import { momentOf } from "../time/format";
@@ -11,30 +12,36 @@ const MAX_CHARACTERS = 60;
 
 /** Names the chosen posts that an action leaves as they are, with the reason of each. A dialog names only the first. */
 export function StayingList({
+  action,
   staying,
   total,
-  isLinked = false,
+  done,
 }: {
+  action: BulkAction;
   staying: readonly Staying[];
   /** The number of the chosen posts. */
   total: number;
-  /** Whether the list is complete and each name leads to its post. */
-  isLinked?: boolean;
+  /** After the action, the list is complete and each name leads to its post. `isBack`: the posts were moved back. */
+  done?: { isBack: boolean };
 }) {
   const { zone } = useZone();
   if (staying.length === 0) return null;
-  const named = isLinked ? staying : staying.slice(0, MAX_NAMED);
+  const named = done ? staying : staying.slice(0, MAX_NAMED);
   const more = staying.length - named.length;
   return (
     <div>
-      <p>{POSTS.notDone(staying.length, total)}</p>
+      <p>
+        {done
+          ? POSTS.notDone(action, staying.length, total, done.isBack)
+          : POSTS.notDoable(action, staying.length, total)}
+      </p>
       <ul className={styles.staying}>
         {named.map(({ post, reason }) => {
           const id = typeof post === "string" ? post : post.id;
           const name = typeof post === "string" ? post : <Name post={post} zone={zone} />;
           return (
             <li key={id}>
-              {isLinked ? <Link href={`/posts/${id}`}>{name}</Link> : name}: {reason}
+              {done ? <Link href={`/posts/${id}`}>{name}</Link> : name}: {reason}
             </li>
           );
         })}

@@ -25,6 +25,24 @@ const RUNNING: Record<BulkAction, string> = {
   duplicate: "Duplicating",
 };
 
+/** What an action does to a post. */
+const DONE: Record<BulkAction, string> = {
+  schedule: "scheduled",
+  cancel: "unscheduled",
+  delete: "deleted",
+  shift: "moved",
+  retry: "tried again",
+  approve: "approved",
+  archive: "archived",
+  duplicate: "duplicated",
+};
+
+/** Return how many of the chosen posts an action concerns: "this post", "3 posts" or "1 of 3 posts". */
+export function partOf(count: number, total: number, kind = "post"): string {
+  if (total === 1) return `this ${kind}`;
+  return count === total ? `${count} ${kind}s` : `${count} of ${total} ${kind}s`;
+}
+
 /** The texts of the lists of posts. */
 export const POSTS = {
   title: "Posts",
@@ -47,10 +65,7 @@ export const POSTS = {
       "Nothing is published yet",
       "A published post appears here with the time and the address on each platform.",
     ],
-    failed: [
-      "Nothing needs attention",
-      "A post that could not be published appears here with the reason and the next step.",
-    ],
+    failed: ["Nothing failed", "A post that could not be published appears here with the reason and the next step."],
     approval: ["No post needs approval", "A post that needs an approval stays here until somebody decides."],
     rejected: ["Nothing is rejected", "A post that an approver rejected stays here until somebody changes it."],
     archived: [
@@ -84,11 +99,11 @@ export const POSTS = {
   moveBy: "Move by …",
   checkAndDecide: "Check and decide",
   readAndDecide: "Read and decide",
-  deleteTitle: (count: number) => (count === 1 ? "Delete this post?" : `Delete ${count} posts?`),
-  deletePosts: (count: number) => (count === 1 ? "Delete this post" : `Delete ${count} posts`),
+  deleteTitle: (count: number, total: number) => `Delete ${partOf(count, total)}?`,
+  deletePosts: (count: number, total: number) => `Delete ${partOf(count, total)}`,
   deleteText: "A deleted post cannot be restored. Minutehand keeps a record of who changed and deleted it.",
-  archiveTitle: (count: number) => (count === 1 ? "Archive this failed post?" : `Archive ${count} failed posts?`),
-  archivePosts: (count: number) => (count === 1 ? "Archive this post" : `Archive ${count} posts`),
+  archiveTitle: (count: number, total: number) => `Archive ${partOf(count, total, "failed post")}?`,
+  archivePosts: (count: number, total: number) => `Archive ${partOf(count, total)}`,
   archiveText: (count: number) =>
     count === 1
       ? "It moves from Failed to Archived. What is published stays published. It cannot be tried again, but it can be duplicated."
@@ -107,8 +122,13 @@ export const POSTS = {
     public: "A part of it is public or may be public, so it cannot be deleted.",
   },
   done: (count: number, what: string) => `${count} ${count === 1 ? "post" : "posts"} ${what}.`,
-  notDone: (count: number, total: number) =>
-    total === 1 ? "The post stays as before:" : `${count} of ${total} ${count === 1 ? "stays" : "stay"} as before:`,
+  /** Before the action, in its dialog. */
+  notDoable: (action: BulkAction, count: number, total: number) =>
+    `${total === 1 ? "The post" : `${count} of ${total} posts`} cannot be ${DONE[action]}:`,
+  notDone: (action: BulkAction, count: number, total: number, isBack: boolean) =>
+    `${total === 1 ? "The post was" : `${count} of ${total} posts ${count === 1 ? "was" : "were"}`} not ${
+      isBack ? POSTS.movedBack : DONE[action]
+    }:`,
   needApproval: (count: number) => `${count} moved ${count === 1 ? "post needs" : "posts need"} approval again.`,
   stillNeedApproval: (count: number) =>
     `${count} ${count === 1 ? "post still needs" : "posts still need"} approval again.`,

@@ -1,6 +1,8 @@
+import { partOf } from "./posts";
+
 /** The texts of the dialog that moves several posts. */
 export const SHIFT = {
-  title: (count: number) => (count === 1 ? "Move this post" : `Move ${count} posts`),
+  title: (count: number, total: number) => `Move ${partOf(count, total)}`,
   explanation: "Each post moves by the same amount in its own time zone, so 09:30 stays 09:30 when the clocks change.",
   direction: "Direction",
   later: "Later",
@@ -8,7 +10,9 @@ export const SHIFT = {
   days: "Days",
   hours: "Hours",
   minutes: "Minutes",
-  result: (from: string, to: string) => `First post: ${from} → ${to}`,
+  /** `count`: the number of the `total` chosen posts that move. */
+  result: (from: string, to: string, count: number, total: number) =>
+    `${total === 1 ? "New time" : count === 1 ? "The post that moves" : "The first post that moves"}: ${from} → ${to}`,
   approved: (approved: number, all: number, canApprove: boolean) =>
     `${all === 1 ? "It is" : approved === all ? "All are" : `${approved} of them ${approved === 1 ? "is" : "are"}`} approved. After the move, ${
       approved === 1 ? "it needs" : "they need"
@@ -16,5 +20,5 @@ export const SHIFT = {
   skipped: "The clocks skip its new time. Choose another number of hours.",
   past: "It would move into the past.",
   allPast: "A post cannot be moved into the past. Choose a later time.",
-  move: (count: number) => (count === 1 ? "Move the post" : `Move ${count} posts`),
+  move: (count: number, total: number) => `Move ${total === 1 ? "the post" : partOf(count, total)}`,
 } as const;
