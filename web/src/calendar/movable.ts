@@ -10,9 +10,8 @@ export function isMovable(
   { id, status, publicationStates }: Pick<Entry, "id" | "status" | "publicationStates">,
   queued: readonly Pick<Post, "id" | "status" | "publications">[] | undefined,
 ): boolean {
-  if (!canChange(status, publicationStates)) return false;
-  if (status !== "queued") return true;
+  if (status !== "queued") return canChange(status, []);
   if (queued === undefined) return false;
   const post = queued.find((each) => each.id === id);
-  return post === undefined || canChangePost(post);
+  return post ? canChangePost(post) : canChange(status, publicationStates);
 }

@@ -13,7 +13,6 @@ describe("a post", () => {
     ["queued", ["queued", "waiting"], true, true],
     ["queued", ["held"], true, true],
     ["queued", ["processing"], true, true],
-    ["queued", ["queued", "publishing"], false, false],
     ["queued", ["queued", "published"], false, false],
     ["queued", ["queued", "unknown"], false, false],
     ["published", ["published"], false, false],
@@ -39,6 +38,16 @@ describe("a post", () => {
   ])("that is %s with %j can be archived: %s", (status, states, isArchivable) => {
     expect(canArchive(post(status, ...states))).toBe(isArchivable);
   });
+
+  it.each<PublicationState>(["publishing", "failed"])(
+    "can be changed while a publication without a publish call is %s",
+    (state) => {
+      expect(canChangePost(post("queued", "queued", state))).toBe(true);
+      expect(canDelete(post("queued", "queued", state))).toBe(true);
+      // The state alone does not say that there was no publish call.
+      expect(canChange("queued", ["queued", state])).toBe(false);
+    },
+  );
 
   it("cannot be changed after a publish call that is repeated", () => {
     const publications = [{ state: "queued", startedAt: "2027-03-24T08:30:00.000Z" }] as Post["publications"];

@@ -4,18 +4,21 @@ import type { Post, PublicationState } from "../api/types";
 const NOT_BEGUN: readonly PublicationState[] = ["queued", "waiting", "held", "processing", "cancelled"];
 
 /**
- * Return whether a post can still be edited and moved: it is a draft or scheduled, or it is queued and no publish call
- * has begun. Every view asks this function, so that all views offer the same.
+ * Return whether a post can surely be edited and moved: it is a draft or scheduled, or it is queued and the states of its
+ * publications say that no publish call has begun. Where the publications are known, `canChangePost` decides.
  */
 export function canChange(status: Post["status"], states: readonly PublicationState[]): boolean {
   if (status === "draft" || status === "scheduled") return true;
   return status === "queued" && states.every((state) => NOT_BEGUN.includes(state));
 }
 
-/** Return whether a post can still be edited and moved. A publish call that failed for a moment has begun too. */
+/**
+ * Return whether a post can still be edited and moved. As in the API, the first publish call of a queued post decides, even
+ * if it failed. A publication that is prepared, or that failed before its publish call, prevents nothing.
+ */
 export function canChangePost({ status, publications }: Pick<Post, "status" | "publications">): boolean {
-  const states = publications.map(({ state }) => state);
-  return canChange(status, states) && (status !== "queued" || publications.every(({ startedAt }) => !startedAt));
+  if (status !== "queued") return canChange(status, []);
+  return publications.every(({ state, startedAt }) => !startedAt && state !== "published" && state !== "unknown");
 }
 
 /** Return whether a post can be deleted: nothing of it is or may be public. */

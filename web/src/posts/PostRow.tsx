@@ -84,6 +84,7 @@ export function PostRow({
           </State>
           {post.status === "queued" && <LateSoFar latenessAt={(now) => postLateSoFar(post, now)} />}
           {post.status === "queued" && <NextAttemptAt post={post} />}
+          {post.status === "queued" && canWrite && !canChangePost(post) && <span className="soft">{POSTS.begun}</span>}
           {/* A decision about the post comes first. The state stands next to it, so that the row keeps its height. */}
           {look.warning && <State face="lost">{look.warning}</State>}
           {look.pause && <State face="held">{look.pause}</State>}

@@ -51,8 +51,10 @@ describe("another try of several posts", () => {
 });
 
 describe("other actions on several posts", () => {
-  const queued = (state: string) =>
-    ({ id: "1", status: "queued", publications: [{ state, startedAt: null }] }) as unknown as Post;
+  const queued = (state: string) => {
+    const startedAt = state === "publishing" ? "2027-03-24T08:30:00.000Z" : null;
+    return { id: "1", status: "queued", publications: [{ state, startedAt }] } as unknown as Post;
+  };
   it.each([
     ["shift", queued("publishing"), POSTS.skipped.publishing],
     ["shift", queued("queued"), undefined],

@@ -89,6 +89,9 @@ export const POSTS = {
   chooseNone: "Clear the selection",
   duplicate: "Duplicate",
   edit: "Edit",
+  /** A queued post looks the same before and after its first publish call. */
+  begun: "can no longer be changed",
+  sandbox: "Sandbox",
   editAndAsk: "Edit and ask again",
   delete: "Delete",
   archive: "Archive",
