@@ -397,6 +397,7 @@ def test_posts_to_approve_are_listed_by_their_times(planner: Planner) -> None:
 
     links = planner.page.get_by_role("main").get_by_role("link", name=re.compile("^(At|Without) "))
     expect(links).to_have_text(["At nine", "At noon", "Without a time"])
+    expect(planner.page.get_by_role("listitem").get_by_text("Sandbox", exact=True)).to_have_count(3)
     assert [post["content"] for post in planner.posts()] == ["At noon", "At nine", "Without a time"]
 
 

@@ -5,6 +5,7 @@ import {
   type Destined,
   type DestinedEntry,
   isLostAt,
+  isOnlyInSandbox,
   lostAccounts,
   lostFinder,
   lostFor,
@@ -268,5 +269,22 @@ describe("the sandbox", () => {
   ] as const)("is named in the plan of a %s post", (state, text) => {
     setPlatforms({ bluesky: { name: "Bluesky" }, x: { name: "X" } } as Parameters<typeof setPlatforms>[0]);
     expect(POST.plan(state, ["x"], ["bluesky"])).toBe(`${text}unless an account is connected before.`);
+  });
+
+  it.each<[string, Partial<Post>, readonly Destination[] | null, boolean]>([
+    ["has no account", { platforms: ["x"] }, [], true],
+    ["has an account on one platform", { platforms: ["x", "linkedin"] }, [connection("1")], false],
+    ["has no platform", { platforms: [] }, [], false],
+    ["goes to accounts that are not known yet", { platforms: ["x"] }, null, false],
+    ["was published there", { publications: [{ sandbox: true }] as Publication[] }, [connection("1")], true],
+    [
+      "was published on an account, too",
+      { publications: [{ sandbox: true }, { sandbox: false }] as Publication[] },
+      [],
+      false,
+    ],
+  ])("is or is not the only place of a post that %s", (_, changes, destinations, expected) => {
+    const planned = { platforms: ["linkedin"], connectionIds: [], publications: [], ...changes } as unknown as Post;
+    expect(isOnlyInSandbox(planned, destinations)).toBe(expected);
   });
 });

@@ -140,6 +140,19 @@ export function sandboxedPlatforms(
   return post.platforms.filter((platform) => !found.some((each) => each.platform === platform));
 }
 
+/**
+ * Return whether a post is published only in the sandbox, or will be unless an account is connected before its time. Of a
+ * post without publications, this is known only with the `destinations`.
+ */
+export function isOnlyInSandbox(
+  post: Pick<Post, "platforms" | "connectionIds"> & { publications: readonly Pick<Publication, "sandbox">[] },
+  destinations: readonly Destination[] | null,
+): boolean {
+  if (post.publications.length > 0) return post.publications.every(({ sandbox }) => sandbox);
+  if (!destinations || post.platforms.length === 0) return false;
+  return sandboxedPlatforms(post, destinations).length === post.platforms.length;
+}
+
 /** A place without access, and the scheduled and queued posts that will fail there. */
 export interface LostAccount {
   connection: Destination;

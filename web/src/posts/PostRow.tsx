@@ -33,6 +33,7 @@ import styles from "./PostRow.module.css";
 export function PostRow({
   post,
   lost,
+  isSandboxed,
   pauses,
   thumbnail,
   isChosen,
@@ -41,6 +42,8 @@ export function PostRow({
   post: Post;
   /** The places on which the post will fail, or `null` if they are not known. */
   lost: readonly Destination[] | null;
+  /** Whether the post is published only in the sandbox, where nobody else sees it. */
+  isSandboxed: boolean;
   pauses: readonly Pause[];
   thumbnail: string | undefined;
   isChosen: boolean;
@@ -89,6 +92,7 @@ export function PostRow({
           {look.warning && <State face="lost">{look.warning}</State>}
           {look.pause && <State face="held">{look.pause}</State>}
           <Tiles platforms={post.platforms} marks={look.marks} />
+          {isSandboxed && <span className="faint">{POSTS.sandbox}</span>}
           <span className="hidden">{namesOf(post.platforms)}</span>
           {post.campaign && <bdi className="faint">{post.campaign}</bdi>}
         </div>

@@ -1,7 +1,7 @@
 import { useDeferredValue, useState } from "react";
 import { Input, Link, SearchField } from "react-aria-components";
 import { useSearchParams } from "wouter";
-import { lostFor } from "../api/access";
+import { isOnlyInSandbox, lostFor } from "../api/access";
 import { useDestinations } from "../api/connections";
 import { type BulkAction, type PostFilter, REJECTED, usePosts } from "../api/posts";
 import { usePauses } from "../api/queue";
@@ -183,6 +183,7 @@ export default function Posts() {
                   key={post.id}
                   post={post}
                   lost={destinations && lostFor(post, destinations)}
+                  isSandboxed={isOnlyInSandbox(post, destinations)}
                   pauses={pauses}
                   thumbnail={thumbnails.get(pictureOf(post) ?? "")}
                   isChosen={chosen.has(post.id)}
