@@ -213,13 +213,12 @@ def test_publications_that_are_not_read_yet_and_the_time_of_a_problem_are_told(p
         planner.open("/analytics")
         rows = {row[0]: row[1:] for row in table(planner, "By platform")}
         assert rows["Threads"] == ["1", "not read yet"]
-        # How many publications were read is said once.
-        assert rows["All"][:2] == ["3\n2 read", "1,274"]
+        assert rows["All"][:2] == ["3\n2 read", "1,274\n2 of 3"]
         expect(page.get_by_text("the first metrics are read an hour after a post is published")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") == width
     problem = page.get_by_role("region", name="Incomplete metrics").get_by_role("listitem")
     expect(problem).to_contain_text(
-        re.compile(r"Threads.*Some or all metrics have not been read since \w{3} \d+ \w+, \d\d:\d\d CES?T\.")
+        re.compile(r"Threads.*Metrics could not be read at \w{3} \d+ \w+, \d\d:\d\d CES?T\.")
     )
     expect(problem).to_contain_text("The permission to read metrics is missing. Reconnect the account and grant it.")
     assert planner.violations() == []

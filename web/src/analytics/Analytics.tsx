@@ -161,8 +161,8 @@ function Sums({ report, by, connections }: { report: SumsReport; by: Grouping; c
         value: found && (
           <>
             {numberText(found.value)}
-            {/* Without the note, every publication that was read has the metric. */}
-            {found.publications < sums.measured && (
+            {/* Without the note, every publication has the metric. */}
+            {found.publications < sums.publications && (
               <small className="faint small">{ANALYTICS.of(found.publications, sums.publications)}</small>
             )}
           </>

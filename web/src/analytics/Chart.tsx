@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import styles from "./Chart.module.css";
+import { labelled } from "./labels";
 
 const HEIGHT = 200;
 /** The distances between the labels of the horizontal axis, in seconds: whole days. */
@@ -39,7 +40,13 @@ export default function Chart({
         cursor: { show: false },
         scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
         axes: [
-          { ...axis, space: 64, incrs: DAYS, values: (_, splits) => splits.map((each) => days.format(each * 1000)) },
+          {
+            ...axis,
+            space: 64,
+            incrs: DAYS,
+            splits: (_, __, ___, ____, distance) => labelled(at, Math.round(distance / 86_400)),
+            values: (_, splits) => splits.map((each) => days.format(each * 1000)),
+          },
           { ...axis, size: 48, values: (_, splits) => splits.map((each) => counts.format(each)) },
         ],
         series: [{}, { stroke: token("--link"), width: 2, points: { show: true, size: 6, fill: token("--link") } }],

@@ -158,8 +158,8 @@ export const ANALYTICS = {
   scopeMissing: "The permission to read metrics is missing. Reconnect the account and grant it.",
   problems: "Incomplete metrics",
   metricsSince: (time: string) =>
-    `Some or all metrics have not been read since ${time}. The numbers on this page contain what was read.`,
-  followersSince: (time: string) => `The followers have not been counted since ${time}.`,
+    `Metrics could not be read at ${time}. The numbers on this page contain what was read.`,
+  followersSince: (time: string) => `The followers could not be counted at ${time}.`,
   nameOf: metricName,
   momentOf: (hours: number) => MOMENTS[hours] ?? `${hours} hours`,
 } as const;
