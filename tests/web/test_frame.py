@@ -70,6 +70,7 @@ def test_settings_are_read_only_without_the_permission(planner: Planner) -> None
     expect(card.get_by_text("Only an approver or an admin can change this.")).to_be_visible()
     expect(card.get_by_role("switch")).to_have_count(0)
     expect(card.get_by_role("button", name="Time zone")).to_be_enabled()
+    expect(page.get_by_role("region", name="You")).to_contain_text("role: editor")
     assert planner.violations() == []
 
     planner.sign_in(roles="viewer")

@@ -19,6 +19,9 @@ import { Switch } from "../ui/Toggle";
 import styles from "./Settings.module.css";
 import { setTheme, type Theme, theme } from "./theme";
 
+/** The role whose permissions a person without any role has. */
+const WITHOUT_ROLES = ["editor"];
+
 /** The settings of the owner, of this browser, and the person who is signed in. */
 export default function Settings() {
   const { me, signOut } = useSession();
@@ -61,7 +64,7 @@ export default function Settings() {
             <br />
             <span className="small faint">
               {SETTINGS.workspace} <bdi>{me.owner}</bdi>
-              {me.roles.length > 0 && ` · ${SETTINGS.roles(me.roles)}`}
+              {` · ${SETTINGS.roles(me.roles.length > 0 ? me.roles : WITHOUT_ROLES)}`}
             </span>
           </p>
           <div className="row">
