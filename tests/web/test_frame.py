@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Route, expect
 
-from tests.support.planner import Planner
+from tests.support.planner import Planner, tomorrow
 
 
 def test_person_chooses_a_user_on_the_local_stack(planner: Planner) -> None:
@@ -18,6 +18,24 @@ def test_new_person_enters_a_name(planner: Planner, owner: str) -> None:
     planner.page.get_by_role("button", name="Sign in").click()
 
     expect(planner.page.get_by_role("navigation").first).to_contain_text(owner)
+
+
+def test_next_person_does_not_see_the_posts_of_the_person_before(planner: Planner, owner: str) -> None:
+    page = planner.page
+    planner.create(content="Coffee", scheduledAt=tomorrow(9))
+    planner.sign_in()
+    planner.open("/posts")
+    expect(page.get_by_role("link", name="Coffee")).to_be_visible()
+
+    page.route("**/posts/list?*", lambda route: None)
+    page.get_by_role("link", name="Settings").first.click()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("Another user").fill(f"{owner}-2")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Posts").first.click()
+
+    expect(page.get_by_role("main").get_by_role("status", name="Loading")).to_be_visible()
+    expect(page.get_by_role("link", name="Coffee")).to_have_count(0)
 
 
 def test_planner_without_a_response_offers_another_try(planner: Planner) -> None:

@@ -8,7 +8,7 @@ import { Problem } from "../ui/Problem";
 import { type Config, loadConfig } from "./config";
 import type { Identity } from "./identity";
 import { LocalSignIn } from "./LocalSignIn";
-import { forgetLocalUser, storedLocalUser } from "./localUser";
+import { forgetLocalUser, type LocalUser, storedLocalUser } from "./localUser";
 import { beginSignIn, finishSignIn, SignInRefused } from "./oidc";
 import { Opening, Progress, Stage } from "./Stage";
 
@@ -94,12 +94,18 @@ function OidcSession({ config, children }: { config: Extract<Config, { authMode:
 }
 
 function LocalSession({ children }: { children: ReactNode }) {
+  const queries = useQueryClient();
   const [user, setUser] = useState(storedLocalUser);
   const signOut = useCallback(() => {
     forgetLocalUser();
     setUser(null);
   }, []);
-  if (!user) return <LocalSignIn onChoose={setUser} />;
+  const signIn = (chosen: LocalUser) => {
+    // The posts of the person before belong to nobody else.
+    queries.removeQueries({ type: "inactive" });
+    setUser(chosen);
+  };
+  if (!user) return <LocalSignIn onChoose={signIn} />;
   return (
     <WithMe key={JSON.stringify(user)} identity={user} onSignedOut={signOut}>
       {children}
