@@ -94,7 +94,9 @@ def test_post_with_a_time_is_published_now_only_after_a_confirmation(planner: Pl
     write(planner, "Too early")
     planner.page.get_by_role("button", name="Publish now").click()
     dialog = planner.page.get_by_role("dialog", name="Publish the post now?")
-    expect(dialog).to_contain_text(re.compile(r"It is published immediately, and not on .*, 09:30 CES?T\."))
+    expect(dialog).to_contain_text(
+        re.compile(r"It is published immediately in the sandbox for Bluesky, and not on .*, 09:30 CES?T\.")
+    )
     assert planner.violations() == []
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)

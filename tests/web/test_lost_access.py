@@ -349,6 +349,13 @@ def test_composer_says_which_account_is_lost(planner: Planner) -> None:
     assert link
     assert sentence["x"] + sentence["width"] <= link["x"]
     assert planner.violations() == []
+    page.get_by_label("Text", exact=True).fill("Will it arrive?")
+    page.get_by_role("button", name="Publish now").click()
+    dialog = page.get_by_role("dialog", name="Publish the post now?")
+    expect(dialog).to_contain_text("Mastodon will fail: reconnect it.")
+    assert planner.violations() == []
+    dialog.get_by_role("button", name="Cancel").click()
+    assert planner.posts() == []
     account.click()
     expect(page.get_by_role("contentinfo")).not_to_contain_text("will fail")
 

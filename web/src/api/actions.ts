@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { api, body } from "./client";
+import { api, body, serverTime } from "./client";
+import type { Post } from "./types";
 
 /** Carry out an action on a post. Then load the posts again, so that every view shows the new state. */
 export function usePostAction<Input, Output>(act: (input: Input) => Promise<Output>) {
@@ -16,6 +17,10 @@ export const cancelPost = (postId: string) => body(api.POST("/api/social/posts/c
 /** Move a post to another time, if it still has the version that the person has seen. */
 export const movePost = (move: { postId: string; scheduledAt: string; version: number }) =>
   body(api.PATCH("/api/social/posts/update", { body: move }));
+
+/** Publish a planned post now, if it still has the version that the person has seen. A post that is due is queued at once. */
+export const publishPostNow = ({ id, version }: Pick<Post, "id" | "version">) =>
+  movePost({ postId: id, version, scheduledAt: serverTime() });
 
 /** Delete a post that is not published. */
 export const deletePost = (postId: string) => body(api.DELETE("/api/social/posts/delete", { body: { postId } }));

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, body } from "./client";
+import { api, body, serverTime } from "./client";
+import { readAgainAfter } from "./readAgain";
 import type { components, paths } from "./schema";
 import type { Attempt, Connection, HistoryEvent, Post } from "./types";
 
@@ -52,16 +53,13 @@ export interface PostDetails {
   connections: Connection[];
 }
 
-/** The milliseconds between two reads of a queued post, because no event reports an attempt that is repeated later. */
-const QUEUED_EVERY = 10_000;
-
 /** Return a post with its history, its attempts and its connections. */
 export function usePost(postId: string, isEnabled = true) {
   return useQuery({
     enabled: isEnabled,
     queryKey: ["posts", "one", postId],
     queryFn: () => loadPost(postId),
-    refetchInterval: ({ state }) => state.data?.post.status === "queued" && QUEUED_EVERY,
+    refetchInterval: ({ state }) => !!state.data && readAgainAfter(state.data.post, Date.parse(serverTime())),
   });
 }
 

@@ -41,8 +41,10 @@ import { MediaList } from "./MediaList";
 import { compareVersions, isNewlyDecided, mergeDrafts } from "./merge";
 import { Options } from "./Options";
 import { Preview } from "./Preview";
+import { PublishNowSheet } from "./PublishNowSheet";
 import { waitingSentence } from "./paused";
 import { type ComposerPlace, cautionsOf, prevents, problemsOf } from "./problems";
+import { planNow } from "./publishNow";
 import { SendBar } from "./SendBar";
 import { isSandboxOnly } from "./sandbox";
 import { Texts } from "./Texts";
@@ -104,8 +106,8 @@ export function Editor({
   const [wantedTab, setWantedTab] = useState<TextTab>(ALL);
   const [previewed, setPreviewed] = useState<Platform | null>(null);
   const isNarrow = useNarrow();
-  /** The action by which the post loses its time, until it is confirmed. */
-  const [asked, setAsked] = useState<{ intent: Intent; time: string } | null>(null);
+  /** The action that the person has to confirm, until it is confirmed. */
+  const [asked, setAsked] = useState<Intent | null>(null);
   const { keptAt, forget } = useUnsaved(storageKey, draft, { version, base }, isChanged, newId !== null);
   const [isDiscarding, setDiscarding] = useState(false);
   const pauses = usePauses().pauses ?? [];
@@ -225,6 +227,14 @@ export function Editor({
       },
     );
   };
+  /**
+   * Return how a merged post is saved: the time that somebody else gave to a draft stays, and a post that is not to be
+   * published now any longer, such as one that needs an approval, is only saved.
+   */
+  const intentOf = (merged: Draft, { intent, newest }: { intent: Intent; newest: PostDetails }): Intent => {
+    if (intent === "draft" && merged.at) return "schedule";
+    return intent === "now" && !actionsOf(merged, repliesOf, newest.post).now ? "schedule" : intent;
+  };
   const goTo = ({ section, platform, isRefused }: ComposerPlace) => {
     if (section === "text") flushSync(() => setTab(platform ? tabFor(draft, platform, tab) : ALL));
     focusIn(isRefused ? "access" : section);
@@ -236,18 +246,25 @@ export function Editor({
     });
     focusText();
   };
+  const nowPlan = planNow({ ...draft, campaign: draft.campaign.trim() || null }, destinations, pauses);
+  const savedTime = saved?.scheduledAt ? momentOf(saved.scheduledAt, saved.timezone) : null;
+  const chosenTime = "instant" in clock ? momentOf(clock.instant, draft.timezone) : null;
   const tryTo = (intent: Intent) => {
     const first = problems.find((each) => prevents(each, intent));
     if (first) {
       flushSync(() => setTried(intent));
       goTo(first);
-    } else if (intent === "draft" && saved?.scheduledAt) {
-      setAsked({ intent, time: momentOf(saved.scheduledAt, saved.timezone) });
-    } else if (intent === "now" && "instant" in clock) {
-      setAsked({ intent, time: momentOf(clock.instant, draft.timezone) });
+    } else if (intent === "draft" && savedTime) {
+      setAsked(intent);
+    } else if (intent === "now" && (savedTime ?? chosenTime ?? nowPlan.failing ?? nowPlan.waiting)) {
+      setAsked(intent);
     } else {
       send(intent);
     }
+  };
+  const sendAsked = (intent: Intent) => {
+    setAsked(null);
+    send(intent);
   };
   const isKept = isChanged && keptAt !== null;
   const unsent =
@@ -267,7 +284,7 @@ export function Editor({
       missingMedia={(platform) =>
         problems.find((each) => each.section === "media" && each.platform === platform)?.message
       }
-      when={"instant" in clock ? momentOf(clock.instant, draft.timezone) : null}
+      when={chosenTime}
       onChange={setPreviewed}
       isSection={isNarrow}
     />
@@ -374,23 +391,21 @@ export function Editor({
           onClose={() => setDiscarding(false)}
         />
       )}
-      {asked && (
+      {asked === "now" && (
+        <PublishNowSheet
+          plan={nowPlan}
+          when={savedTime ?? chosenTime}
+          isOnApproval={actions.approval !== null}
+          onConfirm={() => sendAsked("now")}
+          onClose={() => setAsked(null)}
+        />
+      )}
+      {asked === "draft" && savedTime && (
         <ConfirmSheet
-          {...(asked.intent === "now"
-            ? {
-                title: actions.approval ? COMPOSER.onApprovalTitle : COMPOSER.nowTitle,
-                text: (actions.approval ? COMPOSER.onApprovalText : COMPOSER.nowText)(asked.time),
-                action: buttonOf("now", actions),
-              }
-            : {
-                title: COMPOSER.unscheduleTitle,
-                text: COMPOSER.unscheduleText(asked.time),
-                action: COMPOSER.unschedule,
-              })}
-          onConfirm={() => {
-            setAsked(null);
-            send(asked.intent);
-          }}
+          title={COMPOSER.unscheduleTitle}
+          text={COMPOSER.unscheduleText(savedTime)}
+          action={COMPOSER.unschedule}
+          onConfirm={() => sendAsked("draft")}
           onClose={() => setAsked(null)}
         />
       )}
@@ -402,7 +417,7 @@ export function Editor({
           newest={conflict.newest}
           differences={compare(conflict.intent, draft, base, conflict.newest.post)}
           actionFor={(merged) =>
-            buttonOf(intentFor(conflict.intent, merged), actionsOf(merged, repliesOf, conflict.newest.post))
+            buttonOf(intentOf(merged, conflict), actionsOf(merged, repliesOf, conflict.newest.post))
           }
           onTakeTheirs={() => {
             const { post } = conflict.newest;
@@ -418,7 +433,7 @@ export function Editor({
             setDraft(merged);
             setBegun({ version: post.version, base: post });
             setConflict(null);
-            send(intentFor(conflict.intent, merged), merged, { version: post.version, base: post, post });
+            send(intentOf(merged, conflict), merged, { version: post.version, base: post, post });
           }}
           onClose={() => setConflict(null)}
         />
@@ -428,11 +443,6 @@ export function Editor({
       </span>
     </div>
   );
-}
-
-/** Return how a merged post is saved: the time that somebody else gave to a draft stays. */
-function intentFor(intent: Intent, merged: Draft): Intent {
-  return intent === "draft" && merged.at ? "schedule" : intent;
 }
 
 /** Move the focus to the text. */

@@ -4,14 +4,22 @@ import { actionsOf, buttonOf } from "./actions";
 import { type Draft, draftOf, emptyDraft, fieldsOf } from "./draft";
 
 const replies = () => "thread" as const;
+const NOW = Date.parse("2027-03-24T08:29:00.000Z");
 
 function post(fields: Partial<Post>): Post {
   const written = fieldsOf({ ...emptyDraft("Europe/Berlin"), words: { content: "One", parts: [] } }, replies);
-  return { ...written, status: "scheduled", scheduledAtLocal: "2027-03-24T09:30:00.000+01:00", ...fields } as Post;
+  return {
+    ...written,
+    status: "scheduled",
+    publications: [],
+    scheduledAt: "2027-03-24T08:30:00.000Z",
+    scheduledAtLocal: "2027-03-24T09:30:00.000+01:00",
+    ...fields,
+  } as Post;
 }
 
 function actions(saved: Post, changes: Partial<Draft> = {}) {
-  const { main, draft, now, approval } = actionsOf({ ...draftOf(saved, replies), ...changes }, replies, saved);
+  const { main, draft, now, approval } = actionsOf({ ...draftOf(saved, replies), ...changes }, replies, saved, NOW);
   return [main, draft, now, approval];
 }
 
@@ -47,9 +55,11 @@ describe("the actions of the composer", () => {
     expect(buttonOf("schedule", queued)).toBe("Save changes");
   });
 
-  it("save the changes of a scheduled or queued post", () => {
-    expect(actions(post({}))).toEqual(["Save changes", "Unschedule", null, null]);
-    expect(actions(post({ status: "queued" }))).toEqual(["Save changes", null, null, null]);
+  it("save the changes of a scheduled or queued post, or publish it before its time", () => {
+    expect(actions(post({}))).toEqual(["Save changes", "Unschedule", "Publish now", null]);
+    expect(actions(post({ status: "queued" }))).toEqual(["Save changes", null, "Publish now", null]);
+    const late = post({ status: "queued", scheduledAt: "2027-03-24T08:28:00.000Z" });
+    expect(actions(late)).toEqual(["Save changes", null, null, null]);
   });
 
   const asks = ["Save and ask for approval", "Unschedule", null, "Needs approval after you save it"];

@@ -1,4 +1,5 @@
 import type { Post } from "../api/types";
+import { canPublishNow } from "../post/changes";
 import { COMPOSER } from "../strings/composer";
 import { type Draft, draftOf, fieldsOf, type RepliesOf } from "./draft";
 
@@ -11,14 +12,14 @@ export interface Actions {
   main: string;
   /** Saves the post without a time, or `null` if the post cannot become a draft. */
   draft: string | null;
-  /** Publishes the post now, or `null` if the post has a time already. */
+  /** Publishes the post now, or `null` if this is not offered. */
   now: string | null;
   /** When the approval is needed, or `null` if the post needs no decision. */
   approval: string | null;
 }
 
 /** Return the actions for a draft. A post that has a time already is saved, and not scheduled again. */
-export function actionsOf(draft: Draft, repliesOf: RepliesOf, saved?: Post): Actions {
+export function actionsOf(draft: Draft, repliesOf: RepliesOf, saved?: Post, now = Date.now()): Actions {
   const isPlanned = saved?.status === "scheduled" || saved?.status === "queued";
   if (!isPlanned) {
     // The time of a draft is a change, which ends an earlier decision.
@@ -34,7 +35,7 @@ export function actionsOf(draft: Draft, repliesOf: RepliesOf, saved?: Post): Act
   return {
     main: asks ? COMPOSER.saveAndAsk : COMPOSER.saveChanges,
     draft: saved.status === "scheduled" ? COMPOSER.unschedule : null,
-    now: null,
+    now: canPublishNow(saved, now) && !draft.approvalRequired ? COMPOSER.publishNow : null,
     approval: asks ? COMPOSER.approvalAfterSaving : null,
   };
 }

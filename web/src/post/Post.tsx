@@ -1,18 +1,23 @@
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
-import { archivePost, cancelPost, deletePost, movePost, usePostAction } from "../api/actions";
+import { archivePost, cancelPost, deletePost, movePost, publishPostNow, usePostAction } from "../api/actions";
+import { useDestinations } from "../api/connections";
 import { usePost } from "../api/posts";
+import { usePauses } from "../api/queue";
 import type { Post as PostData } from "../api/types";
 import { MoveSheet } from "../calendar/MoveSheet";
+import { PublishNowSheet } from "../composer/PublishNowSheet";
+import { planNow } from "../composer/publishNow";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
 import { CALENDAR } from "../strings/calendar";
+import { COMPOSER } from "../strings/composer";
 import { LOADED } from "../strings/errors";
 import { POST } from "../strings/post";
 import { POSTS } from "../strings/posts";
 import { SHELL } from "../strings/shell";
 import { isRejected } from "../strings/states";
-import { dayOf, timeOf, zoneName } from "../time/format";
+import { dayOf, momentOf, timeOf, zoneName } from "../time/format";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
 import { Skeleton } from "../ui/Card";
@@ -25,7 +30,7 @@ import { closeMessages, toast } from "../ui/Toasts";
 import { Approval } from "./Approval";
 import { Attempts } from "./Attempts";
 import { Content } from "./Content";
-import { canArchive, canChangePost, canDelete } from "./changes";
+import { canArchive, canChangePost, canDelete, canPublishNow } from "./changes";
 import { onlyFailed } from "./failureStep";
 import { History } from "./History";
 import { Metrics } from "./Metrics";
@@ -46,9 +51,12 @@ export default function Post({ postId }: { postId: string }) {
   const cancel = usePostAction(cancelPost);
   const sayUnscheduled = useUnscheduled();
   const move = usePostAction(movePost);
+  const publish = usePostAction(publishPostNow);
   const archive = usePostAction(archivePost);
   const remove = usePostAction(deletePost);
-  const [asked, setAsked] = useState<"archive" | "delete" | null>(null);
+  const destinations = useDestinations();
+  const pauses = usePauses().pauses ?? [];
+  const [asked, setAsked] = useState<"now" | "archive" | "delete" | null>(null);
   const [isMoving, setMoving] = useState(false);
   const approve = useApprove();
 
@@ -86,6 +94,9 @@ export default function Post({ postId }: { postId: string }) {
     });
   const more: Action[] = [
     ...(isPartial ? [{ id: "duplicate", label: POST.duplicateForAll, href: `/posts/new?copy=${postId}` }] : []),
+    ...(canPublishNow(post, Date.now())
+      ? [{ id: "now", label: COMPOSER.publishNow, onAction: () => setAsked("now") }]
+      : []),
     ...(isPlanned && isOpen ? [{ id: "move", label: CALENDAR.move.to, onAction: () => setMoving(true) }] : []),
     ...(isPlanned ? [{ id: "cancel", label: POST.unschedule, onAction: unschedule }] : []),
     ...(post.status === "published"
@@ -93,7 +104,7 @@ export default function Post({ postId }: { postId: string }) {
       : []),
     ...(canDelete(post) ? [{ id: "delete", label: POST.delete, onAction: () => setAsked("delete") }] : []),
   ];
-  const problem = cancel.error ?? move.error ?? archive.error ?? remove.error;
+  const problem = publish.error ?? cancel.error ?? move.error ?? archive.error ?? remove.error;
   const moveTo = async (scheduledAt: string, before: PostData, isUndo = false) => {
     const { post: moved, warnings } = await move.mutateAsync({ postId, scheduledAt, version: before.version });
     const { scheduledAt: earlier, approvalStatus } = before;
@@ -172,6 +183,19 @@ export default function Post({ postId }: { postId: string }) {
             moveTo(target.toAbsoluteString(), post).catch(() => undefined);
           }}
           onClose={() => setMoving(false)}
+        />
+      )}
+      {asked === "now" && (
+        <PublishNowSheet
+          plan={planNow(post, destinations ?? connections, pauses)}
+          when={post.scheduledAt && momentOf(post.scheduledAt, zone)}
+          onConfirm={() => {
+            setAsked(null);
+            publish.mutate(post, {
+              onSuccess: () => toast({ face: "queued", text: COMPOSER.publishingNow, about: postId }),
+            });
+          }}
+          onClose={() => setAsked(null)}
         />
       )}
       {asked === "archive" && (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Post, PublicationState } from "../api/types";
-import { canArchive, canChange, canChangePost, canDelete } from "./changes";
+import { canArchive, canChange, canChangePost, canDelete, canPublishNow } from "./changes";
 
 const post = (status: Post["status"], ...states: PublicationState[]) =>
   ({ status, publications: states.map((state) => ({ state, startedAt: null })) }) as unknown as Post;
@@ -48,6 +48,18 @@ describe("a post", () => {
       expect(canChange("queued", ["queued", state])).toBe(false);
     },
   );
+
+  it.each<[string, Partial<Post>, boolean]>([
+    ["scheduled", {}, true],
+    ["scheduled, and needs an approval", { approvalRequired: true }, false],
+    ["a draft without a time", { status: "draft", scheduledAt: null }, false],
+    ["queued before its time", { status: "queued", scheduledAt: "2027-03-24T08:31:00.000Z" }, true],
+    ["queued after its time", { status: "queued" }, false],
+    ["published", { status: "published" }, false],
+  ])("that is %s can be published now: %#", (_, fields, isOffered) => {
+    const scheduled = { ...post("scheduled"), scheduledAt: "2027-03-24T08:30:00.000Z", approvalRequired: false };
+    expect(canPublishNow({ ...scheduled, ...fields }, Date.parse("2027-03-24T08:30:30.000Z"))).toBe(isOffered);
+  });
 
   it("cannot be changed after a publish call that is repeated", () => {
     const publications = [{ state: "queued", startedAt: "2027-03-24T08:30:00.000Z" }] as Post["publications"];

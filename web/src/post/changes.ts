@@ -21,6 +21,18 @@ export function canChangePost({ status, publications }: Pick<Post, "status" | "p
   return publications.every(({ state, startedAt }) => !startedAt && state !== "published" && state !== "unknown");
 }
 
+/**
+ * Return whether a post can be published before its time. A post that needs an approval cannot, because another time ends
+ * the approval, nor can a queued post whose time has passed: it is already on its way, or a pause holds it.
+ */
+export function canPublishNow(
+  post: Pick<Post, "status" | "publications" | "approvalRequired" | "scheduledAt">,
+  now: number,
+): boolean {
+  if (post.approvalRequired || post.scheduledAt === null || !canChangePost(post)) return false;
+  return post.status === "scheduled" || (post.status === "queued" && Date.parse(post.scheduledAt) > now);
+}
+
 /** Return whether a post can be deleted: nothing of it is or may be public. */
 export function canDelete({ status, publications }: Pick<Post, "status" | "publications">): boolean {
   if (publications.some(({ state }) => state === "published" || state === "unknown")) return false;

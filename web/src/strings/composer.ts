@@ -1,5 +1,7 @@
 import type { Destination } from "../api/destinations";
+import type { Platform } from "../api/types";
 import { isolated } from "./isolated";
+import { namesOf } from "./platforms";
 
 const kept = (isKept: boolean) => (isKept ? "Your text is kept on this device." : "Your text stays on this page.");
 
@@ -136,9 +138,17 @@ export const COMPOSER = {
   unscheduleText: (time: string) =>
     `It becomes a draft again. It will not be published on ${time}. Your changes are saved.`,
   nowTitle: "Publish the post now?",
-  nowText: (time: string) => `It is published immediately, and not on ${time}.`,
+  nowText: (connected: readonly Platform[], sandboxed: readonly Platform[], time: string | null) => {
+    const places = [
+      ...(connected.length > 0 ? [`on ${namesOf(connected)}`] : []),
+      ...(sandboxed.length > 0 ? [`in the sandbox for ${namesOf(sandboxed)}`] : []),
+    ];
+    if (places.length === 0) return "Nothing of it is published immediately.";
+    return `It is published immediately ${places.join(" and ")}${time ? `, and not on ${time}` : ""}.`;
+  },
   onApprovalTitle: "Publish the post as soon as it is approved?",
-  onApprovalText: (time: string) => `It does not wait until ${time}.`,
+  onApprovalText: (time: string | null) =>
+    time ? `It does not wait until ${time}.` : "It is published as soon as somebody approves it.",
   askForApproval: "Ask for approval",
   publishOnApproval: "Publish when approved",
   saveChanges: "Save changes",
