@@ -74,6 +74,8 @@ def test_late_post_shows_its_delay_and_its_next_attempt(planner: Planner) -> Non
     planner.open(f"/posts/{post['id']}")
     publication = page.get_by_role("region", name="Publications").get_by_role("listitem")
     expect(publication).to_contain_text("34 min late so far")
+    end = (due + timedelta(days=1)).astimezone(time_zone("Europe/Berlin"))
+    expect(publication).to_contain_text(f"It can still be published until {end:%a} {end.day} {end:%B}, {end:%H:%M} C")
     expect(page.get_by_role("link", name="Edit", exact=True)).to_have_count(0)
     expect(page.get_by_text("Its publishing has begun, so it can no longer be changed.")).to_be_visible()
     expect(publication).to_contain_text(re.compile(rf"The next attempt is at (\w.*, )?{minute:%H:%M} CES?T\. "))
@@ -119,7 +121,9 @@ def test_held_post_names_the_pause_and_who_can_end_it(planner: Planner) -> None:
         held = page.get_by_role("region", name="Publications").get_by_role("listitem")
         expect(held).to_contain_text("Mio paused publishing of all your posts on ")
         expect(held).to_contain_text("“Sold out”.")
-        expect(held).to_contain_text("The post is published when the pause ends, if that is within the limit")
+        end = datetime.fromisoformat(post["scheduledAt"]).astimezone(time_zone("Europe/Berlin")) + timedelta(days=1)
+        before = f"if that is before {end:%a} {end.day} {end:%B}, {end:%H:%M} C"
+        expect(held).to_contain_text(f"The post is published when the pause ends, {before}")
         expect(page.get_by_text("There is nothing to do")).to_have_count(0)
         assert planner.violations() == []
         held.get_by_role("link", name="Show the pause").click()

@@ -105,6 +105,15 @@ def test_limits_have_the_present_values_of_the_owner(db: Database, clock: FakeCl
     assert api.call("me").body["limits"]["writingCallsPerMinute"]["present"] == 0
 
 
+@pytest.mark.parametrize(("configured", "shown"), [("3600", 3_600), ("0", None), ("", 86_400)])
+def test_window_of_posts_without_their_own_is_shown(
+    db: Database, clock: FakeClock, configured: str, shown: int | None
+) -> None:
+    api = Api(db, clock, environ=ENVIRON | {"PUBLISH_WITHIN_SECONDS": configured})
+
+    assert api.call("me", roles="viewer").body["publishWithinSeconds"] == shown
+
+
 def test_owner_with_nothing_has_only_limits(gateway: Gateway) -> None:
     limits = gateway.api.call("me", user="mia").body["limits"]
 

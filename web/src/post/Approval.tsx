@@ -23,7 +23,8 @@ export function Approval({ post, history }: { post: Post; history: readonly Hist
   const decision = usePostAction(decide);
   const [comment, setComment] = useState("");
   const [isReasonMissing, setReasonMissing] = useState(false);
-  const { scopes } = useMe();
+  const me = useMe();
+  const { scopes } = me;
   const { zone } = useZone();
   const now = useNow();
   const canApprove = scopes.includes("approve");
@@ -56,7 +57,7 @@ export function Approval({ post, history }: { post: Post; history: readonly Hist
     <Card isPadded labelledBy="approval">
       <h2 id="approval">{POST.approvalTitle}</h2>
       {changed && <Changes changed={changed} />}
-      <p>{undecidedSentence(deadlineOf(post, now.getTime()), zone)}</p>
+      <p>{undecidedSentence(deadlineOf(post, me, now.getTime()), zone)}</p>
       <p className="soft">{canApprove ? POST.youDecide : POST.othersDecide}</p>
       {canApprove && (
         <>

@@ -8,13 +8,14 @@ import { ButtonLink } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import styles from "./Publications.module.css";
 import { pausesOn } from "./pauses";
+import { publishBy } from "./window";
 
 /** Who paused a publication, since when and why, and the step of an operator, or whom to ask. */
 export function Held({ post, publication }: { post: Post; publication: Publication }) {
   const { zone } = useZone();
-  const isOperator = useMe().scopes.includes("operate");
-  const { publishWithinSeconds: window } = post;
-  const until = window === null ? null : momentOf(endOf(publication.dueAt, window), zone);
+  const me = useMe();
+  const isOperator = me.scopes.includes("operate");
+  const until = publishBy(publication.dueAt, post, me);
   const pauses = pausesOn(post, [publication.platform], usePauses().pauses ?? []);
   return (
     <div className={styles.why}>
@@ -25,7 +26,8 @@ export function Held({ post, publication }: { post: Post; publication: Publicati
           </p>
         ))}
         <p>
-          {POST.heldText(pauses.length, until)} {!isOperator && POST.askOperator(pauses.length)}
+          {POST.heldText(pauses.length, until && momentOf(until, zone))}{" "}
+          {!isOperator && POST.askOperator(pauses.length)}
         </p>
       </div>
       {isOperator && (
@@ -38,9 +40,4 @@ export function Held({ post, publication }: { post: Post; publication: Publicati
       )}
     </div>
   );
-}
-
-/** Return the instant at which the window of a publication closes. */
-function endOf(due: string, window: number): string {
-  return new Date(Date.parse(due) + window * 1000).toISOString();
 }

@@ -28,6 +28,7 @@ import { type Lateness, lastCallOf, latenessOf } from "./lateness";
 import styles from "./Publications.module.css";
 import { ThereSheet } from "./ThereSheet";
 import { lateSoFar, nextAttemptOf } from "./waiting";
+import { publishBy } from "./window";
 
 /** Each publication with its state, its lateness, a reason in plain words and the next step. */
 export function Publications({
@@ -90,6 +91,7 @@ export function Publications({
               )}
             </div>
             {publication.state === "held" && <Held post={post} publication={publication} />}
+            {publication.state === "queued" && <LateUntil post={post} publication={publication} />}
             {!publication.failureReason && publication.nextAttemptAt && (
               <p className={classes(styles.why, "soft")}>
                 <NextAttempt publication={publication} />
@@ -222,6 +224,14 @@ function NextAttempt({ publication }: { publication: Publication }) {
   if (next === null) return publication.state === "queued" ? POST.triesAgain : null;
   const isCheck = publication.state !== "queued";
   return next === "soon" ? POST.nextSoon(isCheck) : POST.nextAt(isCheck, shortMomentOf(next.at, zone));
+}
+
+/** The last moment at which a late publication can still be published. */
+function LateUntil({ post, publication }: { post: Post; publication: Publication }) {
+  const { zone } = useZone();
+  const until = publishBy(publication.dueAt, post, useMe());
+  if (lateSoFar(post, publication, useNow()) === null || until === null) return null;
+  return <p className={classes(styles.why, "soft")}>{POST.lateUntil(momentOf(until, zone))}</p>;
 }
 
 /** The lateness, in milliseconds, from which a publication is late for people. */

@@ -1,6 +1,7 @@
-import type { Post } from "../api/types";
+import type { Me, Post } from "../api/types";
+import { publishBy } from "./window";
 
-/** What becomes of a post that waits for an approval. `until`: the end of its window, if the post itself sets it. */
+/** What becomes of a post that waits for an approval. `until`: the end of its window, or `null` if it has none. */
 export type Deadline =
   | { kind: "untimed" | "released" | "closed" }
   | { kind: "ahead" | "passed"; at: string; until: string | null };
@@ -11,19 +12,14 @@ export type Deadline =
  * `posts/approve`.
  */
 export function deadlineOf(
-  {
-    status,
-    scheduledAt,
-    publishOnApproval,
-    publishWithinSeconds,
-  }: Pick<Post, "status" | "scheduledAt" | "publishOnApproval" | "publishWithinSeconds">,
+  post: Pick<Post, "status" | "scheduledAt" | "publishOnApproval" | "publishWithinSeconds">,
+  usual: Pick<Me, "publishWithinSeconds">,
   now: number,
 ): Deadline {
+  const { status, scheduledAt, publishOnApproval } = post;
   if (status !== "scheduled" || scheduledAt === null) return { kind: "untimed" };
   if (publishOnApproval) return { kind: "released" };
-  const time = Date.parse(scheduledAt);
-  const end = publishWithinSeconds === null ? null : time + publishWithinSeconds * 1000;
-  const until = end === null ? null : new Date(end).toISOString();
-  if (time > now) return { kind: "ahead", at: scheduledAt, until };
-  return end !== null && end <= now ? { kind: "closed" } : { kind: "passed", at: scheduledAt, until };
+  const until = publishBy(scheduledAt, post, usual);
+  if (Date.parse(scheduledAt) > now) return { kind: "ahead", at: scheduledAt, until };
+  return until !== null && Date.parse(until) <= now ? { kind: "closed" } : { kind: "passed", at: scheduledAt, until };
 }

@@ -76,7 +76,7 @@ function fieldList(fields: readonly string[]): string {
 function lateApproval(until: string | null): string {
   return until
     ? `A later approval publishes it as soon as possible, until ${until}. After that, it needs a new time.`
-    : "A later approval publishes it as soon as possible, within the limit that the operator has set (by default, one day after its time). After that, it needs a new time.";
+    : "A later approval publishes it as soon as possible.";
 }
 
 const NOTHING_TO_DO = "There is nothing to do.";
@@ -125,8 +125,7 @@ export const POST = {
     `paused ${scope === "platform" && platform ? `publishing on ${PLATFORMS[platform].name}` : PAUSED[scope]} on ${when}:`,
   heldText: (count: number, until: string | null) => {
     const ends = count > 1 ? "the pauses end" : "the pause ends";
-    const limit = until ? `before ${until}` : "within the limit for late posts (by default, one day after its time)";
-    return `The post is published when ${ends}, if that is ${limit}. Otherwise it fails.`;
+    return `The post is published when ${ends}${until ? `, if that is before ${until}. Otherwise it fails` : ""}.`;
   },
   askOperator: (count: number) =>
     `To end ${count > 1 ? "them" : "it"} earlier, ask a person with the role “operator” or “admin”.`,
@@ -137,6 +136,7 @@ export const POST = {
   nextSoon: (isCheck: boolean) => `The next ${isCheck ? "check" : "attempt"} begins soon. ${NOTHING_TO_DO}`,
   nextAttemptAt: (when: string) => `next attempt at ${when}`,
   lateSoFar: (duration: string) => `${duration} late so far`,
+  lateUntil: (until: string) => `It can still be published until ${until}. After that, it fails.`,
   onTime: "on time",
   late: (duration: string, name: string, delay: Delay | null) =>
     delay ? `${duration} late: ${DELAYS[delay](name)}` : `${duration} late`,

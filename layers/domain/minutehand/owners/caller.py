@@ -32,7 +32,9 @@ class Limits(TypedDict):
 
 
 class CallerDetails(TypedDict):
-    """The identity, the permissions and the limits of the caller."""
+    """The identity, the permissions and the limits of the caller. ``publishWithinSeconds``: the length of the window of
+    posts without their own window, or None if these posts have no window.
+    """
 
     user: str
     name: str | None
@@ -41,10 +43,13 @@ class CallerDetails(TypedDict):
     scopes: list[Scope]
     mode: Mode
     limits: Limits
+    publishWithinSeconds: int | None
 
 
 def describe(db: Database, caller: Identity, *, config: "CallerConfig", now: datetime) -> CallerDetails:
-    """Return the identity and the permissions of the caller, and the owner's ``limits`` with the present usage."""
+    """Return the identity and the permissions of the caller, the owner's ``limits`` with the present usage, and the
+    default window.
+    """
     limits = {
         "open_posts": config.max_open_posts,
         "connections": config.max_connections,
@@ -69,6 +74,7 @@ def describe(db: Database, caller: Identity, *, config: "CallerConfig", now: dat
             "pendingAuthorizations": of("pending_authorizations", config.max_pending_authorizations),
             "writingCallsPerMinute": of("writing_calls", config.requests_per_minute),
         },
+        "publishWithinSeconds": config.publish_within_seconds or None,
     }
 
 
