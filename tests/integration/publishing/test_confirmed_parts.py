@@ -46,3 +46,13 @@ def test_thread_whose_first_part_was_not_found_is_published_as_a_whole(world: Wo
 
     assert [landed.text for landed in world.platform.landed] == ["One", "Two"]
     assert world.status(post) == "published"
+
+
+def test_found_publication_counts_as_published_when_its_publish_call_began(world: World) -> None:
+    post = lost_thread(world, "land_then_drop")
+    began = world.publications(post)[0]["started_at"]
+
+    world.clock.advance(minutes=8)
+    confirm_first(world, post, published=True)
+
+    assert world.publications(post)[0]["published_at"] == began
