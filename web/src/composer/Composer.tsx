@@ -6,6 +6,7 @@ import { usePost } from "../api/posts";
 import type { Platform, Post } from "../api/types";
 import { useMe } from "../session/Session";
 import { COMPOSER } from "../strings/composer";
+import { LOADED } from "../strings/errors";
 import { PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
 import { useZone } from "../time/zone";
@@ -39,7 +40,11 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
   // What this composer itself keeps later is not restored.
   const kept = useMemo(() => unsavedWork(key), [key]);
 
-  const failed = [platforms, connections, ...(source ? [post] : [])].find(({ isError }) => isError);
+  const failed = [
+    { query: platforms, what: LOADED.platforms },
+    { query: connections, what: LOADED.connections },
+    ...(source ? [{ query: post, what: LOADED.post }] : []),
+  ].find(({ query: { isError } }) => isError);
   const canWrite = me.scopes.includes("write");
   if (!canWrite || failed || !platforms.data || !connections.data || !destinations || (source && !post.data)) {
     return (
@@ -54,7 +59,7 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
               <p>{COMPOSER.askWriter}</p>
             </Empty>
           ) : failed ? (
-            <Problem error={failed.error} onRetry={() => failed.refetch()} />
+            <Problem what={failed.what} error={failed.query.error} onRetry={() => failed.query.refetch()} />
           ) : (
             <Skeleton lines={9} label={SHELL.loading} />
           )}

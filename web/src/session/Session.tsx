@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useS
 import { ApiError, api, body, identifyAs } from "../api/client";
 import { usePlatforms } from "../api/platforms";
 import type { Me } from "../api/types";
+import { LOADED } from "../strings/errors";
 import { SESSION } from "../strings/session";
 import { Problem } from "../ui/Problem";
 import { type Config, loadConfig } from "./config";
@@ -47,7 +48,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   if (config.isError)
     return (
       <Stage title={SESSION.notOpened}>
-        <Problem error={config.error} onRetry={() => config.refetch()} />
+        <Problem what={LOADED.planner} error={config.error} onRetry={() => config.refetch()} />
       </Stage>
     );
   if (config.data.authMode === "oidc") return <OidcSession config={config.data}>{children}</OidcSession>;
@@ -135,7 +136,7 @@ function WithMe({
   if (failed)
     return (
       <Stage title={SESSION.notOpened}>
-        <Problem error={failed.error} onRetry={() => failed.refetch()} />
+        <Problem what={LOADED.planner} error={failed.error} onRetry={() => failed.refetch()} />
       </Stage>
     );
   if (!me.data || !platforms.data) return <Opening onRetry={retry} />;

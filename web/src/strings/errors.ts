@@ -24,7 +24,7 @@ const SENTENCES: Record<string, (what: What) => string> = {
       : `${MISTAKE} ${UNSURE} ${REPORT}`,
   timeout: (what) =>
     what ? `${what} cannot be loaded. The server took too long. Try again.` : `The server took too long. ${UNSURE}`,
-  post_not_found: () => "You have no such post. It may have been deleted.",
+  post_not_found: () => "You have no post with this id. It may have been deleted.",
   version_conflict: () =>
     "Somebody else has changed this post, so your change was not made. Look at the post, then try again.",
   too_many_requests: () => "The server has too many requests at the moment. Wait a minute, then try again.",
@@ -54,6 +54,9 @@ export const LOADED = {
   connections: "Your accounts",
   metrics: "The metrics",
   settings: "The settings",
+  platforms: "The platforms",
+  /** Under a title that says that the planner cannot be opened. */
+  planner: "Its data",
   queue: "The queue",
   other: "This",
 } as const;
