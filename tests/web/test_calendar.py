@@ -466,7 +466,10 @@ def test_undo_says_why_a_post_cannot_move_back(planner: Planner) -> None:
     planner.api.patch("/api/social/posts/update", json={"postId": post["id"], "notes": "Changed"})
     undo.click()
 
-    expect(planner.page.get_by_role("alertdialog")).to_contain_text("Somebody else has changed this post")
+    present = f"It is planned for {target:%a} {target.day} {target:%B}, {target:%H:%M}."
+    expect(planner.page.get_by_role("alertdialog")).to_contain_text(
+        f"Not undone: meanwhile, the post was changed. {present}"
+    )
     expect(planner.page.locator(cell(planner.page, target)).get_by_text("Both of us")).to_be_visible()
     assert time_of(planner, post["id"]) == target
 
@@ -518,7 +521,9 @@ def test_similar_post_is_not_named_after_the_move_is_taken_back(planner: Planner
     with saved(planner):
         page.get_by_role("button", name="Undo").click()
 
-    expect(page.get_by_role("alertdialog").filter(has_text="Moved to")).to_contain_text("09:30")
+    moved_back = page.get_by_role("alertdialog").filter(has_text="Moved back to")
+    expect(moved_back).to_contain_text("09:30")
+    expect(moved_back.get_by_role("button", name="Undo")).to_have_count(0)
     expect(page.get_by_role("alertdialog").filter(has_text="has the same text")).to_have_count(0)
 
 

@@ -295,6 +295,7 @@ def test_failed_post_that_was_dealt_with_is_archived(planner: Planner) -> None:
     assert planner.violations() == []
     dialog.get_by_role("button", name="Archive", exact=True).click()
 
+    expect(page.get_by_role("alertdialog")).to_contain_text("The post is archived.")
     expect(page.get_by_text("Archived", exact=True).first).to_be_visible()
     expect(page.get_by_role("heading", name="Published on 1 of 2 accounts. Failed on Mastodon.")).to_be_visible()
     expect(page.get_by_role("button", name="Try again")).to_have_count(0)
@@ -358,6 +359,8 @@ def test_person_decides_about_an_unknown_publication(planner: Planner) -> None:
     expect(planner.page.get_by_text("Published on 1 of 1 account.")).to_be_visible()
     [publication] = planner.post(post["id"])["publications"]
     assert (publication["state"], publication["permalink"]) == ("published", "https://x.com/demo/status/1")
+    began = datetime.fromisoformat(publication["startedAt"]).astimezone(time_zone("Europe/Berlin"))
+    expect(planner.page.get_by_role("region", name="Publications")).to_contain_text(f"at {began:%H:%M:%S} CE")
 
 
 def test_address_of_a_found_publication_is_refused_or_questioned_in_its_dialog(planner: Planner) -> None:
@@ -846,6 +849,7 @@ def test_unknown_post_has_an_error_with_its_request_id(planner: Planner) -> None
 
     planner.open("/posts/00000000-0000-4000-8000-000000000000")
 
+    expect(planner.page.get_by_role("alert")).to_contain_text("You have no post with this id.")
     expect(planner.page.get_by_role("alert")).to_contain_text("Request id:")
     expect(planner.page.get_by_role("button", name="Try again")).to_have_count(0)
     # The arrow in the header leads to the same list.

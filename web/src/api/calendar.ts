@@ -47,7 +47,7 @@ export function useCalendar(range: { from: string; to: string }, filter: Calenda
  * `onMoved` receives the post as it was, the answer of the API, and whether the move took another one back.
  */
 export function useMove(
-  onRefused: (entry: Entry, error: unknown) => void,
+  onRefused: (entry: Entry, error: unknown, isUndo: boolean) => void,
   onMoved: (entry: Entry, saved: Saved, isUndo: boolean) => void,
 ) {
   const queries = useQueryClient();
@@ -71,9 +71,9 @@ export function useMove(
       place(entry.id, scheduledAt);
     },
     onSuccess: (saved, { entry, isUndo = false }) => onMoved(entry, saved, isUndo),
-    onError: (error, { entry }) => {
+    onError: (error, { entry, isUndo = false }) => {
       place(entry.id, entry.scheduledAt);
-      onRefused(entry, error);
+      onRefused(entry, error, isUndo);
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ["posts"] }),
   });

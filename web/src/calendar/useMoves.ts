@@ -4,6 +4,7 @@ import { type Entry, useMove } from "../api/calendar";
 import { ApiError } from "../api/client";
 import { movedMessage } from "../post/movedMessage";
 import { closeNeighbours, toastNeighbours } from "../post/neighbourToasts";
+import { toastNotUndone } from "../post/notUndone";
 import { useApprove } from "../post/useApprove";
 import { CALENDAR } from "../strings/calendar";
 import { timeOf } from "../time/format";
@@ -28,8 +29,9 @@ export function useMoves(
   const putBack = useCallback(({ id, scheduledAt }: Entry) => land({ id, scheduledAt, from: scheduledAt }), [land]);
   const approve = useApprove();
   const { mutate } = useMove(
-    (entry, error) => {
+    (entry, error, isUndo) => {
       putBack(entry);
+      if (isUndo) return void toastNotUndone(error, entry, zone);
       toast({
         face: "failed",
         text: refusalOf(error, timeOf(entry.scheduledAt, zone)),
@@ -48,7 +50,7 @@ export function useMoves(
         });
       };
       const href = latestHref.current(scheduledAt);
-      toast(movedMessage(post, entry, { zone, now: new Date(), href, onUndo, approve }));
+      toast(movedMessage(post, entry, { zone, now: new Date(), href, onUndo: isUndo ? null : onUndo, approve }));
       // The earlier place of a post is no news.
       if (!isUndo) toastNeighbours(entry.id, warnings, zone);
     },

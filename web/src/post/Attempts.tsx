@@ -26,7 +26,7 @@ const FACES: Record<string, Face> = {
 export function Attempts({ attempts }: { attempts: readonly Attempt[] }) {
   const { zone } = useZone();
   return (
-    <Fold id="attempts" title={POST.attempts} count={attemptCount(attempts)}>
+    <Fold id="attempts" title={POST.attempts} count={POST.attemptsOf(attemptCount(attempts))}>
       <p className={`small faint ${styles.zone}`}>{POST.attemptsIn(zone)}</p>
       {attempts.length === 0 ? (
         <p className={`soft ${styles.none}`}>{POST.noAttempts}</p>

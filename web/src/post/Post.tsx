@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { archivePost, cancelPost, deletePost, movePost, publishPostNow, usePostAction } from "../api/actions";
+import { ApiError } from "../api/client";
 import { useDestinations } from "../api/connections";
 import { usePost } from "../api/posts";
 import { usePauses } from "../api/queue";
@@ -24,8 +25,7 @@ import { Skeleton } from "../ui/Card";
 import { ConfirmSheet } from "../ui/ConfirmSheet";
 import { Icon } from "../ui/Icon";
 import { type Action, MoreMenu } from "../ui/Menu";
-import { aboutPost } from "../ui/messages";
-import { Problem, sentenceOf } from "../ui/Problem";
+import { Problem } from "../ui/Problem";
 import { closeMessages, toast } from "../ui/Toasts";
 import { Approval } from "./Approval";
 import { Attempts } from "./Attempts";
@@ -36,6 +36,7 @@ import { History } from "./History";
 import { Metrics } from "./Metrics";
 import { movedMessage } from "./movedMessage";
 import { closeNeighbours, toastNeighbours } from "./neighbourToasts";
+import { toastNotUndone } from "./notUndone";
 import styles from "./Post.module.css";
 import { Publications } from "./Publications";
 import { Summary } from "./Summary";
@@ -65,8 +66,16 @@ export default function Post({ postId }: { postId: string }) {
     if (status && status !== "queued") closeMessages(postId, "queued");
   }, [postId, status]);
 
-  if (found.isPending) return <Skeleton lines={9} label={SHELL.loading} />;
-  if (found.isError) {
+  if (found.isPending) {
+    return (
+      <>
+        <Top title={POST.title} back={{ href: "/posts", label: POST.showPosts }} />
+        <Skeleton lines={9} label={SHELL.loading} />
+      </>
+    );
+  }
+  // What was loaded stays in view, unless the post no longer exists.
+  if (!found.data || (found.error instanceof ApiError && found.error.status === 404)) {
     return (
       <>
         <Top title={POST.loadFailed} back={{ href: "/posts", label: POST.showPosts }} />
@@ -92,6 +101,10 @@ export default function Post({ postId }: { postId: string }) {
     cancel.mutate(postId, {
       onSuccess: ({ post: cancelled }) => post.scheduledAt && sayUnscheduled(cancelled, post.scheduledAt),
     });
+  const archiveNow = () =>
+    archive.mutate(postId, {
+      onSuccess: () => toast({ face: "archived", text: POST.archived, about: postId }),
+    });
   const more: Action[] = [
     ...(isPartial ? [{ id: "duplicate", label: POST.duplicateForAll, href: `/posts/new?copy=${postId}` }] : []),
     ...(canPublishNow(post, Date.now())
@@ -99,9 +112,7 @@ export default function Post({ postId }: { postId: string }) {
       : []),
     ...(isPlanned && isOpen ? [{ id: "move", label: CALENDAR.move.to, onAction: () => setMoving(true) }] : []),
     ...(isPlanned ? [{ id: "cancel", label: POST.unschedule, onAction: unschedule }] : []),
-    ...(post.status === "published"
-      ? [{ id: "archive", label: POST.archive, onAction: () => archive.mutate(postId) }]
-      : []),
+    ...(post.status === "published" ? [{ id: "archive", label: POST.archive, onAction: archiveNow }] : []),
     ...(canDelete(post) ? [{ id: "delete", label: POST.delete, onAction: () => setAsked("delete") }] : []),
   ];
   const problem = publish.error ?? cancel.error ?? move.error ?? archive.error ?? remove.error;
@@ -112,12 +123,10 @@ export default function Post({ postId }: { postId: string }) {
     // On another view, a message says what this page would.
     const onUndo = () => {
       closeNeighbours(postId);
-      moveTo(earlier, moved, true).catch((error) =>
-        toast({ face: "failed", text: sentenceOf(error), ...aboutPost(postId) }),
-      );
+      moveTo(earlier, moved, true).catch((error) => toastNotUndone(error, moved, zone));
     };
     const state = { scheduledAt: earlier, approvalStatus };
-    toast(movedMessage(moved, state, { zone, now: new Date(), href: null, onUndo, approve }));
+    toast(movedMessage(moved, state, { zone, now: new Date(), href: null, onUndo: isUndo ? null : onUndo, approve }));
     if (!isUndo) toastNeighbours(postId, warnings, zone);
   };
   const title = post.scheduledAt ? `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}` : POST.draft;
@@ -150,6 +159,7 @@ export default function Post({ postId }: { postId: string }) {
           {canWrite && more.length > 0 && <MoreMenu label={SHELL.more} actions={more} />}
         </div>
       </Top>
+      {found.isError && <Problem what={LOADED.post} error={found.error} onRetry={() => found.refetch()} />}
       {problem && <Problem error={problem} />}
       <div className={styles.two}>
         <div className="stack">
@@ -205,7 +215,7 @@ export default function Post({ postId }: { postId: string }) {
           action={POST.archive}
           onConfirm={() => {
             setAsked(null);
-            archive.mutate(postId);
+            archiveNow();
           }}
           onClose={() => setAsked(null)}
         />

@@ -13,6 +13,11 @@ it("names the new time and offers to take the move back", () => {
   expect([message.about, message.href, message.action?.text]).toEqual(["1", undefined, "Undo"]);
 });
 
+it("does not offer to undo that a post was moved back", () => {
+  const message = movedMessage(post({ approvalStatus: null }), before, { ...options, onUndo: null });
+  expect([message.text, message.action]).toEqual(["Moved back to Tue 1 December, 09:15.", undefined]);
+});
+
 it("offers to show a day that is not in view", () => {
   const message = movedMessage(post({ approvalStatus: null }), before, { ...options, href: "/?day=2026-12-01" });
   expect([message.href, message.linkText]).toEqual(["/?day=2026-12-01", "Show it"]);

@@ -13,8 +13,8 @@ interface Before {
 
 /**
  * Return the message that a post was moved, with a button that moves it back if its earlier time lies ahead. `href`: the
- * address that shows the new time, or `null` if the open view shows it. `approve`: approves a post, or is `null` if the
- * person may not.
+ * address that shows the new time, or `null` if the open view shows it. `onUndo`: moves the post back, or is `null` if it
+ * was just moved back. `approve`: approves a post, or is `null` if the person may not.
  */
 export function movedMessage(
   post: Post,
@@ -29,19 +29,22 @@ export function movedMessage(
     zone: string;
     now: Date;
     href: string | null;
-    onUndo: () => void;
+    onUndo: (() => void) | null;
     approve: ((post: Post) => void) | null;
   },
 ): Message {
   const at = post.scheduledAt ?? before.scheduledAt;
   const losesApproval = before.approvalStatus === "approved" && post.approvalStatus === "pending";
-  const moved = CALENDAR.move.moved(`${dayOf(at, zone, now)}, ${timeOf(at, zone)}`);
+  const when = `${dayOf(at, zone, now)}, ${timeOf(at, zone)}`;
+  const moved = onUndo ? CALENDAR.move.moved(when) : CALENDAR.move.undone(when);
   return {
     face: losesApproval ? "approval" : "scheduled",
     text: losesApproval ? `${moved} ${CALENDAR.move.needsApproval}` : moved,
     about: post.id,
     ...(href ? { href, linkText: CALENDAR.move.show } : {}),
     ...(losesApproval && approve ? { next: { text: POST.approve, onPress: () => approve(post) } } : {}),
-    ...(Date.parse(before.scheduledAt) > now.getTime() ? { action: { text: SHELL.undo, onPress: onUndo } } : {}),
+    ...(onUndo && Date.parse(before.scheduledAt) > now.getTime()
+      ? { action: { text: SHELL.undo, onPress: onUndo } }
+      : {}),
   };
 }

@@ -3,9 +3,8 @@ import type { Post } from "../api/types";
 import { COMPOSER } from "../strings/composer";
 import { dayOf, timeOf } from "../time/format";
 import { useZone } from "../time/zone";
-import { aboutPost } from "../ui/messages";
-import { sentenceOf } from "../ui/Problem";
 import { toast } from "../ui/Toasts";
+import { toastNotUndone } from "./notUndone";
 import { unscheduledMessage } from "./unscheduledMessage";
 
 /** Return a function that says that a post was unscheduled, and offers to schedule it again for its earlier time. */
@@ -24,7 +23,7 @@ export function useUnscheduled(): (post: Post, scheduledAt: string) => void {
           about: post.id,
         });
       } catch (error) {
-        toast({ face: "failed", text: sentenceOf(error), ...aboutPost(post.id) });
+        await toastNotUndone(error, post, zone);
       }
     };
     toast(unscheduledMessage(post, scheduledAt, { zone, now: new Date(), onUndo: undo }));

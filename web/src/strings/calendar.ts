@@ -114,6 +114,7 @@ export const CALENDAR = {
     was: (when: string) => `was ${when}`,
     keys: { day: "day", week: "week", minutes: "15 min", drop: "drop here", back: "put back" },
     moved: (when: string) => `Moved to ${when}.`,
+    undone: (when: string) => `Moved back to ${when}.`,
     passed: (time: string) => `${time} has passed`,
     needsApproval: "It needs approval again.",
     losesApproval: "It is approved. After the move, it needs approval again.",

@@ -1,5 +1,6 @@
 import type { Pause } from "../api/queue";
 import type { Platform } from "../api/types";
+import type { AttemptCount } from "../post/attemptCount";
 import type { Advice } from "../post/failureReason";
 import type { Delay } from "../post/lateness";
 import { isolated } from "./isolated";
@@ -91,10 +92,13 @@ const PAUSED: Record<Pause["scope"], string> = {
 
 /** The texts of a post's page. */
 export const POST = {
+  title: "Post",
   draft: "Draft",
   inShort: "Summary",
   publications: "Publications",
   attempts: "Attempts",
+  attemptsOf: ({ most, areEqual, per }: AttemptCount) =>
+    per === null ? `${most}` : `${areEqual ? "" : "up to "}${most} per ${per}`,
   attemptsIn: (zone: string) => `Times in ${zone}`,
   history: "History",
   noAttempts: "No publish call was made yet.",
@@ -186,8 +190,15 @@ export const POST = {
   unschedule: "Unschedule",
   unscheduled: (time: string) => `The post is a draft now and has no time. It was planned for ${time}.`,
   unscheduledInPart: "The rest of the post is cancelled. What is published, or may be published, stays.",
+  notUndone: {
+    moved: (time: string) => `Not undone: meanwhile, the post was moved to ${time}.`,
+    unscheduled: "Not undone: meanwhile, the post was unscheduled.",
+    changed: (time: string | null) =>
+      `Not undone: meanwhile, the post was changed. It ${time ? `is planned for ${time}` : "has no time"}.`,
+  },
   showPosts: "Show the posts",
   archive: "Archive",
+  archived: "The post is archived. It stays under “Posts”, “Archived”.",
   delete: "Delete",
   deleted: "The post is deleted.",
   approve: "Approve",

@@ -12,7 +12,7 @@ export function Fold({
 }: {
   id: string;
   title: string;
-  count: number;
+  count: number | string;
   children: ReactNode;
 }) {
   return (
