@@ -825,6 +825,7 @@ def test_scheduled_post_is_saved_or_made_a_draft_again(planner: Planner) -> None
     expect(planner.page.get_by_role("button", name="Schedule", exact=True)).to_have_count(0)
     write(planner, "Planned again")
     planner.page.get_by_role("button", name="Save changes").click()
+    expect(planner.page.get_by_text("Your changes are saved. The post is planned for ")).to_be_visible()
     planner.page.wait_for_url(re.compile(f"/posts/{post['id']}$"))
     saved = planner.post(post["id"])
     assert (saved["status"], saved["content"]) == ("scheduled", "Planned again")
@@ -834,6 +835,7 @@ def test_scheduled_post_is_saved_or_made_a_draft_again(planner: Planner) -> None
     planner.page.get_by_role("button", name="Unschedule").click()
     dialog = planner.page.get_by_role("dialog")
     expect(dialog).to_contain_text(re.compile(r"It will not be published on .*, 09:30 CES?T\."))
+    expect(dialog).not_to_contain_text("Your changes are saved.")
     assert planner.violations() == []
     dialog.get_by_role("button", name="Unschedule").click()
     expect(planner.page.get_by_role("heading", name="Draft", exact=True)).to_be_visible()
@@ -870,9 +872,12 @@ def test_lost_connection_keeps_the_work(planner: Planner) -> None:
     planner.open("/posts/new")
     planner.page.get_by_role("button", name="Bluesky sandbox").click()
     write(planner, "Written on a train")
+    planner.page.context.set_offline(True)
+    planner.page.get_by_role("button", name="Publish now").click()
+    expect(planner.page.get_by_role("alert")).to_contain_text("You are offline, so nothing was published.")
+    expect(planner.page.get_by_text("Choose a day, or publish the post now.")).to_have_count(0)
     choose_time(planner, in_a_week())
     expect(planner.page.get_by_role("button", name=re.compile(", 09:30 CES?T"))).to_be_visible()
-    planner.page.context.set_offline(True)
     planner.page.get_by_role("button", name="Schedule").click()
     expect(planner.page.get_by_role("alert")).to_have_text(
         "You are offline, so nothing was sent. Your text is kept on this device. Press “Schedule” when you are online."

@@ -21,6 +21,8 @@ def test_every_new_post_that_is_not_saved_is_found_again(planner: Planner) -> No
     # The page is left before the pause of typing ends.
     page.get_by_role("button", name="Close", exact=True).click()
     page.wait_for_url(re.compile("/posts$"))
+    message = page.get_by_role("alertdialog").filter(has_text="They are kept on this device.")
+    expect(message.get_by_role("link", name="Continue")).to_be_visible()
 
     planner.open("/posts/new?at=2199-03-24T10:30")
     expect(text_field(page)).to_have_value("")

@@ -7,14 +7,25 @@ import { Icon } from "../ui/Icon";
  * Leads back to the view before or, if the tab has none at the planner's origin, to the post `postId` or to the calendar.
  * Unsaved work is kept.
  */
-export function CloseButton({ postId }: { postId: string | undefined }) {
+export function CloseButton({
+  postId,
+  onClose,
+}: {
+  postId: string | undefined;
+  /** Called before the composer is left. */
+  onClose?: () => void;
+}) {
   const [, navigate] = useLocation();
   return (
     <Button
       isIcon
       look="plain"
       aria-label={COMPOSER.close}
-      onPress={() => (canGoBack() ? history.back() : navigate(postId ? `/posts/${postId}` : "/", { replace: true }))}
+      onPress={() => {
+        onClose?.();
+        if (canGoBack()) history.back();
+        else navigate(postId ? `/posts/${postId}` : "/", { replace: true });
+      }}
     >
       <Icon name="x" />
     </Button>

@@ -47,8 +47,9 @@ import { type ComposerPlace, cautionsOf, prevents, problemsOf } from "./problems
 import { planNow } from "./publishNow";
 import { SendBar } from "./SendBar";
 import { isSandboxOnly } from "./sandbox";
+import { savedMessage } from "./savedMessage";
 import { Texts } from "./Texts";
-import { ALL, type TextTab, tabFor } from "./tabs";
+import { ALL, inAccountOrder, type TextTab, tabFor } from "./tabs";
 import { type KeptPost, keepUnsaved, keyOfNew } from "./unsaved";
 import { useUnsaved } from "./useUnsaved";
 import { When } from "./When";
@@ -108,7 +109,7 @@ export function Editor({
   const isNarrow = useNarrow();
   /** The action that the person has to confirm, until it is confirmed. */
   const [asked, setAsked] = useState<Intent | null>(null);
-  const { keptAt, forget } = useUnsaved(storageKey, draft, { version, base }, isChanged, newId !== null);
+  const { keptAt, keepNow, forget } = useUnsaved(storageKey, draft, { version, base }, isChanged, newId !== null);
   const [isDiscarding, setDiscarding] = useState(false);
   const pauses = usePauses().pauses ?? [];
   const save = useSave();
@@ -166,6 +167,12 @@ export function Editor({
   };
   const tab = wantedTab !== ALL && !draft.platforms.includes(wantedTab) ? ALL : wantedTab;
 
+  /** Say where unsaved work stays when the composer is closed. */
+  const sayKept = () => {
+    if (!isChanged || !keepNow()) return;
+    const href = newId ? `/posts/new?kept=${newId}` : `/posts/${saved?.id}/edit`;
+    toast({ face: "draft", text: COMPOSER.keptOnClose, about: storageKey, href, linkText: COMPOSER.continueKept });
+  };
   const leave = (post: Post) => {
     forget();
     navigate(`/posts/${post.id}`);
@@ -210,11 +217,7 @@ export function Editor({
           if (saved) toastNeighbours(post.id, warnings, draft.timezone);
           if (post.scheduledAt && post.status !== "draft") {
             const time = `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`;
-            if (post.approvalStatus === "pending") {
-              const text = intent === "now" ? COMPOSER.publishedOnApproval : COMPOSER.awaitsApproval(time);
-              toast({ face: "approval", text, about: post.id });
-            } else if (intent === "now") toast({ face: "queued", text: COMPOSER.publishingNow, about: post.id });
-            else toast({ face: "scheduled", text: COMPOSER.scheduledFor(time), about: post.id });
+            toast(savedMessage(post, saved, intent, time));
           }
           if (intent === "draft" && saved?.scheduledAt) sayUnscheduled(post, saved.scheduledAt);
           else if (intent === "draft" && draft.at)
@@ -246,6 +249,10 @@ export function Editor({
     });
     focusText();
   };
+  /** Whether the post has changes that it keeps as a draft, which has no time. */
+  const savesChanges =
+    saved !== undefined &&
+    JSON.stringify(requestOf("draft", draft)) !== JSON.stringify(requestOf("draft", draftOfPost(saved)));
   const nowPlan = planNow({ ...draft, campaign: draft.campaign.trim() || null }, destinations, pauses);
   const savedTime = saved?.scheduledAt ? momentOf(saved.scheduledAt, saved.timezone) : null;
   const chosenTime = "instant" in clock ? momentOf(clock.instant, draft.timezone) : null;
@@ -274,9 +281,11 @@ export function Editor({
         : COMPOSER.unreachable(buttonOf(sent.intent, actions), !saved, isKept)
       : null;
 
+  /** The draft as the page shows it. A saved post may have its platforms in another order. */
+  const ordered = { ...draft, platforms: inAccountOrder(draft, destinations) };
   const preview = (
     <Preview
-      draft={draft}
+      draft={ordered}
       destinations={destinations}
       platforms={rules}
       wanted={previewed}
@@ -293,7 +302,7 @@ export function Editor({
   return (
     <div className={styles.compose}>
       <header className={styles.bar}>
-        <CloseButton postId={saved?.id} />
+        <CloseButton postId={saved?.id} onClose={sayKept} />
         <h1>{saved ? COMPOSER.editPost : COMPOSER.newPost}</h1>
         <span className="small faint" role="status">
           {keptAt && COMPOSER.kept(timeOf(keptAt, zone))}
@@ -330,7 +339,7 @@ export function Editor({
           onChange={change}
         />
         <Texts
-          draft={draft}
+          draft={ordered}
           platforms={rules}
           problems={shown}
           cautions={cautions}
@@ -343,7 +352,7 @@ export function Editor({
         <When draft={draft} earlier={earlier} clock={clock} problems={shown} cautions={cautions} onChange={change} />
         {isNarrow && preview}
         <Options
-          draft={draft}
+          draft={ordered}
           platforms={platforms}
           connections={connections}
           variants={source?.variants ?? {}}
@@ -357,7 +366,8 @@ export function Editor({
       {!isNarrow && preview}
       <SendBar
         problems={shown}
-        next={problems[0]}
+        // The message about the failed attempt says what to do next.
+        next={save.isError ? undefined : problems[0]}
         cautions={cautions}
         failing={failingSentence(lost, destinations)}
         waiting={waitingSentence(draft, pauses)}
@@ -403,7 +413,7 @@ export function Editor({
       {asked === "draft" && savedTime && (
         <ConfirmSheet
           title={COMPOSER.unscheduleTitle}
-          text={COMPOSER.unscheduleText(savedTime)}
+          text={COMPOSER.unscheduleText(savedTime, savesChanges)}
           action={COMPOSER.unschedule}
           onConfirm={() => sendAsked("draft")}
           onClose={() => setAsked(null)}

@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
+import type { Destination } from "../api/destinations";
 import type { PlatformRules } from "../api/platforms";
 import type { Platform } from "../api/types";
 import { setPlatforms } from "../strings/platforms";
-import { ALL, headingOf, isSharedUnused, type TextTab } from "./tabs";
+import { ALL, headingOf, inAccountOrder, isSharedUnused, type TextTab } from "./tabs";
 
 const named = (name: string) => ({ name }) as PlatformRules;
 setPlatforms({ bluesky: named("Bluesky"), mastodon: named("Mastodon"), x: named("X") } as Record<
@@ -22,6 +23,21 @@ it.each<[tab: TextTab, platforms: Platform[], own: Platform[], heading: string]>
   ["mastodon", ["mastodon", "x"], [], "Text for Mastodon"],
 ])("the tab %s of a post for %j with other texts for %j has the heading %j", (tab, platforms, own, heading) => {
   expect(headingOf({ platforms, own: Object.fromEntries(own.map((each) => [each, words])) }, tab)).toBe(heading);
+});
+
+it.each<[accounts: Platform[], platforms: Platform[], order: Platform[]]>([
+  [
+    ["x", "mastodon"],
+    ["mastodon", "x"],
+    ["x", "mastodon"],
+  ],
+  [["x"], ["bluesky", "mastodon", "x"], ["x", "bluesky", "mastodon"]],
+  [[], ["x", "bluesky"], ["bluesky", "x"]],
+])("with accounts on %j, the tabs of %j have the order %j", (accounts, platforms, order) => {
+  const destinations = accounts.map((platform): Destination => {
+    return { id: platform, platform, handle: "", health: "ok", expiresAt: null, isDefault: true };
+  });
+  expect(inAccountOrder({ platforms, connectionIds: [] }, destinations)).toEqual(order);
 });
 
 it("the text for all platforms is not published if each platform has its own", () => {

@@ -1,12 +1,31 @@
+import { connectionsOf } from "../api/access";
+import type { Destination } from "../api/destinations";
 import type { Platform } from "../api/types";
 import { COMPOSER } from "../strings/composer";
-import { namesOf, PLATFORMS } from "../strings/platforms";
+import { allPlatforms, namesOf, PLATFORMS } from "../strings/platforms";
 import type { Draft } from "./draft";
 
 /** The tab of the text for all platforms. */
 export const ALL = "all";
 
 export type TextTab = Platform | typeof ALL;
+
+/**
+ * Return the platforms of a post in the order in which the page shows its accounts: the accounts first, then the sandboxes
+ * of platforms without one.
+ */
+export function inAccountOrder(
+  draft: Pick<Draft, "platforms" | "connectionIds">,
+  destinations: readonly Destination[],
+): Platform[] {
+  const chosen = connectionsOf(draft, destinations);
+  const place = (platform: Platform) => {
+    const ids = chosen.filter((each) => each.platform === platform).map(({ id }) => id);
+    const first = destinations.findIndex(({ id }) => ids.includes(id));
+    return first < 0 ? destinations.length + allPlatforms().indexOf(platform) : first;
+  };
+  return draft.platforms.toSorted((one, other) => place(one) - place(other));
+}
 
 /**
  * Return the tab that contains the text for a platform: its own tab if it has its own text or if this tab is `shown`,

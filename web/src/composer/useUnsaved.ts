@@ -1,13 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Post } from "../api/types";
 import type { Draft } from "./draft";
-import { forgetUnsaved, isWorthKeeping, keepUnsaved } from "./unsaved";
+import { forgetUnsaved, isWorthKeeping, keepUnsaved, unsavedWork } from "./unsaved";
 
 const TYPING_PAUSE = 300;
 
 /**
  * Keep unsaved work on this device, so that it survives a reload, a crash and the closing of the page. A new post without
- * any text or media is not kept. `keptAt`: when it was last kept. `forget`: forget it, because it was saved or discarded.
+ * any text or media is not kept. `keptAt`: when it was last kept. `keepNow`: keep the newest changes now, and return whether
+ * unsaved work is kept. `forget`: forget it, because it was saved or discarded.
  */
 export function useUnsaved(
   key: string,
@@ -37,17 +38,21 @@ export function useUnsaved(
     return () => clearTimeout(timer);
   }, [key, draft, version, base, isChanged, isNew]);
   useEffect(() => {
-    const keepNow = () => pending.current?.();
-    window.addEventListener("pagehide", keepNow);
+    const keepPending = () => pending.current?.();
+    window.addEventListener("pagehide", keepPending);
     return () => {
-      window.removeEventListener("pagehide", keepNow);
-      keepNow();
+      window.removeEventListener("pagehide", keepPending);
+      keepPending();
     };
   }, []);
+  const keepNow = useCallback(() => {
+    pending.current?.();
+    return unsavedWork(key) !== null;
+  }, [key]);
   const forget = useCallback(() => {
     pending.current = null;
     forgetUnsaved(key);
     setKeptAt(null);
   }, [key]);
-  return { keptAt, forget };
+  return { keptAt, keepNow, forget };
 }

@@ -5,6 +5,8 @@ import { namesOf } from "./platforms";
 
 const kept = (isKept: boolean) => (isKept ? "Your text is kept on this device." : "Your text stays on this page.");
 
+const awaitsApproval = (time: string) => `Planned for ${time}. The post needs an approval.`;
+
 /** The texts of the composer. */
 export const COMPOSER = {
   newPost: "New post",
@@ -17,6 +19,7 @@ export const COMPOSER = {
   discard: "Discard them",
   keptPosts: (count: number) =>
     count === 1 ? "An unsaved post is kept on this device" : `${count} unsaved posts are kept on this device`,
+  keptOnClose: "Your changes are not saved. They are kept on this device.",
   keptMedia: "Media without a text",
   continueKept: "Continue",
   discardKept: "Discard",
@@ -135,8 +138,8 @@ export const COMPOSER = {
   saveDraft: "Save as draft",
   unschedule: "Unschedule",
   unscheduleTitle: "Unschedule the post?",
-  unscheduleText: (time: string) =>
-    `It becomes a draft again. It will not be published on ${time}. Your changes are saved.`,
+  unscheduleText: (time: string, isChanged: boolean) =>
+    `It becomes a draft again. It will not be published on ${time}.${isChanged ? " Your changes are saved." : ""}`,
   nowTitle: "Publish the post now?",
   nowText: (connected: readonly Platform[], sandboxed: readonly Platform[], time: string | null) => {
     const places = [
@@ -174,7 +177,9 @@ export const COMPOSER = {
   publishingNow: "The post is being published.",
   scheduledFor: (time: string) => `Scheduled for ${time}.`,
   publishedOnApproval: "The post needs an approval. It is published as soon as it is approved.",
-  awaitsApproval: (time: string) => `Planned for ${time}. The post needs an approval.`,
+  changesSaved: (time: string) => `Your changes are saved. The post is planned for ${time}.`,
+  awaitsApproval,
+  changesAwaitApproval: (time: string) => `Your changes are saved. ${awaitsApproval(time)}`,
   conflictTitle: "Somebody else changed this post",
   conflictText: "Both versions are below. Yours is not saved yet.",
   theirs: "Saved version",
