@@ -201,7 +201,7 @@ def test_posts_that_will_fail_are_counted_only_when_the_accounts_are_known(plann
     expect(page.get_by_role("region", name="Accounts without access")).to_have_count(0)
     expect(page.get_by_role("button", name="will fail")).to_have_count(0)
     planner.open("/?view=agenda&status=scheduled&only=lost")
-    expect(page.get_by_text("Not all posts of these days are loaded.")).to_be_visible()
+    expect(page.get_by_text("The posts of these days are not loaded.")).to_be_visible()
     expect(page.get_by_text("in view")).to_have_count(0)
     page.unroute("**/api/social/connections")
     page.reload()
