@@ -58,7 +58,7 @@ _LIMITS = {
     "publishing.list_due": Cost(400, 400),  # reads a hundred publications, and the first ones of other owners
 }
 _PROPORTIONAL = dict.fromkeys(
-    ["queue.claim_due", "queue.requeue_lost", "queue.release_held"],
+    ["queue.claim_due", "queue.requeue_lost", "queue.release_held", "queue.count_planned"],
     """SELECT (SELECT count(*) FROM social_posts WHERE status = 'scheduled')
               + (SELECT count(*) FROM publications WHERE state IN ('queued', 'publishing', 'processing', 'held'))""",
 ) | {"queue.hold_paused": "SELECT (SELECT count(*) FROM social_posts) + (SELECT count(*) FROM publications)"}

@@ -625,7 +625,8 @@ ORDER BY control.paused_at, control.scope, control.target, control.owner_id;
 
 -- name: count_planned
 -- Return the number of scheduled posts of this owner, platform and campaign, without rejected posts, counted up to
--- %(limit)s. The ORDER BY matches an index: see list_pauses.
+-- %(limit)s. The ORDER BY matches an index: see list_pauses. For an owner, Postgres may sort all scheduled posts of the
+-- owner. A pause is rare, so this cost does no harm.
 SELECT count(*) AS planned
 FROM (
     SELECT
