@@ -836,6 +836,10 @@ def test_post_becomes_a_draft_and_is_deleted(planner: Planner) -> None:
     planner.page.get_by_role("button", name="More").click()
     planner.page.get_by_role("menuitem", name="Unschedule").click()
     expect(heading).to_be_visible()
+    assert planner.api.patch(f"{POSTS}/update", json={"postId": post["id"], "notes": "Changed"}).is_success
+    message.get_by_role("button", name="Undo").click()
+    refusal = "Not undone: meanwhile, the post was changed. It has no time."
+    expect(planner.page.get_by_role("alertdialog").filter(has_text=refusal)).to_be_visible()
     planner.page.get_by_role("button", name="More").click()
     planner.page.get_by_role("menuitem", name="Delete").click()
     assert len(planner.posts()) == 1

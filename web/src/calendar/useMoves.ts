@@ -31,7 +31,7 @@ export function useMoves(
   const { mutate } = useMove(
     (entry, error, isUndo) => {
       putBack(entry);
-      if (isUndo) return void toastNotUndone(error, entry, zone);
+      if (isUndo) return void toastNotUndone(error, entry, zone, aboutPost(entry.id));
       toast({
         face: "failed",
         text: refusalOf(error, timeOf(entry.scheduledAt, zone)),

@@ -120,10 +120,13 @@ export default function Post({ postId }: { postId: string }) {
     const { post: moved, warnings } = await move.mutateAsync({ postId, scheduledAt, version: before.version });
     const { scheduledAt: earlier, approvalStatus } = before;
     if (!earlier || earlier === moved.scheduledAt) return;
-    // On another view, a message says what this page would.
     const onUndo = () => {
       closeNeighbours(postId);
-      moveTo(earlier, moved, true).catch((error) => toastNotUndone(error, moved, zone));
+      moveTo(earlier, moved, true).catch((error) => {
+        // The message says more than the error of the mutation, and also appears on another view.
+        move.reset();
+        return toastNotUndone(error, moved, zone);
+      });
     };
     const state = { scheduledAt: earlier, approvalStatus };
     toast(movedMessage(moved, state, { zone, now: new Date(), href: null, onUndo: isUndo ? null : onUndo, approve }));
