@@ -128,31 +128,58 @@ def test_operator_pauses_and_resumes_a_platform(planner: Planner) -> None:
     planner.page.get_by_label("Reason").fill("Pinterest has an outage")
     planner.page.get_by_role("dialog").get_by_role("button", name="Pause publishing").click()
     expect(planner.page.get_by_text("Pinterest has an outage")).to_be_visible()
+    expect(planner.page.get_by_text("Holds no post now")).to_be_visible()
+    message = planner.page.get_by_role("alertdialog")
+    expect(message).to_contain_text("Paused. No post is held now")
 
     planner.page.get_by_role("button", name="Resume").click()
     expect(planner.page.get_by_text("Nothing is paused.")).to_be_visible()
+    expect(message).to_have_count(1)
+    expect(message).to_contain_text("Publishing on Pinterest goes on.")
     with planner.stack.api("ops", {"x-user-roles": "operator"}) as operator:
         pauses = operator.get("/api/social/queue").json()["pauses"]
     assert pauses == []
 
 
-def test_operator_is_asked_about_the_name_of_a_campaign_that_holds_nothing(planner: Planner) -> None:
+def test_operator_learns_how_many_posts_a_campaign_has(planner: Planner) -> None:
     page = planner.page
+    planner.create(campaign="spring", scheduledAt="2027-03-24T09:30:00Z")
     planner.sign_in(roles="operator")
     planner.open("/queue")
+    pause_campaign(planner, "sprig")
+    question = re.compile("No planned post of the owner .* has the campaign .*sprig.*. Are the names right?")
+    expect(page.get_by_text(question)).to_be_visible()
+    page.get_by_role("listitem").filter(has_text="sprig").get_by_role("button", name="Resume").click()
+    expect(page.get_by_text("“Prices change”")).to_have_count(0)
+
+    pause_campaign(planner, "spring")
+    expect(page.get_by_text("No post is held now. 1 planned post waits when it becomes due.")).to_be_visible()
+    post = planner.create(campaign="spring", publish="now")
+    row = page.get_by_role("listitem").filter(has_text="spring")
+    expect(row).to_contain_text("Holds 1 post", timeout=20_000)
+    resume = row.get_by_role("button", name="Resume")
+    height = resume.bounding_box()["height"]  # type: ignore[index]
+    assert height < 40, "the button has one line"
+    resume.click()
+    dialog = page.get_by_role("dialog", name="Resume publishing of the campaign")
+    expect(dialog).to_contain_text("This pause holds 1 post. Late posts are published now")
+    assert planner.violations() == []
+    dialog.get_by_role("button", name="Resume").click()
+    expect(page.get_by_text("goes on.")).to_be_visible()
+    planner.wait_for(post["id"], "published")
+
+
+def pause_campaign(planner: Planner, campaign: str) -> None:
+    """Pause a campaign of the planner's owner."""
+    page = planner.page
     page.get_by_role("button", name="Pause publishing").click()
     page.get_by_label("What is paused").click()
     page.get_by_role("option", name="A campaign").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Campaign", exact=True).fill("sprig")
+    dialog.get_by_label("Campaign", exact=True).fill(campaign)
     dialog.get_by_label("Owner", exact=True).fill(planner.owner)
     dialog.get_by_label("Reason").fill("Prices change")
     dialog.get_by_role("button", name="Pause publishing").click()
-
-    question = re.compile("0 publications of the campaign .*sprig.* are held now. Is the name right?")
-    expect(page.get_by_text(question)).to_be_visible()
-    page.get_by_role("listitem").filter(has_text="sprig").get_by_role("button", name="Resume").click()
-    expect(page.get_by_text("“Prices change”")).to_have_count(0)
 
 
 @pytest.mark.parametrize("is_own", [True, False])

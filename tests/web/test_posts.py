@@ -183,7 +183,9 @@ def test_pause_is_shown_where_people_plan(planner: Planner) -> None:
 
         planner.open("/connections")
         accounts = page.get_by_role("region", name="Connections").get_by_role("listitem")
-        expect(accounts.filter(has_text="Mastodon")).to_contain_text("Publishing is paused")
+        paused = accounts.filter(has_text="Mastodon")
+        expect(paused).to_contain_text("Publishing is paused“Mastodon has an outage”")
+        expect(paused.get_by_role("link", name="Show the pause")).to_have_attribute("href", re.compile("/queue$"))
         expect(accounts.filter(has_text="Bluesky")).not_to_contain_text("Publishing is paused")
         planner.open("/posts/new")
         expect(page.get_by_role("button", name="Bluesky")).not_to_contain_text("Paused")
@@ -197,7 +199,7 @@ def test_pause_is_shown_where_people_plan(planner: Planner) -> None:
         planner.open("/posts?list=scheduled")
         expect(row).to_contain_text(f"Publishing on Mastodon is paused: {reason}")
         expect(page.get_by_role("link", name="Scheduled")).to_contain_text("1 held and late")
-        banner.get_by_text("Publishing on Mastodon is paused").click()
+        banner.get_by_text("Publishing on Mastodon is paused: 1 post is held").click()
         expect(banner).to_contain_text("To end it earlier, ask a person with the role “operator” or “admin”.")
         expect(banner.get_by_role("link")).to_have_count(0)
         assert planner.violations() == []

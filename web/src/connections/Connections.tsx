@@ -6,7 +6,7 @@ import { isMissing } from "../api/destinations";
 import { useLostAccounts, useLostPosts } from "../api/lost";
 import { usePauses } from "../api/queue";
 import type { Connection, Platform, Warning } from "../api/types";
-import { pausesOn } from "../post/pauses";
+import { keyOf, pausesOn } from "../post/pauses";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
 import { ACCESS } from "../strings/access";
@@ -14,6 +14,7 @@ import { CONNECTIONS } from "../strings/connections";
 import { LOADED } from "../strings/errors";
 import { PAUSES } from "../strings/pauses";
 import { PLATFORMS } from "../strings/platforms";
+import { POST } from "../strings/post";
 import { SHELL } from "../strings/shell";
 import { dayOf } from "../time/format";
 import { useZone } from "../time/zone";
@@ -250,7 +251,8 @@ function SharedPosts() {
 function Health({ connection }: { connection: Connection }) {
   const { zone } = useZone();
   const lost = useLostAccounts().find((each) => each.connection.id === connection.id);
-  const isPaused = pausesOn({ campaign: null }, [connection.platform], usePauses().pauses ?? []).length > 0;
+  const isOperator = useMe().scopes.includes("operate");
+  const pauses = pausesOn({ campaign: null }, [connection.platform], usePauses().pauses ?? []);
   const { health, statusReason, healthReason, expiresAt } = connection;
   const end = expiresAt ? dayOf(expiresAt, zone) : null;
   const details = {
@@ -263,7 +265,17 @@ function Health({ connection }: { connection: Connection }) {
   return (
     <div className={styles.health}>
       <State face={FACES[health]}>{CONNECTIONS.health[health]}</State>
-      {isPaused && <State face="held">{PAUSES.publishing}</State>}
+      {pauses.length > 0 && <State face="held">{PAUSES.publishing}</State>}
+      {pauses.map((pause) => (
+        <bdi key={keyOf(pause)} className="small soft">
+          “{pause.reason}”
+        </bdi>
+      ))}
+      {pauses.length > 0 && isOperator && (
+        <Link className="small" href="/queue">
+          {POST.showPauses(pauses.length)}
+        </Link>
+      )}
       <span className={health === "ok" ? "small faint" : "small soft"} dir="auto">
         {details[health]}
       </span>

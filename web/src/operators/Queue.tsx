@@ -188,6 +188,7 @@ function Jobs() {
       </div>
       {jobs.isPending && <Skeleton lines={4} label={SHELL.loading} />}
       {jobs.isError && <Problem what={LOADED.queue} error={jobs.error} onRetry={() => jobs.refetch()} />}
+      {jobs.isSuccess && jobs.data.length > 1 && <p className="small soft">{QUEUE.order(state)}</p>}
       {jobs.isSuccess && jobs.data.length === 0 && <p className="soft">{QUEUE.noJobs}</p>}
       <ul className={styles.jobs}>
         {jobs.data?.map((job) => (

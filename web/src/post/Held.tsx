@@ -7,7 +7,7 @@ import { useZone } from "../time/zone";
 import { ButtonLink } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import styles from "./Publications.module.css";
-import { pausesOn } from "./pauses";
+import { keyOf, pausesOn } from "./pauses";
 import { publishBy } from "./window";
 
 /** Who paused a publication, since when and why, and the step of an operator, or whom to ask. */
@@ -21,7 +21,7 @@ export function Held({ post, publication }: { post: Post; publication: Publicati
     <div className={styles.why}>
       <div className="soft">
         {pauses.map((pause) => (
-          <p key={`${pause.scope} ${pause.pausedAt}`}>
+          <p key={keyOf(pause)}>
             <bdi>{pause.actor}</bdi> {POST.paused(pause, momentOf(pause.pausedAt, zone))} <bdi>“{pause.reason}”</bdi>.
           </p>
         ))}

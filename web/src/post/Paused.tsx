@@ -6,7 +6,7 @@ import { POST } from "../strings/post";
 import { ButtonLink } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { PauseSubject } from "../ui/PauseSubject";
-import { areOfPlatforms, pausesOn } from "./pauses";
+import { areOfPlatforms, keyOf, pausesOn } from "./pauses";
 
 /** What is paused for a coming post on these platforms, why, and the step of an operator, or whom to ask. */
 export function Paused({ campaign, platforms }: { campaign: string | null; platforms: readonly Platform[] }) {
@@ -17,7 +17,7 @@ export function Paused({ campaign, platforms }: { campaign: string | null; platf
     <div className="row">
       <p className="soft">
         {pauses.map((pause) => (
-          <span key={JSON.stringify(pause)}>
+          <span key={keyOf(pause)}>
             <PauseSubject pause={pause} /> {PAUSES.isPausedNow} (<bdi>“{pause.reason}”</bdi>).{" "}
           </span>
         ))}

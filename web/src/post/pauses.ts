@@ -1,7 +1,12 @@
 import type { Entry } from "../api/calendar";
-import type { Pause } from "../api/queue";
+import type { Pause, PauseScope } from "../api/queue";
 import type { Platform, Post, Publication, PublicationState } from "../api/types";
 import { PAUSES } from "../strings/pauses";
+
+/** Return what tells a pause from the others. Unlike the pause itself, it stays the same while the pause is in force. */
+export function keyOf({ scope, platform, ownerId, campaign }: PauseScope): string {
+  return JSON.stringify([scope, platform ?? null, ownerId ?? null, campaign ?? null]);
+}
 
 /** A post as far as pauses concern it. Without `ownerId`, all pauses are those of the post's owner. */
 type Paused = { ownerId?: string } & Pick<Post, "campaign">;

@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import { isLostAt, type LostAccount } from "../api/access";
 import { useLostPosts } from "../api/lost";
-import type { Holding } from "../post/held";
+import { type Holding, useHeldPosts } from "../post/held";
+import { keyOf } from "../post/pauses";
 import { useMe } from "../session/Session";
 import { ACCESS } from "../strings/access";
 import { PAUSES } from "../strings/pauses";
@@ -57,7 +58,7 @@ export function ObstacleBanner() {
       ))}
       {hasAccounts && !canWrite && <p className={styles.ask}>{ACCESS.ask(accounts.length)}</p>}
       {holdings.map(({ pause, count: held, areMore }) => (
-        <div key={JSON.stringify(pause)} className={classes(styles.account, "is-held")}>
+        <div key={keyOf(pause)} className={classes(styles.account, "is-held")}>
           <Dial face="held" />
           <p>
             <PauseSubject pause={pause} /> {PAUSES.since(shortMomentOf(pause.pausedAt, zone))}{" "}
@@ -104,6 +105,7 @@ function Folded({
   children: ReactNode;
 }) {
   const { posts, cutIds, isCounted } = useLostPosts();
+  const held = useHeldPosts();
   const [first, ...others] = holdings;
   const isCut = cutIds.length > 0 || !isCounted;
   return (
@@ -113,10 +115,11 @@ function Folded({
         <span>
           {accounts > 0 && ACCESS.severalLost(accounts, posts.length, isCut, canWrite)}
           {accounts > 0 && first && ". "}
-          {others.length > 0 && PAUSES.several(holdings.length)}
+          {others.length > 0 && PAUSES.several(holdings.length, held.posts.length, held.areMore)}
           {first && others.length === 0 && (
             <>
               <PauseSubject pause={first.pause} /> {PAUSES.isPaused}
+              {first.count > 0 && `: ${PAUSES.held(first.count, first.areMore)}`}
             </>
           )}
         </span>

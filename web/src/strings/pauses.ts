@@ -8,8 +8,10 @@ const SUBJECTS: Record<Pause["scope"], string> = {
   campaign: "Publishing of the campaign",
 };
 
+const posts = (count: number, areMore: boolean) =>
+  count === 1 && !areMore ? "1 post" : `${count.toLocaleString("en-GB")}${areMore ? " or more" : ""} posts`;
 const held = (count: number, areMore: boolean) =>
-  count === 1 && !areMore ? "1 post is held" : `${count}${areMore ? " or more" : ""} posts are held`;
+  `${posts(count, areMore)} ${count === 1 && !areMore ? "is" : "are"} held`;
 
 /** The texts about pauses for people who plan posts. */
 export const PAUSES = {
@@ -19,8 +21,11 @@ export const PAUSES = {
     scope === "platform" && platform ? `Publishing on ${PLATFORMS[platform].name}` : SUBJECTS[scope],
   since: (when: string) => `has been paused since ${when}:`,
   isPaused: "is paused",
+  posts,
   held,
-  several: (pauses: number) => `${pauses} pauses are in force`,
+  /** Several pauses in one row. A post that several of them hold counts once. */
+  several: (pauses: number, count: number, areMore: boolean) =>
+    count > 0 ? `${pauses} pauses hold ${posts(count, areMore)}` : `${pauses} pauses are in force`,
   paused: "Paused",
   publishing: "Publishing is paused",
   campaign: "The campaign is paused",

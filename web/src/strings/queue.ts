@@ -1,4 +1,40 @@
+import type { JobState, Pause, PauseScope } from "../api/queue";
 import { isolated } from "./isolated";
+import { PAUSES } from "./pauses";
+import { PLATFORMS } from "./platforms";
+
+/** The API counts the publications that a pause holds, and the planned posts, up to this number. */
+const MAX_COUNT = 1_000;
+const heldPosts = ({ held, heldPosts }: Pick<Pause, "held" | "heldPosts">) =>
+  PAUSES.posts(heldPosts, held >= MAX_COUNT);
+
+/** What a pause stops, as the subject of a sentence. */
+function subjectOf({ scope, platform, ownerId, campaign }: PauseScope): string {
+  if (scope === "platform" && platform) return `Publishing on ${PLATFORMS[platform].name}`;
+  if (scope === "owner") return `Publishing of the owner “${isolated(ownerId ?? "")}”`;
+  if (scope !== "campaign") return "All publishing";
+  const owner = ownerId ? `of “${isolated(ownerId)}”` : "of all owners";
+  return `Publishing of the campaign “${isolated(campaign ?? "")}” ${owner}`;
+}
+
+/** Ask about the name of a scope without posts. A platform is chosen from a list, so its name is right. */
+function nameQuestion({ scope, ownerId, campaign }: PauseScope): string {
+  if (scope === "owner") return `No planned post has the owner “${isolated(ownerId ?? "")}”. Is the name right?`;
+  if (scope !== "campaign") return "No post is held now, and none is planned.";
+  const whose = ownerId ? ` of the owner “${isolated(ownerId)}”` : "";
+  const names = ownerId ? "Are the names right?" : "Is the name right?";
+  return `No planned post${whose} has the campaign “${isolated(campaign ?? "")}”. ${names}`;
+}
+
+const PLANNED_TIMES = "The times are those for which the posts were planned.";
+/** The orders of the jobs that have ended. */
+const ORDERS: Partial<Record<JobState, string>> = {
+  completed: `The post that was published last is first. ${PLANNED_TIMES}`,
+  failed: `The post that failed last is first. ${PLANNED_TIMES}`,
+  unknown: `The post that became unknown last is first. ${PLANNED_TIMES}`,
+};
+const OTHERS_HOLD = "Posts that another pause holds still wait.";
+const LATE = "their limit for late posts (by default, one day after their time)";
 
 /** The texts of the operators' page. */
 export const QUEUE = {
@@ -36,11 +72,27 @@ export const QUEUE = {
   allOwners: "all owners",
   reason: "Reason",
   reasonHint: "Owners of held posts see this reason.",
-  /** Publications that are not due yet are held later, so that 0 does not mean that the name is wrong. */
-  heldNow: (count: number) =>
-    count === 1 ? "Paused. 1 publication is held now." : `Paused. ${count} publications are held now.`,
-  noneHeld: (campaign: string) =>
-    `Paused. 0 publications of the campaign “${isolated(campaign)}” are held now. Is the name right? Later ones are held when they are due.`,
+  pauseHint: `Posts that become due during the pause wait. They are published when it ends. Those that are then past ${LATE} fail.`,
+  holds: (pause: Pick<Pause, "held" | "heldPosts">) =>
+    pause.held === 0 ? "Holds no post now" : `Holds ${heldPosts(pause)}`,
+  paused: (pause: Pause, planned: number) => {
+    if (pause.held === 0 && planned === 0) return `Paused. ${nameQuestion(pause)}`;
+    const areMany = planned >= MAX_COUNT;
+    const later = `${planned.toLocaleString("en-GB")}${areMany ? " or more" : ""} planned ${planned === 1 ? "post waits" : "posts wait"}`;
+    return [
+      "Paused.",
+      pause.held === 0 ? "No post is held now." : `${PAUSES.held(pause.heldPosts, pause.held >= MAX_COUNT)} now.`,
+      planned > 0 && `${later} when ${planned === 1 ? "it becomes" : "they become"} due.`,
+    ]
+      .filter(Boolean)
+      .join(" ");
+  },
+  resumeTitle: (pause: PauseScope) => `Resume ${subjectOf(pause).replace(/^./, (first) => first.toLowerCase())}?`,
+  resumeText: (pause: Pause) =>
+    `This pause holds ${heldPosts(pause)}. Late posts are published now, on each account one after the other. Those past ${LATE} are not published: they fail.`,
+  othersHold: OTHERS_HOLD,
+  resumed: (pause: PauseScope, areOthers: boolean) =>
+    `${subjectOf(pause)} goes on.${areOthers ? ` ${OTHERS_HOLD}` : ""}`,
   pausedSince: (when: string, who: string) => `Since ${when}, by ${isolated(who)}`,
   health: "Health",
   healthCovers:
@@ -65,6 +117,8 @@ export const QUEUE = {
   check: "Run it now",
   jobs: "Jobs of all owners",
   jobsIn: "State of the jobs",
+  /** The order of the jobs, and what their times are. Jobs that have ended are not in the order of these times. */
+  order: (state: JobState) => ORDERS[state] ?? "The earliest time is first.",
   attempts: (made: number, all: number) => `${made} of ${all} attempts`,
   noJobs: "No job is in this state.",
   deadLetters: "Undelivered messages",
