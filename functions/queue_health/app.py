@@ -14,11 +14,6 @@ handler = function = ApiFunction("/api/social/queue/health", HealthConfig)
 @function.on("GET", READ)
 def get_queue_health(request: Request) -> QueueHealth:
     """Check the queue and its dependencies, and return the result of each check."""
-    sqs, queue_url, rule = (
-        function.resource(open_sqs),
-        function.config.publish_queue_url,
-        function.resource(open_tick_rule),
-    )
-    now = function.now()
-    checks = run_checks(function.db, sqs, queue_url, rule, now=now)
+    sqs, rule, now = function.resource(open_sqs), function.resource(open_tick_rule), function.now()
+    checks = run_checks(function.db, sqs, function.config, rule, now=now)
     return health_report(checks | {"apiVersions": check_api_versions(function.config, now=now)})

@@ -126,7 +126,7 @@ def test_all_is_well_once_it_has_ticked(operator: httpx.Client) -> None:
 
     checks = operator.get(f"{API}/queue/health").json()["checks"]
     assert {name: check["ok"] for name, check in checks.items()} == dict.fromkeys(
-        ("database", "queue", "rule", "lastTick", "apiVersions"), True
+        ("database", "queue", "rule", "lastTick", "deadLetters", "apiVersions"), True
     )
 
 

@@ -45,7 +45,11 @@ ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
         (["sqs:SendMessage"], PUBLISH_QUEUE),
         (["sqs:DeleteMessage", "sqs:ReceiveMessage"], DEAD_LETTER_QUEUE),
     ],
-    "queue_health": [(["sqs:GetQueueAttributes"], PUBLISH_QUEUE), (["events:DescribeRule"], TICK_RULE)],
+    "queue_health": [
+        (["sqs:GetQueueAttributes"], PUBLISH_QUEUE),
+        (["sqs:GetQueueAttributes"], DEAD_LETTER_QUEUE),
+        (["events:DescribeRule"], TICK_RULE),
+    ],
     "scheduler_control": [
         (["sqs:SendMessage"], PUBLISH_QUEUE),
         (["events:DescribeRule", "events:DisableRule", "events:EnableRule", "events:PutRule"], TICK_RULE),

@@ -66,6 +66,7 @@ def test_other_functions_need_only_a_database(name: str) -> None:
     [
         ("queue", "DEAD_LETTER_QUEUE_URL"),
         ("queue", "PUBLISH_QUEUE_URL"),
+        ("queue_health", "DEAD_LETTER_QUEUE_URL"),
         ("queue_health", "TICK_RULE_NAME"),
         ("scheduler_control", "TICK_RULE_NAME"),
     ],

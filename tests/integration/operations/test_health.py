@@ -17,6 +17,7 @@ HEALTHY = {
     "queue": {"ok": True, "message": "SQS responds."},
     "rule": {"ok": True, "message": "The rule is enabled: rate(1 minute)."},
     "lastTick": {"ok": True, "message": "The last tick was 0 seconds ago."},
+    "deadLetters": {"ok": True, "message": "The dead-letter queue is empty."},
     "apiVersions": {"ok": True, "message": "No version of a platform's API ends soon."},
 }
 
@@ -66,6 +67,21 @@ def test_health_fails_if_the_queue_does_not_exist(api: Api, aws: Aws) -> None:
     aws.sqs.delete_queue(QueueUrl=aws.publish_queue_url)
 
     assert failed_checks(health(api)) == {"queue"}
+
+
+def test_health_fails_if_the_dead_letter_queue_does_not_exist(api: Api, aws: Aws) -> None:
+    aws.sqs.delete_queue(QueueUrl=aws.dead_letter_queue_url)
+
+    assert failed_checks(health(api)) == {"deadLetters"}
+
+
+@pytest.mark.parametrize(("count", "contents"), [(1, "1 message"), (3, "3 messages")])
+def test_health_counts_dead_letters(api: Api, aws: Aws, count: int, contents: str) -> None:
+    for _ in range(count):
+        aws.sqs.send_message(QueueUrl=aws.dead_letter_queue_url, MessageBody="{}")
+
+    message = f"The dead-letter queue contains {contents}."
+    assert health(api).body["checks"]["deadLetters"] == {"ok": True, "message": message}
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,8 @@ function JobTime({ job }: { job: Job }) {
 function Health() {
   const health = useHealth();
   const redrive = useRedrive();
-  const checks = Object.entries(health.data ?? {});
+  const { deadLetters, ...others } = health.data ?? {};
+  const checks = Object.entries(others);
   return (
     <Card isPadded labelledBy="health">
       <h2 id="health">{QUEUE.health}</h2>
@@ -127,6 +128,7 @@ function Health() {
         <Button isPending={redrive.isPending} onPress={() => redrive.mutate()}>
           {QUEUE.redrive}
         </Button>
+        {deadLetters && <span className="small soft">{deadLetters.message}</span>}
         {redrive.isSuccess && (
           <span role="status" className="small soft">
             {QUEUE.redriven(redrive.data.sent, redrive.data.settled)}

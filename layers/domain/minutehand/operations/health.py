@@ -1,14 +1,17 @@
-"""Checks the health of the queue: its dependencies, its last tick, and the versions of the platforms' APIs."""
+"""Checks the health of the queue: its dependencies, its last tick, its dead letters, and the versions of the platforms'
+APIs.
+"""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.operations import ticks
+from minutehand.operations.configs.health import HealthConfig
 from minutehand.operations.rule import Schedule, TickRule
 from minutehand.platforms.api_versions import api_versions
 from minutehand.platforms.configs.api_versions import ApiVersionsConfig
@@ -49,6 +52,7 @@ class Checks(TypedDict):
     queue: CheckResult
     rule: CheckResult
     lastTick: CheckResult
+    deadLetters: CheckResult
     apiVersions: CheckResult
 
 
@@ -58,14 +62,17 @@ class QueueHealth(TypedDict):
     checks: Checks
 
 
-def run_checks(db: Database, sqs: "SQSClient", queue_url: str, rule: TickRule, *, now: datetime) -> dict[str, Check]:
-    """Check Postgres, SQS, the rule and the last tick. The calls run in parallel, with their clients' timeouts."""
+def run_checks(
+    db: Database, sqs: "SQSClient", config: HealthConfig, rule: TickRule, *, now: datetime
+) -> dict[str, Check]:
+    """Check Postgres, SQS, the rule, the last tick and the dead letters. The calls run in parallel, with their clients'
+    timeouts.
+    """
     probes: Mapping[str, Callable[[], Any]] = {
         "database": lambda: db.one(_queries["alive"]) and ticks.latest(db),
-        "queue": lambda: sqs.get_queue_attributes(
-            QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed"]
-        )["Attributes"],
+        "queue": lambda: _count_messages(sqs, config.publish_queue_url),
         "rule": rule.read,
+        "deadLetters": lambda: _count_messages(sqs, config.dead_letter_queue_url),
     }
     with ThreadPoolExecutor(len(probes)) as pool:
         found = dict(zip(probes, pool.map(_probe, probes, probes.values()), strict=True))
@@ -74,6 +81,7 @@ def run_checks(db: Database, sqs: "SQSClient", queue_url: str, rule: TickRule, *
         "queue": _check("SQS", found["queue"]),
         "rule": _check_rule(found["rule"]),
         "lastTick": _check_last_tick(found["database"], found["rule"], now),
+        "deadLetters": _check_dead_letters(found["deadLetters"]),
     }
 
 
@@ -109,6 +117,11 @@ def _probe(name: str, probe: Callable[[], Any]) -> Any:
         return None
 
 
+def _count_messages(sqs: "SQSClient", queue_url: str) -> int:
+    name: Literal["ApproximateNumberOfMessages"] = "ApproximateNumberOfMessages"
+    return int(sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=[name])["Attributes"][name])
+
+
 def _check(service: str, found: Any) -> Check:
     return (
         Check(True, f"{service} responds.")
@@ -123,6 +136,13 @@ def _check_rule(schedule: Schedule | None) -> Check:
     if not schedule.enabled:
         return Check(False, "The rule is disabled. Start the scheduler to enable it.")
     return Check(True, f"The rule is enabled: {schedule.expression}.")
+
+
+def _check_dead_letters(count: int | None) -> Check:
+    if count is None:
+        return Check(False, f"The dead-letter queue cannot be used. {SEE_LOG}")
+    contents = {0: "is empty", 1: "contains 1 message"}.get(count, f"contains {count:,} messages")
+    return Check(True, f"The dead-letter queue {contents}.")
 
 
 def _check_last_tick(rows: list[dict[str, Any]] | None, schedule: Schedule | None, now: datetime) -> Check:

@@ -7,3 +7,4 @@ class HealthConfig(DatabaseConfig, TickRuleConfig, ApiVersionsConfig):
     """The configuration of the health check: the settings of every dependency of the queue."""
 
     publish_queue_url: str
+    dead_letter_queue_url: str
