@@ -77,7 +77,7 @@ def test_late_post_shows_its_delay_and_its_next_attempt(planner: Planner) -> Non
     end = (due + timedelta(days=1)).astimezone(time_zone("Europe/Berlin"))
     expect(publication).to_contain_text(f"It can still be published until {end:%a} {end.day} {end:%B}, {end:%H:%M} C")
     expect(page.get_by_role("link", name="Edit", exact=True)).to_have_count(0)
-    expect(page.get_by_text("Its publishing has begun, so it can no longer be changed.")).to_be_visible()
+    expect(page.get_by_text("It has been tried, so it can only be changed as a draft")).to_be_visible()
     expect(publication).to_contain_text(re.compile(rf"The next attempt is at (\w.*, )?{minute:%H:%M} CES?T\. "))
     assert planner.violations() == []
     next_attempt = re.compile(rf"next attempt at (\w.*, )?{minute:%H:%M} CES?T")
@@ -94,6 +94,9 @@ def test_late_post_shows_its_delay_and_its_next_attempt(planner: Planner) -> Non
     page.clock.set_fixed_time(again + timedelta(seconds=1))
     planner.open(f"/posts/{post['id']}")
     expect(publication).to_contain_text("The next attempt begins soon.")
+    page.get_by_role("button", name="Unschedule and edit").click()
+    expect(page.get_by_role("textbox", name="Text", exact=True)).to_have_value("Not yet")
+    assert planner.post(post["id"])["status"] == "draft"
 
 
 def wait_for_publication(planner: Planner, post_id: str, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:

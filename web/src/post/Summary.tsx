@@ -16,6 +16,7 @@ import { type Account, accountsOf, countPublished, platformsWith } from "./accou
 import { canChangePost } from "./changes";
 import { Paused } from "./Paused";
 import { comingPlatforms } from "./pauses";
+import { Started } from "./Started";
 import styles from "./Summary.module.css";
 
 /** Return what will become of a post without publications. */
@@ -138,11 +139,7 @@ export function Summary({ post, destinations }: { post: Post; destinations: read
       {access}
       {paused}
       {reach && <p className="soft">{reach}</p>}
-      {isFixed && (
-        <p className="soft">
-          {POST.begun} {canWrite && POST.stopIt}
-        </p>
-      )}
+      {isFixed && <Started post={post} />}
       {!canWrite && post.status === "failed" && (
         <p className="soft">{POST.askEditor(accounts.some(({ state }) => state === "unknown"))}</p>
       )}
