@@ -51,7 +51,7 @@ export function useMove(
   onMoved: (entry: Entry, saved: Saved, isUndo: boolean) => void,
 ) {
   const queries = useQueryClient();
-  const place = (id: string, scheduledAt: string) =>
+  const place = (id: string, changed: Partial<Pick<Entry, "scheduledAt" | "version">>) =>
     queries.setQueriesData<{ pages: CalendarAnswer[]; pageParams: unknown[] }>(
       { queryKey: ["posts", KEY] },
       (old) =>
@@ -59,7 +59,7 @@ export function useMove(
           ...old,
           pages: old.pages.map((page) => ({
             ...page,
-            entries: page.entries.map((entry) => (entry.id === id ? { ...entry, scheduledAt } : entry)),
+            entries: page.entries.map((entry) => (entry.id === id ? { ...entry, ...changed } : entry)),
           })),
         },
     );
@@ -68,11 +68,15 @@ export function useMove(
       movePost({ postId: entry.id, scheduledAt, version: entry.version }),
     onMutate: async ({ entry, scheduledAt }) => {
       await queries.cancelQueries({ queryKey: ["posts", KEY] });
-      place(entry.id, scheduledAt);
+      place(entry.id, { scheduledAt });
     },
-    onSuccess: (saved, { entry, isUndo = false }) => onMoved(entry, saved, isUndo),
+    onSuccess: (saved, { entry, scheduledAt, isUndo = false }) => {
+      // A request that began before the move was saved may have brought the earlier time back.
+      place(entry.id, { scheduledAt, version: saved.post.version });
+      onMoved(entry, saved, isUndo);
+    },
     onError: (error, { entry, isUndo = false }) => {
-      place(entry.id, entry.scheduledAt);
+      place(entry.id, { scheduledAt: entry.scheduledAt });
       onRefused(entry, error, isUndo);
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ["posts"] }),

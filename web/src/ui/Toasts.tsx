@@ -92,29 +92,31 @@ export function Toasts() {
               {content.text}
             </Text>
           </ToastContent>
-          {content.href && (
-            <ButtonLink isCompact href={content.href} onPress={() => queue.close(key)}>
-              {content.linkText ?? SHELL.openPost}
-            </ButtonLink>
-          )}
-          {[content.next, content.action].map(
-            (action) =>
-              action && (
-                <Button
-                  key={action.text}
-                  isCompact
-                  onPress={() => {
-                    queue.close(key);
-                    action.onPress();
-                  }}
-                >
-                  {action.text}
-                </Button>
-              ),
-          )}
-          <Button slot="close" isIcon isCompact look="plain" aria-label={SHELL.close}>
-            <Icon name="x" />
-          </Button>
+          <div className={styles.actions}>
+            {content.href && (
+              <ButtonLink isCompact href={content.href} onPress={() => queue.close(key)}>
+                {content.linkText ?? SHELL.openPost}
+              </ButtonLink>
+            )}
+            {[content.next, content.action].map(
+              (action) =>
+                action && (
+                  <Button
+                    key={action.text}
+                    isCompact
+                    onPress={() => {
+                      queue.close(key);
+                      action.onPress();
+                    }}
+                  >
+                    {action.text}
+                  </Button>
+                ),
+            )}
+            <Button slot="close" isIcon isCompact look="plain" aria-label={SHELL.close}>
+              <Icon name="x" />
+            </Button>
+          </div>
         </Toast>
       )}
     </ToastRegion>
