@@ -674,8 +674,8 @@ def test_bulk_move_names_the_posts_that_stay_and_why(planner: Planner) -> None:
     planner.open("/posts?list=scheduled")
     boxes = page.get_by_role("checkbox", name=re.compile("Choose the post"))
     expect(boxes).to_have_count(3)
-    expect(days.filter(has_text="Waits for Mastodon")).to_contain_text("can no longer be changed")
-    expect(page.get_by_text("can no longer be changed")).to_have_count(1)
+    expect(days.filter(has_text="Waits for Mastodon")).to_contain_text("unschedule it to change it")
+    expect(page.get_by_text("unschedule it to change it")).to_have_count(1)
     for number in range(3):
         boxes.nth(number).click(force=True)
     page.get_by_role("button", name="Move by").click()

@@ -5,15 +5,13 @@ import { POST } from "../strings/post";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
-
-/** The states of publications that are, or may soon be, public. A post with one of them cannot become a draft. */
-const PUBLIC: readonly string[] = ["published", "unknown", "publishing", "processing"];
+import { canBecomeDraft } from "./changes";
 
 /** Why a queued post whose publishing has begun cannot be changed, and the way to change it if it is not public. */
 export function Started({ post }: { post: Post }) {
   const [, navigate] = useLocation();
   const cancel = usePostAction(cancelPost);
-  if (post.publications.some(({ state }) => PUBLIC.includes(state))) {
+  if (!canBecomeDraft(post)) {
     return (
       <p className="soft">
         {POST.begun} {POST.stopRest}

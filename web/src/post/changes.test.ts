@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Post, PublicationState } from "../api/types";
-import { canArchive, canChange, canChangePost, canDelete, canPublishNow } from "./changes";
+import { canArchive, canBecomeDraft, canChange, canChangePost, canDelete, canPublishNow } from "./changes";
 
 const post = (status: Post["status"], ...states: PublicationState[]) =>
   ({ status, publications: states.map((state) => ({ state, startedAt: null })) }) as unknown as Post;
@@ -64,5 +64,17 @@ describe("a post", () => {
   it("cannot be changed after a publish call that is repeated", () => {
     const publications = [{ state: "queued", startedAt: "2027-03-24T08:30:00.000Z" }] as Post["publications"];
     expect(canChangePost({ status: "queued", publications })).toBe(false);
+  });
+});
+
+describe("a queued post that is unscheduled", () => {
+  it.each<[PublicationState[], boolean]>([
+    [["queued", "failed"], true],
+    [["held", "cancelled"], true],
+    [["queued", "published"], false],
+    [["queued", "unknown"], false],
+    [["publishing"], false],
+  ])("with %j becomes a draft: %s", (states, isDraft) => {
+    expect(canBecomeDraft(post("queued", ...states))).toBe(isDraft);
   });
 });

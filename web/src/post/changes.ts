@@ -21,6 +21,14 @@ export function canChangePost({ status, publications }: Pick<Post, "status" | "p
   return publications.every(({ state, startedAt }) => !startedAt && state !== "published" && state !== "unknown");
 }
 
+/** The states of publications that are, or may soon be, public. */
+const PUBLIC: readonly PublicationState[] = ["published", "unknown", "publishing", "processing"];
+
+/** Return whether a queued post becomes a draft when it is unscheduled, because nothing of it is or may be public. */
+export function canBecomeDraft({ publications }: Pick<Post, "publications">): boolean {
+  return !publications.some(({ state }) => PUBLIC.includes(state));
+}
+
 /**
  * Return whether a post can be published before its time. A post that needs an approval cannot, because another time ends
  * the approval, nor can a queued post whose time has passed: it is already on its way, or a pause holds it.

@@ -4,7 +4,7 @@ import { useConnections } from "../api/connections";
 import type { Destination } from "../api/destinations";
 import type { Pause } from "../api/queue";
 import type { Platform, Post } from "../api/types";
-import { canChangePost } from "../post/changes";
+import { canBecomeDraft, canChangePost } from "../post/changes";
 import { readableFailures } from "../post/failureReason";
 import { copyForFailed, onlyFailed, splitReason, stepOfPost } from "../post/failureStep";
 import { HeldReason } from "../post/HeldReason";
@@ -87,7 +87,9 @@ export function PostRow({
           </State>
           {post.status === "queued" && <LateSoFar latenessAt={(now) => postLateSoFar(post, now)} />}
           {post.status === "queued" && <NextAttemptAt post={post} />}
-          {post.status === "queued" && canWrite && !canChangePost(post) && <span className="soft">{POSTS.begun}</span>}
+          {post.status === "queued" && canWrite && !canChangePost(post) && (
+            <span className="soft">{canBecomeDraft(post) ? POSTS.tried : POSTS.begun}</span>
+          )}
           {/* A decision about the post comes first. The state stands next to it, so that the row keeps its height. */}
           {look.warning && <State face="lost">{look.warning}</State>}
           {look.pause && <State face="held">{look.pause}</State>}
