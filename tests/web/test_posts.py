@@ -382,9 +382,14 @@ def test_address_of_a_found_publication_is_refused_or_questioned_in_its_dialog(p
     address = dialog.get_by_label("Address of the post")
     address.fill("hello")
     dialog.get_by_role("button", name="Mark it as published").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("Give a complete https address")
-    expect(address).to_have_accessible_description(re.compile("Give a complete https address"))
+    expect(dialog.get_by_role("alert")).to_contain_text("Paste the address of the post, beginning with https://")
+    expect(address).to_have_accessible_description(re.compile("Paste the address of the post"))
     expect(address).to_have_value("hello")
+    address.fill("https://me@example.com/foo")
+    dialog.get_by_role("button", name="Mark it as published").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("This does not look like an address on LinkedIn.")
+    dialog.get_by_role("button", name="Mark it with this address").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Give a complete https address")
     expect(page.get_by_role("alert")).to_have_count(1)
     assert planner.violations() == []
 

@@ -11,7 +11,7 @@ import { TextField } from "../ui/Field";
 import { Problem } from "../ui/Problem";
 import { Sheet } from "../ui/Sheet";
 import { toast } from "../ui/Toasts";
-import { isOnOtherSite } from "./permalink";
+import { isAddress, isOnOtherSite } from "./permalink";
 
 /**
  * The dialog that records that an unknown publication is on its platform. It stays open until the API has accepted the
@@ -31,9 +31,14 @@ export function ThereSheet({
   const confirm = usePostAction(confirmPublications);
   const [permalink, setPermalink] = useState("");
   const [isQuestioned, setQuestioned] = useState(false);
+  const [isUnreadable, setUnreadable] = useState(false);
   const address = permalink.trim();
   const refusal = refusalOf(confirm.error);
   const submit = () => {
+    if (address && !isAddress(address)) {
+      setUnreadable(true);
+      return;
+    }
     if (!isQuestioned && isOnOtherSite(address, platform, PLATFORMS[platform].homeUrl, connection, post.publications)) {
       confirm.reset();
       setQuestioned(true);
@@ -49,7 +54,7 @@ export function ThereSheet({
       },
     );
   };
-  const problem = refusal ?? (isQuestioned && POST.otherSite(platform));
+  const problem = refusal ?? (isUnreadable ? POST.noAddress : isQuestioned && POST.otherSite(platform));
   return (
     <Sheet title={POST.thereTitle(platform)} isOpen onClose={onClose}>
       <Form
@@ -68,6 +73,7 @@ export function ThereSheet({
           onChange={(changed) => {
             setPermalink(changed);
             setQuestioned(false);
+            setUnreadable(false);
             if (confirm.isError) confirm.reset();
           }}
           type="url"

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isOnOtherSite } from "./permalink";
+import { isAddress, isOnOtherSite } from "./permalink";
 
 describe("the address of a publication", () => {
   const facebook = "https://www.facebook.com/";
@@ -30,6 +30,16 @@ describe("the address of a publication", () => {
     expect(isOnOtherSite("https://pages.example/1", "facebook", facebook, account, parts)).toBe(false);
     expect(isOnOtherSite("https://parts.example/2", "facebook", facebook, account, parts)).toBe(false);
     expect(isOnOtherSite("https://x.com/demo/status/2", "facebook", facebook, account, parts)).toBe(true);
+  });
+
+  it.each([
+    ["https://x.com/demo/status/1", true],
+    ["hello", false],
+    ["x.com/demo/status/1", false],
+    ["http://x.com/demo/status/1", false],
+    ["https://", false],
+  ])("%s is an address: %s", (text, isOne) => {
+    expect(isAddress(text)).toBe(isOne);
   });
 
   it("is not doubtful if no site is known, or if it is no https address", () => {

@@ -24,6 +24,11 @@ export function isOnOtherSite(
   return host !== null && known.length > 0 && !known.some((site) => host === site || host.endsWith(`.${site}`));
 }
 
+/** Return whether a text is an https address, such as a browser copies. */
+export function isAddress(text: string): boolean {
+  return hostOf(text) !== null;
+}
+
 /**
  * Return the host of an https address without `www.`, so that `m.facebook.com` is on the site of `www.facebook.com`. A
  * simulated platform has no https address, so it says nothing about the platform's site.

@@ -173,6 +173,7 @@ export const POST = {
   address: "Address of the post (optional)",
   confirmThere: "Mark it as published",
   confirmAnyway: "Mark it with this address",
+  noAddress: "Paste the address of the post, beginning with https://",
   otherSite: (platform: Platform) =>
     `This does not look like an address on ${PLATFORMS[platform].name}. Check it. If it is right, mark the post with it.`,
   recorded: (platform: Platform) => `Recorded as published on ${PLATFORMS[platform].name}.`,
