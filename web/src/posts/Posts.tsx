@@ -23,6 +23,7 @@ import { BulkBar, BulkResults, type Done } from "./Bulk";
 import { newestFirst } from "./order";
 import { PostRow } from "./PostRow";
 import styles from "./Posts.module.css";
+import { ScheduledCounts } from "./ScheduledCounts";
 import { useTabStrip } from "./useTabStrip";
 
 const NONE: readonly never[] = [];
@@ -128,13 +129,14 @@ export default function Posts() {
             {...(id === tab ? { "aria-current": "page" as const } : {})}
           >
             {POSTS.tabs[id]}
-            {Boolean(counts[id]) && (
-              <span className={`${styles.count} ${id === "approval" ? "is-approval" : "is-failed"}`}>
-                {id === "scheduled" ? POSTS.willFail(countText(counts[id] ?? 0)) : countText(counts[id] ?? 0)}
-              </span>
-            )}
-            {id === "scheduled" && attention.held > 0 && (
-              <span className={`${styles.count} is-held`}>{POSTS.held(countText(attention.held))}</span>
+            {id === "scheduled" ? (
+              <ScheduledCounts lost={attention.lost} held={attention.held} />
+            ) : (
+              Boolean(counts[id]) && (
+                <span className={`${styles.count} ${id === "approval" ? "is-approval" : "is-failed"}`}>
+                  {countText(counts[id] ?? 0)}
+                </span>
+              )
             )}
           </Link>
         ))}
