@@ -522,6 +522,9 @@ def test_post_that_failed_without_its_account_is_copied_for_another_one(planner:
     planner.wait_for(post["id"], "failed")
     planner.sign_in()
 
+    planner.open("/posts?list=failed")
+    expect(page.get_by_role("listitem").get_by_role("link", name="Connect Bluesky")).to_be_visible()
+    expect(page.get_by_role("listitem").get_by_role("link", name="Duplicate and edit")).to_have_count(0)
     planner.open(f"/posts/{post['id']}")
     publications = page.get_by_role("region", name="Publications")
     expect(publications).to_contain_text(named["handle"])

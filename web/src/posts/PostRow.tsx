@@ -172,14 +172,14 @@ function FailedStep({ post }: { post: Post }) {
         </ButtonLink>
       );
     case "connect":
+    case "replace":
     case "reconnect":
       return (
         <ButtonLink href={`/connections?connect=${step.platform}`}>
           <Icon name="link" />
-          {POST[step.action](step.platform)}
+          {POST[step.action === "reconnect" ? "reconnect" : "connect"](step.platform)}
         </ButtonLink>
       );
-    case "replace":
     case "edit":
       return (
         <ButtonLink href={copyForFailed(post.id)}>
