@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Post, PublicationState } from "../api/types";
-import { canArchive, canBecomeDraft, canChange, canChangePost, canDelete, canPublishNow } from "./changes";
+import {
+  canArchive,
+  canBecomeDraft,
+  canChange,
+  canChangeAsDraft,
+  canChangePost,
+  canDelete,
+  canPublishNow,
+} from "./changes";
 
 const post = (status: Post["status"], ...states: PublicationState[]) =>
   ({ status, publications: states.map((state) => ({ state, startedAt: null })) }) as unknown as Post;
@@ -64,6 +72,9 @@ describe("a post", () => {
   it("cannot be changed after a publish call that is repeated", () => {
     const publications = [{ state: "queued", startedAt: "2027-03-24T08:30:00.000Z" }] as Post["publications"];
     expect(canChangePost({ status: "queued", publications })).toBe(false);
+    expect(canChangeAsDraft({ status: "queued", publications })).toBe(true);
+    expect(canChangeAsDraft(post("queued", "queued"))).toBe(false);
+    expect(canChangeAsDraft(post("queued", "queued", "published"))).toBe(false);
   });
 });
 

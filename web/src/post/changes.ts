@@ -29,6 +29,11 @@ export function canBecomeDraft({ publications }: Pick<Post, "publications">): bo
   return !publications.some(({ state }) => PUBLIC.includes(state));
 }
 
+/** Return whether a queued post was tried but is not public, so that it can be changed only as a draft. */
+export function canChangeAsDraft(post: Pick<Post, "status" | "publications">): boolean {
+  return post.status === "queued" && !canChangePost(post) && canBecomeDraft(post);
+}
+
 /**
  * Return whether a post can be published before its time. A post that needs an approval cannot, because another time ends
  * the approval, nor can a queued post whose time has passed: it is already on its way, or a pause holds it.

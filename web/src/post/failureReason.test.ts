@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Post, Publication } from "../api/types";
 import { setPlatforms } from "../strings/platforms";
-import { failureReasonOf, readableFailures } from "./failureReason";
+import { failureReasonOf, readableFailures, waitReasonsOf } from "./failureReason";
 
 beforeAll(() => {
   const look = (name: string) => ({ name, monogram: "", color: "" });
@@ -53,4 +53,11 @@ describe("the reason of a publication", () => {
       `LinkedIn already has this post. Mastodon refused the post: Error 422. Mastodon gave no reason. Change the text or the media.`,
     );
   });
+});
+
+it("says once why publications of a queued post wait for another attempt", () => {
+  const queued = (failureReason: string | null) =>
+    ({ platform: "mastodon", state: "queued", failureReason }) as Publication;
+  const publications = [queued("Busy."), queued("Busy."), queued(null), failed("linkedin", "refused", "Refused.")];
+  expect(waitReasonsOf({ publications })).toEqual(["Busy."]);
 });

@@ -37,6 +37,12 @@ export function failureReasonOf({ platform, failureCode, failureReason }: Failed
   };
 }
 
+/** Return why publications of a queued post wait for another attempt. Equal reasons are one. */
+export function waitReasonsOf({ publications }: Pick<Post, "publications">): string[] {
+  const waiting = publications.filter(({ state, failureReason }) => state === "queued" && failureReason);
+  return [...new Set(waiting.map((each) => failureReasonOf(each, "none").text))];
+}
+
 /** Return the failures of a post in a list, with the reason of each publication in words for people. */
 export function readableFailures(
   failures: string,

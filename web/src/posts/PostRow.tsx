@@ -4,12 +4,14 @@ import { useConnections } from "../api/connections";
 import type { Destination } from "../api/destinations";
 import type { Pause } from "../api/queue";
 import type { Platform, Post } from "../api/types";
-import { canBecomeDraft, canChangePost } from "../post/changes";
+import { canBecomeDraft, canChangeAsDraft, canChangePost } from "../post/changes";
 import { readableFailures } from "../post/failureReason";
 import { copyForFailed, onlyFailed, splitReason, stepOfPost } from "../post/failureStep";
 import { HeldReason } from "../post/HeldReason";
 import { LateSoFar } from "../post/LateSoFar";
 import { NextAttemptAt } from "../post/NextAttemptAt";
+import { useUnscheduleAndEdit } from "../post/useUnscheduleAndEdit";
+import { WaitReason } from "../post/WaitReason";
 import { postLateSoFar } from "../post/waiting";
 import { useMe } from "../session/Session";
 import { namesOf } from "../strings/platforms";
@@ -87,8 +89,8 @@ export function PostRow({
           </State>
           {post.status === "queued" && <LateSoFar latenessAt={(now) => postLateSoFar(post, now)} />}
           {post.status === "queued" && <NextAttemptAt post={post} />}
-          {post.status === "queued" && canWrite && !canChangePost(post) && (
-            <span className="soft">{canBecomeDraft(post) ? POSTS.tried : POSTS.begun}</span>
+          {post.status === "queued" && canWrite && !canChangePost(post) && !canBecomeDraft(post) && (
+            <span className="soft">{POSTS.begun}</span>
           )}
           {/* A decision about the post comes first. The state stands next to it, so that the row keeps its height. */}
           {look.warning && <State face="lost">{look.warning}</State>}
@@ -98,6 +100,7 @@ export function PostRow({
           <span className="hidden">{namesOf(post.platforms)}</span>
           {post.campaign && <bdi className="faint">{post.campaign}</bdi>}
         </div>
+        {post.status === "queued" && <WaitReason post={post} />}
         {look.face === "held" && <HeldReason campaign={post.campaign} platforms={heldPlatforms(post)} />}
         {post.failureReason && post.status === "failed" && (
           <p className={classes("small", styles.reason, `is-${look.face}`)} dir="auto">
@@ -114,7 +117,11 @@ export function PostRow({
       <div
         className={classes(
           styles.act,
-          (post.status === "failed" || post.approvalStatus === "pending" || isRejected(post)) && styles.decide,
+          (post.status === "failed" ||
+            post.approvalStatus === "pending" ||
+            isRejected(post) ||
+            canChangeAsDraft(post)) &&
+            styles.decide,
         )}
       >
         <NextStep post={post} />
@@ -155,7 +162,21 @@ function NextStep({ post }: { post: Post }) {
       </ButtonLink>
     );
   }
+  if (scopes.includes("write") && canChangeAsDraft(post)) return <UnscheduleAndEdit post={post} />;
   return null;
+}
+
+/** The step about a queued post that was tried and waits for another attempt. Only as a draft can it be changed. */
+function UnscheduleAndEdit({ post }: { post: Post }) {
+  const unschedule = useUnscheduleAndEdit(post, (error) =>
+    toast({ face: "failed", text: sentenceOf(error), ...aboutPost(post.id) }),
+  );
+  return (
+    <Button isDisabled={unschedule.isPending} onPress={unschedule.run}>
+      <Icon name="pen" />
+      {POST.unscheduleAndEdit}
+    </Button>
+  );
 }
 
 /** The main step about a failed post. The page of the post explains each account and has all steps. */

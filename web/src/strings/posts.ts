@@ -91,7 +91,6 @@ export const POSTS = {
   edit: "Edit",
   /** A queued post looks the same before and after its first publish call. */
   begun: "can no longer be changed",
-  tried: "unschedule it to change it",
   sandbox: "Sandbox",
   editAndAsk: "Edit and ask again",
   delete: "Delete",
