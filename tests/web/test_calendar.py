@@ -389,6 +389,23 @@ def test_month_opens_with_the_present_week_in_view(planner: Planner) -> None:
     page.get_by_role("button", name="Today").click()
     expect(page.locator(cell(page, now))).to_be_in_viewport(ratio=1)
 
+    # While the browser is offline, the page says so above the header and the weekdays.
+    page.context.set_offline(True)
+    try:
+        offline = page.get_by_text("You are offline. This is how things were at")
+        weekday = page.get_by_role("columnheader").first
+        for part in (offline, header, weekday):
+            expect(part).to_be_in_viewport(ratio=1)
+        tops = [box["y"] for part in (offline, header, weekday) if (box := part.bounding_box())]
+        assert tops == sorted(set(tops))
+        page.set_viewport_size({"width": 390, "height": 600})
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        expect(header).not_to_be_in_viewport()
+        expect(offline).to_be_in_viewport(ratio=1)
+        assert planner.violations() == []
+    finally:
+        page.context.set_offline(False)
+
     # With a zoom of 200 %, the header does not stay in view, so the page begins at its top.
     page.set_viewport_size({"width": 720, "height": 450})
     planner.open()

@@ -2,6 +2,7 @@ import { type CalendarDate, isSameDay, isSameMonth, today } from "@international
 import { type KeyboardEvent, type MouseEvent, memo, useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import type { Entry } from "../api/calendar";
+import { headerBottom } from "../shell/header";
 import { CALENDAR } from "../strings/calendar";
 import { hoursOf } from "../time/range";
 import { Button } from "../ui/Button";
@@ -14,7 +15,7 @@ import styles from "./Month.module.css";
 import { More } from "./More";
 import { type Lifted, useLook, useMoving, useNotableState } from "./MoveContext";
 import { countStates, splitByNeed } from "./priority";
-import { heightOfHeader, revealWeek } from "./reveal";
+import { revealWeek } from "./reveal";
 import { nameOf, numberOf, weekdayOf } from "./title";
 import { useDropZone } from "./useDropZone";
 
@@ -73,7 +74,7 @@ export function Month({
     opened.current = name;
     const cell = grid.current?.querySelector<HTMLElement>("[aria-current=date]");
     // A person who has no posts reads first how to begin, and needs the controls that a small window does not keep in view.
-    if (cell && !isScrolled && grouped.size > 0 && heightOfHeader() > 0) revealWeek(cell);
+    if (cell && !isScrolled && grouped.size > 0 && headerBottom() > 0) revealWeek(cell);
   }, [isReady, shown.year, shown.month]);
   const entriesOf = (day: CalendarDate) => grouped.get(day.toString()) ?? NONE;
 

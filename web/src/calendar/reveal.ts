@@ -17,8 +17,8 @@ export function revealWeek(cell: HTMLElement): void {
   if (by !== 0) window.scrollBy(0, by);
 }
 
-/** Return the height of the header that stays in view, in CSS pixels: 0 in a window that is too small for it. */
-export function heightOfHeader(): number {
+/** Return the height of what stays in view above the month, in CSS pixels. */
+function heightOfHeader(): number {
   return Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
 }
 
