@@ -1,4 +1,5 @@
-import type { Post } from "../api/types";
+import { cancelPost, usePostAction } from "../api/actions";
+import type { Post, PublicationState } from "../api/types";
 import { POST } from "../strings/post";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
@@ -6,16 +7,38 @@ import { Problem } from "../ui/Problem";
 import { canBecomeDraft } from "./changes";
 import { useUnscheduleAndEdit } from "./useUnscheduleAndEdit";
 
-/** Why a queued post whose publishing has begun cannot be changed, and the way to change it if it is not public. */
+/**
+ * Why a queued post whose publishing has begun cannot be changed, and the way to change it or, if some of it is public, to
+ * stop the rest.
+ */
 export function Started({ post }: { post: Post }) {
+  return canBecomeDraft(post) ? <Tried post={post} /> : <Begun post={post} />;
+}
+
+/** The states of publications that can be cancelled. */
+const WAITING: readonly PublicationState[] = ["queued", "waiting", "held"];
+
+function Begun({ post }: { post: Post }) {
+  const cancel = usePostAction(cancelPost);
+  const canStop = post.publications.some(({ state }) => WAITING.includes(state));
+  return (
+    <>
+      <p className="soft">{POST.begun}</p>
+      {canStop && (
+        <div className="row">
+          <Button isPending={cancel.isPending} onPress={() => cancel.mutate(post.id)}>
+            <Icon name="x" />
+            {POST.unscheduleRest}
+          </Button>
+        </div>
+      )}
+      {cancel.isError && <Problem error={cancel.error} />}
+    </>
+  );
+}
+
+function Tried({ post }: { post: Post }) {
   const unschedule = useUnscheduleAndEdit(post);
-  if (!canBecomeDraft(post)) {
-    return (
-      <p className="soft">
-        {POST.begun} {POST.stopRest}
-      </p>
-    );
-  }
   return (
     <>
       <p className="soft">{POST.tried}</p>

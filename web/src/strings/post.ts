@@ -187,7 +187,7 @@ export const POST = {
     `Some parts are already published on ${namesOf(platforms)}. Another try sends only the other parts; a copy publishes all parts again.`,
   edit: "Edit",
   begun: "Its publishing has begun, so it can no longer be changed.",
-  stopRest: "To stop what is not published yet, unschedule it under “More”.",
+  unscheduleRest: "Unschedule the rest",
   tried: "It has been tried, so it can only be changed as a draft, which you schedule again.",
   unscheduleAndEdit: "Unschedule and edit",
   unschedule: "Unschedule",
