@@ -43,7 +43,7 @@ def _looks() -> dict[str, dict[str, Look]]:
     return {
         "lists of posts": {
             f"{order} {filters or ''}".strip(): partial(_list, order=order, filters=filters)
-            for order in ("newest", "oldest", "scheduled")
+            for order in ("newest", "oldest", "scheduled", "latest")
             for filters in FILTERS
         },
         "counts of jobs": {

@@ -302,7 +302,7 @@ class Samples:
             "posts.plan": later,
             "posts.calendar": later,
         }
-        for order in ("newest", "oldest", "scheduled"):
+        for order in ("newest", "oldest", "scheduled", "latest"):
             own[f"posts.list_{order}"] = lists
             own[f"posts.several_{order}"] = lists | {"statuses": ["draft", "failed"]}
             own[f"posts.search_{order}"] = lists | {"words": "post 12345"}

@@ -419,6 +419,9 @@ def test_posts_to_approve_are_listed_by_their_times(planner: Planner) -> None:
     expect(planner.page.get_by_role("listitem").get_by_text("Sandbox", exact=True)).to_have_count(3)
     assert [post["content"] for post in planner.posts()] == ["At noon", "At nine", "Without a time"]
 
+    planner.open("/posts?list=all")
+    expect(links).to_have_text(["Without a time", "At noon", "At nine"])
+
 
 def test_chosen_list_of_a_phone_stays_in_view_when_the_numbers_arrive(planner: Planner) -> None:
     page = planner.page

@@ -86,11 +86,11 @@ class TestFilters:
             make_post(db, now=START, content=f"scheduled {number}")
             publish(db, make_post(db, now=START, content=f"failed {number}"), "failed")
 
-        for order in ("newest", "oldest", "scheduled"):
+        for order in ("newest", "oldest", "scheduled", "latest"):
             found = contents(api, status="scheduled,failed", orderBy=order)
             assert found == [f"{status} {number}" for status in ("failed", "scheduled") for number in range(3)]
 
-    @pytest.mark.parametrize("order", ["newest", "oldest", "scheduled"])
+    @pytest.mark.parametrize("order", ["newest", "oldest", "scheduled", "latest"])
     def test_page_of_several_statuses_has_the_order_of_the_whole_list(self, api: Api, db: Database, order: str) -> None:
         for number in range(6):
             post = make_post(db, now=START + number * DAY, due=START + (number * 5 % 7) * DAY, content=str(number))
@@ -173,7 +173,7 @@ class TestFilters:
         assert contents(api, connectionId=str(second)) == ["named", "published"]
 
     @pytest.mark.parametrize("max_found", [1, 7, 100])
-    @pytest.mark.parametrize("order", ["newest", "oldest", "scheduled"])
+    @pytest.mark.parametrize("order", ["newest", "oldest", "scheduled", "latest"])
     def test_connection_finds_the_posts_that_go_to_it(
         self, api: Api, db: Database, monkeypatch: pytest.MonkeyPatch, order: str, max_found: int
     ) -> None:
@@ -258,7 +258,7 @@ class TestSearch:
 
         assert contents(api, q=q) == found
 
-    @pytest.mark.parametrize("order", ["newest", "oldest", "scheduled"])
+    @pytest.mark.parametrize("order", ["newest", "oldest", "scheduled", "latest"])
     @pytest.mark.parametrize("max_found", [1, 5, 6, 100])
     def test_many_found_posts_are_paged_like_few(
         self, api: Api, db: Database, monkeypatch: pytest.MonkeyPatch, order: str, max_found: int

@@ -66,12 +66,15 @@ class TestOrder:
 
         assert [found[0], set(found[1:3]), found[3:5], set(found[5:])] == ["6", {"1", "3"}, ["0", "4"], {"2", "5"}]
 
-    @pytest.mark.parametrize("order", ["newest", "oldest", "scheduled"])
+    def test_latest_time_first_is_the_reverse_of_the_order_of_times(self, api: Api) -> None:
+        assert listed(api, orderBy="latest") == listed(api, orderBy="scheduled")[::-1]
+
+    @pytest.mark.parametrize("order", ["newest", "oldest", "scheduled", "latest"])
     @pytest.mark.parametrize("take", ["1", "2", "3", "7"])
     def test_cursor_pages_cover_the_list_without_gaps_or_repetitions(self, api: Api, order: str, take: str) -> None:
         assert paged(api, orderBy=order, take=take) == listed(api, orderBy=order)
 
-    @pytest.mark.parametrize("order", ["newest", "oldest", "scheduled"])
+    @pytest.mark.parametrize("order", ["newest", "oldest", "scheduled", "latest"])
     def test_skip_pages_cover_the_list_without_gaps_or_repetitions(self, api: Api, order: str) -> None:
         pages = [listed(api, orderBy=order, take="3", skip=str(skip)) for skip in (0, 3, 6, 9)]
 
@@ -139,7 +142,7 @@ def test_a_list_has_only_the_owner_s_posts(api: Api) -> None:
         ({"skip": "-1"}, "skip must be a non-negative integer with at most 9 digits."),
         ({"skip": "10001"}, "skip must be at most 10,000."),
         ({"status": "done"}, "status must be one or more of draft, scheduled, queued, published, failed, archived."),
-        ({"orderBy": "best"}, "orderBy must be one of newest, oldest, scheduled."),
+        ({"orderBy": "best"}, "orderBy must be one of newest, oldest, scheduled, latest."),
         (
             {"page": "2"},
             (
@@ -244,12 +247,15 @@ def test_a_query_without_a_post_id_is_refused(api: Api) -> None:
         ("newest", {}, "social_posts_by_owner_created"),
         ("oldest", {}, "social_posts_by_owner_created"),
         ("scheduled", {}, "social_posts_by_owner_scheduled"),
+        ("latest", {}, "social_posts_by_owner_scheduled"),
         ("newest", {"status": "draft"}, "social_posts_by_owner_status_created"),
         ("oldest", {"campaign": "Summer"}, "social_posts_by_owner_campaign_created"),
         ("scheduled", {"campaign": "Summer"}, "social_posts_by_owner_campaign_scheduled"),
         ("scheduled", {"status": "scheduled"}, "social_posts_by_owner_status_scheduled"),
+        ("latest", {"status": "failed"}, "social_posts_by_owner_status_scheduled"),
         ("newest", {"after_at": START, "after_id": uuid4()}, "social_posts_by_owner_created"),
         ("scheduled", {"after_at": START, "after_id": uuid4()}, "social_posts_by_owner_scheduled"),
+        ("latest", {"after_at": START, "after_id": uuid4()}, "social_posts_by_owner_scheduled"),
     ],
 )
 def test_each_list_reads_an_index_in_its_order(db: Database, order: str, after: dict[str, Any], index: str) -> None:

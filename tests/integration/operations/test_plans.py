@@ -32,7 +32,7 @@ OF_OWNERS = {
 }
 """The tables that the fixture ``limited`` fills."""
 OWNERS = [None, "ada", "owner-3", "nobody"]
-LISTS = ["newest", "oldest", "scheduled"]
+LISTS = ["newest", "oldest", "scheduled", "latest"]
 FILTERS: list[dict[str, str]] = [
     {},
     {"status": "failed"},

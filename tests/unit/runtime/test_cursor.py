@@ -12,7 +12,7 @@ from minutehand.runtime.cursor import Cursor
 from minutehand.runtime.errors import InvalidInput
 
 cursors = st.builds(Cursor, st.none() | st.datetimes(timezones=st.just(UTC)), st.uuids())
-list_keys = st.tuples(st.text(), st.sampled_from(["newest", "oldest", "scheduled"]), st.none() | st.text())
+list_keys = st.tuples(st.text(), st.sampled_from(["newest", "oldest", "scheduled", "latest"]), st.none() | st.text())
 
 
 @given(cursors, list_keys)

@@ -106,6 +106,12 @@ post.id IN (
  OR (coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id)
   > (coalesce(%(after_at)s::timestamptz, 'infinity'::timestamptz), %(after_id)s))
 
+-- name: after_latest
+-- The condition that a post comes after the cursor in a list that begins with the latest scheduled time.
+(%(after_id)s::uuid IS NULL
+ OR (coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id)
+  < (coalesce(%(after_at)s::timestamptz, 'infinity'::timestamptz), %(after_id)s))
+
 -- name: neighbours
 -- The owner's posts with the same text as a post or too close to its time, to be joined with CROSS JOIN LATERAL. The
 -- FROM clause must define a row ``post`` first, with content, scheduled_at and the columns that {queue.destinations} needs.

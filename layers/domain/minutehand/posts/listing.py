@@ -81,7 +81,7 @@ def find_matching(
         list_key=(reader.owner_id, order_by, *list_key(filters)),
         cursor=cursor,
         take=take,
-        sorted_by=("scheduled_at" if order_by == "scheduled" else "created_at", "id"),
+        sorted_by=(_time_of(order_by), "id"),
         owner_id=reader.owner_id,
         skip=skip,
         max_found=MAX_FOUND,
@@ -91,8 +91,12 @@ def find_matching(
 
 def cursor_after(reader: Identity, query: "PostFilters", order_by: "PostOrder", row: dict[str, Any]) -> str:
     """Return the cursor of the page after ``row`` in the list that `find_matching` returns."""
-    at = row["scheduled_at" if order_by == "scheduled" else "created_at"]
-    return Cursor(at, row["id"]).encode(reader.owner_id, order_by, *list_key(parameters(query)))
+    return Cursor(row[_time_of(order_by)], row["id"]).encode(reader.owner_id, order_by, *list_key(parameters(query)))
+
+
+def _time_of(order_by: "PostOrder") -> str:
+    """Return the column with the time by which the list is sorted."""
+    return "scheduled_at" if order_by in {"scheduled", "latest"} else "created_at"
 
 
 _queries = sql.load(__package__)

@@ -241,6 +241,16 @@ WHERE {posts.filters}
 ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id
 LIMIT %(limit)s OFFSET %(skip)s;
 
+-- name: list_latest
+-- Return a page of posts, with the latest scheduled time first. Posts without a scheduled time come before all
+-- others.
+SELECT post.*
+FROM social_posts AS post
+WHERE {posts.filters}
+  AND {posts.after_latest}
+ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz) DESC, post.id DESC
+LIMIT %(limit)s OFFSET %(skip)s;
+
 -- name: several_newest
 -- Return a page of the posts with one of several statuses, newest first. The inner query reads a page for each status,
 -- in the order of an index by status. The inner query compares the status with BETWEEN, so that no other index provides
@@ -295,6 +305,25 @@ CROSS JOIN LATERAL (
     LIMIT %(limit)s::bigint + %(skip)s::bigint
 ) AS page
 ORDER BY coalesce(page.scheduled_at, 'infinity'::timestamptz), page.id
+LIMIT %(limit)s OFFSET %(skip)s;
+
+-- name: several_latest
+-- Return a page of the posts with one of several statuses, with the latest scheduled time first; see
+-- several_newest. Posts without a scheduled time come before all others.
+SELECT page.*
+FROM unnest(%(statuses)s::text[]) AS wanted (status)
+CROSS JOIN LATERAL (
+    SELECT post.*
+    FROM social_posts AS post
+    WHERE {posts.filters}
+      AND post.status BETWEEN wanted.status AND wanted.status
+      AND (%(after_id)s::uuid IS NULL
+           OR (post.status, coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id)
+            < (wanted.status, coalesce(%(after_at)s::timestamptz, 'infinity'::timestamptz), %(after_id)s))
+    ORDER BY post.status DESC, coalesce(post.scheduled_at, 'infinity'::timestamptz) DESC, post.id DESC
+    LIMIT %(limit)s::bigint + %(skip)s::bigint
+) AS page
+ORDER BY coalesce(page.scheduled_at, 'infinity'::timestamptz) DESC, page.id DESC
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: search_newest
@@ -403,6 +432,42 @@ FROM (
      LIMIT %(limit)s::bigint + %(skip)s::bigint)
 ) AS page
 ORDER BY coalesce(page.scheduled_at, 'infinity'::timestamptz), page.id
+LIMIT %(limit)s OFFSET %(skip)s;
+
+-- name: search_latest
+-- Return a page of the posts that match a filter by words, by connection or by both, with the latest scheduled
+-- time first; see search_newest. Posts without a scheduled time come before all others.
+WITH found AS MATERIALIZED (
+    SELECT post_id FROM {posts.candidates} AS candidate LIMIT %(max_found)s
+)
+SELECT page.*
+FROM (
+    (SELECT post.*
+     FROM (
+         SELECT *
+         FROM social_posts
+         WHERE owner_id = %(owner_id)s AND (SELECT count(*) FROM found) < %(max_found)s
+           AND id = ANY(ARRAY(SELECT post_id FROM found UNION ALL {posts.open_candidates}))
+         ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz) DESC, id DESC
+     ) AS post
+     WHERE {posts.filters}
+       AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
+       AND {posts.after_latest}
+     ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz) DESC, post.id DESC
+     LIMIT %(limit)s::bigint + %(skip)s::bigint)
+    UNION ALL
+    (SELECT post.*
+     FROM social_posts AS post
+     WHERE {posts.filters}
+       AND (SELECT count(*) FROM found) = %(max_found)s
+       AND (%(statuses)s::text[] IS NULL OR post.status = ANY(%(statuses)s))
+       AND (%(words)s::text IS NULL
+            OR (SELECT words @@ owner_words_query(%(owner_id)s, %(words)s) FROM post_words WHERE post_id = post.id))
+       AND {posts.after_latest}
+     ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz) DESC, post.id DESC
+     LIMIT %(limit)s::bigint + %(skip)s::bigint)
+) AS page
+ORDER BY coalesce(page.scheduled_at, 'infinity'::timestamptz) DESC, page.id DESC
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: plan

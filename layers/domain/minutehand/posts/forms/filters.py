@@ -15,7 +15,7 @@ from minutehand.runtime.validation import Problem
 
 MAX_QUERY_CHARACTERS = 200
 
-type PostOrder = Literal["newest", "oldest", "scheduled"]
+type PostOrder = Literal["newest", "oldest", "scheduled", "latest"]
 STATUSES: tuple[str, ...] = PostStatus.__value__.__args__
 
 
