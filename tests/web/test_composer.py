@@ -897,6 +897,18 @@ def test_lost_connection_keeps_the_work(planner: Planner) -> None:
         planner.page.get_by_text("You are online again. The post is not published yet: press “Publish now”.")
     ).to_be_visible()
     assert planner.violations() == []
+
+    broken = {"success": False, "error": "It broke.", "code": "internal_error", "requestId": "r-1"}
+    planner.page.route("**/posts/create", lambda route: route.fulfill(status=500, json=broken))
+    planner.page.get_by_role("button", name="Schedule").click()
+    failure = planner.page.get_by_role("alert")
+    expect(failure).to_contain_text("check whether the post is in your list. If it is not, press “Schedule” again.")
+    expect(failure).to_contain_text("r-1")
+    planner.page.unroute("**/posts/create")
+    planner.page.get_by_role("link", name="Show the list").click()
+    planner.page.wait_for_url(re.compile("list=scheduled"))
+    planner.page.get_by_role("link", name="Continue").click()
+
     planner.page.get_by_role("button", name="Schedule").click()
     expect(planner.page.get_by_role("heading", level=1)).to_contain_text("09:30")
     [post] = planner.posts()

@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { flushSync } from "react-dom";
 import { useLocation, useSearchParams } from "wouter";
-import { ApiError } from "../api/client";
 import type { Destination } from "../api/destinations";
 import type { PlatformRules } from "../api/platforms";
 import type { PostDetails } from "../api/posts";
@@ -19,7 +18,7 @@ import { VERSIONS } from "../strings/versions";
 import { dayOf, momentOf, timeOf } from "../time/format";
 import { readWallClock } from "../time/wallClock";
 import { useZone } from "../time/zone";
-import { Button } from "../ui/Button";
+import { Button, ButtonLink } from "../ui/Button";
 import { ConfirmSheet } from "../ui/ConfirmSheet";
 import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
@@ -39,6 +38,7 @@ import { KeptPosts } from "./KeptPosts";
 import { limitsOf } from "./limits";
 import { MediaList } from "./MediaList";
 import { compareVersions, isNewlyDecided, mergeDrafts } from "./merge";
+import { listToCheck, notSentSentence } from "./notSent";
 import { Options } from "./Options";
 import { Preview } from "./Preview";
 import { PublishNowSheet } from "./PublishNowSheet";
@@ -274,12 +274,11 @@ export function Editor({
     send(intent);
   };
   const isKept = isChanged && keptAt !== null;
-  const unsent =
-    sent && save.isError && !(save.error instanceof ApiError)
-      ? sent.isOffline
-        ? COMPOSER.offline(buttonOf(sent.intent, actions), sent.intent === "now", isKept)
-        : COMPOSER.unreachable(buttonOf(sent.intent, actions), !saved, isKept)
+  const failure =
+    sent && save.isError
+      ? { ...sent, error: save.error, button: buttonOf(sent.intent, actions), isNew: !saved, isKept }
       : null;
+  const list = failure && listToCheck(failure);
 
   /** The draft as the page shows it. A saved post may have its platforms in another order. */
   const ordered = { ...draft, platforms: inAccountOrder(draft, destinations) };
@@ -383,9 +382,15 @@ export function Editor({
         {save.isError && !(save.error instanceof NewerVersion) && (
           <Problem
             error={save.error}
-            sentence={unsent}
+            sentence={failure && notSentSentence(failure)}
             onlineAgain={sent && COMPOSER.onlineAgain(buttonOf(sent.intent, actions), sent.intent === "now")}
-          />
+          >
+            {list && (
+              <ButtonLink isCompact href={list} onPress={sayKept}>
+                {COMPOSER.showList}
+              </ButtonLink>
+            )}
+          </Problem>
         )}
       </SendBar>
       {isDiscarding && (

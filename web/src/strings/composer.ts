@@ -1,9 +1,16 @@
 import type { Destination } from "../api/destinations";
 import type { Platform } from "../api/types";
+import { REPORT } from "./errors";
 import { isolated } from "./isolated";
 import { namesOf } from "./platforms";
 
 const kept = (isKept: boolean) => (isKept ? "Your text is kept on this device." : "Your text stays on this page.");
+
+/** How to save a post again of which the page does not know whether it was saved. */
+const again = (button: string, isNew: boolean) =>
+  isNew
+    ? `check whether the post is in your list. If it is not, press “${button}” again.`
+    : `press “${button}” again. Nothing is saved twice.`;
 
 const awaitsApproval = (time: string) => `Planned for ${time}. The post needs an approval.`;
 
@@ -169,11 +176,10 @@ export const COMPOSER = {
   onlineAgain: (button: string, isNow: boolean) =>
     `You are online again. The post is not ${isNow ? "published" : "saved"} yet: press “${button}”.`,
   unreachable: (button: string, isNew: boolean, isKept: boolean) =>
-    `The server did not answer. ${kept(isKept)} Check your internet connection, then ${
-      isNew
-        ? `check whether the post is in your list. If it is not, press “${button}” again.`
-        : `press “${button}” again. Nothing is saved twice.`
-    }`,
+    `The server did not answer. ${kept(isKept)} Check your internet connection, then ${again(button, isNew)}`,
+  broken: (button: string, isNew: boolean, isKept: boolean, hasId: boolean) =>
+    `The server has a problem. ${kept(isKept)} Wait a minute, then ${again(button, isNew)}${hasId ? ` ${REPORT}` : ""}`,
+  showList: "Show the list",
   publishingNow: "The post is being published.",
   scheduledFor: (time: string) => `Scheduled for ${time}.`,
   publishedOnApproval: "The post needs an approval. It is published as soon as it is approved.",

@@ -9,7 +9,8 @@ type What = string | null;
 
 const NOW = "cannot be loaded at the moment. Nothing you saved before is lost. Try again in a minute.";
 const MISTAKE = "Something went wrong on the server.";
-const REPORT = "If it happens again, tell the operator the request id below.";
+/** What to do with the request id that stands below the sentence. */
+export const REPORT = "If it happens again, tell the operator the request id below.";
 const UNSURE = "Your change may be missing. Check whether it was made, then try again.";
 
 const trouble = (what: What) => (what ? `${what} ${NOW}` : `The server has a problem. ${UNSURE}`);

@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import { type ReactNode, useRef } from "react";
 import { ApiError } from "../api/client";
 import { LOADED, sentenceFor } from "../strings/errors";
 import { SHELL } from "../strings/shell";
@@ -20,6 +20,7 @@ export function Problem({
   what = onRetry ? LOADED.other : null,
   sentence,
   onlineAgain,
+  children,
 }: {
   error: unknown;
   onRetry?: () => void;
@@ -29,6 +30,8 @@ export function Problem({
   sentence?: string | null;
   /** The sentence when the browser is online again after a call that could not leave it. */
   onlineAgain?: string | null;
+  /** A link that leads to what the sentence names. */
+  children?: ReactNode;
 }) {
   const isOnline = useOnline();
   const wasOffline = useRef({ error, isTrue: !navigator.onLine });
@@ -57,6 +60,7 @@ export function Problem({
           {SHELL.tryAgain}
         </Button>
       )}
+      {children}
     </div>
   );
 }
