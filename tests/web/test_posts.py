@@ -96,7 +96,9 @@ def test_late_post_shows_its_delay_and_its_next_attempt(planner: Planner) -> Non
     page.clock.set_fixed_time(again + timedelta(seconds=1))
     planner.open(f"/posts/{post['id']}")
     expect(publication).to_contain_text("The next attempt begins soon.")
-    page.get_by_role("button", name="Unschedule and edit").click()
+    expect(page.get_by_role("button", name="Unschedule and edit")).to_be_visible()
+    planner.open("/posts?list=scheduled")
+    row.get_by_role("button", name="Unschedule and edit").click()
     expect(page.get_by_role("textbox", name="Text", exact=True)).to_have_value("Not yet")
     assert planner.post(post["id"])["status"] == "draft"
 

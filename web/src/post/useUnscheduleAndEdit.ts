@@ -6,11 +6,15 @@ import type { Post } from "../api/types";
 export function useUnscheduleAndEdit({ id }: Pick<Post, "id">, onError?: (error: unknown) => void) {
   const [, navigate] = useLocation();
   const cancel = usePostAction(cancelPost);
-  const run = () =>
-    cancel.mutate(id, {
+  const run = async () => {
+    try {
+      // A callback of `mutate` would be lost with the row of a list that no longer has the post.
+      const { post } = await cancel.mutateAsync(id);
       // Meanwhile, a part of the post may have become public. It is then no draft.
-      onSuccess: ({ post: { status } }) => status === "draft" && navigate(`/posts/${id}/edit`),
-      onError: (error) => onError?.(error),
-    });
+      if (post.status === "draft") navigate(`/posts/${id}/edit`);
+    } catch (error) {
+      onError?.(error);
+    }
+  };
   return { run, isPending: cancel.isPending, error: cancel.error };
 }
