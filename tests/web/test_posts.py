@@ -104,7 +104,7 @@ def test_late_post_shows_its_delay_and_its_next_attempt(planner: Planner) -> Non
 
 
 def wait_for_publication(planner: Planner, post_id: str, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-    """Wait until a condition holds of the only publication of a post, and return the publication."""
+    """Wait until a condition holds of a publication of a post, and return the publication."""
     for _ in range(300):
         for publication in planner.post(post_id)["publications"]:
             if holds(publication):
@@ -153,8 +153,9 @@ def test_pause_is_shown_where_people_plan(planner: Planner) -> None:
     with planner.stack.api("Mio", {"x-owner-id": planner.owner, "x-user-roles": "operator"}) as operator:
         request = {"action": "pause", "reason": "Mastodon has an outage", **pause}
         assert operator.post("/api/social/queue", json=request).is_success
-        post = planner.create(content="Offer of the day", platforms=["mastodon"], publish="now")
-        wait_for_publication(planner, post["id"], lambda publication: publication["state"] == "held")
+        post = planner.create(content="Offer of the day", platforms=["bluesky", "mastodon"], publish="now")
+        for state in ("held", "published"):
+            wait_for_publication(planner, post["id"], lambda publication, state=state: publication["state"] == state)
         at = datetime.fromisoformat(post["scheduledAt"])
         later = (at + timedelta(days=2)).isoformat()
         coming = planner.create(content="Tour of the roastery", platforms=["mastodon"], scheduledAt=later)
@@ -167,6 +168,7 @@ def test_pause_is_shown_where_people_plan(planner: Planner) -> None:
         expect(banner).to_contain_text(f"{reason} 1 post is held.")
         expect(banner.get_by_role("link", name="Show the pause")).to_have_attribute("href", re.compile("/queue$"))
         row = page.get_by_role("listitem").filter(has_text="Offer of the day").last
+        expect(row).to_contain_text("Held on Mastodon, 1 published5 min late so far")
         expect(row).to_contain_text(f"Publishing on Mastodon is paused: {reason}")
         navigation = page.get_by_role("navigation").filter(visible=True)
         expect(navigation.get_by_role("link", name="Posts")).to_contain_text("1 needs attention")
@@ -204,6 +206,7 @@ def test_pause_is_shown_where_people_plan(planner: Planner) -> None:
         planner.sign_in(roles="editor")
         page.set_viewport_size({"width": 390, "height": 844})
         planner.open("/posts?list=scheduled")
+        expect(row).to_contain_text("Held on Mastodon, 1 published5 min late so far")
         expect(row).to_contain_text(f"Publishing on Mastodon is paused: {reason}")
         expect(page.get_by_role("link", name="Scheduled")).to_contain_text("1 held and late")
         banner.get_by_text("Publishing on Mastodon is paused: 1 post is held").click()

@@ -35,10 +35,10 @@ import { loadedDays } from "./loaded";
 import { Month } from "./Month";
 import { MoveBar } from "./MoveBar";
 import {
-  FailedContext,
   type Lifted,
   MoveContext,
   ObstaclesContext,
+  PostsContext,
   ThumbnailContext,
   type TimeOfDay,
 } from "./MoveContext";
@@ -101,8 +101,15 @@ export default function Calendar() {
   }, [entries, zone]);
 
   const connections = useConnections();
-  const listed = useFirstPosts(FAILED);
-  const failed = useMemo(() => new Map(listed.data?.posts.map((post) => [post.id, post])), [listed.data]);
+  const failed = useFirstPosts(FAILED);
+  const queued = useFirstPosts(
+    QUEUED,
+    entries.some(({ status }) => status === "queued"),
+  );
+  const posts = useMemo(
+    () => new Map([failed, queued].flatMap(({ data }) => data?.posts ?? []).map((post) => [post.id, post])),
+    [failed.data, queued.data],
+  );
   const thumbnails = useThumbnails(entries.flatMap(({ thumbnailId }) => (thumbnailId ? [thumbnailId] : [])));
 
   const [open, setOpen] = useState<CalendarDate | null>(null);
@@ -114,7 +121,6 @@ export default function Calendar() {
     (changes: Record<string, string | null>) => setQuery((old) => withQuery(old, changes)),
     [setQuery],
   );
-  const queued = useFirstPosts(QUEUED, canWrite && entries.some(({ status }) => status === "queued"));
   const canMove = useCallback(
     (entry: Entry) => canWrite && isMovable(entry, queued.data?.posts),
     [canWrite, queued.data],
@@ -229,7 +235,7 @@ export default function Calendar() {
   return (
     <ThumbnailContext value={thumbnails}>
       <ObstaclesContext value={obstacles}>
-        <FailedContext value={failed}>
+        <PostsContext value={posts}>
           <MoveContext value={moving}>
             <Top title={title}>
               <div className={styles.steps}>
@@ -378,7 +384,7 @@ export default function Calendar() {
               />
             )}
           </MoveContext>
-        </FailedContext>
+        </PostsContext>
       </ObstaclesContext>
     </ThumbnailContext>
   );

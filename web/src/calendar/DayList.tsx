@@ -3,9 +3,11 @@ import { memo, useContext } from "react";
 import { Link } from "wouter";
 import type { Entry } from "../api/calendar";
 import { HeldReason } from "../post/HeldReason";
+import { heldPlatforms } from "../post/held";
 import { LateSoFar } from "../post/LateSoFar";
-import { EntryNextAttemptAt } from "../post/NextAttemptAt";
-import { entryLateSoFar } from "../post/waiting";
+import { NextAttemptAt } from "../post/NextAttemptAt";
+import { WaitReason } from "../post/WaitReason";
+import { entryLateSoFar, postLateSoFar } from "../post/waiting";
 import { CALENDAR } from "../strings/calendar";
 import { namesOf } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
@@ -18,7 +20,7 @@ import { Tiles } from "../ui/Tile";
 import styles from "./DayList.module.css";
 import { excerptOf } from "./excerpt";
 import type { Compose } from "./Month";
-import { ThumbnailContext, useLook, useMoving } from "./MoveContext";
+import { ThumbnailContext, useLook, useMoving, usePostOf } from "./MoveContext";
 
 const CHUNK = 12;
 /** The usual height of a post in this list. */
@@ -69,10 +71,12 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
   const { canMove, ask } = useMoving();
   const thumbnails = useContext(ThumbnailContext);
   const lookOf = useLook();
+  const postOf = usePostOf();
   return (
     <ol className={styles.list}>
       {entries.map((entry) => {
         const look = lookOf(entry);
+        const post = postOf(entry);
         return (
           <li key={entry.id}>
             <div className={styles.when}>
@@ -85,8 +89,10 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
                   <State face={look.face} minutes={minutesOf(entry.scheduledAt, zone)}>
                     {look.label}
                   </State>
-                  {entry.status === "queued" && <LateSoFar latenessAt={(now) => entryLateSoFar(entry, now)} />}
-                  {entry.status === "queued" && <EntryNextAttemptAt postId={entry.id} />}
+                  {entry.status === "queued" && (
+                    <LateSoFar latenessAt={(now) => (post ? postLateSoFar(post, now) : entryLateSoFar(entry, now))} />
+                  )}
+                  {post?.status === "queued" && <NextAttemptAt post={post} />}
                   {look.warning && <State face="lost">{look.warning}</State>}
                   {look.pause && <State face="held">{look.pause}</State>}
                   <Tiles platforms={entry.platforms} marks={look.marks} />
@@ -98,7 +104,10 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
                   </Button>
                 )}
               </div>
-              {look.face === "held" && <HeldReason campaign={entry.campaign} platforms={entry.platforms} />}
+              {post?.status === "queued" && <WaitReason post={post} />}
+              {look.face === "held" && (
+                <HeldReason campaign={entry.campaign} platforms={post ? heldPlatforms(post) : entry.platforms} />
+              )}
               <div className={styles.line}>
                 <Link href={`/posts/${entry.id}`} className={styles.text ?? ""} dir="auto" data-post={entry.id}>
                   {excerptOf(entry.text)}

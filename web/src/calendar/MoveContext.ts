@@ -44,20 +44,33 @@ export interface Obstacles {
 
 export const ObstaclesContext = createContext<Obstacles>({ lostFor: () => null, pauses: [] });
 
-/** The failed posts with their publications, which an entry of the calendar lacks. Each key is the id of a post. */
-export const FailedContext = createContext<ReadonlyMap<string, Post>>(new Map());
+/** The posts of which the calendar says more than an entry does, such as their publications. Each key is an id. */
+export const PostsContext = createContext<ReadonlyMap<string, Post>>(new Map());
+
+/** Return the function that finds the post of an entry, if it is loaded and in the same state. */
+export function usePostOf(): (entry: Entry) => Post | undefined {
+  const posts = useContext(PostsContext);
+  return useCallback(
+    ({ id, version, status }) => {
+      const post = posts.get(id);
+      return post?.version === version && post.status === status ? post : undefined;
+    },
+    [posts],
+  );
+}
 
 /** Return the function that finds the look of a post. */
 export function useLook(): (entry: Entry) => Look {
   const { lostFor, pauses } = useContext(ObstaclesContext);
-  const failed = useContext(FailedContext);
+  const postOf = usePostOf();
   return useCallback(
     (entry) => {
-      const post = failed.get(entry.id);
-      if (post?.version === entry.version) return lookOfPost(post);
-      return withPauses(withLost(lookOf(entry, entry.publicationStates), lostFor(entry)), entry, pauses);
+      const [post, lost] = [postOf(entry), lostFor(entry)];
+      return post
+        ? withPauses(lookOfPost(post, lost), post, pauses)
+        : withPauses(withLost(lookOf(entry, entry.publicationStates), lost), entry, pauses);
     },
-    [lostFor, pauses, failed],
+    [lostFor, pauses, postOf],
   );
 }
 

@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { useConnections } from "../api/connections";
 import { MAX_FIRST, QUEUED, useFirstPosts } from "../api/posts";
 import { type Pause, usePauses } from "../api/queue";
-import type { Connection, Post } from "../api/types";
+import type { Connection, Platform, Post } from "../api/types";
 import { holds } from "./pauses";
 
 const NONE: readonly never[] = [];
@@ -63,6 +63,11 @@ export function holdingsOf(
         connections === null ||
         connections.some((each) => each.platform === platform),
     );
+}
+
+/** Return the platforms on which a pause holds a post. */
+export function heldPlatforms({ publications }: Pick<Post, "publications">): Platform[] {
+  return publications.flatMap(({ state, platform }) => (state === "held" ? [platform] : []));
 }
 
 function isHeld({ publications }: Post): boolean {

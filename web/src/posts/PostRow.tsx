@@ -3,11 +3,12 @@ import { retryPost, usePostAction } from "../api/actions";
 import { useConnections } from "../api/connections";
 import type { Destination } from "../api/destinations";
 import type { Pause } from "../api/queue";
-import type { Platform, Post } from "../api/types";
+import type { Post } from "../api/types";
 import { canBecomeDraft, canChangeAsDraft, canChangePost } from "../post/changes";
 import { readableFailures } from "../post/failureReason";
 import { copyForFailed, onlyFailed, splitReason, stepOfPost } from "../post/failureStep";
 import { HeldReason } from "../post/HeldReason";
+import { heldPlatforms } from "../post/held";
 import { LateSoFar } from "../post/LateSoFar";
 import { NextAttemptAt } from "../post/NextAttemptAt";
 import { useUnscheduleAndEdit } from "../post/useUnscheduleAndEdit";
@@ -129,10 +130,6 @@ export function PostRow({
       {thumbnail && <img className={styles.picture} src={thumbnail} alt="" loading="lazy" />}
     </li>
   );
-}
-
-function heldPlatforms({ publications }: Post): Platform[] {
-  return publications.flatMap(({ state, platform }) => (state === "held" ? [platform] : []));
 }
 
 function NextStep({ post }: { post: Post }) {

@@ -62,6 +62,39 @@ it("marks the platforms that need a person, unless all do", () => {
   expect(lookOfPost({ ...post, publications: publications.slice(2) }).marks).toBeUndefined();
 });
 
+describe("the look of a queued post", () => {
+  const [held, out] = [publication("x", "held"), publication("bluesky", "published")];
+
+  it.each<[string, Publication[], Look["marks"]]>([
+    ["Held", [held, publication("threads", "held")], undefined],
+    ["Held on X, 1 published", [held, out], { x: "held" }],
+    ["Held on X, queued on Threads", [held, publication("threads", "queued")], { x: "held" }],
+    ["Queued on Mastodon, 2 published", [publication("mastodon", "queued"), out, publication("x", "published")], {}],
+    [
+      "Queued on Mastodon, failed on X",
+      [publication("mastodon", "queued"), publication("x", "failed")],
+      { x: "failed" },
+    ],
+    ["Publishing", [publication("mastodon", "queued"), publication("x", "publishing")], undefined],
+    ["Queued", [publication("x", "published"), publication("x", "queued", 2)], undefined],
+  ])("says %s", (label, publications, marks) => {
+    const look = lookOfPost({ status: "queued", approvalStatus: null, publications });
+    expect([look.label, look.marks]).toEqual([label, marks]);
+  });
+
+  it("keeps the mark of a held platform next to a lost one", () => {
+    const post = {
+      status: "queued",
+      approvalStatus: null,
+      publications: [held, publication("threads", "queued")],
+    } as const;
+    expect(lookOfPost({ ...post, publications: [...post.publications] }, [{ platform: "threads" }]).marks).toEqual({
+      x: "held",
+      threads: "lost",
+    });
+  });
+});
+
 describe("the look of a post without its publications", () => {
   it.each([
     ["rejected", { status: "scheduled", approvalStatus: "rejected" }, []],

@@ -78,9 +78,18 @@ export function lookOf(
   return POST[status];
 }
 
+/** The states that the label of a post names with their platforms, in the order of the label. */
+const NAMED: readonly PublicationState[] = [...BUSY, "queued", "waiting", "unknown", "failed"];
+
+/** The states that only time ends. Between them, a post has one look. */
+const COMING: readonly PublicationState[] = ["processing", "publishing", "queued", "waiting"];
+
+/** The states that need a person, or the end of a pause. */
+const MARKED = ["held", "unknown", "failed"] as const satisfies readonly Mark[];
+
 /**
- * Return the look of a post with its publications, which will fail on the `lost` connections; see `withLost`. If it is
- * published on some accounts, the label says on which platforms it is not: "Failed on X, 4 published".
+ * Return the look of a post with its publications, which will fail on the `lost` connections; see `withLost`. If its state
+ * is not the same on all accounts, the label says on which platforms it is not published: "Failed on X, 4 published".
  */
 export function lookOfPost(
   post: Pick<Post, "status" | "approvalStatus" | "publications">,
@@ -90,21 +99,25 @@ export function lookOfPost(
     post,
     post.publications.map(({ state }) => state),
   );
-  const accounts = accountsOf(post.publications);
+  return withLost({ ...look, ...differences(post) }, lost);
+}
+
+/** Return the label and the marks of a failed or queued post whose state is not the same on all accounts. */
+function differences({ status, publications }: Pick<Post, "status" | "publications">): Partial<Look> {
+  if (status !== "failed" && status !== "queued") return {};
+  const accounts = accountsOf(publications).filter(({ state }) => state !== "cancelled");
+  if (new Set(accounts.map(({ state }) => (COMING.includes(state) ? "queued" : state))).size < 2) return {};
   const published = countPublished(accounts);
-  if (post.status !== "failed") return withLost(look, lost);
-  const unknown = platformsWith(accounts, "unknown");
-  const failed = platformsWith(accounts, "failed");
-  if ([unknown.length, failed.length, published].filter((count) => count > 0).length < 2) return look;
   const clauses = [
-    ...(unknown.length ? [`unknown on ${placesOf(unknown)}`] : []),
-    ...(failed.length ? [`failed on ${placesOf(failed)}`] : []),
+    ...NAMED.flatMap((state) => {
+      const platforms = platformsWith(accounts, state);
+      return platforms.length ? [`${state} on ${placesOf(platforms)}`] : [];
+    }),
     ...(published ? [`${published} published`] : []),
   ].join(", ");
   return {
-    face: look.face,
     label: clauses.charAt(0).toUpperCase() + clauses.slice(1),
-    marks: { ...marked(failed, "failed"), ...marked(unknown, "unknown") },
+    marks: Object.assign({}, ...MARKED.map((state) => marked(platformsWith(accounts, state), state))),
   };
 }
 
@@ -116,7 +129,7 @@ export function withLost(look: Look, lost: readonly Pick<Destination, "platform"
   if (lost === null) return look.face === "scheduled" ? UNCHECKED : look;
   if (lost.length === 0) return look;
   const platforms = lost.map(({ platform }) => platform);
-  const [warning, marks] = [ACCESS.willFail(platforms), marked(platforms, "lost")];
+  const [warning, marks] = [ACCESS.willFail(platforms), { ...look.marks, ...marked(platforms, "lost") }];
   return look.face === "scheduled" ? { face: "lost", label: warning, marks } : { ...look, marks, warning };
 }
 

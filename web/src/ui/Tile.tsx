@@ -3,11 +3,11 @@ import { PLATFORMS } from "../strings/platforms";
 import { classes } from "./classes";
 import styles from "./Tile.module.css";
 
-/** The outcome on a platform that needs a person, or a pause of it. */
-export type Mark = "failed" | "unknown" | "lost" | "paused";
+/** The outcome on a platform that needs a person, a pause that holds the post there, or one that may. */
+export type Mark = "failed" | "unknown" | "lost" | "held" | "paused";
 
 /**
- * The monogram of a platform, outlined if the outcome there needs a person, or dashed if it is paused. It is hidden from
+ * The monogram of a platform, outlined if the outcome there needs a person or is held, or dashed if it is paused. It is hidden from
  * screen readers: the name of the platform must follow it.
  */
 export function Tile({ platform, isBig, mark }: { platform: Platform; isBig?: boolean; mark?: Mark | undefined }) {
