@@ -731,9 +731,15 @@ def test_deletion_of_several_posts_names_their_number(planner: Planner) -> None:
 
 
 def test_rejection_needs_a_reason(planner: Planner) -> None:
-    post = planner.create(content="Please look", scheduledAt=tomorrow(9), approvalRequired=True)
+    due = datetime.now(UTC) + timedelta(minutes=10)
+    post = planner.create(content="Please look", scheduledAt=due.isoformat(), approvalRequired=True)
     planner.sign_in(roles="approver", user="boss")
+    planner.page.clock.set_fixed_time(due + timedelta(minutes=90))
 
+    row = planner.page.get_by_role("listitem").filter(has_text="Please look").last
+    for view in ("/posts?list=approval", f"/?view=agenda&day={due.astimezone(time_zone('Europe/Berlin')):%Y-%m-%d}"):
+        planner.open(view)
+        expect(row).to_contain_text("1 h 30 min late so far. It is published as soon as it is approved, until ")
     planner.open(f"/posts/{post['id']}")
     planner.page.get_by_role("button", name="Reject").click()
 

@@ -28,6 +28,9 @@ export function useFirstPosts(filter: PostFilter, isEnabled = true) {
 /** The failed posts, which are counted in every view. */
 export const FAILED: PostFilter = { status: "failed" };
 
+/** The posts that an approver has to decide about. */
+export const PENDING: PostFilter = { approvalStatus: "pending" };
+
 /** The queued posts, of which an entry of the calendar does not say whether a publish call has begun. */
 export const QUEUED: PostFilter = { status: "queued" };
 

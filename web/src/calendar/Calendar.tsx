@@ -4,7 +4,7 @@ import { useLocation, useSearchParams } from "wouter";
 import { type CalendarAnswer, type Entry, useCalendar } from "../api/calendar";
 import { useConnections } from "../api/connections";
 import { useLostFor, useLostPosts } from "../api/lost";
-import { FAILED, QUEUED, useFirstPosts } from "../api/posts";
+import { FAILED, PENDING, QUEUED, useFirstPosts } from "../api/posts";
 import { usePauses } from "../api/queue";
 import { useThumbnails } from "../api/thumbnails";
 import { useMe } from "../session/Session";
@@ -106,9 +106,15 @@ export default function Calendar() {
     QUEUED,
     entries.some(({ status }) => status === "queued"),
   );
+  const pending = useFirstPosts(
+    PENDING,
+    entries.some(
+      ({ approvalStatus, scheduledAt }) => approvalStatus === "pending" && Date.parse(scheduledAt) <= now.getTime(),
+    ),
+  );
   const posts = useMemo(
-    () => new Map([failed, queued].flatMap(({ data }) => data?.posts ?? []).map((post) => [post.id, post])),
-    [failed.data, queued.data],
+    () => new Map([failed, queued, pending].flatMap(({ data }) => data?.posts ?? []).map((post) => [post.id, post])),
+    [failed.data, queued.data, pending.data],
   );
   const thumbnails = useThumbnails(entries.flatMap(({ thumbnailId }) => (thumbnailId ? [thumbnailId] : [])));
 

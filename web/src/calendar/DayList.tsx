@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import type { Entry } from "../api/calendar";
 import { HeldReason } from "../post/HeldReason";
 import { heldPlatforms } from "../post/held";
+import { LateApproval } from "../post/LateApproval";
 import { LateSoFar } from "../post/LateSoFar";
 import { NextAttemptAt } from "../post/NextAttemptAt";
 import { WaitReason } from "../post/WaitReason";
@@ -104,6 +105,7 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
                   </Button>
                 )}
               </div>
+              {post && <LateApproval post={post} />}
               {post?.status === "queued" && <WaitReason post={post} />}
               {look.face === "held" && (
                 <HeldReason campaign={entry.campaign} platforms={post ? heldPlatforms(post) : entry.platforms} />

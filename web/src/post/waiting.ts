@@ -46,7 +46,8 @@ export function entryLateSoFar(
   return publicationStates.some((state) => OPEN.includes(state)) ? lateness(scheduledAt, now) : null;
 }
 
-function lateness(due: string, now: Date): number | null {
+/** Return how late a post that was due at an instant is, in milliseconds, or `null` if it is not late for people. */
+export function lateness(due: string, now: Date): number | null {
   const late = now.getTime() - Date.parse(due);
   return late >= MIN_LATE ? late : null;
 }

@@ -9,6 +9,7 @@ import { readableFailures } from "../post/failureReason";
 import { copyForFailed, onlyFailed, splitReason, stepOfPost } from "../post/failureStep";
 import { HeldReason } from "../post/HeldReason";
 import { heldPlatforms } from "../post/held";
+import { LateApproval } from "../post/LateApproval";
 import { LateSoFar } from "../post/LateSoFar";
 import { NextAttemptAt } from "../post/NextAttemptAt";
 import { useUnscheduleAndEdit } from "../post/useUnscheduleAndEdit";
@@ -109,6 +110,7 @@ export function PostRow({
             <span className="soft">{reason.rest}</span>
           </p>
         )}
+        <LateApproval post={post} />
         {isRejected(post) && post.approvalComment && (
           <p className={classes("small", styles.reason, "is-rejected")} dir="auto">
             {post.approvalComment}

@@ -1,7 +1,7 @@
 import { needsReconnection, useConnections } from "../api/connections";
 import { isMissing } from "../api/destinations";
 import { useLostAccounts, useLostPosts } from "../api/lost";
-import { FAILED, MAX_FIRST, type PostFilter, REJECTED, useFirstPosts } from "../api/posts";
+import { FAILED, MAX_FIRST, PENDING, type PostFilter, REJECTED, useFirstPosts } from "../api/posts";
 import type { Post } from "../api/types";
 import { useHeldPosts } from "../post/held";
 import { isHeldAndLate } from "../post/waiting";
@@ -37,7 +37,7 @@ export function useAttention(): Attention {
   const { scopes } = useMe();
   const counts = [
     useCount(FAILED),
-    useCount({ approvalStatus: "pending" }, scopes.includes("approve")),
+    useCount(PENDING, scopes.includes("approve")),
     useCount(REJECTED, scopes.includes("write")),
   ];
   const [failed = 0, approval = 0, rejected = 0] = counts;

@@ -216,6 +216,9 @@ export const POST = {
     passed: (at: string, until: string | null) => `It was not published on ${at} and waits. ${lateApproval(until)}`,
     closed: "Its time has passed, and it is too late to approve it. Give it a new time first.",
   },
+  /** `late`: how late the post is so far, or `null` if its time has only just passed. */
+  undecidedLate: (late: string | null, until: string | null) =>
+    `${late ? `${POST.lateSoFar(late)}. ` : ""}It is published as soon as it is approved${until ? `, until ${until}` : ""}.`,
   youDecide: "You can decide, and so can every other person with the role “approver” or “admin”.",
   othersDecide: "A person with the role “approver” or “admin” decides.",
   changedSince: "Changed since the last decision:",
