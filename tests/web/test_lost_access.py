@@ -181,6 +181,13 @@ def test_access_that_ends_is_less_severe_than_lost_access(planner: Planner) -> N
     assert planner.violations() == []
 
 
+def size_of(element: Locator) -> tuple[float, float]:
+    """Return the width and the height of an element."""
+    box = element.bounding_box()
+    assert box
+    return box["width"], box["height"]
+
+
 def color_of(element: Locator) -> str:
     """Return the colour of the text of an element."""
     return str(element.evaluate("(element) => getComputedStyle(element).color"))
@@ -324,6 +331,29 @@ def test_several_lost_accounts_are_one_row_that_unfolds(planner: Planner) -> Non
     banner.locator("summary").click()
     expect(banner.get_by_role("link", name="Reconnect")).to_have_count(3)
     assert planner.violations() == []
+
+    # A note stands for the banner as long as this is scrolled out of view.
+    note = page.get_by_role("button", name="1 post will fail: show this at the top", exact=True)
+    header = page.get_by_role("heading", level=1).locator("..")
+    new_post = page.get_by_role("link", name="New post").filter(visible=True).first
+    for path in ("/?view=agenda", "/posts?list=scheduled"):
+        for width in (1440, 1120, 390):
+            page.set_viewport_size({"width": width, "height": 700})
+            planner.open(path)
+            expect(banner).to_be_visible()
+            page.evaluate("document.getElementById('main').style.minHeight = '2000px'")
+            expect(note).to_have_count(0)
+            before = [size_of(header), new_post.bounding_box()]
+            page.evaluate("scrollTo(0, 800)")
+            expect(note).to_be_in_viewport(ratio=1)
+            expect(banner).not_to_be_in_viewport()
+            assert [size_of(header), new_post.bounding_box()] == before
+            assert planner.violations() == []
+            note.focus()
+            page.keyboard.press("Enter")
+            expect(banner).to_be_focused()
+            expect(banner).to_be_in_viewport(ratio=1)
+            expect(note).to_have_count(0)
 
 
 def test_composer_says_which_account_is_lost(planner: Planner) -> None:

@@ -9,6 +9,7 @@ import { usePauses } from "../api/queue";
 import { useThumbnails } from "../api/thumbnails";
 import { useMe } from "../session/Session";
 import { ObstacleBanner } from "../shell/ObstacleBanner";
+import { ObstacleLink } from "../shell/ObstacleLink";
 import { Top } from "../shell/Top";
 import { useTogether } from "../shell/useObstacles";
 import { CALENDAR } from "../strings/calendar";
@@ -272,6 +273,7 @@ export default function Calendar() {
                   <Icon name="next" />
                 </Button>
               </div>
+              <ObstacleLink />
               <span className={styles.break} />
               <Segments label={CALENDAR.view} segments={views} current={view} />
               <ZonePicker />

@@ -42,10 +42,17 @@ export function areOfPlatforms(pauses: readonly Pause[]): boolean {
 /** Return what is paused for a post on these platforms, such as "X is paused", or `null` if nothing is. */
 export function pauseLabel(post: Paused, platforms: readonly Platform[], pauses: readonly Pause[]): string | null {
   const found = pausesOn(post, platforms, pauses);
-  if (found.length === 0) return null;
-  if (found.some(({ scope }) => scope === "all" || scope === "owner")) return PAUSES.publishing;
-  if (found.some(({ scope }) => scope === "campaign")) return PAUSES.campaign;
-  return PAUSES.platforms(platforms.filter((platform) => found.some((pause) => pause.platform === platform)));
+  return found.length === 0 ? null : labelOfPauses(found, platforms);
+}
+
+/** Return what pauses stop, such as "X is paused". `platforms`: the order of the platforms. */
+export function labelOfPauses(
+  pauses: readonly Pick<Pause, "scope" | "platform">[],
+  platforms: readonly Platform[] = pauses.flatMap(({ platform }) => platform ?? []),
+): string {
+  if (pauses.some(({ scope }) => scope === "all" || scope === "owner")) return PAUSES.publishing;
+  if (pauses.some(({ scope }) => scope === "campaign")) return PAUSES.campaign;
+  return PAUSES.platforms(platforms.filter((platform) => pauses.some((pause) => pause.platform === platform)));
 }
 
 /** A post of a list, or one of the calendar, which has only the states of its publications. */

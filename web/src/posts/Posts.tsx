@@ -9,6 +9,7 @@ import { useThumbnails } from "../api/thumbnails";
 import type { Post } from "../api/types";
 import { useMe } from "../session/Session";
 import { ObstacleBanner } from "../shell/ObstacleBanner";
+import { ObstacleLink } from "../shell/ObstacleLink";
 import { Top } from "../shell/Top";
 import { countText, useAttention } from "../shell/useAttention";
 import { useTogether } from "../shell/useObstacles";
@@ -103,6 +104,7 @@ export default function Posts() {
   return (
     <>
       <Top title={POSTS.title}>
+        <ObstacleLink />
         <SearchField className={styles.search ?? ""} aria-label={POSTS.search} value={words} onChange={find}>
           <Icon name="search" />
           <Input placeholder={POSTS.search} />

@@ -1,5 +1,4 @@
 import type { ReactNode } from "react";
-import { isLostAt, type LostAccount } from "../api/access";
 import { useLostPosts } from "../api/lost";
 import { type Holding, useHeldPosts } from "../post/held";
 import { keyOf } from "../post/pauses";
@@ -16,16 +15,13 @@ import { Icon } from "../ui/Icon";
 import { lostAccountSentence, ReconnectLink, shortLostAccountSentence } from "../ui/LostAccess";
 import { PauseSubject } from "../ui/PauseSubject";
 import { useNarrow } from "../ui/useNarrow";
+import { setBanner } from "./bannerPlace";
 import styles from "./ObstacleBanner.module.css";
+import { faceOf, severestFace } from "./obstacleNote";
 import { useObstacles } from "./useObstacles";
 
 /** The maximum number of rows that are not folded where there is room for them. */
 const MAX_ROWS = 2;
-
-/** Return the face of an account: red if its access is lost now, amber if it ends. */
-function faceOf({ connection }: LostAccount): Face {
-  return isLostAt(connection, null) ? "lost" : "caution";
-}
 
 /**
  * Says once, above all posts, which accounts are lost and which pauses are in force, how many posts they concern, and what
@@ -44,9 +40,7 @@ export function ObstacleBanner() {
   const sentence = isShort ? shortLostAccountSentence : lostAccountSentence;
   if (count === 0) return null;
   const hasAccounts = accounts.length > 0;
-  const faces = accounts.map(faceOf);
-  // The most severe face is that of the whole banner.
-  const face = faces.find((each) => each === "lost") ?? faces[0] ?? "held";
+  const face = severestFace(accounts);
   const rows = (
     <>
       {accounts.map((account) => (
@@ -79,7 +73,7 @@ export function ObstacleBanner() {
     ", ",
   );
   return (
-    <section className={classes(styles.banner, `is-${face}`)} aria-label={label}>
+    <section ref={setBanner} tabIndex={-1} className={classes(styles.banner, `is-${face}`)} aria-label={label}>
       {isFolded ? (
         <Folded face={face} accounts={accounts.length} holdings={holdings} canWrite={canWrite}>
           {rows}

@@ -20,6 +20,10 @@ const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(
 const postsFail = (count: number, areMore: boolean) =>
   `${count}${areMore ? " or more" : ""} ${count === 1 && !areMore ? "post" : "posts"} will fail`;
 
+/** The number of accounts without access, for a person who can reconnect them or not. */
+const needAccess = (accounts: number, canReconnect: boolean) =>
+  `${accounts} ${accounts === 1 ? "account needs" : "accounts need"} ${canReconnect ? "you" : "attention"}`;
+
 const PUBLISHED = "the post is published";
 const ASK = "Ask a person with the role “editor” or “admin” to";
 
@@ -57,7 +61,10 @@ export const ACCESS = {
       : `Access to ${named(connection)} ends on ${day}`,
   /** The posts that fail on several accounts, for a person who can reconnect them or not. */
   severalLost: (accounts: number, posts: number, areMore: boolean, canReconnect: boolean) =>
-    `${accounts} ${accounts === 1 ? "account needs" : "accounts need"} ${canReconnect ? "you" : "attention"}: ${postsFail(posts, areMore)}`,
+    `${needAccess(accounts, canReconnect)}: ${postsFail(posts, areMore)}`,
+  needAccess,
+  /** The name of the button with a note, which leads to the banner. */
+  showAbove: (note: string) => `${note}: show this at the top`,
   showAccounts: "Show",
   hideAccounts: "Hide",
   reconnectIt: ({ health }: Pick<Destination, "health">) => (isMissing({ health }) ? "Connect" : "Reconnect"),
