@@ -390,6 +390,9 @@ def test_first_comment_says_where_it_is_published(planner: Planner) -> None:
         "It is posted under the post on Bluesky. Apps cannot comment on TikTok."
     )
     comment.fill("Read more there")
+    expect(planner.page.get_by_role("article", name="Preview on Bluesky")).to_contain_text("Read more there")
+    planner.page.get_by_role("button", name="Bluesky Preview").click()
+    planner.page.get_by_role("option", name="TikTok").click()
     expect(planner.page.get_by_role("article", name="Preview on TikTok")).not_to_contain_text("Read more there")
     planner.page.get_by_role("button", name="Add part 2").click()
     planner.page.get_by_role("textbox", name="Part 2").fill("Two")
