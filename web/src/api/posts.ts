@@ -28,10 +28,10 @@ export function useFirstPosts(filter: PostFilter, isEnabled = true) {
 /** The failed posts, which are counted in every view. */
 export const FAILED: PostFilter = { status: "failed" };
 
-/** The posts that an approver has to decide about. */
-export const PENDING: PostFilter = { approvalStatus: "pending" };
+/** The posts that an approver has to decide about, and first those whose time has passed. */
+export const PENDING: PostFilter = { approvalStatus: "pending", orderBy: "scheduled" };
 
-/** The queued posts, of which an entry of the calendar does not say whether a publish call has begun. */
+/** The queued posts, of which an entry of the calendar does not have the publications. */
 export const QUEUED: PostFilter = { status: "queued" };
 
 /** Return the posts that match a filter, page by page. */

@@ -2,7 +2,7 @@ import { memo, useContext } from "react";
 import { Link } from "wouter";
 import type { Entry } from "../api/calendar";
 import { LateSoFar } from "../post/LateSoFar";
-import { entryLateSoFar } from "../post/waiting";
+import { entryLateSoFar, postLateSoFar } from "../post/waiting";
 import { namesOf } from "../strings/platforms";
 import { minutesOf, timeOf, zoneName } from "../time/format";
 import { classes } from "../ui/classes";
@@ -10,7 +10,7 @@ import { Dial } from "../ui/Dial";
 import { Tiles } from "../ui/Tile";
 import styles from "./Chip.module.css";
 import { excerptOf } from "./excerpt";
-import { DRAGGED, ThumbnailContext, useLook, useMoving } from "./MoveContext";
+import { DRAGGED, ThumbnailContext, useLook, useMoving, usePostOf } from "./MoveContext";
 
 /** A post in the calendar, emphasised if it needs a person. It can be dragged, lifted with Space, or moved with ".". */
 export const Chip = memo(function Chip({
@@ -29,6 +29,7 @@ export const Chip = memo(function Chip({
   const { canMove, lift, ask, drag } = useMoving();
   const thumbnail = useContext(ThumbnailContext).get(entry.thumbnailId ?? "");
   const look = useLook()(entry);
+  const post = usePostOf()(entry);
   const isMovable = canMove(entry);
   const words = (
     <>
@@ -39,7 +40,9 @@ export const Chip = memo(function Chip({
         {look.label}, {look.warning && `${look.warning}, `}
         {look.pause && `${look.pause}, `}
         {namesOf(entry.platforms)}.{" "}
-        {entry.status === "queued" && <LateSoFar latenessAt={(now) => entryLateSoFar(entry, now)} />}
+        {entry.status === "queued" && (
+          <LateSoFar latenessAt={(now) => (post ? postLateSoFar(post, now) : entryLateSoFar(entry, now))} />
+        )}
       </span>
     </>
   );

@@ -3,7 +3,7 @@ import { Input, Link, SearchField } from "react-aria-components";
 import { useSearchParams } from "wouter";
 import { isOnlyInSandbox, lostFor } from "../api/access";
 import { useDestinations } from "../api/connections";
-import { type BulkAction, type PostFilter, REJECTED, usePosts } from "../api/posts";
+import { type BulkAction, PENDING, type PostFilter, REJECTED, usePosts } from "../api/posts";
 import { usePauses } from "../api/queue";
 import { useThumbnails } from "../api/thumbnails";
 import type { Post } from "../api/types";
@@ -36,7 +36,7 @@ const FILTERS: Record<Tab, PostFilter> = {
   scheduled: { status: "scheduled,queued", orderBy: "scheduled" },
   published: { status: "published", orderBy: "latest" },
   failed: { status: "failed", orderBy: "latest" },
-  approval: { approvalStatus: "pending", orderBy: "scheduled" },
+  approval: PENDING,
   rejected: { ...REJECTED, orderBy: "scheduled" },
   archived: { status: "archived", orderBy: "latest" },
   all: { orderBy: "latest" },
