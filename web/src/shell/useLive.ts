@@ -4,8 +4,9 @@ import { ApiError, api, body } from "../api/client";
 import type { Platform } from "../api/types";
 import { LIVE } from "../strings/live";
 import { SHELL } from "../strings/shell";
-import { aboutPost, type Message } from "../ui/messages";
+import { aboutPost, MAX_SHOWN, type Message } from "../ui/messages";
 import { toast } from "../ui/Toasts";
+import { firstWordsOf } from "./firstWords";
 
 interface FeedEvent {
   type: string;
@@ -49,13 +50,16 @@ export function useLive(): void {
         const page: Page = await body(api.GET("/api/social/events", { params: { query: { after } } }));
         after = page.pagination.nextCursor;
         hasMore = page.pagination.hasMore;
-        if (page.events.length > 0) show(page.events);
+        if (page.events.length > 0) await show(page.events);
       }
     };
-    const show = (events: FeedEvent[]) => {
-      for (const event of events) {
-        const message = LIVE[event.type]?.(event.data);
-        if (message) toast({ ...message, ...subjectOf(event) });
+    const show = async (events: FeedEvent[]) => {
+      const told = events.filter(({ type }) => type in LIVE);
+      for (const event of told) {
+        // A page that is seen again loads its lists at the same time, and they may not have the post any longer.
+        const words = await firstWordsOf(event.postId, queries, told.length <= MAX_SHOWN);
+        const message = LIVE[event.type]?.(event.data, words);
+        if (message && !isStopped) toast({ ...message, ...subjectOf(event) });
       }
       if (events.some(({ type }) => type.startsWith("connection."))) {
         void queries.invalidateQueries({ queryKey: ["connections"] });

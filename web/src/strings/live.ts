@@ -1,5 +1,6 @@
 import type { Platform } from "../api/types";
 import type { Face } from "../ui/Dial";
+import { isolated } from "./isolated";
 import { PLATFORMS } from "./platforms";
 
 interface Data {
@@ -10,13 +11,23 @@ interface Data {
 
 const on = ({ platform }: Data) => (platform ? PLATFORMS[platform].name : "the platform");
 
-/** The messages about events elsewhere while the page is open, keyed by the type of the event. */
-export const LIVE: Record<string, (data: Data) => { face: Face; text: string }> = {
-  "post.published": () => ({ face: "published", text: "A post was published." }),
-  "post.failed": ({ failureReason }) => ({ face: "failed", text: failureReason ?? "A post could not be published." }),
-  "publication.unknown": (data) => ({
+const quoted = (words: string) => `“${isolated(words)}”`;
+
+/**
+ * The messages about events elsewhere while the page is open, keyed by the type of the event. `words`: the first words of
+ * the post, or `null` if they are not known.
+ */
+export const LIVE: Record<string, (data: Data, words: string | null) => { face: Face; text: string }> = {
+  "post.published": (_, words) => ({ face: "published", text: `${words ? quoted(words) : "A post"} was published.` }),
+  "post.failed": ({ failureReason }, words) => ({
+    face: "failed",
+    text: failureReason
+      ? `${words ? `${quoted(words)}: ` : ""}${failureReason}`
+      : `${words ? quoted(words) : "A post"} could not be published.`,
+  }),
+  "publication.unknown": (data, words) => ({
     face: "unknown",
-    text: `We could not confirm whether a post was published on ${on(data)}. Check the account.`,
+    text: `We could not confirm whether ${words ? quoted(words) : "a post"} was published on ${on(data)}. Check the account.`,
   }),
   "connection.connected": (data) => ({ face: "published", text: `An account on ${on(data)} was connected.` }),
   "connection.reconnect_required": (data) => ({
