@@ -38,6 +38,20 @@ def test_next_person_does_not_see_the_posts_of_the_person_before(planner: Planne
     expect(page.get_by_role("link", name="Coffee")).to_have_count(0)
 
 
+def test_composer_can_be_left_while_it_loads(planner: Planner) -> None:
+    page = planner.page
+    planner.sign_in()
+    planner.open("/posts")
+    page.route("**/Composer-*.js", lambda route: None)
+    page.get_by_role("link", name="New post").first.click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("New post")
+    expect(page.get_by_role("main").get_by_role("status", name="Loading")).to_be_visible()
+    assert planner.violations() == []
+    page.get_by_role("button", name="Close").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Posts")
+
+
 def test_planner_without_a_response_offers_another_try(planner: Planner) -> None:
     page = planner.page
     planner.sign_in()

@@ -4,6 +4,7 @@ import { I18nProvider, RouterProvider } from "react-aria-components";
 import { Route, Router, Switch, useLocation } from "wouter";
 import { ApiError } from "./api/client";
 import { plannerPath } from "./base";
+import { Frame } from "./composer/Frame";
 import { SessionProvider } from "./session/Session";
 import { NotFound } from "./shell/NotFound";
 import { Shell } from "./shell/Shell";
@@ -54,32 +55,45 @@ function Routed() {
     <RouterProvider navigate={navigate} useHref={(href) => (href.startsWith("/") ? plannerPath + href : href)}>
       <SessionProvider>
         <ZoneProvider>
-          <Suspense fallback={<Skeleton lines={6} label={SHELL.loading} />}>
-            <Switch>
-              <Route path="/posts/new">
-                <Composer />
-              </Route>
-              <Route path="/posts/:id/edit">{({ id }) => <Composer postId={id} />}</Route>
-              <Route>
-                <Shell>
-                  <Suspense fallback={<Skeleton lines={6} label={SHELL.loading} />}>
-                    <Switch>
-                      <Route path="/" component={Calendar} />
-                      <Route path="/posts" component={Posts} />
-                      <Route path="/posts/:id">{({ id }) => <Post postId={id} />}</Route>
-                      <Route path="/connections" component={Connections} />
-                      <Route path="/analytics" component={Analytics} />
-                      <Route path="/queue" component={Queue} />
-                      <Route path="/settings" component={Settings} />
-                      <Route component={NotFound} />
-                    </Switch>
-                  </Suspense>
-                </Shell>
-              </Route>
-            </Switch>
-          </Suspense>
+          <Switch>
+            <Route path="/posts/new">
+              <LoadedComposer />
+            </Route>
+            <Route path="/posts/:id/edit">{({ id }) => <LoadedComposer postId={id} />}</Route>
+            <Route>
+              <Shell>
+                <Suspense fallback={<Skeleton lines={6} label={SHELL.loading} />}>
+                  <Switch>
+                    <Route path="/" component={Calendar} />
+                    <Route path="/posts" component={Posts} />
+                    <Route path="/posts/:id">{({ id }) => <Post postId={id} />}</Route>
+                    <Route path="/connections" component={Connections} />
+                    <Route path="/analytics" component={Analytics} />
+                    <Route path="/queue" component={Queue} />
+                    <Route path="/settings" component={Settings} />
+                    <Route component={NotFound} />
+                  </Switch>
+                </Suspense>
+              </Shell>
+            </Route>
+          </Switch>
         </ZoneProvider>
       </SessionProvider>
     </RouterProvider>
+  );
+}
+
+/** The composer, of which the frame is there before its script is. */
+function LoadedComposer({ postId }: { postId?: string | undefined }) {
+  return (
+    <Suspense
+      fallback={
+        <Frame postId={postId}>
+          <Skeleton lines={9} label={SHELL.loading} />
+        </Frame>
+      }
+    >
+      <Composer postId={postId} />
+    </Suspense>
   );
 }

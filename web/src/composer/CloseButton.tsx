@@ -1,5 +1,5 @@
 import { useLocation } from "wouter";
-import { COMPOSER } from "../strings/composer";
+import { SHELL } from "../strings/shell";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 
@@ -20,7 +20,7 @@ export function CloseButton({
     <Button
       isIcon
       look="plain"
-      aria-label={COMPOSER.close}
+      aria-label={SHELL.close}
       onPress={() => {
         onClose?.();
         if (canGoBack()) history.back();

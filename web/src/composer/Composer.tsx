@@ -12,10 +12,9 @@ import { SHELL } from "../strings/shell";
 import { useZone } from "../time/zone";
 import { Empty, Skeleton } from "../ui/Card";
 import { Problem } from "../ui/Problem";
-import { CloseButton } from "./CloseButton";
 import { type Draft, draftOf, emptyDraft, forFailed, type RepliesOf } from "./draft";
 import { Editor } from "./Editor";
-import styles from "./Editor.module.css";
+import { Frame } from "./Frame";
 import { presetTime } from "./quickTimes";
 import { type Kept, keyOfChanges, keyOfNew, unsavedWork } from "./unsaved";
 
@@ -48,23 +47,17 @@ export default function Composer({ postId }: { postId?: string | undefined }) {
   const canWrite = me.scopes.includes("write");
   if (!canWrite || failed || !platforms.data || !connections.data || !destinations || (source && !post.data)) {
     return (
-      <>
-        <header className={styles.bar}>
-          <CloseButton postId={postId} />
-          <h1>{postId ? COMPOSER.editPost : COMPOSER.newPost}</h1>
-        </header>
-        <main className={styles.editor} id="main">
-          {!canWrite ? (
-            <Empty title={COMPOSER.cannotWrite}>
-              <p>{COMPOSER.askWriter}</p>
-            </Empty>
-          ) : failed ? (
-            <Problem what={failed.what} error={failed.query.error} onRetry={() => failed.query.refetch()} />
-          ) : (
-            <Skeleton lines={9} label={SHELL.loading} />
-          )}
-        </main>
-      </>
+      <Frame postId={postId}>
+        {!canWrite ? (
+          <Empty title={COMPOSER.cannotWrite}>
+            <p>{COMPOSER.askWriter}</p>
+          </Empty>
+        ) : failed ? (
+          <Problem what={failed.what} error={failed.query.error} onRetry={() => failed.query.refetch()} />
+        ) : (
+          <Skeleton lines={9} label={SHELL.loading} />
+        )}
+      </Frame>
     );
   }
 

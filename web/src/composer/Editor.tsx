@@ -302,7 +302,7 @@ export function Editor({
     <div className={styles.compose}>
       <header className={styles.bar}>
         <CloseButton postId={saved?.id} onClose={sayKept} />
-        <h1>{saved ? COMPOSER.editPost : COMPOSER.newPost}</h1>
+        <h1>{saved ? SHELL.editPost : SHELL.newPost}</h1>
         <span className="small faint" role="status">
           {keptAt && COMPOSER.kept(timeOf(keptAt, zone))}
         </span>

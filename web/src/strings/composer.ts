@@ -16,11 +16,8 @@ const awaitsApproval = (time: string) => `Planned for ${time}. The post needs an
 
 /** The texts of the composer. */
 export const COMPOSER = {
-  newPost: "New post",
-  editPost: "Edit the post",
   cannotWrite: "You can read posts, but not write or change them.",
   askWriter: "Ask a person with the role “editor” or “admin” to do it.",
-  close: "Close",
   kept: (time: string) => `Kept on this device, ${time}`,
   restore: "We kept your unsaved changes.",
   discard: "Discard them",

@@ -11,6 +11,7 @@ export const SHELL = {
   settings: "Settings",
   more: "More",
   newPost: "New post",
+  editPost: "Edit the post",
   close: "Close",
   cancel: "Cancel",
   done: "Done",
