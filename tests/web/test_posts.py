@@ -574,6 +574,10 @@ def test_bulk_action_has_a_result_for_each_post(planner: Planner) -> None:
     # Somebody else cancels one of them in the meantime.
     assert planner.api.post(f"{POSTS}/cancel", json={"postId": posts[1]["id"]}).is_success
     planner.page.get_by_role("button", name="Unschedule").click()
+    dialog = planner.page.get_by_role("dialog", name="Unschedule 3 posts?")
+    expect(dialog).to_contain_text("They become drafts without a time.")
+    assert planner.violations() == []
+    dialog.get_by_role("button", name="Unschedule 3 posts").click()
 
     results = planner.page.get_by_role("status").filter(has_text="moved back to draft")
     expect(results).to_contain_text("2 posts moved back to draft.")

@@ -213,8 +213,8 @@ export default function Post({ postId }: { postId: string }) {
       )}
       {asked === "archive" && (
         <ConfirmSheet
-          title={POSTS.archiveTitle(1, 1)}
-          text={POSTS.archiveText(1)}
+          title={POSTS.asks.archive(1, 1).title}
+          text={POSTS.asks.archive(1, 1).text}
           action={POST.archive}
           onConfirm={() => {
             setAsked(null);
@@ -225,8 +225,8 @@ export default function Post({ postId }: { postId: string }) {
       )}
       {asked === "delete" && (
         <ConfirmSheet
-          title={POSTS.deleteTitle(1, 1)}
-          text={POSTS.deleteText}
+          title={POSTS.asks.delete(1, 1).title}
+          text={POSTS.asks.delete(1, 1).text}
           action={POST.delete}
           look="danger"
           onConfirm={() => {

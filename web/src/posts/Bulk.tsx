@@ -58,7 +58,7 @@ export function BulkBar({
 }) {
   const bulk = useBulk();
   const isNarrow = useNarrow();
-  const [open, setOpen] = useState<"archive" | "delete" | "shift" | null>(null);
+  const [open, setOpen] = useState<AskedAction | null>(null);
   const connections = useConnections().data?.connections ?? null;
   const planOf = (action: BulkAction) => bulkPlanOf(action, chosen, connections);
   const run = (action: BulkAction, amount?: Shift) => {
@@ -73,7 +73,7 @@ export function BulkBar({
   const begin = (action: BulkAction) => {
     const { posts } = planOf(action);
     const asks = action === "archive" ? posts.some(({ status }) => status === "failed") : posts.length > 0;
-    if (asks && (action === "archive" || action === "delete" || action === "shift")) setOpen(action);
+    if (asks && isAsked(action)) setOpen(action);
     else run(action);
   };
   return (
@@ -120,6 +120,14 @@ export function BulkBar({
   );
 }
 
+/** The actions before which a dialog asks. */
+const ASKED = ["archive", "cancel", "delete", "shift"] as const;
+type AskedAction = (typeof ASKED)[number];
+
+function isAsked(action: BulkAction): action is AskedAction {
+  return (ASKED as readonly BulkAction[]).includes(action);
+}
+
 /** The dialog that asks before an action, and names the chosen posts that stay as they are. */
 function ActionSheet({
   action,
@@ -128,7 +136,7 @@ function ActionSheet({
   onRun,
   onClose,
 }: {
-  action: "archive" | "delete" | "shift";
+  action: AskedAction;
   plan: BulkPlan;
   chosen: readonly Post[];
   onRun: (action: BulkAction, amount?: Shift) => void;
@@ -141,13 +149,10 @@ function ActionSheet({
       <ShiftSheet posts={plan.posts} staying={staying} onClose={onClose} onShift={(amount) => onRun(action, amount)} />
     );
   }
-  const isDeletion = action === "delete";
   return (
     <ConfirmSheet
-      title={isDeletion ? POSTS.deleteTitle(count, total) : POSTS.archiveTitle(count, total)}
-      text={isDeletion ? POSTS.deleteText : POSTS.archiveText(count)}
-      action={isDeletion ? POSTS.deletePosts(count, total) : POSTS.archivePosts(count, total)}
-      look={isDeletion ? "danger" : "primary"}
+      {...POSTS.asks[action](count, total)}
+      look={action === "delete" ? "danger" : "primary"}
       onConfirm={() => onRun(action)}
       onClose={onClose}
     >
@@ -181,7 +186,9 @@ export function BulkResults({
   }, []);
   useEffect(() => section.current?.focus(), [results]);
   const staying = stayingOf(results, posts);
-  const changed = results.filter(({ success }) => success).map(({ postId }) => postId);
+  const done = results.filter(({ success }) => success);
+  const changed = done.map(({ postId }) => postId);
+  const inPart = action === "cancel" ? done.filter(({ status }) => status !== "draft").length : 0;
   const unapproved = back?.unapproved ?? (action === "shift" ? unapprovedBy(results, posts) : []);
   const moveBack = ({ days, minutes }: Shift) =>
     undo.mutate(
@@ -191,10 +198,16 @@ export function BulkResults({
   return (
     <section className={styles.results} aria-label={POSTS.result} tabIndex={-1} ref={place}>
       <div className={styles.lines} role="status">
-        {changed.length > 0 && (
+        {changed.length > inPart && (
           <p className={`${styles.result} is-published`}>
             <Dial face="published" />
-            {POSTS.done(changed.length, back ? POSTS.movedBack : POSTS.results[action])}
+            {POSTS.done(changed.length - inPart, back ? POSTS.movedBack : POSTS.results[action])}
+          </p>
+        )}
+        {inPart > 0 && (
+          <p className={`${styles.result} is-caution`}>
+            <Dial face="caution" />
+            {POSTS.cancelledInPart(inPart)}
           </p>
         )}
         {staying.length > 0 && (

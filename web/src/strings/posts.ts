@@ -102,15 +102,31 @@ export const POSTS = {
   moveBy: "Move by …",
   checkAndDecide: "Check and decide",
   readAndDecide: "Read and decide",
-  deleteTitle: (count: number, total: number) => `Delete ${partOf(count, total)}?`,
-  deletePosts: (count: number, total: number) => `Delete ${partOf(count, total)}`,
-  deleteText: "A deleted post cannot be restored. Minutehand keeps a record of who changed and deleted it.",
-  archiveTitle: (count: number, total: number) => `Archive ${partOf(count, total, "failed post")}?`,
-  archivePosts: (count: number, total: number) => `Archive ${partOf(count, total)}`,
-  archiveText: (count: number) =>
+  /** The questions before actions: the title, the text and the button. */
+  asks: {
+    delete: (count: number, total: number) => ({
+      title: `Delete ${partOf(count, total)}?`,
+      text: "A deleted post cannot be restored. Minutehand keeps a record of who changed and deleted it.",
+      action: `Delete ${partOf(count, total)}`,
+    }),
+    archive: (count: number, total: number) => ({
+      title: `Archive ${partOf(count, total, "failed post")}?`,
+      text:
+        count === 1
+          ? "It moves from Failed to Archived. What is published stays published. It cannot be tried again, but it can be duplicated."
+          : "They move from Failed to Archived. What is published stays published. They cannot be tried again, but they can be duplicated.",
+      action: `Archive ${partOf(count, total)}`,
+    }),
+    cancel: (count: number, total: number) => ({
+      title: `Unschedule ${partOf(count, total)}?`,
+      text: `${count === 1 ? "It becomes a draft" : "They become drafts"} without a time. Of a post that is published in part, only the rest is cancelled.`,
+      action: `Unschedule ${partOf(count, total)}`,
+    }),
+  },
+  cancelledInPart: (count: number) =>
     count === 1
-      ? "It moves from Failed to Archived. What is published stays published. It cannot be tried again, but it can be duplicated."
-      : "They move from Failed to Archived. What is published stays published. They cannot be tried again, but they can be duplicated.",
+      ? "1 post is cancelled only in part, because some of it is published or may be."
+      : `${count} posts are cancelled only in part, because some of each is published or may be.`,
   running: (action: BulkAction, count: number) => `${RUNNING[action]} ${count === 1 ? "1 post" : `${count} posts`} …`,
   skipped: {
     lost: (platforms: string) =>
