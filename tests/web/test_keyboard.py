@@ -101,3 +101,8 @@ def test_focus_in_the_composer_is_never_behind_the_bar(planner: Planner) -> None
     expect(page.get_by_role("contentinfo").get_by_role("button").first).to_be_focused()
     assert len(behind) > 20
     assert [each for each in behind if each] == []
+
+    page.set_viewport_size({"width": 1280, "height": 700})
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    assert page.evaluate("scrollY") > 100
+    expect(page.get_by_role("button", name="Close")).to_be_in_viewport()
