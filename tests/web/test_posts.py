@@ -28,7 +28,7 @@ def test_lists_show_posts_by_state(planner: Planner) -> None:
 
 def test_post_is_published_before_the_eyes_of_the_person(planner: Planner) -> None:
     planner.connect()
-    due = datetime.now(UTC) + timedelta(seconds=8)
+    due = datetime.now(UTC) + timedelta(seconds=15)
     post = planner.create(content="Watch me", platforms=["bluesky", "mastodon"], scheduledAt=due.isoformat())
     planner.sign_in()
     reads: list[str] = []

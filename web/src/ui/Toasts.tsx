@@ -36,8 +36,9 @@ let isPointed = false;
  * message that leads to the open view is not shown, because the view shows what it says.
  */
 export function toast(message: Message): void {
-  close(replacedBy(message, messages));
+  // A message that is not shown does not replace one that is.
   if (leadsTo(message, openPath)) return;
+  close(replacedBy(message, messages));
   const key = queue.add(message, {
     onClose: () => {
       messages = messages.filter((each) => each.key !== key);
