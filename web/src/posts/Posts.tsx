@@ -20,6 +20,7 @@ import { Button, ButtonLink } from "../ui/Button";
 import { Card, Empty, Skeleton } from "../ui/Card";
 import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
+import { useNarrow } from "../ui/useNarrow";
 import { BulkBar, BulkResults, type Done } from "./Bulk";
 import { PostRow } from "./PostRow";
 import styles from "./Posts.module.css";
@@ -31,6 +32,19 @@ const NONE: readonly never[] = [];
 export type Tab = keyof typeof POSTS.tabs;
 
 /** The filters of each list, and its order: by the times that the rows show. Drafts have no times. */
+const TABS = Object.keys(POSTS.tabs) as Tab[];
+/** On a phone, the lists of posts that need a person come first, because only some tabs are in view. */
+const NARROW_TABS: readonly Tab[] = [
+  "draft",
+  "scheduled",
+  "failed",
+  "approval",
+  "rejected",
+  "published",
+  "archived",
+  "all",
+];
+
 const FILTERS: Record<Tab, PostFilter> = {
   draft: { status: "draft" },
   scheduled: { status: "scheduled,queued", orderBy: "scheduled" },
@@ -75,6 +89,7 @@ export default function Posts() {
     approval: attention.approval,
     rejected: attention.rejected,
   };
+  const isNarrow = useNarrow();
   const strip = useTabStrip(JSON.stringify([tab, counts, attention.held]));
   const destinations = useDestinations();
   const pauses = usePauses().pauses ?? NONE;
@@ -117,7 +132,7 @@ export default function Posts() {
         )}
       </Top>
       <nav className={styles.tabs} ref={strip} aria-label={POSTS.state}>
-        {(Object.keys(POSTS.tabs) as Tab[]).map((id) => (
+        {(isNarrow ? NARROW_TABS : TABS).map((id) => (
           <Link
             key={id}
             href={`/posts?list=${id}`}
