@@ -19,6 +19,7 @@ export interface Attention {
   held: number;
   /** The scheduled posts that will fail because access to an account is lost: 0 until all are counted. */
   lost: number;
+  /** The accounts to connect again, and the missing ones: 0 until both are counted, so that no number is too low. */
   connections: number;
 }
 
@@ -52,6 +53,7 @@ export function useAttention(): Attention {
   const held = queued.posts.filter(isLate).length;
   const listed = useLostPosts();
   const connections = useConnections();
+  const ended = connections.data?.connections.filter(needsReconnection).length ?? 0;
   const missing = useLostAccounts().filter(({ connection }) => isMissing(connection)).length;
   return {
     posts: counts.includes(undefined) || !queued.isCounted ? 0 : failed + approval + rejected + held,
@@ -60,7 +62,7 @@ export function useAttention(): Attention {
     rejected,
     held,
     lost: listed.isCounted ? listed.posts.length : 0,
-    connections: (connections.data?.connections.filter(needsReconnection).length ?? 0) + missing,
+    connections: listed.isCounted ? ended + missing : 0,
   };
 }
 
