@@ -33,6 +33,7 @@ const ORDERS: Partial<Record<JobState, string>> = {
   failed: `The post that failed last is first. ${PLANNED_TIMES}`,
   unknown: `The post that became unknown last is first. ${PLANNED_TIMES}`,
 };
+const NOT_OVERDUE = "Apart from held posts and posts that wait for an approval";
 const OTHERS_HOLD = "Posts that another pause holds still wait.";
 const LATE = "their limit for late posts (by default, one day after their time)";
 
@@ -53,10 +54,10 @@ export const QUEUE = {
   },
   /** A capped count is a minimum. */
   count: (count: number, isCapped: boolean) => `${count.toLocaleString("en-GB")}${isCapped ? "+" : ""}`,
-  overdue: (duration: string) => `Apart from held posts, the oldest overdue job is ${duration} late.`,
+  overdue: (duration: string) => `${NOT_OVERDUE}, the oldest overdue job is ${duration} late.`,
   overdueOf: "Its owner is",
   overdueSince: "Its time was",
-  nothingOverdue: "Apart from held posts, nothing is overdue.",
+  nothingOverdue: `${NOT_OVERDUE}, nothing is overdue.`,
   pauses: "Pauses",
   noPauses: "Nothing is paused.",
   pausesUnknown: "The queue cannot be loaded, so we cannot say whether anything is paused.",
