@@ -6,7 +6,7 @@ import { ZoneNames } from "../time/ZoneNames";
 import { allZones, useZone } from "../time/zone";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
-import { bestFirst, matchesName } from "../ui/nameSearch";
+import { bestFirst, isFound } from "../ui/nameSearch";
 import styles from "./ZonePicker.module.css";
 
 /** The choice of the time zone in which the page shows every time. */
@@ -34,7 +34,7 @@ export function ZonePicker() {
       </Button>
       <Popover className={styles.popover ?? ""} placement="bottom end" aria-label={CALENDAR.zone}>
         <div className={styles.content}>
-          <Autocomplete filter={matchesName} inputValue={typed} onInputChange={setTyped}>
+          <Autocomplete filter={isFound} inputValue={typed} onInputChange={setTyped}>
             <SearchField aria-label={CALENDAR.zoneSearch} autoFocus className={styles.field ?? ""}>
               <Input className={styles.search} placeholder={CALENDAR.zoneSearch} />
             </SearchField>

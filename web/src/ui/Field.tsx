@@ -20,7 +20,7 @@ import { classes } from "./classes";
 import { Dial } from "./Dial";
 import styles from "./Field.module.css";
 import { Icon } from "./Icon";
-import { bestFirst, matchesName } from "./nameSearch";
+import { bestFirst, isFound } from "./nameSearch";
 
 interface Labels {
   label: ReactNode;
@@ -134,7 +134,7 @@ export function SelectField<Value extends string>({
       </FieldError>
       <Popover className={styles.popover}>
         {searchLabel ? (
-          <Autocomplete filter={matchesName} inputValue={typed} onInputChange={setTyped}>
+          <Autocomplete filter={isFound} inputValue={typed} onInputChange={setTyped}>
             <SearchField aria-label={searchLabel} autoFocus className={styles.search ?? ""}>
               <Input className={styles.input} placeholder={searchLabel} />
             </SearchField>

@@ -15,20 +15,25 @@ function rankOf(name: string, typed: string): number | null {
   return isFound ? 2 : null;
 }
 
-/** Return whether a name matches what a person typed. A few letters find the words that begin with them. */
-export function matchesName(name: string, typed: string): boolean {
-  return rankOf(name, typed) !== null;
-}
-
-/** Return the items with the best matches first. Equal matches keep their order. */
-export function bestFirst<Item>(
+/**
+ * Return the items with the best matches first, each with a mark whether it matches. Equal matches keep their order. A few
+ * letters find the words that begin with them.
+ */
+export function bestFirst<Item extends object>(
   items: readonly Item[],
   typed: string,
   nameOf: (item: Item) => string,
-): readonly Item[] {
-  if (!typed.trim()) return items;
+): (Item & { isFound: boolean })[] {
   return items
-    .map((item) => ({ item, rank: rankOf(nameOf(item), typed) ?? Number.POSITIVE_INFINITY }))
-    .toSorted((one, other) => one.rank - other.rank || 0)
-    .map(({ item }) => item);
+    .map((item) => ({ item, rank: rankOf(nameOf(item), typed) ?? Number.MAX_VALUE }))
+    .toSorted((one, other) => one.rank - other.rank)
+    .map(({ item, rank }) => ({ ...item, isFound: rank < Number.MAX_VALUE }));
+}
+
+/**
+ * Return whether an entry of a list of `bestFirst` is shown. The list gets its new order after it is filtered. So the
+ * filter reads the mark, which comes with the new order: else the first match of the old order would get the focus.
+ */
+export function isFound(_name: string, _typed: string, { value }: { value: object | null }): boolean {
+  return value !== null && "isFound" in value && value.isFound === true;
 }
