@@ -75,7 +75,7 @@ export default function Calendar() {
   const range = instantsOf(days, zone);
   const calendar = useCalendar(range, filter);
   const lostFor = useLostFor();
-  const { isCounted } = useLostPosts();
+  const { posts: lost, isCounted } = useLostPosts();
   const { pauses } = usePauses();
   const obstacles = useMemo(() => ({ lostFor, pauses: pauses ?? [] }), [lostFor, pauses]);
   const isShown = useTogether(calendar.data !== undefined);
@@ -114,8 +114,11 @@ export default function Calendar() {
     ),
   );
   const posts = useMemo(
-    () => new Map([failed, queued, pending].flatMap(({ data }) => data?.posts ?? []).map((post) => [post.id, post])),
-    [failed.data, queued.data, pending.data],
+    () =>
+      new Map(
+        [lost, ...[failed, queued, pending].map(({ data }) => data?.posts ?? [])].flat().map((post) => [post.id, post]),
+      ),
+    [lost, failed.data, queued.data, pending.data],
   );
   const thumbnails = useThumbnails(entries.flatMap(({ thumbnailId }) => (thumbnailId ? [thumbnailId] : [])));
 

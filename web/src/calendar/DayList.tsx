@@ -9,15 +9,14 @@ import { LateSoFar } from "../post/LateSoFar";
 import { NextAttemptAt } from "../post/NextAttemptAt";
 import { WaitReason } from "../post/WaitReason";
 import { entryLateSoFar, postLateSoFar } from "../post/waiting";
+import { Places } from "../posts/Places";
 import { CALENDAR } from "../strings/calendar";
-import { namesOf } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
 import { minutesOf, timeOf, zoneName } from "../time/format";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { Lazy } from "../ui/Lazy";
 import { State } from "../ui/State";
-import { Tiles } from "../ui/Tile";
 import styles from "./DayList.module.css";
 import { excerptOf } from "./excerpt";
 import type { Compose } from "./Month";
@@ -96,8 +95,7 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
                   {post?.status === "queued" && <NextAttemptAt post={post} />}
                   {look.warning && <State face="lost">{look.warning}</State>}
                   {look.pause && <State face="held">{look.pause}</State>}
-                  <Tiles platforms={entry.platforms} marks={look.marks} />
-                  <span className="hidden">{namesOf(entry.platforms)}</span>
+                  <Places platforms={entry.platforms} marks={look.marks} post={post} />
                 </div>
                 {canMove(entry) && (
                   <Button isCompact look="plain" className={styles.move} onPress={() => ask(entry)}>

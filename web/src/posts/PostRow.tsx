@@ -16,7 +16,6 @@ import { useUnscheduleAndEdit } from "../post/useUnscheduleAndEdit";
 import { WaitReason } from "../post/WaitReason";
 import { postLateSoFar } from "../post/waiting";
 import { useMe } from "../session/Session";
-import { namesOf } from "../strings/platforms";
 import { POST } from "../strings/post";
 import { POSTS } from "../strings/posts";
 import { isRejected, lookOfPost, withPauses } from "../strings/states";
@@ -28,9 +27,9 @@ import { Icon } from "../ui/Icon";
 import { aboutPost } from "../ui/messages";
 import { sentenceOf } from "../ui/Problem";
 import { State } from "../ui/State";
-import { Tiles } from "../ui/Tile";
 import { toast } from "../ui/Toasts";
 import { Checkbox } from "../ui/Toggle";
+import { Places } from "./Places";
 import styles from "./PostRow.module.css";
 
 /** One post of a list: its time, text and state and, if it needs a person, the reason and the next step. */
@@ -97,9 +96,8 @@ export function PostRow({
           {/* A decision about the post comes first. The state stands next to it, so that the row keeps its height. */}
           {look.warning && <State face="lost">{look.warning}</State>}
           {look.pause && <State face="held">{look.pause}</State>}
-          <Tiles platforms={post.platforms} marks={look.marks} />
+          <Places platforms={post.platforms} marks={look.marks} post={post} />
           {isSandboxed && <span className="faint">{POSTS.sandbox}</span>}
-          <span className="hidden">{namesOf(post.platforms)}</span>
           {post.campaign && <bdi className="faint">{post.campaign}</bdi>}
         </div>
         {post.status === "queued" && <WaitReason post={post} />}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import type { Destination } from "../api/destinations";
+import type { Platform, Post, Publication } from "../api/types";
+import { accountNames } from "./accountNames";
+
+const place = (platform: Platform, handle: string, changes: Partial<Destination> = {}) =>
+  ({
+    id: `id of ${handle}`,
+    platform,
+    handle,
+    health: "ok",
+    expiresAt: null,
+    isDefault: false,
+    ...changes,
+  }) as Destination;
+const main = place("x", "@main", { isDefault: true });
+const popup = place("x", "@popup");
+const gone = place("x", "@gone", { health: "gone" });
+const none = place("x", "", { id: "none x", health: "none", isDefault: true });
+const single = place("bluesky", "one.bsky.social", { isDefault: true });
+
+const post = (changes: Partial<Post> = {}) =>
+  ({ platforms: ["x", "bluesky"], connectionIds: [], publications: [], ...changes }) as unknown as Post;
+const publication = (connectionId: string | null) => ({ platform: "x", connectionId }) as Publication;
+const namesOn = (changes: Partial<Post>, ...destinations: Destination[]) =>
+  Object.fromEntries(accountNames(post(changes), destinations));
+
+describe("the account names of a post", () => {
+  it("are shown only on a platform with several accounts", () => {
+    expect(namesOn({}, main, single)).toEqual({});
+    expect(namesOn({}, main, popup, single)).toEqual({ x: ["@main"] });
+    expect(namesOn({ platforms: ["bluesky"] }, main, popup, single)).toEqual({});
+  });
+
+  it("are those of the named accounts, or else of the default account", () => {
+    expect(namesOn({ connectionIds: [popup.id] }, main, popup)).toEqual({ x: ["@popup"] });
+    expect(namesOn({ connectionIds: [popup.id, main.id] }, main, popup)).toEqual({ x: ["@main", "@popup"] });
+  });
+
+  it("include a disconnected account, which counts as one", () => {
+    expect(namesOn({}, main, gone)).toEqual({ x: ["@main"] });
+    expect(namesOn({ connectionIds: [gone.id] }, main, gone)).toEqual({ x: ["@gone"] });
+    expect(namesOn({ connectionIds: [gone.id] }, gone, none)).toEqual({});
+  });
+
+  it("are those of the publications, even if the default account has changed since", () => {
+    expect(namesOn({ publications: [publication(popup.id), publication(popup.id)] }, main, popup)).toEqual({
+      x: ["@popup"],
+    });
+    expect(namesOn({ publications: [publication(null)] }, main, popup)).toEqual({});
+  });
+
+  it("name no account in the place of one that is not known", () => {
+    expect(namesOn({ connectionIds: ["forgotten"], platforms: ["x"] }, main, popup)).toEqual({});
+  });
+});
