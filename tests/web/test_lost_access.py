@@ -552,11 +552,21 @@ def test_post_that_failed_without_its_account_is_copied_for_another_one(planner:
     planner.wait_for(post["id"], "failed")
     planner.sign_in()
 
+    reason = (
+        f"The account \u2068{named['handle']}\u2069 on Bluesky is no longer connected. "
+        "Connect it again, or duplicate the post for another account."
+    )
+    row = page.get_by_role("listitem").filter(has_text="Names it")
+    planner.open("/?view=agenda")
+    expect(row.get_by_text(named["handle"], exact=True)).to_be_visible()
     planner.open("/posts?list=failed")
-    expect(page.get_by_role("listitem").get_by_role("link", name="Connect Bluesky")).to_be_visible()
-    expect(page.get_by_role("listitem").get_by_role("link", name="Duplicate and edit")).to_have_count(0)
+    expect(row.get_by_text(named["handle"], exact=True)).to_be_visible()
+    expect(row).to_contain_text(reason)
+    expect(row.get_by_role("link", name="Connect Bluesky")).to_be_visible()
+    expect(row.get_by_role("link", name="Duplicate and edit")).to_have_count(0)
     planner.open(f"/posts/{post['id']}")
     publications = page.get_by_role("region", name="Publications")
+    expect(publications).to_contain_text(reason)
     expect(publications).to_contain_text(named["handle"])
     expect(publications.get_by_role("button", name="Try again")).to_have_count(0)
     expect(publications.get_by_role("link", name="Connect Bluesky")).to_be_visible()

@@ -204,7 +204,7 @@ export function partName(post: Post, { platform, part }: Pick<Publication, "plat
 /** The reason of a failure or a wait with the time of the next attempt, and a link to the other post that it names. */
 function Reason({ publication }: { publication: Publication }) {
   const canWrite = useMe().scopes.includes("write");
-  const { text, address } = failureReasonOf(publication, canWrite ? "retry" : "none");
+  const { text, address } = failureReasonOf(publication, canWrite ? "retry" : "none", useDestinations() ?? []);
   return (
     <p className="soft">
       <span dir="auto">{text}</span> <NextAttempt publication={publication} />

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import type { Destination } from "../api/destinations";
 import type { Post, Publication } from "../api/types";
 import { setPlatforms } from "../strings/platforms";
 import { failureReasonOf, readableFailures, waitReasonsOf } from "./failureReason";
@@ -24,18 +25,18 @@ describe("the reason of a publication", () => {
     ["refused", "Mastodon refused the post: Text is too long.", "Mastodon refused the post: Text is too long."],
     ["server_error", "Mastodon is down: HTTP 503.", "Mastodon is down: HTTP 503."],
   ])("has the next step if the platform gave none (%s, %s)", (code, reason, text) => {
-    expect(failureReasonOf(failed("mastodon", code, reason), "retry")).toEqual({ text, address: null });
+    expect(failureReasonOf(failed("mastodon", code, reason), "retry", [])).toEqual({ text, address: null });
   });
 
   it("asks for no step from a person without the permission", () => {
     const refused = failed("mastodon", "refused", "Mastodon refused the post: Error 422.");
-    expect(failureReasonOf(refused, "none").text).toBe(
+    expect(failureReasonOf(refused, "none", []).text).toBe(
       "Mastodon refused the post: Error 422. Mastodon gave no reason.",
     );
   });
 
   it("has the address of the other post apart", () => {
-    expect(failureReasonOf(duplicate, "retry")).toEqual({
+    expect(failureReasonOf(duplicate, "retry", [])).toEqual({
       text: "LinkedIn already has this post.",
       address: "https://www.linkedin.com/feed/1:2",
     });
@@ -43,14 +44,66 @@ describe("the reason of a publication", () => {
 
   it("has no address that a platform wrote", () => {
     const reason = "Mastodon refused the post: see (https://example.com).";
-    expect(failureReasonOf(failed("mastodon", "refused", reason), "retry")).toEqual({ text: reason, address: null });
+    expect(failureReasonOf(failed("mastodon", "refused", reason), "retry", [])).toEqual({
+      text: reason,
+      address: null,
+    });
   });
 
   it("is readable in the failures of a post, without a button that the list lacks", () => {
     const publications = [duplicate, failed("mastodon", "refused", "Mastodon refused the post: Error 422.")];
     const failures = publications.map(({ failureReason }) => failureReason).join(" ");
-    expect(readableFailures(failures, { publications } as Post, "change")).toBe(
+    expect(readableFailures(failures, { publications } as Post, "change", [])).toBe(
       `LinkedIn already has this post. Mastodon refused the post: Error 422. Mastodon gave no reason. Change the text or the media.`,
+    );
+  });
+});
+
+describe("the reason of a failure without access to the account", () => {
+  const accounts = (health: Destination["health"], handle = "@popup") => [
+    { id: "c", platform: "mastodon", handle, health } as Destination,
+  ];
+  const missing = {
+    ...failed("mastodon", "not_connected", "The account is no longer connected. Connect the account again."),
+    connectionId: "c",
+  };
+  const NAMED = "The account \u2068@popup\u2069 on Mastodon";
+  const GONE = `${NAMED} is no longer connected.`;
+
+  it("names a disconnected account, and the steps of a person who may take them", () => {
+    const steps = "Connect it again, or duplicate the post for another account.";
+    expect(failureReasonOf(missing, "retry", accounts("gone")).text).toBe(`${GONE} ${steps}`);
+    expect(failureReasonOf(missing, "none", accounts("gone")).text).toBe(GONE);
+    expect(failureReasonOf({ ...missing, state: "unknown" }, "retry", accounts("gone")).text).toBe(GONE);
+  });
+
+  it("does not say that an account is disconnected which is connected again", () => {
+    expect(failureReasonOf(missing, "retry", accounts("ok")).text).toBe(`${NAMED} was not connected.`);
+  });
+
+  it("names the account that has to be connected again after what the platform said", () => {
+    const refused = failed(
+      "mastodon",
+      "reconnect_required",
+      "Mastodon refused it (Unknown). Connect the account again.",
+    );
+    expect(failureReasonOf({ ...refused, connectionId: "c" }, "retry", accounts("reconnect_required")).text).toBe(
+      "Mastodon refused it (Unknown). Connect the account \u2068@popup\u2069 on Mastodon again.",
+    );
+  });
+
+  it("stays as it is if the account or its handle is not known", () => {
+    for (const known of [[], accounts("gone", "")]) {
+      expect(failureReasonOf(missing, "retry", known).text).toBe(missing.failureReason);
+    }
+  });
+
+  it("names each of several accounts in the failures of a post", () => {
+    const publications = [missing, { ...missing, connectionId: "d" }];
+    const failures = publications.map(({ failureReason }) => failureReason).join(" ");
+    const other = { ...accounts("gone", "@main")[0], id: "d" } as Destination;
+    expect(readableFailures(failures, { publications } as Post, "none", [...accounts("gone"), other])).toBe(
+      `${GONE} The account \u2068@main\u2069 on Mastodon is no longer connected.`,
     );
   });
 });

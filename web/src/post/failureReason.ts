@@ -1,4 +1,6 @@
+import type { Destination } from "../api/destinations";
 import type { Post, Publication } from "../api/types";
+import { ACCESS } from "../strings/access";
 import { PLATFORMS } from "../strings/platforms";
 import { POST } from "../strings/post";
 
@@ -14,7 +16,7 @@ export interface FailureReason {
  */
 export type Advice = "retry" | "change" | "none";
 
-type Failed = Pick<Publication, "platform" | "failureCode" | "failureReason">;
+type Failed = Pick<Publication, "platform" | "connectionId" | "state" | "failureCode" | "failureReason">;
 
 /** The reasons that may name the address of another post, in brackets. Only Minutehand writes these sentences. */
 const NAME_A_POST: readonly (string | null)[] = ["duplicate", "outcome_unknown"];
@@ -23,11 +25,34 @@ const ADDRESS = / \((https:\/\/[^\s()]+)\)/;
 /** A refusal that ends with the number of an HTTP status, not with a reason. */
 const WITHOUT_REASON = /: (?:error|http)(?: error| status)? \d{3}\.?$/i;
 
+/** The step after a failure without access to the account, in the sentences of Minutehand. */
+const CONNECT_AGAIN = "Connect the account again.";
+
+/** Return the reason of a failure without a working connection, with the name of the account, or `null` for another. */
+function accessReasonOf({ state, failureCode, failureReason }: Failed, account: Destination, advice: Advice) {
+  if (failureCode === "not_connected") {
+    // An account that may have published the post needs a check before anything else.
+    const canDuplicate = account.health === "gone" && state === "failed" && advice !== "none";
+    return `${ACCESS.wasMissing(account)}${canDuplicate ? ` ${ACCESS.connectOrDuplicate}` : ""}`;
+  }
+  if (failureCode === "reconnect_required" && failureReason?.endsWith(CONNECT_AGAIN)) {
+    return failureReason.slice(0, -CONNECT_AGAIN.length) + ACCESS.connectAgain(account);
+  }
+  return null;
+}
+
 /**
- * Return the reason of a publication: without an address, and with the next step if the platform gave no reason.
+ * Return the reason of a publication: without an address, with the name of the account if there is no access to it, and
+ * with the next step if the platform gave no reason.
+ *
+ * @param accounts the places of the owner's posts, as far as they are known
  */
-export function failureReasonOf({ platform, failureCode, failureReason }: Failed, advice: Advice): FailureReason {
+export function failureReasonOf(failed: Failed, advice: Advice, accounts: readonly Destination[]): FailureReason {
+  const { platform, connectionId, failureCode, failureReason } = failed;
   const reason = failureReason ?? "";
+  const account = accounts.find(({ id, handle }) => id === connectionId && handle);
+  const access = account && accessReasonOf(failed, account, advice);
+  if (access) return { text: access, address: null };
   const address = NAME_A_POST.includes(failureCode) ? (ADDRESS.exec(reason)?.[1] ?? null) : null;
   if (address) return { text: reason.replace(ADDRESS, ""), address };
   const hasNoReason = failureCode === "refused" && WITHOUT_REASON.test(reason);
@@ -40,7 +65,7 @@ export function failureReasonOf({ platform, failureCode, failureReason }: Failed
 /** Return why publications of a queued post wait for another attempt. Equal reasons are one. */
 export function waitReasonsOf({ publications }: Pick<Post, "publications">): string[] {
   const waiting = publications.filter(({ state, failureReason }) => state === "queued" && failureReason);
-  return [...new Set(waiting.map((each) => failureReasonOf(each, "none").text))];
+  return [...new Set(waiting.map((each) => failureReasonOf(each, "none", []).text))];
 }
 
 /** Return the failures of a post in a list, with the reason of each publication in words for people. */
@@ -48,11 +73,12 @@ export function readableFailures(
   failures: string,
   { publications }: Pick<Post, "publications">,
   advice: Advice,
+  accounts: readonly Destination[],
 ): string {
   return publications.reduce(
     (text, publication) =>
       publication.failureReason
-        ? text.replace(publication.failureReason, () => failureReasonOf(publication, advice).text)
+        ? text.replace(publication.failureReason, () => failureReasonOf(publication, advice, accounts).text)
         : text,
     failures,
   );

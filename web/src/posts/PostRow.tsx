@@ -1,6 +1,6 @@
 import { Link } from "react-aria-components";
 import { retryPost, usePostAction } from "../api/actions";
-import { useConnections } from "../api/connections";
+import { useConnections, useDestinations } from "../api/connections";
 import type { Destination } from "../api/destinations";
 import type { Pause } from "../api/queue";
 import type { Post } from "../api/types";
@@ -56,6 +56,7 @@ export function PostRow({
   const canWrite = useMe().scopes.includes("write");
   const look = withPauses(lookOfPost(post, lost), post, pauses);
   const reason = splitReason(post);
+  const accounts = useDestinations() ?? [];
   const when = post.scheduledAt && `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`;
   return (
     <li className={classes(styles.row, isChosen && styles.chosen)}>
@@ -104,7 +105,7 @@ export function PostRow({
         {look.face === "held" && <HeldReason campaign={post.campaign} platforms={heldPlatforms(post)} />}
         {post.failureReason && post.status === "failed" && (
           <p className={classes("small", styles.reason, `is-${look.face}`)} dir="auto">
-            <bdi>{readableFailures(reason.failures, post, canWrite ? "change" : "none")}</bdi>{" "}
+            <bdi>{readableFailures(reason.failures, post, canWrite ? "change" : "none", accounts)}</bdi>{" "}
             <span className="soft">{reason.rest}</span>
           </p>
         )}

@@ -49,6 +49,11 @@ export const ACCESS = {
   },
   lost: (connection: Destination) =>
     isMissing(connection) ? `${missing(connection)}.` : `Access to ${named(connection)} is lost.`,
+  /** Why a post failed on a named account that was not connected, and may be connected again since. */
+  wasMissing: (account: Pick<Destination, "health"> & Named) =>
+    account.health === "gone" ? `${missing(account)}.` : `The account ${named(account)} was not connected.`,
+  connectOrDuplicate: "Connect it again, or duplicate the post for another account.",
+  connectAgain: (account: Named) => `Connect the account ${named(account)} again.`,
   ends: (connection: Destination, day: string) => `Access to ${named(connection)} ends on ${day}.`,
   lostAccounts: "Accounts without access",
   lostHere: (connection: Destination, isOnly: boolean) => {
