@@ -222,6 +222,17 @@ def test_publications_that_are_not_read_yet_and_the_time_of_a_problem_are_told(p
     )
     expect(problem).to_contain_text("The permission to read metrics is missing. Reconnect the account and grant it.")
     assert planner.violations() == []
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        planner.open("/connections")
+        row = page.get_by_role("listitem").filter(has_text="Threads")
+        expect(row).to_contain_text("Works")
+        expect(row).to_contain_text("Posts are published, but metrics cannot be read: the permission is missing.")
+        grant = page.get_by_role("link", name="Reconnect to grant it")
+        expect(grant).to_have_count(1)
+        expect(grant).to_have_attribute("href", "/planner/connections?connect=threads")
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert planner.violations() == []
 
 
 def test_phone_shows_one_metric_of_each_group_at_a_time(planner: Planner) -> None:

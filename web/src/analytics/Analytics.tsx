@@ -1,7 +1,7 @@
 import { parseDate, today } from "@internationalized/date";
 import { type ReactNode, useMemo, useState } from "react";
 import { useSearchParams } from "wouter";
-import { type Followers, type Group, type Grouping, type SumsReport, useSums } from "../api/analytics";
+import { type Followers, type Group, type Grouping, lacksPermission, type SumsReport, useSums } from "../api/analytics";
 import { useConnections } from "../api/connections";
 import type { Connection } from "../api/types";
 import { Top } from "../shell/Top";
@@ -121,13 +121,15 @@ function Problems({ report, connections }: { report: SumsReport; connections: Kn
               <span className="strong">{PLATFORMS[platform].name}</span>{" "}
               <Handle className="soft">{handleOf(connectionId, connections)}</Handle>
               <br />
-              {subject === "account" ? ANALYTICS.followersSince(time(since)) : ANALYTICS.metricsSince(time(since))}
+              {subject === "account"
+                ? ANALYTICS.followersSince(time(since))
+                : `${ANALYTICS.metricsSince(time(since))} ${ANALYTICS.metricsKept}`}
               <br />
               <span className="soft" dir="auto">
-                {code === "scope_missing" ? ANALYTICS.scopeMissing : reason}
+                {lacksPermission({ code }) ? ANALYTICS.scopeMissing : reason}
               </span>
             </p>
-            {code === "scope_missing" && (
+            {lacksPermission({ code }) && (
               <ButtonLink href={`/connections?connect=${platform}`}>{ANALYTICS.grant}</ButtonLink>
             )}
           </li>

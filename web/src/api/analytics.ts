@@ -1,3 +1,4 @@
+import { today } from "@internationalized/date";
 import { useQuery } from "@tanstack/react-query";
 import { api, body } from "./client";
 import type { components } from "./schema";
@@ -12,6 +13,13 @@ export type Followers = Schemas["Followers"];
 export type ConnectionProblem = Schemas["ConnectionProblem"];
 export type Group = NonNullable<SumsReport["groups"]>[number];
 export type Grouping = "platform" | "campaign" | "day" | "connection";
+
+const NONE: readonly never[] = [];
+
+/** Return whether a person can solve a problem: they reconnect the account, and grant the permission to read metrics. */
+export function lacksPermission({ code }: Pick<ConnectionProblem, "code">): boolean {
+  return code === "scope_missing";
+}
 
 /** Return the metrics of a post over time. */
 export function usePostMetrics(postId: string) {
@@ -30,4 +38,12 @@ export function useSums(period: { from: string; to: string; timezone: string }, 
       (await body(api.GET("/api/social/posts/analytics", { params: { query: { ...period, groupBy } } }))) as SumsReport,
     placeholderData: (old) => old,
   });
+}
+
+/** Return why metrics of connections could not be read: nothing as long as this is not known. */
+export function useMetricProblems(zone: string): readonly ConnectionProblem[] {
+  // The problems are the same for each period, and a day has the fewest numbers.
+  const from = today(zone);
+  const found = useSums({ from: from.toString(), to: from.add({ days: 1 }).toString(), timezone: zone }, "platform");
+  return found.data?.problems ?? NONE;
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { Link } from "react-aria-components";
 import { useSearchParams } from "wouter";
+import { lacksPermission, useMetricProblems } from "../api/analytics";
 import { needsReconnection, useConnections, useDisconnect, useMakeDefault } from "../api/connections";
 import { isMissing } from "../api/destinations";
 import { useLostAccounts, useLostPosts } from "../api/lost";
@@ -10,6 +11,7 @@ import { keyOf, pausesOn } from "../post/pauses";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
 import { ACCESS } from "../strings/access";
+import { ANALYTICS } from "../strings/analytics";
 import { CONNECTIONS } from "../strings/connections";
 import { LOADED } from "../strings/errors";
 import { PAUSES } from "../strings/pauses";
@@ -33,6 +35,7 @@ import styles from "./Connections.module.css";
 import { ConnectSheet } from "./ConnectSheet";
 import { DisconnectSheet, postsOf } from "./DisconnectSheet";
 import { numberOf } from "./leaving";
+import { MetricProblems } from "./MetricProblems";
 
 const FACES: Record<Connection["health"], Face> = {
   ok: "published",
@@ -55,6 +58,10 @@ export default function Connections() {
   const [leaving, setLeaving] = useState<Connection | null>(null);
   const [remains, setRemains] = useState<Warning[]>([]);
   const canWrite = useMe().scopes.includes("write");
+  const problems = useMetricProblems(useZone().zone);
+  // Without access, no post is published either, and the account says so.
+  const problemsOf = ({ id, health }: Connection) =>
+    health === "reconnect_required" ? [] : problems.filter(({ connectionId }) => connectionId === id);
   const wanted = query.get("connect");
   const open = (platform: Platform | "") => {
     setRemains([]);
@@ -108,7 +115,10 @@ export default function Connections() {
                       {connection.isDefault && !isOnly(connection) && `, ${CONNECTIONS.default}`}
                     </span>
                   </div>
-                  <Health connection={connection} />
+                  <div className={styles.health}>
+                    <Health connection={connection} />
+                    <MetricProblems problems={problemsOf(connection)} />
+                  </div>
                   {canWrite && (
                     <>
                       {needsReconnection(connection) && (
@@ -116,6 +126,11 @@ export default function Connections() {
                           <Icon name="link" />
                           {CONNECTIONS.reconnect(PLATFORMS[connection.platform].name)}
                         </Button>
+                      )}
+                      {!needsReconnection(connection) && problemsOf(connection).some(lacksPermission) && (
+                        <ButtonLink className={styles.renew} href={`/connections?connect=${connection.platform}`}>
+                          {ANALYTICS.grant}
+                        </ButtonLink>
                       )}
                       <div className={styles.menu}>
                         <MoreMenu
@@ -263,7 +278,7 @@ function Health({ connection }: { connection: Connection }) {
     ok: CONNECTIONS.since(dayOf(connection.createdAt, zone)),
   };
   return (
-    <div className={styles.health}>
+    <>
       <State face={FACES[health]}>{CONNECTIONS.health[health]}</State>
       {pauses.length > 0 && <State face="held">{PAUSES.publishing}</State>}
       {pauses.map((pause) => (
@@ -280,6 +295,6 @@ function Health({ connection }: { connection: Connection }) {
         {details[health]}
       </span>
       {lost && <span className="small soft">{failSentence(lost, zone)}</span>}
-    </div>
+    </>
   );
 }

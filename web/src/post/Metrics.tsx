@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { type MeasuredPublication, type MetricValue, usePostMetrics } from "../api/analytics";
+import { lacksPermission, type MeasuredPublication, type MetricValue, usePostMetrics } from "../api/analytics";
 import type { Connection, Post } from "../api/types";
 import { ANALYTICS, mainAndOthers, numberText } from "../strings/analytics";
 import { LOADED } from "../strings/errors";
@@ -135,9 +135,9 @@ function Publication({
       {problem && (
         <div className="row">
           <p className="small soft" dir="auto">
-            {problem.code === "scope_missing" ? ANALYTICS.scopeMissing : problem.reason}
+            {lacksPermission(problem) ? ANALYTICS.scopeMissing : problem.reason}
           </p>
-          {problem.code === "scope_missing" && (
+          {lacksPermission(problem) && (
             <ButtonLink href={`/connections?connect=${platform}`}>{ANALYTICS.grant}</ButtonLink>
           )}
         </div>

@@ -157,8 +157,8 @@ export const ANALYTICS = {
   grant: "Reconnect to grant it",
   scopeMissing: "The permission to read metrics is missing. Reconnect the account and grant it.",
   problems: "Incomplete metrics",
-  metricsSince: (time: string) =>
-    `Metrics could not be read at ${time}. The numbers on this page contain what was read.`,
+  metricsSince: (time: string) => `Metrics could not be read at ${time}.`,
+  metricsKept: "The numbers on this page contain what was read.",
   followersSince: (time: string) => `The followers could not be counted at ${time}.`,
   nameOf: metricName,
   momentOf: (hours: number) => MOMENTS[hours] ?? `${hours} hours`,

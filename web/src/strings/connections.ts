@@ -45,6 +45,8 @@ export const CONNECTIONS = {
   ends: (day: string) => `Access ends on ${day}.`,
   ended: (day: string) => `Access ended on ${day}.`,
   since: (day: string) => `Connected on ${day}`,
+  metricsRefused: "Posts are published, but metrics cannot be read: the permission is missing.",
+  followersRefused: "Posts are published, but the followers cannot be counted: the permission is missing.",
   onPage: (platform: string) =>
     `A page of ${platform} opens in a new tab. Come back here when it says that the account is connected.`,
   openPage: (platform: string) => `Open ${platform}`,
