@@ -50,7 +50,7 @@ describe("the account names of a post", () => {
     expect(namesOn({ publications: [publication(null)] }, main, popup)).toEqual({});
   });
 
-  it("name no account in the place of one that is not known", () => {
+  it("name no account instead of one that is not known", () => {
     expect(namesOn({ connectionIds: ["forgotten"], platforms: ["x"] }, main, popup)).toEqual({});
   });
 });
