@@ -16,7 +16,7 @@ def test_every_new_post_that_is_not_saved_is_found_again(planner: Planner) -> No
     planner.sign_in()
     page = planner.page
     planner.open("/posts")
-    page.get_by_role("link", name="New post").click()
+    page.get_by_role("link", name="New post").first.click()
     text_field(page).fill("A: the roastery opens")
     # The page is left before the pause of typing ends.
     page.get_by_role("button", name="Close", exact=True).click()
