@@ -65,8 +65,8 @@ def test_caller_is_described_with_one_statement(api: Api, statements: list[str])
     assert statements == ["present_values"]
 
 
-def test_connections_are_listed_with_one_statement(api: Api, statements: list[str]) -> None:
+def test_connections_are_listed_with_two_statements(api: Api, statements: list[str]) -> None:
     api.configure("connections", TOKEN_KEY_ID="key")
 
     assert api.call("connections").status == 200
-    assert statements == ["list_all"]
+    assert statements == ["list_all", "list_disconnected"]
