@@ -31,7 +31,6 @@ const NONE: readonly never[] = [];
 
 export type Tab = keyof typeof POSTS.tabs;
 
-/** The filters of each list, and its order: by the times that the rows show. Drafts have no times. */
 const TABS = Object.keys(POSTS.tabs) as Tab[];
 /** On a phone, the lists of posts that need a person come first, because only some tabs are in view. */
 const NARROW_TABS: readonly Tab[] = [
@@ -45,6 +44,7 @@ const NARROW_TABS: readonly Tab[] = [
   "all",
 ];
 
+/** The filters of each list, and its order: by the times that the rows show. Drafts have no times. */
 const FILTERS: Record<Tab, PostFilter> = {
   draft: { status: "draft" },
   scheduled: { status: "scheduled,queued", orderBy: "scheduled" },
