@@ -102,7 +102,10 @@ def closing_proxy(target: str, *, idle_seconds: float | None = None) -> Iterator
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
-        timeout = idle_seconds
+
+        def parse_request(self) -> bool:
+            self.connection.settimeout(None)  # a connection is idle between two requests only
+            return super().parse_request()
 
         def forward(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
@@ -122,6 +125,7 @@ def closing_proxy(target: str, *, idle_seconds: float | None = None) -> Iterator
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
+            self.connection.settimeout(idle_seconds)
             self.close_connection = idle_seconds is None
 
         do_GET = do_POST = do_PUT = do_HEAD = forward  # noqa: N815 the names that http.server looks up

@@ -21,8 +21,9 @@ from tests.support.simulator import Simulator, running
 from tests.support.world import World
 
 POSTS, AT_ONCE = 15, 5
-IDLE_SECONDS = 0.3
-PAUSE = timedelta(milliseconds=500)
+IDLE_SECONDS = 1.0
+"""Longer than a busy machine takes between the opening of a connection and its request."""
+PAUSE = timedelta(milliseconds=1_400)
 """The time between two groups of posts, after which the proxy has reset the idle connections."""
 POINT_TO = Query("point_to", "UPDATE social_connections SET base_url = %(url)s WHERE id = %(id)s")
 TOKEN = {"identifier": "demo.bsky.example", "password": "demo-demo-demo-demo", "access_token": "demo-token"}
