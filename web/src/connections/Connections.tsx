@@ -7,6 +7,7 @@ import { isMissing } from "../api/destinations";
 import { useLostAccounts, useLostPosts } from "../api/lost";
 import { usePauses } from "../api/queue";
 import type { Connection, Platform, Warning } from "../api/types";
+import { withoutStep } from "../post/failureReason";
 import { keyOf, pausesOn } from "../post/pauses";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
@@ -116,9 +117,12 @@ export default function Connections() {
                     </span>
                   </div>
                   <div className={styles.health}>
-                    <Health connection={connection} />
+                    <Health connection={connection} canWrite={canWrite} />
                     <MetricProblems problems={problemsOf(connection)} />
                   </div>
+                  {!canWrite && needsReconnection(connection) && (
+                    <p className={`small soft ${styles.ask}`}>{ACCESS.ask(1)}</p>
+                  )}
                   {canWrite && (
                     <>
                       {needsReconnection(connection) && (
@@ -263,17 +267,18 @@ function SharedPosts() {
   return <p className={`small soft ${styles.shared}`}>{ACCESS.shared(posts.length)}</p>;
 }
 
-function Health({ connection }: { connection: Connection }) {
+function Health({ connection, canWrite }: { connection: Connection; canWrite: boolean }) {
   const { zone } = useZone();
   const lost = useLostAccounts().find((each) => each.connection.id === connection.id);
   const isOperator = useMe().scopes.includes("operate");
   const pauses = pausesOn({ campaign: null }, [connection.platform], usePauses().pauses ?? []);
   const { health, statusReason, healthReason, expiresAt } = connection;
   const end = expiresAt ? dayOf(expiresAt, zone) : null;
+  const readable = (reason: string | null) => (reason && !canWrite ? withoutStep(reason) : reason);
   const details = {
     // The platform's own reason, if it refused the access before its end.
-    reconnect_required: statusReason ?? (end ? CONNECTIONS.ended(end) : null),
-    failing: healthReason,
+    reconnect_required: readable(statusReason) ?? (end ? CONNECTIONS.ended(end) : null),
+    failing: readable(healthReason),
     expiring: end && CONNECTIONS.ends(end),
     ok: CONNECTIONS.since(dayOf(connection.createdAt, zone)),
   };

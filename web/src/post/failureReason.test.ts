@@ -35,6 +35,19 @@ describe("the reason of a publication", () => {
     );
   });
 
+  it.each([
+    ["It could not be published within 60 minutes of its scheduled time. Retry the post.", "time."],
+    ["The account has reached its daily limit. Retry the post later.", "limit."],
+    ["Our access has expired. Connect the account again.", "expired."],
+    ["A permission is missing. Connect the account again and grant every requested permission.", "missing."],
+    ["We could not confirm it. Check the account.", "Check the account."],
+  ])("keeps only what a person without the permission can do: %s", (sentence, end) => {
+    const failure = failed("mastodon", "server_error", sentence);
+    expect(failureReasonOf(failure, "retry", []).text).toBe(sentence);
+    const { text } = failureReasonOf(failure, "none", []);
+    expect(sentence.startsWith(text) && text.endsWith(end)).toBe(true);
+  });
+
   it("has the address of the other post apart", () => {
     expect(failureReasonOf(duplicate, "retry", [])).toEqual({
       text: "LinkedIn already has this post.",
@@ -89,6 +102,9 @@ describe("the reason of a failure without access to the account", () => {
     );
     expect(failureReasonOf({ ...refused, connectionId: "c" }, "retry", accounts("reconnect_required")).text).toBe(
       "Mastodon refused it (Unknown). Connect the account \u2068@popup\u2069 on Mastodon again.",
+    );
+    expect(failureReasonOf({ ...refused, connectionId: "c" }, "none", accounts("reconnect_required")).text).toBe(
+      "Mastodon refused it (Unknown).",
     );
   });
 

@@ -27,6 +27,8 @@ const WITHOUT_REASON = /: (?:error|http)(?: error| status)? \d{3}\.?$/i;
 
 /** The step after a failure without access to the account, in the sentences of Minutehand. */
 const CONNECT_AGAIN = "Connect the account again.";
+/** A step at the end of the sentences of Minutehand that only some people can take. */
+const STEP = /\s+(?:Connect the account again|Retry the post)[^.]*\.$/;
 
 /** Return the reason of a failure without a working connection, with the name of the account, or `null` for another. */
 function accessReasonOf({ state, failureCode, failureReason }: Failed, account: Destination, advice: Advice) {
@@ -36,7 +38,8 @@ function accessReasonOf({ state, failureCode, failureReason }: Failed, account: 
     return `${ACCESS.wasMissing(account)}${canDuplicate ? ` ${ACCESS.connectOrDuplicate}` : ""}`;
   }
   if (failureCode === "reconnect_required" && failureReason?.endsWith(CONNECT_AGAIN)) {
-    return failureReason.slice(0, -CONNECT_AGAIN.length) + ACCESS.connectAgain(account);
+    const cause = failureReason.slice(0, -CONNECT_AGAIN.length);
+    return advice === "none" ? cause.trimEnd() : cause + ACCESS.connectAgain(account);
   }
   return null;
 }
@@ -56,10 +59,13 @@ export function failureReasonOf(failed: Failed, advice: Advice, accounts: readon
   const address = NAME_A_POST.includes(failureCode) ? (ADDRESS.exec(reason)?.[1] ?? null) : null;
   if (address) return { text: reason.replace(ADDRESS, ""), address };
   const hasNoReason = failureCode === "refused" && WITHOUT_REASON.test(reason);
-  return {
-    text: hasNoReason ? `${reason} ${POST.noReason(PLATFORMS[platform].name, advice)}` : reason,
-    address: null,
-  };
+  if (hasNoReason) return { text: `${reason} ${POST.noReason(PLATFORMS[platform].name, advice)}`, address: null };
+  return { text: advice === "none" ? withoutStep(reason) : reason, address: null };
+}
+
+/** Return a sentence of Minutehand without the step at its end, for a person who cannot take it. */
+export function withoutStep(sentence: string): string {
+  return sentence.replace(STEP, "");
 }
 
 /** Return why publications of a queued post wait for another attempt. Equal reasons are one. */

@@ -54,7 +54,7 @@ export default function Settings() {
           >
             {SETTINGS.shortcuts}
           </Switch>
-          <p className="small soft">{SETTINGS.shortcutsHint}</p>
+          <p className="small soft">{SETTINGS.shortcutsHint(me.scopes.includes("write"))}</p>
         </Card>
         <Owner />
         <Card isPadded labelledBy="person">

@@ -124,8 +124,9 @@ export const CALENDAR = {
     past: "A post cannot be moved into the past.",
   },
   keys: "Keyboard shortcuts",
-  allKeys: [
-    ["N", "Write a post"],
+  /** The keys and what they do, for a person who can write posts or only read them. */
+  keysOf: (canWrite: boolean) => [
+    ...(canWrite ? [["N", "Write a post"]] : []),
     ["T", "Show today"],
     ["M", "Show the month"],
     ["W", "Show the week"],
@@ -135,9 +136,13 @@ export const CALENDAR = {
     ["K", "Show the period before"],
     ["/", "Search"],
     ["Arrows", "Go from day to day and from post to post"],
-    ["Enter", "Open the post, or write one on an empty day"],
-    ["Space", "Lift the post, then move it with the arrows"],
-    [".", "Choose a new time for the post"],
+    ["Enter", canWrite ? "Open the post, or write one on an empty day" : "Open the post"],
+    ...(canWrite
+      ? [
+          ["Space", "Lift the post, then move it with the arrows"],
+          [".", "Choose a new time for the post"],
+        ]
+      : []),
     ["?", "Show these keys"],
   ],
   before: (hour: number) => `00–${String(hour).padStart(2, "0")}`,

@@ -5,8 +5,10 @@ export const SETTINGS = {
   theme: "Theme",
   themes: { system: "Same as the system", light: "Light", dark: "Dark" },
   shortcuts: "Keyboard shortcuts",
-  shortcutsHint:
-    "Single keys: N writes a post, and T shows today. M, W, D and A change the view; J and K change the period. / searches. Space lifts a post, and “.” asks for its new time. In the calendar, ? shows all keys.",
+  shortcutsHint: (canWrite: boolean) =>
+    `Single keys: ${canWrite ? "N writes a post, and " : ""}T shows today. M, W, D and A change the view; J and K change the period. / searches. ${
+      canWrite ? "Space lifts a post, and “.” asks for its new time. " : ""
+    }In the calendar, ? shows all keys.`,
   owner: "All posts",
   timezone: "Time zone of posts from programs",
   timezoneHint:
