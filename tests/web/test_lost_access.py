@@ -68,8 +68,10 @@ def test_post_for_a_lost_account_asks_to_reconnect_it(planner: Planner) -> None:
     planner.open("/posts?list=scheduled")
     row = page.get_by_role("listitem").filter(has_text="Goes to both")
     expect(row).to_contain_text("Mastodon will fail")
-    expect(row.get_by_role("link", name="Edit")).to_be_visible()
-    expect(page.get_by_role("link", name="Reconnect Mastodon")).to_have_count(1)
+    expect(row).to_contain_text("on Mastodon is lost.")
+    expect(row.get_by_role("link", name="Reconnect Mastodon")).to_have_attribute(
+        "href", re.compile("connect=mastodon$")
+    )
     expect(page.get_by_role("region", name="Accounts without access")).to_contain_text("1 post will fail there")
     expect(page.get_by_role("link", name="Scheduled")).to_contain_text("1 will fail")
     expect(page.get_by_role("listitem").filter(has_text="Goes to Bluesky")).not_to_contain_text("will fail")
@@ -98,7 +100,13 @@ def test_viewer_learns_whom_to_ask_about_a_lost_account(planner: Planner) -> Non
     planner.open("/posts?list=scheduled")
     banner = page.get_by_role("region", name="Accounts without access")
     expect(banner).to_contain_text("Ask a person with the role “editor” or “admin” to reconnect it.")
+    row = page.get_by_role("listitem").filter(has_text="Goes to Mastodon")
+    expect(row).to_contain_text("on Mastodon is lost.")
+    expect(row.get_by_role("link", name="Reconnect Mastodon")).to_have_count(0)
     assert planner.violations() == []
+    planner.open("/connections")
+    account = page.get_by_role("region", name="Connections").get_by_role("listitem").first
+    expect(account).to_contain_text("Ask a person with the role “editor” or “admin” to reconnect it.")
     planner.open(f"/posts/{lost['id']}")
     expect(page.get_by_text("Ask a person with the role “editor” or “admin” to reconnect it before")).to_be_visible()
     expect(page.get_by_role("link", name="Reconnect Mastodon")).to_have_count(0)

@@ -208,6 +208,8 @@ def test_pause_is_shown_where_people_plan(planner: Planner) -> None:
         planner.open("/posts?list=scheduled")
         expect(row).to_contain_text("Held on Mastodon, 1 published5 min late so far")
         expect(row).to_contain_text(f"Publishing on Mastodon is paused: {reason}")
+        expect(row).to_contain_text("The post is published when the pause ends, if that is before ")
+        expect(row.get_by_role("button", name="Unschedule the rest")).to_be_visible()
         expect(page.get_by_role("link", name="Scheduled")).to_contain_text("1 held and late")
         banner.get_by_text("Publishing on Mastodon is paused: 1 post is held").click()
         expect(banner).to_contain_text("To end it earlier, ask a person with the role “operator” or “admin”.")
@@ -348,6 +350,14 @@ def test_failed_post_is_tried_again_in_the_list(planner: Planner) -> None:
     planner.open("/posts?list=failed")
     expect(planner.page.get_by_role("link", name="Check and decide")).to_be_visible()
     assert planner.api.post(f"{POSTS}/confirm", json=finding).is_success
+    pause = {"scope": "platform", "platform": "mastodon"}
+    with planner.stack.api("Mio", {"x-owner-id": planner.owner, "x-user-roles": "operator"}) as operator:
+        request = {"action": "pause", "reason": "Mastodon has an outage", **pause}
+        assert operator.post("/api/social/queue", json=request).is_success
+        planner.page.reload()
+        row = planner.page.get_by_role("listitem").filter(has_text="Once more")
+        expect(row).to_contain_text("Mastodon is paused: the post waits there")
+        assert operator.post("/api/social/queue", json={"action": "resume", **pause}).is_success
     planner.page.reload()
     planner.page.get_by_role("button", name="Try again").click()
 
@@ -766,6 +776,7 @@ def test_rejected_post_needs_its_writer_until_it_is_changed(planner: Planner) ->
     expect(page.get_by_role("link", name=re.compile("^Rejected.*1"))).to_have_attribute("aria-current", "page")
     row = page.get_by_role("listitem").filter(has_text="Free coffee")
     expect(row).to_contain_text("Say which Saturday.")
+    expect(row).to_contain_text("Rejectedwill not be published")
     expect(row.get_by_role("link", name="Edit and ask again")).to_be_visible()
     row.get_by_role("link", name="Free coffee").click()
     expect(page.get_by_role("heading", name="Rejected by \u2068boss\u2069")).to_be_visible()

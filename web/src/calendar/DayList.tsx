@@ -6,12 +6,15 @@ import { HeldReason } from "../post/HeldReason";
 import { heldPlatforms } from "../post/held";
 import { LateApproval } from "../post/LateApproval";
 import { LateSoFar } from "../post/LateSoFar";
+import { LostReason } from "../post/LostReason";
 import { NextAttemptAt } from "../post/NextAttemptAt";
 import { WaitReason } from "../post/WaitReason";
 import { entryLateSoFar, postLateSoFar } from "../post/waiting";
 import { Places } from "../posts/Places";
 import { CALENDAR } from "../strings/calendar";
+import { POSTS } from "../strings/posts";
 import { SHELL } from "../strings/shell";
+import { isRejected } from "../strings/states";
 import { minutesOf, timeOf, zoneName } from "../time/format";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
@@ -20,8 +23,9 @@ import { State } from "../ui/State";
 import styles from "./DayList.module.css";
 import { excerptOf } from "./excerpt";
 import type { Compose } from "./Month";
-import { ThumbnailContext, useLook, useMoving, usePostOf } from "./MoveContext";
+import { ObstaclesContext, ThumbnailContext, useLook, useMoving, usePostOf } from "./MoveContext";
 
+const NONE: readonly never[] = [];
 const CHUNK = 12;
 /** The usual height of a post in this list. */
 const ROW_REM = 4.5;
@@ -70,6 +74,7 @@ export const DayList = memo(function DayList({
 function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
   const { canMove, ask } = useMoving();
   const thumbnails = useContext(ThumbnailContext);
+  const { lostFor } = useContext(ObstaclesContext);
   const lookOf = useLook();
   const postOf = usePostOf();
   return (
@@ -89,6 +94,9 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
                   <State face={look.face} minutes={minutesOf(entry.scheduledAt, zone)}>
                     {look.label}
                   </State>
+                  {entry.status === "scheduled" && isRejected(entry) && (
+                    <span className="soft">{POSTS.notPublished}</span>
+                  )}
                   {entry.status === "queued" && (
                     <LateSoFar latenessAt={(now) => (post ? postLateSoFar(post, now) : entryLateSoFar(entry, now))} />
                   )}
@@ -106,8 +114,13 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
               {post && <LateApproval post={post} />}
               {post?.status === "queued" && <WaitReason post={post} />}
               {look.face === "held" && (
-                <HeldReason campaign={entry.campaign} platforms={post ? heldPlatforms(post) : entry.platforms} />
+                <HeldReason
+                  campaign={entry.campaign}
+                  platforms={post ? heldPlatforms(post) : entry.platforms}
+                  post={post}
+                />
               )}
+              <LostReason lost={lostFor(entry) ?? NONE} />
               <div className={styles.line}>
                 <Link href={`/posts/${entry.id}`} className={styles.text ?? ""} dir="auto" data-post={entry.id}>
                   {excerptOf(entry.text)}

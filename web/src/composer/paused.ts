@@ -1,7 +1,6 @@
 import type { Pause } from "../api/queue";
 import type { Platform } from "../api/types";
-import { areOfPlatforms, pauseLabel, pausesOn } from "../post/pauses";
-import { PAUSES } from "../strings/pauses";
+import { pausesOn, waitsFor } from "../post/pauses";
 import type { Draft } from "./draft";
 
 /** Return the platforms whose accounts are marked, because a pause of all of the owner's posts on them is in force. */
@@ -14,7 +13,5 @@ export function waitingSentence(
   { platforms, campaign }: Pick<Draft, "platforms" | "campaign">,
   pauses: readonly Pause[],
 ): string | null {
-  const post = { campaign: campaign.trim() || null };
-  const label = pauseLabel(post, platforms, pauses);
-  return label && PAUSES.waits(label, areOfPlatforms(pausesOn(post, platforms, pauses)));
+  return waitsFor({ campaign: campaign.trim() || null }, platforms, pauses);
 }

@@ -2,9 +2,8 @@ import { connectionsOf, isLostAt, platformsLeft, sandboxedPlatforms } from "../a
 import type { Destination } from "../api/destinations";
 import type { Pause } from "../api/queue";
 import type { Platform, Post } from "../api/types";
-import { pausesOn } from "../post/pauses";
+import { pausesOn, waitsFor } from "../post/pauses";
 import { failingSentence } from "./failing";
-import { waitingSentence } from "./paused";
 
 /** What becomes of a post that is published now. */
 export interface NowPlan {
@@ -32,6 +31,6 @@ export function planNow(
     connected: immediate.filter((platform) => !sandboxed.includes(platform)),
     sandboxed: immediate.filter((platform) => sandboxed.includes(platform)),
     failing: failingSentence(lost, destinations),
-    waiting: waitingSentence({ platforms: left, campaign: post.campaign ?? "" }, pauses),
+    waiting: waitsFor(post, left, pauses),
   };
 }

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { confirmPublications, retryPost, usePostAction } from "../api/actions";
 import { useConnections, useDestinations } from "../api/connections";
+import { usePauses } from "../api/queue";
 import type { Attempt, Connection, Post, Publication } from "../api/types";
 import { useMe } from "../session/Session";
 import { ACCESS } from "../strings/access";
@@ -21,14 +22,17 @@ import { Tile } from "../ui/Tile";
 import { byUrgency } from "./accounts";
 import { checkPage } from "./checkPage";
 import { failureReasonOf } from "./failureReason";
-import { copyForFailed, onlyFailed, stepOf } from "./failureStep";
+import { copyForFailed, onlyFailed, retryPlatforms, stepOf } from "./failureStep";
 import { Held } from "./Held";
 import { LateSoFar } from "./LateSoFar";
 import { type Lateness, lastCallOf, latenessOf } from "./lateness";
 import styles from "./Publications.module.css";
+import { waitsFor } from "./pauses";
 import { ThereSheet } from "./ThereSheet";
 import { lateSoFar, nextAttemptOf } from "./waiting";
 import { publishBy } from "./window";
+
+const NONE: readonly never[] = [];
 
 /** Each publication with its state, its lateness, a reason in plain words and the next step. */
 export function Publications({
@@ -47,6 +51,10 @@ export function Publications({
   const canWrite = useMe().scopes.includes("write");
   const isPending = retry.isPending || confirm.isPending;
   const accounts = useDestinations() ?? connections;
+  const pauses = usePauses().pauses ?? NONE;
+  const retryWait = waitsFor(post, retryPlatforms(post), pauses);
+  // Another try also sends what failed elsewhere.
+  const resendWait = resent && waitsFor(post, [...new Set([resent.platform, ...retryPlatforms(post)])], pauses);
 
   /** Confirm that the publication is not on the platform, and send it again. */
   const sendAgain = ({ id }: Publication) =>
@@ -128,6 +136,7 @@ export function Publications({
                       post={post}
                       destinations={connections}
                       isPending={isPending}
+                      wait={retryWait}
                       onRetry={() => retry.mutate(post.id)}
                     />
                   </div>
@@ -148,7 +157,13 @@ export function Publications({
             sendAgain(resent);
           }}
           onClose={() => setResent(null)}
-        />
+        >
+          {resendWait && (
+            <p>
+              <State face="held">{resendWait}.</State>
+            </p>
+          )}
+        </ConfirmSheet>
       )}
       {asked && (
         <ThereSheet
@@ -278,6 +293,7 @@ function FailureSteps({
   post,
   destinations,
   isPending,
+  wait,
   onRetry,
 }: {
   publication: Publication;
@@ -285,6 +301,8 @@ function FailureSteps({
   /** The connections of the post, which are known before all connections of the owner are loaded. */
   destinations: readonly Connection[];
   isPending: boolean;
+  /** What the post waits for after another try, or `null`. */
+  wait: string | null;
   onRetry: () => void;
 }) {
   const connections = useConnections().data?.connections ?? destinations;
@@ -333,6 +351,7 @@ function FailureSteps({
           {POST.retryOn(onlyFailed(post))}
         </Button>
       )}
+      {wait && publication.failureCode !== "invalid_content" && <State face="held">{wait}</State>}
     </>
   );
 }

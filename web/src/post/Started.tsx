@@ -1,10 +1,10 @@
 import { cancelPost, usePostAction } from "../api/actions";
-import type { Post, PublicationState } from "../api/types";
+import type { Post } from "../api/types";
 import { POST } from "../strings/post";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
-import { canBecomeDraft } from "./changes";
+import { canBecomeDraft, canUnscheduleRest } from "./changes";
 import { useUnscheduleAndEdit } from "./useUnscheduleAndEdit";
 
 /**
@@ -15,16 +15,12 @@ export function Started({ post }: { post: Post }) {
   return canBecomeDraft(post) ? <Tried post={post} /> : <Begun post={post} />;
 }
 
-/** The states of publications that can be cancelled. */
-const WAITING: readonly PublicationState[] = ["queued", "waiting", "held"];
-
 function Begun({ post }: { post: Post }) {
   const cancel = usePostAction(cancelPost);
-  const canStop = post.publications.some(({ state }) => WAITING.includes(state));
   return (
     <>
       <p className="soft">{POST.begun}</p>
-      {canStop && (
+      {canUnscheduleRest(post) && (
         <div className="row">
           <Button isPending={cancel.isPending} onPress={() => cancel.mutate(post.id)}>
             <Icon name="x" />

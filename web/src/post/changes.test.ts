@@ -8,6 +8,7 @@ import {
   canChangePost,
   canDelete,
   canPublishNow,
+  canUnscheduleRest,
 } from "./changes";
 
 const post = (status: Post["status"], ...states: PublicationState[]) =>
@@ -45,6 +46,18 @@ describe("a post", () => {
     ["archived", ["published"], false],
   ])("that is %s with %j can be archived: %s", (status, states, isArchivable) => {
     expect(canArchive(post(status, ...states))).toBe(isArchivable);
+  });
+
+  it.each<[Post["status"], PublicationState[], boolean]>([
+    ["queued", ["published", "held"], true],
+    ["queued", ["processing", "queued"], true],
+    ["queued", ["unknown", "waiting"], true],
+    ["queued", ["held", "queued"], false],
+    ["queued", ["published", "publishing"], false],
+    ["published", ["published"], false],
+    ["failed", ["published", "failed"], false],
+  ])("that is %s with %j can be unscheduled in part: %s", (status, states, isStoppable) => {
+    expect(canUnscheduleRest(post(status, ...states))).toBe(isStoppable);
   });
 
   it.each<PublicationState>(["publishing", "failed"])(

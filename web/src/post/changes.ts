@@ -34,6 +34,18 @@ export function canChangeAsDraft(post: Pick<Post, "status" | "publications">): b
   return post.status === "queued" && !canChangePost(post) && canBecomeDraft(post);
 }
 
+/** The states of publications that can be cancelled. */
+const CANCELLABLE: readonly PublicationState[] = ["queued", "waiting", "held"];
+
+/** Return whether only a part of a queued post can be unscheduled, because the rest is or may be public. */
+export function canUnscheduleRest({ status, publications }: Pick<Post, "status" | "publications">): boolean {
+  return (
+    status === "queued" &&
+    !canBecomeDraft({ publications }) &&
+    publications.some(({ state }) => CANCELLABLE.includes(state))
+  );
+}
+
 /**
  * Return whether a post can be published before its time. A post that needs an approval cannot, because another time ends
  * the approval, nor can a queued post whose time has passed: it is already on its way, or a pause holds it.

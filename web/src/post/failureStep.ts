@@ -88,6 +88,11 @@ export function onlyFailed({ publications }: Pick<Post, "publications">): Platfo
   return accounts.every(({ state }) => state === "failed") ? [] : platformsWith(accounts, "failed");
 }
 
+/** Return the platforms to which another try sends a post. */
+export function retryPlatforms({ publications }: Pick<Post, "publications">): Platform[] {
+  return platformsWith(accountsOf(publications), "failed");
+}
+
 /** Return the address of the composer with a copy of a post for the accounts on which it failed. */
 export const copyForFailed = (postId: string) => `/posts/new?copy=${postId}&accounts=failed`;
 

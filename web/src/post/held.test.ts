@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Pause } from "../api/queue";
-import type { Post } from "../api/types";
-import { holdingsOf } from "./held";
+import type { Post, Publication } from "../api/types";
+import { heldUntil, holdingsOf } from "./held";
 import { samplePause as pause } from "./samplePause";
 
 const X = pause({ scope: "platform", platform: "x" });
@@ -51,5 +51,24 @@ describe("a pause of a platform", () => {
     ["the accounts are not known", [], null],
   ])("concerns the owner if %s", (_, held, platforms) => {
     expect(counts(held, false, platforms).map(([scope]) => scope)).toEqual(["platform", "campaign"]);
+  });
+});
+
+describe("a held post", () => {
+  const at = (minute: number, state: Publication["state"]) => ({ state, dueAt: `2027-03-24T08:${minute}:00.000Z` });
+  it.each<[string, number | null, number | null, ReturnType<typeof at>[], string | null]>([
+    ["waits until the end of its own window", 600, 60, [at(30, "held")], "2027-03-24T08:40:00.000Z"],
+    ["waits until the end of the usual window", null, 600, [at(30, "held")], "2027-03-24T08:40:00.000Z"],
+    [
+      "waits until its first held publication fails",
+      600,
+      60,
+      [at(35, "held"), at(30, "held")],
+      "2027-03-24T08:40:00.000Z",
+    ],
+    ["waits for held publications only", 600, 60, [at(30, "published"), at(35, "held")], "2027-03-24T08:45:00.000Z"],
+    ["waits without an end if there is no window", null, null, [at(30, "held")], null],
+  ])("%s", (_, own, usual, publications, until) => {
+    expect(heldUntil({ publishWithinSeconds: own, publications }, { publishWithinSeconds: usual })).toBe(until);
   });
 });

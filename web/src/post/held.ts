@@ -2,8 +2,9 @@ import { useMemo } from "react";
 import { useConnections } from "../api/connections";
 import { MAX_FIRST, QUEUED, useFirstPosts } from "../api/posts";
 import { type Pause, usePauses } from "../api/queue";
-import type { Connection, Platform, Post } from "../api/types";
+import type { Connection, Me, Platform, Post, Publication } from "../api/types";
 import { holds } from "./pauses";
+import { publishBy } from "./window";
 
 const NONE: readonly never[] = [];
 
@@ -68,6 +69,15 @@ export function holdingsOf(
 /** Return the platforms on which a pause holds a post. */
 export function heldPlatforms({ publications }: Pick<Post, "publications">): Platform[] {
   return publications.flatMap(({ state, platform }) => (state === "held" ? [platform] : []));
+}
+
+/** Return the moment at which a held post fails if its pauses have not ended, or `null` if there is no such moment. */
+export function heldUntil(
+  post: Pick<Post, "publishWithinSeconds"> & { publications: readonly Pick<Publication, "state" | "dueAt">[] },
+  me: Pick<Me, "publishWithinSeconds">,
+): string | null {
+  const [first] = post.publications.flatMap(({ state, dueAt }) => (state === "held" ? [dueAt] : [])).toSorted();
+  return first ? publishBy(first, post, me) : null;
 }
 
 function isHeld({ publications }: Post): boolean {

@@ -45,6 +45,12 @@ export function pauseLabel(post: Paused, platforms: readonly Platform[], pauses:
   return found.length === 0 ? null : labelOfPauses(found, platforms);
 }
 
+/** Return that a post would wait on these platforms, such as "X is paused: the post waits there", or `null`. */
+export function waitsFor(post: Paused, platforms: readonly Platform[], pauses: readonly Pause[]): string | null {
+  const found = pausesOn(post, platforms, pauses);
+  return found.length === 0 ? null : PAUSES.waits(labelOfPauses(found, platforms), areOfPlatforms(found));
+}
+
 /** Return what pauses stop, such as "X is paused". `platforms`: the order of the platforms. */
 export function labelOfPauses(
   pauses: readonly Pick<Pause, "scope" | "platform">[],

@@ -1,38 +1,33 @@
 import { Link } from "react-aria-components";
-import { retryPost, usePostAction } from "../api/actions";
 import { useConnections, useDestinations } from "../api/connections";
 import type { Destination } from "../api/destinations";
 import type { Pause } from "../api/queue";
 import type { Post } from "../api/types";
-import { canBecomeDraft, canChangeAsDraft, canChangePost } from "../post/changes";
+import { canBecomeDraft, canChangeAsDraft, canChangePost, canUnscheduleRest } from "../post/changes";
 import { readableFailures } from "../post/failureReason";
-import { copyForFailed, onlyFailed, splitReason, stepOfPost } from "../post/failureStep";
+import { retryPlatforms, splitReason, stepOfPost } from "../post/failureStep";
 import { HeldReason } from "../post/HeldReason";
 import { heldPlatforms } from "../post/held";
 import { LateApproval } from "../post/LateApproval";
 import { LateSoFar } from "../post/LateSoFar";
+import { LostReason } from "../post/LostReason";
 import { NextAttemptAt } from "../post/NextAttemptAt";
-import { useUnscheduleAndEdit } from "../post/useUnscheduleAndEdit";
+import { waitsFor } from "../post/pauses";
 import { WaitReason } from "../post/WaitReason";
 import { postLateSoFar } from "../post/waiting";
 import { useMe } from "../session/Session";
-import { POST } from "../strings/post";
 import { POSTS } from "../strings/posts";
 import { isRejected, lookOfPost, withPauses } from "../strings/states";
 import { dayOf, minutesOf, timeOf, zoneName } from "../time/format";
 import { useZone } from "../time/zone";
-import { Button, ButtonLink } from "../ui/Button";
 import { classes } from "../ui/classes";
-import { Icon } from "../ui/Icon";
-import { aboutPost } from "../ui/messages";
-import { sentenceOf } from "../ui/Problem";
 import { State } from "../ui/State";
-import { toast } from "../ui/Toasts";
 import { Checkbox } from "../ui/Toggle";
+import { NextStep } from "./NextStep";
 import { Places } from "./Places";
 import styles from "./PostRow.module.css";
 
-/** One post of a list: its time, text and state and, if it needs a person, the reason and the next step. */
+/** One post of a list: its time, text and state and, if it needs a person or will fail, the reason and the next step. */
 export function PostRow({
   post,
   lost,
@@ -59,15 +54,13 @@ export function PostRow({
   const accounts = useDestinations() ?? [];
   const when = post.scheduledAt && `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`;
   return (
-    <li className={classes(styles.row, isChosen && styles.chosen)}>
-      {onChoose ? (
+    <li className={classes(styles.row, isChosen && styles.chosen, !onChoose && styles.boxless)}>
+      {onChoose && (
         <Checkbox
           aria-label={when ? POSTS.choose(when) : POSTS.chooseDraft}
           isSelected={isChosen}
           onChange={onChoose}
         />
-      ) : (
-        <span />
       )}
       <div className={styles.when}>
         {post.scheduledAt ? (
@@ -89,6 +82,7 @@ export function PostRow({
           <State face={look.face} minutes={post.scheduledAt ? minutesOf(post.scheduledAt, zone) : undefined}>
             {look.label}
           </State>
+          {post.status === "scheduled" && isRejected(post) && <span className="soft">{POSTS.notPublished}</span>}
           {post.status === "queued" && <LateSoFar latenessAt={(now) => postLateSoFar(post, now)} />}
           {post.status === "queued" && <NextAttemptAt post={post} />}
           {post.status === "queued" && canWrite && !canChangePost(post) && !canBecomeDraft(post) && (
@@ -102,13 +96,15 @@ export function PostRow({
           {post.campaign && <bdi className="faint">{post.campaign}</bdi>}
         </div>
         {post.status === "queued" && <WaitReason post={post} />}
-        {look.face === "held" && <HeldReason campaign={post.campaign} platforms={heldPlatforms(post)} />}
+        {look.face === "held" && <HeldReason campaign={post.campaign} platforms={heldPlatforms(post)} post={post} />}
+        {lost && <LostReason lost={lost} />}
         {post.failureReason && post.status === "failed" && (
           <p className={classes("small", styles.reason, `is-${look.face}`)} dir="auto">
             <bdi>{readableFailures(reason.failures, post, canWrite ? "change" : "none", accounts)}</bdi>{" "}
             <span className="soft">{reason.rest}</span>
           </p>
         )}
+        {post.status === "failed" && canWrite && <RetryWait post={post} pauses={pauses} />}
         <LateApproval post={post} />
         {isRejected(post) && post.approvalComment && (
           <p className={classes("small", styles.reason, "is-rejected")} dir="auto">
@@ -122,103 +118,29 @@ export function PostRow({
           (post.status === "failed" ||
             post.approvalStatus === "pending" ||
             isRejected(post) ||
-            canChangeAsDraft(post)) &&
+            Boolean(lost?.length) ||
+            canChangeAsDraft(post) ||
+            canUnscheduleRest(post)) &&
             styles.decide,
         )}
       >
-        <NextStep post={post} />
+        <NextStep post={post} lost={lost ?? []} />
       </div>
       {thumbnail && <img className={styles.picture} src={thumbnail} alt="" loading="lazy" />}
     </li>
   );
 }
 
-function NextStep({ post }: { post: Post }) {
-  const { scopes } = useMe();
-  if (post.approvalStatus === "pending" && scopes.includes("approve")) {
-    return (
-      <ButtonLink href={`/posts/${post.id}`}>
-        <Icon name="approve" />
-        {POSTS.readAndDecide}
-      </ButtonLink>
-    );
-  }
-  if (scopes.includes("write") && post.status === "failed") return <FailedStep post={post} />;
-  if (scopes.includes("write") && isRejected(post)) {
-    return (
-      <ButtonLink href={`/posts/${post.id}/edit`}>
-        <Icon name="pen" />
-        {POSTS.editAndAsk}
-      </ButtonLink>
-    );
-  }
-  if (scopes.includes("write") && canChangePost(post)) {
-    return (
-      <ButtonLink href={`/posts/${post.id}/edit`} aria-label={POSTS.edit}>
-        <Icon name="pen" />
-        {POSTS.edit}
-      </ButtonLink>
-    );
-  }
-  if (scopes.includes("write") && canChangeAsDraft(post)) return <UnscheduleAndEdit post={post} />;
-  return null;
-}
-
-/** The step about a queued post that was tried and waits for another attempt. Only as a draft can it be changed. */
-function UnscheduleAndEdit({ post }: { post: Post }) {
-  const unschedule = useUnscheduleAndEdit(post, (error) =>
-    toast({ face: "failed", text: sentenceOf(error), ...aboutPost(post.id) }),
-  );
-  return (
-    <Button isDisabled={unschedule.isPending} onPress={unschedule.run}>
-      <Icon name="pen" />
-      {POST.unscheduleAndEdit}
-    </Button>
-  );
-}
-
-/** The main step about a failed post. The page of the post explains each account and has all steps. */
-function FailedStep({ post }: { post: Post }) {
-  const retry = usePostAction(retryPost);
+/** What a failed post waits for after it is tried again, where that is its next step. */
+function RetryWait({ post, pauses }: { post: Post; pauses: readonly Pause[] }) {
   const connections = useConnections().data?.connections ?? null;
-  const step = stepOfPost(post, connections);
-  switch (step.action) {
-    case "check":
-      return (
-        <ButtonLink href={`/posts/${post.id}`}>
-          <Icon name="next" />
-          {POSTS.checkAndDecide}
-        </ButtonLink>
-      );
-    case "connect":
-    case "replace":
-    case "reconnect":
-      return (
-        <ButtonLink href={`/connections?connect=${step.platform}`}>
-          <Icon name="link" />
-          {POST[step.action === "reconnect" ? "reconnect" : "connect"](step.platform)}
-        </ButtonLink>
-      );
-    case "edit":
-      return (
-        <ButtonLink href={copyForFailed(post.id)}>
-          <Icon name="copy" />
-          {POST.editCopy(onlyFailed(post))}
-        </ButtonLink>
-      );
-    case "retry":
-      return (
-        <Button
-          isDisabled={retry.isPending}
-          onPress={() =>
-            retry.mutate(post.id, {
-              onError: (error) => toast({ face: "failed", text: sentenceOf(error), ...aboutPost(post.id) }),
-            })
-          }
-        >
-          <Icon name="retry" />
-          {POST.retryOn(onlyFailed(post))}
-        </Button>
-      );
-  }
+  if (stepOfPost(post, connections).action !== "retry") return null;
+  const waiting = waitsFor(post, retryPlatforms(post), pauses);
+  return (
+    waiting && (
+      <p className="small">
+        <State face="held">{waiting}</State>
+      </p>
+    )
+  );
 }

@@ -91,6 +91,8 @@ export const POSTS = {
   edit: "Edit",
   /** A queued post looks the same before and after its first publish call. */
   begun: "can no longer be changed",
+  /** A rejected post keeps its time, and so its place among the scheduled ones. */
+  notPublished: "will not be published",
   sandbox: "Sandbox",
   editAndAsk: "Edit and ask again",
   delete: "Delete",

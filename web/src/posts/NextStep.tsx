@@ -1,0 +1,133 @@
+import { cancelPost, retryPost, usePostAction } from "../api/actions";
+import { useConnections } from "../api/connections";
+import type { Destination } from "../api/destinations";
+import type { Post } from "../api/types";
+import { canChangeAsDraft, canChangePost, canUnscheduleRest } from "../post/changes";
+import { copyForFailed, onlyFailed, stepOfPost } from "../post/failureStep";
+import { useUnscheduleAndEdit } from "../post/useUnscheduleAndEdit";
+import { useUnscheduled } from "../post/useUnscheduled";
+import { useMe } from "../session/Session";
+import { POST } from "../strings/post";
+import { POSTS } from "../strings/posts";
+import { isRejected } from "../strings/states";
+import { Button, ButtonLink } from "../ui/Button";
+import { Icon } from "../ui/Icon";
+import { ReconnectLink } from "../ui/LostAccess";
+import { aboutPost } from "../ui/messages";
+import { sentenceOf } from "../ui/Problem";
+import { toast } from "../ui/Toasts";
+
+/** The next step about a post of a list. `lost`: the places on which it will fail. */
+export function NextStep({ post, lost }: { post: Post; lost: readonly Destination[] }) {
+  const { scopes } = useMe();
+  if (post.approvalStatus === "pending" && scopes.includes("approve")) {
+    return (
+      <ButtonLink href={`/posts/${post.id}`}>
+        <Icon name="approve" />
+        {POSTS.readAndDecide}
+      </ButtonLink>
+    );
+  }
+  if (!scopes.includes("write")) return null;
+  if (post.status === "failed") return <FailedStep post={post} />;
+  if (isRejected(post)) {
+    return (
+      <ButtonLink href={`/posts/${post.id}/edit`}>
+        <Icon name="pen" />
+        {POSTS.editAndAsk}
+      </ButtonLink>
+    );
+  }
+  const [first] = lost;
+  if (first) return <ReconnectLink connection={first} />;
+  if (canChangePost(post)) {
+    return (
+      <ButtonLink href={`/posts/${post.id}/edit`} aria-label={POSTS.edit}>
+        <Icon name="pen" />
+        {POSTS.edit}
+      </ButtonLink>
+    );
+  }
+  if (canChangeAsDraft(post)) return <UnscheduleAndEdit post={post} />;
+  return canUnscheduleRest(post) ? <UnscheduleRest post={post} /> : null;
+}
+
+/** The step about a queued post that was tried and waits for another attempt. Only as a draft can it be changed. */
+function UnscheduleAndEdit({ post }: { post: Post }) {
+  const unschedule = useUnscheduleAndEdit(post, (error) =>
+    toast({ face: "failed", text: sentenceOf(error), ...aboutPost(post.id) }),
+  );
+  return (
+    <Button isDisabled={unschedule.isPending} onPress={unschedule.run}>
+      <Icon name="pen" />
+      {POST.unscheduleAndEdit}
+    </Button>
+  );
+}
+
+/** The step about a post that is published in part, and whose other parts wait. */
+function UnscheduleRest({ post }: { post: Post }) {
+  const cancel = usePostAction(cancelPost);
+  const sayUnscheduled = useUnscheduled();
+  const run = async () => {
+    try {
+      // A callback of `mutate` would be lost with the row of a list that no longer has the post.
+      const { post: cancelled } = await cancel.mutateAsync(post.id);
+      if (post.scheduledAt) sayUnscheduled(cancelled, post.scheduledAt);
+    } catch (error) {
+      toast({ face: "failed", text: sentenceOf(error), ...aboutPost(post.id) });
+    }
+  };
+  return (
+    <Button isDisabled={cancel.isPending} onPress={run}>
+      <Icon name="x" />
+      {POST.unscheduleRest}
+    </Button>
+  );
+}
+
+/** The main step about a failed post. The page of the post explains each account and has all steps. */
+function FailedStep({ post }: { post: Post }) {
+  const retry = usePostAction(retryPost);
+  const connections = useConnections().data?.connections ?? null;
+  const step = stepOfPost(post, connections);
+  switch (step.action) {
+    case "check":
+      return (
+        <ButtonLink href={`/posts/${post.id}`}>
+          <Icon name="next" />
+          {POSTS.checkAndDecide}
+        </ButtonLink>
+      );
+    case "connect":
+    case "replace":
+    case "reconnect":
+      return (
+        <ButtonLink href={`/connections?connect=${step.platform}`}>
+          <Icon name="link" />
+          {POST[step.action === "reconnect" ? "reconnect" : "connect"](step.platform)}
+        </ButtonLink>
+      );
+    case "edit":
+      return (
+        <ButtonLink href={copyForFailed(post.id)}>
+          <Icon name="copy" />
+          {POST.editCopy(onlyFailed(post))}
+        </ButtonLink>
+      );
+    case "retry":
+      return (
+        <Button
+          isDisabled={retry.isPending}
+          onPress={() =>
+            retry.mutate(post.id, {
+              onError: (error) => toast({ face: "failed", text: sentenceOf(error), ...aboutPost(post.id) }),
+            })
+          }
+        >
+          <Icon name="retry" />
+          {POST.retryOn(onlyFailed(post))}
+        </Button>
+      );
+  }
+}
