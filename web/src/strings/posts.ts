@@ -63,7 +63,7 @@ export const POSTS = {
     scheduled: ["Nothing is scheduled", "Posts with a time appear here, in the order in which they are published."],
     published: [
       "Nothing is published yet",
-      "A published post appears here with the time and the address on each platform.",
+      "A published post appears here. Open it to see its time and its address on each platform.",
     ],
     failed: ["Nothing failed", "A post that could not be published appears here with the reason and the next step."],
     approval: ["No post needs approval", "A post that needs an approval stays here until somebody decides."],
