@@ -69,7 +69,7 @@ def test_late_post_shows_its_delay_and_its_next_attempt(planner: Planner) -> Non
     again = datetime.fromisoformat(waiting["nextAttemptAt"])
     minute = (again + timedelta(seconds=59.999)).astimezone(time_zone("Europe/Berlin"))
     planner.sign_in()
-    page.clock.set_fixed_time(due + timedelta(minutes=34))
+    page.clock.set_fixed_time(due + timedelta(minutes=34, seconds=1))
 
     planner.open(f"/posts/{post['id']}")
     publication = page.get_by_role("region", name="Publications").get_by_role("listitem")
@@ -159,7 +159,7 @@ def test_pause_is_shown_where_people_plan(planner: Planner) -> None:
         at = datetime.fromisoformat(post["scheduledAt"])
         later = (at + timedelta(days=2)).isoformat()
         coming = planner.create(content="Tour of the roastery", platforms=["mastodon"], scheduledAt=later)
-        page.clock.set_fixed_time(at + timedelta(minutes=5))
+        page.clock.set_fixed_time(at + timedelta(minutes=5, seconds=1))
         planner.sign_in(roles="operator")
 
         planner.open(f"/?view=agenda&day={at.astimezone(time_zone('Europe/Berlin')):%Y-%m-%d}")
@@ -748,7 +748,7 @@ def test_rejection_needs_a_reason(planner: Planner) -> None:
     due = datetime.now(UTC) + timedelta(minutes=10)
     post = planner.create(content="Please look", scheduledAt=due.isoformat(), approvalRequired=True)
     planner.sign_in(roles="approver", user="boss")
-    planner.page.clock.set_fixed_time(due + timedelta(minutes=90))
+    planner.page.clock.set_fixed_time(due + timedelta(minutes=90, seconds=1))
 
     row = planner.page.get_by_role("listitem").filter(has_text="Please look").last
     for view in ("/posts?list=approval", f"/?view=agenda&day={due.astimezone(time_zone('Europe/Berlin')):%Y-%m-%d}"):

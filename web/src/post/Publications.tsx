@@ -25,7 +25,7 @@ import { failureReasonOf } from "./failureReason";
 import { copyForFailed, onlyFailed, retryPlatforms, stepOf } from "./failureStep";
 import { Held } from "./Held";
 import { LateSoFar } from "./LateSoFar";
-import { type Lateness, lastCallOf, latenessOf } from "./lateness";
+import { hasSeconds, type Lateness, lastCallOf, latenessOf } from "./lateness";
 import styles from "./Publications.module.css";
 import { waitsFor } from "./pauses";
 import { ThereSheet } from "./ThereSheet";
@@ -249,9 +249,6 @@ function LateUntil({ post, publication }: { post: Post; publication: Publication
   return <p className={classes(styles.why, "soft")}>{POST.lateUntil(momentOf(until, zone))}</p>;
 }
 
-/** The lateness, in milliseconds, from which a publication is late for people. */
-const MIN_LATE = 10_000;
-
 function Facts({
   post,
   publication,
@@ -274,9 +271,12 @@ function Facts({
         <span className="faint">{POST.publishedAt(secondsOf(publication.publishedAt, zone))}</span>
       )}
       {triedAt && <span className="faint">{POST.triedAt(momentOf(triedAt, zone))}</span>}
+      {lateness && hasSeconds(lateness.due) && (
+        <span className="faint">{POST.plannedFor(secondsOf(lateness.due, zone))}</span>
+      )}
       {lateness && (
         <span className="faint">
-          {lateness.milliseconds < MIN_LATE
+          {lateness.isOnTime
             ? POST.onTime
             : POST.late(durationOf(lateness.milliseconds), PLATFORMS[publication.platform].name, lateness.delay)}
         </span>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { lastCallOf, latenessOf } from "./lateness";
+import { durationOf } from "../time/format";
+import { hasSeconds, lastCallOf, latenessOf } from "./lateness";
 
 const POST = { scheduledAt: "2026-11-29T08:36:00.000Z" };
 const PUBLICATION = { id: "p", part: 1, dueAt: POST.scheduledAt, publishedAt: "2026-11-29T09:16:22.000Z" };
@@ -10,7 +11,7 @@ const ledger = (...events: [string, "began" | "published" | "rate_limited" | "pr
 
 describe("the lateness of a publication", () => {
   it("begins at the time of the post and ends when the publication is published", () => {
-    const late = { milliseconds: 2_422_000, delay: null };
+    const late = { due: POST.scheduledAt, isOnTime: false, milliseconds: 2_422_000, delay: null };
     expect(latenessOf(POST, PUBLICATION, [])).toEqual(late);
     expect(latenessOf({ scheduledAt: null }, PUBLICATION, [])).toEqual(late);
   });
@@ -44,6 +45,29 @@ describe("the lateness of a publication", () => {
     expect(latenessOf(POST, PUBLICATION, found)).toBeNull();
     expect(latenessOf(POST, { ...PUBLICATION, part: 2 }, [])).toBeNull();
     expect(latenessOf(POST, { ...PUBLICATION, publishedAt: null }, [])).toBeNull();
+  });
+});
+
+describe("the shown lateness", () => {
+  it.each([
+    ["09:30:00.000", "09:30:09.999", "on time"],
+    ["09:30:00.000", "09:30:10.000", "10 s"],
+    ["09:30:00.000", "09:30:10.999", "10 s"],
+    ["09:30:00.000", "09:30:11.000", "11 s"],
+    ["09:30:00.000", "09:31:59.999", "1 min"],
+    ["20:39:51.600", "20:39:53.100", "on time"],
+    ["20:39:51.900", "20:40:01.800", "on time"],
+    ["20:39:51.900", "20:40:02.100", "11 s"],
+    ["20:39:51.100", "20:40:02.900", "11 s"],
+  ])("of a post for %s that is published at %s is %s", (planned, published, shown) => {
+    const [scheduledAt, publishedAt] = [planned, published].map((time) => `2026-11-29T${time}Z`) as [string, string];
+    const late = latenessOf({ scheduledAt }, { ...PUBLICATION, publishedAt }, []);
+    expect(late && (late.isOnTime ? "on time" : durationOf(late.milliseconds))).toBe(shown);
+  });
+
+  it("needs the seconds of a time that is not at a whole minute", () => {
+    expect(hasSeconds("2026-11-29T20:39:51.600Z")).toBe(true);
+    expect(hasSeconds("2026-11-29T20:39:00.000Z")).toBe(false);
   });
 });
 

@@ -16,8 +16,16 @@ const DELAYS: Record<string, Delay> = {
 /** The events after which `publishedAt` is the time when somebody found the publication, not when it was published. */
 const FOUND_LATER = ["in_doubt", "unanswered", "unknown", "confirmed_published"];
 
-/** How late a publication was published, in milliseconds, and the reason if the attempts say it. */
+/** The lateness, in milliseconds, from which a publication is late for people. */
+const MIN_LATE = 10_000;
+const SECOND = 1000;
+
+/** How late a publication was published, and the reason if the attempts say it. */
 export interface Lateness {
+  /** The time for which it was planned. */
+  due: string;
+  isOnTime: boolean;
+  /** The interval between the two times as people read them, in whole seconds, so that the shown numbers add up. */
   milliseconds: number;
   delay: Delay | null;
 }
@@ -45,7 +53,18 @@ export function latenessOf(
     if (wait > longest.wait) longest = { wait, event: before.event };
     before = { at: Date.parse(at), event };
   }
-  return { milliseconds: end - Date.parse(due), delay: DELAYS[longest.event] ?? null };
+  const start = Date.parse(due);
+  return {
+    due,
+    isOnTime: end - start < MIN_LATE,
+    milliseconds: (Math.floor(end / SECOND) - Math.floor(start / SECOND)) * SECOND,
+    delay: DELAYS[longest.event] ?? null,
+  };
+}
+
+/** Return whether a time is not at a whole minute, so that people need its seconds to compare it with another. */
+export function hasSeconds(instant: string): boolean {
+  return new Date(instant).getUTCSeconds() > 0;
 }
 
 /** Return the time of the last publish call of a publication, or `null` if the attempts have none. */

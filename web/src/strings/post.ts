@@ -141,6 +141,7 @@ export const POST = {
   nextAttemptAt: (when: string) => `next attempt at ${when}`,
   lateSoFar: (duration: string) => `${duration} late so far`,
   lateUntil: (until: string) => `It can still be published until ${until}. After that, it fails.`,
+  plannedFor: (time: string) => `planned for ${time}`,
   onTime: "on time",
   late: (duration: string, name: string, delay: Delay | null) =>
     delay ? `${duration} late: ${DELAYS[delay](name)}` : `${duration} late`,

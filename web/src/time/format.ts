@@ -122,12 +122,11 @@ function exactOffset(time: number, zone: string): number {
   return inZone(new Date(time).toISOString(), zone).offset;
 }
 
-/** Return a lateness in words, such as `0.0 s`, `14 s` or `1 h 37 min`. */
+/** Return a lateness in words, such as `0.0 s`, `14 s` or `1 h 37 min`. It is cut, not rounded up. */
 export function durationOf(milliseconds: number): string {
-  const seconds = milliseconds / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
+  if (milliseconds < 10_000) return `${(Math.floor(milliseconds / 100) / 10).toFixed(1)} s`;
+  if (milliseconds < 60_000) return `${Math.floor(milliseconds / 1000)} s`;
+  const minutes = Math.floor(milliseconds / 60_000);
   if (minutes < 60) return `${minutes} min`;
   const rest = minutes % 60;
   return rest ? `${Math.floor(minutes / 60)} h ${rest} min` : `${minutes / 60} h`;
