@@ -191,6 +191,9 @@ def test_numbers_of_the_view_equal_those_of_the_api(planner: Planner) -> None:
     }
     assert shown["All"] == [2, 1274, 0]
     expect(planner.page.get_by_role("img", name=re.compile("Followers of Bluesky.*100.*120"))).to_be_visible()
+    followers = planner.page.get_by_role("region", name="Followers")
+    expect(followers).to_contain_text(re.compile("120 on .*: 20 more than on "))
+    expect(followers.get_by_text("The vertical axis begins at 100, not at 0.")).to_be_visible()
     expect(planner.page.get_by_role("link", name="Reconnect to grant it")).to_be_visible()
 
     planner.page.get_by_role("link", name="Day", exact=True).click()

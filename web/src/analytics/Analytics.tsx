@@ -33,6 +33,7 @@ import {
   readingOf,
   sumOf,
 } from "./groups";
+import { ticksOf } from "./ticks";
 
 /** The owner's connections, or `null` before they are loaded. */
 type Known = readonly Connection[] | null;
@@ -87,7 +88,9 @@ function Report({ report, by, connections }: { report: SumsReport; by: Grouping;
     <>
       <p className={`${styles.facts} small soft`}>
         {report.asOf && <span>{ANALYTICS.asOf(time(report.asOf))}</span>}
-        {report.asOf && next && <span>{isLate ? ANALYTICS.readingWaits : ANALYTICS.nextReading(time(next))}</span>}
+        {report.asOf && next && (
+          <span>{isLate ? ANALYTICS.readingLate(time(next)) : ANALYTICS.nextReading(time(next))}</span>
+        )}
         {report.total.deleted > 0 && <span>{ANALYTICS.deletedCount(report.total.deleted)}</span>}
       </p>
       <div className={styles.cards}>
@@ -232,13 +235,14 @@ function Sums({ report, by, connections }: { report: SumsReport; by: Grouping; c
 
 function DayChart({ report, groups, metric }: { report: SumsReport; groups: readonly Group[]; metric: string }) {
   const { zone } = useZone();
-  const [at, values] = useMemo(() => {
+  const [at, values, ticks] = useMemo(() => {
     const days: string[] = [];
     for (let day = parseDate(report.from); day.compare(parseDate(report.to)) < 0; day = day.add({ days: 1 })) {
       days.push(day.toString());
     }
     const instants = days.map((day) => parseDate(day).toDate(report.timezone).getTime() / 1000);
-    return [instants, course(groups, days, metric)] as const;
+    const values = course(groups, days, metric);
+    return [instants, values, ticksOf(values, true)] as const;
   }, [report, groups, metric]);
   const name = ANALYTICS.nameOf(metric);
   const most = Math.max(...values.map((value) => value ?? 0));
@@ -252,7 +256,7 @@ function DayChart({ report, groups, metric }: { report: SumsReport; groups: read
     numberText(most),
     day(peak ? keyOf(peak) : report.from),
   );
-  return <Chart text={text} zone={report.timezone} at={at} values={values} />;
+  return <Chart text={text} zone={report.timezone} at={at} ticks={ticks} values={values} />;
 }
 
 function FollowerCounts({ followers, connections }: { followers: readonly Followers[]; connections: Known }) {
@@ -260,10 +264,12 @@ function FollowerCounts({ followers, connections }: { followers: readonly Follow
   // Another grouping keeps the account.
   const [chosen, setChosen] = useState<string | null>(null);
   const shown = followers.find(({ connectionId }) => connectionId === chosen) ?? followersFirst(followers);
-  const [at, values] = useMemo(() => {
+  const [counts, at, values, ticks] = useMemo(() => {
     const counts = lastOfEachDay(shown?.counts ?? [], zone);
-    return [counts.map((count) => Date.parse(count.at) / 1000), counts.map((count) => count.followers)] as const;
+    const values = counts.map((count) => count.followers);
+    return [counts, counts.map((count) => Date.parse(count.at) / 1000), values, ticksOf(values, false)] as const;
   }, [shown, zone]);
+  const [axisBegin = 0] = ticks;
   const label = ({ connectionId, platform }: Followers) =>
     `${PLATFORMS[platform].name}, ${isolated(handleOf(connectionId, connections))}`;
   return (
@@ -283,12 +289,15 @@ function FollowerCounts({ followers, connections }: { followers: readonly Follow
       </div>
       {shown ? (
         <>
+          <FollowerChange counts={counts} />
           <Chart
             text={ANALYTICS.followersText(label(shown), numberText(values[0] ?? 0), numberText(values.at(-1) ?? 0))}
             zone={zone}
             at={at}
+            ticks={ticks}
             values={values}
           />
+          {axisBegin > 0 && <p className="small faint">{ANALYTICS.axisBegins(numberText(axisBegin))}</p>}
           <details className={styles.values}>
             <summary>{ANALYTICS.values}</summary>
             <Numbers
@@ -309,6 +318,25 @@ function FollowerCounts({ followers, connections }: { followers: readonly Follow
         <p className="soft">{ANALYTICS.noFollowers}</p>
       )}
     </Card>
+  );
+}
+
+/** The newest number of followers, and its change in the period. */
+function FollowerChange({ counts }: Pick<Followers, "counts">) {
+  const { zone } = useZone();
+  const [first, last] = [counts[0], counts.at(-1)];
+  if (!first || !last) return null;
+  return (
+    <p>
+      <span className="strong">{numberText(last.followers)}</span>{" "}
+      <span className="soft">{ANALYTICS.followersOn(dayOf(last.at, zone))}</span>
+      {first !== last && (
+        <span className="soft">
+          {": "}
+          {ANALYTICS.followersChange(last.followers - first.followers, dayOf(first.at, zone))}
+        </span>
+      )}
+    </p>
   );
 }
 

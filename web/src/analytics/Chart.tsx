@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { numberText } from "../strings/analytics";
 import styles from "./Chart.module.css";
 import { labelled } from "./labels";
 
@@ -8,19 +9,25 @@ const HEIGHT = 200;
 /** The distances between the labels of the horizontal axis, in seconds: whole days. */
 const DAYS = [1, 2, 7, 14, 28].map((days) => days * 86_400);
 
+/** The widths of a digit of a label, and of the space around it, in CSS pixels. */
+const DIGIT = 7;
+const AROUND = 16;
+
 /**
- * A line over time. `at`: the instants in seconds. `text`: what the chart shows, in words. A table with the same values
- * must stand next to it. A missing value is a gap.
+ * A line over time. `at`: the instants in seconds. `ticks`: the labels of the vertical axis, from its begin to its end.
+ * `text`: what the chart shows, in words. A table with the same values must stand next to it. A missing value is a gap.
  */
 export default function Chart({
   text,
   zone,
   at,
+  ticks,
   values,
 }: {
   text: string;
   zone: string;
   at: readonly number[];
+  ticks: readonly number[];
   values: readonly (number | null)[];
 }) {
   const place = useRef<HTMLDivElement>(null);
@@ -31,14 +38,14 @@ export default function Chart({
     const token = (name: string) => getComputedStyle(element).getPropertyValue(name).trim();
     const axis = { stroke: token("--ink-faint"), grid: { stroke: token("--line"), width: 1 }, ticks: { show: false } };
     const days = new Intl.DateTimeFormat("en-GB", { timeZone: zone, day: "numeric", month: "short" });
-    const counts = new Intl.NumberFormat("en-GB", { notation: "compact" });
+    const [first = 0, last = 1] = [ticks[0], ticks.at(-1)];
     const chart = new uPlot(
       {
         width: element.clientWidth,
         height: HEIGHT,
         legend: { show: false },
         cursor: { show: false },
-        scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
+        scales: { y: { range: () => [first, last] } },
         axes: [
           {
             ...axis,
@@ -47,7 +54,12 @@ export default function Chart({
             splits: (_, __, ___, ____, distance) => labelled(at, Math.round(distance / 86_400)),
             values: (_, splits) => splits.map((each) => days.format(each * 1000)),
           },
-          { ...axis, size: 48, values: (_, splits) => splits.map((each) => counts.format(each)) },
+          {
+            ...axis,
+            size: AROUND + DIGIT * numberText(last).length,
+            splits: [...ticks],
+            values: (_, splits) => splits.map((each) => numberText(each)),
+          },
         ],
         series: [{}, { stroke: token("--link"), width: 2, points: { show: true, size: 6, fill: token("--link") } }],
       },
@@ -60,7 +72,7 @@ export default function Chart({
       observer.disconnect();
       chart.destroy();
     };
-  }, [at, values, zone, theme]);
+  }, [at, ticks, values, zone, theme]);
   return (
     <div role="img" aria-label={text} className={styles.chart}>
       <div ref={place} aria-hidden="true" />

@@ -27,3 +27,11 @@ describe("the metrics of a post", () => {
     expect(ANALYTICS.of(1230, 1234)).toBe("1,230 of 1,234");
   });
 });
+
+it.each([
+  [312, "312 more than on Mon 2 November"],
+  [-1200, "1,200 fewer than on Mon 2 November"],
+  [0, "as many as on Mon 2 November"],
+])("a change of the followers by %d is said in words", (change, words) => {
+  expect(ANALYTICS.followersChange(change, "Mon 2 November")).toBe(words);
+});

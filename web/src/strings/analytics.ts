@@ -124,7 +124,7 @@ export const ANALYTICS = {
   moreGroups: "Only the 500 groups with the most publications are shown.",
   asOf: (time: string) => `Newest metrics: ${time}`,
   nextReading: (time: string) => `Next reading: ${time}`,
-  readingWaits: "The next reading waits for the platform.",
+  readingLate: (time: string) => `The reading planned for ${time} is delayed. It is tried again.`,
   emptyTitle: "There are no metrics yet",
   firstNumbers: (time: string) => `The first metrics are read at ${time}.`,
   firstLater: "The first metrics are read an hour after a post is published.",
@@ -147,6 +147,12 @@ export const ANALYTICS = {
   followersTable: (name: string) => `Followers of ${name}`,
   followersText: (name: string, first: string, last: string) =>
     `Followers of ${name}: ${first} at the beginning and ${last} at the end. The table has all values.`,
+  followersOn: (day: string) => `on ${day}`,
+  followersChange: (change: number, day: string) => {
+    if (change === 0) return `as many as on ${day}`;
+    return `${numberText(Math.abs(change))} ${change > 0 ? "more" : "fewer"} than on ${day}`;
+  },
+  axisBegins: (first: string) => `The vertical axis begins at ${first}, not at 0.`,
   at: "At",
   noFollowers: "No followers were counted in this period.",
   deleted: (day: string) => `Not on the platform since ${day}`,
