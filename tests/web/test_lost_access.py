@@ -81,6 +81,8 @@ def test_post_for_a_lost_account_asks_to_reconnect_it(planner: Planner) -> None:
     accounts = page.get_by_role("region", name="Connections").get_by_role("listitem")
     expect(accounts.first).to_contain_text("Mastodon")
     expect(accounts.first).to_contain_text("1 post will fail there on")
+    posts = accounts.first.get_by_role("link", name="Show the post")
+    expect(posts).to_have_attribute("href", re.compile("view=agenda&connectionId="))
     expect(accounts.nth(1)).not_to_contain_text("will fail")
     assert planner.violations() == []
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { Link } from "react-aria-components";
 import { useSearchParams } from "wouter";
+import type { LostAccount } from "../api/access";
 import { lacksPermission, useMetricProblems } from "../api/analytics";
 import { needsReconnection, useConnections, useDisconnect, useMakeDefault } from "../api/connections";
 import { isMissing } from "../api/destinations";
@@ -237,11 +238,7 @@ function MissingAccounts({ canWrite }: { canWrite: boolean }) {
             <div className={styles.health}>
               <State face="lost">{connection.health === "gone" ? CONNECTIONS.gone : CONNECTIONS.none}</State>
               <span className="small soft">{failSentence(posts, zone)}</span>
-              {connection.health === "gone" && (
-                <Link className="small" href={postsOf(connection.id, { scheduledAt: posts.first }, zone)}>
-                  {CONNECTIONS.showPosts(numberOf(posts.count, posts.areMore), posts.count === 1 && !posts.areMore)}
-                </Link>
-              )}
+              {connection.health === "gone" && <LostPostsLink id={connection.id} posts={posts} />}
             </div>
             {canWrite ? (
               <ButtonLink className={styles.renew} href={`/connections?connect=${connection.platform}`}>
@@ -255,6 +252,17 @@ function MissingAccounts({ canWrite }: { canWrite: boolean }) {
         ))}
       </ul>
     </Card>
+  );
+}
+
+/** Leads to the planned posts of an account, from the first one that will fail there. */
+function LostPostsLink({ id, posts }: { id: string; posts: Pick<LostAccount, "count" | "areMore" | "first"> }) {
+  const { zone } = useZone();
+  const { count, areMore, first } = posts;
+  return (
+    <Link className="small" href={postsOf(id, { scheduledAt: first }, zone)}>
+      {CONNECTIONS.showPosts(numberOf(count, areMore), count === 1 && !areMore)}
+    </Link>
   );
 }
 
@@ -299,7 +307,12 @@ function Health({ connection, canWrite }: { connection: Connection; canWrite: bo
       <span className={health === "ok" ? "small faint" : "small soft"} dir="auto">
         {details[health]}
       </span>
-      {lost && <span className="small soft">{failSentence(lost, zone)}</span>}
+      {lost && (
+        <>
+          <span className="small soft">{failSentence(lost, zone)}</span>
+          <LostPostsLink id={connection.id} posts={lost} />
+        </>
+      )}
     </>
   );
 }
