@@ -484,7 +484,7 @@ def test_undo_says_why_a_post_cannot_move_back(planner: Planner) -> None:
     planner.api.patch("/api/social/posts/update", json={"postId": post["id"], "notes": "Changed"})
     undo.click()
 
-    present = f"It is planned for {target:%a} {target.day} {target:%B}, {target:%H:%M}."
+    present = f"It is planned for {target:%a} {target.day} {target:%B}, {target:%H:%M} CE"
     expect(planner.page.get_by_role("alertdialog")).to_contain_text(
         f"Not undone: meanwhile, the post was changed. {present}"
     )

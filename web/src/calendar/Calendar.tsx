@@ -28,6 +28,7 @@ import { Agenda } from "./Agenda";
 import { countLost, needsPerson } from "./attention";
 import styles from "./Calendar.module.css";
 import { DaySheet } from "./DaySheet";
+import { excerptOf } from "./excerpt";
 import { Filters } from "./Filters";
 import { FirstRun } from "./FirstRun";
 import { byDay, keepEqualDays } from "./grouping";
@@ -387,7 +388,7 @@ export default function Calendar() {
             {asking && (
               <MoveSheet
                 scheduledAt={asking.scheduledAt}
-                text={asking.text}
+                text={excerptOf(asking.text)}
                 isApproved={asking.approvalStatus === "approved"}
                 zone={zone}
                 onMove={(target) => drop(asking, target)}

@@ -7,7 +7,7 @@ import { closeNeighbours, toastNeighbours } from "../post/neighbourToasts";
 import { toastNotUndone } from "../post/notUndone";
 import { useApprove } from "../post/useApprove";
 import { CALENDAR } from "../strings/calendar";
-import { timeOf } from "../time/format";
+import { momentOf } from "../time/format";
 import { aboutPost } from "../ui/messages";
 import { sentenceOf } from "../ui/Problem";
 import { toast } from "../ui/Toasts";
@@ -34,7 +34,7 @@ export function useMoves(
       if (isUndo) return void toastNotUndone(error, entry, zone, aboutPost(entry.id));
       toast({
         face: "failed",
-        text: refusalOf(error, timeOf(entry.scheduledAt, zone)),
+        text: refusalOf(error, momentOf(entry.scheduledAt, zone)),
         ...aboutPost(entry.id),
       });
     },

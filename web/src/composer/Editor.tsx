@@ -15,7 +15,7 @@ import { COMPOSER } from "../strings/composer";
 import { SHELL } from "../strings/shell";
 import { isRejected } from "../strings/states";
 import { VERSIONS } from "../strings/versions";
-import { dayOf, momentOf, timeOf } from "../time/format";
+import { momentOf, timeOf } from "../time/format";
 import { readWallClock } from "../time/wallClock";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
@@ -216,7 +216,7 @@ export function Editor({
           // Before a new post is saved, the page shows them.
           if (saved) toastNeighbours(post.id, warnings, draft.timezone);
           if (post.scheduledAt && post.status !== "draft") {
-            const time = `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`;
+            const time = momentOf(post.scheduledAt, zone);
             toast(savedMessage(post, saved, intent, time));
           }
           if (intent === "draft" && saved?.scheduledAt) sayUnscheduled(post, saved.scheduledAt);

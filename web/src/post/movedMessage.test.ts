@@ -9,13 +9,13 @@ const before = { scheduledAt: "2026-12-10T08:00:00Z", approvalStatus: null };
 
 it("names the new time and offers to take the move back", () => {
   const message = movedMessage(post({ approvalStatus: null }), before, options);
-  expect(message.text).toBe("Moved to Tue 1 December, 09:15.");
+  expect(message.text).toBe("Moved to Tue 1 December, 09:15 CET.");
   expect([message.about, message.href, message.action?.text]).toEqual(["1", undefined, "Undo"]);
 });
 
 it("does not offer to undo that a post was moved back", () => {
   const message = movedMessage(post({ approvalStatus: null }), before, { ...options, onUndo: null });
-  expect([message.text, message.action]).toEqual(["Moved back to Tue 1 December, 09:15.", undefined]);
+  expect([message.text, message.action]).toEqual(["Moved back to Tue 1 December, 09:15 CET.", undefined]);
 });
 
 it("offers to show a day that is not in view", () => {
@@ -29,9 +29,9 @@ it("does not offer to move a post back into the past", () => {
 });
 
 it.each([
-  ["approved", "pending", "approval", "Moved to Tue 1 December, 09:15. It needs approval again."],
-  ["pending", "pending", "scheduled", "Moved to Tue 1 December, 09:15."],
-  ["approved", "approved", "scheduled", "Moved to Tue 1 December, 09:15."],
+  ["approved", "pending", "approval", "Moved to Tue 1 December, 09:15 CET. It needs approval again."],
+  ["pending", "pending", "scheduled", "Moved to Tue 1 December, 09:15 CET."],
+  ["approved", "approved", "scheduled", "Moved to Tue 1 December, 09:15 CET."],
 ] as const)("says whether a move from %s to %s costs the approval", (then, now, face, text) => {
   const message = movedMessage(post({ approvalStatus: now }), { ...before, approvalStatus: then }, options);
   expect([message.face, message.text]).toEqual([face, text]);

@@ -2,7 +2,7 @@ import type { Post } from "../api/types";
 import { CALENDAR } from "../strings/calendar";
 import { POST } from "../strings/post";
 import { SHELL } from "../strings/shell";
-import { dayOf, timeOf } from "../time/format";
+import { momentOf } from "../time/format";
 import type { Message } from "../ui/messages";
 
 /** The state of a post in which somebody moved it. */
@@ -35,7 +35,7 @@ export function movedMessage(
 ): Message {
   const at = post.scheduledAt ?? before.scheduledAt;
   const losesApproval = before.approvalStatus === "approved" && post.approvalStatus === "pending";
-  const when = `${dayOf(at, zone, now)}, ${timeOf(at, zone)}`;
+  const when = momentOf(at, zone, now);
   const moved = onUndo ? CALENDAR.move.moved(when) : CALENDAR.move.undone(when);
   return {
     face: losesApproval ? "approval" : "scheduled",

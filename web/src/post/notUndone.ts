@@ -2,7 +2,7 @@ import { ApiError } from "../api/client";
 import { loadPost } from "../api/posts";
 import type { Post } from "../api/types";
 import { POST } from "../strings/post";
-import { dayOf, timeOf } from "../time/format";
+import { momentOf } from "../time/format";
 import type { Message } from "../ui/messages";
 import { sentenceOf } from "../ui/Problem";
 import { toast } from "../ui/Toasts";
@@ -31,7 +31,7 @@ export function notUndoneSentence(
   now = new Date(),
 ): string {
   if (scheduledAt === null) return left === null ? POST.notUndone.changed(null) : POST.notUndone.unscheduled;
-  const time = `${dayOf(scheduledAt, zone, now)}, ${timeOf(scheduledAt, zone)}`;
+  const time = momentOf(scheduledAt, zone, now);
   const isMoved = left === null || Date.parse(left) !== Date.parse(scheduledAt);
   return isMoved ? POST.notUndone.moved(time) : POST.notUndone.changed(time);
 }

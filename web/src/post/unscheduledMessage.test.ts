@@ -4,8 +4,8 @@ import { unscheduledMessage } from "./unscheduledMessage";
 const options = { zone: "Europe/Berlin", now: new Date("2026-11-29T12:00:00Z"), onUndo: () => {} };
 
 it.each([
-  ["2026-12-01T08:15:00Z", "Tue 1 December, 09:15", "Undo"],
-  ["2026-11-29T11:59:00Z", "Sun 29 November, 12:59", undefined],
+  ["2026-12-01T08:15:00Z", "Tue 1 December, 09:15 CET", "Undo"],
+  ["2026-11-29T11:59:00Z", "Sun 29 November, 12:59 CET", undefined],
 ])("a draft names its earlier time %s, and gets it back while it lies ahead", (scheduledAt, time, action) => {
   const message = unscheduledMessage({ id: "1", status: "draft" }, scheduledAt, options);
   expect([message.face, message.about, message.action?.text]).toEqual(["draft", "1", action]);

@@ -1,7 +1,7 @@
 import type { Post } from "../api/types";
 import { POST } from "../strings/post";
 import { SHELL } from "../strings/shell";
-import { dayOf, timeOf } from "../time/format";
+import { momentOf } from "../time/format";
 import type { Message } from "../ui/messages";
 
 /**
@@ -16,7 +16,7 @@ export function unscheduledMessage(
   if (status !== "draft") return { face: "caution", text: POST.unscheduledInPart, about: id };
   return {
     face: "draft",
-    text: POST.unscheduled(`${dayOf(scheduledAt, zone, now)}, ${timeOf(scheduledAt, zone)}`),
+    text: POST.unscheduled(momentOf(scheduledAt, zone, now)),
     about: id,
     ...(Date.parse(scheduledAt) > now.getTime() ? { action: { text: SHELL.undo, onPress: onUndo } } : {}),
   };

@@ -1,7 +1,7 @@
 import { movePost, usePostAction } from "../api/actions";
 import type { Post } from "../api/types";
 import { COMPOSER } from "../strings/composer";
-import { dayOf, timeOf } from "../time/format";
+import { momentOf } from "../time/format";
 import { useZone } from "../time/zone";
 import { toast } from "../ui/Toasts";
 import { toastNotUndone } from "./notUndone";
@@ -16,7 +16,7 @@ export function useUnscheduled(): (post: Post, scheduledAt: string) => void {
       try {
         const { post: again } = await move.mutateAsync({ postId: post.id, scheduledAt, version: post.version });
         const isPending = again.approvalStatus === "pending";
-        const time = `${dayOf(scheduledAt, zone)}, ${timeOf(scheduledAt, zone)}`;
+        const time = momentOf(scheduledAt, zone);
         toast({
           face: isPending ? "approval" : "scheduled",
           text: (isPending ? COMPOSER.awaitsApproval : COMPOSER.scheduledFor)(time),

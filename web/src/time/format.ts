@@ -56,8 +56,8 @@ export function zoneName(instant: string | Date, zone: string): string {
 }
 
 /** Return an instant in a zone with the short name of the zone, such as `Wed 24 March, 09:30 CET`. */
-export function momentOf(instant: string, zone: string): string {
-  return `${dayOf(instant, zone)}, ${timeOf(instant, zone)} ${zoneName(instant, zone)}`;
+export function momentOf(instant: string, zone: string, now: Date = new Date()): string {
+  return `${dayOf(instant, zone, now)}, ${timeOf(instant, zone)} ${zoneName(instant, zone)}`;
 }
 
 /** Return an instant like `momentOf`, but without the day if it is today, such as `09:30 CET`. */
