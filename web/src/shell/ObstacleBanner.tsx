@@ -117,9 +117,11 @@ function Folded({
             </>
           )}
         </span>
-        <span className={styles.show}>{ACCESS.showAccounts}</span>
-        <span className={styles.hide}>{ACCESS.hideAccounts}</span>
-        <Icon name="down" />
+        <span className={styles.toggle}>
+          <span className={styles.show}>{ACCESS.showAccounts}</span>
+          <span className={styles.hide}>{ACCESS.hideAccounts}</span>
+          <Icon name="down" />
+        </span>
       </summary>
       {children}
     </details>
