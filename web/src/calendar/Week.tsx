@@ -243,7 +243,6 @@ const DayColumn = memo(function DayColumn({
     (id, event) => drop(id, day, timeAt(event, morning, starts)),
   );
   const target = landing ?? lifted;
-  const used = 1 + Math.max(0, ...placed.map(({ lane }) => lane));
   const [early] = splitByNeed(night, 1, useNotableState()).shown;
   return (
     <section
@@ -282,7 +281,7 @@ const DayColumn = memo(function DayColumn({
         <span
           key={each.entry.id}
           className={classes(styles.place, lanes > 1 && styles.lane)}
-          style={{ "--at": each.at, "--lane": each.lane, "--lanes": used } as CSSProperties}
+          style={{ "--at": each.at, "--lane": each.lane, "--lanes": each.lanes } as CSSProperties}
         >
           <Chip
             entry={each.entry}
@@ -302,7 +301,7 @@ const DayColumn = memo(function DayColumn({
   );
 });
 
-/** The line at which a moved post would land, with its time. It stands over the posts and does not take the drop. */
+/** The line at which a moved post would land, with its time, which stands over the posts and does not take the drop. */
 function Aim({ target, morning, starts }: { target: ZonedDateTime; morning: number; starts: readonly number[] }) {
   const hour = target.hour + target.minute / 60 - morning;
   const time = timeOf(target.toAbsoluteString(), target.timeZone);

@@ -74,6 +74,16 @@ describe("the posts of one day", () => {
     expect([hidden, starts.length]).toEqual([[], 18]);
   });
 
+  it("share the width only with those next to them", () => {
+    const times = ["09:00", "12:00", "12:30", "13:10", "13:27", "16:00"];
+    const { columns } = placeHours([times.map((time) => at(`2027-03-24T${time}:00Z`))], "UTC", 7, 4, 9);
+    expect(columns[0]?.placed.map(({ lane, lanes }) => [lane, lanes])).toEqual([
+      [0, 1],
+      ...[0, 1, 0, 1].map((lane) => [lane, 2]),
+      [0, 1],
+    ]);
+  });
+
   it.each([1, 2, 4])("are all shown, in their hours, and never cover each other (%d0 an hour)", (tens) => {
     const posts = Array.from({ length: 17 * tens * 10 }, (_, post) => {
       const minute = Math.floor((post * 6) / tens);

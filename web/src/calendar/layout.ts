@@ -20,6 +20,8 @@ export interface Placed {
   at: number;
   /** The number of the lane, counted from 0. Chips of different lanes stand side by side. */
   lane: number;
+  /** The number of lanes that share the width here: one for a chip with no other next to it. */
+  lanes: number;
 }
 
 /** The posts of one day. */
@@ -80,7 +82,7 @@ export function placeHours(
         const free = ends.findIndex((end) => end <= wanted);
         const lane = free >= 0 ? free : ends.indexOf(Math.min(...ends));
         const at = Math.max(wanted, ends[lane] as number);
-        column.placed.push({ entry, at: at / 60, lane });
+        column.placed.push({ entry, at: at / 60, lane, lanes: 1 });
         ends[lane] = at + HEIGHT;
         if (free < 0) lowest = Math.max(lowest, at + HEIGHT);
       }
@@ -97,7 +99,23 @@ export function placeHours(
     shift += Math.max(0, lowest - (starts.length * 60 + shift));
     starts.push((starts.length * 60 + shift) / 60);
   }
-  return { columns, starts };
+  return { columns: columns.map((column) => ({ ...column, placed: shareWidth(column.placed) })), starts };
+}
+
+/** Count the lanes of each group of chips that stand next to each other, so that the other chips keep the whole width. */
+function shareWidth(placed: readonly Placed[]): Placed[] {
+  const groups: Placed[][] = [];
+  let end = Number.NEGATIVE_INFINITY;
+  for (const each of placed) {
+    const at = Math.round(each.at * 60);
+    if (at < end) groups.at(-1)?.push(each);
+    else groups.push([each]);
+    end = Math.max(end, at + HEIGHT);
+  }
+  return groups.flatMap((group) => {
+    const lanes = 1 + Math.max(...group.map(({ lane }) => lane));
+    return group.map((each) => ({ ...each, lanes }));
+  });
 }
 
 /**
