@@ -187,6 +187,8 @@ def test_search_without_a_result_continues_in_all_posts(planner: Planner) -> Non
     planner.open(f"/?day={at:%Y-%m-%d}&q=tea")
     expect(page.get_by_text(f"No post in {at:%B %Y} contains “\u2068tea\u2069”", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Clear the search")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.get_by_text("No post of this day matches the filters.")).to_be_visible()
     page.get_by_role("link", name="Search all posts").click()
 
     expect(page.get_by_role("link", name="Tea in a draft")).to_be_visible()

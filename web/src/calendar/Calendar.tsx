@@ -343,7 +343,9 @@ export default function Calendar() {
                 </div>
               </Card>
             )}
-            {view === "month" && <Month {...shared} day={day} lifted={lifted} onOpen={setOpen} />}
+            {view === "month" && (
+              <Month {...shared} day={day} isFiltered={isFiltered} lifted={lifted} onOpen={setOpen} />
+            )}
             {(view === "week" || view === "day") && (
               <Week
                 {...shared}

@@ -46,10 +46,16 @@ export function Month({
   loaded,
   isLoading,
   day: shown,
+  isFiltered,
   lifted,
   onOpen,
   onCompose,
-}: Days & { day: CalendarDate; lifted: Lifted | null; onOpen: (day: CalendarDate) => void }) {
+}: Days & {
+  day: CalendarDate;
+  isFiltered: boolean;
+  lifted: Lifted | null;
+  onOpen: (day: CalendarDate) => void;
+}) {
   const isNarrow = useNarrow();
   const now = today(zone);
   const weeks = Array.from({ length: days.length / 7 }, (_, week) => days.slice(week * 7, week * 7 + 7));
@@ -182,8 +188,10 @@ export function Month({
             {announced &&
               `${nameOf(announced)}, ${loaded.has(announced.toString()) ? CALENDAR.posts(entriesOf(announced).length) : CALENDAR.dayUnknown(isLoading)}`}
           </p>
-          {!loaded.has(current.toString()) && (
+          {!loaded.has(current.toString()) ? (
             <p className={`soft ${styles.late}`}>{CALENDAR.dayNotLoaded(isLoading)}</p>
+          ) : (
+            isFiltered && entriesOf(current).length === 0 && <p className="soft">{CALENDAR.dayFiltered}</p>
           )}
           <DayList day={current} entries={entriesOf(current)} zone={zone} onCompose={onCompose} />
         </section>

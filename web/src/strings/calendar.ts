@@ -103,6 +103,7 @@ export const CALENDAR = {
   emptyFiltered: (view: View, title: string) => `No post matches the filters ${PERIODS[view](title)}`,
   emptySearch: (view: View, title: string, words: string, isFiltered: boolean) =>
     `No post ${isFiltered ? "that matches the filters " : ""}${PERIODS[view](title)} contains “${isolated(words)}”`,
+  dayFiltered: "No post of this day matches the filters.",
   searchAll: "Search all posts",
   move: {
     to: "Move to …",
