@@ -52,6 +52,24 @@ def test_post_stands_in_every_view_at_its_local_time(planner: Planner) -> None:
         expect(planner.page.get_by_text("09:30").first).to_be_visible()
 
 
+def test_every_view_names_the_account_on_a_platform_with_several(planner: Planner) -> None:
+    at = next_month(10, 9, 30)
+    planner.connect()
+    assert planner.api.post("/api/social/connections", json=planner.bluesky("second.bsky.example")).is_success
+    [second] = [each["id"] for each in planner.connections() if each["handle"] == "second.bsky.example"]
+    planner.create(content="For two", platforms=["bluesky", "x"], connectionIds=[second], scheduledAt=at.isoformat())
+    planner.sign_in()
+
+    for view in ("month", "week", "day"):
+        show(planner, at, view)
+        post = planner.page.get_by_role("link", name=re.compile(r"Bluesky \(.second\.bsky\.example.\) and X")).first
+        expect(post).to_be_visible()
+        assert post.get_by_text("second.bsky.example", exact=True).is_visible() == (view == "day")
+    show(planner, at, "agenda")
+    expect(planner.page.get_by_role("main").get_by_text("second.bsky.example", exact=True)).to_be_visible()
+    assert planner.violations() == []
+
+
 def test_text_begins_at_the_side_of_its_own_direction(planner: Planner) -> None:
     at = next_month(10, 9, 30)
     for text in ("قهوة", "Kaffee"):

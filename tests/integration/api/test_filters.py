@@ -339,15 +339,28 @@ class TestCalendar:
             "scheduledAtLocal": "2026-03-02T09:01:00.000+00:00",
             "timezone": "UTC",
             "platforms": ["bluesky"],
+            "connectionIds": [],
             "text": "x" * 140,
             "mediaCount": 1,
             "thumbnailId": None,
             "approvalStatus": "pending",
             "failureCode": "broken1",
             "publicationStates": ["failed", "published", "unknown"],
+            "publicationConnectionIds": [],
             "campaign": "spring",
             "version": 1,
         }
+
+    def test_entry_has_the_connections_of_the_post_and_of_its_publications(self, api: Api, db: Database) -> None:
+        main, second = connect(db, "bluesky"), connect(db, "bluesky", account_id="second", is_default=False)
+        make_post(db, now=START, connection_ids=[second], connection_platforms=["bluesky"])
+        published = make_post(db, now=START, due=START + DAY)
+        publish(db, published, "published", "published", connection=main)
+
+        named, unnamed = calendar(api)
+
+        assert [named["connectionIds"], named["publicationConnectionIds"]] == [[str(second)], []]
+        assert [unnamed["connectionIds"], unnamed["publicationConnectionIds"]] == [[], [str(main)]]
 
     def test_pages_cover_the_period_in_the_order_of_times(self, api: Api, db: Database) -> None:
         for number in (3, 0, 2, 1, 40):

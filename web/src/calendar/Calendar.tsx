@@ -2,11 +2,12 @@ import { type CalendarDate, today, type ZonedDateTime } from "@internationalized
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import { type CalendarAnswer, type Entry, useCalendar } from "../api/calendar";
-import { useConnections } from "../api/connections";
+import { useConnections, useDestinations } from "../api/connections";
 import { useLostFor, useLostPosts } from "../api/lost";
 import { FAILED, PENDING, QUEUED, useFirstPosts } from "../api/posts";
 import { usePauses } from "../api/queue";
 import { useThumbnails } from "../api/thumbnails";
+import { accountNamesOfEntry } from "../posts/accountNames";
 import { useMe } from "../session/Session";
 import { ObstacleBanner } from "../shell/ObstacleBanner";
 import { ObstacleLink } from "../shell/ObstacleLink";
@@ -37,6 +38,7 @@ import { loadedDays } from "./loaded";
 import { Month } from "./Month";
 import { MoveBar } from "./MoveBar";
 import {
+  AccountsContext,
   type Lifted,
   MoveContext,
   ObstaclesContext,
@@ -103,6 +105,8 @@ export default function Calendar() {
   }, [entries, zone]);
 
   const connections = useConnections();
+  const destinations = useDestinations();
+  const accountsOf = useCallback((entry: Entry) => accountNamesOfEntry(entry, destinations), [destinations]);
   const failed = useFirstPosts(FAILED);
   const queued = useFirstPosts(
     QUEUED,
@@ -247,157 +251,159 @@ export default function Calendar() {
     <ThumbnailContext value={thumbnails}>
       <ObstaclesContext value={obstacles}>
         <PostsContext value={posts}>
-          <MoveContext value={moving}>
-            <Top title={title}>
-              <div className={styles.steps}>
-                <Button
-                  isIcon
-                  look="plain"
-                  aria-label={CALENDAR.earlier}
-                  onPress={() => set({ day: step(view, day, -1).toString() })}
-                >
-                  <Icon name="prev" />
-                </Button>
-                <Button
-                  isCompact
-                  onPress={() => {
-                    set({ day: null });
-                    const cell = document.querySelector<HTMLElement>(`[role=gridcell][data-day="${today(zone)}"]`);
-                    if (cell) revealWeek(cell);
-                  }}
-                >
-                  {CALENDAR.today}
-                </Button>
-                <Button
-                  isIcon
-                  look="plain"
-                  aria-label={CALENDAR.later}
-                  onPress={() => set({ day: step(view, day, 1).toString() })}
-                >
-                  <Icon name="next" />
-                </Button>
-              </div>
-              <ObstacleLink />
-              <span className={styles.break} />
-              <Segments label={CALENDAR.view} segments={views} current={view} />
-              <ZonePicker />
-              {canWrite && (
-                <ButtonLink look={isFirstRun ? undefined : "primary"} href="/posts/new" className={styles.wide}>
-                  <Icon name="plus" />
-                  {SHELL.newPost}
-                </ButtonLink>
-              )}
-            </Top>
-            <Ruler
-              entries={isPresent ? (loaded.has(today(zone).toString()) ? entries : null) : presentEntries}
-              isLoading={isPresent ? isWaiting : present.fetchStatus === "fetching"}
-              now={now}
-              zone={zone}
-            />
-            <Filters
-              filter={chosen}
-              isEmpty={isEmptyFiltered}
-              onChange={set}
-              onClear={clear}
-              onClearSearch={clearSearch}
-            >
-              {isWaiting && <Loading />}
-              {isKnown && drawn.size > 0 && (
-                <span className={`small faint ${styles.counts}`}>
-                  <span role="status">{CALENDAR.inView(entries.length)}</span>
-                  {counts.map(([choice, text]) => (
-                    <Button key={choice} isCompact look="plain" onPress={() => set(queryOfState(choice))}>
-                      {text}
-                    </Button>
-                  ))}
-                  {isFiltered && first && (
-                    <Button isCompact look="plain" onPress={() => revealPost(first, zone)}>
-                      {CALENDAR.showFirst(entries.length)}
-                    </Button>
-                  )}
-                </span>
-              )}
-            </Filters>
-            <ObstacleBanner />
-            {calendar.isError && (
-              <Problem what={LOADED.posts} error={calendar.error} onRetry={() => calendar.refetch()} />
-            )}
-            <div role="status">
-              {areMissing && (
-                <p className={styles.missing}>
-                  <Icon name="off" />
-                  {view !== "agenda"
-                    ? CALENDAR.notLoaded
-                    : entries.length > 0
-                      ? CALENDAR.notAllLoaded
-                      : CALENDAR.noneLoaded}
-                </p>
-              )}
-            </div>
-            {isFirstRun && <FirstRun />}
-            {isEmptyFiltered && view !== "agenda" && (
-              <Card isPadded label={noMatch} className={styles.first}>
-                <div className="row">
-                  <p>{noMatch}</p>
-                  {leave}
+          <AccountsContext value={accountsOf}>
+            <MoveContext value={moving}>
+              <Top title={title}>
+                <div className={styles.steps}>
+                  <Button
+                    isIcon
+                    look="plain"
+                    aria-label={CALENDAR.earlier}
+                    onPress={() => set({ day: step(view, day, -1).toString() })}
+                  >
+                    <Icon name="prev" />
+                  </Button>
+                  <Button
+                    isCompact
+                    onPress={() => {
+                      set({ day: null });
+                      const cell = document.querySelector<HTMLElement>(`[role=gridcell][data-day="${today(zone)}"]`);
+                      if (cell) revealWeek(cell);
+                    }}
+                  >
+                    {CALENDAR.today}
+                  </Button>
+                  <Button
+                    isIcon
+                    look="plain"
+                    aria-label={CALENDAR.later}
+                    onPress={() => set({ day: step(view, day, 1).toString() })}
+                  >
+                    <Icon name="next" />
+                  </Button>
                 </div>
-              </Card>
-            )}
-            {view === "month" && (
-              <Month {...shared} day={day} isFiltered={isFiltered} lifted={lifted} onOpen={setOpen} />
-            )}
-            {(view === "week" || view === "day") && (
-              <Week
-                {...shared}
-                day={day}
+                <ObstacleLink />
+                <span className={styles.break} />
+                <Segments label={CALENDAR.view} segments={views} current={view} />
+                <ZonePicker />
+                {canWrite && (
+                  <ButtonLink look={isFirstRun ? undefined : "primary"} href="/posts/new" className={styles.wide}>
+                    <Icon name="plus" />
+                    {SHELL.newPost}
+                  </ButtonLink>
+                )}
+              </Top>
+              <Ruler
+                entries={isPresent ? (loaded.has(today(zone).toString()) ? entries : null) : presentEntries}
+                isLoading={isPresent ? isWaiting : present.fetchStatus === "fetching"}
                 now={now}
-                lifted={lifted}
-                onDay={(date) => set({ day: date.toString() })}
-                onOpen={setOpen}
-              />
-            )}
-            {view === "agenda" && (
-              <Agenda {...shared} empty={isFiltered ? <Empty title={noMatch}>{leave}</Empty> : null} />
-            )}
-            {open && (
-              <DaySheet
-                day={open}
-                entries={grouped.get(open.toString()) ?? []}
                 zone={zone}
-                onCompose={onCompose}
-                onClose={() => setOpen(null)}
               />
-            )}
-            {lifted && (
-              <MoveBar
-                entry={lifted.entry}
-                target={lifted.target}
-                zone={zone}
-                onAim={(target) => setLifted({ entry: lifted.entry, target })}
-                onDrop={() => drop(lifted.entry, lifted.target)}
-                onCancel={() => {
-                  setLifted(null);
-                  const date = dateOf(lifted.entry.scheduledAt, zone);
-                  if (!isInView(date)) set({ day: date });
-                  putBack(lifted.entry);
-                }}
-                onShow={(date) => {
-                  if (!isInView(date.toString())) set({ day: date.toString() });
-                }}
-              />
-            )}
-            {areKeysOpen && <KeysSheet onClose={() => setKeys(false)} />}
-            {asking && (
-              <MoveSheet
-                scheduledAt={asking.scheduledAt}
-                text={excerptOf(asking.text)}
-                isApproved={asking.approvalStatus === "approved"}
-                zone={zone}
-                onMove={(target) => drop(asking, target)}
-                onClose={() => setAsking(null)}
-              />
-            )}
-          </MoveContext>
+              <Filters
+                filter={chosen}
+                isEmpty={isEmptyFiltered}
+                onChange={set}
+                onClear={clear}
+                onClearSearch={clearSearch}
+              >
+                {isWaiting && <Loading />}
+                {isKnown && drawn.size > 0 && (
+                  <span className={`small faint ${styles.counts}`}>
+                    <span role="status">{CALENDAR.inView(entries.length)}</span>
+                    {counts.map(([choice, text]) => (
+                      <Button key={choice} isCompact look="plain" onPress={() => set(queryOfState(choice))}>
+                        {text}
+                      </Button>
+                    ))}
+                    {isFiltered && first && (
+                      <Button isCompact look="plain" onPress={() => revealPost(first, zone)}>
+                        {CALENDAR.showFirst(entries.length)}
+                      </Button>
+                    )}
+                  </span>
+                )}
+              </Filters>
+              <ObstacleBanner />
+              {calendar.isError && (
+                <Problem what={LOADED.posts} error={calendar.error} onRetry={() => calendar.refetch()} />
+              )}
+              <div role="status">
+                {areMissing && (
+                  <p className={styles.missing}>
+                    <Icon name="off" />
+                    {view !== "agenda"
+                      ? CALENDAR.notLoaded
+                      : entries.length > 0
+                        ? CALENDAR.notAllLoaded
+                        : CALENDAR.noneLoaded}
+                  </p>
+                )}
+              </div>
+              {isFirstRun && <FirstRun />}
+              {isEmptyFiltered && view !== "agenda" && (
+                <Card isPadded label={noMatch} className={styles.first}>
+                  <div className="row">
+                    <p>{noMatch}</p>
+                    {leave}
+                  </div>
+                </Card>
+              )}
+              {view === "month" && (
+                <Month {...shared} day={day} isFiltered={isFiltered} lifted={lifted} onOpen={setOpen} />
+              )}
+              {(view === "week" || view === "day") && (
+                <Week
+                  {...shared}
+                  day={day}
+                  now={now}
+                  lifted={lifted}
+                  onDay={(date) => set({ day: date.toString() })}
+                  onOpen={setOpen}
+                />
+              )}
+              {view === "agenda" && (
+                <Agenda {...shared} empty={isFiltered ? <Empty title={noMatch}>{leave}</Empty> : null} />
+              )}
+              {open && (
+                <DaySheet
+                  day={open}
+                  entries={grouped.get(open.toString()) ?? []}
+                  zone={zone}
+                  onCompose={onCompose}
+                  onClose={() => setOpen(null)}
+                />
+              )}
+              {lifted && (
+                <MoveBar
+                  entry={lifted.entry}
+                  target={lifted.target}
+                  zone={zone}
+                  onAim={(target) => setLifted({ entry: lifted.entry, target })}
+                  onDrop={() => drop(lifted.entry, lifted.target)}
+                  onCancel={() => {
+                    setLifted(null);
+                    const date = dateOf(lifted.entry.scheduledAt, zone);
+                    if (!isInView(date)) set({ day: date });
+                    putBack(lifted.entry);
+                  }}
+                  onShow={(date) => {
+                    if (!isInView(date.toString())) set({ day: date.toString() });
+                  }}
+                />
+              )}
+              {areKeysOpen && <KeysSheet onClose={() => setKeys(false)} />}
+              {asking && (
+                <MoveSheet
+                  scheduledAt={asking.scheduledAt}
+                  text={excerptOf(asking.text)}
+                  isApproved={asking.approvalStatus === "approved"}
+                  zone={zone}
+                  onMove={(target) => drop(asking, target)}
+                  onClose={() => setAsking(null)}
+                />
+              )}
+            </MoveContext>
+          </AccountsContext>
         </PostsContext>
       </ObstaclesContext>
     </ThumbnailContext>

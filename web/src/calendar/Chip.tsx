@@ -3,14 +3,14 @@ import { Link } from "wouter";
 import type { Entry } from "../api/calendar";
 import { LateSoFar } from "../post/LateSoFar";
 import { entryLateSoFar, postLateSoFar } from "../post/waiting";
-import { namesOf } from "../strings/platforms";
+import { accountsText } from "../strings/platforms";
 import { minutesOf, timeOf, zoneName } from "../time/format";
 import { classes } from "../ui/classes";
 import { Dial } from "../ui/Dial";
 import { Tiles } from "../ui/Tile";
 import styles from "./Chip.module.css";
 import { excerptOf } from "./excerpt";
-import { DRAGGED, ThumbnailContext, useLook, useMoving, usePostOf } from "./MoveContext";
+import { AccountsContext, DRAGGED, ThumbnailContext, useLook, useMoving, usePostOf } from "./MoveContext";
 
 /** A post in the calendar, emphasised if it needs a person. It can be dragged, lifted with Space, or moved with ".". */
 export const Chip = memo(function Chip({
@@ -31,6 +31,10 @@ export const Chip = memo(function Chip({
   const look = useLook()(entry);
   const post = usePostOf()(entry);
   const isMovable = canMove(entry);
+  const accounts = useContext(AccountsContext)(entry);
+  const places = accountsText(entry.platforms, accounts);
+  // The name of the link has the places, so its parts have them as a hint, which a screen reader does not repeat.
+  const hint = accounts.size > 0 ? places : undefined;
   const words = (
     <>
       <Dial face={look.face} minutes={minutesOf(entry.scheduledAt, zone)} />
@@ -39,7 +43,7 @@ export const Chip = memo(function Chip({
       <span className="hidden">
         {look.label}, {look.warning && `${look.warning}, `}
         {look.pause && `${look.pause}, `}
-        {namesOf(entry.platforms)}.{" "}
+        {places}.{" "}
         {entry.status === "queued" && (
           <LateSoFar latenessAt={(now) => (post ? postLateSoFar(post, now) : entryLateSoFar(entry, now))} />
         )}
@@ -47,7 +51,7 @@ export const Chip = memo(function Chip({
     </>
   );
   const text = (
-    <span className={styles.text} dir="auto">
+    <span className={styles.text} dir="auto" title={isShort ? hint : undefined}>
       {excerptOf(entry.text)}
     </span>
   );
@@ -83,13 +87,18 @@ export const Chip = memo(function Chip({
         </>
       ) : (
         <>
-          <span className={styles.line}>
+          <span className={styles.line} title={hint}>
             {words}
+            {accounts.size > 0 && (
+              <span className={styles.accounts} aria-hidden="true">
+                {[...accounts.values()].flat().join(", ")}
+              </span>
+            )}
             <span className={styles.tiles}>
               <Tiles platforms={entry.platforms} max={maxTiles} marks={look.marks} />
             </span>
           </span>
-          <span className={styles.line}>
+          <span className={styles.line} title={hint}>
             {text}
             {thumbnail && <img className={styles.thumbnail} src={thumbnail} alt="" loading="lazy" />}
           </span>

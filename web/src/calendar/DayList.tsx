@@ -23,7 +23,7 @@ import { State } from "../ui/State";
 import styles from "./DayList.module.css";
 import { excerptOf } from "./excerpt";
 import type { Compose } from "./Month";
-import { ObstaclesContext, ThumbnailContext, useLook, useMoving, usePostOf } from "./MoveContext";
+import { AccountsContext, ObstaclesContext, ThumbnailContext, useLook, useMoving, usePostOf } from "./MoveContext";
 
 const NONE: readonly never[] = [];
 const CHUNK = 12;
@@ -77,6 +77,7 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
   const { lostFor } = useContext(ObstaclesContext);
   const lookOf = useLook();
   const postOf = usePostOf();
+  const accountsOf = useContext(AccountsContext);
   return (
     <ol className={styles.list}>
       {entries.map((entry) => {
@@ -103,7 +104,7 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
                   {post?.status === "queued" && <NextAttemptAt post={post} />}
                   {look.warning && <State face="lost">{look.warning}</State>}
                   {look.pause && <State face="held">{look.pause}</State>}
-                  <Places platforms={entry.platforms} marks={look.marks} post={post} />
+                  <Places platforms={entry.platforms} marks={look.marks} accounts={accountsOf(entry)} />
                 </div>
                 {canMove(entry) && (
                   <Button isCompact look="plain" className={styles.move} onPress={() => ask(entry)}>

@@ -4,6 +4,7 @@ import type { Entry } from "../api/calendar";
 import type { Destination } from "../api/destinations";
 import type { Pause } from "../api/queue";
 import type { Post } from "../api/types";
+import type { AccountNames } from "../posts/accountNames";
 import { useMe } from "../session/Session";
 import { type Look, lookOf, lookOfPost, withLost, withPauses } from "../strings/states";
 import { type Notable, notableState } from "./priority";
@@ -43,6 +44,9 @@ export interface Obstacles {
 }
 
 export const ObstaclesContext = createContext<Obstacles>({ lostFor: () => null, pauses: [] });
+
+/** The function that finds the accounts of a post, on the platforms on which the owner has several. */
+export const AccountsContext = createContext<(entry: Entry) => AccountNames>(() => new Map());
 
 /** The posts of which the calendar says more than an entry does, such as their publications. Each key is an id. */
 export const PostsContext = createContext<ReadonlyMap<string, Post>>(new Map());

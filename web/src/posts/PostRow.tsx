@@ -23,6 +23,7 @@ import { useZone } from "../time/zone";
 import { classes } from "../ui/classes";
 import { State } from "../ui/State";
 import { Checkbox } from "../ui/Toggle";
+import { accountNames } from "./accountNames";
 import { NextStep } from "./NextStep";
 import { Places } from "./Places";
 import styles from "./PostRow.module.css";
@@ -51,7 +52,7 @@ export function PostRow({
   const canWrite = useMe().scopes.includes("write");
   const look = withPauses(lookOfPost(post, lost), post, pauses);
   const reason = splitReason(post);
-  const accounts = useDestinations() ?? [];
+  const destinations = useDestinations();
   const when = post.scheduledAt && `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}`;
   return (
     <li className={classes(styles.row, isChosen && styles.chosen, !onChoose && styles.boxless)}>
@@ -91,7 +92,7 @@ export function PostRow({
           {/* A decision about the post comes first. The state stands next to it, so that the row keeps its height. */}
           {look.warning && <State face="lost">{look.warning}</State>}
           {look.pause && <State face="held">{look.pause}</State>}
-          <Places platforms={post.platforms} marks={look.marks} post={post} />
+          <Places platforms={post.platforms} marks={look.marks} accounts={accountNames(post, destinations)} />
           {isSandboxed && <span className="faint">{POSTS.sandbox}</span>}
           {post.campaign && <bdi className="faint">{post.campaign}</bdi>}
         </div>
@@ -100,7 +101,7 @@ export function PostRow({
         {lost && <LostReason lost={lost} />}
         {post.failureReason && post.status === "failed" && (
           <p className={classes("small", styles.reason, `is-${look.face}`)} dir="auto">
-            <bdi>{readableFailures(reason.failures, post, canWrite ? "change" : "none", accounts)}</bdi>{" "}
+            <bdi>{readableFailures(reason.failures, post, canWrite ? "change" : "none", destinations ?? [])}</bdi>{" "}
             <span className="soft">{reason.rest}</span>
           </p>
         )}

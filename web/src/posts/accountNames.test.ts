@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Destination } from "../api/destinations";
 import type { Platform, Post, Publication } from "../api/types";
-import { accountNames } from "./accountNames";
+import { accountNames, accountNamesOfEntry } from "./accountNames";
 
 const place = (platform: Platform, handle: string, changes: Partial<Destination> = {}) =>
   ({
@@ -52,5 +52,43 @@ describe("the account names of a post", () => {
 
   it("name no account instead of one that is not known", () => {
     expect(namesOn({ connectionIds: ["forgotten"], platforms: ["x"] }, main, popup)).toEqual({});
+  });
+});
+
+describe("the account names of a post of the calendar", () => {
+  const entry = (changes: object) =>
+    ({
+      status: "scheduled",
+      platforms: ["x", "bluesky"],
+      connectionIds: [],
+      publicationStates: [],
+      publicationConnectionIds: [],
+      ...changes,
+    }) as Parameters<typeof accountNamesOfEntry>[0];
+  const names = (changes: object) => Object.fromEntries(accountNamesOfEntry(entry(changes), [main, popup, single]));
+  const published = { status: "published", publicationStates: ["published"] };
+
+  it("are those of the named accounts, or else of the default account, before it is published", () => {
+    expect(names({ connectionIds: [popup.id] })).toEqual({ x: ["@popup"] });
+    expect(names({})).toEqual({ x: ["@main"] });
+  });
+
+  it("are those of the publications", () => {
+    expect(names({ ...published, publicationConnectionIds: [popup.id, single.id] })).toEqual({ x: ["@popup"] });
+  });
+
+  it("do not include the default account after the post was published elsewhere", () => {
+    expect(names(published)).toEqual({});
+    expect(names({ ...published, publicationConnectionIds: ["forgotten"] })).toEqual({});
+  });
+
+  it("include the planned account of a post that is scheduled again", () => {
+    expect(names({ publicationStates: ["published"], publicationConnectionIds: [single.id] })).toEqual({
+      x: ["@main"],
+    });
+  });
+
+  it("are unknown before the accounts are", () => {
+    expect(accountNamesOfEntry(entry({ connectionIds: [popup.id] }), null).size).toBe(0);
   });
 });

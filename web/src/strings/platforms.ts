@@ -1,7 +1,10 @@
 import type { PlatformRules } from "../api/platforms";
 import type { Platform } from "../api/types";
+import { isolated } from "./isolated";
 
 type Facts = Pick<PlatformRules, "name" | "monogram" | "color" | "homeUrl" | "unconnected">;
+
+const LIST = new Intl.ListFormat("en-GB");
 
 /** The name, the look, the home page and the need of a connection of each platform, in the order of the names. */
 export const PLATFORMS = {} as Record<Platform, Facts>;
@@ -24,7 +27,19 @@ export function refusingPlatforms(): Platform[] {
 
 /** Return the names of platforms as a list in a sentence, such as "Bluesky, Mastodon and X". */
 export function namesOf(platforms: readonly Platform[]): string {
-  return new Intl.ListFormat("en-GB").format(platforms.map((platform) => PLATFORMS[platform].name));
+  return LIST.format(platforms.map((platform) => PLATFORMS[platform].name));
+}
+
+/** Return the names of platforms, each followed by those of its accounts that are given: "Bluesky and X (@tidemark)". */
+export function accountsText(
+  platforms: readonly Platform[],
+  accounts: ReadonlyMap<Platform, readonly string[]>,
+): string {
+  const named = platforms.map((platform) => {
+    const handles = accounts.get(platform)?.map(isolated);
+    return PLATFORMS[platform].name + (handles ? ` (${LIST.format(handles)})` : "");
+  });
+  return LIST.format(named);
 }
 
 /** Return the names of one or two platforms, and the number of more, in a short label. */

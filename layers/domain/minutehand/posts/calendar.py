@@ -28,6 +28,8 @@ class CalendarEntry(TypedDict):
     scheduledAtLocal: Timestamp
     timezone: str
     platforms: list[PlatformKey]
+    connectionIds: list[Uuid]
+    """The connections that the post names. On a platform without one of these, it is published on the default one."""
     text: str
     """The first 140 characters of the content."""
     mediaCount: int
@@ -38,6 +40,8 @@ class CalendarEntry(TypedDict):
     """The failure code of one publication that failed or is `unknown`."""
     publicationStates: list[PublicationState]
     """The distinct states of the publications, in alphabetical order."""
+    publicationConnectionIds: list[Uuid]
+    """The distinct connections of the publications, in the order of their ids."""
     campaign: str | None
     version: int
 
@@ -81,12 +85,14 @@ def entry(row: dict[str, Any]) -> CalendarEntry:
         "scheduledAtLocal": local(row["scheduled_at"], row["timezone"]).isoformat(timespec="milliseconds"),
         "timezone": row["timezone"],
         "platforms": row["platforms"],
+        "connectionIds": [str(connection) for connection in row["connection_ids"]],
         "text": row["text"],
         "mediaCount": row["media_count"],
         "thumbnailId": None if row["thumbnail_id"] is None else str(row["thumbnail_id"]),
         "approvalStatus": row["approval_status"],
         "failureCode": row["failure_code"],
         "publicationStates": row["states"],
+        "publicationConnectionIds": [str(connection) for connection in row["published_on"]],
         "campaign": row["campaign"],
         "version": row["version"],
     }

@@ -498,12 +498,12 @@ ORDER BY coalesce(post.scheduled_at, 'infinity'::timestamptz), post.id;
 
 -- name: calendar
 -- Return a page of the posts with a time in a period, in the order of their times. Each row has the data that a
--- calendar shows: the beginning of the text, the number of media items, a thumbnail, and the states and the first
--- failure of the publications.
-SELECT post.id, post.status, post.scheduled_at, post.timezone, post.platforms,
+-- calendar shows: the beginning of the text, the number of media items, a thumbnail, and the states, the connections and
+-- the first failure of the publications.
+SELECT post.id, post.status, post.scheduled_at, post.timezone, post.platforms, post.connection_ids,
        left(post.content, %(max_characters)s) AS text, cardinality(post.media_urls) AS media_count,
        post.approval_status, post.campaign, post.version, shown.failure_code, shown.states,
-       thumbnail.id AS thumbnail_id
+       shown.published_on, thumbnail.id AS thumbnail_id
 FROM (
     SELECT post.*
     FROM social_posts AS post
@@ -517,7 +517,8 @@ FROM (
 CROSS JOIN LATERAL (
     SELECT (array_agg(failure_code ORDER BY platform, connection_id, part, id)
                 FILTER (WHERE state IN {queue.failed}))[1] AS failure_code,
-           coalesce(array_agg(DISTINCT state), '{}') AS states
+           coalesce(array_agg(DISTINCT state), '{}') AS states,
+           coalesce(array_agg(DISTINCT connection_id) FILTER (WHERE connection_id IS NOT NULL), '{}') AS published_on
     FROM publications
     WHERE post_id = post.id AND (job_id = post.job_id OR state IN {queue.counted})
 ) AS shown
