@@ -9,7 +9,6 @@ import { ACCESS } from "../strings/access";
 import { COMPOSER } from "../strings/composer";
 import { PAUSES } from "../strings/pauses";
 import { allPlatforms, PLATFORMS } from "../strings/platforms";
-import { dayOf } from "../time/format";
 import type { WallClock } from "../time/wallClock";
 import { Button, ButtonLink } from "../ui/Button";
 import { classes } from "../ui/classes";
@@ -26,7 +25,6 @@ import { Findings } from "./Findings";
 import { lostConnections, withAccount, withSandbox } from "./failing";
 import { pausedPlatforms } from "./paused";
 import type { ComposerProblem } from "./problems";
-import { isUnique } from "./uniqueHandle";
 
 /**
  * The accounts on which the post is published. Without an account on a platform, its sandbox can be chosen. An account that
@@ -90,11 +88,7 @@ export function Accounts({
             >
               {connection.handle ? (
                 <>
-                  <span
-                    className={classes("faint", styles.platform, isUnique(connection, destinations) && styles.obvious)}
-                  >
-                    {PLATFORMS[connection.platform].name}
-                  </span>
+                  <span className={`faint ${styles.platform}`}>{PLATFORMS[connection.platform].name}</span>
                   <Handle>{connection.handle}</Handle>
                 </>
               ) : (
@@ -102,7 +96,7 @@ export function Accounts({
               )}
               {isLostAt(connection, time) && (
                 <span className={styles.note}>
-                  <State face="lost">{lostNote(connection, draft.timezone)}</State>
+                  <State face="lost">{lostNote(connection)}</State>
                 </span>
               )}
               {paused.includes(connection.platform) && <PausedNote />}
@@ -189,8 +183,8 @@ function PausedNote() {
 }
 
 /** Return the note at a place where the post will fail at its time. */
-function lostNote({ health, expiresAt }: Destination, zone: string): string {
+function lostNote({ health, expiresAt }: Destination): string {
   if (health === "gone") return ACCESS.isGone;
   if (health === "none") return ACCESS.isNone;
-  return health !== "reconnect_required" && expiresAt ? ACCESS.endsOn(dayOf(expiresAt, zone)) : ACCESS.isLost;
+  return health !== "reconnect_required" && expiresAt ? ACCESS.endsBefore : ACCESS.isLost;
 }

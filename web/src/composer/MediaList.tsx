@@ -157,6 +157,7 @@ export function MediaList({
               className={styles.alt ?? ""}
               label={COMPOSER.alt}
               aria-describedby={hintId}
+              placeholder={COMPOSER.altMissing}
               value={item.alt}
               onChange={(alt) => set(draft.media.map((each, at) => (at === index ? { ...each, alt } : each)))}
               lines={2}

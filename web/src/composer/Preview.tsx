@@ -9,6 +9,7 @@ import { PLATFORMS } from "../strings/platforms";
 import { Avatar } from "../ui/Avatar";
 import { classes } from "../ui/classes";
 import { SelectField } from "../ui/Field";
+import { Handle } from "../ui/Handle";
 import { Icon } from "../ui/Icon";
 import { Media } from "../ui/Media";
 import { Tile } from "../ui/Tile";
@@ -113,7 +114,7 @@ function Mimic({
     <header className={styles.head}>
       <Avatar name={name} />
       <div className={styles.author}>
-        <bdi className="strong">{name}</bdi>
+        <Handle className="strong">{name}</Handle>
         <span className="small soft">{[PLATFORMS[platform].name, when].filter(Boolean).join(" · ")}</span>
       </div>
       <span className="push">

@@ -90,7 +90,7 @@ export const ACCESS = {
   isLost: "Access lost",
   isGone: "Disconnected",
   isNone: "Not connected",
-  endsOn: (day: string) => `Ends on ${day}`,
+  endsBefore: "Access ends before this time",
   reconnectTo: (platform: Platform, purpose: string) => `Reconnect ${PLATFORMS[platform].name} to ${purpose}`,
   reconnect: ({ platform, health }: Pick<Destination, "health" | "platform">) =>
     `${isMissing({ health }) ? "Connect" : "Reconnect"} ${PLATFORMS[platform].name}`,

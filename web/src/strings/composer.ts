@@ -83,6 +83,7 @@ export const COMPOSER = {
   url: "Or the web address of an image or a video",
   add: "Add",
   alt: "Alternative text",
+  altMissing: "Not described yet",
   altHint: "Describe each image and video for people who cannot see it.",
   remove: (name: string) => `Remove ${name}`,
   earlier: (name: string) => `Move ${name} one place to the front`,
