@@ -13,6 +13,7 @@ export interface OptionSchema {
   minimum?: number;
   maximum?: number;
   maxLength?: number;
+  maxItems?: number;
   items?: { type?: string };
   /** The list of `connections/options` from which the value is chosen. */
   "x-choices"?: string;

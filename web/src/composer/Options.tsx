@@ -18,6 +18,8 @@ import { Switch } from "../ui/Toggle";
 import { CoverField } from "./CoverField";
 import type { Draft } from "./draft";
 import { Findings, sentencesOf } from "./Findings";
+import { Languages } from "./Languages";
+import { languagesOf } from "./languages";
 import styles from "./Options.module.css";
 import { isOffered, type Kind, kindsWithMore } from "./offered";
 import { noChoiceText, numberInAddress, optionText, shownNumber, valueText, writtenNumber } from "./optionText";
@@ -246,6 +248,19 @@ function Option({
   }
   if (type === "integer" || type === "number") {
     return <NumberField text={text} value={value} problem={problem} onChange={onChange} />;
+  }
+  if (text.isLanguage) {
+    const isList = type === "array";
+    return (
+      <Languages
+        label={label}
+        noChoice={noChoice.label}
+        problem={problem}
+        max={isList ? (schema.maxItems ?? 1) : 1}
+        values={languagesOf(value)}
+        onChange={(tags) => onChange(isList && tags.length > 0 ? tags : tags[0])}
+      />
+    );
   }
   if (type === "array") {
     return (

@@ -13,6 +13,8 @@ export interface OptionText {
   images?: readonly string[];
   /** The option takes a number that is part of an address, so that people can paste the address. */
   isInAddress?: boolean;
+  /** The option takes the tag of a language, or a list of tags. People choose by the names. */
+  isLanguage?: boolean;
   /** The number from which people count, if the platform counts from 0. */
   first?: number;
 }
@@ -26,11 +28,8 @@ const COVER_TYPES = ["image/jpeg", "image/png"];
  */
 export const OPTIONS: Record<string, OptionText> = {
   linkCard: { label: "Show a card of the first link", isOnByDefault: true },
-  languages: {
-    label: "Languages",
-    hint: "Short names with commas between them, such as en for English, or pt-BR for Portuguese in Brazil",
-  },
-  language: { label: "Language", hint: "Its short name, such as en for English, or pt-BR for Portuguese in Brazil" },
+  languages: { label: "Language", isLanguage: true },
+  language: { label: "Language", isLanguage: true },
   type: { label: "Kind of post" },
   shareToFeed: { label: "Show the reel in the feed too" },
   coverUrl: { label: "Cover image of the reel", images: COVER_TYPES },
@@ -55,7 +54,10 @@ export const OPTIONS: Record<string, OptionText> = {
   replyControl: { label: "Who can reply" },
   topicTag: { label: "Topic" },
   linkAttachment: { label: "Link card", hint: "The web address of the page" },
-  quotePostId: { label: "Post to quote", hint: "The number of the post on Threads" },
+  quotePostId: {
+    label: "Post to quote",
+    hint: "The number that Threads gives the post for apps. The address of the post does not contain it.",
+  },
   mode: { label: "Publish it, or send it to the inbox" },
   privacy: { label: "Who can see the post" },
   "tiktok.title": { label: "Title" },
@@ -83,6 +85,13 @@ export const OPTIONS: Record<string, OptionText> = {
   notifySubscribers: { label: "Notify subscribers", isOnByDefault: true },
   short: { label: "Publish as a Short" },
 };
+
+/** The texts of the fields for languages. */
+export const LANGUAGES = {
+  another: (number: number) => `Language ${number}`,
+  none: "None",
+  search: "Search the languages",
+} as const;
 
 /** What a person does with the lists of `connections/options`, after "to". */
 export const CHOOSE: Record<string, string> = {
@@ -145,6 +154,8 @@ export const DEFAULT_VALUES: Record<string, string> = {
 export const NO_CHOICE: Record<string, string> = {
   "instagram.trialReel": "No trial reel",
   "linkedin.organization": "The account (default)",
+  "bluesky.languages": "Not stated",
+  "mastodon.language": "As set on Mastodon",
   "mastodon.visibility": "As set on Mastodon",
   "x.replySettings": "Everybody (default)",
 };
