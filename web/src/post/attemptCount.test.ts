@@ -12,6 +12,7 @@ const entry = (publicationId: string, attempt: number, jobId = "job", part = 1) 
 it.each([
   ["no entry", [], "0"],
   ["the beginning and the result of a publish call", [entry("a", 1), entry("a", 1)], "1"],
+  ["a post that missed its window", [entry("a", 0)], "0"],
   ["a second publish call", [entry("a", 1), entry("a", 1), entry("a", 2), entry("a", 2)], "2"],
   ["two accounts", [entry("a", 1), entry("b", 1), entry("a", 1), entry("b", 1)], "1 per account"],
   ["two accounts of which one was tried again", [entry("a", 1), entry("b", 1), entry("b", 2)], "up to 2 per account"],
@@ -19,7 +20,7 @@ it.each([
   [
     "a failure without a publish call, and another job",
     [entry("a", 0), entry("a", 0, "second"), entry("a", 1, "second")],
-    "3",
+    "1",
   ],
 ])("the attempts of %s are counted", (_, entries, text) => {
   expect(POST.attemptsOf(attemptCount(entries))).toBe(text);

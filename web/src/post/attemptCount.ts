@@ -11,15 +11,17 @@ export interface AttemptCount {
 }
 
 /**
- * Return how often each publication in the ledger was tried. The beginning of a publish call and its results are entries
- * of one attempt.
+ * Return how often each publication in the ledger was tried, counted like the attempts of a job: the beginning of a publish
+ * call and its results are entries of one attempt, and an entry before the first attempt has the number 0.
  */
 export function attemptCount(
   attempts: readonly Pick<Attempt, "publicationId" | "jobId" | "attempt" | "part">[],
 ): AttemptCount {
   const tried = new Map<string, Set<string>>();
   for (const { publicationId, jobId, attempt } of attempts) {
-    tried.set(publicationId, (tried.get(publicationId) ?? new Set()).add(`${jobId} ${attempt}`));
+    const counted = tried.get(publicationId) ?? new Set();
+    if (attempt > 0) counted.add(`${jobId} ${attempt}`);
+    tried.set(publicationId, counted);
   }
   const counts = [...tried.values()].map(({ size }) => size);
   const isThread = attempts.some(({ part }) => part > 1);
