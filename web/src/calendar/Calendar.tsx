@@ -50,7 +50,7 @@ import { MoveSheet } from "./MoveSheet";
 import { isMovable } from "./movable";
 import { Ruler } from "./Ruler";
 import { revealPost, revealWeek } from "./reveal";
-import { type ChosenFilter, isStateChosen, keepOnly, queryOfState, type StateChoice } from "./stateFilter";
+import { type ChosenFilter, keepOnly, queryOfState, type StateChoice } from "./stateFilter";
 import { titleOf } from "./title";
 import { useMoves } from "./useMoves";
 import { useShortcuts } from "./useShortcuts";
@@ -214,13 +214,14 @@ export default function Calendar() {
   const isWaiting = isLoading && !isOffline && !areMissing;
   // A number, or that there is no post, is said only of a complete answer.
   const isKnown = calendar.isSuccess && !isLoading;
-  // Each number leads to the posts that it counts, so it stands only among all states.
+  // Each number leads to the posts that it counts, so it is said only where the API returns the posts of all states.
   const counts: [StateChoice, string][] = [];
-  if (isKnown && !isStateChosen(chosen)) {
-    const lost = countLost(entries, lostFor);
-    if (lost) counts.push(["lost", CALENDAR.willFail(lost)]);
-    const needed = entries.filter((entry) => needsPerson(entry, scopes, now)).length;
-    if (needed) counts.push(["attention", CALENDAR.needYou(needed)]);
+  if (isKnown && !chosen.status && !chosen.approvalStatus) {
+    const inView = only ? all : entries;
+    const lost = only !== "lost" && countLost(inView, lostFor);
+    if (lost) counts.push(["lost", only ? CALENDAR.others("lost", lost) : CALENDAR.willFail(lost)]);
+    const needed = only !== "attention" && inView.filter((entry) => needsPerson(entry, scopes, now)).length;
+    if (needed) counts.push(["attention", only ? CALENDAR.others("attention", needed) : CALENDAR.needYou(needed)]);
   }
   const [first] = entries;
   const isEmpty = isKnown && found.length === 0;

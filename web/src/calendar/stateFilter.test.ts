@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Entry } from "../api/calendar";
 import type { Connection } from "../api/types";
 import { CALENDAR } from "../strings/calendar";
-import { type ChosenFilter, isStateChosen, keepOnly, queryOfState, type StateChoice, stateOf } from "./stateFilter";
+import { type ChosenFilter, keepOnly, queryOfState, type StateChoice, stateOf } from "./stateFilter";
 
 const CHOICES = Object.keys(CALENDAR.states) as StateChoice[];
 
@@ -10,13 +10,11 @@ describe("the filter State", () => {
   it.each(CHOICES)("is read from the address that it wrote: %s", (choice) => {
     const query = Object.entries(queryOfState(choice)).filter(([, value]) => value !== null);
     expect(stateOf(Object.fromEntries(query) as ChosenFilter)).toBe(choice);
-    expect(isStateChosen(Object.fromEntries(query) as ChosenFilter)).toBe(true);
   });
 
   it("is removed from the address by the choice of all states", () => {
     expect(queryOfState(null)).toEqual({ status: null, approvalStatus: null, only: null });
     expect(stateOf({})).toBeNull();
-    expect(isStateChosen({ platform: "x", q: "tea" })).toBe(false);
   });
 });
 

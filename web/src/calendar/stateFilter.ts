@@ -17,7 +17,7 @@ type StateQuery = Partial<Record<"status" | "approvalStatus" | "only", string>>;
 const QUERIES: Record<StateChoice, StateQuery> = {
   attention: { only: "attention" },
   scheduled: { status: "scheduled" },
-  lost: { status: "scheduled", only: "lost" },
+  lost: { only: "lost" },
   approval: { approvalStatus: "pending" },
   rejected: { status: "draft,scheduled", approvalStatus: "rejected" },
   queued: { status: "queued" },
@@ -31,11 +31,6 @@ const QUERIES: Record<StateChoice, StateQuery> = {
 /** Return the changes of the address that choose a state, or all states. */
 export function queryOfState(choice: StateChoice | null): Record<keyof Required<StateQuery>, string | null> {
   return { status: null, approvalStatus: null, only: null, ...(choice && QUERIES[choice]) };
-}
-
-/** Return whether the filters of the address choose between states. */
-export function isStateChosen({ status, approvalStatus, only }: ChosenFilter): boolean {
-  return Boolean(status || approvalStatus || only);
 }
 
 /** Return the chosen state, or null for all states. */

@@ -37,6 +37,21 @@ function shortStates(states: StateCounts): string {
 const more = (count: number, states: StateCounts, word = "more") =>
   `+${count}${states.length > 0 ? `, ${shortStates(states)}` : ` ${word}`}`;
 
+/** The choices of the filter State. */
+const CHOICES = {
+  attention: "Needs attention",
+  scheduled: "Scheduled",
+  lost: "Will fail",
+  approval: "Needs approval",
+  rejected: "Rejected",
+  queued: "Queued",
+  held: "Held",
+  published: "Published",
+  failed: "Failed",
+  unknown: "Unknown",
+  archived: "Archived",
+} as const;
+
 /** The texts of the calendar. */
 export const CALENDAR = {
   today: "Today",
@@ -60,6 +75,8 @@ export const CALENDAR = {
   /** The banner counts the posts of all days, so this says that it counts those in view. */
   willFail: (count: number) => `${count} in view will fail`,
   needYou: (count: number) => `${count} ${count === 1 ? "needs" : "need"} attention`,
+  /** Posts of another choice in the period, while one is chosen. */
+  others: (choice: keyof typeof CHOICES, count: number) => `${CHOICES[choice]}: ${count}`,
   more,
   /** The same with every state and the day, for the name of the button. It begins with the text of the button. */
   moreOn: (count: number, states: StateCounts, day: string, word?: string) => {
@@ -79,19 +96,7 @@ export const CALENDAR = {
   all: "All",
   clear: "Clear the filters",
   clearSearch: "Clear the search",
-  states: {
-    attention: "Needs attention",
-    scheduled: "Scheduled",
-    lost: "Will fail",
-    approval: "Needs approval",
-    rejected: "Rejected",
-    queued: "Queued",
-    held: "Held",
-    published: "Published",
-    failed: "Failed",
-    unknown: "Unknown",
-    archived: "Archived",
-  },
+  states: CHOICES,
   ruler: (time: string, count: number | null, isLoading: boolean) =>
     count === null
       ? `This hour: ${time} now. Its posts are ${isLoading ? "being" : "not"} loaded.`
