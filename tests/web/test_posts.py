@@ -626,7 +626,7 @@ def test_bulk_retry_names_the_posts_that_it_cannot_try_again(planner: Planner) -
     planner.wait_for(refused["id"], "published")
 
 
-def test_bulk_move_shows_where_the_first_post_moves(planner: Planner) -> None:
+def test_bulk_move_shows_where_the_first_posts_move(planner: Planner) -> None:
     page = planner.page
     at = datetime.fromisoformat(tomorrow(9)).astimezone(time_zone("Europe/Berlin")) + timedelta(days=3)
     posts = [
@@ -645,8 +645,10 @@ def test_bulk_move_shows_where_the_first_post_moves(planner: Planner) -> None:
     dialog.get_by_label("Days").fill("2")
     dialog.get_by_label("Hours").fill("1")
     moved = at - timedelta(days=2, hours=1)
-    expect(dialog.get_by_role("status")).to_contain_text(
-        re.compile(rf"The first post that moves: .*, {at:%H:%M} CES?T → .* {moved.day} .*, {moved:%H:%M} CES?T")
+    moves = dialog.get_by_role("status").get_by_role("listitem")
+    expect(moves).to_have_count(2)
+    expect(moves.first).to_have_text(
+        re.compile(rf"^“Post 0”: .*, {at:%H:%M} CES?T → .* {moved.day} .*, {moved:%H:%M} CES?T$")
     )
     dialog.get_by_role("button", name="Move 2 posts").click()
 
@@ -711,7 +713,9 @@ def test_bulk_move_names_the_posts_that_stay_and_why(planner: Planner) -> None:
     status = dialog.get_by_role("status")
     has_begun = re.compile("“Waits for Mastodon”, .*: Its publishing has begun, so it can no longer be changed.")
     expect(status).to_contain_text("1 of 3 posts cannot be moved:")
-    expect(status.get_by_role("listitem")).to_have_text([has_begun])
+    expect(status.get_by_role("listitem")).to_have_text(
+        [re.compile("^“Too early to move”: .* → "), re.compile("^“Can move”: .* → "), has_begun]
+    )
     dialog.get_by_role("radio", name="Earlier").check()
     expect(status).to_contain_text("2 of 3 posts cannot be moved:")
     expect(status).to_contain_text("The post that moves:")
@@ -727,7 +731,7 @@ def test_bulk_move_names_the_posts_that_stay_and_why(planner: Planner) -> None:
     assert moved < soon + timedelta(days=3)
 
 
-def test_deletion_of_several_posts_names_their_number(planner: Planner) -> None:
+def test_deletion_of_several_posts_names_them_and_their_number(planner: Planner) -> None:
     for number in range(2):
         planner.create(content=f"Draft {number}")
     planner.sign_in()
@@ -738,7 +742,9 @@ def test_deletion_of_several_posts_names_their_number(planner: Planner) -> None:
     for number in range(2):
         boxes.nth(number).click(force=True)
     planner.page.get_by_role("button", name="Delete").click()
-    planner.page.get_by_role("dialog").get_by_role("button", name="Delete 2 posts").click()
+    dialog = planner.page.get_by_role("dialog")
+    expect(dialog.get_by_role("listitem").filter(has_text="“Draft ")).to_have_count(2)
+    dialog.get_by_role("button", name="Delete 2 posts").click()
 
     expect(planner.page.get_by_text("2 posts deleted.")).to_be_visible()
     assert planner.posts() == []
@@ -883,7 +889,9 @@ def test_post_becomes_a_draft_and_is_deleted(planner: Planner) -> None:
     planner.page.get_by_role("button", name="More").click()
     planner.page.get_by_role("menuitem", name="Delete").click()
     assert len(planner.posts()) == 1
-    planner.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    dialog = planner.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("“Never mind”")
+    dialog.get_by_role("button", name="Delete").click()
     expect(planner.page.get_by_role("heading", name="Posts")).to_be_visible()
     assert planner.posts() == []
 

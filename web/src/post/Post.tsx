@@ -9,6 +9,7 @@ import type { Post as PostData } from "../api/types";
 import { MoveSheet } from "../calendar/MoveSheet";
 import { PublishNowSheet } from "../composer/PublishNowSheet";
 import { planNow } from "../composer/publishNow";
+import { PostNames } from "../posts/PostNames";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
 import { CALENDAR } from "../strings/calendar";
@@ -240,7 +241,9 @@ export default function Post({ postId }: { postId: string }) {
             });
           }}
           onClose={() => setAsked(null)}
-        />
+        >
+          <PostNames posts={[{ post }]} />
+        </ConfirmSheet>
       )}
     </>
   );

@@ -15,6 +15,7 @@ import { Problem } from "../ui/Problem";
 import { useNarrow } from "../ui/useNarrow";
 import styles from "./Bulk.module.css";
 import { type BulkPlan, bulkPlanOf, stayingOf, unapprovedBy } from "./bulkPlan";
+import { PostNames } from "./PostNames";
 import { ShiftSheet } from "./ShiftSheet";
 import { StayingList } from "./StayingList";
 import type { Shift } from "./shift";
@@ -156,6 +157,7 @@ function ActionSheet({
       onConfirm={() => onRun(action)}
       onClose={onClose}
     >
+      <PostNames posts={plan.posts.map((post) => ({ post }))} />
       <StayingList action={action} staying={staying} total={total} />
     </ConfirmSheet>
   );

@@ -11,8 +11,9 @@ import { Sheet } from "../ui/Sheet";
 import { State } from "../ui/State";
 import styles from "./Bulk.module.css";
 import type { Staying } from "./bulkPlan";
+import { PostNames } from "./PostNames";
 import { StayingList } from "./StayingList";
-import { type Shift, type Shifted, shiftedOf } from "./shift";
+import { type Move, type Shift, type Shifted, shiftedOf } from "./shift";
 
 /** The dialog that moves several posts by the same number of days, hours and minutes, and shows the result. */
 export function ShiftSheet({
@@ -37,11 +38,13 @@ export function ShiftSheet({
   const shifted = shiftedOf(posts, amount, now);
   const isNothing = !amount.days && !amount.minutes;
   const isInPast =
-    shifted.count === 0 && shifted.staying.length > 0 && shifted.staying.every(({ reason }) => reason === SHIFT.past);
+    shifted.moves.length === 0 &&
+    shifted.staying.length > 0 &&
+    shifted.staying.every(({ reason }) => reason === SHIFT.past);
   // Without an amount, nothing is said about the times. If all times are past, one sentence says so.
   const all = isNothing || isInPast ? staying : [...staying, ...shifted.staying];
   const total = posts.length + staying.length;
-  const count = shifted.count || posts.length;
+  const count = shifted.moves.length || posts.length;
   return (
     <Sheet title={SHIFT.title(count, total)} isOpen onClose={onClose}>
       <p className="soft">{SHIFT.explanation}</p>
@@ -64,7 +67,7 @@ export function ShiftSheet({
         <StayingList action="shift" staying={all} total={total} />
       </div>
       <div className="row">
-        <Button look="primary" isDisabled={isNothing || shifted.count === 0} onPress={() => onShift(amount)}>
+        <Button look="primary" isDisabled={isNothing || shifted.moves.length === 0} onPress={() => onShift(amount)}>
           {SHIFT.move(count, total)}
         </Button>
         <Button onPress={onClose}>{SHELL.cancel}</Button>
@@ -73,9 +76,9 @@ export function ShiftSheet({
   );
 }
 
-/** The new time of the first post that moves, and how many posts lose their approval, or the advice if none can. */
+/** The new times of the posts, and how many of them lose their approval, or the advice if none can move. */
 function Result({
-  shifted: { first, approved, count },
+  shifted: { moves, approved },
   total,
   isInPast,
 }: {
@@ -86,13 +89,21 @@ function Result({
   const { zone } = useZone();
   const canApprove = useMe().scopes.includes("approve");
   if (isInPast) return <p>{SHIFT.allPast}</p>;
+  const [first, second] = moves;
+  if (!first) return null;
+  const timesOf = ({ from, to }: Move) => SHIFT.times(momentOf(from, zone), momentOf(to, zone));
   return (
-    first && (
-      <>
-        <p>{SHIFT.result(momentOf(first.from, zone), momentOf(first.to, zone), count, total)}</p>
-        {approved > 0 && <State face="approval">{SHIFT.approved(approved, count, canApprove)}</State>}
-      </>
-    )
+    <>
+      {second ? (
+        <div>
+          <p>{SHIFT.results}</p>
+          <PostNames posts={moves}>{timesOf}</PostNames>
+        </div>
+      ) : (
+        <p>{SHIFT.result(timesOf(first), total)}</p>
+      )}
+      {approved > 0 && <State face="approval">{SHIFT.approved(approved, moves.length, canApprove)}</State>}
+    </>
   );
 }
 

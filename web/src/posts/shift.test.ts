@@ -17,17 +17,20 @@ describe("posts that move", () => {
     ["move by minutes", { days: 0, minutes: 90 }, "2027-03-27T10:00:00.000Z"],
   ])("%s", (_, shift, to) => {
     expect(shiftedOf([saturday], shift, NOW)).toEqual({
-      first: { from: saturday.scheduledAt, to },
-      count: 1,
+      moves: [{ post: saturday, from: saturday.scheduledAt, to }],
       approved: 0,
       staying: [],
     });
   });
 
-  it("begin with the first post that moves, and name those that would move into the past", () => {
+  it("are in the order of their times", () => {
+    const { moves } = shiftedOf([monday, saturday], { days: 1, minutes: 0 }, NOW);
+    expect(moves.map(({ post: each }) => each)).toEqual([saturday, monday]);
+  });
+
+  it("name those that would move into the past", () => {
     expect(shiftedOf([monday, saturday], { days: -1, minutes: 0 }, NOW)).toEqual({
-      first: { from: monday.scheduledAt, to: "2027-03-28T08:30:00.000Z" },
-      count: 1,
+      moves: [{ post: monday, from: monday.scheduledAt, to: "2027-03-28T08:30:00.000Z" }],
       approved: 0,
       staying: [{ post: saturday, reason: SHIFT.past }],
     });
@@ -35,8 +38,7 @@ describe("posts that move", () => {
 
   it("name those whose new time the clocks skip", () => {
     expect(shiftedOf([night], { days: 1, minutes: 0 }, NOW)).toEqual({
-      first: null,
-      count: 0,
+      moves: [],
       approved: 0,
       staying: [{ post: night, reason: SHIFT.skipped }],
     });
@@ -46,15 +48,18 @@ describe("posts that move", () => {
     const approved = (each: Post): Post => ({ ...each, approvalStatus: "approved" });
     const pending: Post = { ...monday, approvalStatus: "pending" };
     const posts = [approved(saturday), approved(monday), pending];
-    expect(shiftedOf(posts, { days: 1, minutes: 0 }, NOW)).toMatchObject({ count: 3, approved: 2 });
-    expect(shiftedOf(posts, { days: -1, minutes: 0 }, NOW)).toMatchObject({ count: 2, approved: 1 });
+    const counts = (days: number) => {
+      const { moves, approved: lost } = shiftedOf(posts, { days, minutes: 0 }, NOW);
+      return [moves.length, lost];
+    };
+    expect(counts(1)).toEqual([3, 2]);
+    expect(counts(-1)).toEqual([2, 1]);
   });
 
   it("need a time", () => {
     const untimed = { scheduledAt: null, scheduledAtLocal: null } as Post;
     expect(shiftedOf([untimed], { days: 1, minutes: 0 }, NOW)).toEqual({
-      first: null,
-      count: 0,
+      moves: [],
       approved: 0,
       staying: [],
     });

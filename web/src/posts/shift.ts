@@ -10,17 +10,23 @@ export interface Shift {
   minutes: number;
 }
 
-/** Where several posts would move: the times of the first one that moves, or `null` if none moves. */
+/** A post that would move, and its times. */
+export interface Move {
+  post: Post;
+  from: string;
+  to: string;
+}
+
+/** Where several posts would move, in the order of their times. */
 export interface Shifted {
-  first: { from: string; to: string } | null;
-  count: number;
+  moves: Move[];
   /** How many of the posts that move lose their approval. */
   approved: number;
   /** The posts that would move into the past, or whose new time the clocks skip. */
   staying: Staying[];
 }
 
-/** Return where posts with a time would move, in the order of their times. */
+/** Return where posts with a time would move. */
 export function shiftedOf(posts: readonly Post[], { days, minutes }: Shift, now: Date): Shifted {
   const timed = posts
     .flatMap((post) =>
@@ -29,14 +35,13 @@ export function shiftedOf(posts: readonly Post[], { days, minutes }: Shift, now:
         : [],
     )
     .toSorted((one, other) => one.from.localeCompare(other.from));
-  const shifted: Shifted = { first: null, count: 0, approved: 0, staying: [] };
+  const shifted: Shifted = { moves: [], approved: 0, staying: [] };
   for (const { post, from, local } of timed) {
     const moved = readWallClock(parseDateTime(local).add({ days, minutes }).toString().slice(0, 16), post.timezone);
     if (!("instant" in moved)) shifted.staying.push({ post, reason: SHIFT.skipped });
     else if (Date.parse(moved.instant) < now.getTime()) shifted.staying.push({ post, reason: SHIFT.past });
     else {
-      shifted.first ??= { from, to: moved.instant };
-      shifted.count += 1;
+      shifted.moves.push({ post, from, to: moved.instant });
       if (post.approvalStatus === "approved") shifted.approved += 1;
     }
   }

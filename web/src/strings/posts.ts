@@ -154,7 +154,8 @@ export const POSTS = {
   stillNeedApproval: (count: number) =>
     `${count} ${count === 1 ? "post still needs" : "posts still need"} approval again.`,
   approveAgain: (count: number) => (count === 1 ? "Approve it" : "Approve them"),
-  moreStay: (count: number) => `and ${count} more`,
+  andMore: (count: number) => `and ${count} more`,
+  noText: "A post without text",
   result: "Result",
   movedBack: "moved back",
   results: {

@@ -10,9 +10,10 @@ export const SHIFT = {
   days: "Days",
   hours: "Hours",
   minutes: "Minutes",
-  /** `count`: the number of the `total` chosen posts that move. */
-  result: (from: string, to: string, count: number, total: number) =>
-    `${total === 1 ? "New time" : count === 1 ? "The post that moves" : "The first post that moves"}: ${from} → ${to}`,
+  times: (from: string, to: string) => `${from} → ${to}`,
+  /** The times of the only post that moves, of the `total` chosen ones. */
+  result: (times: string, total: number) => `${total === 1 ? "New time" : "The post that moves"}: ${times}`,
+  results: "The posts that move:",
   approved: (approved: number, all: number, canApprove: boolean) =>
     `${all === 1 ? "It is" : approved === all ? "All are" : `${approved} of them ${approved === 1 ? "is" : "are"}`} approved. After the move, ${
       approved === 1 ? "it needs" : "they need"
