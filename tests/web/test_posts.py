@@ -466,6 +466,12 @@ def test_search_without_a_result_is_cleared(planner: Planner) -> None:
     planner.page.get_by_role("button", name="Clear the search").click()
 
     expect(planner.page.get_by_role("link", name="Coffee")).to_be_visible()
+    clear = planner.page.get_by_role("button", name="Clear search", exact=True)
+    expect(clear).to_have_count(0)
+    planner.page.get_by_placeholder("Search posts").fill("tea")
+    clear.click()
+    expect(planner.page.get_by_placeholder("Search posts")).to_be_focused()
+    expect(planner.page.get_by_role("link", name="Coffee")).to_be_visible()
 
 
 def test_search_without_a_result_goes_on_in_all_posts(planner: Planner) -> None:

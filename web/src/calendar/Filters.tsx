@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from "react";
-import { Input, SearchField } from "react-aria-components";
+import { SearchField } from "react-aria-components";
 import { useDestinations } from "../api/connections";
 import { isMissing } from "../api/destinations";
 import { CALENDAR } from "../strings/calendar";
@@ -9,6 +9,7 @@ import { Button } from "../ui/Button";
 import { classes } from "../ui/classes";
 import { SelectField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
+import { SearchInput } from "../ui/SearchInput";
 import { Sheet } from "../ui/Sheet";
 import { useNarrow } from "../ui/useNarrow";
 import styles from "./Filters.module.css";
@@ -179,7 +180,7 @@ function Words({
   return (
     <SearchField aria-label={label} value={words} onChange={setWords} className={classes(styles.words, className)}>
       <Icon name={name === "q" ? "search" : "filter"} />
-      <Input id={id} placeholder={label} />
+      <SearchInput isEmpty={words === ""} id={id} placeholder={label} />
     </SearchField>
   );
 }

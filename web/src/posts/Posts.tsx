@@ -1,5 +1,5 @@
 import { useDeferredValue, useState } from "react";
-import { Input, Link, SearchField } from "react-aria-components";
+import { Link, SearchField } from "react-aria-components";
 import { useSearchParams } from "wouter";
 import { isOnlyInSandbox, lostFor } from "../api/access";
 import { useDestinations } from "../api/connections";
@@ -20,6 +20,7 @@ import { Button, ButtonLink } from "../ui/Button";
 import { Card, Empty, Skeleton } from "../ui/Card";
 import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
+import { SearchInput } from "../ui/SearchInput";
 import { useNarrow } from "../ui/useNarrow";
 import { BulkBar, BulkResults, type Done } from "./Bulk";
 import { PostRow } from "./PostRow";
@@ -122,7 +123,7 @@ export default function Posts() {
         <ObstacleLink />
         <SearchField className={styles.search ?? ""} aria-label={POSTS.search} value={words} onChange={find}>
           <Icon name="search" />
-          <Input placeholder={POSTS.search} />
+          <SearchInput isEmpty={words === ""} placeholder={POSTS.search} />
         </SearchField>
         {canWrite && (
           <ButtonLink look="primary" href="/posts/new" className={styles.wide}>
