@@ -13,6 +13,7 @@ import { Numbers } from "../ui/Numbers";
 import { Problem } from "../ui/Problem";
 import { Tile } from "../ui/Tile";
 import { useNarrow } from "../ui/useNarrow";
+import { firstReadingText } from "./firstReading";
 import styles from "./Metrics.module.css";
 import { inOrder, partName } from "./Publications";
 
@@ -58,7 +59,7 @@ export function Metrics({ post, connections }: { post: Post; connections: readon
       {found.isPending && <Skeleton lines={3} label={SHELL.loading} />}
       {found.isError && <Problem what={LOADED.metrics} error={found.error} onRetry={() => found.refetch()} />}
       {first && hasNothing ? (
-        <p className="soft">{waitingText(first, zone)}</p>
+        <p className="soft">{firstReadingText(publications, Date.now(), zone)}</p>
       ) : (
         <>
           {publications.filter(({ part }) => part === 1).map(show)}
@@ -79,13 +80,6 @@ export function Metrics({ post, connections }: { post: Post; connections: readon
       )}
     </Card>
   );
-}
-
-/** Return when the first metrics of a publication are read. */
-function waitingText({ nextReadingAt }: MeasuredPublication, zone: string): string {
-  return nextReadingAt && Date.parse(nextReadingAt) > Date.now()
-    ? ANALYTICS.firstNumbers(momentOf(nextReadingAt, zone))
-    : ANALYTICS.noNumbers;
 }
 
 function Publication({
@@ -144,7 +138,7 @@ function Publication({
       )}
       {snapshots.length === 0 ? (
         // The reason why there are no metrics is the only sentence about them.
-        !problem && !deletedAt && <p className="small soft">{waitingText(publication, zone)}</p>
+        !problem && !deletedAt && <p className="small soft">{firstReadingText([publication], Date.now(), zone)}</p>
       ) : (
         <>
           {table(ANALYTICS.numbers, main)}

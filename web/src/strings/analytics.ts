@@ -127,6 +127,7 @@ export const ANALYTICS = {
   readingLate: (time: string) => `The reading planned for ${time} is delayed. It is tried again.`,
   emptyTitle: "There are no metrics yet",
   firstNumbers: (time: string) => `The first metrics are read at ${time}.`,
+  readAgain: (time: string) => `No metrics could be read yet. They are read again at ${time}.`,
   firstLater: "The first metrics are read an hour after a post is published.",
   noNumbers: "No metrics yet.",
   furtherParts: "Metrics of further parts",
