@@ -414,4 +414,4 @@ def test_withdrawn_publication_makes_no_publish_call(
 def test_invalid_content_is_not_sent(adapter: Pinterest, account: Account, simulator: Simulator) -> None:
     with pytest.raises(Rejected) as refused:
         adapter.publish(Content("Text only.", options=OPTIONS), account, FakeAttempt())
-    assert refused.value.reason == "A pin needs an image or a video."
+    assert refused.value.reason == "A post on Pinterest needs an image or a video."

@@ -40,7 +40,7 @@ def test_valid_content_is_accepted(content: Content) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (pin(urls=()), "A pin needs an image or a video."),
+        (pin(urls=()), "A post on Pinterest needs an image or a video."),
         (pin(urls=("u",) * 6), "The post has 6 media items; Pinterest allows 5."),
         (pin(title="窯" * 101), "The title is 101 characters long; Pinterest allows 100."),
         (pin(title=1), "title is 1; it must be a string."),
@@ -99,10 +99,12 @@ def test_images_of_a_pin_must_have_equal_dimensions() -> None:
     one, other = MediaInfo("u", JPEG, width=10, height=10), MediaInfo("v", JPEG, width=10, height=11)
     assert problems(pin(urls=("u", "v")), [one, one]) == []
     assert problems(pin(urls=("u", "v")), [one, MediaInfo("v", JPEG)]) == []
-    assert problems(pin(urls=("u", "v")), [one, other]) == ["All images of a pin must have the same width and height."]
+    assert problems(pin(urls=("u", "v")), [one, other]) == [
+        "All images of a post on Pinterest must have the same width and height."
+    ]
 
 
 def test_video_cannot_be_combined_with_images() -> None:
     assert problems(pin(urls=("u", "v")), [MediaInfo("u", MP4), MediaInfo("v", JPEG)]) == [
-        "A pin can contain one video or several images, not both."
+        "A post on Pinterest can contain one video or several images, not both."
     ]

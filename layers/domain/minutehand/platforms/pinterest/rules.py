@@ -24,13 +24,13 @@ def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLeng
 def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
     found = []
     if not content.media_urls:
-        found.append("A pin needs an image or a video.")
+        found.append("A post on Pinterest needs an image or a video.")
     if (count := len(content.media_urls)) > MAX_IMAGES:
         found.append(f"The post has {count} media items; Pinterest allows {MAX_IMAGES}.")
     if len(media) > 1 and any(item.is_video for item in media):
-        found.append("A pin can contain one video or several images, not both.")
+        found.append("A post on Pinterest can contain one video or several images, not both.")
     elif len({(item.width, item.height) for item in media if item.width and item.height}) > 1:
-        found.append("All images of a pin must have the same width and height.")
+        found.append("All images of a post on Pinterest must have the same width and height.")
     return found
 
 
