@@ -492,8 +492,14 @@ def test_approver_reads_and_approves_a_post(planner: Planner) -> None:
     planner.sign_in(roles="approver", user="boss")
 
     planner.open("/posts?list=approval")
-    planner.page.get_by_role("link", name="Please look").click()
+    planner.page.get_by_role("link", name="Read and decide").click()
     approval = planner.page.get_by_role("region", name="Approval", exact=True)
+    heading = approval.get_by_role("heading", name="Approval")
+    expect(heading).to_be_focused()
+    planner.page.get_by_role("link", name="Show the posts").focus()
+    planner.page.get_by_role("button", name="Go to the decision").click()
+    expect(heading).to_be_focused()
+    expect(planner.page.get_by_role("button", name="Approve")).to_be_in_viewport()
     due = datetime.fromisoformat(post["scheduledAt"]).astimezone(time_zone("Europe/Berlin"))
     expect(approval).to_contain_text(
         re.compile(f"Without an approval before .*, {due:%H:%M} .*it is not published then")

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { decide, usePostAction } from "../api/actions";
 import type { HistoryEvent, Post } from "../api/types";
 import { useMe } from "../session/Session";
@@ -15,7 +15,9 @@ import { TextField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
+import styles from "./Approval.module.css";
 import { type Deadline, deadlineOf } from "./deadline";
+import { DECISION, showDecision } from "./decision";
 import { changesSinceDecision, type DecisionChanges } from "./decisionChanges";
 
 /** The decision about a post that needs an approval, with what changed since the last decision. */
@@ -28,6 +30,9 @@ export function Approval({ post, history }: { post: Post; history: readonly Hist
   const { zone } = useZone();
   const now = useNow();
   const canApprove = scopes.includes("approve");
+  useEffect(() => {
+    if (window.location.hash === `#${DECISION}`) showDecision();
+  }, []);
   if (!post.approvalStatus) return null;
   if (isRejected(post)) return <Rejection post={post} canWrite={scopes.includes("write")} />;
   if (post.approvalStatus !== "pending") {
@@ -54,8 +59,10 @@ export function Approval({ post, history }: { post: Post; history: readonly Hist
   const isProblem = isReasonMissing && !comment.trim();
   const changed = changesSinceDecision(post, history, zone);
   return (
-    <Card isPadded labelledBy="approval">
-      <h2 id="approval">{POST.approvalTitle}</h2>
+    <Card isPadded labelledBy={DECISION} className={styles.decision}>
+      <h2 id={DECISION} tabIndex={-1}>
+        {POST.approvalTitle}
+      </h2>
       {changed && <Changes changed={changed} />}
       <p>{undecidedSentence(deadlineOf(post, me, now.getTime()), zone)}</p>
       <p className="soft">{canApprove ? POST.youDecide : POST.othersDecide}</p>

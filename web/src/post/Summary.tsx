@@ -6,7 +6,7 @@ import { useMe } from "../session/Session";
 import { POST } from "../strings/post";
 import { lookOfPost, PUBLICATION } from "../strings/states";
 import { useZone } from "../time/zone";
-import { ButtonLink } from "../ui/Button";
+import { Button, ButtonLink } from "../ui/Button";
 import { Card } from "../ui/Card";
 import { classes } from "../ui/classes";
 import { Icon } from "../ui/Icon";
@@ -14,6 +14,7 @@ import { lostSentence, ReconnectLink } from "../ui/LostAccess";
 import { State } from "../ui/State";
 import { type Account, accountsOf, countPublished, platformsWith } from "./accounts";
 import { canChangePost } from "./changes";
+import { showDecision } from "./decision";
 import { Paused } from "./Paused";
 import { comingPlatforms } from "./pauses";
 import { Started } from "./Started";
@@ -74,7 +75,8 @@ function reachOf(post: Post, accounts: readonly Account[]): string | null {
  * @param destinations the connections of the post, which are known before all connections of the owner are loaded
  */
 export function Summary({ post, destinations }: { post: Post; destinations: readonly Connection[] }) {
-  const canWrite = useMe().scopes.includes("write");
+  const { scopes } = useMe();
+  const canWrite = scopes.includes("write");
   const all = useDestinations();
   const connections = all ?? destinations;
   // Only the list of all accounts says what became of a connection that is not among those of the post.
@@ -102,6 +104,12 @@ export function Summary({ post, destinations }: { post: Post; destinations: read
             <span className="soft">
               {left.length > 0 ? POST.plan(planOf(post), connected, sandboxed) : POST.noPlatforms}
             </span>
+          )}
+          {post.approvalStatus === "pending" && scopes.includes("approve") && (
+            <Button isCompact onPress={showDecision}>
+              <Icon name="down" />
+              {POST.toDecision}
+            </Button>
           )}
         </div>
         {access}

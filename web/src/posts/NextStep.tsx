@@ -3,6 +3,7 @@ import { useConnections } from "../api/connections";
 import type { Destination } from "../api/destinations";
 import type { Post } from "../api/types";
 import { canChangeAsDraft, canChangePost, canUnscheduleRest } from "../post/changes";
+import { decisionAddress } from "../post/decision";
 import { copyForFailed, onlyFailed, stepOfPost } from "../post/failureStep";
 import { useUnscheduleAndEdit } from "../post/useUnscheduleAndEdit";
 import { useUnscheduled } from "../post/useUnscheduled";
@@ -22,7 +23,7 @@ export function NextStep({ post, lost }: { post: Post; lost: readonly Destinatio
   const { scopes } = useMe();
   if (post.approvalStatus === "pending" && scopes.includes("approve")) {
     return (
-      <ButtonLink href={`/posts/${post.id}`}>
+      <ButtonLink href={decisionAddress(post.id)}>
         <Icon name="approve" />
         {POSTS.readAndDecide}
       </ButtonLink>

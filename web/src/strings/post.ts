@@ -209,6 +209,7 @@ export const POST = {
   approved: "Approved.",
   reject: "Reject",
   approvalTitle: "Approval",
+  toDecision: "Go to the decision",
   undecided: {
     untimed: "It is published only after an approver approves it.",
     released: "It is published as soon as it is approved. Without an approval, it is not published.",
