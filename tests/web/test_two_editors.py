@@ -84,6 +84,10 @@ def test_field_that_both_changed_is_chosen(planner: Planner) -> None:
     for value in ("Before: First version", "My version", "Their version"):
         expect(text.get_by_text(value)).to_be_visible()
     expect(text.get_by_text(re.compile("Changed by .*lena"))).to_be_visible()
+    planner.page.set_viewport_size({"width": 390, "height": 700})
+    expect(dialog.get_by_role("heading", level=2)).to_be_in_viewport()
+    for name in ("Save changes", "Keep editing", "Take the saved version"):
+        expect(dialog.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
     lost = dialog.get_by_role("status")
     expect(lost).to_have_text("When you save, this is lost from the saved version: Text and Campaign.")
     dialog.get_by_role("group", name="Campaign").get_by_role("radio", name="Saved version").check()

@@ -79,6 +79,21 @@ export function ConflictSheet({
       isOpen
       onClose={onClose}
       isWide
+      foot={
+        <>
+          {isOpen && (
+            <Button look="primary" onPress={() => onSave(merged)}>
+              {actionFor(merged)}
+            </Button>
+          )}
+          <Button onPress={onClose}>{VERSIONS.keepEditing}</Button>
+          {!isOnlyDecided && (
+            <Button look="plain" onPress={onTakeTheirs}>
+              {VERSIONS.takeTheirs}
+            </Button>
+          )}
+        </>
+      }
     >
       <p>{isOpen ? VERSIONS.notSaved : VERSIONS.tooLate}</p>
       {isDecided && <Decision post={post} advice={isRejected ? VERSIONS.askAgainKept : VERSIONS.approvalEndsKept} />}
@@ -133,19 +148,6 @@ export function ConflictSheet({
           {both.length === 0 && <p>{VERSIONS.nothingLost}</p>}
         </div>
       )}
-      <div className="row">
-        {isOpen && (
-          <Button look="primary" onPress={() => onSave(merged)}>
-            {actionFor(merged)}
-          </Button>
-        )}
-        <Button onPress={onClose}>{VERSIONS.keepEditing}</Button>
-        {!isOnlyDecided && (
-          <Button look="plain" onPress={onTakeTheirs}>
-            {VERSIONS.takeTheirs}
-          </Button>
-        )}
-      </div>
       {!isOnlyDecided && ours.length + both.length > 0 && (
         <p className="small soft">
           {VERSIONS.takeLoses([

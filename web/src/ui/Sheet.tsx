@@ -16,12 +16,15 @@ export function Sheet({
   isOpen,
   onClose,
   children,
+  foot,
   isWide,
 }: {
   title: string;
   isOpen: boolean;
   onClose: () => void;
   children: React.ReactNode;
+  /** The buttons of a long dialog, which stay in view while the person reads. */
+  foot?: React.ReactNode;
   isWide?: boolean;
 }) {
   useEffect(() => (isOpen ? shieldPage : undefined), [isOpen]);
@@ -43,6 +46,7 @@ export function Sheet({
             </Button>
           </header>
           {children}
+          {foot && <div className={`row ${styles.foot}`}>{foot}</div>}
         </Dialog>
       </Modal>
     </ModalOverlay>
