@@ -91,6 +91,12 @@ def test_late_post_shows_its_delay_and_its_next_attempt(planner: Planner) -> Non
     expect(row.last).to_contain_text("34 min late so far")
     expect(row.last).to_contain_text(next_attempt)
     assert planner.violations() == []
+    page.get_by_role("link", name="Day", exact=True).click()
+    note = page.locator(f'[data-post="{post["id"]}"]').get_by_text(next_attempt)
+    expect(note).to_contain_text("34 min late so far, next attempt at")
+    box = note.bounding_box()
+    assert box is not None
+    assert box["width"] > 100, "the note is not only for screen readers"
 
     # The page is open when the time of the attempt has passed.
     page.clock.set_fixed_time(again + timedelta(seconds=1))

@@ -1,16 +1,25 @@
 import { memo, useContext } from "react";
 import { Link } from "wouter";
 import type { Entry } from "../api/calendar";
-import { LateSoFar } from "../post/LateSoFar";
-import { entryLateSoFar, postLateSoFar } from "../post/waiting";
+import { useMe } from "../session/Session";
 import { accountsText } from "../strings/platforms";
 import { minutesOf, timeOf, zoneName } from "../time/format";
+import { useNow } from "../time/now";
 import { classes } from "../ui/classes";
 import { Dial } from "../ui/Dial";
 import { Tiles } from "../ui/Tile";
 import styles from "./Chip.module.css";
+import { canBeLate, chipNote } from "./chipNote";
 import { excerptOf } from "./excerpt";
-import { AccountsContext, DRAGGED, ThumbnailContext, useLook, useMoving, usePostOf } from "./MoveContext";
+import {
+  AccountsContext,
+  DRAGGED,
+  ObstaclesContext,
+  ThumbnailContext,
+  useLook,
+  useMoving,
+  usePostOf,
+} from "./MoveContext";
 
 /** A post in the calendar, emphasised if it needs a person. It can be dragged, lifted with Space, or moved with ".". */
 export const Chip = memo(function Chip({
@@ -30,11 +39,16 @@ export const Chip = memo(function Chip({
   const thumbnail = useContext(ThumbnailContext).get(entry.thumbnailId ?? "");
   const look = useLook()(entry);
   const post = usePostOf()(entry);
+  const { pauses } = useContext(ObstaclesContext);
+  const me = useMe();
+  const now = useNow(canBeLate(entry));
+  const note = chipNote(entry, post, look.face === "held", { pauses, me, now, zone });
   const isMovable = canMove(entry);
   const accounts = useContext(AccountsContext)(entry);
   const places = accountsText(entry.platforms, accounts);
-  // The name of the link has the places, so its parts have them as a hint, which a screen reader does not repeat.
-  const hint = accounts.size > 0 ? places : undefined;
+  // The name of the link has these words, so its parts have them as a hint, which a screen reader does not repeat.
+  const hint =
+    [...(note ? [`${look.label}. ${note}`] : []), ...(accounts.size > 0 ? [places] : [])].join("\n") || undefined;
   const words = (
     <>
       <Dial face={look.face} minutes={minutesOf(entry.scheduledAt, zone)} />
@@ -44,10 +58,8 @@ export const Chip = memo(function Chip({
         {look.label}, {look.warning && `${look.warning}, `}
         {look.pause && `${look.pause}, `}
         {places}.{" "}
-        {entry.status === "queued" && (
-          <LateSoFar latenessAt={(now) => (post ? postLateSoFar(post, now) : entryLateSoFar(entry, now))} />
-        )}
       </span>
+      {note && <span className={isShort ? "hidden" : styles.note}>{note} </span>}
     </>
   );
   const text = (

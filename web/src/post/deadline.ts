@@ -1,4 +1,7 @@
 import type { Me, Post } from "../api/types";
+import { POST } from "../strings/post";
+import { durationOf, momentOf } from "../time/format";
+import { lateness } from "./waiting";
 import { publishBy } from "./window";
 
 /** What becomes of a post that waits for an approval. `until`: the end of its window, or `null` if it has none. */
@@ -22,4 +25,20 @@ export function deadlineOf(
   const until = publishBy(scheduledAt, post, usual);
   if (Date.parse(scheduledAt) > now) return { kind: "ahead", at: scheduledAt, until };
   return until !== null && Date.parse(until) <= now ? { kind: "closed" } : { kind: "passed", at: scheduledAt, until };
+}
+
+/** Return what becomes of a post that waits for an approval beyond its time, or `null` for another post. */
+export function lateApprovalSentence(
+  post: Parameters<typeof deadlineOf>[0] & Pick<Post, "approvalStatus">,
+  usual: Pick<Me, "publishWithinSeconds">,
+  now: Date,
+  zone: string,
+): string | null {
+  if (post.approvalStatus !== "pending") return null;
+  const deadline = deadlineOf(post, usual, now.getTime());
+  if (deadline.kind === "closed") return POST.undecided.closed;
+  if (deadline.kind !== "passed") return null;
+  const { at, until } = deadline;
+  const late = lateness(at, now);
+  return POST.undecidedLate(late === null ? null : durationOf(late), until && momentOf(until, zone));
 }

@@ -1,4 +1,5 @@
 import type { Pause } from "../api/queue";
+import { isolated } from "./isolated";
 import { namesOf, PLATFORMS } from "./platforms";
 
 const SUBJECTS: Record<Pause["scope"], string> = {
@@ -21,6 +22,11 @@ export const PAUSES = {
     scope === "platform" && platform ? `Publishing on ${PLATFORMS[platform].name}` : SUBJECTS[scope],
   since: (when: string) => `has been paused since ${when}:`,
   isPaused: "is paused",
+  /** What a pause stops, and why, as a sentence. */
+  holds: (pause: Pick<Pause, "scope" | "platform" | "campaign" | "reason">) => {
+    const campaign = pause.scope === "campaign" ? ` ${isolated(pause.campaign ?? "")}` : "";
+    return `${PAUSES.subject(pause)}${campaign} is paused: “${isolated(pause.reason)}”.`;
+  },
   posts,
   held,
   /** Several pauses in one row. A post that several of them hold counts once. */
