@@ -86,7 +86,7 @@ def test_field_that_both_changed_is_chosen(planner: Planner) -> None:
     expect(text.get_by_text(re.compile("Changed by .*lena"))).to_be_visible()
     planner.page.set_viewport_size({"width": 390, "height": 700})
     expect(dialog.get_by_role("heading", level=2)).to_be_in_viewport()
-    for name in ("Save changes", "Keep editing", "Take the saved version"):
+    for name in ("Save changes", "Continue editing", "Take the saved version"):
         expect(dialog.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
     lost = dialog.get_by_role("status")
     expect(lost).to_have_text("When you save, this is lost from the saved version: Text and Campaign.")
