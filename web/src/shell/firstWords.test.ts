@@ -48,19 +48,28 @@ it("the first words are loaded if no view has the post", async () => {
 
 describe("a message about a post", () => {
   it("names the post by its first words", () => {
-    expect(LIVE["post.published"]?.({}, "Hi").text).toBe("“\u2068Hi\u2069” was published.");
-    expect(LIVE["post.failed"]?.({ failureReason: "Instagram could not process the video." }, "Hi").text).toBe(
+    expect(LIVE["post.published"]?.({}, "Hi", true).text).toBe("“\u2068Hi\u2069” was published.");
+    expect(LIVE["post.failed"]?.({ failureReason: "Instagram could not process the video." }, "Hi", true).text).toBe(
       "“\u2068Hi\u2069”: Instagram could not process the video.",
     );
-    expect(LIVE["post.failed"]?.({}, "Hi").text).toBe("“\u2068Hi\u2069” could not be published.");
-    expect(LIVE["publication.unknown"]?.({}, "Hi").text).toContain(
+    expect(LIVE["post.failed"]?.({}, "Hi", true).text).toBe("“\u2068Hi\u2069” could not be published.");
+    expect(LIVE["publication.unknown"]?.({}, "Hi", true).text).toContain(
       "whether “\u2068Hi\u2069” was published on the platform",
     );
   });
 
   it("says without them that there is a post", () => {
-    expect(LIVE["post.published"]?.({}, null).text).toBe("A post was published.");
-    expect(LIVE["post.failed"]?.({}, null).text).toBe("A post could not be published.");
-    expect(LIVE["publication.unknown"]?.({}, null).text).toContain("whether a post was published on the platform");
+    expect(LIVE["post.published"]?.({}, null, true).text).toBe("A post was published.");
+    expect(LIVE["post.failed"]?.({}, null, true).text).toBe("A post could not be published.");
+    expect(LIVE["publication.unknown"]?.({}, null, true).text).toContain(
+      "whether a post was published on the platform",
+    );
+  });
+
+  it.each([
+    [true, "Late. Retry the post."],
+    [false, "Late."],
+  ])("has the next step if the person may take it: %s", (canWrite, text) => {
+    expect(LIVE["post.failed"]?.({ failureReason: "Late. Retry the post." }, null, canWrite).text).toBe(text);
   });
 });

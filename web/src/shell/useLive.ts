@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { ApiError, api, body } from "../api/client";
 import type { Platform } from "../api/types";
+import { useMe } from "../session/Session";
 import { LIVE } from "../strings/live";
 import { SHELL } from "../strings/shell";
 import { aboutPost, MAX_SHOWN, type Message } from "../ui/messages";
@@ -36,6 +37,7 @@ const RESTART = ["cursor_expired", "cursor_ahead"];
  */
 export function useLive(): void {
   const queries = useQueryClient();
+  const canWrite = useMe().scopes.includes("write");
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let after: string = "latest";
@@ -58,7 +60,7 @@ export function useLive(): void {
       for (const event of told) {
         // A page that is seen again loads its lists at the same time, and they may not have the post any longer.
         const words = await firstWordsOf(event.postId, queries, told.length <= MAX_SHOWN);
-        const message = LIVE[event.type]?.(event.data, words);
+        const message = LIVE[event.type]?.(event.data, words, canWrite);
         if (message && !isStopped) toast({ ...message, ...subjectOf(event) });
       }
       if (events.some(({ type }) => type.startsWith("connection."))) {
@@ -126,7 +128,7 @@ export function useLive(): void {
       document.removeEventListener("visibilitychange", wake);
       window.removeEventListener("online", wake);
     };
-  }, [queries]);
+  }, [queries, canWrite]);
 }
 
 /** Return what an event is about, and the link to the view that shows more. */

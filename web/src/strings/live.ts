@@ -1,4 +1,5 @@
 import type { Platform } from "../api/types";
+import { withoutStep } from "../post/failureReason";
 import type { Face } from "../ui/Dial";
 import { isolated } from "./isolated";
 import { PLATFORMS } from "./platforms";
@@ -15,14 +16,17 @@ const quoted = (words: string) => `“${isolated(words)}”`;
 
 /**
  * The messages about events elsewhere while the page is open, keyed by the type of the event. `words`: the first words of
- * the post, or `null` if they are not known.
+ * the post, or `null` if they are not known. `canWrite`: the person may take the next step.
  */
-export const LIVE: Record<string, (data: Data, words: string | null) => { face: Face; text: string }> = {
+export const LIVE: Record<
+  string,
+  (data: Data, words: string | null, canWrite: boolean) => { face: Face; text: string }
+> = {
   "post.published": (_, words) => ({ face: "published", text: `${words ? quoted(words) : "A post"} was published.` }),
-  "post.failed": ({ failureReason }, words) => ({
+  "post.failed": ({ failureReason }, words, canWrite) => ({
     face: "failed",
     text: failureReason
-      ? `${words ? `${quoted(words)}: ` : ""}${failureReason}`
+      ? `${words ? `${quoted(words)}: ` : ""}${canWrite ? failureReason : withoutStep(failureReason)}`
       : `${words ? quoted(words) : "A post"} could not be published.`,
   }),
   "publication.unknown": (data, words) => ({
@@ -30,8 +34,8 @@ export const LIVE: Record<string, (data: Data, words: string | null) => { face: 
     text: `We could not confirm whether ${words ? quoted(words) : "a post"} was published on ${on(data)}. Check the account.`,
   }),
   "connection.connected": (data) => ({ face: "published", text: `An account on ${on(data)} was connected.` }),
-  "connection.reconnect_required": (data) => ({
+  "connection.reconnect_required": (data, _, canWrite) => ({
     face: "failed",
-    text: `${on(data)} no longer accepts a connection. Reconnect the account.`,
+    text: `${on(data)} no longer accepts a connection.${canWrite ? " Reconnect the account." : ""}`,
   }),
 };
