@@ -68,6 +68,8 @@ def test_post_with_image_and_variant_is_scheduled(planner: Planner, image: Path)
     planner.page.locator("input[type=file]").set_input_files(image)
     planner.page.get_by_label("Alternative text").fill("A clock at sunrise")
     choose_time(planner, at)
+    planner.page.get_by_role("button", name=re.compile("If it is late")).click()
+    planner.page.get_by_role("option", name="Publish it up to 1 hour after its time").click()
     time_in_bar = planner.page.get_by_role("contentinfo").get_by_role("button", name=re.compile(", 09:30 CES?T"))
     expect(time_in_bar).to_be_visible()
     assert planner.violations() == []
@@ -76,7 +78,9 @@ def test_post_with_image_and_variant_is_scheduled(planner: Planner, image: Path)
     planner.page.get_by_role("button", name="Schedule").click()
 
     expect(planner.page.get_by_role("heading", level=1)).to_contain_text("09:30")
+    expect(planner.page.get_by_text("Publish it up to 1 hour after its time")).to_be_visible()
     [post] = planner.posts()
+    assert post["publishWithinSeconds"] == 3600
     assert (post["status"], sorted(post["platforms"])) == ("scheduled", ["bluesky", "x"])
     assert post["variants"] == {"x": {"content": "A short text for X"}}
     assert datetime.fromisoformat(post["scheduledAt"]) == at

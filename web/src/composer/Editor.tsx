@@ -89,7 +89,7 @@ export function Editor({
   const { zone } = useZone();
   const [, navigate] = useLocation();
   const [, setQuery] = useSearchParams();
-  const { owner } = useMe();
+  const { owner, publishWithinSeconds } = useMe();
   const [written, setDraft] = useState(initial);
   const settings = useOwnerSettings();
   const mustBeApproved = newId !== null && settings.data?.settings.requireApproval === true;
@@ -360,7 +360,7 @@ export function Editor({
           onChange={change}
           onUpload={(by) => setCovers((count) => count + by)}
         />
-        <Details draft={draft} mustBeApproved={mustBeApproved} onChange={change} />
+        <Details draft={draft} usual={publishWithinSeconds} mustBeApproved={mustBeApproved} onChange={change} />
       </main>
       {!isNarrow && preview}
       <SendBar

@@ -1,5 +1,6 @@
 import { connectionsOf } from "../api/access";
 import type { Connection, Platform } from "../api/types";
+import { LATE } from "../strings/late";
 import { PLATFORMS } from "../strings/platforms";
 import { VERSIONS } from "../strings/versions";
 import { momentOf } from "../time/format";
@@ -51,6 +52,15 @@ export function draftFields(drafts: readonly Draft[], connections: readonly Conn
     timeField(),
     { ...text("campaign", VERSIONS.campaign, ["campaign"]), read: ({ campaign }) => campaign.trim() },
     { ...text("notes", VERSIONS.notes, ["notes"]), read: ({ notes }) => notes.trim() },
+    {
+      key: "publishWithinSeconds",
+      name: LATE.label,
+      stored: ["publishWithinSeconds"],
+      exists: () => true,
+      read: (draft) => draft.publishWithinSeconds ?? undefined,
+      take: (draft, { publishWithinSeconds }) => ({ ...draft, publishWithinSeconds }),
+      show: (value) => (typeof value === "number" ? LATE.until(value) : VERSIONS.usual),
+    },
     {
       ...text("approvalRequired", VERSIONS.approval, ["approvalRequired"]),
       show: (value) => (value ? VERSIONS.needed : VERSIONS.notNeeded),

@@ -2,6 +2,8 @@ import { useDestinations } from "../api/connections";
 import type { Destination } from "../api/destinations";
 import type { Connection, Platform, Post } from "../api/types";
 import type { MediaItem } from "../composer/draft";
+import { useMe } from "../session/Session";
+import { LATE } from "../strings/late";
 import { namesOf, PLATFORMS } from "../strings/platforms";
 import { POST } from "../strings/post";
 import { Card } from "../ui/Card";
@@ -15,6 +17,7 @@ import { connectionsOf, type PublishedText, textsOf } from "./texts";
 export function Content({ post, connections }: { post: Post; connections: readonly Connection[] }) {
   // An account that was disconnected is not among the connections of the post.
   const accounts = useDestinations() ?? connections;
+  const { publishWithinSeconds: usual } = useMe();
   const texts = textsOf(post);
   const isOne = texts.length === 1;
   const [first] = texts;
@@ -51,6 +54,9 @@ export function Content({ post, connections }: { post: Post; connections: readon
         {post.campaign && <Fact name={POST.campaign}>{post.campaign}</Fact>}
         <Fact name={POST.createdBy}>{post.createdBy}</Fact>
         <Fact name={POST.zone}>{post.timezone.replaceAll("_", " ")}</Fact>
+        {post.status !== "published" && post.status !== "archived" && (
+          <Fact name={LATE.label}>{LATE.until(post.publishWithinSeconds ?? usual)}</Fact>
+        )}
         {post.notes && <Fact name={POST.notes}>{post.notes}</Fact>}
       </dl>
     </Card>

@@ -67,7 +67,7 @@ const FIELDS: Record<string, string> = {
   campaign: "campaign",
   notes: "notes",
   approvalRequired: "approval",
-  publishWithinSeconds: "window",
+  publishWithinSeconds: "limit for being late",
 };
 
 function fieldList(fields: readonly string[]): string {

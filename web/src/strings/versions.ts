@@ -32,6 +32,7 @@ export const VERSIONS = {
   needed: "Needed",
   notNeeded: "Not needed",
   nothing: "None",
+  usual: "As usual",
 
   you: "you in another window",
   somebody: "somebody else",
