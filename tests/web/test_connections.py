@@ -120,9 +120,9 @@ def test_operator_pauses_and_resumes_a_platform(planner: Planner) -> None:
     health = planner.page.get_by_role("region", name="Health")
     expect(health.get_by_role("listitem")).to_have_count(5)
     expect(health).to_contain_text("The queue (Amazon SQS) responds.")
-    expect(health.get_by_role("button", name="Send the messages again").locator("..")).to_contain_text(
-        "The dead-letter queue is empty."
-    )
+    redrive = health.get_by_role("button", name="Send the messages again")
+    expect(redrive.locator("..")).to_contain_text("The dead-letter queue is empty.")
+    expect(redrive).to_be_disabled()
     planner.page.get_by_role("button", name="Pause publishing").click()
     planner.page.get_by_label("What is paused").click()
     planner.page.get_by_role("option", name="A platform").click()

@@ -17,7 +17,7 @@ HEALTHY = {
     "queue": {"ok": True, "message": "SQS responds."},
     "rule": {"ok": True, "message": "The rule is enabled: rate(1 minute)."},
     "lastTick": {"ok": True, "message": "The last tick was 0 seconds ago."},
-    "deadLetters": {"ok": True, "message": "The dead-letter queue is empty."},
+    "deadLetters": {"ok": True, "message": "The dead-letter queue is empty.", "count": 0},
     "apiVersions": {"ok": True, "message": "No version of a platform's API ends soon."},
 }
 
@@ -72,7 +72,9 @@ def test_health_fails_if_the_queue_does_not_exist(api: Api, aws: Aws) -> None:
 def test_health_fails_if_the_dead_letter_queue_does_not_exist(api: Api, aws: Aws) -> None:
     aws.sqs.delete_queue(QueueUrl=aws.dead_letter_queue_url)
 
-    assert failed_checks(health(api)) == {"deadLetters"}
+    reply = health(api)
+    assert failed_checks(reply) == {"deadLetters"}
+    assert reply.body["checks"]["deadLetters"]["count"] is None
 
 
 @pytest.mark.parametrize(("count", "contents"), [(1, "1 message"), (3, "3 messages")])
@@ -81,7 +83,7 @@ def test_health_counts_dead_letters(api: Api, aws: Aws, count: int, contents: st
         aws.sqs.send_message(QueueUrl=aws.dead_letter_queue_url, MessageBody="{}")
 
     message = f"The dead-letter queue contains {contents}."
-    assert health(api).body["checks"]["deadLetters"] == {"ok": True, "message": message}
+    assert health(api).body["checks"]["deadLetters"] == {"ok": True, "message": message, "count": count}
 
 
 @pytest.mark.parametrize(

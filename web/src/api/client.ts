@@ -1,7 +1,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { apiBase } from "../base";
 import { headersOf, type Identity } from "../session/identity";
-import type { paths } from "./schema";
+import type { components, paths } from "./schema";
 
 /** One problem of a request: the field, what is wrong with it, and the allowed value. */
 export interface Detail {
@@ -21,7 +21,7 @@ export class ApiError extends Error {
     readonly details: readonly Detail[],
     readonly requestId: string | null,
     /** The checks of `queue/health`, if one of them failed. */
-    readonly checks?: Record<string, { ok: boolean; message: string }>,
+    readonly checks?: components["schemas"]["Checks"],
   ) {
     super(message);
     this.name = "ApiError";

@@ -1,7 +1,7 @@
 import { useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ApiError, api, body } from "./client";
 import type { components } from "./schema";
-import type { Check, Job, JobState, Platform } from "./types";
+import type { Job, JobState, Platform } from "./types";
 
 export type { JobState } from "./types";
 
@@ -57,7 +57,7 @@ export const useOpenJobs = (isEnabled: boolean): readonly Job[] =>
 export const useHealth = () =>
   useQuery({
     queryKey: ["queue", "health"],
-    queryFn: async (): Promise<Record<string, Check>> => {
+    queryFn: async (): Promise<Schemas["Checks"]> => {
       try {
         return (await body(api.GET("/api/social/queue/health"))).checks;
       } catch (error) {

@@ -13,7 +13,6 @@ export type Connection = Schemas["Connection"];
 export type Me = Schemas["GetMeResponse"];
 export type Job = Schemas["Job"];
 export type JobState = Schemas["JobState"];
-export type Check = Schemas["CheckResult"];
 export type Warning = Schemas["ApiWarning"];
 export type OAuthPlatform = Schemas["OAuthPlatform"];
 /** The fields of a post as `posts/create` takes them. */

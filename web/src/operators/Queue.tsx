@@ -106,7 +106,7 @@ function JobTime({ job }: { job: Job }) {
 function Health() {
   const health = useHealth();
   const redrive = useRedrive();
-  const { deadLetters, ...others } = health.data ?? {};
+  const { deadLetters = null, ...others } = health.data ?? {};
   const checks = Object.entries(others);
   return (
     <Card isPadded labelledBy="health">
@@ -125,7 +125,7 @@ function Health() {
       <h3>{QUEUE.deadLetters}</h3>
       <p className="small soft">{QUEUE.deadLettersHint}</p>
       <div className="row">
-        <Button isPending={redrive.isPending} onPress={() => redrive.mutate()}>
+        <Button isPending={redrive.isPending} isDisabled={deadLetters?.count === 0} onPress={() => redrive.mutate()}>
           {QUEUE.redrive}
         </Button>
         {deadLetters && <span className="small soft">{deadLetters.message}</span>}

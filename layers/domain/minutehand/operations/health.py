@@ -37,12 +37,26 @@ class Check:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class DeadLettersCheck(Check):
+    """The result of the check of the dead-letter queue, with the approximate number of its messages."""
+
+    count: int | None
+
+
 class CheckResult(TypedDict):
     """The result of one check, as the API shows it."""
 
     ok: bool
     message: str
     """The description of the result, for people."""
+
+
+class DeadLettersResult(CheckResult):
+    """The result of the check of the dead-letter queue."""
+
+    count: int | None
+    """The approximate number of messages in the queue, or null if it is not known."""
 
 
 class Checks(TypedDict):
@@ -52,7 +66,7 @@ class Checks(TypedDict):
     queue: CheckResult
     rule: CheckResult
     lastTick: CheckResult
-    deadLetters: CheckResult
+    deadLetters: DeadLettersResult
     apiVersions: CheckResult
 
 
@@ -138,11 +152,11 @@ def _check_rule(schedule: Schedule | None) -> Check:
     return Check(True, f"The rule is enabled: {schedule.expression}.")
 
 
-def _check_dead_letters(count: int | None) -> Check:
+def _check_dead_letters(count: int | None) -> DeadLettersCheck:
     if count is None:
-        return Check(False, f"The dead-letter queue cannot be used. {SEE_LOG}")
+        return DeadLettersCheck(False, f"The dead-letter queue cannot be used. {SEE_LOG}", None)
     contents = {0: "is empty", 1: "contains 1 message"}.get(count, f"contains {count:,} messages")
-    return Check(True, f"The dead-letter queue {contents}.")
+    return DeadLettersCheck(True, f"The dead-letter queue {contents}.", count)
 
 
 def _check_last_tick(rows: list[dict[str, Any]] | None, schedule: Schedule | None, now: datetime) -> Check:
