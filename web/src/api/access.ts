@@ -79,40 +79,24 @@ export function lostForDraft(draft: Destined, connections: readonly Destination[
   return connectionsOf(draft, connections).filter((connection) => isLostAt(connection, draft.scheduledAt));
 }
 
-/** A post as the calendar knows it: without the connections that it names. */
-export type DestinedEntry = Omit<Destined, "connectionIds" | "scheduledAt" | "publications"> & {
-  id: string;
-  scheduledAt: string;
-};
+/** A post as the calendar knows it: without the accounts of each of its publications. */
+export type DestinedEntry = Omit<Destined, "publications"> & { id: string };
 
 /**
  * Return the function that finds the connections on which a post of the calendar will fail, or `null` if this is not
- * known. A platform with a single place needs no list of posts.
+ * known. A queued post may already be published on one of its connections, so it fails only where a list says so.
  *
  * @param connections the owner's connections, or `null` if they are not loaded
  * @param listed the lost connections of the listed posts, by the id of the post
- * @param listedUntil the instant until which the posts of a connection are listed, by the id of the connection
  */
 export function lostFinder(
   connections: readonly Destination[] | null,
   listed: ReadonlyMap<string, readonly Destination[]>,
-  listedUntil: ReadonlyMap<string, number>,
 ): (entry: DestinedEntry) => readonly Destination[] | null {
-  const counts = new Map<string, number>();
-  for (const { platform } of connections ?? []) counts.set(platform, (counts.get(platform) ?? 0) + 1);
-  // Only the list of its posts says which posts name a connection that is gone.
-  const needsList = ({ platform, health }: Destination) => counts.get(platform) !== 1 || health === "gone";
-  const single = connections?.filter((each) => !needsList(each)) ?? [];
-  const several = connections?.filter(needsList) ?? [];
   return (entry) => {
     if (entry.status === "queued") return listed.get(entry.id) ?? NONE;
     if (entry.status !== "scheduled") return NONE;
-    if (connections === null) return null;
-    const mayBeLost = (connection: Destination) =>
-      entry.platforms.includes(connection.platform) &&
-      isLostAt(connection, entry.scheduledAt) &&
-      Date.parse(entry.scheduledAt) >= (listedUntil.get(connection.id) ?? Number.NEGATIVE_INFINITY);
-    return listed.get(entry.id) ?? (several.some(mayBeLost) ? null : lostFor({ ...entry, connectionIds: [] }, single));
+    return connections && lostFor(entry, connections);
   };
 }
 

@@ -113,12 +113,12 @@ export function useLostAccounts(): readonly LostAccount[] {
 
 /**
  * Return the function that finds the connections on which a post of the calendar will fail, or `null` if this is not
- * known. An entry does not name its connections, so they come from the list of lost posts.
+ * known.
  */
 export function useLostFor(): (entry: Entry) => readonly Destination[] | null {
-  const { posts, connections, listedUntil } = useLostPosts();
+  const { posts, connections } = useLostPosts();
   return useMemo(() => {
     const listed = new Map(posts.map((post) => [post.id, lostFor(post, connections ?? NONE)]));
-    return lostFinder(connections, listed, listedUntil);
-  }, [posts, connections, listedUntil]);
+    return lostFinder(connections, listed);
+  }, [posts, connections]);
 }
