@@ -214,14 +214,19 @@ export default function Calendar() {
   const isWaiting = isLoading && !isOffline && !areMissing;
   // A number, or that there is no post, is said only of a complete answer.
   const isKnown = calendar.isSuccess && !isLoading;
+  const inView = only ? all : entries;
+  const lostCount = useMemo(() => countLost(inView, lostFor), [inView, lostFor]);
+  const needCount = useMemo(
+    () => inView.filter((entry) => needsPerson(entry, scopes, now)).length,
+    [inView, scopes, now],
+  );
   // Each number leads to the posts that it counts, so it is said only where the API returns the posts of all states.
   const counts: [StateChoice, string][] = [];
   if (isKnown && !chosen.status && !chosen.approvalStatus) {
-    const inView = only ? all : entries;
-    const lost = only !== "lost" && countLost(inView, lostFor);
-    if (lost) counts.push(["lost", only ? CALENDAR.others("lost", lost) : CALENDAR.willFail(lost)]);
-    const needed = only !== "attention" && inView.filter((entry) => needsPerson(entry, scopes, now)).length;
-    if (needed) counts.push(["attention", only ? CALENDAR.others("attention", needed) : CALENDAR.needYou(needed)]);
+    if (lostCount && only !== "lost")
+      counts.push(["lost", only ? CALENDAR.others("lost", lostCount) : CALENDAR.willFail(lostCount)]);
+    if (needCount && only !== "attention")
+      counts.push(["attention", only ? CALENDAR.others("attention", needCount) : CALENDAR.needYou(needCount)]);
   }
   const [first] = entries;
   const isEmpty = isKnown && found.length === 0;
