@@ -46,7 +46,7 @@ def accounts(owner: str, simulator: str) -> Iterator[tuple[NewConnection, Mappin
     """Yield the account of ``owner`` on each platform of ``simulator``, with its token."""
     with httpx.Client(timeout=10) as http:
         yield _bluesky(owner, f"{simulator}/bluesky", http)
-        token = {"access_token": f"{owner.replace('-', '_')}-token"}
+        token = {"access_token": bearer_token(owner)}
         for platform, identity in identities().items():
             base = f"{simulator}/{platform}"
             response = http.get(f"{base}/{identity.call}", headers={"authorization": f"Bearer {token['access_token']}"})
@@ -55,6 +55,11 @@ def accounts(owner: str, simulator: str) -> Iterator[tuple[NewConnection, Mappin
                 server = httpx.URL(base).netloc.decode()
                 account_id, handle = f"{account_id}@{server}", f"{handle}@{server}"
             yield NewConnection(owner, platform, account_id, handle, base), token
+
+
+def bearer_token(owner: str) -> str:
+    """Return the token of the account of ``owner`` on each platform except Bluesky."""
+    return f"{owner.replace('-', '_')}-token"
 
 
 def _bluesky(owner: str, base: str, http: httpx.Client) -> tuple[NewConnection, Mapping[str, str]]:

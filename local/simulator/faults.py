@@ -34,20 +34,29 @@ OPTIONS: Mapping[str, tuple[type, ...]] = {
     "landed": (bool,),
     "seconds": (int, float),
     "polls": (int,),
+    "token": (str,),
 }
 Handler = Callable[[Request], Awaitable[Response]]
+
+
+def _is_allowed(option: str, value: Any) -> bool:
+    return type(value) in OPTIONS[option] and (isinstance(value, str) or value >= 0)
 
 
 def _expected(option: str) -> str:
     """Return the values of ``option`` that are allowed, for a message."""
     if OPTIONS[option] == (bool,):
         return "true or false"
+    if OPTIONS[option] == (str,):
+        return "a text"
     return "a number of at least 0" if float in OPTIONS[option] else "an integer of at least 0"
 
 
 @dataclass(slots=True)
 class Fault:
-    """A fault to inject. ``times`` counts down, and the fault is removed at 0."""
+    """A fault to inject. ``times`` counts down, and the fault is removed at 0. A fault with a ``token`` applies only to
+    calls with this bearer token.
+    """
 
     id: int
     platform: str
@@ -58,6 +67,7 @@ class Fault:
     landed: bool | None = None
     seconds: float = 30
     polls: int = 1
+    token: str | None = None
 
 
 class Dialect(Protocol):
@@ -118,18 +128,24 @@ class Faults:
         for name, value in options.items():
             if name not in OPTIONS:
                 raise BadFaultError(f"{name} is not an option; the options are {', '.join(OPTIONS)}.")
-            if type(value) not in OPTIONS[name] or value < 0:
+            if not _is_allowed(name, value):
                 raise BadFaultError(f"{name} is {value!r}; it must be {_expected(name)}.")
+        if kind in BY_PLATFORM and "token" in options:
+            raise BadFaultError(f"token is not an option of the kind {kind}.")
         if not 400 <= options.get("status", 503) <= 599:
             raise BadFaultError(f"status is {options['status']}; it must be from 400 to 599.")
         fault = Fault(next(self._ids), platform, step, kind, **options)
         self._faults.append(fault)
         return fault
 
-    def take(self, platform: str, step: str, *, publishing: bool, kinds: frozenset[str]) -> Fault | None:
+    def take(
+        self, platform: str, step: str, *, publishing: bool, kinds: frozenset[str], token: str | None = None
+    ) -> Fault | None:
         """Return the fault that applies to this call and decrement its ``times``. Return None if no fault applies."""
         names = {step, "publish"} if publishing else {step}
         for fault in self._faults:
+            if fault.token not in (None, token):
+                continue
             if fault.platform == platform and fault.step in names and fault.kind in kinds and fault.times > 0:
                 fault.times -= 1
                 if fault.times == 0:
@@ -171,7 +187,8 @@ class Faults:
         async def endpoint(request: Request) -> Response:
             if not streamed:
                 await request.body()
-            fault = self.take(platform, step, publishing=publishing, kinds=kinds)
+            token = request.headers.get("authorization", "").partition(" ")[2]
+            fault = self.take(platform, step, publishing=publishing, kinds=kinds, token=token)
             return await handler(request) if fault is None else await _apply(fault, dialect, handler, request)
 
         return endpoint

@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from local.accounts import bearer_token
 from local.settings import ROOT
 from minutehand.runtime.sql import Query
 from tests.support.stack import POSTS, DeployedStack
@@ -92,10 +93,11 @@ class Planner:
         assert self.api.request("DELETE", "/api/social/connections", json=body).is_success
 
     def add_fault(self, platform: str, step: str, kind: str, **options: Any) -> None:
-        """Make a simulated platform fail once. See docs/simulator.md."""
-        response = self.stack.simulator.post(
-            "/faults", json={"platform": platform, "step": step, "kind": kind, **options}
-        )
+        """Make a simulated platform fail once for the owner's account, but not on Bluesky, whose tokens are not known.
+        See docs/simulator.md.
+        """
+        fault = {"platform": platform, "step": step, "kind": kind, "token": bearer_token(self.owner), **options}
+        response = self.stack.simulator.post("/faults", json=fault)
         assert response.is_success, response.text
 
     def doubt(self, post_id: str) -> None:

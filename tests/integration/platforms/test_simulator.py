@@ -218,6 +218,11 @@ def test_slow_fault_outlasts_the_timeout_of_the_client(simulator: Simulator, lan
         ({"platform": "bluesky", "kind": "slow", "landed": 1}, "landed is 1; it must be true or false."),
         ({"platform": "bluesky", "kind": "status", "status": 200}, "status is 200; it must be from 400 to 599."),
         ({"platform": "bluesky", "kind": "slow", "colour": 1}, "colour is not an option;"),
+        ({"platform": "bluesky", "kind": "slow", "token": 1}, "token is 1; it must be a text."),
+        (
+            {"platform": "mastodon", "step": "media", "kind": "processing", "token": "demo-token"},
+            "token is not an option of the kind processing.",
+        ),
         ([], "The body must be a JSON object."),
     ],
 )
@@ -226,6 +231,17 @@ def test_invalid_fault_is_rejected_with_a_message(simulator: Simulator, fault: A
     assert response.status_code == 400
     assert response.json()["error"].startswith(message)
     assert simulator.faults_left() == []
+
+
+def test_fault_with_a_token_applies_only_to_calls_with_this_token(simulator: Simulator) -> None:
+    simulator.fault("mastodon", "statuses", "status", status=422, token="ada-token")
+    assert post_status(simulator, "By demo").status_code == 200
+    ada = {"Authorization": "Bearer ada-token"}
+    statuses = [
+        simulator.client.post("/mastodon/api/v1/statuses", json={"status": "By ada"}, headers=ada).status_code
+        for _ in range(2)
+    ]
+    assert statuses == [422, 200]
 
 
 def test_faults_of_one_platform_can_be_removed(simulator: Simulator) -> None:
