@@ -57,7 +57,7 @@ test-callers: setup ## Make each call to the local stack as each kind of caller,
 .PHONY: test-web
 test-web: uv ## Test the planner in Chromium
 	@$(UV) sync --locked --quiet --group browser --python "$(PYTHON)"
-	$(IN_ENV)pytest tests/web --numprocesses 0 --durations 10
+	$(IN_ENV)pytest tests/web --numprocesses 2 --durations 10
 
 .PHONY: soak
 soak: setup ## Test with new random sequences for MINUTES=20, then run the other long tests

@@ -71,6 +71,16 @@ class DeployedStack:
 
 
 @contextmanager
+def joined(stack: Stack) -> Iterator[DeployedStack]:
+    """Yield a running stack, which another process may run, with clients of this process."""
+    deployed_stack = DeployedStack(stack)
+    try:
+        yield deployed_stack
+    finally:
+        deployed_stack.close()
+
+
+@contextmanager
 def deployed(folder: Path, build: Build = COMPLETE) -> Iterator[DeployedStack]:
     """Start and deploy a stack with its state in ``folder``; stop it at the end."""
     settings = Settings(
@@ -80,9 +90,5 @@ def deployed(folder: Path, build: Build = COMPLETE) -> Iterator[DeployedStack]:
         simulator=Port(unused_port(), "the platform simulator", "-"),
         external_database_url=None,
     )
-    with running(settings, Progress(), build) as stack:
-        deployed_stack = DeployedStack(stack)
-        try:
-            yield deployed_stack
-        finally:
-            deployed_stack.close()
+    with running(settings, Progress(), build) as stack, joined(stack) as deployed_stack:
+        yield deployed_stack

@@ -1,9 +1,14 @@
 """The planner in a real Chromium, against the deployed local stack."""
 
+import fcntl
+import pickle
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,19 +16,59 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 
 from tests.support.chromium import launch_options
 from tests.support.planner import TIMEOUT, Planner, watched_page
-from tests.support.stack import DeployedStack, deployed
+from tests.support.stack import DeployedStack, deployed, joined
 
 expect.set_options(timeout=TIMEOUT)
 
+_STACK = pytest.StashKey[bytes]()
 
-@pytest.fixture(scope="session")
-def stack() -> Iterator[DeployedStack]:
-    """Run the stack for all tests of the page."""
+
+@contextmanager
+def _deployed() -> Iterator[DeployedStack]:
     # Pytest closes its own folder to other users, and so to the user of Postgres.
     folder = Path(tempfile.mkdtemp(prefix="minutehand-web-"))
-    with deployed(folder) as running:
+    try:
+        with deployed(folder) as running:
+            yield running
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Run one stack for all workers of pytest-xdist, because each deployment takes half a minute."""
+    config: pytest.Config = node.config
+    if _STACK not in config.stash:
+        resources = ExitStack()
+        config.add_cleanup(resources.close)
+        running = resources.enter_context(_deployed())
+        config.stash[_STACK] = pickle.dumps(replace(running.stack, services=()))
+    node.workerinput["stack"] = config.stash[_STACK]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests that run alone last, when no other test has to wait for them."""
+    items.sort(key=_runs_alone)
+
+
+def _runs_alone(item: pytest.Item) -> bool:
+    return item.get_closest_marker("alone") is not None
+
+
+@pytest.fixture(scope="session")
+def stack(request: pytest.FixtureRequest) -> Iterator[DeployedStack]:
+    """Return the stack of all tests of the page."""
+    shared = getattr(request.config, "workerinput", {}).get("stack")
+    with _deployed() if shared is None else joined(pickle.loads(shared)) as running:
         yield running
-    shutil.rmtree(folder)
+
+
+@pytest.fixture(autouse=True)
+def turn(request: pytest.FixtureRequest, stack: DeployedStack) -> Iterator[None]:
+    """Run tests of different owners at the same time, but a test with the marker ``alone`` without any other test."""
+    with (stack.stack.settings.state / "turn").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX if _runs_alone(request.node) else fcntl.LOCK_SH)
+        yield
 
 
 @pytest.fixture(scope="session")

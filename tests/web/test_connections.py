@@ -108,6 +108,7 @@ def test_default_connection_is_changed_and_removed(planner: Planner) -> None:
     assert [each["handle"] for each in connections if each["platform"] == "bluesky"] == ["second.bsky.example"]
 
 
+@pytest.mark.alone
 def test_operator_pauses_and_resumes_a_platform(planner: Planner) -> None:
     planner.sign_in(roles="operator")
 

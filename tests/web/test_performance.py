@@ -10,6 +10,8 @@ from tests.support.factories import make_posts
 from tests.support.planner import Planner
 from tests.support.trace import traced
 
+pytestmark = pytest.mark.alone
+
 MAX_TASK_MS = 100
 POSTS = 2000
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from minutehand.runtime.timezones import time_zone
@@ -151,6 +152,7 @@ def test_held_post_names_the_pause_and_who_can_end_it(planner: Planner) -> None:
     expect(page.get_by_text("Published on 1 of 1 account.")).to_be_visible(timeout=30_000)
 
 
+@pytest.mark.alone
 def test_pause_is_shown_where_people_plan(planner: Planner) -> None:
     page = planner.page
     planner.connect()

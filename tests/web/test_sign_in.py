@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from tests.support.issuer import AUDIENCE, CLIENT_ID, Issuer, issuer
 from tests.support.planner import Planner
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture
 def provider(planner: Planner) -> Iterator[Issuer]:

@@ -14,6 +14,8 @@ from tests.support.bucket_gateway import BucketGateway, bucket_gateway
 from tests.support.mp4_files import from_a_camera
 from tests.support.planner import Planner
 
+pytestmark = pytest.mark.alone
+
 # Playwright cannot change the response: it answers preflights itself as soon as it intercepts any request.
 USE_GATEWAY = """
 const [emulator, gateway] = [%s, %s];
