@@ -60,7 +60,7 @@ class Planner:
 
     def unfold(self) -> None:
         """Wait until the view has loaded, and open its folded parts."""
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_load_state("networkidle", timeout=2 * TIMEOUT)
         self.page.locator("details").evaluate_all("(parts) => parts.forEach((part) => { part.open = true; })")
 
     def create(self, **fields: Any) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def owner() -> str:
     """Return the id of an owner whom no other test knows."""
-    return f"web-{uuid4().hex[:12]}"
+    return f"w{uuid4().hex[:9]}"
 
 
 @pytest.fixture
