@@ -549,7 +549,7 @@ def test_approval_shows_what_changed_since_the_last_decision(planner: Planner) -
     expect(approval).to_contain_text("Text beforePlease lookText nowPlease look again")
     before, now = (datetime.fromisoformat(tomorrow(hour)).astimezone(time_zone("Europe/Berlin")) for hour in (9, 11))
     expect(approval).to_contain_text(re.compile(f"Time before.*, {before:%H:%M} .*Time now.*, {now:%H:%M} "))
-    expect(approval).to_contain_text("Also changed: window.")
+    expect(approval).to_contain_text("Also changed: limit for being late.")
     planner.page.get_by_role("button", name="Approve").click()
 
     expect(planner.page.get_by_text("Approved by \u2068boss\u2069")).to_be_visible()
