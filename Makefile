@@ -68,7 +68,10 @@ soak: setup ## Test with new random sequences for MINUTES=20, then run the other
 	$(IN_ENV)pytest --numprocesses auto -m hypothesis --hypothesis-profile soak
 
 .PHONY: check
-check: setup ## Check the style, types, import rules, template, lock files, OpenAPI document and planner
+check: check-python check-web ## Check the style, types, import rules, template, lock files, OpenAPI document and planner
+
+.PHONY: check-python
+check-python: setup
 	$(IN_ENV)ruff check
 	$(IN_ENV)ruff format --check
 	$(IN_ENV)mypy
@@ -79,6 +82,9 @@ check: setup ## Check the style, types, import rules, template, lock files, Open
 	$(IN_ENV)python -m local.requirements --check
 	$(IN_ENV)python -m local.top_level_domains --check
 	$(IN_ENV)python -m local.api_versions
+
+.PHONY: check-web
+check-web: setup
 	$(IN_ENV)python -m local.openapi
 	$(IN_ENV)openapi-spec-validator functions/openapi/openapi.json
 	$(IN_ENV)python -m local.web check
