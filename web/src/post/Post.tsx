@@ -31,7 +31,7 @@ import { closeMessages, toast } from "../ui/Toasts";
 import { Approval } from "./Approval";
 import { Attempts } from "./Attempts";
 import { Content } from "./Content";
-import { canArchive, canChangePost, canDelete, canPublishNow } from "./changes";
+import { canArchive, canBecomeDraft, canChangePost, canDelete, canPublishNow } from "./changes";
 import { onlyFailed } from "./failureStep";
 import { History } from "./History";
 import { Metrics } from "./Metrics";
@@ -112,7 +112,7 @@ export default function Post({ postId }: { postId: string }) {
       ? [{ id: "now", label: COMPOSER.publishNow, onAction: () => setAsked("now") }]
       : []),
     ...(isPlanned && isOpen ? [{ id: "move", label: CALENDAR.move.to, onAction: () => setMoving(true) }] : []),
-    ...(isPlanned ? [{ id: "cancel", label: POST.unschedule, onAction: unschedule }] : []),
+    ...(isPlanned && canBecomeDraft(post) ? [{ id: "cancel", label: POST.unschedule, onAction: unschedule }] : []),
     ...(post.status === "published" ? [{ id: "archive", label: POST.archive, onAction: archiveNow }] : []),
     ...(canDelete(post) ? [{ id: "delete", label: POST.delete, onAction: () => setAsked("delete") }] : []),
   ];

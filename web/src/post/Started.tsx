@@ -1,10 +1,10 @@
-import { cancelPost, usePostAction } from "../api/actions";
 import type { Post } from "../api/types";
 import { POST } from "../strings/post";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
 import { canBecomeDraft, canUnscheduleRest } from "./changes";
+import { UnscheduleRest } from "./UnscheduleRest";
 import { useUnscheduleAndEdit } from "./useUnscheduleAndEdit";
 
 /**
@@ -16,19 +16,14 @@ export function Started({ post }: { post: Post }) {
 }
 
 function Begun({ post }: { post: Post }) {
-  const cancel = usePostAction(cancelPost);
   return (
     <>
       <p className="soft">{POST.begun}</p>
       {canUnscheduleRest(post) && (
         <div className="row">
-          <Button isPending={cancel.isPending} onPress={() => cancel.mutate(post.id)}>
-            <Icon name="x" />
-            {POST.unscheduleRest}
-          </Button>
+          <UnscheduleRest post={post} />
         </div>
       )}
-      {cancel.isError && <Problem error={cancel.error} />}
     </>
   );
 }

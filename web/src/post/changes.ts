@@ -1,4 +1,4 @@
-import type { Post, PublicationState } from "../api/types";
+import type { Platform, Post, PublicationState } from "../api/types";
 
 /** The states of a publication whose publish call has not begun. */
 const NOT_BEGUN: readonly PublicationState[] = ["queued", "waiting", "held", "processing", "cancelled"];
@@ -37,13 +37,15 @@ export function canChangeAsDraft(post: Pick<Post, "status" | "publications">): b
 /** The states of publications that can be cancelled. */
 const CANCELLABLE: readonly PublicationState[] = ["queued", "waiting", "held"];
 
+/** Return the platforms on which publications of a post can be cancelled. */
+export function cancellablePlatforms({ publications }: Pick<Post, "publications">): Platform[] {
+  const waiting = publications.filter(({ state }) => CANCELLABLE.includes(state));
+  return [...new Set(waiting.map(({ platform }) => platform))];
+}
+
 /** Return whether only a part of a queued post can be unscheduled, because the rest is or may be public. */
 export function canUnscheduleRest({ status, publications }: Pick<Post, "status" | "publications">): boolean {
-  return (
-    status === "queued" &&
-    !canBecomeDraft({ publications }) &&
-    publications.some(({ state }) => CANCELLABLE.includes(state))
-  );
+  return status === "queued" && !canBecomeDraft({ publications }) && cancellablePlatforms({ publications }).length > 0;
 }
 
 /**

@@ -1,12 +1,12 @@
-import { cancelPost, retryPost, usePostAction } from "../api/actions";
+import { retryPost, usePostAction } from "../api/actions";
 import { useConnections } from "../api/connections";
 import type { Destination } from "../api/destinations";
 import type { Post } from "../api/types";
 import { canChangeAsDraft, canChangePost, canUnscheduleRest } from "../post/changes";
 import { decisionAddress } from "../post/decision";
 import { copyForFailed, onlyFailed, stepOfPost } from "../post/failureStep";
+import { UnscheduleRest } from "../post/UnscheduleRest";
 import { useUnscheduleAndEdit } from "../post/useUnscheduleAndEdit";
-import { useUnscheduled } from "../post/useUnscheduled";
 import { useMe } from "../session/Session";
 import { POST } from "../strings/post";
 import { POSTS } from "../strings/posts";
@@ -62,27 +62,6 @@ function UnscheduleAndEdit({ post }: { post: Post }) {
     <Button isDisabled={unschedule.isPending} onPress={unschedule.run}>
       <Icon name="pen" />
       {POST.unscheduleAndEdit}
-    </Button>
-  );
-}
-
-/** The step about a post that is published in part, and whose other parts wait. */
-function UnscheduleRest({ post }: { post: Post }) {
-  const cancel = usePostAction(cancelPost);
-  const sayUnscheduled = useUnscheduled();
-  const run = async () => {
-    try {
-      // A callback of `mutate` would be lost with the row of a list that no longer has the post.
-      const { post: cancelled } = await cancel.mutateAsync(post.id);
-      if (post.scheduledAt) sayUnscheduled(cancelled, post.scheduledAt);
-    } catch (error) {
-      toast({ face: "failed", text: sentenceOf(error), ...aboutPost(post.id) });
-    }
-  };
-  return (
-    <Button isDisabled={cancel.isPending} onPress={run}>
-      <Icon name="x" />
-      {POST.unscheduleRest}
     </Button>
   );
 }

@@ -189,6 +189,9 @@ export const POST = {
   edit: "Edit",
   begun: "Its publishing has begun, so it can no longer be changed.",
   unscheduleRest: "Unschedule the rest",
+  unscheduleRestTitle: "Unschedule the rest?",
+  unscheduleRestText: (platforms: string) =>
+    `The post is then not published on ${platforms}. What is published, or may be published, stays.`,
   tried: "It has been tried, so it can only be changed as a draft, which you schedule again.",
   unscheduleAndEdit: "Unschedule and edit",
   unschedule: "Unschedule",
