@@ -21,7 +21,9 @@ export const SHELL = {
   undo: "Undo",
   requestId: "Request id:",
   tryAgain: "Try again",
-  offlineSince: (time: string) => `You are offline. This is how things were at ${time}.`,
+  /** It is true of a page that shows what was loaded before, and of one whose contents are not loaded. */
+  offlineSince: (time: string) => `You are offline. Nothing here is newer than ${time}.`,
+  notLoaded: "This is not loaded. It appears when you are online.",
   opening: "Opening the planner",
   noResponse: (isOffline: boolean) =>
     isOffline

@@ -1,5 +1,8 @@
+import { SHELL } from "../strings/shell";
 import styles from "./Card.module.css";
 import { classes } from "./classes";
+import { Icon } from "./Icon";
+import { useOnline } from "./useOnline";
 
 /** A panel on the background of the page. Never put a card inside a card. */
 export function Card({
@@ -41,8 +44,18 @@ export function Empty({ title, children }: { title: string; children?: React.Rea
   );
 }
 
-/** A placeholder for text that is being loaded: motionless bars, which appear after 300 ms. */
+/**
+ * A placeholder for text that is being loaded: motionless bars, which appear after 300 ms. Offline, nothing is being
+ * loaded, and the placeholder says so.
+ */
 export function Skeleton({ lines, label }: { lines: number; label: string }) {
+  if (!useOnline())
+    return (
+      <p className={classes(styles.skeleton, styles.offline)} role="status">
+        <Icon name="off" />
+        {SHELL.notLoaded}
+      </p>
+    );
   return (
     <div className={styles.skeleton} role="status" aria-label={label}>
       {Array.from({ length: lines }, (_, line) => (
