@@ -418,12 +418,23 @@ def test_month_opens_with_the_present_week_in_view(planner: Planner) -> None:
     # While the browser is offline, the page says so above the header and the weekdays.
     page.context.set_offline(True)
     try:
-        offline = page.get_by_text("You are offline. This is how things were at")
+        offline = page.get_by_text("You are offline. Nothing here is newer than")
         weekday = page.get_by_role("columnheader").first
         for part in (offline, header, weekday):
             expect(part).to_be_in_viewport(ratio=1)
         tops = [box["y"] for part in (offline, header, weekday) if (box := part.bounding_box())]
         assert tops == sorted(set(tops))
+        # What is loaded stays, and what is not loaded is not shown as empty.
+        expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
+        for _ in range(2):
+            page.get_by_role("button", name="Later", exact=True).click()
+        expect(page.get_by_text("The posts of the striped days are not loaded.")).to_be_visible()
+        expect(page.get_by_role("img", name=re.compile("This hour"))).to_have_accessible_name(
+            re.compile("Its posts are not loaded.")
+        )
+        page.get_by_role("button", name="Today", exact=True).click()
+        expect(page.get_by_text("The posts of the striped days are not loaded.")).to_have_count(0)
+        expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
         page.set_viewport_size({"width": 390, "height": 600})
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
         expect(header).not_to_be_in_viewport()

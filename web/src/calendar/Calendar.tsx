@@ -25,6 +25,7 @@ import { Card, Empty } from "../ui/Card";
 import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
 import { Segments } from "../ui/Segments";
+import { useOnline } from "../ui/useOnline";
 import { Agenda } from "./Agenda";
 import { countLost, needsPerson } from "./attention";
 import styles from "./Calendar.module.css";
@@ -34,7 +35,7 @@ import { Filters } from "./Filters";
 import { FirstRun } from "./FirstRun";
 import { byDay, keepEqualDays } from "./grouping";
 import { KeysSheet } from "./KeysSheet";
-import { loadedDays } from "./loaded";
+import { loadedDays, progressOf } from "./loaded";
 import { Month } from "./Month";
 import { MoveBar } from "./MoveBar";
 import {
@@ -78,7 +79,7 @@ export default function Calendar() {
   const range = instantsOf(days, zone);
   const calendar = useCalendar(range, filter);
   const lostFor = useLostFor();
-  const { posts: lost, isCounted } = useLostPosts();
+  const { posts: lost, isCounted, isSettled } = useLostPosts();
   const { pauses } = usePauses();
   const obstacles = useMemo(() => ({ lostFor, pauses: pauses ?? [] }), [lostFor, pauses]);
   const isShown = useTogether(calendar.data !== undefined);
@@ -208,10 +209,11 @@ export default function Calendar() {
   // A day counts as loaded in the views together with the drawing of its posts.
   const drawn = useDeferredValue(loaded);
   const isLoading = calendar.isPending || calendar.isPlaceholderData || calendar.hasNextPage || !canChoose || !isShown;
-  const isOffline = calendar.fetchStatus === "paused";
-  const areMissing =
-    loaded.size < days.length && (isOffline || calendar.isError || (connections.isError && !canChoose));
-  const isWaiting = isLoading && !isOffline && !areMissing;
+  // A request that is under way can still succeed, but offline, none begins: neither for the posts nor for the accounts.
+  const isOffline = !useOnline() && calendar.fetchStatus !== "fetching";
+  const isStopped = isOffline || calendar.isError || (isSettled && !canChoose);
+  const progress = progressOf(days, loaded, drawn, isLoading, isStopped);
+  const isWaiting = progress === "loading";
   // A number, or that there is no post, is said only of a complete answer.
   const isKnown = calendar.isSuccess && !isLoading;
   const inView = only ? all : entries;
@@ -300,7 +302,7 @@ export default function Calendar() {
                 )}
               </Top>
               <Ruler
-                entries={isPresent ? (loaded.has(today(zone).toString()) ? entries : null) : presentEntries}
+                entries={isPresent ? (drawn.has(today(zone).toString()) ? entries : null) : presentEntries}
                 isLoading={isPresent ? isWaiting : present.fetchStatus === "fetching"}
                 now={now}
                 zone={zone}
@@ -334,7 +336,7 @@ export default function Calendar() {
                 <Problem what={LOADED.posts} error={calendar.error} onRetry={() => calendar.refetch()} />
               )}
               <div role="status">
-                {areMissing && (
+                {progress === "missing" && (
                   <p className={styles.missing}>
                     <Icon name="off" />
                     {view !== "agenda"

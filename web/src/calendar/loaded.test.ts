@@ -1,8 +1,8 @@
 import { parseDate } from "@internationalized/date";
-import { expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import type { CalendarAnswer, CalendarFilter, Entry } from "../api/calendar";
 import { instantsOf } from "../time/range";
-import { loadedDays } from "./loaded";
+import { loadedDays, progressOf } from "./loaded";
 
 const ZONE = "Europe/Berlin";
 const days = ["2027-03-22", "2027-03-23", "2027-03-24"].map(parseDate);
@@ -43,4 +43,20 @@ test("the day of the last post is loaded only with the next page", () => {
 
 test("a day that begins earlier in another zone is not loaded", () => {
   expect(loaded([answer()], {}, days, "Asia/Tokyo")).toEqual(["2027-03-23", "2027-03-24"]);
+});
+
+describe("the calendar", () => {
+  const all = new Set(days.map(String));
+  const some = new Set(["2027-03-22"]);
+  it.each([
+    ["says nothing when the posts of all days are shown", all, all, false, false, null],
+    ["says that posts load", some, some, true, false, "loading"],
+    ["says that posts load while they are loaded and not shown yet", all, some, false, false, "loading"],
+    ["says the same offline, because they are there in a moment", all, some, false, true, "loading"],
+    ["says that posts are missing when nothing loads them", some, some, true, true, "missing"],
+    ["says so also while it still shows the days before", new Set<string>(), all, true, true, "missing"],
+    ["says nothing offline of days that are shown", all, all, false, true, null],
+  ] as const)("%s", (_, loaded, drawn, isLoading, isStopped, progress) => {
+    expect(progressOf(days, loaded, drawn, isLoading, isStopped)).toBe(progress);
+  });
 });

@@ -20,6 +20,27 @@ export function loadedDays(
   return new Set(days.filter(isLoaded).map(String));
 }
 
+/**
+ * Return what the calendar says about the days whose posts it does not show: that their posts are being loaded, that they
+ * are missing, because nothing loads them now, or nothing.
+ *
+ * @param loaded the days whose posts are loaded
+ * @param drawn the days whose posts are shown, which are those of a moment before while many posts are drawn
+ * @param isLoading whether posts, or what decides which of them are shown, are still to be loaded
+ * @param isStopped whether the browser is offline, or a request has failed
+ */
+export function progressOf(
+  days: readonly CalendarDate[],
+  loaded: ReadonlySet<string>,
+  drawn: ReadonlySet<string>,
+  isLoading: boolean,
+  isStopped: boolean,
+): "loading" | "missing" | null {
+  if (isStopped && loaded.size < days.length) return "missing";
+  const areDrawn = [...loaded].every((day) => drawn.has(day));
+  return (isLoading && !isStopped) || !areDrawn ? "loading" : null;
+}
+
 const NONE: ReadonlySet<string> = new Set();
 
 /** Return the instant up to which all posts are loaded: before the last page, the day of its last post is not complete. */
