@@ -226,7 +226,19 @@ def test_pause_is_shown_where_people_plan(planner: Planner) -> None:
         expect(banner).to_contain_text("To end it earlier, ask a person with the role “operator” or “admin”.")
         expect(banner.get_by_role("link")).to_have_count(0)
         assert planner.violations() == []
+
+        row.get_by_role("button", name="Unschedule the rest").click()
+        question.get_by_role("button", name="Unschedule the rest").click()
+        planner.wait_for(post["id"], "failed")
+        planner.open(f"/posts/{post['id']}")
+        expect(summary).to_contain_text("1 published1 cancelled")
+        expect(summary).to_contain_text(" unscheduled the rest on ")
+        expect(summary).to_contain_text("Mastodon is paused: if you try again, the post waits there")
+        planner.open("/posts?list=failed")
+        expect(row).to_contain_text("Published, cancelled on Mastodon")
+        expect(page.get_by_role("link", name="Failed")).to_have_text("Failed")
         assert operator.post("/api/social/queue", json={"action": "resume", **pause}).is_success
+    row.get_by_role("button", name="Publish on Mastodon after all").click()
     planner.wait_for(post["id"], "published")
     page.reload()
     expect(page.get_by_role("link", name="Scheduled")).to_be_visible()
@@ -367,7 +379,7 @@ def test_failed_post_is_tried_again_in_the_list(planner: Planner) -> None:
         assert operator.post("/api/social/queue", json=request).is_success
         planner.page.reload()
         row = planner.page.get_by_role("listitem").filter(has_text="Once more")
-        expect(row).to_contain_text("Mastodon is paused: the post waits there")
+        expect(row).to_contain_text("Mastodon is paused: if you try again, the post waits there")
         assert operator.post("/api/social/queue", json={"action": "resume", **pause}).is_success
     planner.page.reload()
     planner.page.get_by_role("button", name="Try again").click()

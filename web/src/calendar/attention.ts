@@ -1,5 +1,6 @@
 import type { Entry } from "../api/calendar";
 import type { Destination } from "../api/destinations";
+import { isCancelledInPart } from "../post/accounts";
 import { isHeldAndLate } from "../post/waiting";
 
 /**
@@ -12,9 +13,8 @@ export function needsPerson(
   scopes: readonly string[],
   now: Date,
 ): boolean {
-  return (
-    entry.status === "failed" || isHeldAndLate(entry, entry.publicationStates, now) || needsDecision(entry, scopes)
-  );
+  const hasFailed = entry.status === "failed" && !isCancelledInPart(entry.status, entry.publicationStates);
+  return hasFailed || isHeldAndLate(entry, entry.publicationStates, now) || needsDecision(entry, scopes);
 }
 
 /** Return whether a post has to be approved by an approver, or was rejected and has to be changed by a writer. */

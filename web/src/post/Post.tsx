@@ -168,7 +168,7 @@ export default function Post({ postId }: { postId: string }) {
       <div className={styles.two}>
         <div className="stack">
           {!isPending && <Approval post={post} history={history} />}
-          {!isRejected(post) && <Summary post={post} destinations={connections} />}
+          {!isRejected(post) && <Summary post={post} destinations={connections} history={history} />}
           {hasBegun ? <Publications post={post} attempts={attempts} connections={connections} /> : content}
           {/* An approver reads the content first, and decides then. */}
           {isPending && !hasBegun && <Approval post={post} history={history} />}

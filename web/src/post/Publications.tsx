@@ -5,6 +5,7 @@ import { usePauses } from "../api/queue";
 import type { Attempt, Connection, Post, Publication } from "../api/types";
 import { useMe } from "../session/Session";
 import { ACCESS } from "../strings/access";
+import { PAUSES } from "../strings/pauses";
 import { PLATFORMS } from "../strings/platforms";
 import { POST } from "../strings/post";
 import { PUBLICATION } from "../strings/states";
@@ -28,6 +29,7 @@ import { LateSoFar } from "./LateSoFar";
 import { hasSeconds, type Lateness, lastCallOf, latenessOf } from "./lateness";
 import styles from "./Publications.module.css";
 import { waitsFor } from "./pauses";
+import { retryText } from "./retryText";
 import { ThereSheet } from "./ThereSheet";
 import { lateSoFar, nextAttemptOf } from "./waiting";
 import { publishBy } from "./window";
@@ -52,7 +54,7 @@ export function Publications({
   const isPending = retry.isPending || confirm.isPending;
   const accounts = useDestinations() ?? connections;
   const pauses = usePauses().pauses ?? NONE;
-  const retryWait = waitsFor(post, retryPlatforms(post), pauses);
+  const retryWait = waitsFor(post, retryPlatforms(post), pauses, PAUSES.retryWaits);
   // Another try also sends what failed elsewhere.
   const resendWait = resent && waitsFor(post, [...new Set([resent.platform, ...retryPlatforms(post)])], pauses);
 
@@ -348,7 +350,7 @@ function FailureSteps({
       {publication.failureCode !== "invalid_content" && (
         <Button isDisabled={isPending} look={step.action === "edit" ? "plain" : undefined} onPress={onRetry}>
           <Icon name="retry" />
-          {POST.retryOn(onlyFailed(post))}
+          {retryText(post)}
         </Button>
       )}
       {wait && publication.failureCode !== "invalid_content" && <State face="held">{wait}</State>}

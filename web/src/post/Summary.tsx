@@ -1,7 +1,7 @@
 import { lostFor, lostForDraft, platformsLeft, sandboxedPlatforms } from "../api/access";
 import { useDestinations } from "../api/connections";
 import { type Destination, isMissing } from "../api/destinations";
-import type { Connection, Post, PublicationState } from "../api/types";
+import type { Connection, HistoryEvent, Post, PublicationState } from "../api/types";
 import { useMe } from "../session/Session";
 import { POST } from "../strings/post";
 import { lookOfPost, PUBLICATION } from "../strings/states";
@@ -12,7 +12,8 @@ import { classes } from "../ui/classes";
 import { Icon } from "../ui/Icon";
 import { lostSentence, ReconnectLink } from "../ui/LostAccess";
 import { State } from "../ui/State";
-import { type Account, accountsOf, countPublished, platformsWith } from "./accounts";
+import { type Account, accountsOf, countPublished, isCancelledInPart, platformsWith } from "./accounts";
+import { CancelledInPart } from "./CancelledInPart";
 import { canChangePost } from "./changes";
 import { showDecision } from "./decision";
 import { Paused } from "./Paused";
@@ -61,12 +62,12 @@ function sentenceOf(accounts: readonly Account[]): string {
 
 /** Return what the next step about a partly published post publishes, so that nobody fears a second post. */
 function reachOf(post: Post, accounts: readonly Account[]): string | null {
-  const failed = accounts.filter(({ state }) => state === "failed");
+  const failed = accounts.filter(({ state }) => state === "failed" || state === "cancelled");
   if (post.status !== "failed" || failed.length === 0) return null;
   const begun = failed.filter(({ hasPublishedPart }) => hasPublishedPart);
-  if (begun.length > 0) return POST.someParts(platformsWith(begun, "failed"));
+  if (begun.length > 0) return POST.someParts([...new Set(begun.map(({ platform }) => platform))]);
   if (accounts.some(({ state }) => state === "unknown") || countPublished(accounts) === 0) return null;
-  return POST.notTwice(platformsWith(failed, "failed"));
+  return POST.notTwice([...new Set(failed.map(({ platform }) => platform))]);
 }
 
 /**
@@ -74,7 +75,15 @@ function reachOf(post: Post, accounts: readonly Account[]): string | null {
  *
  * @param destinations the connections of the post, which are known before all connections of the owner are loaded
  */
-export function Summary({ post, destinations }: { post: Post; destinations: readonly Connection[] }) {
+export function Summary({
+  post,
+  destinations,
+  history,
+}: {
+  post: Post;
+  destinations: readonly Connection[];
+  history: readonly HistoryEvent[];
+}) {
   const { scopes } = useMe();
   const canWrite = scopes.includes("write");
   const all = useDestinations();
@@ -123,6 +132,10 @@ export function Summary({ post, destinations }: { post: Post; destinations: read
     count: accounts.filter((each) => each.state === state).length,
   })).filter(({ count }) => count > 0);
   const reach = canWrite ? reachOf(post, accounts) : null;
+  const isCancelled = isCancelledInPart(
+    post.status,
+    post.publications.map(({ state }) => state),
+  );
   const isFixed = canWrite && post.status === "queued" && !canChangePost(post);
   return (
     <Card isPadded label={POST.inShort}>
@@ -148,7 +161,8 @@ export function Summary({ post, destinations }: { post: Post; destinations: read
       {paused}
       {reach && <p className="soft">{reach}</p>}
       {isFixed && <Started post={post} />}
-      {!canWrite && post.status === "failed" && (
+      {isCancelled && <CancelledInPart post={post} history={history} />}
+      {!canWrite && post.status === "failed" && !isCancelled && (
         <p className="soft">{POST.askEditor(accounts.some(({ state }) => state === "unknown"))}</p>
       )}
     </Card>

@@ -1,4 +1,4 @@
-import type { Platform, Publication, PublicationState } from "../api/types";
+import type { Platform, Post, Publication, PublicationState } from "../api/types";
 
 type Part = Pick<Publication, "platform" | "connectionId" | "part" | "state">;
 
@@ -45,6 +45,18 @@ export function accountsOf(publications: readonly Part[]): Account[] {
 /** Return the platforms of the accounts with a state, each once. */
 export function platformsWith(accounts: readonly Account[], state: PublicationState): Platform[] {
   return [...new Set(accounts.filter((account) => account.state === state).map(({ platform }) => platform))];
+}
+
+/**
+ * Return whether a post counts as failed only because a person cancelled a part of it: the rest is published. It needs
+ * nobody.
+ */
+export function isCancelledInPart(status: Post["status"], states: readonly PublicationState[]): boolean {
+  return (
+    status === "failed" &&
+    states.includes("cancelled") &&
+    states.every((state) => state === "cancelled" || state === "published")
+  );
 }
 
 /** Return the number of accounts on which the whole post is published. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Connection, Publication } from "../api/types";
-import { onlyFailed, splitReason, stepOf, stepOfPost } from "./failureStep";
+import { onlyFailed, onlyRetried, retryPlatforms, splitReason, stepOf, stepOfPost } from "./failureStep";
 
 const LOST = "reconnect_required";
 const unnamed = { connectionIds: [] };
@@ -74,6 +74,14 @@ describe("a retry of a failed post", () => {
     expect(onlyFailed({ publications })).toEqual(["mastodon", "x"]);
     expect(onlyFailed({ publications: [unknown, failed("mastodon", "refused")] })).toEqual(["mastodon"]);
     expect(onlyFailed({ publications: publications.slice(1) })).toEqual([]);
+  });
+
+  it("also goes to the platforms on which a person cancelled it", () => {
+    const cancelled = { ...published, platform: "x", connectionId: "x", state: "cancelled" } as typeof published;
+    const retried = [failed("mastodon", "refused"), cancelled];
+    expect(retryPlatforms({ publications: retried })).toEqual(["mastodon", "x"]);
+    expect(onlyRetried({ publications: retried })).toEqual([]);
+    expect(onlyRetried({ publications: [published, ...retried] })).toEqual(["mastodon", "x"]);
   });
 });
 

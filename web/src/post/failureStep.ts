@@ -88,9 +88,16 @@ export function onlyFailed({ publications }: Pick<Post, "publications">): Platfo
   return accounts.every(({ state }) => state === "failed") ? [] : platformsWith(accounts, "failed");
 }
 
-/** Return the platforms to which another try sends a post. */
+/** Return the platforms to which another try sends a post: where it failed, and where it was cancelled. */
 export function retryPlatforms({ publications }: Pick<Post, "publications">): Platform[] {
-  return platformsWith(accountsOf(publications), "failed");
+  const accounts = accountsOf(publications);
+  return [...new Set([...platformsWith(accounts, "failed"), ...platformsWith(accounts, "cancelled")])];
+}
+
+/** Return the `retryPlatforms` of a post that is or may be public on others, and an empty list if it goes everywhere. */
+export function onlyRetried(post: Pick<Post, "publications">): Platform[] {
+  const isEverywhere = accountsOf(post.publications).every(({ state }) => state === "failed" || state === "cancelled");
+  return isEverywhere ? [] : retryPlatforms(post);
 }
 
 /** Return the address of the composer with a copy of a post for the accounts on which it failed. */

@@ -45,10 +45,18 @@ export function pauseLabel(post: Paused, platforms: readonly Platform[], pauses:
   return found.length === 0 ? null : labelOfPauses(found, platforms);
 }
 
-/** Return that a post would wait on these platforms, such as "X is paused: the post waits there", or `null`. */
-export function waitsFor(post: Paused, platforms: readonly Platform[], pauses: readonly Pause[]): string | null {
+/**
+ * Return that a post would wait on these platforms, such as "X is paused: the post waits there", or `null`. `words`: how to
+ * say it.
+ */
+export function waitsFor(
+  post: Paused,
+  platforms: readonly Platform[],
+  pauses: readonly Pause[],
+  words = PAUSES.waits,
+): string | null {
   const found = pausesOn(post, platforms, pauses);
-  return found.length === 0 ? null : PAUSES.waits(labelOfPauses(found, platforms), areOfPlatforms(found));
+  return found.length === 0 ? null : words(labelOfPauses(found, platforms), areOfPlatforms(found));
 }
 
 /** Return what pauses stop, such as "X is paused". `platforms`: the order of the platforms. */

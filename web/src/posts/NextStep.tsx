@@ -5,6 +5,7 @@ import type { Post } from "../api/types";
 import { canChangeAsDraft, canChangePost, canUnscheduleRest } from "../post/changes";
 import { decisionAddress } from "../post/decision";
 import { copyForFailed, onlyFailed, stepOfPost } from "../post/failureStep";
+import { retryText } from "../post/retryText";
 import { UnscheduleRest } from "../post/UnscheduleRest";
 import { useUnscheduleAndEdit } from "../post/useUnscheduleAndEdit";
 import { useMe } from "../session/Session";
@@ -106,7 +107,7 @@ function FailedStep({ post }: { post: Post }) {
           }
         >
           <Icon name="retry" />
-          {POST.retryOn(onlyFailed(post))}
+          {retryText(post)}
         </Button>
       );
   }

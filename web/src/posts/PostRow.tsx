@@ -16,6 +16,7 @@ import { waitsFor } from "../post/pauses";
 import { WaitReason } from "../post/WaitReason";
 import { postLateSoFar } from "../post/waiting";
 import { useMe } from "../session/Session";
+import { PAUSES } from "../strings/pauses";
 import { POSTS } from "../strings/posts";
 import { isRejected, lookOfPost, withPauses } from "../strings/states";
 import { dayOf, minutesOf, timeOf, zoneName } from "../time/format";
@@ -99,7 +100,7 @@ export function PostRow({
         {post.status === "queued" && <WaitReason post={post} />}
         {look.face === "held" && <HeldReason campaign={post.campaign} platforms={heldPlatforms(post)} post={post} />}
         {lost && <LostReason lost={lost} />}
-        {post.failureReason && post.status === "failed" && (
+        {post.failureReason && post.status === "failed" && look.face !== "published" && (
           <p className={classes("small", styles.reason, `is-${look.face}`)} dir="auto">
             <bdi>{readableFailures(reason.failures, post, canWrite ? "change" : "none", destinations ?? [])}</bdi>{" "}
             <span className="soft">{reason.rest}</span>
@@ -136,7 +137,7 @@ export function PostRow({
 function RetryWait({ post, pauses }: { post: Post; pauses: readonly Pause[] }) {
   const connections = useConnections().data?.connections ?? null;
   if (stepOfPost(post, connections).action !== "retry") return null;
-  const waiting = waitsFor(post, retryPlatforms(post), pauses);
+  const waiting = waitsFor(post, retryPlatforms(post), pauses, PAUSES.retryWaits);
   return (
     waiting && (
       <p className="small">

@@ -12,6 +12,9 @@ interface Data {
 
 const on = ({ platform }: Data) => (platform ? PLATFORMS[platform].name : "the platform");
 
+/** The beginning of the reason of a post that failed nowhere, because a person cancelled what was not published. */
+const CANCELLED = /^(?:Cancelled before it was published|Published in part, then cancelled)/;
+
 const quoted = (words: string) => `“${isolated(words)}”`;
 
 /**
@@ -24,7 +27,7 @@ export const LIVE: Record<
 > = {
   "post.published": (_, words) => ({ face: "published", text: `${words ? quoted(words) : "A post"} was published.` }),
   "post.failed": ({ failureReason }, words, canWrite) => ({
-    face: "failed",
+    face: CANCELLED.test(failureReason ?? "") ? "caution" : "failed",
     text: failureReason
       ? `${words ? `${quoted(words)}: ` : ""}${canWrite ? failureReason : withoutStep(failureReason)}`
       : `${words ? quoted(words) : "A post"} could not be published.`,

@@ -38,6 +38,8 @@ export const PAUSES = {
   platforms: (paused: Parameters<typeof namesOf>[0]) =>
     `${namesOf(paused)} ${paused.length === 1 ? "is" : "are"} paused`,
   waits: (label: string, isThere: boolean) => `${label}: the post waits${isThere ? " there" : ""}`,
+  retryWaits: (label: string, isThere: boolean) =>
+    `${label}: if you try again, the post waits${isThere ? " there" : ""}`,
   isPausedNow: "is paused now",
   mayWait: (count: number, isThere: boolean) =>
     `If the ${count > 1 ? "pauses last" : "pause lasts"}, the post waits${isThere ? " there" : ""}.`,

@@ -156,6 +156,10 @@ export const POST = {
   askEditor: (isUnknown: boolean) =>
     isUnknown ? `To check the account and decide, ask ${EDITOR}.` : `To change it or to try again, ask ${EDITOR}.`,
   retryOn: (platforms: readonly Platform[]) => (platforms.length ? `Try again on ${placesOf(platforms)}` : "Try again"),
+  /** Follows the name of the person. */
+  cancelledRest: (time: string) => `unscheduled the rest on ${time}.`,
+  publishAfterAll: (platforms: readonly Platform[]) =>
+    platforms.length ? `Publish on ${placesOf(platforms)} after all` : "Publish the rest after all",
   retryAfter: "Then you can try again here.",
   retryAfterSame: (handle: string | undefined) =>
     handle

@@ -43,6 +43,12 @@ describe("the label of a failed post", () => {
       [...["x", "linkedin", "threads"].map((each) => publication(each, "failed")), publication("bluesky", "published")],
     ],
     ["Partly failed", [publication("x", "published"), publication("x", "failed", 2)]],
+    ["Published, cancelled on X", [publication("x", "cancelled"), publication("bluesky", "published")]],
+    ["Published in part", [publication("x", "published"), publication("x", "cancelled", 2)]],
+    [
+      "Failed on Threads, 1 published",
+      [publication("x", "cancelled"), publication("threads", "failed"), publication("bluesky", "published")],
+    ],
   ])("is %s", (label, publications) => {
     expect(labelOf(...publications)).toBe(label);
   });

@@ -1,7 +1,7 @@
 import type { Destination } from "../api/destinations";
 import type { Pause } from "../api/queue";
 import type { Platform, Post, PublicationState } from "../api/types";
-import { accountsOf, countPublished, platformsWith } from "../post/accounts";
+import { accountsOf, countPublished, isCancelledInPart, platformsWith } from "../post/accounts";
 import { type Coming, comingPlatforms, pauseLabel, pausesOn } from "../post/pauses";
 import type { Face } from "../ui/Dial";
 import type { Mark } from "../ui/Tile";
@@ -44,6 +44,9 @@ const POST = {
 /** The look of a post that is published on some accounts, or in some parts, and failed on the others. */
 const PARTIAL: Look = { face: "partial", label: "Partly failed" };
 
+/** The look of a post that is published, except where a person cancelled it. */
+const CANCELLED_IN_PART: Look = { face: "published", label: "Published in part" };
+
 /**
  * The look of a scheduled post before the access to its accounts is known, and so whether it will fail. The label says only
  * that the post has a time. It is short, so that nothing moves when the state is known.
@@ -66,6 +69,7 @@ export function lookOf(
   publications: readonly PublicationState[],
 ): Look {
   if (status === "failed" && publications.includes("unknown")) return PUBLICATION.unknown;
+  if (isCancelledInPart(status, publications)) return CANCELLED_IN_PART;
   if (status === "failed" && publications.includes("published")) return PARTIAL;
   if (status === "draft" || status === "scheduled") {
     if (approvalStatus === "pending") return { face: "approval", label: "Needs approval" };
@@ -105,7 +109,10 @@ export function lookOfPost(
 /** Return the label and the marks of a failed or queued post whose state is not the same on all accounts. */
 function differences({ status, publications }: Pick<Post, "status" | "publications">): Partial<Look> {
   if (status !== "failed" && status !== "queued") return {};
-  const accounts = accountsOf(publications).filter(({ state }) => state !== "cancelled");
+  const all = accountsOf(publications);
+  const states = publications.map(({ state }) => state);
+  if (isCancelledInPart(status, states)) return { label: publishedExcept(platformsWith(all, "cancelled")) };
+  const accounts = all.filter(({ state }) => state !== "cancelled");
   if (new Set(accounts.map(({ state }) => (COMING.includes(state) ? "queued" : state))).size < 2) return {};
   const published = countPublished(accounts);
   const clauses = [
@@ -144,6 +151,11 @@ export function withPauses(look: Look, post: Coming, pauses: readonly Pause[]): 
   );
   const pause = pauseLabel({ campaign }, paused, pauses);
   return pause ? { ...look, pause, marks: { ...look.marks, ...marked(paused, "paused") } } : look;
+}
+
+/** Return the label of a post that was cancelled on some platforms, or on these in some of its parts. */
+function publishedExcept(cancelled: readonly Platform[]): string {
+  return cancelled.length > 0 ? `Published, cancelled on ${placesOf(cancelled)}` : CANCELLED_IN_PART.label;
 }
 
 function marked(platforms: readonly Platform[], mark: Mark): Partial<Record<Platform, Mark>> {
