@@ -219,16 +219,17 @@ export default function Calendar() {
   const inView = only ? all : entries;
   const lostCount = useMemo(() => countLost(inView, lostFor), [inView, lostFor]);
   const needCount = useMemo(
-    () => inView.filter((entry) => needsPerson(entry, scopes, now)).length,
-    [inView, scopes, now],
+    () => inView.filter((entry) => needsPerson(entry, scopes, now, lostFor(entry))).length,
+    [inView, scopes, now, lostFor],
   );
   // Each number leads to the posts that it counts, so it is said only where the API returns the posts of all states.
   const counts: [StateChoice, string][] = [];
   if (isKnown && !chosen.status && !chosen.approvalStatus) {
-    if (lostCount && only !== "lost")
-      counts.push(["lost", only ? CALENDAR.others("lost", lostCount) : CALENDAR.willFail(lostCount)]);
     if (needCount && only !== "attention")
       counts.push(["attention", only ? CALENDAR.others("attention", needCount) : CALENDAR.needYou(needCount)]);
+    // The posts that will fail are some of those that need attention, so among these they are not other posts.
+    if (lostCount && only !== "lost" && only !== "attention")
+      counts.push(["lost", only ? CALENDAR.others("lost", lostCount) : CALENDAR.willFail(lostCount)]);
   }
   const [first] = entries;
   const isEmpty = isKnown && found.length === 0;

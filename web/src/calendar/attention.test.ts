@@ -25,7 +25,7 @@ const CASES: Case[] = [
 describe("a post", () => {
   it.each(CASES)("that is %s and %s needs a person with %j: %s", (status, approvalStatus, scopes, isNeeded) => {
     const entry = { status, approvalStatus, scheduledAt: DUE, publicationStates: [] };
-    expect(needsPerson(entry, scopes, after(0))).toBe(isNeeded);
+    expect(needsPerson(entry, scopes, after(0), [])).toBe(isNeeded);
   });
 
   it.each([
@@ -37,7 +37,15 @@ describe("a post", () => {
     ["a person cancelled all that is not published", "failed", ["cancelled", "published"], 0, false],
   ] as const)("needs a person if %s: it is %s", (_, status, states, seconds, isNeeded) => {
     const entry = { status, approvalStatus: null, scheduledAt: DUE, publicationStates: [...states] };
-    expect(needsPerson(entry, [], after(seconds))).toBe(isNeeded);
+    expect(needsPerson(entry, [], after(seconds), [])).toBe(isNeeded);
+  });
+
+  it.each([
+    ["it will fail", [{} as Connection], true],
+    ["it is not known whether it will fail", null, false],
+  ])("needs a person if %s: it is %s", (_, lost, isNeeded) => {
+    const entry = { status: "scheduled" as const, approvalStatus: null, scheduledAt: DUE, publicationStates: [] };
+    expect(needsPerson(entry, [], after(0), lost)).toBe(isNeeded);
   });
 });
 

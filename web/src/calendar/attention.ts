@@ -4,17 +4,22 @@ import { isCancelledInPart } from "../post/accounts";
 import { isHeldAndLate } from "../post/waiting";
 
 /**
- * Return whether a post needs a person with these scopes: it failed or is unknown, a pause has held it beyond its time, or
- * it needs a decision. Posts that will fail because access to an account is lost are not counted: their account needs a
- * person, once for all of them.
+ * Return whether a post needs a person with these scopes: it failed or is unknown, it will fail on the `lost` accounts, a
+ * pause has held it beyond its time, or it needs a decision. `lost` is `null` if it is not known whether it will fail.
  */
 export function needsPerson(
   entry: Pick<Entry, "status" | "approvalStatus" | "scheduledAt" | "publicationStates">,
   scopes: readonly string[],
   now: Date,
+  lost: readonly Destination[] | null,
 ): boolean {
   const hasFailed = entry.status === "failed" && !isCancelledInPart(entry.status, entry.publicationStates);
-  return hasFailed || isHeldAndLate(entry, entry.publicationStates, now) || needsDecision(entry, scopes);
+  return (
+    hasFailed ||
+    Boolean(lost?.length) ||
+    isHeldAndLate(entry, entry.publicationStates, now) ||
+    needsDecision(entry, scopes)
+  );
 }
 
 /** Return whether a post has to be approved by an approver, or was rejected and has to be changed by a writer. */

@@ -60,7 +60,7 @@ describe("the number of hidden posts", () => {
     ["+4, 2 will fail", 4, [post("", "lost"), post("", "lost"), post("")]],
     ["+3, 1 needs approval", 3, [post("", "approval")]],
     ["+3, 1 held", 3, [post("", "held")]],
-    ["+7, 3 to look at", 7, [post("", "lost"), post("", "failed"), post("", "lost"), post("", "held")]],
+    ["+7, 3 need attention", 7, [post("", "lost"), post("", "failed"), post("", "lost"), post("", "held")]],
     ["+7, 2 need attention", 7, [post("", "approval"), post("", "failed"), post("", "held")]],
     ["+7, 1 failed", 7, [post("", "failed"), post("", "held")]],
   ])("is %s", (text, count, posts) => {
@@ -70,7 +70,7 @@ describe("the number of hidden posts", () => {
   it("has a name with every state and the day", () => {
     const states = countStates([post("", "held"), post("", "lost"), post("", "failed"), post("", "lost")], stateOf);
     expect(CALENDAR.moreOn(7, states, "Thu 3 December")).toBe(
-      "+7, 3 to look at: 1 failed, 2 will fail, 1 held, Thu 3 December",
+      "+7, 3 need attention: 1 failed, 2 will fail, 1 held, Thu 3 December",
     );
     expect(CALENDAR.moreOn(2, [], "Thu 3 December")).toBe("+2 more, Thu 3 December");
     expect(CALENDAR.moreOn(2, [["lost", 1]], "Thu 3 December")).toBe("+2, 1 will fail, Thu 3 December");

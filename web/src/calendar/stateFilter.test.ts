@@ -40,7 +40,12 @@ describe("the posts of a state without a filter in the API", () => {
   });
 
   it("need this person, if only those are shown", () => {
-    expect(kept("attention")).toEqual(["unknown", "failed"]);
+    expect(kept("attention")).toEqual(["unknown", "failed", "lost"]);
+  });
+
+  it("need this person for other reasons, while it is not known which will fail", () => {
+    const found = keepOnly(entries, "attention", ["write"], new Date(DUE), () => null);
+    expect(found.map(({ id }) => id)).toEqual(["unknown", "failed"]);
   });
 
   it("will fail because access to an account is lost, if only those are shown", () => {

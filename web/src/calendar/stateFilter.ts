@@ -49,7 +49,7 @@ export function keepOnly(
   lostFor: (entry: Entry) => readonly Destination[] | null,
 ): Entry[] {
   return entries.filter((entry) => {
-    if (only === "attention") return needsPerson(entry, scopes, now);
+    if (only === "attention") return needsPerson(entry, scopes, now, lostFor(entry));
     if (only === "lost") return Boolean(lostFor(entry)?.length);
     return !only || entry.publicationStates.includes(only);
   });

@@ -22,15 +22,12 @@ const STATES: Record<Notable, (count: number) => string> = {
 
 const statesOf = (states: StateCounts) => states.map(([state, count]) => STATES[state](count)).join(", ");
 
-/**
- * Return the states of hidden posts in a few words: one state, or how many posts there are to look at. Posts that will fail
- * are not among those that need attention, here as above the calendar.
- */
+/** Return the states of hidden posts in a few words: one state, or how many posts need attention. */
 function shortStates(states: StateCounts): string {
   const needed = states.filter(([state]) => state !== "held");
   if (needed.length < 2) return statesOf(needed.length > 0 ? needed : states);
   const sum = needed.reduce((total, [, count]) => total + count, 0);
-  return needed.some(([state]) => state === "lost") ? `${sum} to look at` : `${sum} need attention`;
+  return `${sum} need attention`;
 }
 
 /** Return the number of hidden posts with the states that matter, or with `word` if no state matters. */
