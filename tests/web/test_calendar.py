@@ -56,21 +56,35 @@ def test_post_stands_in_every_view_at_its_local_time(planner: Planner) -> None:
 
 def test_every_view_names_the_account_on_a_platform_with_several(planner: Planner) -> None:
     at = next_month(10, 9, 30)
+    handle = "second-account.bsky.example"
     planner.connect()
-    assert planner.api.post("/api/social/connections", json=planner.bluesky("second.bsky.example")).is_success
-    [second] = [each["id"] for each in planner.connections() if each["handle"] == "second.bsky.example"]
+    assert planner.api.post("/api/social/connections", json=planner.bluesky(handle)).is_success
+    [second] = [each["id"] for each in planner.connections() if each["handle"] == handle]
     planner.create(content="For two", platforms=["bluesky", "x"], connectionIds=[second], scheduledAt=at.isoformat())
     planner.sign_in()
 
     for view in ("month", "week", "day"):
         show(planner, at, view)
-        post = planner.page.get_by_role("link", name=re.compile(r"Bluesky \(.second\.bsky\.example.\) and X")).first
+        post = planner.page.get_by_role("link", name=re.compile(rf"Bluesky \(.{re.escape(handle)}.\) and X")).first
         expect(post).to_be_visible()
-        assert post.get_by_text("second.bsky.example", exact=True).is_visible() == (view == "day")
+        assert post.get_by_text(handle, exact=True).is_visible() == (view == "day")
     show(planner, at, "agenda")
     post = planner.page.get_by_role("listitem").filter(has_text="For two")
-    expect(post.get_by_text("second.bsky.example", exact=True).filter(visible=True)).to_have_count(1)
+    name = post.get_by_text(handle, exact=True).filter(visible=True)
+    expect(name).to_have_count(1)
     assert planner.violations() == []
+
+    planner.page.set_viewport_size({"width": 390, "height": 844})
+    show(planner, at, "agenda")
+    expect(name).to_be_visible()
+    expect(post.get_by_role("button", name="Move to")).to_be_visible()
+    tile = post.get_by_text("Bs", exact=True).bounding_box()
+    box = name.bounding_box()
+    assert tile
+    assert box
+    assert tile["x"] + tile["width"] <= box["x"]
+    assert box["y"] <= tile["y"] + tile["height"] / 2 <= box["y"] + 22
+    assert name.evaluate("(name) => name.scrollWidth <= name.clientWidth")
 
 
 def test_text_begins_at_the_side_of_its_own_direction(planner: Planner) -> None:

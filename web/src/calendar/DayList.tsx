@@ -17,6 +17,7 @@ import { SHELL } from "../strings/shell";
 import { isRejected } from "../strings/states";
 import { minutesOf, timeOf, zoneName } from "../time/format";
 import { Button } from "../ui/Button";
+import { classes } from "../ui/classes";
 import { Icon } from "../ui/Icon";
 import { Lazy } from "../ui/Lazy";
 import { State } from "../ui/State";
@@ -83,6 +84,7 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
       {entries.map((entry) => {
         const look = lookOf(entry);
         const post = postOf(entry);
+        const accounts = accountsOf(entry);
         return (
           <li key={entry.id}>
             <div className={styles.when}>
@@ -90,21 +92,25 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
               <span className="small faint">{zoneName(entry.scheduledAt, zone)}</span>
             </div>
             <div className={styles.what}>
-              <div className={styles.head}>
-                <div className="row">
-                  <State face={look.face} minutes={minutesOf(entry.scheduledAt, zone)}>
-                    {look.label}
-                  </State>
-                  {entry.status === "scheduled" && isRejected(entry) && (
-                    <span className="soft">{POSTS.notPublished}</span>
-                  )}
-                  {entry.status === "queued" && (
-                    <LateSoFar latenessAt={(now) => (post ? postLateSoFar(post, now) : entryLateSoFar(entry, now))} />
-                  )}
-                  {post?.status === "queued" && <NextAttemptAt post={post} />}
-                  {look.warning && <State face="lost">{look.warning}</State>}
-                  {look.pause && <State face="held">{look.pause}</State>}
-                  <Places platforms={entry.platforms} marks={look.marks} accounts={accountsOf(entry)} />
+              <div className={classes(styles.head, accounts.size > 0 && canMove(entry) && styles.named)}>
+                <div className={classes("row", styles.facts)}>
+                  <div className="row">
+                    <State face={look.face} minutes={minutesOf(entry.scheduledAt, zone)}>
+                      {look.label}
+                    </State>
+                    {entry.status === "scheduled" && isRejected(entry) && (
+                      <span className="soft">{POSTS.notPublished}</span>
+                    )}
+                    {entry.status === "queued" && (
+                      <LateSoFar latenessAt={(now) => (post ? postLateSoFar(post, now) : entryLateSoFar(entry, now))} />
+                    )}
+                    {post?.status === "queued" && <NextAttemptAt post={post} />}
+                    {look.warning && <State face="lost">{look.warning}</State>}
+                    {look.pause && <State face="held">{look.pause}</State>}
+                  </div>
+                  <div className="row">
+                    <Places platforms={entry.platforms} marks={look.marks} accounts={accounts} />
+                  </div>
                 </div>
                 {canMove(entry) && (
                   <Button isCompact look="plain" className={styles.move} onPress={() => ask(entry)}>

@@ -1,6 +1,6 @@
 import type { Platform } from "../api/types";
 import { namesOf } from "../strings/platforms";
-import { classes } from "../ui/classes";
+import { Handle } from "../ui/Handle";
 import { type Mark, Tiles } from "../ui/Tile";
 import type { AccountNames } from "./accountNames";
 import styles from "./Places.module.css";
@@ -24,11 +24,13 @@ export function Places({
         <span key={platform} className={styles.place}>
           <Tiles platforms={[platform]} marks={marks} />
           <span className="hidden">{namesOf([platform])}</span>
-          {handles.map((handle) => (
-            <bdi key={handle} className={classes(styles.handle, "faint")} title={handle}>
-              {handle}
-            </bdi>
-          ))}
+          <span className={styles.handles}>
+            {handles.map((handle) => (
+              <Handle key={handle} className="faint">
+                {handle}
+              </Handle>
+            ))}
+          </span>
         </span>
       ))}
     </>
