@@ -796,6 +796,8 @@ def test_rejection_needs_a_reason(planner: Planner) -> None:
         planner.open(view)
         expect(row).to_contain_text("1 h 30 min late so far. It is published as soon as it is approved, until ")
     planner.open(f"/posts/{post['id']}")
+    summary = planner.page.get_by_role("region", name="Summary")
+    expect(summary).to_contain_text("1 h 30 min late so far. It is published as soon as it is approved, until ")
     planner.page.get_by_role("button", name="Reject").click()
 
     expect(planner.page.get_by_label("Comment")).to_have_attribute("aria-invalid", "true")

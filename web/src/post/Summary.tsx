@@ -5,6 +5,7 @@ import type { Connection, HistoryEvent, Post, PublicationState } from "../api/ty
 import { useMe } from "../session/Session";
 import { POST } from "../strings/post";
 import { lookOfPost, PUBLICATION } from "../strings/states";
+import { useNow } from "../time/now";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
 import { Card } from "../ui/Card";
@@ -15,7 +16,9 @@ import { State } from "../ui/State";
 import { type Account, accountsOf, countPublished, isCancelledInPart, platformsWith } from "./accounts";
 import { CancelledInPart } from "./CancelledInPart";
 import { canChangePost } from "./changes";
+import { deadlineOf } from "./deadline";
 import { showDecision } from "./decision";
+import { LateApproval } from "./LateApproval";
 import { Paused } from "./Paused";
 import { comingPlatforms } from "./pauses";
 import { Started } from "./Started";
@@ -84,7 +87,9 @@ export function Summary({
   destinations: readonly Connection[];
   history: readonly HistoryEvent[];
 }) {
-  const { scopes } = useMe();
+  const me = useMe();
+  const now = useNow();
+  const { scopes } = me;
   const canWrite = scopes.includes("write");
   const all = useDestinations();
   const connections = all ?? destinations;
@@ -105,14 +110,14 @@ export function Summary({
   );
   if (post.publications.length === 0) {
     const connected = left.filter((platform) => !sandboxed.includes(platform));
+    const plan = planOf(post);
+    const isClosed = plan === "pending" && deadlineOf(post, me, now.getTime()).kind === "closed";
     return (
       <Card isPadded label={POST.inShort}>
         <div className="row">
           <State face={look.face}>{look.label}</State>
-          {(left.length > 0 || lost.length === 0) && (
-            <span className="soft">
-              {left.length > 0 ? POST.plan(planOf(post), connected, sandboxed) : POST.noPlatforms}
-            </span>
+          {(left.length > 0 || lost.length === 0) && !isClosed && (
+            <span className="soft">{left.length > 0 ? POST.plan(plan, connected, sandboxed) : POST.noPlatforms}</span>
           )}
           {post.approvalStatus === "pending" && scopes.includes("approve") && (
             <Button isCompact onPress={showDecision}>
@@ -121,6 +126,7 @@ export function Summary({
             </Button>
           )}
         </div>
+        <LateApproval post={post} isBig />
         {access}
         {paused}
       </Card>
