@@ -297,16 +297,24 @@ def test_phone_shows_the_text_field_first_and_folds_the_accounts_of_a_saved_post
     expect(pills).to_have_count(1)
 
 
-def test_long_handle_and_its_platform_are_whole_in_their_pill_on_a_phone(planner: Planner) -> None:
+def test_long_handle_and_long_choice_are_whole_on_a_phone(planner: Planner) -> None:
     page = planner.page
     page.set_viewport_size({"width": 390, "height": 844})
     planner.connect()
-    planner.stack.db.fetch(RENAME, owner=planner.owner, handle="@tidemark@roast.example")
+    planner.stack.db.fetch(RENAME, owner=planner.owner, handle="@tidemark_hamburg@roast.example")
     planner.sign_in()
 
     planner.open("/posts/new")
     pill = page.get_by_role("button", name=re.compile("^Mastodon"))
     assert pill.locator("bdi").evaluate("(name) => name.scrollWidth <= name.clientWidth")
+    words = pill.locator("bdi").evaluate(
+        """(name) => [...name.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((word) => {
+            const range = document.createRange();
+            range.selectNode(word);
+            return range.getClientRects().length;
+        })"""
+    )
+    assert words == [1, 1, 1, 1], "A line ends inside a word."
     handle, platform = pill.locator("bdi").bounding_box(), pill.get_by_text("Mastodon").bounding_box()
     assert handle
     assert platform
@@ -315,6 +323,10 @@ def test_long_handle_and_its_platform_are_whole_in_their_pill_on_a_phone(planner
     box = pill.bounding_box()
     assert box
     assert platform["y"] + platform["height"] <= box["y"] + box["height"]
+
+    late = page.get_by_role("button", name=re.compile("If it is late"))
+    expect(late).to_contain_text("(default)")
+    assert late.locator("span").first.evaluate("(choice) => choice.scrollWidth <= choice.clientWidth")
 
 
 def test_missing_option_is_a_problem_of_its_field(planner: Planner) -> None:

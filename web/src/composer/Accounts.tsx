@@ -26,6 +26,9 @@ import { lostConnections, withAccount, withSandbox } from "./failing";
 import { pausedPlatforms } from "./paused";
 import type { ComposerProblem } from "./problems";
 
+/** The characters of a handle that fit in the line of a narrow account. */
+const MAX_SHORT = 14;
+
 /**
  * The accounts on which the post is published. Without an account on a platform, its sandbox can be chosen. An account that
  * is missing, because it was disconnected, stays until the page is closed, so that its removal can be undone. On a phone,
@@ -89,7 +92,9 @@ export function Accounts({
               {connection.handle ? (
                 <>
                   <span className={`faint ${styles.platform}`}>{PLATFORMS[connection.platform].name}</span>
-                  <Handle>{connection.handle}</Handle>
+                  <Handle className={classes(connection.handle.length > MAX_SHORT && styles.long)}>
+                    {connection.handle}
+                  </Handle>
                 </>
               ) : (
                 <span>{PLATFORMS[connection.platform].name}</span>
