@@ -564,10 +564,13 @@ def test_time_that_does_not_exist_offers_the_nearest(planner: Planner) -> None:
 
 def test_quick_choice_fills_day_and_time(planner: Planner) -> None:
     planner.sign_in()
-    planner.page.clock.set_fixed_time("2027-03-24T07:05:00Z")
-
-    planner.open("/posts/new")
     choices = planner.page.get_by_role("group", name="Quick choices")
+    planner.page.clock.set_fixed_time("2027-03-22T17:05:00Z")
+    planner.open("/posts/new")
+    expect(choices.get_by_role("button")).to_have_text(["In 1 hour", "Tomorrow 09:00", "Mon 29 March, 09:00"])
+
+    planner.page.clock.set_fixed_time("2027-03-24T07:05:00Z")
+    planner.open("/posts/new")
     expect(choices.get_by_role("button")).to_have_text(["In 1 hour", "Today 18:00", "Tomorrow 09:00", "Monday 09:00"])
     choices.get_by_role("button", name="Monday 09:00").click()
     expect(planner.page.get_by_label("Day", exact=True)).to_have_value("2027-03-29")

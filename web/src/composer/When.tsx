@@ -95,7 +95,7 @@ export function When({
         )}
         {quickTimes(now, draft.timezone).map(({ name, at }) => (
           <Button key={name} isCompact onPress={() => onChange({ at })}>
-            {COMPOSER.quick[name]}
+            {name === "nextMonday" ? nameOf(at, draft.timezone) : COMPOSER.quick[name]}
           </Button>
         ))}
       </div>

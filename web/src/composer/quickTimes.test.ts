@@ -29,7 +29,7 @@ it.each([
     "on a Monday, on which Monday is in a week",
     "2027-03-22T18:00:00Z",
     "Europe/Berlin",
-    { inOneHour: "2027-03-22T20:00", tomorrow: "2027-03-23T09:00", monday: "2027-03-29T09:00" },
+    { inOneHour: "2027-03-22T20:00", tomorrow: "2027-03-23T09:00", nextMonday: "2027-03-29T09:00" },
   ],
   [
     "in a zone in which it is Monday already",
@@ -39,7 +39,7 @@ it.each([
       inOneHour: "2027-03-22T04:00",
       today: "2027-03-22T18:00",
       tomorrow: "2027-03-23T09:00",
-      monday: "2027-03-29T09:00",
+      nextMonday: "2027-03-29T09:00",
     },
   ],
   [

@@ -7,7 +7,7 @@ import {
 } from "@internationalized/date";
 import { readWallClock } from "../time/wallClock";
 
-export type QuickTime = "inOneHour" | "today" | "tomorrow" | "monday";
+export type QuickTime = "inOneHour" | "today" | "tomorrow" | "monday" | "nextMonday";
 
 /** The hours of the choices, which also stand in their names. */
 const MORNING = 9;
@@ -57,6 +57,8 @@ export function quickTimes(now: Date, zone: string): { name: QuickTime; at: stri
   if ("instant" in read && Date.parse(read.instant) === inOneHour.toDate().getTime()) offer("inOneHour", hourAt);
   if (local.hour < EVENING - 1) offer("today", today.set({ hour: EVENING }));
   offer("tomorrow", today.add({ days: 1 }).set({ hour: MORNING }));
-  if (daysToMonday > 1) offer("monday", today.add({ days: daysToMonday }).set({ hour: MORNING }));
+  // On a Monday, "Monday" could be this day.
+  const monday = daysToMonday === 7 ? "nextMonday" : "monday";
+  if (daysToMonday > 1) offer(monday, today.add({ days: daysToMonday }).set({ hour: MORNING }));
   return choices;
 }
