@@ -795,6 +795,10 @@ def test_rejection_needs_a_reason(planner: Planner) -> None:
     for view in ("/posts?list=approval", f"/?view=agenda&day={due.astimezone(time_zone('Europe/Berlin')):%Y-%m-%d}"):
         planner.open(view)
         expect(row).to_contain_text("1 h 30 min late so far. It is published as soon as it is approved, until ")
+    planner.open(f"/?day={due.astimezone(time_zone('Europe/Berlin')):%Y-%m-%d}")
+    chip = planner.page.locator(f'[data-post="{post["id"]}"]')
+    expect(chip.get_by_text("late", exact=True)).to_be_visible()
+    assert planner.violations() == []
     planner.open(f"/posts/{post['id']}")
     summary = planner.page.get_by_role("region", name="Summary")
     expect(summary).to_contain_text("1 h 30 min late so far. It is published as soon as it is approved, until ")

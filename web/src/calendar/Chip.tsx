@@ -2,6 +2,7 @@ import { memo, useContext } from "react";
 import { Link } from "wouter";
 import type { Entry } from "../api/calendar";
 import { useMe } from "../session/Session";
+import { CALENDAR } from "../strings/calendar";
 import { accountsText } from "../strings/platforms";
 import { minutesOf, timeOf, zoneName } from "../time/format";
 import { useNow } from "../time/now";
@@ -42,7 +43,7 @@ export const Chip = memo(function Chip({
   const { pauses } = useContext(ObstaclesContext);
   const me = useMe();
   const now = useNow(canBeLate(entry));
-  const note = chipNote(entry, post, look.face === "held", { pauses, me, now, zone });
+  const { note, isLate } = chipNote(entry, post, look.face === "held", { pauses, me, now, zone });
   const isMovable = canMove(entry);
   const accounts = useContext(AccountsContext)(entry);
   const places = accountsText(entry.platforms, accounts);
@@ -53,6 +54,11 @@ export const Chip = memo(function Chip({
     <>
       <Dial face={look.face} minutes={minutesOf(entry.scheduledAt, zone)} />
       <time dateTime={entry.scheduledAt}>{timeOf(entry.scheduledAt, zone)}</time>
+      {isLate && (
+        <span className={styles.late} aria-hidden="true">
+          {CALENDAR.late}
+        </span>
+      )}
       {!isShort && <span className={styles.zone}>{zoneName(entry.scheduledAt, zone)}</span>}
       <span className="hidden">
         {look.label}, {look.warning && `${look.warning}, `}

@@ -19,13 +19,14 @@ const posted = (fields: Partial<Post>) =>
 const waiting = { state: "queued", part: 1, dueAt: DUE, nextAttemptAt: "2026-11-29T13:50:00.000Z" };
 
 it.each([
-  ["is on time", entry({ status: "scheduled" }), undefined, false, ""],
+  ["is on time", entry({ status: "scheduled" }), undefined, false, "", false],
   [
     "is held",
     entry({ status: "queued", publicationStates: ["held"] }),
     undefined,
     true,
     "1 h 37 min late so far. All publishing is paused: “\u2068An outage\u2069”.",
+    true,
   ],
   [
     "waits for its next attempt",
@@ -33,6 +34,7 @@ it.each([
     posted({ publications: [{ ...waiting, failureReason: "X does not respond." }] as Post["publications"] }),
     false,
     "1 h 37 min late so far, next attempt at 14:50 CET. X does not respond.",
+    true,
   ],
   [
     "waits for an approval",
@@ -40,7 +42,16 @@ it.each([
     posted({ status: "scheduled", approvalStatus: "pending", publishWithinSeconds: null }),
     false,
     "1 h 37 min late so far. It is published as soon as it is approved, until Mon 30 November, 13:00 CET.",
+    true,
   ],
-] as const)("the note of a post that %s says so", (_, shown, post, isHeld, note) => {
-  expect(chipNote(shown, post, isHeld, context)).toBe(note);
+  [
+    "is held on time",
+    entry({ status: "queued", scheduledAt: "2026-11-29T13:36:59.000Z", publicationStates: ["held"] }),
+    undefined,
+    true,
+    "All publishing is paused: “\u2068An outage\u2069”.",
+    false,
+  ],
+] as const)("the note of a post that %s says so", (_, shown, post, isHeld, note, isLate) => {
+  expect(chipNote(shown, post, isHeld, context)).toEqual({ note, isLate });
 });

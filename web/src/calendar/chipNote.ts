@@ -16,16 +16,19 @@ export function canBeLate({ status, approvalStatus }: Pick<Entry, "status" | "ap
 }
 
 /**
- * Return how late a post of the calendar is, and why it waits, in the words of the list of a day. It is empty for a post
- * that is neither late nor held. `post`: the post with its publications, if it is loaded.
+ * Return how late a post of the calendar is, and why it waits, in the words of the list of a day: `note` is empty for a
+ * post that is neither late nor held. `post`: the post with its publications, if it is loaded.
  */
 export function chipNote(
   entry: Entry,
   post: Post | undefined,
   isHeld: boolean,
   { pauses, me, now, zone }: { pauses: readonly Pause[]; me: Me; now: Date; zone: string },
-): string {
-  if (entry.status !== "queued") return (post && lateApprovalSentence(post, me, now, zone)) ?? "";
+): { note: string; isLate: boolean } {
+  if (entry.status !== "queued") {
+    const note = (post && lateApprovalSentence(post, me, now, zone)) ?? "";
+    return { note, isLate: note !== "" };
+  }
   const late = post ? postLateSoFar(post, now) : entryLateSoFar(entry, now);
   const next = post ? postNextAttempt(post, now) : null;
   const facts = [
@@ -33,9 +36,10 @@ export function chipNote(
     ...(next === null ? [] : [POST.nextAttemptAt(shortMomentOf(next, zone, now))]),
   ].join(", ");
   const holding = isHeld ? pausesOn(entry, post ? heldPlatforms(post) : entry.platforms, pauses) : [];
-  return [
+  const note = [
     ...(facts ? [`${facts}.`] : []),
     ...(post ? waitReasonsOf(post) : []),
     ...holding.map((pause) => PAUSES.holds(pause)),
   ].join(" ");
+  return { note, isLate: late !== null };
 }

@@ -80,6 +80,8 @@ export const CALENDAR = {
     const [text, all] = [more(count, states, word), statesOf(states)];
     return text.endsWith(all) ? `${text}, ${day}` : `${text}: ${all}, ${day}`;
   },
+  /** After the time of a post that is not published yet. */
+  late: "late",
   newOn: (day: string) => `Write a post for ${day}`,
   shortDay: (hours: number) => `${hours} h day`,
   filters: "Filters",
