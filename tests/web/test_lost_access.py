@@ -33,6 +33,14 @@ RESTORE_ACCESS = Query(
     """,
 )
 
+IS_LAST_WORD_IN_LINE = """(row) => {
+  const lines = row.querySelector("span").getClientRects();
+  const word = row.lastElementChild.getBoundingClientRect();
+  const isAtEnd = word.top + word.height / 2 < lines[lines.length - 1].bottom;
+  return isAtEnd || Math.abs(word.left - lines[0].left) < 1;
+}"""
+"""Whether the last word of a folded row stands at the end of the sentence, or below its beginning."""
+
 
 def test_post_for_a_lost_account_asks_to_reconnect_it(planner: Planner) -> None:
     page = planner.page
@@ -327,6 +335,10 @@ def test_phone_folds_the_lost_accounts_into_one_row(planner: Planner) -> None:
         expect(banner.get_by_role("link")).to_have_text(["Reconnect Bluesky", "Reconnect Mastodon"])
         expect(banner).to_contain_text("Mastodon access is lost: 2 posts will fail there, the first on")
         assert planner.violations() == []
+    for width in range(300, 400, 10):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert banner.locator("summary").evaluate(IS_LAST_WORD_IN_LINE), width
+    page.set_viewport_size({"width": 390, "height": 844})
     planner.open("/connections")
     expect(page.get_by_role("listitem").filter(has_text="will fail there")).to_have_count(2)
     expect(page.get_by_text("2 posts will fail in all.")).to_be_visible()

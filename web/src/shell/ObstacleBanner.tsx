@@ -116,7 +116,7 @@ function Folded({
               {first.count > 0 && `: ${PAUSES.held(first.count, first.areMore)}`}
             </>
           )}
-        </span>
+        </span>{" "}
         <span className={styles.toggle}>
           <span className={styles.show}>{ACCESS.showAccounts}</span>
           <span className={styles.hide}>{ACCESS.hideAccounts}</span>
