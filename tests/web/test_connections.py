@@ -106,6 +106,9 @@ def test_default_connection_is_changed_and_removed(planner: Planner) -> None:
     expect(missing).to_contain_text("1 post will fail there on")
     connections = planner.api.get("/api/social/connections").json()["connections"]
     assert [each["handle"] for each in connections if each["platform"] == "bluesky"] == ["second.bsky.example"]
+    missing.get_by_role("link", name="Connect Bluesky").click()
+    expect(planner.page.get_by_role("dialog", name="Connect Bluesky")).to_be_visible()
+    expect(planner.page.get_by_text("Access remains here:")).to_have_count(0)
 
 
 @pytest.mark.alone

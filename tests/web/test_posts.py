@@ -302,7 +302,12 @@ def test_refused_post_is_edited_for_the_accounts_on_which_it_failed(planner: Pla
     chosen = page.get_by_role("region", name="Accounts").get_by_role("button", pressed=True)
     expect(chosen).to_have_count(1)
     expect(chosen).to_contain_text("Mastodon")
+    expect(page.get_by_role("switch", name="Archive the failed post")).to_be_checked()
     assert len(planner.posts()) == 1
+    page.get_by_role("button", name="Publish now").click()
+    expect(page.get_by_role("alertdialog").filter(has_text="The failed post is archived.")).to_be_visible()
+    assert planner.post(post["id"])["status"] == "archived"
+    planner.wait_for(planner.posts()[0]["id"], "published")
 
     planner.sign_in(roles="viewer")
     planner.open(f"/posts/{post['id']}")

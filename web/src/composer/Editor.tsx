@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { flushSync } from "react-dom";
 import { useLocation, useSearchParams } from "wouter";
+import { archivePost, usePostAction } from "../api/actions";
 import type { Destination } from "../api/destinations";
 import type { PlatformRules } from "../api/platforms";
 import type { PostDetails } from "../api/posts";
@@ -8,6 +9,7 @@ import { usePauses } from "../api/queue";
 import { NewerVersion, type Saved, useSave, useValidation } from "../api/saving";
 import { useOwnerSettings } from "../api/settings";
 import type { Connection, HistoryEvent, Platform, Post, PostFields } from "../api/types";
+import { canArchive } from "../post/changes";
 import { toastNeighbours } from "../post/neighbourToasts";
 import { useUnscheduled } from "../post/useUnscheduled";
 import { useMe } from "../session/Session";
@@ -20,9 +22,11 @@ import { readWallClock } from "../time/wallClock";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
 import { ConfirmSheet } from "../ui/ConfirmSheet";
-import { Problem } from "../ui/Problem";
+import { aboutPost } from "../ui/messages";
+import { Problem, sentenceOf } from "../ui/Problem";
 import { State } from "../ui/State";
 import { toast } from "../ui/Toasts";
+import { Switch } from "../ui/Toggle";
 import { useNarrow } from "../ui/useNarrow";
 import { Accounts } from "./Accounts";
 import { actionsOf, buttonOf, type Intent } from "./actions";
@@ -113,6 +117,10 @@ export function Editor({
   const [isDiscarding, setDiscarding] = useState(false);
   const pauses = usePauses().pauses ?? [];
   const save = useSave();
+  const archive = usePostAction(archivePost);
+  /** The failed post that this new post replaces, unless it may be public where it is not known. */
+  const failed = newId !== null && source?.status === "failed" && canArchive(source) ? source : null;
+  const [archivesFailed, setArchivesFailed] = useState(true);
   const sayUnscheduled = useUnscheduled();
   /** The last attempt to save: its intent, and whether the browser was offline then. */
   const [sent, setSent] = useState<{ intent: Intent; isOffline: boolean } | null>(null);
@@ -177,6 +185,14 @@ export function Editor({
     forget();
     navigate(`/posts/${post.id}`);
   };
+  const archiveFailed = async (postId: string) => {
+    try {
+      await archive.mutateAsync(postId);
+      toast({ face: "archived", text: COMPOSER.failedArchived, ...aboutPost(postId) });
+    } catch (error) {
+      toast({ face: "failed", text: sentenceOf(error), ...aboutPost(postId) });
+    }
+  };
   const draftOfPost = (post: Post) => draftOf(post, repliesOf);
   /** Return the draft as it is saved: a time that is not sent is no change of the time. */
   const sentDraft = (intent: Intent, from: Draft, since: Post | null): Draft => {
@@ -222,6 +238,8 @@ export function Editor({
           if (intent === "draft" && saved?.scheduledAt) sayUnscheduled(post, saved.scheduledAt);
           else if (intent === "draft" && draft.at)
             toast({ face: "draft", text: COMPOSER.draftWithoutTime, about: post.id });
+          // Otherwise, it would still ask for a step, and a colleague might publish it a second time.
+          if (failed && archivesFailed && intent !== "draft") void archiveFailed(failed.id);
           leave(post);
         },
         onError: (error) => {
@@ -360,6 +378,11 @@ export function Editor({
           onChange={change}
           onUpload={(by) => setCovers((count) => count + by)}
         />
+        {failed && (
+          <Switch isSelected={archivesFailed} onChange={setArchivesFailed}>
+            {COMPOSER.archiveFailed}
+          </Switch>
+        )}
         <Details draft={draft} usual={publishWithinSeconds} mustBeApproved={mustBeApproved} onChange={change} />
       </main>
       {!isNarrow && preview}

@@ -65,10 +65,9 @@ export default function Connections() {
   const problemsOf = ({ id, health }: Connection) =>
     health === "reconnect_required" ? [] : problems.filter(({ connectionId }) => connectionId === id);
   const wanted = query.get("connect");
-  const open = (platform: Platform | "") => {
-    setRemains([]);
-    setQuery({ connect: platform });
-  };
+  // Who connects the account again must not delete the credential that the new connection uses.
+  if (wanted !== null && remains.length > 0) setRemains([]);
+  const open = (platform: Platform | "") => setQuery({ connect: platform });
   // The default connection matters only on a platform with several connections.
   const isOnly = ({ platform }: Connection) =>
     found.data?.connections.filter((each) => each.platform === platform).length === 1;

@@ -126,6 +126,8 @@ export const COMPOSER = {
   notes: "Notes for your colleagues",
   notesHint: "They are never published.",
   approval: "Somebody must approve this post",
+  archiveFailed: "Archive the failed post when this one is scheduled or published",
+  failedArchived: "The failed post is archived. It stays under “Posts”, “Archived”.",
   approvalOfAll: "Your settings require it for every new post.",
   preview: "Preview",
   previewEmpty: "Choose an account to see the post as it will look there.",
