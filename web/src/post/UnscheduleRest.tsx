@@ -12,7 +12,7 @@ import { toast } from "../ui/Toasts";
 import { cancellablePlatforms } from "./changes";
 import { useUnscheduled } from "./useUnscheduled";
 
-/** The step about a post that is or may be public in part, and whose other parts wait. It cannot be undone, so it asks. */
+/** The step about a post that is or may be public in part, and whose other parts wait. They miss their time, so it asks. */
 export function UnscheduleRest({ post }: { post: Post }) {
   const [isAsking, setAsking] = useState(false);
   const cancel = usePostAction(cancelPost);
