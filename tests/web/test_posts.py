@@ -233,7 +233,7 @@ def test_pause_is_shown_where_people_plan(planner: Planner) -> None:
         planner.open(f"/posts/{post['id']}")
         expect(summary).to_contain_text("1 published1 cancelled")
         expect(summary).to_contain_text(" unscheduled the rest on ")
-        expect(summary).to_contain_text("Mastodon is paused: if you try again, the post waits there")
+        expect(summary).to_contain_text("Mastodon is paused: if you publish the rest, it waits there")
         planner.open("/posts?list=failed")
         expect(row).to_contain_text("Published, cancelled on Mastodon")
         expect(page.get_by_role("link", name="Failed")).to_have_text("Failed")

@@ -2,7 +2,6 @@ import { retryPost, usePostAction } from "../api/actions";
 import { usePauses } from "../api/queue";
 import type { HistoryEvent, Post } from "../api/types";
 import { useMe } from "../session/Session";
-import { PAUSES } from "../strings/pauses";
 import { POST } from "../strings/post";
 import { momentOf } from "../time/format";
 import { useZone } from "../time/zone";
@@ -10,16 +9,14 @@ import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
-import { retryPlatforms } from "./failureStep";
-import { waitsFor } from "./pauses";
-import { retryText } from "./retryText";
+import { retryText, retryWait } from "./retry";
 
 /** Who cancelled the rest of a partly published post, and the way to publish it nevertheless. */
 export function CancelledInPart({ post, history }: { post: Post; history: readonly HistoryEvent[] }) {
   const { zone } = useZone();
   const canWrite = useMe().scopes.includes("write");
   const retry = usePostAction(retryPost);
-  const wait = waitsFor(post, retryPlatforms(post), usePauses().pauses ?? [], PAUSES.retryWaits);
+  const wait = retryWait(post, usePauses().pauses ?? []);
   const cancelled = history.findLast(({ type }) => type === "post.cancelled");
   return (
     <>

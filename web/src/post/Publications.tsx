@@ -5,7 +5,6 @@ import { usePauses } from "../api/queue";
 import type { Attempt, Connection, Post, Publication } from "../api/types";
 import { useMe } from "../session/Session";
 import { ACCESS } from "../strings/access";
-import { PAUSES } from "../strings/pauses";
 import { PLATFORMS } from "../strings/platforms";
 import { POST } from "../strings/post";
 import { PUBLICATION } from "../strings/states";
@@ -29,7 +28,7 @@ import { LateSoFar } from "./LateSoFar";
 import { hasSeconds, type Lateness, lastCallOf, latenessOf } from "./lateness";
 import styles from "./Publications.module.css";
 import { waitsFor } from "./pauses";
-import { retryText } from "./retryText";
+import { retryText, retryWait } from "./retry";
 import { ThereSheet } from "./ThereSheet";
 import { lateSoFar, nextAttemptOf } from "./waiting";
 import { publishBy } from "./window";
@@ -54,7 +53,6 @@ export function Publications({
   const isPending = retry.isPending || confirm.isPending;
   const accounts = useDestinations() ?? connections;
   const pauses = usePauses().pauses ?? NONE;
-  const retryWait = waitsFor(post, retryPlatforms(post), pauses, PAUSES.retryWaits);
   // Another try also sends what failed elsewhere.
   const resendWait = resent && waitsFor(post, [...new Set([resent.platform, ...retryPlatforms(post)])], pauses);
 
@@ -138,7 +136,7 @@ export function Publications({
                       post={post}
                       destinations={connections}
                       isPending={isPending}
-                      wait={retryWait}
+                      wait={retryWait(post, pauses)}
                       onRetry={() => retry.mutate(post.id)}
                     />
                   </div>

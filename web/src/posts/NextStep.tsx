@@ -5,7 +5,7 @@ import type { Post } from "../api/types";
 import { canChangeAsDraft, canChangePost, canUnscheduleRest } from "../post/changes";
 import { decisionAddress } from "../post/decision";
 import { copyForFailed, onlyFailed, stepOfPost } from "../post/failureStep";
-import { retryText } from "../post/retryText";
+import { retryText } from "../post/retry";
 import { UnscheduleRest } from "../post/UnscheduleRest";
 import { useUnscheduleAndEdit } from "../post/useUnscheduleAndEdit";
 import { useMe } from "../session/Session";

@@ -5,18 +5,17 @@ import type { Pause } from "../api/queue";
 import type { Post } from "../api/types";
 import { canBecomeDraft, canChangeAsDraft, canChangePost, canUnscheduleRest } from "../post/changes";
 import { readableFailures } from "../post/failureReason";
-import { retryPlatforms, splitReason, stepOfPost } from "../post/failureStep";
+import { splitReason, stepOfPost } from "../post/failureStep";
 import { HeldReason } from "../post/HeldReason";
 import { heldPlatforms } from "../post/held";
 import { LateApproval } from "../post/LateApproval";
 import { LateSoFar } from "../post/LateSoFar";
 import { LostReason } from "../post/LostReason";
 import { NextAttemptAt } from "../post/NextAttemptAt";
-import { waitsFor } from "../post/pauses";
+import { retryWait } from "../post/retry";
 import { WaitReason } from "../post/WaitReason";
 import { postLateSoFar } from "../post/waiting";
 import { useMe } from "../session/Session";
-import { PAUSES } from "../strings/pauses";
 import { POSTS } from "../strings/posts";
 import { isRejected, lookOfPost, withPauses } from "../strings/states";
 import { dayOf, minutesOf, timeOf, zoneName } from "../time/format";
@@ -137,7 +136,7 @@ export function PostRow({
 function RetryWait({ post, pauses }: { post: Post; pauses: readonly Pause[] }) {
   const connections = useConnections().data?.connections ?? null;
   if (stepOfPost(post, connections).action !== "retry") return null;
-  const waiting = waitsFor(post, retryPlatforms(post), pauses, PAUSES.retryWaits);
+  const waiting = retryWait(post, pauses);
   return (
     waiting && (
       <p className="small">

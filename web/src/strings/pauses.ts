@@ -38,6 +38,8 @@ export const PAUSES = {
   platforms: (paused: Parameters<typeof namesOf>[0]) =>
     `${namesOf(paused)} ${paused.length === 1 ? "is" : "are"} paused`,
   waits: (label: string, isThere: boolean) => `${label}: the post waits${isThere ? " there" : ""}`,
+  restWaits: (label: string, isThere: boolean) =>
+    `${label}: if you publish the rest, it waits${isThere ? " there" : ""}`,
   retryWaits: (label: string, isThere: boolean) =>
     `${label}: if you try again, the post waits${isThere ? " there" : ""}`,
   isPausedNow: "is paused now",
