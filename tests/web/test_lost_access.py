@@ -242,6 +242,10 @@ def test_posts_that_will_fail_are_counted_only_when_the_accounts_are_known(plann
     planner.open("/?view=agenda&only=lost")
     expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Needs attention: 2", exact=True)).to_be_visible()
+    later = datetime.now(UTC) + timedelta(days=4)
+    planner.open(f"/?view=agenda&only=attention&day={later:%Y-%m-%d}")
+    page.get_by_role("button", name="1 earlier needs attention").click()
+    expect(page.get_by_text("To be approved")).to_be_visible()
 
 
 def test_day_shows_posts_that_will_fail_first_and_counts_those_that_it_hides(planner: Planner) -> None:

@@ -30,6 +30,7 @@ import { Agenda } from "./Agenda";
 import { countLost, needsPerson } from "./attention";
 import styles from "./Calendar.module.css";
 import { DaySheet } from "./DaySheet";
+import { earlierTimes } from "./earlier";
 import { excerptOf } from "./excerpt";
 import { Filters } from "./Filters";
 import { FirstRun } from "./FirstRun";
@@ -115,9 +116,10 @@ export default function Calendar() {
   );
   const pending = useFirstPosts(
     PENDING,
-    entries.some(
-      ({ approvalStatus, scheduledAt }) => approvalStatus === "pending" && Date.parse(scheduledAt) <= now.getTime(),
-    ),
+    only === "attention" ||
+      entries.some(
+        ({ approvalStatus, scheduledAt }) => approvalStatus === "pending" && Date.parse(scheduledAt) <= now.getTime(),
+      ),
   );
   const posts = useMemo(
     () =>
@@ -222,6 +224,16 @@ export default function Calendar() {
     () => inView.filter((entry) => needsPerson(entry, scopes, now, lostFor(entry))).length,
     [inView, scopes, now, lostFor],
   );
+  // A person who works through these posts must not miss those before the view.
+  const earlier =
+    only === "attention"
+      ? earlierTimes(
+          [failed, pending].flatMap(({ data }) => data?.posts ?? []),
+          range.from,
+          scopes,
+          now,
+        )
+      : [];
   // Each number leads to the posts that it counts, so it is said only where the API returns the posts of all states.
   const counts: [StateChoice, string][] = [];
   if (isKnown && !chosen.status && !chosen.approvalStatus) {
@@ -316,6 +328,13 @@ export default function Calendar() {
                 onClearSearch={clearSearch}
               >
                 {isWaiting && <Loading />}
+                {earlier[0] && (
+                  <span className="small">
+                    <Button isCompact look="plain" onPress={() => set({ day: dateOf(earlier[0] as string, zone) })}>
+                      {CALENDAR.earlierNeed(earlier.length)}
+                    </Button>
+                  </span>
+                )}
                 {isKnown && drawn.size > 0 && (
                   <span className={`small faint ${styles.counts}`}>
                     <span role="status">{CALENDAR.inView(entries.length)}</span>

@@ -72,6 +72,7 @@ export const CALENDAR = {
   /** The banner counts the posts of all days, so this says that it counts those in view. */
   willFail: (count: number) => `${count} in view will fail`,
   needYou: (count: number) => `${count} ${count === 1 ? "needs" : "need"} attention`,
+  earlierNeed: (count: number) => `${count} earlier ${count === 1 ? "needs" : "need"} attention`,
   /** Posts of another choice in the period, while one is chosen. */
   others: (choice: keyof typeof CHOICES, count: number) => `${CHOICES[choice]}: ${count}`,
   more,
