@@ -219,7 +219,7 @@ def test_pause_is_shown_where_people_plan(planner: Planner) -> None:
         expect(row).to_contain_text("The post is published when the pause ends, if that is before ")
         row.get_by_role("button", name="Unschedule the rest").click()
         question = page.get_by_role("dialog", name="Unschedule the rest?")
-        expect(question).to_contain_text("The post is then not published on Mastodon. What is published")
+        expect(question).to_contain_text("The post is then not published on Mastodon. Everything that is published")
         question.get_by_role("button", name="Cancel").click()
         expect(page.get_by_role("link", name="Scheduled")).to_contain_text("1 held and late")
         banner.get_by_text("Publishing on Mastodon is paused: 1 post is held").click()

@@ -14,7 +14,7 @@ const DIGIT = 7;
 const AROUND = 16;
 
 /**
- * A line over time. `at`: the instants in seconds. `ticks`: the labels of the vertical axis, from its begin to its end.
+ * A line over time. `at`: the instants in seconds. `ticks`: the labels of the vertical axis, from its beginning to its end.
  * `text`: what the chart shows, in words. A table with the same values must stand next to it. A missing value is a gap.
  */
 export default function Chart({

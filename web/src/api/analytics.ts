@@ -40,7 +40,7 @@ export function useSums(period: { from: string; to: string; timezone: string }, 
   });
 }
 
-/** Return why metrics of connections could not be read: nothing as long as this is not known. */
+/** Return the problems with the metrics of connections: none before they are loaded. */
 export function useMetricProblems(zone: string): readonly ConnectionProblem[] {
   // The problems are the same for each period, and a day has the fewest numbers.
   const from = today(zone);

@@ -26,7 +26,7 @@ export function loadedDays(
  *
  * @param loaded the days whose posts are loaded
  * @param drawn the days whose posts are shown, which are those of a moment before while many posts are drawn
- * @param isLoading whether posts, or what decides which of them are shown, are still to be loaded
+ * @param isLoading whether posts, or the accounts that decide which posts are shown, are still being loaded
  * @param isStopped whether the browser is offline, or a request has failed
  */
 export function progressOf(

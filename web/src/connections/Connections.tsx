@@ -65,7 +65,7 @@ export default function Connections() {
   const problemsOf = ({ id, health }: Connection) =>
     health === "reconnect_required" ? [] : problems.filter(({ connectionId }) => connectionId === id);
   const wanted = query.get("connect");
-  // Who connects the account again must not delete the credential that the new connection uses.
+  // A person who connects the account again must not delete the credential, because the new connection uses it.
   if (wanted !== null && remains.length > 0) setRemains([]);
   const open = (platform: Platform | "") => setQuery({ connect: platform });
   // The default connection matters only on a platform with several connections.

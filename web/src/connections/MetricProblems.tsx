@@ -6,7 +6,7 @@ import { momentOf } from "../time/format";
 import { useZone } from "../time/zone";
 import styles from "./Connections.module.css";
 
-/** Says what could not be read of an account to which posts are published, and why. */
+/** The metrics of an account that cannot be read although posts are published there, with the reasons. */
 export function MetricProblems({ problems }: { problems: readonly ConnectionProblem[] }) {
   const { zone } = useZone();
   return problems.map(({ subject, code, reason, since }) => {

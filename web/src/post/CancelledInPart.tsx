@@ -11,7 +11,7 @@ import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
 import { retryText, retryWait } from "./retry";
 
-/** Who cancelled the rest of a partly published post, and the way to publish it nevertheless. */
+/** The person who cancelled the rest of a partly published post, and a button that publishes the rest nevertheless. */
 export function CancelledInPart({ post, history }: { post: Post; history: readonly HistoryEvent[] }) {
   const { zone } = useZone();
   const canWrite = useMe().scopes.includes("write");

@@ -301,7 +301,7 @@ function FailureSteps({
   /** The connections of the post, which are known before all connections of the owner are loaded. */
   destinations: readonly Connection[];
   isPending: boolean;
-  /** What the post waits for after another try, or `null`. */
+  /** The pauses that would hold the post after a retry, in words, or `null`. */
   wait: string | null;
   onRetry: () => void;
 }) {

@@ -48,8 +48,8 @@ export function platformsWith(accounts: readonly Account[], state: PublicationSt
 }
 
 /**
- * Return whether a post counts as failed only because a person cancelled a part of it: the rest is published. It needs
- * nobody.
+ * Return whether a post has failed only because a person cancelled some of its publications. The others are published,
+ * so the post needs no person.
  */
 export function isCancelledInPart(status: Post["status"], states: readonly PublicationState[]): boolean {
   return (

@@ -8,7 +8,7 @@ import { waitsFor } from "./pauses";
 
 type Retried = Pick<Post, "status" | "publications">;
 
-/** What a person cancelled was not tried yet. */
+/** Return whether the next attempt is the first one, because a person cancelled the publications before their time. */
 const isFirstTry = ({ status, publications }: Retried) =>
   isCancelledInPart(
     status,
@@ -20,7 +20,7 @@ export function retryText(post: Retried): string {
   return (isFirstTry(post) ? POST.publishAfterAll : POST.retryOn)(onlyRetried(post));
 }
 
-/** Return what a failed post would wait for if it were tried again, or `null`. */
+/** Return the pauses that would hold a failed post after a retry, in words, or `null`. */
 export function retryWait(post: Retried & Pick<Post, "campaign">, pauses: readonly Pause[]): string | null {
   return waitsFor(post, retryPlatforms(post), pauses, isFirstTry(post) ? PAUSES.restWaits : PAUSES.retryWaits);
 }

@@ -3,6 +3,7 @@ import type { Post } from "../api/types";
 import { POSTS } from "../strings/posts";
 import { momentOf } from "../time/format";
 import { useZone } from "../time/zone";
+import { shortened } from "../ui/shortened";
 import styles from "./Bulk.module.css";
 
 const MAX_NAMED = 3;
@@ -10,13 +11,13 @@ const MAX_CHARACTERS = 60;
 
 type Named = Pick<Post, "content" | "scheduledAt">;
 
-/** The posts that an action concerns: the names of the first ones, and how many more there are. */
+/** A list of the first posts of an action, and the number of the others. */
 export function PostNames<Each extends { post: Named & Pick<Post, "id"> }>({
   posts,
   children,
 }: {
   posts: readonly Each[];
-  /** What is said about a post instead of its time. */
+  /** The words about a post that replace its time. */
   children?: (each: Each) => ReactNode;
 }) {
   const more = posts.length - MAX_NAMED;
@@ -41,7 +42,7 @@ export function PostNames<Each extends { post: Named & Pick<Post, "id"> }>({
 /** The first words of a post and, because posts may have the same text, its time. */
 export function PostName({ post: { content, scheduledAt } }: { post: Named }) {
   const { zone } = useZone();
-  const words = wordsOf(content);
+  const words = shortened(content, MAX_CHARACTERS);
   return (
     <>
       {words ? (
@@ -54,13 +55,4 @@ export function PostName({ post: { content, scheduledAt } }: { post: Named }) {
       {scheduledAt && `, ${momentOf(scheduledAt, zone)}`}
     </>
   );
-}
-
-function wordsOf(content: string): string {
-  const characters = [...content];
-  if (characters.length <= MAX_CHARACTERS) return content;
-  return `${characters
-    .slice(0, MAX_CHARACTERS)
-    .join("")
-    .replace(/\s+\S*$/, "")} …`;
 }

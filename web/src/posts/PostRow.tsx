@@ -132,7 +132,7 @@ export function PostRow({
   );
 }
 
-/** What a failed post waits for after it is tried again, where that is its next step. */
+/** The pauses that would hold a failed post after a retry, if a retry is its next step. */
 function RetryWait({ post, pauses }: { post: Post; pauses: readonly Pause[] }) {
   const connections = useConnections().data?.connections ?? null;
   if (stepOfPost(post, connections).action !== "retry") return null;

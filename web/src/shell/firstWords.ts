@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { loadPost } from "../api/posts";
+import { shortened } from "../ui/shortened";
 
 interface Known {
   id: string;
@@ -22,7 +23,7 @@ export async function firstWordsOf(
     .flatMap(([, data]) => postsIn(data))
     .find(({ id }) => id === postId);
   const text = found?.content ?? found?.text ?? (mayLoad ? await contentOf(postId) : "");
-  return shortened(text) || null;
+  return shortened(text, MAX_CHARACTERS) || null;
 }
 
 /** Return the content of a post from the API, or nothing if it cannot be loaded. The message does not depend on it. */
@@ -44,14 +45,4 @@ function postsIn(data: unknown): Known[] {
     ...(posts ?? []),
     ...(pages ?? []).flatMap((page) => page.posts ?? page.entries ?? []),
   ];
-}
-
-/** Return a text as one line. A long text ends after a word, with an ellipsis. */
-function shortened(text: string): string {
-  const line = text.trim().replace(/\s+/gu, " ");
-  const characters = [...line];
-  if (characters.length <= MAX_CHARACTERS) return line;
-  const beginning = characters.slice(0, MAX_CHARACTERS).join("");
-  // Some scripts do not separate words with spaces.
-  return `${characters[MAX_CHARACTERS] === " " ? beginning : beginning.replace(/ \S*$/u, "")}…`;
 }

@@ -12,7 +12,7 @@ interface Data {
 
 const on = ({ platform }: Data) => (platform ? PLATFORMS[platform].name : "the platform");
 
-/** The beginning of the reason of a post that failed nowhere, because a person cancelled what was not published. */
+/** The beginning of the failure reason of a post without failed publications: a person cancelled the open ones. */
 const CANCELLED = /^(?:Cancelled before it was published|Published in part, then cancelled)/;
 
 const quoted = (words: string) => `“${isolated(words)}”`;

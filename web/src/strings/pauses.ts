@@ -22,7 +22,7 @@ export const PAUSES = {
     scope === "platform" && platform ? `Publishing on ${PLATFORMS[platform].name}` : SUBJECTS[scope],
   since: (when: string) => `has been paused since ${when}:`,
   isPaused: "is paused",
-  /** What a pause stops, and why, as a sentence. */
+  /** A sentence with the subject and the reason of a pause. */
   holds: (pause: Pick<Pause, "scope" | "platform" | "campaign" | "reason">) => {
     const campaign = pause.scope === "campaign" ? ` ${isolated(pause.campaign ?? "")}` : "";
     return `${PAUSES.subject(pause)}${campaign} is paused: “${isolated(pause.reason)}”.`;

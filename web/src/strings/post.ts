@@ -195,12 +195,12 @@ export const POST = {
   unscheduleRest: "Unschedule the rest",
   unscheduleRestTitle: "Unschedule the rest?",
   unscheduleRestText: (platforms: string) =>
-    `The post is then not published on ${platforms}. What is published, or may be published, stays.`,
+    `The post is then not published on ${platforms}. Everything that is published, or may be, stays.`,
   tried: "It has been tried, so it can only be changed as a draft, which you schedule again.",
   unscheduleAndEdit: "Unschedule and edit",
   unschedule: "Unschedule",
   unscheduled: (time: string) => `The post is a draft now and has no time. It was planned for ${time}.`,
-  unscheduledInPart: "The rest of the post is cancelled. What is published, or may be published, stays.",
+  unscheduledInPart: "The rest of the post is cancelled. Everything that is published, or may be, stays.",
   notUndone: {
     moved: (time: string) => `Not undone: meanwhile, the post was moved to ${time}.`,
     unscheduled: "Not undone: meanwhile, the post was unscheduled.",
