@@ -93,10 +93,15 @@ export function lostFinder(
   connections: readonly Destination[] | null,
   listed: ReadonlyMap<string, readonly Destination[]>,
 ): (entry: DestinedEntry) => readonly Destination[] | null {
+  // Views, counts and filters ask for the same thousands of entries.
+  const found = new WeakMap<DestinedEntry, readonly Destination[]>();
   return (entry) => {
     if (entry.status === "queued") return listed.get(entry.id) ?? NONE;
     if (entry.status !== "scheduled") return NONE;
-    return connections && lostFor(entry, connections);
+    if (connections === null) return null;
+    const lost = found.get(entry) ?? lostFor(entry, connections);
+    found.set(entry, lost);
+    return lost;
   };
 }
 
