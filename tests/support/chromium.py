@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 from local import npm
+from local.file_lock import file_lock
 from local.settings import ROOT, architecture
 
 _PACKAGE = ROOT / "tests" / "web" / "chromium"
@@ -31,13 +32,14 @@ def launch_options() -> dict[str, Any]:
     if os.uname().sysname != "Linux" or architecture() != "x86_64":
         subprocess.run([sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"], check=True)
         return options
-    _install()
+    with file_lock("chromium"):
+        _install()
     variables = {"LD_LIBRARY_PATH": str(_UNPACKED / "al2023" / "lib"), "FONTCONFIG_FILE": str(_UNPACKED / "fonts.conf")}
     return options | {"executable_path": str(_UNPACKED / "chromium"), "env": os.environ | variables}
 
 
 def _install() -> None:
-    """Unpack the package, unless it is already unpacked."""
+    """Unpack the package, unless it is already unpacked. Only one process at a time may call this."""
     lock = (_PACKAGE / "package-lock.json").read_text(encoding="utf-8")
     done = _UNPACKED / "package-lock.json"
     if done.is_file() and done.read_text(encoding="utf-8") == lock:
