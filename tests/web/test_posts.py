@@ -377,12 +377,15 @@ def test_failed_post_is_tried_again_in_the_list(planner: Planner) -> None:
 
     planner.open("/posts?list=failed")
     expect(planner.page.get_by_role("link", name="Check and decide")).to_be_visible()
-    assert planner.api.post(f"{POSTS}/confirm", json=finding).is_success
     pause = {"scope": "platform", "platform": "mastodon"}
     with planner.stack.api("Mio", {"x-owner-id": planner.owner, "x-user-roles": "operator"}) as operator:
         request = {"action": "pause", "reason": "Mastodon has an outage", **pause}
         assert operator.post("/api/social/queue", json=request).is_success
-        planner.page.reload()
+        planner.open(f"/posts/{post['id']}")
+        waits = "Mastodon is paused: if you publish it, the post waits there"
+        expect(planner.page.get_by_role("region", name="Publications")).to_contain_text(waits)
+        assert planner.api.post(f"{POSTS}/confirm", json=finding).is_success
+        planner.open("/posts?list=failed")
         row = planner.page.get_by_role("listitem").filter(has_text="Once more")
         expect(row).to_contain_text("Mastodon is paused: if you try again, the post waits there")
         assert operator.post("/api/social/queue", json={"action": "resume", **pause}).is_success

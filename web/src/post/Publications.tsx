@@ -4,7 +4,6 @@ import { useConnections, useDestinations } from "../api/connections";
 import { usePauses } from "../api/queue";
 import type { Attempt, Connection, Post, Publication } from "../api/types";
 import { useMe } from "../session/Session";
-import { ACCESS } from "../strings/access";
 import { PLATFORMS } from "../strings/platforms";
 import { POST } from "../strings/post";
 import { PUBLICATION } from "../strings/states";
@@ -20,16 +19,15 @@ import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
 import { byUrgency } from "./accounts";
-import { checkPage } from "./checkPage";
 import { failureReasonOf } from "./failureReason";
-import { copyForFailed, onlyFailed, retryPlatforms, stepOf } from "./failureStep";
+import { copyForFailed, onlyFailed, stepOf } from "./failureStep";
 import { Held } from "./Held";
 import { LateSoFar } from "./LateSoFar";
 import { hasSeconds, type Lateness, lastCallOf, latenessOf } from "./lateness";
 import styles from "./Publications.module.css";
-import { waitsFor } from "./pauses";
-import { retryText, retryWait } from "./retry";
+import { publishAgainWait, retryText, retryWait } from "./retry";
 import { ThereSheet } from "./ThereSheet";
+import { UnknownSteps } from "./UnknownSteps";
 import { lateSoFar, nextAttemptOf } from "./waiting";
 import { publishBy } from "./window";
 
@@ -53,8 +51,7 @@ export function Publications({
   const isPending = retry.isPending || confirm.isPending;
   const accounts = useDestinations() ?? connections;
   const pauses = usePauses().pauses ?? NONE;
-  // Another try also sends what failed elsewhere.
-  const resendWait = resent && waitsFor(post, [...new Set([resent.platform, ...retryPlatforms(post)])], pauses);
+  const resendWait = resent && publishAgainWait(post, resent, pauses);
 
   /** Confirm that the publication is not on the platform, and send it again. */
   const sendAgain = ({ id }: Publication) =>
@@ -109,25 +106,15 @@ export function Publications({
               <div className={styles.why}>
                 <Reason publication={publication} />
                 {publication.state === "unknown" && (
-                  <div className="row">
-                    <CheckLink
-                      publication={publication}
-                      connection={connections.find(({ id }) => id === publication.connectionId)}
-                      publications={post.publications}
-                    />
-                    {canWrite && (
-                      <>
-                        <Button isDisabled={isPending} onPress={() => setAsked(publication)}>
-                          <Icon name="check" />
-                          {POST.there}
-                        </Button>
-                        <Button isDisabled={isPending} onPress={() => setResent(publication)}>
-                          <Icon name="retry" />
-                          {POST.notThere}
-                        </Button>
-                      </>
-                    )}
-                  </div>
+                  <UnknownSteps
+                    publication={publication}
+                    connection={connections.find(({ id }) => id === publication.connectionId)}
+                    publications={post.publications}
+                    isPending={isPending}
+                    wait={publishAgainWait(post, publication, pauses)}
+                    onThere={() => setAsked(publication)}
+                    onNotThere={() => setResent(publication)}
+                  />
                 )}
                 {canWrite && publication.state === "failed" && post.status === "failed" && (
                   <div className="row">
@@ -174,32 +161,6 @@ export function Publications({
         />
       )}
     </Card>
-  );
-}
-
-/** The link to the page where a person can check whether the post was published. */
-function CheckLink({
-  publication,
-  connection,
-  publications,
-}: {
-  publication: Publication;
-  connection: Connection | undefined;
-  publications: readonly Publication[];
-}) {
-  const { platform } = publication;
-  const page = checkPage(publication, connection, publications, PLATFORMS[platform].homeUrl);
-  if (!page) return null;
-  const labels = {
-    account: connection ? ACCESS.openAccount(connection) : "",
-    part: POST.seeOther(platform),
-    platform: POST.openPlatform(platform),
-  };
-  return (
-    <ButtonLink href={page.address} target="_blank" rel="noreferrer">
-      <Icon name="open" />
-      {labels[page.kind]}
-    </ButtonLink>
   );
 }
 

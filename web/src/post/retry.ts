@@ -1,5 +1,5 @@
 import type { Pause } from "../api/queue";
-import type { Post } from "../api/types";
+import type { Post, Publication } from "../api/types";
 import { PAUSES } from "../strings/pauses";
 import { POST } from "../strings/post";
 import { isCancelledInPart } from "./accounts";
@@ -23,4 +23,16 @@ export function retryText(post: Retried): string {
 /** Return the pauses that would hold a failed post after a retry, in words, or `null`. */
 export function retryWait(post: Retried & Pick<Post, "campaign">, pauses: readonly Pause[]): string | null {
   return waitsFor(post, retryPlatforms(post), pauses, isFirstTry(post) ? PAUSES.restWaits : PAUSES.retryWaits);
+}
+
+/**
+ * Return the pauses that would hold an unknown publication if a person published it again, in words, or `null`. The same
+ * request also tries again what failed elsewhere.
+ */
+export function publishAgainWait(
+  post: Retried & Pick<Post, "campaign">,
+  { platform }: Pick<Publication, "platform">,
+  pauses: readonly Pause[],
+): string | null {
+  return waitsFor(post, [...new Set([platform, ...retryPlatforms(post)])], pauses, PAUSES.publishWaits);
 }

@@ -40,6 +40,8 @@ export const PAUSES = {
   waits: (label: string, isThere: boolean) => `${label}: the post waits${isThere ? " there" : ""}`,
   restWaits: (label: string, isThere: boolean) =>
     `${label}: if you publish the rest, it waits${isThere ? " there" : ""}`,
+  publishWaits: (label: string, isThere: boolean) =>
+    `${label}: if you publish it, the post waits${isThere ? " there" : ""}`,
   retryWaits: (label: string, isThere: boolean) =>
     `${label}: if you try again, the post waits${isThere ? " there" : ""}`,
   isPausedNow: "is paused now",
