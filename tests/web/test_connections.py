@@ -92,7 +92,7 @@ def test_default_connection_is_changed_and_removed(planner: Planner) -> None:
     expect(dialog).to_contain_text(
         "1 scheduled post goes to this account and will fail, unless you choose another account"
     )
-    expect(dialog).to_contain_text("If you connect the same account again before its time, the post is published")
+    expect(dialog).to_contain_text("again before its time, the post is published there as planned")
     expect(dialog.get_by_role("link", name="Show the post")).to_have_attribute(
         "href", re.compile(f"connectionId={first}")
     )

@@ -24,13 +24,14 @@ export function DisconnectSheet({
   const { zone } = useZone();
   const { id, platform, handle } = connection;
   const found = usePosts({ status: "scheduled,queued", connectionId: id, orderBy: "scheduled" });
-  const posts = found.data?.pages[0]?.posts ?? null;
-  const leaving = posts && leavingOf(connection, posts, connections, refusingPlatforms());
+  const listed = found.data?.pages[0]?.posts ?? null;
+  const leaving = listed && leavingOf(connection, listed, connections, refusingPlatforms());
+  const posts = leaving?.posts ?? [];
   const [text = CONNECTIONS.disconnectText, ...more] = leaving
-    ? leavingSentences(leaving, PLATFORMS[platform].name, found.hasNextPage)
+    ? leavingSentences(leaving, { platform: PLATFORMS[platform].name, handle }, found.hasNextPage)
     : [];
-  const first = posts?.[0];
-  const isOne = posts?.length === 1 && !found.hasNextPage;
+  const [first] = posts;
+  const isOne = posts.length === 1 && !found.hasNextPage;
   return (
     <ConfirmSheet
       title={CONNECTIONS.disconnectTitle(PLATFORMS[platform].name, handle)}
@@ -43,16 +44,13 @@ export function DisconnectSheet({
       {more.map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}
-      {first && leaving && (
-        <>
-          <p>{CONNECTIONS.disconnectHeals(isOne)}</p>
-          <div>
-            <ButtonLink href={postsOf(id, first, zone)}>
-              <Icon name="calendar" />
-              {CONNECTIONS.showPosts(numberOf(posts.length, found.hasNextPage), isOne)}
-            </ButtonLink>
-          </div>
-        </>
+      {first && (
+        <div>
+          <ButtonLink href={postsOf(id, first, zone)}>
+            <Icon name="calendar" />
+            {CONNECTIONS.showPosts(numberOf(posts.length, found.hasNextPage), isOne)}
+          </ButtonLink>
+        </div>
       )}
     </ConfirmSheet>
   );

@@ -27,8 +27,8 @@ export const CONNECTIONS = {
     if (other !== null) return `${posts} ${isOne ? "goes" : "go"} to ${isolated(other)} instead, ${because}.`;
     return `${posts} will not appear on ${platform}. ${isOne ? "It goes" : "They go"} to the sandbox, a test that nobody else sees, ${because}.`;
   },
-  disconnectHeals: (isOne: boolean) =>
-    `If you connect the same account again before ${isOne ? "its time, the post is" : "their times, the posts are"} published as planned.`,
+  disconnectHeals: (handle: string, isOne: boolean, needsDefault: boolean) =>
+    `If you connect ${isolated(handle)} again ${needsDefault ? "and make it the default " : ""}before ${isOne ? "its time, the post is" : "their times, the posts are"} published there as planned.`,
   showPosts: (count: string, isOne: boolean) => (isOne ? "Show the post" : `Show the posts (${count.toLowerCase()})`),
   disconnectUnused: "No scheduled post goes to this account.",
   atLeast: (count: number) => `At least ${count}`,
