@@ -671,28 +671,35 @@ def test_bulk_retry_names_the_posts_that_it_cannot_try_again(planner: Planner) -
 
 def test_bulk_move_shows_where_the_first_posts_move(planner: Planner) -> None:
     page = planner.page
+    planner.connect()
+    assert planner.api.patch("/api/social/settings", json={"spacingMinutes": 10}).is_success
     at = datetime.fromisoformat(tomorrow(9)).astimezone(time_zone("Europe/Berlin")) + timedelta(days=3)
     posts = [
         planner.create(content=f"Post {days}", scheduledAt=(at + timedelta(days=days)).isoformat()) for days in (0, 1)
     ]
+    moved = at - timedelta(days=2, hours=1)
+    planner.create(content="Close", scheduledAt=(moved + timedelta(minutes=5)).isoformat())
     planner.sign_in()
 
     planner.open("/posts?list=scheduled")
     boxes = page.get_by_role("checkbox", name=re.compile("Choose the post"))
-    expect(boxes).to_have_count(2)
-    for number in range(2):
+    expect(boxes).to_have_count(3)
+    for number in (1, 2):
         boxes.nth(number).click(force=True)
     page.get_by_role("button", name="Move by").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("radio", name="Earlier").check()
     dialog.get_by_label("Days").fill("2")
     dialog.get_by_label("Hours").fill("1")
-    moved = at - timedelta(days=2, hours=1)
     moves = dialog.get_by_role("status").get_by_role("listitem")
     expect(moves).to_have_count(2)
     expect(moves.first).to_have_text(
-        re.compile(rf"^“Post 0”: .*, {at:%H:%M} CES?T → .* {moved.day} .*, {moved:%H:%M} CES?T$")
+        re.compile(
+            rf"^“Post 0”: .*, {at:%H:%M} CES?T → .* {moved.day} .*, {moved:%H:%M} CES?T"
+            r"Another post goes to Bluesky only 5 min later\.$"
+        )
     )
+    expect(moves.last).to_have_text(re.compile(r"^“Post 1”: .* CES?T$"))
     dialog.get_by_role("button", name="Move 2 posts").click()
 
     expect(page.get_by_text("2 posts moved.")).to_be_visible()

@@ -6,7 +6,8 @@ import { useZone } from "../time/zone";
 import { shortened } from "../ui/shortened";
 import styles from "./Bulk.module.css";
 
-const MAX_NAMED = 3;
+/** The maximum number of posts that a dialog names. */
+export const MAX_NAMED = 3;
 const MAX_CHARACTERS = 60;
 
 type Named = Pick<Post, "content" | "scheduledAt">;

@@ -1,9 +1,10 @@
 import { useState } from "react";
 import type { Post } from "../api/types";
 import { useMe } from "../session/Session";
+import { accountsText } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
 import { SHIFT } from "../strings/shift";
-import { momentOf } from "../time/format";
+import { durationOf, momentOf } from "../time/format";
 import { useNow } from "../time/now";
 import { useZone } from "../time/zone";
 import { Button } from "../ui/Button";
@@ -11,9 +12,11 @@ import { Sheet } from "../ui/Sheet";
 import { State } from "../ui/State";
 import styles from "./Bulk.module.css";
 import type { Staying } from "./bulkPlan";
-import { PostNames } from "./PostNames";
+import type { MoveNeighbour } from "./moveNeighbours";
+import { MAX_NAMED, PostNames } from "./PostNames";
 import { StayingList } from "./StayingList";
 import { type Move, type Shift, type Shifted, shiftedOf } from "./shift";
+import { useMoveNeighbours } from "./useMoveNeighbours";
 
 /** The dialog that moves several posts by the same number of days, hours and minutes, and shows the result. */
 export function ShiftSheet({
@@ -76,7 +79,10 @@ export function ShiftSheet({
   );
 }
 
-/** The new times of the posts, and how many of them lose their approval, or the advice if none can move. */
+/**
+ * The new times of the posts with their neighbours, and how many of them lose their approval, or the advice if none can
+ * move. If not all posts are named, those with a neighbour come first.
+ */
 function Result({
   shifted: { moves, approved },
   total,
@@ -88,22 +94,49 @@ function Result({
 }) {
   const { zone } = useZone();
   const canApprove = useMe().scopes.includes("approve");
+  const neighbours = useMoveNeighbours(moves);
   if (isInPast) return <p>{SHIFT.allPast}</p>;
   const [first, second] = moves;
   if (!first) return null;
+  const isNear = ({ post }: Move) => neighbours.has(post.id);
+  const named =
+    moves.length > MAX_NAMED ? moves.toSorted((one, other) => Number(isNear(other)) - Number(isNear(one))) : moves;
   const timesOf = ({ from, to }: Move) => SHIFT.times(momentOf(from, zone), momentOf(to, zone));
   return (
     <>
       {second ? (
         <div>
           <p>{SHIFT.results}</p>
-          <PostNames posts={moves}>{timesOf}</PostNames>
+          <PostNames posts={named}>
+            {(move) => (
+              <>
+                {timesOf(move)}
+                <Caution neighbour={neighbours.get(move.post.id)} />
+              </>
+            )}
+          </PostNames>
         </div>
       ) : (
-        <p>{SHIFT.result(timesOf(first), total)}</p>
+        <div>
+          <p>{SHIFT.result(timesOf(first), total)}</p>
+          <Caution neighbour={neighbours.get(first.post.id)} />
+        </div>
       )}
+      {neighbours.size > MAX_NAMED && <State face="caution">{SHIFT.neighbours(neighbours.size, moves.length)}</State>}
       {approved > 0 && <State face="approval">{SHIFT.approved(approved, moves.length, canApprove)}</State>}
     </>
+  );
+}
+
+/** The line about another post on the same accounts. */
+function Caution({ neighbour }: { neighbour: MoveNeighbour | undefined }) {
+  if (!neighbour) return null;
+  const { minutes, platforms, accounts } = neighbour;
+  const distance = minutes === 0 ? null : durationOf(Math.abs(minutes) * 60_000);
+  return (
+    <p className={`small is-caution ${styles.caution}`}>
+      {SHIFT.neighbour(accountsText(platforms, accounts), distance, minutes > 0)}
+    </p>
   );
 }
 

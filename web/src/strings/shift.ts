@@ -18,6 +18,12 @@ export const SHIFT = {
     `${all === 1 ? "It is" : approved === all ? "All are" : `${approved} of them ${approved === 1 ? "is" : "are"}`} approved. After the move, ${
       approved === 1 ? "it needs" : "they need"
     } approval again.${canApprove ? " You can give it then." : ""}`,
+  /** The caution about another post on the same accounts. `distance`: how much later or earlier it is, or null. */
+  neighbour: (accounts: string, distance: string | null, isLater: boolean) =>
+    `Another post goes to ${accounts} ${distance ? `only ${distance} ${isLater ? "later" : "earlier"}` : "at the same time"}.`,
+  /** How many posts have such a caution, if some of them are not named. */
+  neighbours: (count: number, all: number) =>
+    `${count === all ? "All" : `${count} of them`} would be close to another post on the same account.`,
   skipped: "The clocks skip its new time. Choose another number of hours.",
   past: "It would move into the past.",
   allPast: "A post cannot be moved into the past. Choose a later time.",
