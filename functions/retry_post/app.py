@@ -1,5 +1,5 @@
-"""Retries the unpublished publications of a failed post. An unknown publication is retried only if the caller confirms
-that it was not published.
+"""Retries the unpublished publications of a failed post, and the cancelled ones of a published post. An unknown
+publication is retried only if the caller confirms that it was not published.
 """
 
 from minutehand.posts.forms.retry import RetryRequest
@@ -15,6 +15,6 @@ handler = function = ApiFunction("/api/social/posts/retry", QueueConfig, after_c
 
 @function.on("POST", WRITE, idempotent="posts.retry")
 def retry_post(request: Request) -> ScheduledJob:
-    """Create a new job for the failed post, and return the job."""
+    """Create a new job for the post, and return the job."""
     writer, form = request.writer(), request.form(RetryRequest)
     return retry(function.db, writer, form.id(), form.confirmed(), config=function.config, now=function.now())

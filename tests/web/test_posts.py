@@ -229,16 +229,21 @@ def test_pause_is_shown_where_people_plan(planner: Planner) -> None:
 
         row.get_by_role("button", name="Unschedule the rest").click()
         question.get_by_role("button", name="Unschedule the rest").click()
-        planner.wait_for(post["id"], "failed")
+        planner.wait_for(post["id"], "published")
         planner.open(f"/posts/{post['id']}")
         expect(summary).to_contain_text("1 published1 cancelled")
         expect(summary).to_contain_text(" unscheduled the rest on ")
         expect(summary).to_contain_text("Mastodon is paused: if you publish the rest, it waits there")
         planner.open("/posts?list=failed")
+        expect(page.get_by_text("A post that could not be published appears here.")).to_be_visible()
+        planner.open("/posts?list=published")
         expect(row).to_contain_text("Published, cancelled on Mastodon")
         expect(page.get_by_role("link", name="Failed")).to_have_text("Failed")
         assert operator.post("/api/social/queue", json={"action": "resume", **pause}).is_success
     row.get_by_role("button", name="Publish on Mastodon after all").click()
+    wait_for_publication(
+        planner, post["id"], lambda each: (each["platform"], each["state"]) == ("mastodon", "published")
+    )
     planner.wait_for(post["id"], "published")
     page.reload()
     expect(page.get_by_role("link", name="Scheduled")).to_be_visible()

@@ -235,7 +235,7 @@ def test_cancel_ends_a_begun_thread_as_published_in_part(world: World) -> None:
     world.cancel(post)
     world.run(minutes=10)
     assert ends(world, post) == [("published", None), ("cancelled", "rate_limited"), ("cancelled", None)]
-    assert reason(world, post) == "Published in part, then cancelled, on Bluesky."
+    assert (world.status(post), world.row(post)["failure_reason"]) == ("published", None)
     assert [landed.text for landed in world.platform.landed] == ["One"]
 
 
@@ -255,7 +255,7 @@ def test_cancel_during_a_publish_call_stops_the_parts_after_it(world: World) -> 
     world.deliver()
     world.deliver(Boundaries("before publish call", lambda: world.cancel(post)))
     assert ends(world, post) == [("published", None), ("published", None), ("cancelled", None)]
-    assert reason(world, post) == "Published in part, then cancelled, on Bluesky."
+    assert (world.status(post), world.row(post)["failure_reason"]) == ("published", None)
     with pytest.raises(Conflict):
         world.cancel(post)
     world.run(minutes=5)

@@ -27,7 +27,7 @@ CONNECT = Query(
     """INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url)
        VALUES (%(owner_id)s, %(platform)s, 'account', 'handle', 'https://example.org')""",
 )
-EVENTS = Query("events", "SELECT type, actor FROM events WHERE post_id = %(id)s ORDER BY id")
+EVENTS = Query("events", "SELECT type, actor, data FROM events WHERE post_id = %(id)s ORDER BY id")
 
 
 def refusal(call: Any, *arguments: Any, **keywords: Any) -> tuple[str, str]:
@@ -233,11 +233,51 @@ def test_cancel_during_a_publish_call_cancels_the_other_publications(world: Worl
     )  # the first is in its publish call, the second waits
     assert len(world.platform.landed) == 1
     assert sorted(row["state"] for row in world.publications(post)) == ["cancelled", "published"]
-    out = next(row["platform"] for row in world.publications(post) if row["state"] == "published").capitalize()
-    kept = {"Bluesky": "Mastodon", "Mastodon": "Bluesky"}[out]
     row = world.row(post)
-    assert row["status"] == "failed"
-    assert row["failure_reason"] == f"Cancelled before it was published on {kept}. Published on {out}."
+    assert (row["status"], row["failure_reason"]) == ("published", None)
+    assert row["posted_at"] is not None
+
+
+def test_cancelled_rest_ends_the_post_as_published_in_part(world: World) -> None:
+    world.pause("platform", "mastodon")
+    post = world.post(platforms=["bluesky", "mastodon"], ahead=20)
+    world.schedule(post)
+    world.run(minutes=2)
+    assert world.status(post) == "queued"
+    world.cancel(post)
+    assert world.status(post) == "published"
+    last = world.db.fetch(EVENTS, id=post)[-2:]
+    assert [(each["type"], each["data"].get("partial")) for each in last] == [
+        ("post.cancelled", None),
+        ("post.published", True),
+    ]
+
+
+def test_cancelled_rest_does_not_hide_a_failure(world: World) -> None:
+    post = world.post(platforms=["bluesky", "mastodon"], ahead=20)
+    world.platform.script = ["rejected"]
+    world.schedule(post)
+    world.clock.advance(seconds=20)
+    world.deliver(Boundaries("before publish call", lambda: world.cancel(post)))
+    assert sorted(row["state"] for row in world.publications(post)) == ["cancelled", "failed"]
+    row = world.row(post)
+    assert (row["status"], row["posted_at"]) == ("failed", None)
+    assert "Cancelled before it was published on" in row["failure_reason"]
+
+
+def test_cancelled_rest_is_published_after_all(world: World) -> None:
+    post = world.post(platforms=["bluesky", "mastodon"], ahead=20)
+    world.schedule(post)
+    world.clock.advance(seconds=20)
+    world.deliver(Boundaries("before publish call", lambda: world.cancel(post)))
+    world.retry(post)
+    world.run(minutes=2)
+    live = [row for row in world.publications(post) if row["state"] == "published"]
+    assert sorted(row["platform"] for row in live) == ["bluesky", "mastodon"]
+    assert {landed.publication_id for landed in world.platform.landed} == {str(row["id"]) for row in live}
+    assert len(world.platform.landed) == 2
+    assert world.status(post) == "published"
+    assert refusal(world.retry, post) == ("not_failed", "This post is published; only a failed post can be retried.")
 
 
 def test_cancel_and_publisher_never_both_succeed(world: World, database_url: str) -> None:

@@ -20,6 +20,7 @@ from minutehand.queue.job_state import job_state
         ("published", {"published"}, "completed"),
         ("archived", {"published"}, "completed"),
         ("archived", {"published", "failed"}, "failed"),
+        ("archived", {"published", "cancelled"}, "completed"),
         ("archived", {"cancelled"}, "failed"),
         ("failed", {"published", "failed", "cancelled"}, "failed"),
         ("failed", {"cancelled"}, "failed"),

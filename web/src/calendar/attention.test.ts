@@ -34,7 +34,7 @@ describe("a post", () => {
     ["it is late, but not held", "queued", ["queued"], 3600, false],
     ["it is not held since it has a new time", "scheduled", ["held"], 3600, false],
     ["it failed on one of its accounts", "failed", ["cancelled", "failed", "published"], 0, true],
-    ["a person cancelled all that is not published", "failed", ["cancelled", "published"], 0, false],
+    ["a person cancelled all that is not published", "published", ["cancelled", "published"], 0, false],
   ] as const)("needs a person if %s: it is %s", (_, status, states, seconds, isNeeded) => {
     const entry = { status, approvalStatus: null, scheduledAt: DUE, publicationStates: [...states] };
     expect(needsPerson(entry, [], after(seconds), [])).toBe(isNeeded);

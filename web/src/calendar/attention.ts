@@ -1,6 +1,5 @@
 import type { Entry } from "../api/calendar";
 import type { Destination } from "../api/destinations";
-import { isCancelledInPart } from "../post/accounts";
 import { isHeldAndLate } from "../post/waiting";
 
 /**
@@ -13,9 +12,8 @@ export function needsPerson(
   now: Date,
   lost: readonly Destination[] | null,
 ): boolean {
-  const hasFailed = entry.status === "failed" && !isCancelledInPart(entry.status, entry.publicationStates);
   return (
-    hasFailed ||
+    entry.status === "failed" ||
     Boolean(lost?.length) ||
     isHeldAndLate(entry, entry.publicationStates, now) ||
     needsDecision(entry, scopes)

@@ -18,7 +18,7 @@ it("finds the posts before a view that need a person", () => {
   const posts = [
     post("2027-03-23T09:00:00.000Z", "scheduled", [], "pending"),
     post("2027-03-20T09:00:00.000Z", "failed", ["failed"]),
-    post("2027-03-21T09:00:00.000Z", "failed", ["cancelled", "published"]),
+    post("2027-03-21T09:00:00.000Z", "published", ["cancelled", "published"]),
     post("2027-03-24T09:00:00.000Z", "failed", ["failed"]),
     post(null, "draft", [], "rejected"),
   ];

@@ -65,12 +65,12 @@ function sentenceOf(accounts: readonly Account[]): string {
 
 /** Return what the next step about a partly published post publishes, so that nobody fears a second post. */
 function reachOf(post: Post, accounts: readonly Account[]): string | null {
-  const failed = accounts.filter(({ state }) => state === "failed" || state === "cancelled");
-  if (post.status !== "failed" || failed.length === 0) return null;
-  const begun = failed.filter(({ hasPublishedPart }) => hasPublishedPart);
+  const missing = accounts.filter(({ state }) => state === "failed" || state === "cancelled");
+  if ((post.status !== "failed" && post.status !== "published") || missing.length === 0) return null;
+  const begun = missing.filter(({ hasPublishedPart }) => hasPublishedPart);
   if (begun.length > 0) return POST.someParts([...new Set(begun.map(({ platform }) => platform))]);
   if (accounts.some(({ state }) => state === "unknown") || countPublished(accounts) === 0) return null;
-  return POST.notTwice([...new Set(failed.map(({ platform }) => platform))]);
+  return POST.notTwice([...new Set(missing.map(({ platform }) => platform))]);
 }
 
 /**
@@ -168,7 +168,7 @@ export function Summary({
       {reach && <p className="soft">{reach}</p>}
       {isFixed && <Started post={post} />}
       {isCancelled && <CancelledInPart post={post} history={history} />}
-      {!canWrite && post.status === "failed" && !isCancelled && (
+      {!canWrite && post.status === "failed" && (
         <p className="soft">{POST.askEditor(accounts.some(({ state }) => state === "unknown"))}</p>
       )}
     </Card>

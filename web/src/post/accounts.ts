@@ -47,16 +47,9 @@ export function platformsWith(accounts: readonly Account[], state: PublicationSt
   return [...new Set(accounts.filter((account) => account.state === state).map(({ platform }) => platform))];
 }
 
-/**
- * Return whether a post has failed only because a person cancelled some of its publications. The others are published,
- * so the post needs no person.
- */
+/** Return whether a post is published, except where a person cancelled it. */
 export function isCancelledInPart(status: Post["status"], states: readonly PublicationState[]): boolean {
-  return (
-    status === "failed" &&
-    states.includes("cancelled") &&
-    states.every((state) => state === "cancelled" || state === "published")
-  );
+  return status === "published" && states.includes("cancelled");
 }
 
 /** Return the number of accounts on which the whole post is published. */

@@ -15,6 +15,11 @@ const isFirstTry = ({ status, publications }: Retried) =>
     publications.map(({ state }) => state),
   );
 
+/** Return whether a post can be tried again: it failed, or a person cancelled the rest of it. */
+export function canRetry(post: Retried): boolean {
+  return post.status === "failed" || isFirstTry(post);
+}
+
 /** Return the name of the button that tries a failed post again. */
 export function retryText(post: Retried): string {
   return (isFirstTry(post) ? POST.publishAfterAll : POST.retryOn)(onlyRetried(post));

@@ -5,7 +5,7 @@ import type { Post } from "../api/types";
 import { canChangeAsDraft, canChangePost, canUnscheduleRest } from "../post/changes";
 import { decisionAddress } from "../post/decision";
 import { copyForFailed, onlyFailed, stepOfPost } from "../post/failureStep";
-import { retryText } from "../post/retry";
+import { canRetry, retryText } from "../post/retry";
 import { UnscheduleRest } from "../post/UnscheduleRest";
 import { useUnscheduleAndEdit } from "../post/useUnscheduleAndEdit";
 import { useMe } from "../session/Session";
@@ -31,7 +31,7 @@ export function NextStep({ post, lost }: { post: Post; lost: readonly Destinatio
     );
   }
   if (!scopes.includes("write")) return null;
-  if (post.status === "failed") return <FailedStep post={post} />;
+  if (canRetry(post)) return <FailedStep post={post} />;
   if (isRejected(post)) {
     return (
       <ButtonLink href={`/posts/${post.id}/edit`}>
@@ -67,7 +67,7 @@ function UnscheduleAndEdit({ post }: { post: Post }) {
   );
 }
 
-/** The main step about a failed post. The page of the post explains each account and has all steps. */
+/** The main step about a post that failed, or was cancelled in part. The page of the post explains each account and has all steps. */
 function FailedStep({ post }: { post: Post }) {
   const retry = usePostAction(retryPost);
   const connections = useConnections().data?.connections ?? null;

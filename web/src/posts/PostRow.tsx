@@ -12,7 +12,7 @@ import { LateApproval } from "../post/LateApproval";
 import { LateSoFar } from "../post/LateSoFar";
 import { LostReason } from "../post/LostReason";
 import { NextAttemptAt } from "../post/NextAttemptAt";
-import { retryWait } from "../post/retry";
+import { canRetry, retryWait } from "../post/retry";
 import { WaitReason } from "../post/WaitReason";
 import { postLateSoFar } from "../post/waiting";
 import { useMe } from "../session/Session";
@@ -99,13 +99,13 @@ export function PostRow({
         {post.status === "queued" && <WaitReason post={post} />}
         {look.face === "held" && <HeldReason campaign={post.campaign} platforms={heldPlatforms(post)} post={post} />}
         {lost && <LostReason lost={lost} />}
-        {post.failureReason && post.status === "failed" && look.face !== "published" && (
+        {post.failureReason && post.status === "failed" && (
           <p className={classes("small", styles.reason, `is-${look.face}`)} dir="auto">
             <bdi>{readableFailures(reason.failures, post, canWrite ? "change" : "none", destinations ?? [])}</bdi>{" "}
             <span className="soft">{reason.rest}</span>
           </p>
         )}
-        {post.status === "failed" && canWrite && <RetryWait post={post} pauses={pauses} />}
+        {canRetry(post) && canWrite && <RetryWait post={post} pauses={pauses} />}
         <LateApproval post={post} />
         {isRejected(post) && post.approvalComment && (
           <p className={classes("small", styles.reason, "is-rejected")} dir="auto">
@@ -116,7 +116,7 @@ export function PostRow({
       <div
         className={classes(
           styles.act,
-          (post.status === "failed" ||
+          (canRetry(post) ||
             post.approvalStatus === "pending" ||
             isRejected(post) ||
             Boolean(lost?.length) ||
@@ -132,7 +132,7 @@ export function PostRow({
   );
 }
 
-/** The pauses that would hold a failed post after a retry, if a retry is its next step. */
+/** The pauses that would hold a post after a retry, if a retry is its next step. */
 function RetryWait({ post, pauses }: { post: Post; pauses: readonly Pause[] }) {
   const connections = useConnections().data?.connections ?? null;
   if (stepOfPost(post, connections).action !== "retry") return null;

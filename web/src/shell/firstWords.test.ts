@@ -49,6 +49,9 @@ it("the first words are loaded if no view has the post", async () => {
 describe("a message about a post", () => {
   it("names the post by its first words", () => {
     expect(LIVE["post.published"]?.({}, "Hi", true).text).toBe("“\u2068Hi\u2069” was published.");
+    expect(LIVE["post.published"]?.({ partial: true }, "Hi", true).text).toBe(
+      "“\u2068Hi\u2069” was published, except for the cancelled rest.",
+    );
     expect(LIVE["post.failed"]?.({ failureReason: "Instagram could not process the video." }, "Hi", true).text).toBe(
       "“\u2068Hi\u2069”: Instagram could not process the video.",
     );

@@ -3,7 +3,6 @@ import { isMissing } from "../api/destinations";
 import { useLostAccounts, useLostPosts } from "../api/lost";
 import { FAILED, MAX_FIRST, PENDING, type PostFilter, REJECTED, useFirstPosts } from "../api/posts";
 import type { Post } from "../api/types";
-import { isCancelledInPart } from "../post/accounts";
 import { useHeldPosts } from "../post/held";
 import { isHeldAndLate } from "../post/waiting";
 import { useMe } from "../session/Session";
@@ -38,7 +37,7 @@ export function countText(count: number): string {
 export function useAttention(): Attention {
   const { scopes } = useMe();
   const counts = [
-    useFailed(),
+    useCount(FAILED),
     useCount(PENDING, scopes.includes("approve")),
     useCount(REJECTED, scopes.includes("write")),
   ];
@@ -65,17 +64,6 @@ export function useAttention(): Attention {
     lost: listed.isCounted ? listed.posts.length : 0,
     connections: listed.isCounted ? ended + missing : 0,
   };
-}
-
-/** Return the number of failed posts without those that a person cancelled in part: `undefined` while they are counted. */
-function useFailed(): number | undefined {
-  const found = useFirstPosts(FAILED).data;
-  const isCancelled = ({ status, publications }: Post) =>
-    isCancelledInPart(
-      status,
-      publications.map(({ state }) => state),
-    );
-  return found && found.pagination.count - found.posts.filter(isCancelled).length;
 }
 
 /** Return the number of posts that match a filter: `undefined` while they are counted, and 0 if they do not matter. */

@@ -12,7 +12,7 @@ import { firstWordsOf } from "./firstWords";
 interface FeedEvent {
   type: string;
   postId: string | null;
-  data: { platform?: Platform; reason?: string; failureReason?: string };
+  data: { platform?: Platform; reason?: string; failureReason?: string; partial?: boolean };
 }
 
 interface Page {

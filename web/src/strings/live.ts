@@ -8,12 +8,11 @@ interface Data {
   platform?: Platform;
   reason?: string;
   failureReason?: string;
+  /** Of a published post: whether a person cancelled the rest. */
+  partial?: boolean;
 }
 
 const on = ({ platform }: Data) => (platform ? PLATFORMS[platform].name : "the platform");
-
-/** The beginning of the failure reason of a post without failed publications: a person cancelled the open ones. */
-const CANCELLED = /^(?:Cancelled before it was published|Published in part, then cancelled)/;
 
 const quoted = (words: string) => `“${isolated(words)}”`;
 
@@ -25,9 +24,12 @@ export const LIVE: Record<
   string,
   (data: Data, words: string | null, canWrite: boolean) => { face: Face; text: string }
 > = {
-  "post.published": (_, words) => ({ face: "published", text: `${words ? quoted(words) : "A post"} was published.` }),
+  "post.published": ({ partial }, words) => ({
+    face: "published",
+    text: `${words ? quoted(words) : "A post"} was published${partial ? ", except for the cancelled rest" : ""}.`,
+  }),
   "post.failed": ({ failureReason }, words, canWrite) => ({
-    face: CANCELLED.test(failureReason ?? "") ? "caution" : "failed",
+    face: "failed",
     text: failureReason
       ? `${words ? `${quoted(words)}: ` : ""}${canWrite ? failureReason : withoutStep(failureReason)}`
       : `${words ? quoted(words) : "A post"} could not be published.`,

@@ -106,12 +106,12 @@ export function lookOfPost(
   return withLost({ ...look, ...differences(post) }, lost);
 }
 
-/** Return the label and the marks of a failed or queued post whose state is not the same on all accounts. */
+/** Return the label and the marks of a post whose state is not the same on all accounts. */
 function differences({ status, publications }: Pick<Post, "status" | "publications">): Partial<Look> {
-  if (status !== "failed" && status !== "queued") return {};
   const all = accountsOf(publications);
   const states = publications.map(({ state }) => state);
   if (isCancelledInPart(status, states)) return { label: publishedExcept(platformsWith(all, "cancelled")) };
+  if (status !== "failed" && status !== "queued") return {};
   const accounts = all.filter(({ state }) => state !== "cancelled");
   if (new Set(accounts.map(({ state }) => (COMING.includes(state) ? "queued" : state))).size < 2) return {};
   const published = countPublished(accounts);

@@ -103,15 +103,15 @@ def retry(
     config: "QueueConfig",
     now: datetime,
 ) -> ScheduledJob:
-    """Schedule a failed post again and return ``job``. If the post is due within the horizon, its messages are sent
-    after the commit. If the post's time has passed, the post is due now. Published and unknown publications are
-    not published again, except the unknown ones in ``confirmed``.
+    """Schedule a failed post, or a published post that was cancelled in part, again and return ``job``. If the post is
+    due within the horizon, its messages are sent after the commit. If the post's time has passed, the post is due now.
+    Published and unknown publications are not published again, except the unknown ones in ``confirmed``.
 
     Raises:
         NotFound: the owner has no such post.
         InvalidInput: an id in ``confirmed`` is not an unknown publication of the post.
-        Conflict: the post has not failed or is no longer approved, or nothing can be retried until an unknown
-            publication is confirmed.
+        Conflict: nothing of the post failed or was cancelled, the post is no longer approved, or nothing can be retried
+            until an unknown publication is confirmed.
     """
     job = jobs.retry(
         db,

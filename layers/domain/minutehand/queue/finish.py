@@ -25,9 +25,10 @@ def lock_posts(db: Database, post_ids: Collection[UUID]) -> None:
 def finish_posts(db: Database, post_ids: Collection[UUID], *, now: datetime) -> None:
     """End each of these queued posts that has no open publication left, in the caller's transaction.
 
-    A post ends as ``published`` if all of its publications are published. Otherwise the post ends as ``failed``, with a
-    reason that names the platforms. Later parts that can now be published are queued, and their messages are sent
-    after the commit. If the caller does not send the messages, a tick sends them.
+    A post ends as ``published`` if at least one of its publications is published and the others were cancelled.
+    Otherwise the post ends as ``failed``, with a reason that names the platforms. Later parts that can now be published
+    are queued, and their messages are sent after the commit. If the caller does not send the messages, a tick sends
+    them.
     """
     if not post_ids:
         return

@@ -19,7 +19,7 @@ def job_state(post_status: str, publication_states: AbstractSet[str]) -> JobStat
         case "published":
             return "completed"
         case "archived":
-            return "completed" if publication_states <= {"published"} else "failed"
+            return "completed" if "published" in publication_states <= {"published", "cancelled"} else "failed"
         case "failed":
             return "unknown" if "unknown" in publication_states else "failed"
     if publication_states & {"publishing", "processing"}:

@@ -70,8 +70,8 @@ def cancel(db: Database, *, post_id: UUID, owner_id: str, actor: Actor, now: dat
     """Cancel a post's job. If each publication of the post is then cancelled or failed, also in earlier jobs, make the
     post a draft again.
 
-    An open publication can be cancelled unless it is armed. A post that does not become a draft fails when its last
-    publication ends, with a reason that names the outcomes.
+    An open publication can be cancelled unless it is armed. A post that does not become a draft ends with its last
+    publication: see `finish_posts`.
 
     Raises:
         NotFound: this owner has no such post.
@@ -84,10 +84,10 @@ def cancel(db: Database, *, post_id: UUID, owner_id: str, actor: Actor, now: dat
         publications = _cancel_publications(db, post["job_id"], owner_id, now)
         if publications and not any(publication["cancelled"] for publication in publications):
             raise Conflict("This post is already being published and can no longer be cancelled.", code="too_late")
-        if db.one(_queries["return_to_draft"], post_id=post_id, owner_id=owner_id, now=now) is None:
-            finish_posts(db, [post_id], now=now)
         data = {"jobId": post["job_id"] and str(post["job_id"]), "scheduledAt": format_timestamp(post["scheduled_at"])}
         write_event(db, "post.cancelled", owner_id=owner_id, actor=actor, now=now, post_id=post_id, data=data)
+        if db.one(_queries["return_to_draft"], post_id=post_id, owner_id=owner_id, now=now) is None:
+            finish_posts(db, [post_id], now=now)
 
 
 def take_back(db: Database, *, post_id: UUID, owner_id: str, action: str, now: datetime) -> bool:
@@ -122,7 +122,8 @@ def retry(
     horizon: timedelta,
     policy: Policy,
 ) -> Job:
-    """Schedule a failed post again under a new job, which does not repeat published and unknown publications.
+    """Schedule a failed post, or a published post that was cancelled in part, again under a new job, which does not
+    repeat published and unknown publications.
 
     ``confirmed``: the ids of unknown publications that a person has looked for on the platform and has not found. The
     new job repeats these publications, too. If the post's time has passed, the post is due now.
@@ -130,17 +131,17 @@ def retry(
     Raises:
         NotFound: this owner has no such post.
         InvalidInput: an id in ``confirmed`` is not an unknown publication of this post.
-        Conflict: the post has not failed or is no longer approved, or nothing can be retried until an unknown
-            publication is confirmed.
+        Conflict: nothing of the post failed or was cancelled, the post is no longer approved, or nothing can be retried
+            until an unknown publication is confirmed.
     """
     with db.transaction():
         post = lock_post(db, post_id, owner_id)
-        if post["status"] != "failed":
+        of_owner: dict[str, Any] = {"post_id": post_id, "owner_id": owner_id}
+        rows = db.fetch(_queries["lock_counted"], **of_owner, job_id=post["job_id"])
+        if not _can_be_retried(post, rows):
             sentence = f"This post {status_phrase(post['status'])}; only a failed post can be retried."
             raise Conflict(sentence, code="not_failed")
         _refuse_unapproved(post)
-        of_owner: dict[str, Any] = {"post_id": post_id, "owner_id": owner_id}
-        rows = db.fetch(_queries["lock_counted"], **of_owner, job_id=post["job_id"])
         _refuse_unconfirmed(rows, confirmed)
         if confirmed:
             missing = [Confirmation(publication_id, published=False) for publication_id in confirmed]
@@ -216,6 +217,12 @@ def _refuse_unapproved(post: dict[str, Any]) -> None:
             f"This post must be approved before it can be queued; its approvalStatus is {post['approval_status']}.",
             code="not_approved",
         )
+
+
+def _can_be_retried(post: dict[str, Any], rows: list[dict[str, Any]]) -> bool:
+    if post["status"] == "published":
+        return any(row["state"] == "cancelled" for row in rows)
+    return bool(post["status"] == "failed")
 
 
 def _refuse_unconfirmed(rows: list[dict[str, Any]], confirmed: Sequence[UUID]) -> None:

@@ -248,7 +248,8 @@ WHERE publication.id = named.id
 SELECT id FROM social_posts WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE;
 
 -- name: finish_posts (prepared)
--- End each of these posts whose status is %(status)s ('queued' or 'failed') and whose publications have all ended.
+-- End each of these posts whose status is %(status)s ('queued' or 'failed') and whose publications have all ended. A
+-- post is published if something of it is published and all the rest was cancelled: a cancellation is no failure.
 -- Returns, for each post with this status, the number of parts that wait for an earlier part. A failed post that stays
 -- failed gets a new reason and no event.
 WITH named AS MATERIALIZED (
@@ -256,12 +257,12 @@ WITH named AS MATERIALIZED (
 ), listed AS MATERIALIZED (
     SELECT id, job_id FROM named WHERE status = %(status)s
 ), tally AS (
-    SELECT listed.id, counted.*
+    SELECT listed.id, counted.*, counted.failed = 0 AND counted.posted_at IS NOT NULL AS is_published
     FROM listed
     CROSS JOIN LATERAL (
         SELECT sum(open) AS open,
                sum(waiting) AS waiting,
-               sum(missing) AS missing,
+               sum(failed) AS failed,
                max(posted_at) AS posted_at,
                string_agg(failures, ' ' ORDER BY platform) AS failures,
                string_agg(name, ', ' ORDER BY name) FILTER (WHERE cancelled > 0 AND published = 0) AS cancelled,
@@ -273,13 +274,14 @@ WITH named AS MATERIALIZED (
             SELECT platform, %(names)s::jsonb ->> platform AS name,
                    count(*) FILTER (WHERE state IN {queue.open}) AS open,
                    count(*) FILTER (WHERE state = 'waiting') AS waiting,
+                   count(*) FILTER (WHERE state IN {queue.failed}) AS failed,
                    count(*) FILTER (WHERE state = 'cancelled') AS cancelled,
                    count(*) FILTER (WHERE state = 'published') AS published,
                    count(*) FILTER (WHERE state <> 'published') AS missing,
                    max(published_at) AS posted_at,
                    string_agg(CASE WHEN part > 1 THEN format('Part %%s: ', part) ELSE '' END
                               || failure_reason, ' ' ORDER BY part, connection_id)
-                       FILTER (WHERE state IN ('failed', 'unknown') AND failure_code <> 'earlier_part_missing')
+                       FILTER (WHERE state IN {queue.failed} AND failure_code <> 'earlier_part_missing')
                        AS failures
             FROM publications
             WHERE post_id = listed.id AND (job_id = listed.job_id OR state IN {queue.counted})
@@ -288,9 +290,9 @@ WITH named AS MATERIALIZED (
     ) AS counted
 ), finished AS (
     UPDATE social_posts AS post
-    SET status = CASE WHEN tally.missing = 0 THEN 'published' ELSE 'failed' END,
-        posted_at = CASE WHEN tally.missing = 0 THEN tally.posted_at END,
-        failure_reason = CASE WHEN tally.missing > 0 THEN concat_ws(' ',
+    SET status = CASE WHEN tally.is_published THEN 'published' ELSE 'failed' END,
+        posted_at = CASE WHEN tally.is_published THEN tally.posted_at END,
+        failure_reason = CASE WHEN NOT tally.is_published THEN concat_ws(' ',
             tally.failures,
             'Cancelled before it was published on ' || tally.cancelled || '.',
             'Published in part, then cancelled, on ' || tally.cut_short || '.',
@@ -301,7 +303,8 @@ WITH named AS MATERIALIZED (
     FROM tally
     WHERE post.id = tally.id AND tally.open = 0
     RETURNING post.id, post.owner_id, post.status, post.failure_reason, post.job_id,
-              CASE post.status WHEN 'failed' THEN tally.posted_at IS NOT NULL END AS partial
+              CASE WHEN post.status = 'failed' THEN tally.posted_at IS NOT NULL
+                   WHEN coalesce(tally.cancelled, tally.cut_short) IS NOT NULL THEN true END AS partial
 ), noted AS (
     INSERT INTO events (post_id, owner_id, actor, actor_name, type, data, at)
     SELECT id, owner_id, %(actor)s, %(actor_name)s, 'post.' || status,
@@ -641,7 +644,7 @@ FROM (
 ) AS counted;
 
 -- name: lock_counted
--- Lock and return the publications that count for a failed post: all publications of its job, and the published and
+-- Lock and return the publications that count for an ended post: all publications of its job, and the published and
 -- unknown publications of earlier jobs.
 SELECT id, platform, connection_id, part, state
 FROM publications
@@ -697,15 +700,16 @@ SELECT post_id, id, connection_id, owner_id, %(actor)s, %(actor_name)s, 'publica
 FROM confirmed;
 
 -- name: return_to_scheduled
--- Schedule a failed post again under a new job. If the time is in the past, the post is due now.
+-- Schedule a failed post, or a published post that was cancelled in part, again under a new job. If the time is in the
+-- past, the post is due now.
 WITH named AS (
     SELECT id, status FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s FOR UPDATE
 ), returned AS (
     UPDATE social_posts AS post
     SET status = 'scheduled', job_id = gen_random_uuid(), scheduled_at = greatest(post.scheduled_at, %(now)s),
-        failure_reason = NULL, version = post.version + 1, updated_at = %(now)s
+        posted_at = NULL, failure_reason = NULL, version = post.version + 1, updated_at = %(now)s
     FROM named
-    WHERE post.id = named.id AND named.status = 'failed'
+    WHERE post.id = named.id AND named.status IN ('failed', 'published')
     RETURNING post.id, post.owner_id, post.job_id
 )
 INSERT INTO events (post_id, owner_id, actor, actor_name, type, data, at)
