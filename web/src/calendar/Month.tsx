@@ -129,6 +129,7 @@ export function Month({
       {/* biome-ignore lint/a11y/useSemanticElements: A table cannot be laid out as a grid of days. */}
       <div
         className={styles.month}
+        data-loading={isLoading}
         role="grid"
         aria-label={CALENDAR.views.month}
         ref={grid}

@@ -115,6 +115,7 @@ export function Week({
       <div
         ref={grid}
         className={classes(styles.week, isSingle && styles.single)}
+        data-loading={isLoading}
         style={{ "--hours": starts.at(-1) } as CSSProperties}
       >
         {heads.length > 0 && <div className={styles.corner} />}
