@@ -1,10 +1,12 @@
+import locales from "@react-aria/optimize-locales-plugin";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   // The stage is part of the path and is not known here. index.html gets a <base> from the Lambda function that serves it.
   base: "./",
-  plugins: [react()],
+  // The page is in English. React Aria has its texts in 34 languages.
+  plugins: [react(), locales.vite({ locales: ["en-US"] })],
   build: {
     outDir: "../functions/planner/site",
     emptyOutDir: true,
