@@ -82,6 +82,7 @@ export const Chip = memo(function Chip({
         `is-${look.face}`,
         styles[look.face],
         isShort && styles.short,
+        isLate && styles.isLate,
         isLifted && styles.left,
       )}
       draggable={isMovable}

@@ -119,7 +119,7 @@ export function SelectField<Value extends string>({
       placeholder={placeholder ?? ""}
     >
       <Label className={isLabelHidden ? "hidden" : styles.label}>{label}</Label>
-      <Button className={classes(styles.input, styles.select)}>
+      <Button className={classes(styles.input, styles.select)} data-chosen={value ?? undefined}>
         <SelectValue className={styles.value} />
         <Icon name="down" />
       </Button>
