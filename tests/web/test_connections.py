@@ -107,7 +107,9 @@ def test_default_connection_is_changed_and_removed(planner: Planner) -> None:
     connections = planner.api.get("/api/social/connections").json()["connections"]
     assert [each["handle"] for each in connections if each["platform"] == "bluesky"] == ["second.bsky.example"]
     missing.get_by_role("link", name="Connect Bluesky").click()
-    expect(planner.page.get_by_role("dialog", name="Connect Bluesky")).to_be_visible()
+    dialog = planner.page.get_by_role("dialog", name="Connect Bluesky")
+    expect(dialog.get_by_label("Handle or e-mail address")).to_have_value(f"{planner.owner}.bsky.example")
+    expect(dialog.get_by_label("App password")).to_have_value("")
     expect(planner.page.get_by_text("Access remains here:")).to_have_count(0)
 
 

@@ -77,7 +77,7 @@ def test_post_for_a_lost_account_asks_to_reconnect_it(planner: Planner) -> None:
     expect(row).to_contain_text("Mastodon will fail")
     expect(row).to_contain_text("on Mastodon is lost.")
     expect(row.get_by_role("link", name="Reconnect Mastodon")).to_have_attribute(
-        "href", re.compile("connect=mastodon$")
+        "href", re.compile("connect=mastodon&account=")
     )
     expect(page.get_by_role("region", name="Accounts without access")).to_contain_text("1 post will fail there")
     expect(page.get_by_role("link", name="Scheduled")).to_contain_text("1 will fail")

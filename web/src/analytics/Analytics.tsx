@@ -16,6 +16,7 @@ import { ButtonLink } from "../ui/Button";
 import { Card, Empty, Skeleton } from "../ui/Card";
 import { SelectField } from "../ui/Field";
 import { Handle } from "../ui/Handle";
+import { connectAddress } from "../ui/LostAccess";
 import { Numbers } from "../ui/Numbers";
 import { Problem } from "../ui/Problem";
 import { Segments } from "../ui/Segments";
@@ -133,7 +134,7 @@ function Problems({ report, connections }: { report: SumsReport; connections: Kn
               </span>
             </p>
             {lacksPermission({ code }) && (
-              <ButtonLink href={`/connections?connect=${platform}`}>{ANALYTICS.grant}</ButtonLink>
+              <ButtonLink href={connectAddress(platform, connectionId)}>{ANALYTICS.grant}</ButtonLink>
             )}
           </li>
         ))}

@@ -14,6 +14,7 @@ import { Button, ButtonLink } from "../ui/Button";
 import { Dial } from "../ui/Dial";
 import { type Choice, SelectField, TextField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
+import { connectAddress } from "../ui/LostAccess";
 import { Switch } from "../ui/Toggle";
 import { CoverField } from "./CoverField";
 import type { Draft } from "./draft";
@@ -369,7 +370,7 @@ function Choices({
           isCompact
           className={styles.reconnect}
           target="_blank"
-          href={`/connections?connect=${connection.platform}`}
+          href={connectAddress(connection.platform, connection.id)}
         >
           <Icon name="link" />
           {ACCESS.reconnectTo(connection.platform, CHOOSE[name] ?? ACCESS.choose)}

@@ -13,15 +13,19 @@ import { Sheet } from "../ui/Sheet";
 import { Tile } from "../ui/Tile";
 import styles from "./Connections.module.css";
 import { applicationsPage, isNoToken } from "./mastodonServer";
+import { instanceOf, type SameAccount } from "./sameAccount";
 
 /** The dialog that connects an account: first the platform, then its credentials or its own page. */
 export function ConnectSheet({
   platform,
+  account,
   onChoose,
   onOpened,
   onClose,
 }: {
   platform: Platform | null;
+  /** The account that is connected again, if it is known. */
+  account: SameAccount | null;
   onChoose: (platform: Platform | "") => void;
   /** Called when the page of the platform has opened in another tab. */
   onOpened: () => void;
@@ -41,13 +45,15 @@ export function ConnectSheet({
       </Sheet>
     );
   }
+  const same = account?.platform === platform ? account : null;
   return (
     <Sheet title={CONNECTIONS.connectTo(PLATFORMS[platform].name)} isOpen onClose={onClose}>
-      {platform === "bluesky" && <BlueskyForm onDone={onClose} />}
-      {platform === "mastodon" && <MastodonForm onDone={onClose} />}
+      {platform === "bluesky" && <BlueskyForm key={same?.id} same={same} onDone={onClose} />}
+      {platform === "mastodon" && <MastodonForm key={same?.id} same={same} onDone={onClose} />}
       {platform !== "bluesky" && platform !== "mastodon" && (
         <PlatformPage
           platform={platform}
+          same={same}
           onDone={() => {
             onOpened();
             onClose();
@@ -64,11 +70,16 @@ export function ConnectSheet({
   );
 }
 
-function BlueskyForm({ onDone }: { onDone: () => void }) {
+interface Again {
+  same: SameAccount | null;
+  onDone: () => void;
+}
+
+function BlueskyForm({ same, onDone }: Again) {
   const words = CONNECTIONS.bluesky;
-  const [identifier, setIdentifier] = useState("");
+  const [identifier, setIdentifier] = useState(same?.handle ?? "");
   const [appPassword, setAppPassword] = useState("");
-  const [service, setService] = useState("https://bsky.social");
+  const [service, setService] = useState(same?.baseUrl ?? "https://bsky.social");
   return (
     <CredentialsForm
       credentials={{
@@ -100,9 +111,9 @@ function BlueskyForm({ onDone }: { onDone: () => void }) {
   );
 }
 
-function MastodonForm({ onDone }: { onDone: () => void }) {
+function MastodonForm({ same, onDone }: Again) {
   const words = CONNECTIONS.mastodon;
-  const [instance, setInstance] = useState("");
+  const [instance, setInstance] = useState(same ? instanceOf(same) : "");
   const [accessToken, setAccessToken] = useState("");
   const [hasLeft, setLeft] = useState(false);
   const page = applicationsPage(instance);
@@ -192,12 +203,13 @@ function CredentialsForm({
   );
 }
 
-function PlatformPage({ platform, onDone }: { platform: OAuthPlatform; onDone: () => void }) {
+function PlatformPage({ platform, same, onDone }: Again & { platform: OAuthPlatform }) {
   const authorize = useAuthorize();
   const { name } = PLATFORMS[platform];
   return (
     <div className="stack">
       <p>{CONNECTIONS.onPage(name)}</p>
+      {same?.handle && <p>{CONNECTIONS.chooseThere(same.handle)}</p>}
       {authorize.isError && <Problem error={authorize.error} />}
       <div className="row">
         <Button

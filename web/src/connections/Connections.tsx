@@ -27,7 +27,7 @@ import { Card, Empty, Skeleton } from "../ui/Card";
 import type { Face } from "../ui/Dial";
 import { Handle } from "../ui/Handle";
 import { Icon } from "../ui/Icon";
-import { failSentence } from "../ui/LostAccess";
+import { connectAddress, failSentence } from "../ui/LostAccess";
 import { MoreMenu } from "../ui/Menu";
 import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
@@ -38,6 +38,7 @@ import { ConnectSheet } from "./ConnectSheet";
 import { DisconnectSheet, postsOf } from "./DisconnectSheet";
 import { numberOf } from "./leaving";
 import { MetricProblems } from "./MetricProblems";
+import { sameAccount } from "./sameAccount";
 
 const FACES: Record<Connection["health"], Face> = {
   ok: "published",
@@ -68,6 +69,7 @@ export default function Connections() {
   // A person who connects the account again must not delete the credential, because the new connection uses it.
   if (wanted !== null && remains.length > 0) setRemains([]);
   const open = (platform: Platform | "") => setQuery({ connect: platform });
+  const reconnect = ({ platform, id }: Connection) => setQuery({ connect: platform, account: id });
   // The default connection matters only on a platform with several connections.
   const isOnly = ({ platform }: Connection) =>
     found.data?.connections.filter((each) => each.platform === platform).length === 1;
@@ -126,13 +128,13 @@ export default function Connections() {
                   {canWrite && (
                     <>
                       {needsReconnection(connection) && (
-                        <Button className={styles.renew} onPress={() => open(connection.platform)}>
+                        <Button className={styles.renew} onPress={() => reconnect(connection)}>
                           <Icon name="link" />
                           {CONNECTIONS.reconnect(PLATFORMS[connection.platform].name)}
                         </Button>
                       )}
                       {!needsReconnection(connection) && problemsOf(connection).some(lacksPermission) && (
-                        <ButtonLink className={styles.renew} href={`/connections?connect=${connection.platform}`}>
+                        <ButtonLink className={styles.renew} href={connectAddress(connection.platform, connection.id)}>
                           {ANALYTICS.grant}
                         </ButtonLink>
                       )}
@@ -147,7 +149,7 @@ export default function Connections() {
                                     id: "reconnect",
                                     label: CONNECTIONS.reconnect(PLATFORMS[connection.platform].name),
                                     icon: "link" as const,
-                                    onAction: () => open(connection.platform),
+                                    onAction: () => reconnect(connection),
                                   },
                                 ]),
                             ...(connection.isDefault || isOnly(connection)
@@ -180,6 +182,7 @@ export default function Connections() {
       {wanted !== null && canWrite && (
         <ConnectSheet
           platform={wanted in PLATFORMS ? (wanted as Platform) : null}
+          account={sameAccount(query.get("account"), found.data)}
           onChoose={open}
           onOpened={() => setAwaited(present)}
           onClose={() => setQuery({})}
@@ -240,7 +243,7 @@ function MissingAccounts({ canWrite }: { canWrite: boolean }) {
               {connection.health === "gone" && <LostPostsLink id={connection.id} posts={posts} />}
             </div>
             {canWrite ? (
-              <ButtonLink className={styles.renew} href={`/connections?connect=${connection.platform}`}>
+              <ButtonLink className={styles.renew} href={connectAddress(connection.platform, connection.id)}>
                 <Icon name="link" />
                 {CONNECTIONS.connectTo(PLATFORMS[connection.platform].name)}
               </ButtonLink>

@@ -9,6 +9,7 @@ import { dayOf, momentOf } from "../time/format";
 import { useZone } from "../time/zone";
 import { Button, ButtonLink } from "../ui/Button";
 import { Card, Skeleton } from "../ui/Card";
+import { connectAddress } from "../ui/LostAccess";
 import { Numbers } from "../ui/Numbers";
 import { Problem } from "../ui/Problem";
 import { Tile } from "../ui/Tile";
@@ -132,7 +133,7 @@ function Publication({
             {lacksPermission(problem) ? ANALYTICS.scopeMissing : problem.reason}
           </p>
           {lacksPermission(problem) && (
-            <ButtonLink href={`/connections?connect=${platform}`}>{ANALYTICS.grant}</ButtonLink>
+            <ButtonLink href={connectAddress(platform, publication.connectionId)}>{ANALYTICS.grant}</ButtonLink>
           )}
         </div>
       )}

@@ -15,6 +15,7 @@ import { Card } from "../ui/Card";
 import { ConfirmSheet } from "../ui/ConfirmSheet";
 import { classes } from "../ui/classes";
 import { Icon } from "../ui/Icon";
+import { connectAddress } from "../ui/LostAccess";
 import { Problem } from "../ui/Problem";
 import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
@@ -279,7 +280,7 @@ function FailureSteps({
           <Icon name="copy" />
           {POST.editCopy(onlyFailed(post))}
         </ButtonLink>
-        <ButtonLink look="plain" href={`/connections?connect=${step.platform}`}>
+        <ButtonLink look="plain" href={connectAddress(step.platform, publication.connectionId)}>
           <Icon name="link" />
           {POST.connect(step.platform)}
         </ButtonLink>
@@ -290,7 +291,7 @@ function FailureSteps({
   if (step.action === "connect" || step.action === "reconnect") {
     return (
       <>
-        <ButtonLink href={`/connections?connect=${step.platform}`}>
+        <ButtonLink href={connectAddress(step.platform, publication.connectionId)}>
           <Icon name="link" />
           {POST[step.action](step.platform)}
         </ButtonLink>

@@ -4,7 +4,7 @@ import type { Destination } from "../api/destinations";
 import type { Post } from "../api/types";
 import { canChangeAsDraft, canChangePost, canUnscheduleRest } from "../post/changes";
 import { decisionAddress } from "../post/decision";
-import { copyForFailed, onlyFailed, stepOfPost } from "../post/failureStep";
+import { copyForFailed, lacksConnection, onlyFailed, stepOfPost } from "../post/failureStep";
 import { canRetry, retryText } from "../post/retry";
 import { UnscheduleRest } from "../post/UnscheduleRest";
 import { useUnscheduleAndEdit } from "../post/useUnscheduleAndEdit";
@@ -14,7 +14,7 @@ import { POSTS } from "../strings/posts";
 import { isRejected } from "../strings/states";
 import { Button, ButtonLink } from "../ui/Button";
 import { Icon } from "../ui/Icon";
-import { ReconnectLink } from "../ui/LostAccess";
+import { connectAddress, ReconnectLink } from "../ui/LostAccess";
 import { aboutPost } from "../ui/messages";
 import { sentenceOf } from "../ui/Problem";
 import { toast } from "../ui/Toasts";
@@ -82,13 +82,17 @@ function FailedStep({ post }: { post: Post }) {
       );
     case "connect":
     case "replace":
-    case "reconnect":
+    case "reconnect": {
+      const lacking = post.publications.find(
+        (each) => each.platform === step.platform && lacksConnection(each, post, connections ?? []),
+      );
       return (
-        <ButtonLink href={`/connections?connect=${step.platform}`}>
+        <ButtonLink href={connectAddress(step.platform, lacking?.connectionId)}>
           <Icon name="link" />
           {POST[step.action === "reconnect" ? "reconnect" : "connect"](step.platform)}
         </ButtonLink>
       );
+    }
     case "edit":
       return (
         <ButtonLink href={copyForFailed(post.id)}>

@@ -49,6 +49,7 @@ export const CONNECTIONS = {
   followersRefused: "Posts are published, but the followers cannot be counted: the permission is missing.",
   onPage: (platform: string) =>
     `A page of ${platform} opens in a new tab. Come back here when it says that the account is connected.`,
+  chooseThere: (handle: string) => `Choose ${isolated(handle)} there, so that the same account is connected again.`,
   openPage: (platform: string) => `Open ${platform}`,
   bluesky: {
     identifier: "Handle or e-mail address",

@@ -1,5 +1,6 @@
 import type { LostAccount } from "../api/access";
 import type { Destination } from "../api/destinations";
+import type { Platform } from "../api/types";
 import { ACCESS } from "../strings/access";
 import { dayOf, momentOf } from "../time/format";
 import { ButtonLink } from "./Button";
@@ -50,6 +51,10 @@ function endOf({ health, expiresAt }: Destination): string | null {
   return health === "reconnect_required" ? null : expiresAt;
 }
 
+/** Return the address of the dialog that connects an account again. `id`: its connection, if it is known. */
+export const connectAddress = (platform: Platform, id: string | null | undefined) =>
+  `/connections?connect=${platform}${id ? `&account=${encodeURIComponent(id)}` : ""}`;
+
 /** The link that connects the account of a connection again. The short one shows the platform to screen readers only. */
 export function ReconnectLink({
   connection,
@@ -62,7 +67,7 @@ export function ReconnectLink({
 }) {
   return (
     <ButtonLink
-      href={`/connections?connect=${connection.platform}`}
+      href={connectAddress(connection.platform, connection.id)}
       {...(isNewTab ? { target: "_blank", isCompact: true } : {})}
       {...(isShort ? { "aria-label": ACCESS.reconnect(connection) } : {})}
     >
