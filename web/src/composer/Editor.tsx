@@ -49,6 +49,7 @@ import { PublishNowSheet } from "./PublishNowSheet";
 import { waitingSentence } from "./paused";
 import { type ComposerPlace, cautionsOf, prevents, problemsOf } from "./problems";
 import { planNow } from "./publishNow";
+import { coversFailures } from "./replacement";
 import { SendBar } from "./SendBar";
 import { isSandboxOnly } from "./sandbox";
 import { savedMessage } from "./savedMessage";
@@ -120,7 +121,9 @@ export function Editor({
   const archive = usePostAction(archivePost);
   /** The failed post that this new post replaces, unless it may be public where it is not known. */
   const failed = newId !== null && source?.status === "failed" && canArchive(source) ? source : null;
-  const [archivesFailed, setArchivesFailed] = useState(true);
+  const [wantsArchive, setWantsArchive] = useState<boolean | null>(null);
+  // Otherwise, a failure that nobody took care of would leave the list.
+  const archivesFailed = wantsArchive ?? (failed !== null && coversFailures(draft, failed, destinations));
   const sayUnscheduled = useUnscheduled();
   /** The last attempt to save: its intent, and whether the browser was offline then. */
   const [sent, setSent] = useState<{ intent: Intent; isOffline: boolean } | null>(null);
@@ -379,7 +382,7 @@ export function Editor({
           onUpload={(by) => setCovers((count) => count + by)}
         />
         {failed && (
-          <Switch isSelected={archivesFailed} onChange={setArchivesFailed}>
+          <Switch isSelected={archivesFailed} onChange={setWantsArchive}>
             {COMPOSER.archiveFailed}
           </Switch>
         )}
