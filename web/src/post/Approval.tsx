@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { decide, usePostAction } from "../api/actions";
+import { useDestinations } from "../api/connections";
 import type { HistoryEvent, Post } from "../api/types";
 import { useMe } from "../session/Session";
 import { POST } from "../strings/post";
@@ -26,6 +27,7 @@ export function Approval({ post, history }: { post: Post; history: readonly Hist
   const [comment, setComment] = useState("");
   const [isReasonMissing, setReasonMissing] = useState(false);
   const me = useMe();
+  const accounts = useDestinations();
   const { scopes } = me;
   const { zone } = useZone();
   const now = useNow();
@@ -57,7 +59,7 @@ export function Approval({ post, history }: { post: Post; history: readonly Hist
     decision.mutate({ postId: post.id, approved, comment: comment.trim() || null, version: post.version });
   };
   const isProblem = isReasonMissing && !comment.trim();
-  const changed = changesSinceDecision(post, history, zone);
+  const changed = changesSinceDecision(post, history, zone, accounts);
   return (
     <Card isPadded labelledBy={DECISION} className={styles.decision}>
       <h2 id={DECISION} tabIndex={-1}>

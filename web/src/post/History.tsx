@@ -1,3 +1,4 @@
+import { useDestinations } from "../api/connections";
 import type { HistoryEvent } from "../api/types";
 import { POST } from "../strings/post";
 import { dayOf, secondsOf } from "../time/format";
@@ -5,7 +6,8 @@ import { useZone } from "../time/zone";
 import { Dial, type Face } from "../ui/Dial";
 import { Fold } from "../ui/Fold";
 import { Icon } from "../ui/Icon";
-import { changedFields } from "./changedFields";
+import { changedFields, valuesOf } from "./changedFields";
+import { fieldChange } from "./fieldChange";
 import styles from "./History.module.css";
 
 const FACES: Record<string, Face> = {
@@ -27,12 +29,13 @@ const FACES: Record<string, Face> = {
 /** The events of the post and their actors, newest first. */
 export function History({ events }: { events: readonly HistoryEvent[] }) {
   const { zone } = useZone();
+  const accounts = useDestinations();
   return (
     <Fold id="history" title={POST.history} count={events.length}>
       <ol className={styles.rail}>
         {events.toReversed().map((event, index) => {
           const face = FACES[event.type];
-          const changed = changedFields(event);
+          const changed = changedFields(event).map((field) => fieldChange(field, valuesOf(event, field), accounts));
           const reason =
             event.type.startsWith("publication.") && typeof event.data.reason === "string" ? event.data.reason : null;
           const comment = typeof event.data.comment === "string" ? event.data.comment : null;
@@ -41,7 +44,7 @@ export function History({ events }: { events: readonly HistoryEvent[] }) {
               {face ? <Dial face={face} /> : <Icon name="pen" />}
               <p>
                 {POST.eventOf(event.type, event.data.platform, event.data.part)}
-                {changed.length > 0 && <span className="soft">: {POST.fieldsOf(changed)}</span>}
+                {changed.length > 0 && <span className="soft">: {changed.join(", ")}</span>}
                 {reason && (
                   <span className="soft">
                     : <bdi>{reason}</bdi>

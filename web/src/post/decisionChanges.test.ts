@@ -16,7 +16,9 @@ const post = {
   scheduledAt: "2027-03-24T08:30:00.000Z",
   campaign: "Spring",
   notes: null,
-  mediaUrls: [],
+  mediaUrls: ["media:2", "media:3"],
+  altTexts: { "media:2": "A ferry", "media:3": "A tram" },
+  connectionIds: ["one", "two"],
   platformOptions: { x: { thread: ["Two, changed"] } },
   variants: { bluesky: { content: "Blue" } },
 } as unknown as Post;
@@ -25,7 +27,7 @@ const update = (old: Record<string, unknown>) =>
   ({ type: "post.updated", data: { changed: Object.keys(old), old, new: {} } }) as unknown as HistoryEvent;
 
 function changes(...history: HistoryEvent[]) {
-  return changesSinceDecision(post, history, "Europe/Berlin");
+  return changesSinceDecision(post, history, "Europe/Berlin", [{ id: "two", platform: "x", handle: "@two" }]);
 }
 
 describe("the changes since the last decision", () => {
@@ -58,14 +60,41 @@ describe("the changes since the last decision", () => {
 
   it("name the fields that cannot be read as a text", () => {
     const old = { mediaUrls: ["media:1"], platformOptions: { x: { thread: ["Two, changed"], replySettings: "all" } } };
-    expect(changes(approved, update(old))).toEqual({ changes: [], others: ["mediaUrls", "platformOptions"] });
+    expect(changes(approved, update(old))).toEqual({ changes: [], others: ["media (2 added, 1 removed)", "options"] });
     // A long value is shortened to a text.
-    expect(changes(approved, update({ variants: '{"x":…' }))).toEqual({ changes: [], others: ["variants"] });
+    expect(changes(approved, update({ variants: '{"x":…' }))).toEqual({ changes: [], others: ["text for a platform"] });
+  });
+
+  it("say what was added and removed", () => {
+    expect(changes(approved, update({ mediaUrls: ["media:2"], altTexts: { "media:2": "A ferry" } }))).toEqual({
+      changes: [],
+      others: ["media (1 added)"],
+    });
+    expect(changes(approved, update({ connectionIds: ["one"] }))?.others).toEqual([
+      "accounts (\u2068@two\u2069 on X added)",
+    ]);
+  });
+
+  it("show the alternative texts of media that stay", () => {
+    const old = { mediaUrls: ["media:1", "media:3"], altTexts: { "media:1": "A bus", "media:3": "" } };
+    expect(changes(approved, update(old))).toEqual({
+      changes: [{ name: "Alternative text 2", before: "", now: "A tram" }],
+      others: ["media (1 added, 1 removed)"],
+    });
+  });
+
+  it("name the media of a platform", () => {
+    const part = { content: "Two, changed", mediaUrls: ["media:4"], altTexts: {} };
+    const others = ["media of a platform"];
+    expect(changes(approved, update({ platformOptions: { x: { thread: [part] } } }))).toEqual({ changes: [], others });
+    const variants = { bluesky: { content: "Blue", mediaUrls: ["media:4"] } };
+    expect(changes(approved, update({ variants }))).toEqual({ changes: [], others });
   });
 
   it("are absent without a decision, without a change, and after a change back", () => {
     expect(changes(update({ content: "First" }))).toBeNull();
     expect(changes(update({ content: "First" }), approved)).toBeNull();
     expect(changes(approved, update({ content: "Third" }))).toBeNull();
+    expect(changes(approved, update({ mediaUrls: ["media:2", "media:3"] }))).toBeNull();
   });
 });

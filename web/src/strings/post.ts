@@ -1,3 +1,4 @@
+import type { Destination } from "../api/destinations";
 import type { Pause } from "../api/queue";
 import type { Platform } from "../api/types";
 import type { AttemptCount } from "../post/attemptCount";
@@ -70,9 +71,16 @@ const FIELDS: Record<string, string> = {
   publishWithinSeconds: "limit for being late",
 };
 
-function fieldList(fields: readonly string[]): string {
-  return new Intl.ListFormat("en-GB").format(fields.map((field) => FIELDS[field] ?? field));
-}
+const list = (texts: readonly string[]) => new Intl.ListFormat("en-GB").format(texts);
+
+/** What was added to a field and removed from it, after the name of the field. */
+const listChange = (field: string, added: string | number, removed: string | number, other = "") => {
+  const changes = [added && `${added} added`, removed && `${removed} removed`].filter(Boolean).join(", ") || other;
+  return changes ? `${FIELDS[field]} (${changes})` : String(FIELDS[field]);
+};
+type Named = Pick<Destination, "platform" | "handle">;
+const handleOn = (account: Named | null) =>
+  account?.handle ? `${isolated(account.handle)} on ${PLATFORMS[account.platform].name}` : "a missing account";
 
 function lateApproval(until: string | null): string {
   return until
@@ -231,8 +239,15 @@ export const POST = {
   youDecide: "You can decide, and so can every other person with the role “approver” or “admin”.",
   othersDecide: "A person with the role “approver” or “admin” decides.",
   changedSince: "Changed since the last decision:",
-  changedFields: (fields: readonly string[]) => `Changed since the last decision: ${fieldList(fields)}.`,
-  changedToo: (fields: readonly string[]) => `Also changed: ${fieldList(fields)}.`,
+  changedFields: (fields: readonly string[]) => `Changed since the last decision: ${list(fields)}.`,
+  changedToo: (fields: readonly string[]) => `Also changed: ${list(fields)}.`,
+  fieldOf: (field: string) => FIELDS[field] ?? field,
+  mediaChange: (added: number, removed: number) => listChange("mediaUrls", added, removed, "in another order"),
+  /** `null`: an account whose name is not known. */
+  accountsChange: (added: readonly (Named | null)[], removed: readonly (Named | null)[]) =>
+    listChange("connectionIds", list(added.map(handleOn)), list(removed.map(handleOn))),
+  mediaOfPlatform: "media of a platform",
+  altOf: (position: number, count: number) => (count > 1 ? `Alternative text ${position}` : "Alternative text"),
   text: "Text",
   time: "Time",
   platforms: "Platforms",
@@ -284,7 +299,6 @@ export const POST = {
     return name ? `${event} on ${where}` : event;
   },
   attemptOf: (event: string) => ATTEMPTS[event] ?? event,
-  fieldsOf: (fields: string[]) => fields.map((field) => FIELDS[field] ?? field).join(", "),
   bySystem: "Minutehand",
   loadFailed: "This post cannot be shown",
 } as const;
