@@ -316,7 +316,7 @@ def test_post_is_moved_by_mouse(planner: Planner) -> None:
     expect(chip).to_be_focused()
 
     message = planner.page.get_by_role("alertdialog")
-    expect(message).to_contain_text(f"Moved to {target:%a} {target.day} {target:%B}")
+    expect(message).to_contain_text(f"“\u2068Drag me\u2069” was moved to {target:%a} {target.day} {target:%B}")
     expect(message.get_by_role("link")).to_have_count(0)
     with saved(planner):
         message.get_by_role("button", name="Undo").click()
@@ -340,7 +340,7 @@ def test_post_is_moved_by_keyboard(planner: Planner) -> None:
     target = at + timedelta(days=8, minutes=30)
     expect(planner.page.locator(cell(planner.page, target)).get_by_text("Lift me")).to_be_visible()
     assert time_of(planner, post["id"]) == target
-    expect(planner.page.get_by_role("alert")).to_contain_text("Moved to")
+    expect(planner.page.get_by_role("alert")).to_contain_text("was moved to")
     expect(planner.page.locator(f'[data-post="{post["id"]}"]')).to_be_focused()
 
 
@@ -593,7 +593,7 @@ def test_similar_post_is_not_named_after_the_move_is_taken_back(planner: Planner
     with saved(planner):
         page.get_by_role("button", name="Undo").click()
 
-    moved_back = page.get_by_role("alertdialog").filter(has_text="Moved back to")
+    moved_back = page.get_by_role("alertdialog").filter(has_text="was moved back to")
     expect(moved_back).to_contain_text("09:30")
     expect(moved_back.get_by_role("button", name="Undo")).to_have_count(0)
     expect(page.get_by_role("alertdialog").filter(has_text="has the same text")).to_have_count(0)

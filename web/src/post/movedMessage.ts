@@ -4,6 +4,10 @@ import { POST } from "../strings/post";
 import { SHELL } from "../strings/shell";
 import { momentOf } from "../time/format";
 import type { Message } from "../ui/messages";
+import { shortened } from "../ui/shortened";
+
+/** The maximum length of the words of a post, which stand in one line on a phone. */
+const MAX_CHARACTERS = 30;
 
 /** The state of a post in which somebody moved it. */
 interface Before {
@@ -36,7 +40,8 @@ export function movedMessage(
   const at = post.scheduledAt ?? before.scheduledAt;
   const losesApproval = before.approvalStatus === "approved" && post.approvalStatus === "pending";
   const when = momentOf(at, zone, now);
-  const moved = onUndo ? CALENDAR.move.moved(when) : CALENDAR.move.undone(when);
+  const words = shortened(post.content, MAX_CHARACTERS);
+  const moved = onUndo ? CALENDAR.move.moved(words, when) : CALENDAR.move.undone(words, when);
   return {
     face: losesApproval ? "approval" : "scheduled",
     text: losesApproval ? `${moved} ${CALENDAR.move.needsApproval}` : moved,

@@ -119,8 +119,9 @@ export const CALENDAR = {
     confirm: "Move the post",
     was: (when: string) => `was ${when}`,
     keys: { day: "day", week: "week", minutes: "15 min", drop: "drop here", back: "put back" },
-    moved: (when: string) => `Moved to ${when}.`,
-    undone: (when: string) => `Moved back to ${when}.`,
+    /** `words`: the first words of the post, or an empty text. */
+    moved: (words: string, when: string) => `${words ? `“${isolated(words)}” was moved` : "Moved"} to ${when}.`,
+    undone: (words: string, when: string) => `${words ? `“${isolated(words)}” was moved` : "Moved"} back to ${when}.`,
     passed: (time: string) => `${time} has passed`,
     needsApproval: "It needs approval again.",
     losesApproval: "It is approved. After the move, it needs approval again.",
