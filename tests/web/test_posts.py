@@ -968,7 +968,7 @@ def test_unknown_post_has_an_error_with_its_request_id(planner: Planner) -> None
 
     planner.open("/posts/00000000-0000-4000-8000-000000000000")
 
-    expect(planner.page.get_by_role("alert")).to_contain_text("You have no post with this id.")
+    expect(planner.page.get_by_role("alert")).to_contain_text("This post does not exist, or is not one of yours.")
     expect(planner.page.get_by_role("alert")).to_contain_text("Request id:")
     expect(planner.page.get_by_role("button", name="Try again")).to_have_count(0)
     # The arrow in the header leads to the same list.

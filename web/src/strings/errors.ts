@@ -25,7 +25,7 @@ const SENTENCES: Record<string, (what: What) => string> = {
       : `${MISTAKE} ${UNSURE} ${REPORT}`,
   timeout: (what) =>
     what ? `${what} cannot be loaded. The server took too long. Try again.` : `The server took too long. ${UNSURE}`,
-  post_not_found: () => "You have no post with this id. It may have been deleted.",
+  post_not_found: () => "This post does not exist, or is not one of yours. It may have been deleted.",
   version_conflict: () =>
     "Somebody else has changed this post, so your change was not made. Look at the post, then try again.",
   too_many_requests: () => "The server has too many requests at the moment. Wait a minute, then try again.",
