@@ -68,7 +68,7 @@ def test_approver_approves_several_moved_posts(planner: Planner) -> None:
     expect(dialog.get_by_text("2 of them are approved. After the move, they need approval again.")).to_be_visible()
     dialog.get_by_role("button", name="Move 3 posts").click()
     result = planner.page.get_by_role("region", name="Result")
-    expect(result.get_by_text("2 moved posts need approval again.")).to_be_visible()
+    expect(result.get_by_text("2 posts need approval again.")).to_be_visible()
     assert planner.violations() == []
     assert [planner.post(each)["approvalStatus"] for each in ids] == ["pending", "pending"]
     result.get_by_role("button", name="Approve them").click()
@@ -86,12 +86,12 @@ def test_way_back_says_that_a_moved_post_still_needs_approval(planner: Planner) 
     planner.page.get_by_role("button", name="Move by …").click()
     planner.page.get_by_role("dialog").get_by_role("button", name="Move the post").click()
     result = planner.page.get_by_role("region", name="Result")
-    expect(result.get_by_text("1 moved post needs approval again.")).to_be_visible()
+    expect(result.get_by_text("1 post needs approval again.")).to_be_visible()
     result.get_by_role("button", name="Undo").click()
 
     expect(result).to_contain_text("1 post moved back.")
     expect(result.get_by_text("1 post still needs approval again.")).to_be_visible()
-    expect(result.get_by_text("1 moved post needs approval again.")).to_have_count(0)
+    expect(result.get_by_text("1 post needs approval again.")).to_have_count(0)
     expect(result.get_by_role("button", name="Undo")).to_have_count(0)
     assert planner.post(post_id)["scheduledAt"] == before
     assert planner.post(post_id)["approvalStatus"] == "pending"

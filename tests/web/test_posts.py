@@ -650,6 +650,15 @@ def test_bulk_action_has_a_result_for_each_post(planner: Planner) -> None:
     expect(results.get_by_role("listitem")).to_contain_text(re.compile(r"“Post 10”.*:00 CES?T: .*draft", re.DOTALL))
     assert planner.violations() == []
     assert [post["status"] for post in planner.posts()] == ["draft"] * 3
+    planner.page.get_by_role("button", name="Undo").click()
+
+    again = planner.page.get_by_role("status").filter(has_text="2 posts scheduled again.")
+    expect(again).to_be_visible()
+    expect(planner.page.get_by_role("button", name="Undo")).to_have_count(0)
+    kept = {post["content"]: post["scheduledAt"] for post in planner.posts()}
+    assert kept["Post 10"] is None
+    for hour in (9, 11):
+        assert datetime.fromisoformat(kept[f"Post {hour}"]) == datetime.fromisoformat(tomorrow(hour))
 
 
 def test_bulk_retry_names_the_posts_that_it_cannot_try_again(planner: Planner) -> None:

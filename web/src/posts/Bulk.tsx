@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import { usePostAction } from "../api/actions";
 import { useConnections } from "../api/connections";
 import { type BulkAction, type BulkResult, useBulk } from "../api/posts";
 import type { Post } from "../api/types";
@@ -18,6 +19,7 @@ import { type BulkPlan, bulkPlanOf, stayingOf, unapprovedBy } from "./bulkPlan";
 import { PostNames } from "./PostNames";
 import { ShiftSheet } from "./ShiftSheet";
 import { StayingList } from "./StayingList";
+import { type AgainPlan, againPlanOf, scheduleAgain } from "./scheduleAgain";
 import type { Shift } from "./shift";
 
 const BUTTONS: Record<BulkAction, { label: string; icon: IconName }> = {
@@ -32,8 +34,8 @@ const BUTTONS: Record<BulkAction, { label: string; icon: IconName }> = {
 };
 
 /**
- * A finished bulk action. `amount`: by how much the posts moved; `back`: they moved back to where they were, and the ids of
- * those whose approval the first move ended, because the way back does not restore it.
+ * A finished bulk action. `amount`: by how much the posts moved; `back`: they are back at their earlier times, and the ids of
+ * those whose approval the action ended, because the way back does not restore it.
  */
 export interface Done {
   action: BulkAction;
@@ -165,7 +167,7 @@ function ActionSheet({
 
 /**
  * The result of a bulk action, with a reason for each unchanged post. It stands where the bar was, has the focus, and can
- * move the posts back.
+ * give the posts their earlier times again.
  */
 export function BulkResults({
   done: { action, results, amount, back },
@@ -176,11 +178,12 @@ export function BulkResults({
   done: Done;
   /** The posts as they were before the action. */
   posts: readonly Post[];
-  /** Called when the person has moved the posts back, or has approved them again. */
+  /** Called when the person has given the posts their earlier times again, or has approved them again. */
   onNext: (done: Done) => void;
   onClose: () => void;
 }) {
   const undo = useBulk();
+  const again = usePostAction(scheduleAgain);
   const section = useRef<HTMLElement>(null);
   const place = useCallback((element: HTMLElement | null) => {
     section.current = element;
@@ -190,20 +193,26 @@ export function BulkResults({
   const staying = stayingOf(results, posts);
   const done = results.filter(({ success }) => success);
   const changed = done.map(({ postId }) => postId);
-  const inPart = action === "cancel" ? done.filter(({ status }) => status !== "draft").length : 0;
+  const inPart = action === "cancel" && !back ? done.filter(({ status }) => status !== "draft").length : 0;
   const unapproved = back?.unapproved ?? (action === "shift" ? unapprovedBy(results, posts) : []);
   const moveBack = ({ days, minutes }: Shift) =>
     undo.mutate(
       { action, postIds: changed, days: -days, minutes: -minutes },
       { onSuccess: (answer) => onNext({ action, results: answer, back: { unapproved } }) },
     );
+  const plan = action === "cancel" && !back ? againPlanOf(results, posts, Date.now()) : null;
+  const runAgain = (all: AgainPlan) =>
+    again.mutate(all, {
+      onSuccess: (answer) => onNext({ action, results: answer, back: { unapproved: unapprovedBy(answer, posts) } }),
+    });
+  const onUndo = plan ? () => runAgain(plan) : amount && changed.length > 0 ? () => moveBack(amount) : null;
   return (
     <section className={styles.results} aria-label={POSTS.result} tabIndex={-1} ref={place}>
       <div className={styles.lines} role="status">
         {changed.length > inPart && (
           <p className={`${styles.result} is-published`}>
             <Dial face="published" />
-            {POSTS.done(changed.length - inPart, back ? POSTS.movedBack : POSTS.results[action])}
+            {POSTS.done(changed.length - inPart, (back && POSTS.back[action]) ?? POSTS.results[action])}
           </p>
         )}
         {inPart > 0 && (
@@ -223,11 +232,13 @@ export function BulkResults({
             />
           </div>
         )}
-        {unapproved.length > 0 && <ApproveAgain postIds={unapproved} isStill={Boolean(back)} onApproved={onNext} />}
+        {unapproved.length > 0 && (
+          <ApproveAgain postIds={unapproved} isStill={Boolean(back) && action === "shift"} onApproved={onNext} />
+        )}
         {undo.isError && <Problem error={undo.error} />}
       </div>
-      {amount && changed.length > 0 && (
-        <Button isCompact isPending={undo.isPending} onPress={() => moveBack(amount)}>
+      {onUndo && (
+        <Button isCompact isPending={undo.isPending || again.isPending} onPress={onUndo}>
           {SHELL.undo}
         </Button>
       )}
@@ -238,7 +249,7 @@ export function BulkResults({
   );
 }
 
-/** Says how many moved posts need approval again, or still do so. An approver can approve them here. */
+/** Says how many posts need approval again, or still do so. An approver can approve them here. */
 function ApproveAgain({
   postIds,
   isStill,

@@ -42,7 +42,7 @@ export function stayingOf(results: readonly BulkResult[], posts: readonly Post[]
     });
 }
 
-/** Return the ids of the posts whose approval a successful move ended. `posts`: as they were before it. */
+/** Return the ids of the posts whose approval a successful change of the time ended. `posts`: as they were before. */
 export function unapprovedBy(results: readonly BulkResult[], posts: readonly Post[]): string[] {
   const approved = new Set(posts.filter(({ approvalStatus }) => approvalStatus === "approved").map(({ id }) => id));
   return results.filter(({ success, postId }) => success && approved.has(postId)).map(({ postId }) => postId);

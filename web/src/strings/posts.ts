@@ -140,6 +140,7 @@ export const POSTS = {
     invalid: (platforms: string) =>
       `The content is not allowed on ${platforms}. Open the post, and edit a duplicate of it.`,
     publishing: POST.begun,
+    passed: "Its time has passed.",
     public: "A part of it is public or may be public, so it cannot be deleted.",
   },
   done: (count: number, what: string) => `${count} ${count === 1 ? "post" : "posts"} ${what}.`,
@@ -148,16 +149,17 @@ export const POSTS = {
     `${total === 1 ? "The post" : `${count} of ${total} posts`} cannot be ${DONE[action]}:`,
   notDone: (action: BulkAction, count: number, total: number, isBack: boolean) =>
     `${total === 1 ? "The post was" : `${count} of ${total} posts ${count === 1 ? "was" : "were"}`} not ${
-      isBack ? POSTS.movedBack : DONE[action]
+      isBack ? (POSTS.back[action] ?? DONE[action]) : DONE[action]
     }:`,
-  needApproval: (count: number) => `${count} moved ${count === 1 ? "post needs" : "posts need"} approval again.`,
+  needApproval: (count: number) => `${count} ${count === 1 ? "post needs" : "posts need"} approval again.`,
   stillNeedApproval: (count: number) =>
     `${count} ${count === 1 ? "post still needs" : "posts still need"} approval again.`,
   approveAgain: (count: number) => (count === 1 ? "Approve it" : "Approve them"),
   andMore: (count: number) => `and ${count} more`,
   noText: "A post without text",
   result: "Result",
-  movedBack: "moved back",
+  /** What the undoing of an action does to a post. */
+  back: { shift: "moved back", cancel: "scheduled again" } as Partial<Record<BulkAction, string>>,
   results: {
     schedule: "queued",
     cancel: "moved back to draft",
