@@ -43,15 +43,19 @@ def scroll(page: Page) -> None:
 
 
 def filter_posts(page: Page) -> None:
-    """Filter by words and by platform. Every post is on Bluesky."""
+    """Filter by words and by platform. Every post is on Bluesky.
+
+    While `expect` waits, Playwright describes the whole page to itself, in a task of the page. `wait_for` does not.
+    """
+    all_posts = page.get_by_text("2000 posts in view", exact=True)
     page.get_by_placeholder("Search the text").press_sequentially("Post 1999", delay=40)
-    expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
+    page.get_by_text("1 post in view", exact=True).wait_for()
     page.get_by_role("button", name="Clear the search").click()
-    expect(page.get_by_text("2000 posts in view", exact=True)).to_be_visible()
+    all_posts.wait_for()
     page.get_by_role("button", name="Platform").click()
     page.get_by_role("option", name="Bluesky").click()
     page.wait_for_load_state("networkidle")
-    expect(page.get_by_text("2000 posts in view", exact=True)).to_be_visible()
+    all_posts.wait_for()
     page.get_by_role("button", name="Clear the filters").click()
 
 
