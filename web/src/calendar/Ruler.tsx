@@ -22,8 +22,8 @@ const NARROW_GAP = 5;
 const at = (minutes: number) => ({ "--at": minutes }) as CSSProperties;
 
 /**
- * The current hour as 60 ticks, with the posts of this hour. Without them, it is striped like a day, because an empty hour
- * would say that nothing is published. The hand moves once a minute.
+ * The current hour as 60 ticks, with the posts of this hour. Without them, it has the ground of a day without
+ * its posts, because an empty hour would say that nothing is published. The hand moves once a minute.
  */
 export function Ruler({
   entries,
@@ -51,6 +51,7 @@ export function Ruler({
   return (
     <div
       className={classes(styles.ruler, entries === null && styles.missing)}
+      data-loading={isLoading}
       role="img"
       aria-label={CALENDAR.ruler(timeOf(now, zone), entries && posts.length, isLoading)}
     >
