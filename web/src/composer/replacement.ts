@@ -4,7 +4,7 @@ import type { Post } from "../api/types";
 import type { Draft } from "./draft";
 
 /**
- * Return whether a copy of a post goes to all accounts on which the post failed. In the place of an account that no longer
+ * Return whether a copy of a post goes to all accounts on which the post failed. Instead of an account that no longer
  * exists, it may go to another one on the platform, or to the sandbox.
  */
 export function coversFailures(
