@@ -235,7 +235,7 @@ def test_pause_is_shown_where_people_plan(planner: Planner) -> None:
         expect(summary).to_contain_text(" unscheduled the rest on ")
         expect(summary).to_contain_text("Mastodon is paused: if you publish the rest, it waits there")
         planner.open("/posts?list=failed")
-        expect(page.get_by_text("A post that could not be published appears here.")).to_be_visible()
+        expect(page.get_by_text("Nothing failed")).to_be_visible()
         planner.open("/posts?list=published")
         expect(row).to_contain_text("Published, cancelled on Mastodon")
         expect(page.get_by_role("link", name="Failed")).to_have_text("Failed")
