@@ -517,7 +517,7 @@ def test_post_that_leaves_the_view_can_be_shown_there(planner: Planner) -> None:
     page.get_by_label("Day", exact=True).fill(f"{target:%Y-%m-%d}")
     with saved(planner):
         page.get_by_role("button", name="Move the post").click()
-    expect(page.get_by_text("Out of sight")).to_have_count(0)
+    expect(page.get_by_role("main").get_by_text("Out of sight")).to_have_count(0)
     expect(page.locator(f'[data-day="{at:%Y-%m-%d}"]')).to_be_focused()
     page.get_by_role("alertdialog").get_by_role("link", name="Show it").click()
 

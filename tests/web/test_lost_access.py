@@ -179,6 +179,42 @@ def test_lost_accounts_and_pauses_appear_together(planner: Planner) -> None:
         assert operator.post("/api/social/queue", json={"action": "resume", **pause}).is_success
 
 
+def test_every_move_says_that_the_access_ends_before(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    post = planner.create(content="Reading tip", platforms=["bluesky"], scheduledAt=tomorrow(9))
+    ends = datetime.now(UTC) + timedelta(days=3)
+    planner.stack.db.fetch(END_ACCESS, owner=planner.owner, platform="bluesky", at=ends)
+    warning = f"Bluesky will fail. Access to {planner.owner}.bsky.example on Bluesky ends on "
+    planner.sign_in()
+
+    planner.open("/posts?list=scheduled")
+    page.get_by_role("checkbox", name=re.compile("Choose the post")).first.click(force=True)
+    page.get_by_role("button", name="Move by").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(" CET")
+    expect(dialog).not_to_contain_text("will fail")
+    dialog.get_by_label("Days").fill("5")
+    expect(dialog.get_by_role("status")).to_contain_text(without_isolation(warning))
+    assert planner.violations() == []
+
+    planner.open(f"/posts/{post['id']}")
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Move to").click()
+    expect(dialog).to_contain_text("Reading tip")
+    expect(dialog).not_to_contain_text("will fail")
+    page.get_by_label("Day", exact=True).fill(f"{ends + timedelta(days=2):%Y-%m-%d}")
+    expect(dialog.get_by_role("status")).to_contain_text(without_isolation(warning))
+    assert planner.violations() == []
+    page.get_by_role("button", name="Move the post").click()
+    expect(page.get_by_role("alertdialog")).to_contain_text(without_isolation(f" was moved to .*{warning}"))
+
+
+def without_isolation(text: str) -> re.Pattern[str]:
+    """Return a pattern that also finds the text with the invisible characters around names."""
+    return re.compile(text.replace(" on ", "\u2069? on ").replace("Access to ", "Access to \u2068?"))
+
+
 def test_access_that_ends_is_less_severe_than_lost_access(planner: Planner) -> None:
     page = planner.page
     planner.connect()

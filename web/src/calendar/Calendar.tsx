@@ -422,9 +422,9 @@ export default function Calendar() {
               {areKeysOpen && <KeysSheet onClose={() => setKeys(false)} />}
               {asking && (
                 <MoveSheet
+                  post={asking}
                   scheduledAt={asking.scheduledAt}
                   text={excerptOf(asking.text)}
-                  isApproved={asking.approvalStatus === "approved"}
                   zone={zone}
                   onMove={(target) => drop(asking, target)}
                   onClose={() => setAsking(null)}

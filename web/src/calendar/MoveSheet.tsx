@@ -10,12 +10,15 @@ import {
 } from "@internationalized/date";
 import { useState } from "react";
 import { Form } from "react-aria-components";
+import { type Destined, lostFor } from "../api/access";
+import { useDestinations } from "../api/connections";
 import { useMe } from "../session/Session";
 import { CALENDAR } from "../strings/calendar";
 import { SHELL } from "../strings/shell";
 import { inZone, momentOf } from "../time/format";
 import { Button } from "../ui/Button";
 import { TextField } from "../ui/Field";
+import { willFailSentence } from "../ui/LostAccess";
 import { Sheet } from "../ui/Sheet";
 import { State } from "../ui/State";
 
@@ -23,17 +26,16 @@ const words = CALENDAR.move;
 
 /** The dialog that moves a post. It does the same as dragging, for touch screens and for people who type. */
 export function MoveSheet({
+  post,
   scheduledAt,
   text,
-  isApproved,
   zone,
   onMove,
   onClose,
 }: {
+  post: Destined;
   scheduledAt: string;
   text: string;
-  /** An approver has approved the post at its present time. */
-  isApproved: boolean;
   zone: string;
   onMove: (target: ZonedDateTime) => void;
   onClose: () => void;
@@ -44,13 +46,19 @@ export function MoveSheet({
   const [time, setTime] = useState(toTime(at).toString().slice(0, 5));
   const target = zoned(day, time, zone);
   const isPast = target !== null && target.toDate().getTime() < Date.now();
+  const destinations = useDestinations() ?? [];
+  // A queued post is scheduled again when it moves.
+  const moved = target && { ...post, status: "scheduled" as const, scheduledAt: target.toAbsoluteString() };
+  const lost = moved ? lostFor(moved, destinations) : [];
   return (
     <Sheet title={words.title} isOpen onClose={onClose}>
       <p className="soft" dir="auto">
         {text}
       </p>
       <p>{words.present(momentOf(scheduledAt, zone))}</p>
-      {isApproved && <State face="approval">{canApprove ? words.approveAgain : words.losesApproval}</State>}
+      {post.approvalStatus === "approved" && (
+        <State face="approval">{canApprove ? words.approveAgain : words.losesApproval}</State>
+      )}
       <Form
         className="stack"
         onSubmit={(event) => {
@@ -66,6 +74,7 @@ export function MoveSheet({
           value={time}
           onChange={setTime}
         />
+        <div role="status">{lost.length > 0 && <State face="lost">{willFailSentence(lost, zone)}</State>}</div>
         <div className="row">
           <Button type="submit" look="primary" isDisabled={!target || isPast}>
             {words.confirm}

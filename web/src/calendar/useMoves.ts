@@ -1,7 +1,9 @@
 import type { ZonedDateTime } from "@internationalized/date";
 import { useCallback, useRef } from "react";
+import { lostFor } from "../api/access";
 import { type Entry, useMove } from "../api/calendar";
 import { ApiError } from "../api/client";
+import { useDestinations } from "../api/connections";
 import { movedMessage } from "../post/movedMessage";
 import { closeNeighbours, toastNeighbours } from "../post/neighbourToasts";
 import { toastNotUndone } from "../post/notUndone";
@@ -26,6 +28,9 @@ export function useMoves(
   const land = useLanding(entries, zone);
   const latestHref = useRef(hrefOf);
   latestHref.current = hrefOf;
+  const destinations = useDestinations();
+  const latestDestinations = useRef(destinations);
+  latestDestinations.current = destinations;
   const putBack = useCallback(({ id, scheduledAt }: Entry) => land({ id, scheduledAt, from: scheduledAt }), [land]);
   const approve = useApprove();
   const { mutate } = useMove(
@@ -50,7 +55,8 @@ export function useMoves(
         });
       };
       const href = latestHref.current(scheduledAt);
-      toast(movedMessage(post, entry, { zone, now: new Date(), href, onUndo: isUndo ? null : onUndo, approve }));
+      const lost = lostFor(post, latestDestinations.current ?? []);
+      toast(movedMessage(post, entry, { zone, now: new Date(), href, lost, onUndo: isUndo ? null : onUndo, approve }));
       // The earlier place of a post is no news.
       if (!isUndo) toastNeighbours(entry.id, warnings, zone);
     },

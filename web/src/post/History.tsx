@@ -35,7 +35,11 @@ export function History({ events }: { events: readonly HistoryEvent[] }) {
       <ol className={styles.rail}>
         {events.toReversed().map((event, index) => {
           const face = FACES[event.type];
-          const changed = changedFields(event).map((field) => fieldChange(field, valuesOf(event, field), accounts));
+          const fields = changedFields(event);
+          const changed = fields
+            .map((field) => fieldChange(field, valuesOf(event, field), accounts))
+            // With the platforms, the accounts change, too, even if none is named.
+            .filter((change) => change !== POST.sameAccounts || !fields.includes("platforms"));
           const reason =
             event.type.startsWith("publication.") && typeof event.data.reason === "string" ? event.data.reason : null;
           const comment = typeof event.data.comment === "string" ? event.data.comment : null;

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
+import { lostFor } from "../api/access";
 import { archivePost, cancelPost, deletePost, movePost, publishPostNow, usePostAction } from "../api/actions";
 import { ApiError } from "../api/client";
 import { useDestinations } from "../api/connections";
@@ -130,7 +131,9 @@ export default function Post({ postId }: { postId: string }) {
       });
     };
     const state = { scheduledAt: earlier, approvalStatus };
-    toast(movedMessage(moved, state, { zone, now: new Date(), href: null, onUndo: isUndo ? null : onUndo, approve }));
+    const lost = lostFor(moved, destinations ?? []);
+    const options = { zone, now: new Date(), href: null, lost, onUndo: isUndo ? null : onUndo, approve };
+    toast(movedMessage(moved, state, options));
     if (!isUndo) toastNeighbours(postId, warnings, zone);
   };
   const title = post.scheduledAt ? `${dayOf(post.scheduledAt, zone)}, ${timeOf(post.scheduledAt, zone)}` : POST.draft;
@@ -187,9 +190,9 @@ export default function Post({ postId }: { postId: string }) {
       </div>
       {isMoving && post.scheduledAt && (
         <MoveSheet
+          post={post}
           scheduledAt={post.scheduledAt}
           text={post.content}
-          isApproved={post.approvalStatus === "approved"}
           zone={zone}
           onMove={(target) => {
             setMoving(false);

@@ -27,7 +27,9 @@ const update = (old: Record<string, unknown>) =>
   ({ type: "post.updated", data: { changed: Object.keys(old), old, new: {} } }) as unknown as HistoryEvent;
 
 function changes(...history: HistoryEvent[]) {
-  return changesSinceDecision(post, history, "Europe/Berlin", [{ id: "two", platform: "x", handle: "@two" }]);
+  const one = { id: "one", platform: "bluesky", handle: "one.example", isDefault: true } as const;
+  const two = { id: "two", platform: "x", handle: "@two", isDefault: false } as const;
+  return changesSinceDecision(post, history, "Europe/Berlin", [one, two]);
 }
 
 describe("the changes since the last decision", () => {
@@ -73,6 +75,8 @@ describe("the changes since the last decision", () => {
     expect(changes(approved, update({ connectionIds: ["one"] }))?.others).toEqual([
       "accounts (\u2068@two\u2069 on X added)",
     ]);
+    // The post went to the default account before it named the same one.
+    expect(changes(approved, update({ connectionIds: ["two"] }))).toBeNull();
   });
 
   it("show the alternative texts of media that stay", () => {

@@ -4,7 +4,7 @@ import { POST } from "../strings/post";
 import { momentOf } from "../time/format";
 import type { Change } from "../ui/ChangeList";
 import { changedFields } from "./changedFields";
-import { fieldChange, type NamedAccount } from "./fieldChange";
+import { areSameAccounts, fieldChange, type NamedAccount } from "./fieldChange";
 
 /** The changes of a post since an approver decided: those that can be read, and the others in short. */
 export interface DecisionChanges {
@@ -33,7 +33,9 @@ export function changesSinceDecision(
   const areSame = (read: (version: Post) => unknown) => JSON.stringify(read(then)) === JSON.stringify(read(post));
   const valueIn = (field: string) => (version: Partial<Post>) => version[field as keyof Post];
   const isShown = (field: string) =>
-    READABLE.includes(field) || areSame(field === "platformOptions" ? settingsOf : valueIn(field));
+    READABLE.includes(field) ||
+    areSame(field === "platformOptions" ? settingsOf : valueIn(field)) ||
+    (field === "connectionIds" && areSameAccounts(then.connectionIds, post.connectionIds, accounts));
   const others = fields
     .filter((field) => !(field in old && isShown(field)))
     .map((field) => fieldChange(field, { before: valueIn(field)(old), now: valueIn(field)(post) }, accounts));

@@ -4,8 +4,9 @@ import { fieldChange, type NamedAccount } from "./fieldChange";
 
 setPlatforms({ bluesky: { name: "Bluesky" }, x: { name: "X" } } as Parameters<typeof setPlatforms>[0]);
 const accounts: NamedAccount[] = [
-  { id: "b", platform: "bluesky", handle: "lena.example" },
-  { id: "x", platform: "x", handle: "@lena" },
+  { id: "b", platform: "bluesky", handle: "lena.example", isDefault: false },
+  { id: "d", platform: "bluesky", handle: "default.example", isDefault: true },
+  { id: "x", platform: "x", handle: "@lena", isDefault: false },
 ];
 
 describe("a changed field", () => {
@@ -24,6 +25,15 @@ describe("a changed field", () => {
       "accounts (\u2068@lena\u2069 on X added, \u2068lena.example\u2069 on Bluesky and a missing account removed)",
     ],
     ["connectionIds", ["b", "x"], ["x", "b"], "accounts"],
+    ["connectionIds", ["d", "x"], ["x"], "accounts (the same as before)"],
+    ["connectionIds", [], ["d"], "accounts (the same as before)"],
+    [
+      "connectionIds",
+      ["d"],
+      ["b"],
+      "accounts (\u2068lena.example\u2069 on Bluesky added, \u2068default.example\u2069 on Bluesky removed)",
+    ],
+    ["connectionIds", ["b"], [], "accounts (\u2068lena.example\u2069 on Bluesky removed)"],
     ["publishWithinSeconds", null, 60, "limit for being late"],
   ])("%s from %o to %o", (field, before, now, text) => {
     expect(fieldChange(field, { before, now }, accounts)).toBe(text);

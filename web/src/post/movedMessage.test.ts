@@ -1,11 +1,15 @@
 import { expect, it } from "vitest";
+import type { Destination } from "../api/destinations";
 import type { Post } from "../api/types";
+import { setPlatforms } from "../strings/platforms";
 import { movedMessage } from "./movedMessage";
+
+setPlatforms({ x: { name: "X" } } as Parameters<typeof setPlatforms>[0]);
 
 const NOW = new Date("2026-11-29T12:00:00Z");
 const post = (fields: Partial<Post>) =>
   ({ id: "1", content: "Two for one", scheduledAt: "2026-12-01T08:15:00Z", ...fields }) as Post;
-const options = { zone: "Europe/Berlin", now: NOW, href: null, onUndo: () => {}, approve: null };
+const options = { zone: "Europe/Berlin", now: NOW, href: null, lost: [], onUndo: () => {}, approve: null };
 const before = { scheduledAt: "2026-12-10T08:00:00Z", approvalStatus: null };
 
 it("names the new time and offers to take the move back", () => {
@@ -64,4 +68,15 @@ it("offers an approver to approve the moved post again", () => {
   expect(approved).toEqual(["1"]);
   expect(movedMessage(moved, { ...before, approvalStatus: "pending" }, approver).next).toBeUndefined();
   expect(movedMessage(moved, { ...before, approvalStatus: "approved" }, options).next).toBeUndefined();
+});
+
+it("says on which accounts the post will fail at its new time", () => {
+  const lost = [
+    { id: "t", platform: "x", handle: "@lena", health: "ok", expiresAt: "2026-11-30T12:00:00Z", isDefault: true },
+  ];
+  const message = movedMessage(post({ approvalStatus: null }), before, { ...options, lost: lost as Destination[] });
+  expect(message.face).toBe("lost");
+  expect(message.text).toBe(
+    "“\u2068Two for one\u2069” was moved to Tue 1 December, 09:15 CET. X will fail. Access to \u2068@lena\u2069 on X ends on Mon 30 November.",
+  );
 });

@@ -1,4 +1,7 @@
 import { useState } from "react";
+import { lostFor } from "../api/access";
+import { useDestinations } from "../api/connections";
+import type { Destination } from "../api/destinations";
 import type { Post } from "../api/types";
 import { useMe } from "../session/Session";
 import { accountsText } from "../strings/platforms";
@@ -8,6 +11,7 @@ import { durationOf, momentOf } from "../time/format";
 import { useNow } from "../time/now";
 import { useZone } from "../time/zone";
 import { Button } from "../ui/Button";
+import { willFailSentence } from "../ui/LostAccess";
 import { Sheet } from "../ui/Sheet";
 import { State } from "../ui/State";
 import styles from "./Bulk.module.css";
@@ -80,8 +84,8 @@ export function ShiftSheet({
 }
 
 /**
- * The new times of the posts with their neighbours, and how many of them lose their approval, or the advice if none can
- * move. If not all posts are named, those with a neighbour come first.
+ * The new times of the posts, with the accounts to which the access ends before, and with their neighbours; and how many of
+ * them lose their approval, or the advice if none can move. If not all posts are named, those with a warning come first.
  */
 function Result({
   shifted: { moves, approved },
@@ -95,12 +99,22 @@ function Result({
   const { zone } = useZone();
   const canApprove = useMe().scopes.includes("approve");
   const neighbours = useMoveNeighbours(moves);
+  const destinations = useDestinations() ?? [];
   if (isInPast) return <p>{SHIFT.allPast}</p>;
   const [first, second] = moves;
   if (!first) return null;
-  const isNear = ({ post }: Move) => neighbours.has(post.id);
-  const named =
-    moves.length > MAX_NAMED ? moves.toSorted((one, other) => Number(isNear(other)) - Number(isNear(one))) : moves;
+  // A queued post is scheduled again when it moves.
+  const moved = ({ post, to }: Move) => ({ ...post, status: "scheduled" as const, scheduledAt: to });
+  const lost = new Map(moves.map((move) => [move.post.id, lostFor(moved(move), destinations)]));
+  const failing = moves.filter(({ post }) => lost.get(post.id)?.length).length;
+  const urgency = ({ post }: Move) => (lost.get(post.id)?.length ? 2 : Number(neighbours.has(post.id)));
+  const named = moves.length > MAX_NAMED ? moves.toSorted((one, other) => urgency(other) - urgency(one)) : moves;
+  const warningsOf = ({ post }: Move) => (
+    <>
+      <Failure lost={lost.get(post.id) ?? []} />
+      <Caution neighbour={neighbours.get(post.id)} />
+    </>
+  );
   const timesOf = ({ from, to }: Move) => SHIFT.times(momentOf(from, zone), momentOf(to, zone));
   return (
     <>
@@ -111,7 +125,7 @@ function Result({
             {(move) => (
               <>
                 {timesOf(move)}
-                <Caution neighbour={neighbours.get(move.post.id)} />
+                {warningsOf(move)}
               </>
             )}
           </PostNames>
@@ -119,13 +133,20 @@ function Result({
       ) : (
         <div>
           <p>{SHIFT.result(timesOf(first), total)}</p>
-          <Caution neighbour={neighbours.get(first.post.id)} />
+          {warningsOf(first)}
         </div>
       )}
+      {failing > MAX_NAMED && <State face="lost">{SHIFT.failing(failing, moves.length)}</State>}
       {neighbours.size > MAX_NAMED && <State face="caution">{SHIFT.neighbours(neighbours.size, moves.length)}</State>}
       {approved > 0 && <State face="approval">{SHIFT.approved(approved, moves.length, canApprove)}</State>}
     </>
   );
+}
+
+/** The line about the accounts on which a post will fail at its new time. */
+function Failure({ lost }: { lost: readonly Destination[] }) {
+  const { zone } = useZone();
+  return lost.length > 0 && <p className={`small is-lost ${styles.caution}`}>{willFailSentence(lost, zone)}</p>;
 }
 
 /** The line about another post on the same accounts. */

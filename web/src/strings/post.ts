@@ -246,6 +246,8 @@ export const POST = {
   /** `null`: an account whose name is not known. */
   accountsChange: (added: readonly (Named | null)[], removed: readonly (Named | null)[]) =>
     listChange("connectionIds", list(added.map(handleOn)), list(removed.map(handleOn))),
+  /** An account that is named stays the same when it is the default and no longer named, and the other way round. */
+  sameAccounts: "accounts (the same as before)",
   mediaOfPlatform: "media of a platform",
   altOf: (position: number, count: number) => (count > 1 ? `Alternative text ${position}` : "Alternative text"),
   text: "Text",

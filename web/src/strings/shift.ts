@@ -21,6 +21,8 @@ export const SHIFT = {
   /** The caution about another post on the same accounts. `distance`: how much later or earlier it is, or null. */
   neighbour: (accounts: string, distance: string | null, isLater: boolean) =>
     `Another post goes to ${accounts} ${distance ? `only ${distance} ${isLater ? "later" : "earlier"}` : "at the same time"}.`,
+  /** How many posts will fail at their new times, if some of them are not named. */
+  failing: (count: number, all: number) => `${count === all ? "All" : `${count} of them`} will fail.`,
   /** How many posts have such a caution, if some of them are not named. */
   neighbours: (count: number, all: number) =>
     `${count === all ? "All" : `${count} of them`} would be close to another post on the same account.`,

@@ -26,6 +26,12 @@ export function shortLostSentence(connection: Destination, zone: string): string
   return end ? ACCESS.ends(connection, dayOf(end, zone)) : ACCESS.lost(connection);
 }
 
+/** Return the sentences that a post will fail on connections without access at its new time, and why. */
+export function willFailSentence(lost: readonly Destination[], zone: string): string {
+  const reasons = lost.map((connection) => shortLostSentence(connection, zone));
+  return [`${ACCESS.willFail(lost.map(({ platform }) => platform))}.`, ...reasons].join(" ");
+}
+
 /** Return the sentence about an account without access and the scheduled posts that will fail on it. */
 export function lostAccountSentence(account: LostAccount, zone: string): string {
   return `${causeOf(account, zone)}: ${failSentence(account, zone)}`;
