@@ -221,7 +221,7 @@ def test_publications_that_are_not_read_yet_and_the_time_of_a_problem_are_told(p
         assert page.evaluate("document.documentElement.scrollWidth") == width
     problem = page.get_by_role("region", name="Incomplete metrics").get_by_role("listitem")
     expect(problem).to_contain_text(
-        re.compile(r"Threads.*Metrics could not be read at \w{3} \d+ \w+, \d\d:\d\d CES?T\.")
+        re.compile(r"Threads.*Metrics could not be read on \w{3} \d+ \w+, \d\d:\d\d CES?T\.")
     )
     expect(problem).to_contain_text("The permission to read metrics is missing. Reconnect the account and grant it.")
     assert planner.violations() == []
@@ -281,4 +281,4 @@ def test_view_without_numbers_says_when_the_first_ones_come(planner: Planner) ->
     planner.open("/analytics")
 
     expect(planner.page.get_by_text("There are no metrics yet")).to_be_visible()
-    expect(planner.page.get_by_text("The first metrics are read at")).to_be_visible()
+    expect(planner.page.get_by_text("The first metrics are read on")).to_be_visible()

@@ -19,7 +19,7 @@ it.each([
   ],
   [
     { ...problem, code: "unavailable", reason: "Threads has an outage." },
-    "Metrics could not be read at Mon 1 June, 09:00 UTC.Threads has an outage.",
+    "Metrics could not be read on Mon 1 June, 09:00 UTC.Threads has an outage.",
   ],
 ])("a connection says why its metrics are missing (%#)", (each, text) => {
   const place = document.createElement("div");

@@ -8,12 +8,12 @@ const text = (...times: (string | null)[]) =>
 
 describe("the metrics of a new post", () => {
   it("are read for the first time an hour after it was published", () => {
-    expect(text("2027-03-24T09:00:12.345Z")).toMatch(/^The first metrics are read at .*09:00/);
+    expect(text("2027-03-24T09:00:12.345Z")).toMatch(/^The first metrics are read on .*09:00/);
     expect(text("2027-03-24T11:00:00.000Z", "2027-03-24T09:00:12.345Z")).toMatch(/^The first .*09:00/);
   });
 
   it("are read again at a later time if there were none", () => {
-    expect(text("2027-03-24T10:35:00.000Z")).toMatch(/^No metrics could be read yet. They are read again at .*10:35/);
+    expect(text("2027-03-24T10:35:00.000Z")).toMatch(/^No metrics could be read yet. They are read again on .*10:35/);
   });
 
   it("are not announced if no time is known, or the time has passed", () => {
