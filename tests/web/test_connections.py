@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.support.planner import Planner
+from tests.support.planner import Planner, tomorrow
 
 
 def test_account_is_connected_with_credentials(planner: Planner) -> None:
@@ -114,6 +114,47 @@ def test_default_connection_is_changed_and_removed(planner: Planner) -> None:
 
 
 @pytest.mark.alone
+def test_posts_in_the_sandbox_are_told_apart(planner: Planner) -> None:
+    page = planner.page
+    account = {
+        "platform": "bluesky",
+        "identifier": "lena.bsky.example",
+        "appPassword": "demo-app-password",
+        "service": f"{planner.stack.stack.settings.simulator_url}/bluesky",
+    }
+    assert planner.api.post("/api/social/connections", json=account).is_success
+    planner.create(content="Half seen", platforms=["bluesky", "threads"], scheduledAt=tomorrow(9))
+    post = planner.create(content="Half seen now", platforms=["bluesky", "threads"], publish="now")
+    planner.wait_for(post["id"], "published")
+    planner.sign_in()
+
+    planner.open("/posts?list=scheduled")
+    expect(page.get_by_role("listitem").filter(has_text="Half seen")).to_contain_text("Threads in the sandbox")
+    planner.open("/posts?list=published")
+    expect(page.get_by_role("listitem").filter(has_text="Half seen now")).to_contain_text("Threads in the sandbox")
+    planner.open(f"/posts/{post['id']}")
+    expect(
+        page.get_by_role("heading", name="Published on 2 of 2 accounts. On Threads only in the sandbox.")
+    ).to_be_visible()
+    assert planner.violations() == []
+    planner.open("/connections")
+    card = page.get_by_role("region", name="Posts in the sandbox")
+    expect(card).to_contain_text("Threads: 1 scheduled post goes to the sandbox.")
+    assert planner.violations() == []
+    card.get_by_role("link", name="Show the posts for Threads").click()
+    expect(page.get_by_text("1 post in view", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Half seen").click()
+    page.go_back()
+
+    planner.open(f"/posts/{post['id']}")
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Archive").click()
+    question = page.get_by_role("dialog", name="Archive this post?")
+    expect(question).to_contain_text("The post stays in the archive")
+    question.get_by_role("button", name="Cancel").click()
+    assert planner.post(post["id"])["status"] == "published"
+
+
 def test_operator_pauses_and_resumes_a_platform(planner: Planner) -> None:
     planner.sign_in(roles="operator")
 

@@ -347,7 +347,7 @@ def test_failed_post_that_was_dealt_with_is_archived(planner: Planner) -> None:
 
     planner.open(f"/posts/{posts[0]['id']}")
     page.get_by_role("button", name="Archive").click()
-    dialog = page.get_by_role("dialog", name="Archive this failed post?")
+    dialog = page.get_by_role("dialog", name="Archive this post?")
     expect(dialog).to_contain_text("What is published stays published.")
     assert planner.violations() == []
     dialog.get_by_role("button", name="Archive", exact=True).click()
@@ -365,7 +365,7 @@ def test_failed_post_that_was_dealt_with_is_archived(planner: Planner) -> None:
     for number in range(2):
         boxes.nth(number).click(force=True)
     page.get_by_role("button", name="Archive").click()
-    dialog = page.get_by_role("dialog", name="Archive 1 of 2 failed posts?")
+    dialog = page.get_by_role("dialog", name="Archive 1 of 2 posts?")
     expect(dialog).to_contain_text("1 of 2 posts cannot be archived:")
     expect(dialog.get_by_role("listitem")).to_contain_text(["“Is it there?”"])
     dialog.get_by_role("button", name="Archive 1 of 2 posts").click()
@@ -465,6 +465,7 @@ def test_address_of_a_found_publication_is_refused_or_questioned_in_its_dialog(p
 
     expect(page.get_by_text("Recorded as published on LinkedIn.")).to_be_visible()
     expect(dialog).to_have_count(0)
+    expect(page.get_by_text(re.compile(r"^reported by a person on \w+ \d+ \w+, \d\d:\d\d"))).to_be_visible()
     assert planner.post(post["id"])["publications"][0]["permalink"] == "https://example.com/foo"
 
 

@@ -5,7 +5,6 @@ import {
   type Destined,
   type DestinedEntry,
   isLostAt,
-  isOnlyInSandbox,
   lostAccounts,
   lostFinder,
   lostFor,
@@ -256,20 +255,17 @@ describe("the sandbox", () => {
     expect(POST.plan(state, ["x"], ["bluesky"])).toBe(`${text}unless an account is connected before.`);
   });
 
-  it.each<[string, Partial<Post>, readonly Destination[] | null, boolean]>([
-    ["has no account", { platforms: ["x"] }, [], true],
-    ["has an account on one platform", { platforms: ["x", "linkedin"] }, [connection("1")], false],
-    ["has no platform", { platforms: [] }, [], false],
-    ["goes to accounts that are not known yet", { platforms: ["x"] }, null, false],
-    ["was published there", { publications: [{ sandbox: true }] as Publication[] }, [connection("1")], true],
-    [
-      "was published on an account, too",
-      { publications: [{ sandbox: true }, { sandbox: false }] as Publication[] },
-      [],
-      false,
-    ],
-  ])("is or is not the only place of a post that %s", (_, changes, destinations, expected) => {
-    const planned = { platforms: ["linkedin"], connectionIds: [], publications: [], ...changes } as unknown as Post;
-    expect(isOnlyInSandbox(planned, destinations)).toBe(expected);
+  it("takes what was published there, even if an account is connected since", () => {
+    const publications = [
+      { platform: "x", sandbox: true },
+      { platform: "bluesky", sandbox: false },
+    ] as Publication[];
+    const post = { platforms: ["bluesky", "x"] as Post["platforms"], connectionIds: [], publications };
+    expect(sandboxedPlatforms(post, destinations)).toEqual(["x"]);
+    expect(sandboxedPlatforms(post, null)).toEqual(["x"]);
+  });
+
+  it("is not known before the accounts are", () => {
+    expect(sandboxedPlatforms({ platforms: ["bluesky"], connectionIds: [] }, null)).toEqual([]);
   });
 });

@@ -118,28 +118,23 @@ export function platformsLeft(
 }
 
 /**
- * Return the platforms of a post on which it goes to the sandbox: no account is connected there. A platform that needs one
- * has a destination nevertheless, which is missing.
+ * Return the platforms of a post on which it was published in the sandbox, or will be: no account is connected there. A
+ * platform that needs one has a destination nevertheless, which is missing. Of a post without publications, this is known
+ * only with the `destinations`.
  */
 export function sandboxedPlatforms(
-  post: Pick<Post, "platforms" | "connectionIds">,
-  destinations: readonly Destination[],
+  post: Pick<Post, "platforms" | "connectionIds"> & {
+    publications?: readonly Pick<Publication, "platform" | "sandbox">[];
+  },
+  destinations: readonly Destination[] | null,
 ): Post["platforms"] {
+  const { publications = [] } = post;
+  if (publications.length > 0) {
+    return post.platforms.filter((each) => publications.some(({ platform, sandbox }) => sandbox && platform === each));
+  }
+  if (!destinations) return [];
   const found = connectionsOf(post, destinations);
   return post.platforms.filter((platform) => !found.some((each) => each.platform === platform));
-}
-
-/**
- * Return whether a post is published only in the sandbox, or will be unless an account is connected before its time. Of a
- * post without publications, this is known only with the `destinations`.
- */
-export function isOnlyInSandbox(
-  post: Pick<Post, "platforms" | "connectionIds"> & { publications: readonly Pick<Publication, "sandbox">[] },
-  destinations: readonly Destination[] | null,
-): boolean {
-  if (post.publications.length > 0) return post.publications.every(({ sandbox }) => sandbox);
-  if (!destinations || post.platforms.length === 0) return false;
-  return sandboxedPlatforms(post, destinations).length === post.platforms.length;
 }
 
 /** A place without access, and the scheduled and queued posts that will fail there. */

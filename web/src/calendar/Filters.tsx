@@ -63,7 +63,8 @@ export function Filters({
       ) : (
         <Choices filter={filter} onChange={onChange} areLabelsHidden />
       )}
-      {!isEmpty && q && (
+      {/* On a phone, the words need the room, and the field has a button that clears it. */}
+      {!isEmpty && q && !isNarrow && (
         <Button isCompact look="plain" onPress={onClearSearch}>
           {CALENDAR.clearSearch}
         </Button>

@@ -38,6 +38,7 @@ import { ConnectSheet } from "./ConnectSheet";
 import { DisconnectSheet, postsOf } from "./DisconnectSheet";
 import { numberOf } from "./leaving";
 import { MetricProblems } from "./MetricProblems";
+import { SandboxCard } from "./SandboxCard";
 import { sameAccount } from "./sameAccount";
 
 const FACES: Record<Connection["health"], Face> = {
@@ -99,6 +100,7 @@ export default function Connections() {
       {found.isError && <Problem what={LOADED.connections} error={found.error} onRetry={() => found.refetch()} />}
       <SharedPosts />
       <MissingAccounts canWrite={canWrite} />
+      <SandboxCard />
       {found.isSuccess && (
         <Card label={CONNECTIONS.title}>
           {found.data.connections.length === 0 ? (

@@ -114,7 +114,9 @@ export default function Post({ postId }: { postId: string }) {
       : []),
     ...(isPlanned && isOpen ? [{ id: "move", label: CALENDAR.move.to, onAction: () => setMoving(true) }] : []),
     ...(isPlanned && canBecomeDraft(post) ? [{ id: "cancel", label: POST.unschedule, onAction: unschedule }] : []),
-    ...(post.status === "published" ? [{ id: "archive", label: POST.archive, onAction: archiveNow }] : []),
+    ...(post.status === "published"
+      ? [{ id: "archive", label: POST.archive, onAction: () => setAsked("archive") }]
+      : []),
     ...(canDelete(post) ? [{ id: "delete", label: POST.delete, onAction: () => setAsked("delete") }] : []),
   ];
   const problem = publish.error ?? cancel.error ?? move.error ?? archive.error ?? remove.error;

@@ -24,7 +24,7 @@ import { failureReasonOf } from "./failureReason";
 import { copyForFailed, onlyFailed, stepOf } from "./failureStep";
 import { Held } from "./Held";
 import { LateSoFar } from "./LateSoFar";
-import { hasSeconds, type Lateness, lastCallOf, latenessOf } from "./lateness";
+import { confirmedAt, hasSeconds, type Lateness, lastCallOf, latenessOf } from "./lateness";
 import styles from "./Publications.module.css";
 import { publishAgainWait, retryText, retryWait } from "./retry";
 import { ThereSheet } from "./ThereSheet";
@@ -79,8 +79,9 @@ export function Publications({
               <Facts
                 post={post}
                 publication={publication}
-                lateness={latenessOf(post, publication, attempts)}
+                lateness={latenessOf(publication, attempts)}
                 triedAt={publication.state === "unknown" ? lastCallOf(publication, attempts) : null}
+                confirmedAt={confirmedAt(publication, attempts)}
               />
             </div>
             <div className={styles.do}>
@@ -216,12 +217,15 @@ function Facts({
   publication,
   lateness,
   triedAt,
+  confirmedAt: confirmed,
 }: {
   post: Post;
   publication: Publication;
   lateness: Lateness | null;
   /** The time of the publish call whose result is not known. */
   triedAt: string | null;
+  /** When a person reported that the publication is on its platform. The time of the publication is then not known. */
+  confirmedAt: string | null;
 }) {
   const { zone } = useZone();
   const look = PUBLICATION[publication.state];
@@ -229,7 +233,8 @@ function Facts({
     <div className={styles.facts}>
       <State face={look.face}>{look.label}</State>
       <LateSoFar latenessAt={(now) => lateSoFar(post, publication, now)} />
-      {publication.publishedAt && (
+      {confirmed && <span className="faint">{POST.confirmedAt(momentOf(confirmed, zone))}</span>}
+      {publication.publishedAt && !confirmed && (
         <span className="faint">{POST.publishedAt(secondsOf(publication.publishedAt, zone))}</span>
       )}
       {triedAt && <span className="faint">{POST.triedAt(momentOf(triedAt, zone))}</span>}

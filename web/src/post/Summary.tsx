@@ -45,14 +45,18 @@ const ORDER: readonly PublicationState[] = [
 /** The states of publications that have not ended. Their part of the bar is empty. */
 const OPEN: readonly PublicationState[] = ["held", "publishing", "processing", "queued", "waiting"];
 
-/** Return the main sentence about a post with publications. */
-function sentenceOf(accounts: readonly Account[]): string {
+/** Return the main sentence about a post with publications. What is in the sandbox, nobody else sees. */
+function sentenceOf({ publications }: Pick<Post, "publications">): string {
+  const accounts = accountsOf(publications);
   const published = countPublished(accounts);
+  const inSandbox = publications.filter(({ state, sandbox }) => sandbox && state === "published");
+  const isOnly = publications.every(({ sandbox }) => sandbox);
   const failed = platformsWith(accounts, "failed");
   const unknown = platformsWith(accounts, "unknown");
   if (published + failed.length + unknown.length > 0) {
     return [
       ...(published ? [POST.publishedOn(published, accounts.length)] : []),
+      ...(inSandbox.length ? [POST.inSandbox(isOnly ? [] : inSandbox.map(({ platform }) => platform))] : []),
       ...(failed.length ? [POST.failedOn(failed)] : []),
       ...(unknown.length ? [POST.unknownOn(unknown)] : []),
     ].join(" ");
@@ -145,7 +149,7 @@ export function Summary({
   const isFixed = canWrite && post.status === "queued" && !canChangePost(post);
   return (
     <Card isPadded label={POST.inShort}>
-      <h2>{sentenceOf(accounts)}</h2>
+      <h2>{sentenceOf(post)}</h2>
       <div className={styles.tally} aria-hidden="true">
         {counts.map(({ state, count }) => (
           <span

@@ -1,19 +1,18 @@
 import { describe, expect, it } from "vitest";
+import type { Attempt } from "../api/types";
 import { durationOf } from "../time/format";
-import { hasSeconds, lastCallOf, latenessOf } from "./lateness";
+import { confirmedAt, hasSeconds, lastCallOf, latenessOf } from "./lateness";
 
-const POST = { scheduledAt: "2026-11-29T08:36:00.000Z" };
-const PUBLICATION = { id: "p", part: 1, dueAt: POST.scheduledAt, publishedAt: "2026-11-29T09:16:22.000Z" };
+const PUBLICATION = { id: "p", part: 1, dueAt: "2026-11-29T08:36:00.000Z", publishedAt: "2026-11-29T09:16:22.000Z" };
 
 /** Return attempts from pairs of a time and an event. */
-const ledger = (...events: [string, "began" | "published" | "rate_limited" | "processing" | "failed" | "in_doubt"][]) =>
+const ledger = (...events: [string, Attempt["event"]][]) =>
   events.map(([time, event]) => ({ publicationId: "p", at: `2026-11-29T${time}.000Z`, event }));
 
 describe("the lateness of a publication", () => {
-  it("begins at the time of the post and ends when the publication is published", () => {
-    const late = { due: POST.scheduledAt, isOnTime: false, milliseconds: 2_422_000, delay: null };
-    expect(latenessOf(POST, PUBLICATION, [])).toEqual(late);
-    expect(latenessOf({ scheduledAt: null }, PUBLICATION, [])).toEqual(late);
+  it("begins at the planned time and ends when the publication is published", () => {
+    const late = { due: PUBLICATION.dueAt, isOnTime: false, milliseconds: 2_422_000, delay: null };
+    expect(latenessOf(PUBLICATION, [])).toEqual(late);
   });
 
   it.each([
@@ -27,24 +26,24 @@ describe("the lateness of a publication", () => {
       ["09:16:20", "began"],
       ["09:16:22", "published"],
     );
-    expect(latenessOf(POST, PUBLICATION, attempts)?.delay).toBe(delay);
+    expect(latenessOf(PUBLICATION, attempts)?.delay).toBe(delay);
   });
 
   it("has no reason if the longest wait comes before the first publish call", () => {
     const attempts = ledger(["09:16:00", "began"], ["09:16:01", "rate_limited"], ["09:16:20", "began"]);
-    expect(latenessOf(POST, PUBLICATION, attempts)?.delay).toBeNull();
+    expect(latenessOf(PUBLICATION, attempts)?.delay).toBeNull();
   });
 
   it("has no reason from the attempts of another publication", () => {
     const attempts = ledger(["08:36:00", "began"], ["08:36:01", "rate_limited"], ["09:16:20", "began"]);
-    expect(latenessOf(POST, { ...PUBLICATION, id: "q" }, attempts)?.delay).toBeNull();
+    expect(latenessOf({ ...PUBLICATION, id: "q" }, attempts)?.delay).toBeNull();
   });
 
   it("is not known if the publication was found later, if it is a further part, or before it is published", () => {
     const found = ledger(["08:36:00", "began"], ["08:36:30", "in_doubt"], ["09:16:22", "published"]);
-    expect(latenessOf(POST, PUBLICATION, found)).toBeNull();
-    expect(latenessOf(POST, { ...PUBLICATION, part: 2 }, [])).toBeNull();
-    expect(latenessOf(POST, { ...PUBLICATION, publishedAt: null }, [])).toBeNull();
+    expect(latenessOf(PUBLICATION, found)).toBeNull();
+    expect(latenessOf({ ...PUBLICATION, part: 2 }, [])).toBeNull();
+    expect(latenessOf({ ...PUBLICATION, publishedAt: null }, [])).toBeNull();
   });
 });
 
@@ -60,8 +59,8 @@ describe("the shown lateness", () => {
     ["20:39:51.900", "20:40:02.100", "11 s"],
     ["20:39:51.100", "20:40:02.900", "11 s"],
   ])("of a post for %s that is published at %s is %s", (planned, published, shown) => {
-    const [scheduledAt, publishedAt] = [planned, published].map((time) => `2026-11-29T${time}Z`) as [string, string];
-    const late = latenessOf({ scheduledAt }, { ...PUBLICATION, publishedAt }, []);
+    const [dueAt, publishedAt] = [planned, published].map((time) => `2026-11-29T${time}Z`) as [string, string];
+    const late = latenessOf({ ...PUBLICATION, dueAt, publishedAt }, []);
     expect(late && (late.isOnTime ? "on time" : durationOf(late.milliseconds))).toBe(shown);
   });
 
@@ -69,6 +68,13 @@ describe("the shown lateness", () => {
     expect(hasSeconds("2026-11-29T20:39:51.600Z")).toBe(true);
     expect(hasSeconds("2026-11-29T20:39:00.000Z")).toBe(false);
   });
+});
+
+it("the report of a person is that about the publication", () => {
+  const attempts = ledger(["08:36:00", "began"], ["08:36:30", "unknown"], ["09:16:22", "confirmed_published"]);
+  expect(confirmedAt({ id: "p" }, attempts)).toBe("2026-11-29T09:16:22.000Z");
+  expect(confirmedAt({ id: "q" }, attempts)).toBeNull();
+  expect(confirmedAt({ id: "p" }, attempts.slice(0, 2))).toBeNull();
 });
 
 describe("the time of the last publish call", () => {

@@ -1,4 +1,4 @@
-import type { Attempt, Post, Publication } from "../api/types";
+import type { Attempt, Publication } from "../api/types";
 
 /** The reason for which a publication waited longest. */
 export type Delay = "rateLimit" | "processing" | "attempt";
@@ -31,17 +31,16 @@ export interface Lateness {
 }
 
 /**
- * Return the interval from the time of the post to the time of a publication, or null if it is not known. The API's
- * `latenessMs` ends when the first publish call begins, and so excludes every wait that follows.
+ * Return the interval from the planned time of a publication to its time, or null if it is not known. A retry gives the
+ * post another time, but what was published before keeps its plan. The API's `latenessMs` ends when the first publish call
+ * begins, and so excludes every wait that follows.
  */
 export function latenessOf(
-  { scheduledAt }: Pick<Post, "scheduledAt">,
-  { id, part, publishedAt, dueAt }: Pick<Publication, "id" | "part" | "publishedAt" | "dueAt">,
+  { id, part, publishedAt, dueAt: due }: Pick<Publication, "id" | "part" | "publishedAt" | "dueAt">,
   attempts: readonly Pick<Attempt, "at" | "publicationId" | "event">[],
 ): Lateness | null {
-  const due = scheduledAt ?? dueAt;
   // A further part has no time of its own.
-  if (!publishedAt || !due || part > 1) return null;
+  if (!publishedAt || part > 1) return null;
   const end = Date.parse(publishedAt);
   const own = attempts.filter(({ publicationId, at }) => publicationId === id && Date.parse(at) <= end);
   const lastCall = own.findLastIndex(({ event }) => event === "began");
@@ -65,6 +64,16 @@ export function latenessOf(
 /** Return whether a time is not at a whole minute, so that people need its seconds to compare it with another. */
 export function hasSeconds(instant: string): boolean {
   return new Date(instant).getUTCSeconds() > 0;
+}
+
+/** Return when a person reported that a publication is on its platform, or `null` if nobody had to. */
+export function confirmedAt(
+  { id }: Pick<Publication, "id">,
+  attempts: readonly Pick<Attempt, "at" | "publicationId" | "event">[],
+): string | null {
+  return (
+    attempts.findLast(({ publicationId, event }) => publicationId === id && event === "confirmed_published")?.at ?? null
+  );
 }
 
 /** Return the time of the last publish call of a publication, or `null` if the attempts have none. */

@@ -75,8 +75,7 @@ export function BulkBar({
   };
   const begin = (action: BulkAction) => {
     const { posts } = planOf(action);
-    const asks = action === "archive" ? posts.some(({ status }) => status === "failed") : posts.length > 0;
-    if (asks && isAsked(action)) setOpen(action);
+    if (posts.length > 0 && isAsked(action)) setOpen(action);
     else run(action);
   };
   return (

@@ -2,7 +2,7 @@ import { Link } from "react-aria-components";
 import { useConnections, useDestinations } from "../api/connections";
 import type { Destination } from "../api/destinations";
 import type { Pause } from "../api/queue";
-import type { Post } from "../api/types";
+import type { Platform, Post } from "../api/types";
 import { canBecomeDraft, canChangeAsDraft, canChangePost, canUnscheduleRest } from "../post/changes";
 import { readableFailures } from "../post/failureReason";
 import { splitReason, stepOfPost } from "../post/failureStep";
@@ -32,7 +32,7 @@ import styles from "./PostRow.module.css";
 export function PostRow({
   post,
   lost,
-  isSandboxed,
+  sandboxed,
   pauses,
   thumbnail,
   isChosen,
@@ -41,8 +41,8 @@ export function PostRow({
   post: Post;
   /** The places on which the post will fail, or `null` if they are not known. */
   lost: readonly Destination[] | null;
-  /** Whether the post is published only in the sandbox, where nobody else sees it. */
-  isSandboxed: boolean;
+  /** The platforms on which the post is or will be published only in the sandbox, where nobody else sees it. */
+  sandboxed: readonly Platform[];
   pauses: readonly Pause[];
   thumbnail: string | undefined;
   isChosen: boolean;
@@ -93,7 +93,7 @@ export function PostRow({
           {look.warning && <State face="lost">{look.warning}</State>}
           {look.pause && <State face="held">{look.pause}</State>}
           <Places platforms={post.platforms} marks={look.marks} accounts={accountNames(post, destinations)} />
-          {isSandboxed && <span className="faint">{POSTS.sandbox}</span>}
+          {sandboxed.length > 0 && <span className="faint">{POSTS.inSandbox(sandboxed, post.platforms.length)}</span>}
           {post.campaign && <bdi className="faint">{post.campaign}</bdi>}
         </div>
         {post.status === "queued" && <WaitReason post={post} />}

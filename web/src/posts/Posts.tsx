@@ -1,7 +1,7 @@
 import { useDeferredValue, useState } from "react";
 import { Link, SearchField } from "react-aria-components";
 import { useSearchParams } from "wouter";
-import { isOnlyInSandbox, lostFor } from "../api/access";
+import { lostFor, sandboxedPlatforms } from "../api/access";
 import { useDestinations } from "../api/connections";
 import { type BulkAction, PENDING, type PostFilter, REJECTED, usePosts } from "../api/posts";
 import { usePauses } from "../api/queue";
@@ -201,7 +201,7 @@ export default function Posts() {
                   key={post.id}
                   post={post}
                   lost={destinations && lostFor(post, destinations)}
-                  isSandboxed={isOnlyInSandbox(post, destinations)}
+                  sandboxed={sandboxedPlatforms(post, destinations)}
                   pauses={pauses}
                   thumbnail={thumbnails.get(pictureOf(post) ?? "")}
                   isChosen={chosen.has(post.id)}

@@ -42,6 +42,11 @@ export const CONNECTIONS = {
   gone: "No longer connected",
   none: "No account is connected",
   missing: "Missing accounts",
+  sandbox: "Posts in the sandbox",
+  sandboxText: "Nobody else sees these posts, unless an account is connected before their times.",
+  inSandbox: (platform: string, count: string, isOne: boolean) =>
+    `${platform}: ${count} scheduled ${isOne ? "post goes" : "posts go"} to the sandbox.`,
+  showPlanned: (platform: string) => `Show the posts for ${platform}`,
   ends: (day: string) => `Access ends on ${day}.`,
   ended: (day: string) => `Access ended on ${day}.`,
   since: (day: string) => `Connected on ${day}`,

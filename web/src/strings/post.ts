@@ -154,6 +154,7 @@ export const POST = {
   late: (duration: string, name: string, delay: Delay | null) =>
     delay ? `${duration} late: ${DELAYS[delay](name)}` : `${duration} late`,
   publishedAt: (time: string) => `at ${time}`,
+  confirmedAt: (time: string) => `reported by a person on ${time}`,
   attemptCount: (count: number) => (count === 1 ? "1 attempt" : `${count} attempts`),
   sandbox: "in the sandbox: no account is connected",
   see: (platform: Platform) => `See it on ${PLATFORMS[platform].name}`,
@@ -288,6 +289,9 @@ export const POST = {
   noPlatforms: "No platform is chosen yet.",
   publishedOn: (published: number, all: number) =>
     `Published on ${published} of ${all} ${all === 1 ? "account" : "accounts"}.`,
+  /** `platforms`: those in the sandbox, or none if the whole post is there. */
+  inSandbox: (platforms: readonly Platform[]) =>
+    platforms.length ? `On ${namesOf([...new Set(platforms)])} only in the sandbox.` : "Only in the sandbox.",
   failedOn: (platforms: readonly Platform[]) => `Failed on ${namesOf(platforms)}.`,
   unknownOn: (platforms: readonly Platform[]) => `Unknown on ${namesOf(platforms)}.`,
   busy: "Being published",

@@ -1,5 +1,7 @@
 import type { BulkAction } from "../api/posts";
+import type { Platform } from "../api/types";
 import { isolated } from "./isolated";
+import { namesOf } from "./platforms";
 import { POST } from "./post";
 
 /** The posts of each list. */
@@ -93,7 +95,9 @@ export const POSTS = {
   begun: "can no longer be changed",
   /** A rejected post keeps its time, and so its place among the scheduled ones. */
   notPublished: "will not be published",
-  sandbox: "Sandbox",
+  /** `all`: the number of the post's platforms. */
+  inSandbox: (platforms: readonly Platform[], all: number) =>
+    platforms.length === all ? "Sandbox" : `${namesOf(platforms)} in the sandbox`,
   editAndAsk: "Edit and ask again",
   delete: "Delete",
   archive: "Archive",
@@ -112,11 +116,12 @@ export const POSTS = {
       action: `Delete ${partOf(count, total)}`,
     }),
     archive: (count: number, total: number) => ({
-      title: `Archive ${partOf(count, total, "failed post")}?`,
-      text:
+      title: `Archive ${partOf(count, total)}?`,
+      text: `What is published stays published. ${
         count === 1
-          ? "It moves from Failed to Archived. What is published stays published. It cannot be tried again, but it can be duplicated."
-          : "They move from Failed to Archived. What is published stays published. They cannot be tried again, but they can be duplicated.",
+          ? "The post stays in the archive: it cannot be tried again, but it can be duplicated."
+          : "The posts stay in the archive: they cannot be tried again, but they can be duplicated."
+      }`,
       action: `Archive ${partOf(count, total)}`,
     }),
     cancel: (count: number, total: number) => ({
