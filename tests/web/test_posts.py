@@ -465,7 +465,7 @@ def test_address_of_a_found_publication_is_refused_or_questioned_in_its_dialog(p
 
     expect(page.get_by_text("Recorded as published on LinkedIn.")).to_be_visible()
     expect(dialog).to_have_count(0)
-    expect(page.get_by_text(re.compile(r"^reported by a person on \w+ \d+ \w+, \d\d:\d\d"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^confirmed by a person on \w+ \d+ \w+, \d\d:\d\d"))).to_be_visible()
     assert planner.post(post["id"])["publications"][0]["permalink"] == "https://example.com/foo"
 
 

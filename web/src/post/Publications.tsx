@@ -224,7 +224,10 @@ function Facts({
   lateness: Lateness | null;
   /** The time of the publish call whose result is not known. */
   triedAt: string | null;
-  /** When a person reported that the publication is on its platform. The time of the publication is then not known. */
+  /**
+   * When a person confirmed that the publication is on its platform. Without a publish call, this is the only time of the
+   * publication that is known.
+   */
   confirmedAt: string | null;
 }) {
   const { zone } = useZone();
@@ -234,7 +237,7 @@ function Facts({
       <State face={look.face}>{look.label}</State>
       <LateSoFar latenessAt={(now) => lateSoFar(post, publication, now)} />
       {confirmed && <span className="faint">{POST.confirmedAt(momentOf(confirmed, zone))}</span>}
-      {publication.publishedAt && !confirmed && (
+      {publication.publishedAt && publication.publishedAt !== confirmed && (
         <span className="faint">{POST.publishedAt(secondsOf(publication.publishedAt, zone))}</span>
       )}
       {triedAt && <span className="faint">{POST.triedAt(momentOf(triedAt, zone))}</span>}

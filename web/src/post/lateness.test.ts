@@ -70,7 +70,7 @@ describe("the shown lateness", () => {
   });
 });
 
-it("the report of a person is that about the publication", () => {
+it("the confirmation by a person is that of the publication", () => {
   const attempts = ledger(["08:36:00", "began"], ["08:36:30", "unknown"], ["09:16:22", "confirmed_published"]);
   expect(confirmedAt({ id: "p" }, attempts)).toBe("2026-11-29T09:16:22.000Z");
   expect(confirmedAt({ id: "q" }, attempts)).toBeNull();

@@ -66,7 +66,7 @@ export function hasSeconds(instant: string): boolean {
   return new Date(instant).getUTCSeconds() > 0;
 }
 
-/** Return when a person reported that a publication is on its platform, or `null` if nobody had to. */
+/** Return when a person confirmed that a publication is on its platform, or `null` if nobody had to. */
 export function confirmedAt(
   { id }: Pick<Publication, "id">,
   attempts: readonly Pick<Attempt, "at" | "publicationId" | "event">[],

@@ -154,7 +154,7 @@ export const POST = {
   late: (duration: string, name: string, delay: Delay | null) =>
     delay ? `${duration} late: ${DELAYS[delay](name)}` : `${duration} late`,
   publishedAt: (time: string) => `at ${time}`,
-  confirmedAt: (time: string) => `reported by a person on ${time}`,
+  confirmedAt: (time: string) => `confirmed by a person on ${time}`,
   attemptCount: (count: number) => (count === 1 ? "1 attempt" : `${count} attempts`),
   sandbox: "in the sandbox: no account is connected",
   see: (platform: Platform) => `See it on ${PLATFORMS[platform].name}`,
