@@ -11,9 +11,10 @@ import { Icon } from "../ui/Icon";
 import { Problem } from "../ui/Problem";
 import { Sheet } from "../ui/Sheet";
 import { Tile } from "../ui/Tile";
+import { toast } from "../ui/Toasts";
 import styles from "./Connections.module.css";
 import { applicationsPage, isNoToken } from "./mastodonServer";
-import { instanceOf, type SameAccount } from "./sameAccount";
+import { instanceOf, otherAccountText, type SameAccount } from "./sameAccount";
 
 /** The dialog that connects an account: first the platform, then its credentials or its own page. */
 export function ConnectSheet({
@@ -90,6 +91,7 @@ function BlueskyForm({ same, onDone }: Again) {
       }}
       isComplete={Boolean(identifier.trim() && appPassword.trim())}
       onDone={onDone}
+      same={same}
     >
       <TextField
         label={words.identifier}
@@ -122,6 +124,7 @@ function MastodonForm({ same, onDone }: Again) {
       credentials={{ platform: "mastodon", instance: instance.trim(), accessToken: accessToken.trim() }}
       isComplete={Boolean(instance.trim() && accessToken.trim())}
       onDone={onDone}
+      same={same}
     >
       <TextField label={words.instance} hint={words.instanceHint} value={instance} onChange={setInstance} />
       <section className="stack" aria-labelledby="token-steps">
@@ -177,12 +180,12 @@ function NotToken() {
 function CredentialsForm({
   credentials,
   isComplete,
+  same,
   onDone,
   children,
-}: {
+}: Again & {
   credentials: Credentials;
   isComplete: boolean;
-  onDone: () => void;
   children: React.ReactNode;
 }) {
   const connect = useConnect();
@@ -191,7 +194,13 @@ function CredentialsForm({
       className={styles.form ?? ""}
       onSubmit={(event) => {
         event.preventDefault();
-        connect.mutate(credentials, { onSuccess: onDone });
+        connect.mutate(credentials, {
+          onSuccess: ({ connection }) => {
+            const text = otherAccountText(connection, same);
+            if (text) toast({ face: "caution", text });
+            onDone();
+          },
+        });
       }}
     >
       {children}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { instanceOf, sameAccount } from "./sameAccount";
+import { instanceOf, otherAccountText, sameAccount } from "./sameAccount";
 
 const connected = { id: "one", platform: "bluesky", handle: "lena.example", baseUrl: "https://pds.example" } as const;
 const disconnected = { id: "two", platform: "mastodon", handle: "@lena@mastodon.social" } as const;
@@ -18,5 +18,13 @@ describe("an account that is connected again", () => {
       "http://127.0.0.1:8095/mastodon",
     );
     expect(instanceOf(disconnected)).toBe("mastodon.social");
+  });
+
+  it("is missed if another account was connected", () => {
+    expect(otherAccountText({ id: "three", handle: "@mio" }, disconnected)).toBe(
+      "\u2068@mio\u2069 is connected now. It is another account than \u2068@lena@mastodon.social\u2069, which still has to be connected again.",
+    );
+    expect(otherAccountText(disconnected, disconnected)).toBeNull();
+    expect(otherAccountText(connected, null)).toBeNull();
   });
 });

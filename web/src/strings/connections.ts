@@ -55,6 +55,8 @@ export const CONNECTIONS = {
   onPage: (platform: string) =>
     `A page of ${platform} opens in a new tab. Come back here when it says that the account is connected.`,
   chooseThere: (handle: string) => `Choose ${isolated(handle)} there, so that the same account is connected again.`,
+  otherAccount: (connected: string, wanted: string) =>
+    `${isolated(connected)} is connected now. It is another account than ${isolated(wanted)}, which still has to be connected again.`,
   openPage: (platform: string) => `Open ${platform}`,
   bluesky: {
     identifier: "Handle or e-mail address",
