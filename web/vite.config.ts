@@ -25,5 +25,6 @@ export default defineConfig({
       "/planner": process.env.MINUTEHAND_API ?? "http://127.0.0.1:4566",
     },
   },
-  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"] },
+  // Most tests need no DOM. The others name happy-dom in their first line.
+  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
 });

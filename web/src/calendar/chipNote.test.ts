@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, it } from "vitest";
 import type { Entry } from "../api/calendar";
 import type { Pause } from "../api/queue";

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
 import { kindOf, type MediaKind } from "../api/media";
 import type { Platform } from "../api/types";

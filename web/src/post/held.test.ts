@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
 import type { Pause } from "../api/queue";
 import type { Post, Publication } from "../api/types";

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { act, useState } from "react";
 import { I18nProvider, SearchField } from "react-aria-components";
 import { createRoot } from "react-dom/client";
