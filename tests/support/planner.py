@@ -128,11 +128,15 @@ class Planner:
         posts: list[dict[str, Any]] = self.api.get(f"{POSTS}/list").json()["posts"]
         return posts
 
-    def violations(self) -> list[str]:
-        """Return the violations that axe-core finds on the page in both themes: the theme, the rule and the element."""
+    def violations(self, *, is_dark_too: bool = False) -> list[str]:
+        """Return the violations that axe-core finds on the page: the theme, the rule and the element.
+
+        The views and dialogs are checked in both themes in one place, and the contrast of each colour in another.
+        """
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         violations = []
-        for scheme, rules in (("dark", COLOUR_RULES), ("light", TAGS)):
+        dark = [("dark", COLOUR_RULES)] if is_dark_too else []
+        for scheme, rules in [*dark, ("light", TAGS)]:
             self.page.emulate_media(color_scheme=scheme)
             options = {"runOnly": rules, "resultTypes": ["violations"]}
             found = self.page.evaluate(_RUN_AXE, [{"exclude": [ANNOUNCEMENTS]}, options])

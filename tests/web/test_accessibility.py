@@ -45,7 +45,7 @@ def test_views_have_no_accessibility_violation(planner: Planner) -> None:
     for path in [*VIEWS, f"/posts/{scheduled['id']}/edit", *(f"/posts/{post}" for post in posts)]:
         planner.open(path)
         planner.unfold()
-        found[path] = planner.violations()
+        found[path] = planner.violations(is_dark_too=True)
 
     assert {path: violations for path, violations in found.items() if violations} == {}
     assert {post["status"] for post in planner.posts()} == {"draft", "scheduled", "published", "failed"}
@@ -63,7 +63,7 @@ def test_dialogs_have_no_accessibility_violation(planner: Planner) -> None:
         expect(
             page.get_by_role("dialog").or_(page.get_by_role("menu")).or_(page.get_by_role("listbox")).first
         ).to_be_visible()
-        found[name] = planner.violations()
+        found[name] = planner.violations(is_dark_too=True)
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
 
@@ -77,7 +77,7 @@ def test_dialogs_have_no_accessibility_violation(planner: Planner) -> None:
     expect(
         page.get_by_role("status").get_by_text("was ", exact=False).or_(page.locator("kbd").first).first
     ).to_be_visible()
-    found["move mode"] = planner.violations()
+    found["move mode"] = planner.violations(is_dark_too=True)
     page.keyboard.press("Escape")
 
     planner.open("/connections")
