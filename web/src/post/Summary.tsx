@@ -21,6 +21,7 @@ import { showDecision } from "./decision";
 import { LateApproval } from "./LateApproval";
 import { Paused } from "./Paused";
 import { comingPlatforms } from "./pauses";
+import { canRetry } from "./retry";
 import { Started } from "./Started";
 import styles from "./Summary.module.css";
 
@@ -70,7 +71,7 @@ function sentenceOf({ publications }: Pick<Post, "publications">): string {
 /** Return what the next step about a partly published post publishes, so that nobody fears a second post. */
 function reachOf(post: Post, accounts: readonly Account[]): string | null {
   const missing = accounts.filter(({ state }) => state === "failed" || state === "cancelled");
-  if ((post.status !== "failed" && post.status !== "published") || missing.length === 0) return null;
+  if (!canRetry(post) || missing.length === 0) return null;
   const begun = missing.filter(({ hasPublishedPart }) => hasPublishedPart);
   if (begun.length > 0) return POST.someParts([...new Set(begun.map(({ platform }) => platform))]);
   if (accounts.some(({ state }) => state === "unknown") || countPublished(accounts) === 0) return null;

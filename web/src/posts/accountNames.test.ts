@@ -1,23 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Destination } from "../api/destinations";
-import type { Platform, Post, Publication } from "../api/types";
+import type { Post, Publication } from "../api/types";
 import { accountNames, accountNamesOfEntry } from "./accountNames";
+import { samplePlace } from "./samplePlace";
 
-const place = (platform: Platform, handle: string, changes: Partial<Destination> = {}) =>
-  ({
-    id: `id of ${handle}`,
-    platform,
-    handle,
-    health: "ok",
-    expiresAt: null,
-    isDefault: false,
-    ...changes,
-  }) as Destination;
-const main = place("x", "@main", { isDefault: true });
-const popup = place("x", "@popup");
-const gone = place("x", "@gone", { health: "gone" });
-const none = place("x", "", { id: "none x", health: "none", isDefault: true });
-const single = place("bluesky", "one.bsky.social", { isDefault: true });
+const main = samplePlace("x", "@main", { isDefault: true });
+const popup = samplePlace("x", "@popup");
+const gone = samplePlace("x", "@gone", { health: "gone" });
+const none = samplePlace("x", "", { id: "none x", health: "none", isDefault: true });
+const single = samplePlace("bluesky", "one.bsky.social", { isDefault: true });
 
 const post = (changes: Partial<Post> = {}) =>
   ({ platforms: ["x", "bluesky"], connectionIds: [], publications: [], ...changes }) as unknown as Post;

@@ -1,23 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../api/calendar";
-import type { Destination } from "../api/destinations";
-import type { Platform, Post, Publication } from "../api/types";
+import type { Post, Publication } from "../api/types";
 import { moveNeighbours, periodsAround } from "./moveNeighbours";
+import { samplePlace } from "./samplePlace";
 import type { Move } from "./shift";
 
-const place = (platform: Platform, handle: string, changes: Partial<Destination> = {}): Destination => ({
-  id: `id of ${handle}`,
-  platform,
-  handle,
-  health: "ok",
-  expiresAt: null,
-  isDefault: false,
-  ...changes,
-});
-const main = place("bluesky", "main.bsky.example", { isDefault: true });
-const popup = place("bluesky", "popup.bsky.example");
-const shop = place("mastodon", "@shop", { isDefault: true });
-const missing = place("x", "", { id: "none x", health: "none", isDefault: true });
+const main = samplePlace("bluesky", "main.bsky.example", { isDefault: true });
+const popup = samplePlace("bluesky", "popup.bsky.example");
+const shop = samplePlace("mastodon", "@shop", { isDefault: true });
+const missing = samplePlace("x", "", { id: "none x", health: "none", isDefault: true });
 const ALL = [main, popup, shop, missing];
 
 const at = (time: string) => `2027-03-24T${time}:00.000Z`;
