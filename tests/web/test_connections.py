@@ -113,7 +113,6 @@ def test_default_connection_is_changed_and_removed(planner: Planner) -> None:
     expect(planner.page.get_by_text("Access remains here:")).to_have_count(0)
 
 
-@pytest.mark.alone
 def test_posts_in_the_sandbox_are_told_apart(planner: Planner) -> None:
     page = planner.page
     account = {
@@ -155,6 +154,7 @@ def test_posts_in_the_sandbox_are_told_apart(planner: Planner) -> None:
     assert planner.post(post["id"])["status"] == "published"
 
 
+@pytest.mark.alone
 def test_operator_pauses_and_resumes_a_platform(planner: Planner) -> None:
     planner.sign_in(roles="operator")
 
