@@ -34,12 +34,16 @@ def build() -> None:
         LocalStackError: the build failed. The message includes the end of the build's output.
     """
     fingerprint = fingerprint_of(_sources())
-    is_built = _FINGERPRINT_FILE.is_file() and REFERENCE.is_dir()
-    if not is_built or _FINGERPRINT_FILE.read_text() != fingerprint:
+    if not _is_built(fingerprint):
         npm.install(WEB)
         _copy_swagger_ui()
         _run("vite", "build", "--logLevel", "warn")
         _FINGERPRINT_FILE.write_text(fingerprint)
+
+
+def is_current() -> bool:
+    """Return whether the planner was built from the present sources."""
+    return _is_built(fingerprint_of(_sources()))
 
 
 def check() -> None:
@@ -48,8 +52,7 @@ def check() -> None:
     Raises:
         LocalStackError: a check failed. The message includes the end of its output.
     """
-    npm.install(WEB)
-    _write_types()
+    _prepare()
     _run("biome", "check")
     _run("tsc", "--noEmit")
     _run("vitest", "run")
@@ -57,10 +60,20 @@ def check() -> None:
 
 def serve() -> None:
     """Serve the sources and forward calls to the local stack, until Ctrl-C. Changed files take effect immediately."""
-    npm.install(WEB)
-    _write_types()
+    _prepare()
     environ = npm.environ() | {"MINUTEHAND_API": Settings.from_environ().emulator_url}
     subprocess.run([node(), _tool("vite").resolve()], cwd=WEB, env=environ, check=False)
+
+
+def _is_built(fingerprint: str) -> bool:
+    return _FINGERPRINT_FILE.is_file() and REFERENCE.is_dir() and _FINGERPRINT_FILE.read_text() == fingerprint
+
+
+def _prepare() -> None:
+    """Install the packages and write the types of the API, while nothing is built."""
+    with build_lock():
+        npm.install(WEB)
+        _write_types()
 
 
 def _copy_swagger_ui() -> None:
@@ -104,9 +117,11 @@ def main(arguments: list[str]) -> int:
     try:
         if command == "serve":
             serve()
+        elif command == "check":
+            check()
         else:
             with build_lock():
-                build() if command == "build" else check()
+                build()
     except LocalStackError as error:
         print(error, file=sys.stderr)
         return 1
