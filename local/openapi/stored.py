@@ -31,7 +31,9 @@ def current_document() -> Path:
 
 def write(text: str) -> None:
     """Replace the document, so that other processes read either the old or the new document."""
-    new = DOCUMENT.with_suffix(".new")
+    # Several processes may write at the same time, and a build reads every file of the document's folder.
+    new = _FINGERPRINT_FILE.with_name(f"openapi-{os.getpid()}.json")
+    new.parent.mkdir(exist_ok=True)
     new.write_text(text, encoding="utf-8")
     new.replace(DOCUMENT)
 
