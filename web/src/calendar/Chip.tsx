@@ -8,6 +8,7 @@ import { minutesOf, timeOf, zoneName } from "../time/format";
 import { useNow } from "../time/now";
 import { classes } from "../ui/classes";
 import { Dial } from "../ui/Dial";
+import { Thumbnail } from "../ui/Thumbnail";
 import { Tiles } from "../ui/Tile";
 import styles from "./Chip.module.css";
 import { canBeLate, chipNote } from "./chipNote";
@@ -69,7 +70,7 @@ export const Chip = memo(function Chip({
     </>
   );
   const text = (
-    <span className={styles.text} dir="auto" title={isShort ? hint : undefined}>
+    <span className={styles.text} dir="auto" title={hint}>
       {excerptOf(entry.text)}
     </span>
   );
@@ -113,14 +114,16 @@ export const Chip = memo(function Chip({
                 {[...accounts.values()].flat().join(", ")}
               </span>
             )}
-            <span className={styles.tiles}>
-              <Tiles platforms={entry.platforms} max={maxTiles} marks={look.marks} />
+            <Tiles platforms={entry.platforms} max={maxTiles} marks={look.marks} className={styles.tiles} />
+          </span>
+          {thumbnail ? (
+            <span className={styles.line} title={hint}>
+              {text}
+              <Thumbnail source={thumbnail} className={styles.thumbnail} />
             </span>
-          </span>
-          <span className={styles.line} title={hint}>
-            {text}
-            {thumbnail && <img className={styles.thumbnail} src={thumbnail} alt="" loading="lazy" />}
-          </span>
+          ) : (
+            text
+          )}
         </>
       )}
     </Link>

@@ -21,6 +21,7 @@ import { classes } from "../ui/classes";
 import { Icon } from "../ui/Icon";
 import { Lazy } from "../ui/Lazy";
 import { State } from "../ui/State";
+import { Thumbnail } from "../ui/Thumbnail";
 import styles from "./DayList.module.css";
 import { excerptOf } from "./excerpt";
 import type { Compose } from "./Month";
@@ -132,9 +133,7 @@ function Rows({ entries, zone }: { entries: readonly Entry[]; zone: string }) {
                 <Link href={`/posts/${entry.id}`} className={styles.text ?? ""} dir="auto" data-post={entry.id}>
                   {excerptOf(entry.text)}
                 </Link>
-                {thumbnails.has(entry.thumbnailId ?? "") && (
-                  <img className={styles.picture} src={thumbnails.get(entry.thumbnailId ?? "")} alt="" loading="lazy" />
-                )}
+                <Thumbnail source={thumbnails.get(entry.thumbnailId ?? "")} className={styles.picture} />
               </div>
             </div>
           </li>

@@ -22,6 +22,7 @@ import { dayOf, minutesOf, timeOf, zoneName } from "../time/format";
 import { useZone } from "../time/zone";
 import { classes } from "../ui/classes";
 import { State } from "../ui/State";
+import { Thumbnail } from "../ui/Thumbnail";
 import { Checkbox } from "../ui/Toggle";
 import { accountNames } from "./accountNames";
 import { NextStep } from "./NextStep";
@@ -127,7 +128,7 @@ export function PostRow({
       >
         <NextStep post={post} lost={lost ?? []} />
       </div>
-      {thumbnail && <img className={styles.picture} src={thumbnail} alt="" loading="lazy" />}
+      <Thumbnail source={thumbnail} className={styles.picture} />
     </li>
   );
 }

@@ -36,16 +36,18 @@ export function Tiles({
   platforms,
   max = platforms.length,
   marks = {},
+  className,
 }: {
   platforms: readonly Platform[];
   max?: number;
   marks?: Partial<Record<Platform, Mark>> | undefined;
+  className?: string | undefined;
 }) {
   const rank = (platform: Platform) => (marks[platform] ? (marks[platform] === "paused" ? 1 : 0) : 2);
   const ordered = platforms.toSorted((one, other) => rank(one) - rank(other));
   const shown = ordered.length > max ? ordered.slice(0, max - 1) : ordered;
   return (
-    <span className={styles.tiles} aria-hidden="true">
+    <span className={classes(styles.tiles, className)} aria-hidden="true">
       {shown.map((platform) => (
         <Tile key={platform} platform={platform} mark={marks[platform]} />
       ))}
