@@ -20,6 +20,7 @@ import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
 import { useNarrow } from "../ui/useNarrow";
 import styles from "./Accounts.module.css";
+import { defaultFirst } from "./defaultFirst";
 import type { Draft } from "./draft";
 import { Findings } from "./Findings";
 import { lostConnections, withAccount, withSandbox } from "./failing";
@@ -63,6 +64,8 @@ export function Accounts({
     ...first.filter(isStillMissing),
     ...chosen.filter((each) => isMissing(each) && !first.some(({ id }) => id === each.id)),
   ];
+  const isDefaultOfSeveral = ({ id, platform, isDefault }: Destination) =>
+    isDefault && connections.some((each) => each.platform === platform && each.id !== id);
   const selected = [...chosen.map(({ id }) => id), ...draft.platforms];
   /** What was chosen when the accounts were collapsed, so that a pill that is pressed stays; or `null`. */
   const [collapsed, setCollapsed] = useState(isSaved && draft.platforms.length > 0 ? selected : null);
@@ -80,7 +83,7 @@ export function Accounts({
     <section className="stack" id="composer-accounts" aria-labelledby="accounts">
       <h2 id="accounts">{COMPOSER.accounts}</h2>
       <div className={styles.accounts} data-invalid={found.length > 0 || undefined}>
-        {[...connections, ...missing]
+        {[...defaultFirst(connections), ...missing]
           .filter(({ id }) => isShown(id))
           .map((connection) => (
             <Account
@@ -91,7 +94,10 @@ export function Accounts({
             >
               {connection.handle ? (
                 <>
-                  <span className={`faint ${styles.platform}`}>{PLATFORMS[connection.platform].name}</span>
+                  <span className={`faint ${styles.platform}`}>
+                    {PLATFORMS[connection.platform].name}
+                    {isDefaultOfSeveral(connection) && `, ${ACCESS.default}`}
+                  </span>
                   <Handle className={classes(connection.handle.length > MAX_SHORT && styles.long)}>
                     {connection.handle}
                   </Handle>

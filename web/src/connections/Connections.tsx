@@ -117,7 +117,7 @@ export default function Connections() {
                     <Handle className="strong">{connection.handle}</Handle>
                     <span className="small faint">
                       {PLATFORMS[connection.platform].name}
-                      {connection.isDefault && !isOnly(connection) && `, ${CONNECTIONS.default}`}
+                      {connection.isDefault && !isOnly(connection) && `, ${ACCESS.default}`}
                     </span>
                   </div>
                   <div className={styles.health}>

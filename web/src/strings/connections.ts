@@ -11,7 +11,6 @@ export const CONNECTIONS = {
   emptyAsk:
     "Ask a person with the role “editor” or “admin” to connect an account. Posts for its platform are then published there.",
   ask: "Ask a person with the role “editor” or “admin” to connect it.",
-  default: "default",
   makeDefault: "Make it the default",
   otherPlatform: "Choose another platform",
   disconnect: "Disconnect",
