@@ -25,6 +25,11 @@ export default defineConfig({
       "/planner": process.env.MINUTEHAND_API ?? "http://127.0.0.1:4566",
     },
   },
-  // Most tests need no DOM. The others name happy-dom in their first line.
-  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
+  test: {
+    include: ["src/**/*.test.{ts,tsx}"],
+    // Most tests need no DOM. The others name happy-dom in their first line.
+    environment: "node",
+    // Each test restores what it changes, so the files can share the modules, whose import takes longer than the tests.
+    isolate: false,
+  },
 });

@@ -12,6 +12,7 @@ export const PLATFORMS = {} as Record<Platform, Facts>;
 /** Set `PLATFORMS` to the platforms of the API. The session loads them before it shows a view. */
 export function setPlatforms(platforms: Record<Platform, Facts>): void {
   const byName = Object.entries(platforms).sort(([, one], [, other]) => one.name.localeCompare(other.name, "en"));
+  for (const platform of allPlatforms()) Reflect.deleteProperty(PLATFORMS, platform);
   Object.assign(PLATFORMS, Object.fromEntries(byName));
 }
 
