@@ -55,7 +55,7 @@ test-callers: setup ## Make each call to the local stack as each kind of caller,
 	$(IN_ENV)python -m tests.contract.callers
 
 .PHONY: test-web
-test-web: uv ## Test the planner in Chromium
+test-web: setup ## Test the planner in Chromium
 	@$(UV) sync --locked --quiet --group browser --python "$(PYTHON)"
 	$(IN_ENV)pytest tests/web --numprocesses 2 --durations 10
 
