@@ -68,7 +68,7 @@ soak: setup ## Test with new random sequences for MINUTES=20, then run the other
 	$(IN_ENV)pytest --numprocesses auto -m hypothesis --hypothesis-profile soak
 
 .PHONY: check
-check: check-python check-web ## Check the style, types, import rules, template, lock files, OpenAPI document and planner
+check: check-python check-template check-web ## Check the style, types, import rules, template, lock files, OpenAPI document and planner
 
 .PHONY: check-python
 check-python: setup
@@ -76,12 +76,15 @@ check-python: setup
 	$(IN_ENV)ruff format --check
 	$(IN_ENV)mypy
 	$(IN_ENV)lint-imports
-	$(IN_ENV)cfn-lint template.yaml
-	$(IN_ENV)sam validate --lint
 	$(UV) lock --check
 	$(IN_ENV)python -m local.requirements --check
 	$(IN_ENV)python -m local.top_level_domains --check
 	$(IN_ENV)python -m local.api_versions
+
+.PHONY: check-template
+check-template: setup
+	$(IN_ENV)cfn-lint template.yaml
+	$(IN_ENV)sam validate --lint
 
 .PHONY: check-web
 check-web: setup
