@@ -54,6 +54,7 @@ test-api: setup ## Compare the API of the local stack with its OpenAPI document
 test-callers: setup ## Make each call to the local stack as each kind of caller, and print the outcomes
 	$(IN_ENV)python -m tests.contract.callers
 
+# Other targets may run at the same time, so the browser is added to the environment, not installed instead of it.
 .PHONY: test-web
 test-web: setup ## Test the planner in Chromium
 	@$(UV) sync --locked --quiet --group browser --python "$(PYTHON)"

@@ -8,7 +8,7 @@ import type { Connection, Platform } from "../api/types";
 import { ACCESS } from "../strings/access";
 import { COMPOSER } from "../strings/composer";
 import { PAUSES } from "../strings/pauses";
-import { allPlatforms, PLATFORMS } from "../strings/platforms";
+import { allPlatforms, PLATFORMS, platformAndDefault } from "../strings/platforms";
 import type { WallClock } from "../time/wallClock";
 import { Button, ButtonLink } from "../ui/Button";
 import { classes } from "../ui/classes";
@@ -64,8 +64,6 @@ export function Accounts({
     ...first.filter(isStillMissing),
     ...chosen.filter((each) => isMissing(each) && !first.some(({ id }) => id === each.id)),
   ];
-  const isDefaultOfSeveral = ({ id, platform, isDefault }: Destination) =>
-    isDefault && connections.some((each) => each.platform === platform && each.id !== id);
   const selected = [...chosen.map(({ id }) => id), ...draft.platforms];
   /** What was chosen when the accounts were collapsed, so that a pill that is pressed stays; or `null`. */
   const [collapsed, setCollapsed] = useState(isSaved && draft.platforms.length > 0 ? selected : null);
@@ -94,10 +92,7 @@ export function Accounts({
             >
               {connection.handle ? (
                 <>
-                  <span className={`faint ${styles.platform}`}>
-                    {PLATFORMS[connection.platform].name}
-                    {isDefaultOfSeveral(connection) && `, ${ACCESS.default}`}
-                  </span>
+                  <span className={`faint ${styles.platform}`}>{platformAndDefault(connection, connections)}</span>
                   <Handle className={classes(connection.handle.length > MAX_SHORT && styles.long)}>
                     {connection.handle}
                   </Handle>

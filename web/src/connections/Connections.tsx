@@ -17,7 +17,7 @@ import { ANALYTICS } from "../strings/analytics";
 import { CONNECTIONS } from "../strings/connections";
 import { LOADED } from "../strings/errors";
 import { PAUSES } from "../strings/pauses";
-import { PLATFORMS } from "../strings/platforms";
+import { PLATFORMS, platformAndDefault } from "../strings/platforms";
 import { POST } from "../strings/post";
 import { SHELL } from "../strings/shell";
 import { dayOf } from "../time/format";
@@ -115,10 +115,7 @@ export default function Connections() {
                   <Tile platform={connection.platform} isBig />
                   <div className={styles.name}>
                     <Handle className="strong">{connection.handle}</Handle>
-                    <span className="small faint">
-                      {PLATFORMS[connection.platform].name}
-                      {connection.isDefault && !isOnly(connection) && `, ${ACCESS.default}`}
-                    </span>
+                    <span className="small faint">{platformAndDefault(connection, found.data.connections)}</span>
                   </div>
                   <div className={styles.health}>
                     <Health connection={connection} canWrite={canWrite} />

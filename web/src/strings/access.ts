@@ -29,7 +29,6 @@ const ASK = "Ask a person with the role “editor” or “admin” to";
 
 /** The texts about accounts to which access is lost or ends. */
 export const ACCESS = {
-  default: "default",
   willFail: (platforms: readonly Platform[]) => `${namesOf([...new Set(platforms)])} will fail`,
   willFailHere: (
     connections: readonly (Pick<Destination, "health"> & Named)[],

@@ -1,7 +1,8 @@
 import type { PlatformRules } from "../api/platforms";
-import type { Platform } from "../api/types";
+import type { Connection, Platform } from "../api/types";
 import { isolated } from "./isolated";
 
+type Connected = Pick<Connection, "id" | "platform" | "isDefault">;
 type Facts = Pick<PlatformRules, "name" | "monogram" | "color" | "homeUrl" | "unconnected">;
 
 const LIST = new Intl.ListFormat("en-GB");
@@ -41,6 +42,13 @@ export function accountsText(
     return PLATFORMS[platform].name + (handles ? ` (${LIST.format(handles)})` : "");
   });
   return LIST.format(named);
+}
+
+/** Return the name of a connection's platform, and that the connection is the default one of several: "X, default". */
+export function platformAndDefault(connection: Connected, all: readonly Connected[]): string {
+  const { id, platform, isDefault } = connection;
+  const isOneOfSeveral = all.some((each) => each.platform === platform && each.id !== id);
+  return PLATFORMS[platform].name + (isDefault && isOneOfSeveral ? ", default" : "");
 }
 
 /** Return the names of one or two platforms, and the number of more, in a short label. */
