@@ -11,18 +11,22 @@ from local.virtualenvs import node
 _OUTPUT_LINES = 40
 
 
-def install(folder: Path) -> None:
+def install(folder: Path, *, development: bool = True) -> None:
     """Install the packages of package-lock.json in ``folder``, unless they are already installed.
+
+    ``development``: whether to also install the packages for development.
 
     Raises:
         LocalStackError: the installation failed. The message includes the end of its output.
     """
     installed = folder / "node_modules" / ".installed"
     fingerprint = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
-    if not installed.is_file() or installed.read_text() != fingerprint:
+    without_development = f"{fingerprint} without development"
+    sufficient = {fingerprint} if development else {fingerprint, without_development}
+    if not installed.is_file() or installed.read_text() not in sufficient:
         npm = node().parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-        run(folder, npm, "ci", "--no-audit", "--no-fund")
-        installed.write_text(fingerprint)
+        run(folder, npm, "ci", "--no-audit", "--no-fund", *(() if development else ("--omit=dev",)))
+        installed.write_text(fingerprint if development else without_development)
 
 
 def run(folder: Path, script: Path, *arguments: str) -> str:

@@ -35,7 +35,7 @@ def build() -> None:
     """
     fingerprint = fingerprint_of(_sources())
     if not _is_built(fingerprint):
-        npm.install(WEB)
+        npm.install(WEB, development=False)
         _copy_swagger_ui()
         _run("vite", "build", "--logLevel", "warn")
         _FINGERPRINT_FILE.write_text(fingerprint)
@@ -44,6 +44,16 @@ def build() -> None:
 def is_current() -> bool:
     """Return whether the planner was built from the present sources."""
     return _is_built(fingerprint_of(_sources()))
+
+
+def install_all() -> None:
+    """Install the packages of the build and those of the checks and tests, while nothing is built.
+
+    Raises:
+        LocalStackError: the installation failed. The message includes the end of its output.
+    """
+    with build_lock():
+        npm.install(WEB)
 
 
 def check() -> None:
@@ -70,9 +80,8 @@ def _is_built(fingerprint: str) -> bool:
 
 
 def _prepare() -> None:
-    """Install the packages and write the types of the API, while nothing is built."""
+    install_all()
     with build_lock():
-        npm.install(WEB)
         _write_types()
 
 

@@ -1,6 +1,7 @@
+/// <reference types="vitest/config" />
 import locales from "@react-aria/optimize-locales-plugin";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vitest/config";
+import { defineConfig } from "vite";
 
 export default defineConfig({
   // The stage is part of the path and is not known here. index.html gets a <base> from the Lambda function that serves it.

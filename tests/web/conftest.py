@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from local import web
 from tests.support.chromium import launch_options
 from tests.support.planner import TIMEOUT, Planner, watched_page
 from tests.support.stack import DeployedStack, deployed, joined
@@ -25,6 +26,7 @@ _STACK = pytest.StashKey[bytes]()
 
 @contextmanager
 def _deployed() -> Iterator[DeployedStack]:
+    web.install_all()  # axe-core
     # Pytest closes its own folder to other users, and so to the user of Postgres.
     folder = Path(tempfile.mkdtemp(prefix="minutehand-web-"))
     try:

@@ -31,6 +31,16 @@ def test_packages_are_installed_once_for_each_lock_file(tmp_path: Path) -> None:
     assert (tmp_path / "calls").read_text() == "ci --no-audit --no-fund\n" * 2
 
 
+def test_packages_for_development_are_installed_only_where_needed(tmp_path: Path) -> None:
+    (tmp_path / "package-lock.json").write_text("{}")
+    npm.install(tmp_path, development=False)
+    npm.install(tmp_path, development=False)
+    assert (tmp_path / "calls").read_text() == "ci --no-audit --no-fund --omit=dev\n"
+    npm.install(tmp_path)
+    npm.install(tmp_path, development=False)
+    assert (tmp_path / "calls").read_text().splitlines()[1:] == ["ci --no-audit --no-fund"]
+
+
 def test_output_of_a_script_is_returned(tmp_path: Path) -> None:
     script = tmp_path / "script.js"
     script.write_text('echo "$1 in $(pwd)"')
