@@ -84,7 +84,6 @@ check-python: setup
 
 .PHONY: check-template
 check-template: setup
-	$(IN_ENV)cfn-lint template.yaml
 	$(IN_ENV)sam validate --lint
 
 .PHONY: check-web

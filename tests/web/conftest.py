@@ -49,12 +49,14 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the tests that run alone last, when no other test has to wait for them."""
-    items.sort(key=_runs_alone)
+    """Run first the tests that run alone, because a processor that idles can then run `make test-api`, and last those
+    that measure time, when nothing else runs.
+    """
+    items.sort(key=lambda item: _is(item, "measured") - _is(item, "alone"))
 
 
-def _runs_alone(item: pytest.Item) -> bool:
-    return item.get_closest_marker("alone") is not None
+def _is(item: pytest.Item, marker: str) -> bool:
+    return item.get_closest_marker(marker) is not None
 
 
 @pytest.fixture(scope="session")
@@ -67,9 +69,10 @@ def stack(request: pytest.FixtureRequest) -> Iterator[DeployedStack]:
 
 @pytest.fixture(autouse=True)
 def turn(request: pytest.FixtureRequest, stack: DeployedStack) -> Iterator[None]:
-    """Run tests of different owners at the same time, but a test with the marker ``alone`` without any other test."""
+    """Run tests of different owners at the same time, but a test with one of the markers without any other test."""
+    runs_alone = _is(request.node, "alone") or _is(request.node, "measured")
     with (stack.stack.settings.state / "turn").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX if _runs_alone(request.node) else fcntl.LOCK_SH)
+        fcntl.flock(file, fcntl.LOCK_EX if runs_alone else fcntl.LOCK_SH)
         yield
 
 

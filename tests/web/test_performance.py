@@ -11,7 +11,7 @@ from tests.support.factories import make_posts
 from tests.support.planner import Planner
 from tests.support.trace import traced
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.measured
 
 MAX_TASK_MS = 100
 ATTEMPTS = 6
