@@ -8,7 +8,7 @@ import { isMissing } from "../api/destinations";
 import { useLostAccounts, useLostPosts } from "../api/lost";
 import { usePauses } from "../api/queue";
 import type { Connection, Platform, Warning } from "../api/types";
-import { withoutStep } from "../post/failureReason";
+import { withStep } from "../post/failureReason";
 import { keyOf, pausesOn } from "../post/pauses";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
@@ -283,7 +283,7 @@ function Health({ connection, canWrite }: { connection: Connection; canWrite: bo
   const pauses = pausesOn({ campaign: null }, [connection.platform], usePauses().pauses ?? []);
   const { health, statusReason, healthReason, expiresAt } = connection;
   const end = expiresAt ? dayOf(expiresAt, zone) : null;
-  const readable = (reason: string | null) => (reason && !canWrite ? withoutStep(reason) : reason);
+  const readable = (reason: string | null) => reason && withStep(reason, canWrite);
   const details = {
     // The platform's own reason, if it refused the access before its end.
     reconnect_required: readable(statusReason) ?? (end ? CONNECTIONS.ended(end) : null),

@@ -43,9 +43,19 @@ describe("the reason of a publication", () => {
     ["We could not confirm it. Check the account.", "Check the account."],
   ])("keeps only what a person without the permission can do: %s", (sentence, end) => {
     const failure = failed("mastodon", "server_error", sentence);
-    expect(failureReasonOf(failure, "retry", []).text).toBe(sentence);
+    expect(failureReasonOf(failure, "retry", []).text).toBe(sentence.replace("Retry the post", "Try again"));
     const { text } = failureReasonOf(failure, "none", []);
     expect(sentence.startsWith(text) && text.endsWith(end)).toBe(true);
+  });
+
+  it.each([
+    ["It was cancelled on TikTok. To publish it, retry the post.", "To publish it, try again."],
+    ["Mastodon revoked the access. Connect it again, then retry the post.", "Connect it again, then try again."],
+    ["Mastodon refused the post: Do not retry the post.", "Do not retry the post."],
+  ])("names another try like its button: %s", (sentence, end) => {
+    expect(failureReasonOf(failed("mastodon", "server_error", sentence), "retry", []).text).toMatch(
+      new RegExp(`${end}$`),
+    );
   });
 
   it("has the address of the other post apart", () => {

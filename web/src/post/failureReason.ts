@@ -27,6 +27,8 @@ const WITHOUT_REASON = /: (?:error|http)(?: error| status)? \d{3}\.?$/i;
 
 /** The step after a failure without access to the account, in the sentences of Minutehand. */
 const CONNECT_AGAIN = "Connect the account again.";
+/** The button of the page that retries a post. */
+const TRY_AGAIN = POST.retryOn([]);
 /** A step at the end of the sentences of Minutehand that only some people can take. */
 const STEP = /\s+(?:Connect the account again|Retry the post)[^.]*\.$/;
 
@@ -60,12 +62,18 @@ export function failureReasonOf(failed: Failed, advice: Advice, accounts: readon
   if (address) return { text: reason.replace(ADDRESS, ""), address };
   const hasNoReason = failureCode === "refused" && WITHOUT_REASON.test(reason);
   if (hasNoReason) return { text: `${reason} ${POST.noReason(PLATFORMS[platform].name, advice)}`, address: null };
-  return { text: advice === "none" ? withoutStep(reason) : reason, address: null };
+  return { text: withStep(reason, advice !== "none"), address: null };
 }
 
-/** Return a sentence of Minutehand without the step at its end, for a person who cannot take it. */
-export function withoutStep(sentence: string): string {
-  return sentence.replace(STEP, "");
+/**
+ * Return a sentence of Minutehand with the step at its end named like the button for it, or without the step for a person
+ * who cannot take it.
+ */
+export function withStep(sentence: string, canTake: boolean): string {
+  if (!canTake) return sentence.replace(STEP, "");
+  return sentence
+    .replace(/(?<=[.!?] )Retry the post\b/g, TRY_AGAIN)
+    .replace(/(?<=, (?:then )?)retry the post\b/g, TRY_AGAIN.toLowerCase());
 }
 
 /** Return why publications of a queued post wait for another attempt. Equal reasons are one. */

@@ -70,7 +70,7 @@ describe("a message about a post", () => {
   });
 
   it.each([
-    [true, "Late. Retry the post."],
+    [true, "Late. Try again."],
     [false, "Late."],
   ])("has the next step if the person may take it: %s", (canWrite, text) => {
     expect(LIVE["post.failed"]?.({ failureReason: "Late. Retry the post." }, null, canWrite).text).toBe(text);
