@@ -8,7 +8,7 @@ import { isMissing } from "../api/destinations";
 import { useLostAccounts, useLostPosts } from "../api/lost";
 import { usePauses } from "../api/queue";
 import type { Connection, Platform, Warning } from "../api/types";
-import { withStep } from "../post/failureReason";
+import { readable } from "../post/failureReason";
 import { keyOf, pausesOn } from "../post/pauses";
 import { useMe } from "../session/Session";
 import { Top } from "../shell/Top";
@@ -283,11 +283,10 @@ function Health({ connection, canWrite }: { connection: Connection; canWrite: bo
   const pauses = pausesOn({ campaign: null }, [connection.platform], usePauses().pauses ?? []);
   const { health, statusReason, healthReason, expiresAt } = connection;
   const end = expiresAt ? dayOf(expiresAt, zone) : null;
-  const readable = (reason: string | null) => reason && withStep(reason, canWrite);
   const details = {
     // The platform's own reason, if it refused the access before its end.
-    reconnect_required: readable(statusReason) ?? (end ? CONNECTIONS.ended(end) : null),
-    failing: readable(healthReason),
+    reconnect_required: statusReason === null ? end && CONNECTIONS.ended(end) : readable(statusReason, canWrite),
+    failing: healthReason && readable(healthReason, canWrite),
     expiring: end && CONNECTIONS.ends(end),
     ok: CONNECTIONS.since(dayOf(connection.createdAt, zone)),
   };

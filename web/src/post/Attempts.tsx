@@ -9,6 +9,7 @@ import { State } from "../ui/State";
 import { Tile } from "../ui/Tile";
 import styles from "./Attempts.module.css";
 import { attemptCount } from "./attemptCount";
+import { readable } from "./failureReason";
 
 const FACES: Record<string, Face> = {
   began: "publishing",
@@ -58,7 +59,7 @@ export function Attempts({ attempts }: { attempts: readonly Attempt[] }) {
                   <td>
                     <State face={FACES[attempt.event] ?? "queued"}>{POST.attemptOf(attempt.event)}</State>
                   </td>
-                  <td dir="auto">{attempt.reason}</td>
+                  <td dir="auto">{attempt.reason && readable(attempt.reason, false)}</td>
                 </tr>
               ))}
             </tbody>

@@ -7,6 +7,7 @@ import { Dial, type Face } from "../ui/Dial";
 import { Fold } from "../ui/Fold";
 import { Icon } from "../ui/Icon";
 import { changedFields, valuesOf } from "./changedFields";
+import { readable } from "./failureReason";
 import { fieldChange } from "./fieldChange";
 import styles from "./History.module.css";
 
@@ -51,7 +52,7 @@ export function History({ events }: { events: readonly HistoryEvent[] }) {
                 {changed.length > 0 && <span className="soft">: {changed.join(", ")}</span>}
                 {reason && (
                   <span className="soft">
-                    : <bdi>{reason}</bdi>
+                    : <bdi>{readable(reason, false)}</bdi>
                   </span>
                 )}
                 {comment && (

@@ -27,10 +27,10 @@ const WITHOUT_REASON = /: (?:error|http)(?: error| status)? \d{3}\.?$/i;
 
 /** The step after a failure without access to the account, in the sentences of Minutehand. */
 const CONNECT_AGAIN = "Connect the account again.";
-/** The button of the page that retries a post. */
-const TRY_AGAIN = POST.retryOn([]);
-/** A step at the end of the sentences of Minutehand that only some people can take. */
-const STEP = /\s+(?:Connect the account again|Retry the post)[^.]*\.$/;
+/** A sentence of Minutehand that asks to retry the post. On the page, this step is a button. */
+const RETRY = /(?<=[.!?])\s+(?:Retry the post(?: later)?|To publish it, retry the post)\.(?=\s|$)/g;
+/** A sentence of Minutehand that asks to connect an account. Only some people can do that. */
+const CONNECT = /(?<=[.!?])\s+Connect (?:the account|it|one)\b[^.]*\.(?=\s|$)/g;
 
 /** Return the reason of a failure without a working connection, with the name of the account, or `null` for another. */
 function accessReasonOf({ state, failureCode, failureReason }: Failed, account: Destination, advice: Advice) {
@@ -62,18 +62,16 @@ export function failureReasonOf(failed: Failed, advice: Advice, accounts: readon
   if (address) return { text: reason.replace(ADDRESS, ""), address };
   const hasNoReason = failureCode === "refused" && WITHOUT_REASON.test(reason);
   if (hasNoReason) return { text: `${reason} ${POST.noReason(PLATFORMS[platform].name, advice)}`, address: null };
-  return { text: withStep(reason, advice !== "none"), address: null };
+  return { text: readable(reason, advice !== "none"), address: null };
 }
 
 /**
- * Return a sentence of Minutehand with the step at its end named like the button for it, or without the step for a person
- * who cannot take it.
+ * Return a sentence of Minutehand without the step to retry the post, which is a button on the page, and without the step
+ * to connect an account for a person who cannot take it.
  */
-export function withStep(sentence: string, canTake: boolean): string {
-  if (!canTake) return sentence.replace(STEP, "");
-  return sentence
-    .replace(/(?<=[.!?] )Retry the post\b/g, TRY_AGAIN)
-    .replace(/(?<=, (?:then )?)retry the post\b/g, TRY_AGAIN.toLowerCase());
+export function readable(sentence: string, canConnect: boolean): string {
+  const text = sentence.replace(RETRY, "").replace(/, then retry the post\.(?=\s|$)/g, ".");
+  return canConnect ? text : text.replace(CONNECT, "");
 }
 
 /** Return why publications of a queued post wait for another attempt. Equal reasons are one. */

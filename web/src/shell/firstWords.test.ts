@@ -70,9 +70,12 @@ describe("a message about a post", () => {
   });
 
   it.each([
-    [true, "Late. Try again."],
-    [false, "Late."],
+    [true, "It has expired. Connect it again."],
+    [false, "It has expired."],
   ])("has the next step if the person may take it: %s", (canWrite, text) => {
-    expect(LIVE["post.failed"]?.({ failureReason: "Late. Retry the post." }, null, canWrite).text).toBe(text);
+    expect(
+      LIVE["post.failed"]?.({ failureReason: "It has expired. Connect it again, then retry the post." }, null, canWrite)
+        .text,
+    ).toBe(text);
   });
 });

@@ -1,5 +1,5 @@
 import type { Platform } from "../api/types";
-import { withStep } from "../post/failureReason";
+import { readable } from "../post/failureReason";
 import type { Face } from "../ui/Dial";
 import { isolated } from "./isolated";
 import { PLATFORMS } from "./platforms";
@@ -31,7 +31,7 @@ export const LIVE: Record<
   "post.failed": ({ failureReason }, words, canWrite) => ({
     face: "failed",
     text: failureReason
-      ? `${words ? `${quoted(words)}: ` : ""}${withStep(failureReason, canWrite)}`
+      ? `${words ? `${quoted(words)}: ` : ""}${readable(failureReason, canWrite)}`
       : `${words ? quoted(words) : "A post"} could not be published.`,
   }),
   "publication.unknown": (data, words) => ({
