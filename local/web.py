@@ -47,7 +47,7 @@ def is_current() -> bool:
 
 
 def install_all() -> None:
-    """Install the packages of the build and those of the checks and tests, while nothing is built.
+    """Install all packages, also those that a build does not need, while nothing is built.
 
     Raises:
         LocalStackError: the installation failed. The message includes the end of its output.
@@ -80,8 +80,9 @@ def _is_built(fingerprint: str) -> bool:
 
 
 def _prepare() -> None:
-    install_all()
+    """Install all packages and write the types of the API, while nothing is built."""
     with build_lock():
+        npm.install(WEB)
         _write_types()
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
@@ -49,8 +50,8 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run first the tests that run alone, because a processor that idles can then run `make test-api`, and last those
-    that measure time, when nothing else runs.
+    """Run first the tests that run alone, because other commands can use the idle processor then. Run last the tests
+    that measure time, because other commands have probably ended then.
     """
     items.sort(key=lambda item: _is(item, "measured") - _is(item, "alone"))
 
@@ -107,6 +108,17 @@ def planner(page: Page, stack: DeployedStack, owner: str) -> Iterator[Planner]:
     opened = Planner(page, stack, owner)
     yield opened
     opened.api.close()
+
+
+@pytest.fixture
+def operator(planner: Planner) -> Iterator[httpx.Client]:
+    """Return the API of an operator. At the end, resume publishing on all platforms, even if the test failed."""
+    with planner.stack.api("Mio", {"x-owner-id": planner.owner, "x-user-roles": "operator"}) as api:
+        yield api
+        for pause in api.get("/api/social/queue").json()["pauses"]:
+            if pause["scope"] == "platform":
+                request = {"action": "resume", "scope": "platform", "platform": pause["platform"]}
+                assert api.post("/api/social/queue", json=request).is_success
 
 
 @pytest.fixture

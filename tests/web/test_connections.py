@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import httpx
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -159,7 +160,7 @@ def test_posts_in_the_sandbox_are_told_apart(planner: Planner) -> None:
 
 
 @pytest.mark.alone
-def test_operator_pauses_and_resumes_a_platform(planner: Planner) -> None:
+def test_operator_pauses_and_resumes_a_platform(planner: Planner, operator: httpx.Client) -> None:
     planner.sign_in(roles="operator")
 
     planner.page.route("**/api/social/queue", lambda route: route.fulfill(status=503, json={"code": "unavailable"}))
@@ -190,9 +191,7 @@ def test_operator_pauses_and_resumes_a_platform(planner: Planner) -> None:
     expect(planner.page.get_by_text("Nothing is paused.")).to_be_visible()
     expect(message).to_have_count(1)
     expect(message).to_contain_text("Publishing on Pinterest goes on.")
-    with planner.stack.api("ops", {"x-user-roles": "operator"}) as operator:
-        pauses = operator.get("/api/social/queue").json()["pauses"]
-    assert pauses == []
+    assert operator.get("/api/social/queue").json()["pauses"] == []
 
 
 def test_operator_learns_how_many_posts_a_campaign_has(planner: Planner) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -157,93 +158,92 @@ def test_held_post_names_the_pause_and_who_can_end_it(planner: Planner) -> None:
 
 
 @pytest.mark.alone
-def test_pause_is_shown_where_people_plan(planner: Planner) -> None:
+def test_pause_is_shown_where_people_plan(planner: Planner, operator: httpx.Client) -> None:
     page = planner.page
     planner.connect()
     pause = {"scope": "platform", "platform": "mastodon"}
     reason = "“Mastodon has an outage”."
-    with planner.stack.api("Mio", {"x-owner-id": planner.owner, "x-user-roles": "operator"}) as operator:
-        request = {"action": "pause", "reason": "Mastodon has an outage", **pause}
-        assert operator.post("/api/social/queue", json=request).is_success
-        post = planner.create(content="Offer of the day", platforms=["bluesky", "mastodon"], publish="now")
-        wait_for_publication(planner, post["id"], lambda publication: publication["state"] == "held")
-        wait_for_publication(planner, post["id"], lambda publication: publication["state"] == "published")
-        at = datetime.fromisoformat(post["scheduledAt"])
-        later = (at + timedelta(days=2)).isoformat()
-        coming = planner.create(content="Tour of the roastery", platforms=["mastodon"], scheduledAt=later)
-        page.clock.set_fixed_time(at + timedelta(minutes=5, seconds=1))
-        planner.sign_in(roles="operator")
+    request = {"action": "pause", "reason": "Mastodon has an outage", **pause}
+    assert operator.post("/api/social/queue", json=request).is_success
+    post = planner.create(content="Offer of the day", platforms=["bluesky", "mastodon"], publish="now")
+    wait_for_publication(planner, post["id"], lambda publication: publication["state"] == "held")
+    wait_for_publication(planner, post["id"], lambda publication: publication["state"] == "published")
+    at = datetime.fromisoformat(post["scheduledAt"])
+    later = (at + timedelta(days=2)).isoformat()
+    coming = planner.create(content="Tour of the roastery", platforms=["mastodon"], scheduledAt=later)
+    page.clock.set_fixed_time(at + timedelta(minutes=5, seconds=1))
+    planner.sign_in(roles="operator")
 
-        planner.open(f"/?view=agenda&day={at.astimezone(time_zone('Europe/Berlin')):%Y-%m-%d}")
-        banner = page.get_by_role("region", name="Pauses")
-        expect(banner).to_contain_text("Publishing on Mastodon has been paused since ")
-        expect(banner).to_contain_text(f"{reason} 1 post is held.")
-        expect(banner.get_by_role("link", name="Show the pause")).to_have_attribute("href", re.compile("/queue$"))
-        row = page.get_by_role("listitem").filter(has_text="Offer of the day").last
-        expect(row).to_contain_text("Held on Mastodon, 1 published5 min late so far")
-        expect(row).to_contain_text(f"Publishing on Mastodon is paused: {reason}")
-        navigation = page.get_by_role("navigation").filter(visible=True)
-        expect(navigation.get_by_role("link", name="Posts")).to_contain_text("1 needs attention")
-        assert planner.violations() == []
-        page.get_by_role("button", name="1 needs attention").click()
-        expect(row).to_be_visible()
+    planner.open(f"/?view=agenda&day={at.astimezone(time_zone('Europe/Berlin')):%Y-%m-%d}")
+    banner = page.get_by_role("region", name="Pauses")
+    expect(banner).to_contain_text("Publishing on Mastodon has been paused since ")
+    expect(banner).to_contain_text(f"{reason} 1 post is held.")
+    expect(banner.get_by_role("link", name="Show the pause")).to_have_attribute("href", re.compile("/queue$"))
+    row = page.get_by_role("listitem").filter(has_text="Offer of the day").last
+    expect(row).to_contain_text("Held on Mastodon, 1 published5 min late so far")
+    expect(row).to_contain_text(f"Publishing on Mastodon is paused: {reason}")
+    navigation = page.get_by_role("navigation").filter(visible=True)
+    expect(navigation.get_by_role("link", name="Posts")).to_contain_text("1 needs attention")
+    assert planner.violations() == []
+    page.get_by_role("button", name="1 needs attention").click()
+    expect(row).to_be_visible()
 
-        planner.open(f"/?view=month&day={later[:10]}")
-        chip = page.get_by_role("link", name="Scheduled, Mastodon is paused, Mastodon. Tour of the roastery")
-        expect(chip).to_be_visible()
-        assert planner.violations() == []
-        planner.open("/posts?list=scheduled")
-        waiting = page.get_by_role("listitem").filter(has_text="Tour of the roastery")
-        expect(waiting).to_contain_text("ScheduledMastodon is paused")
-        planner.open(f"/posts/{coming['id']}")
-        summary = page.get_by_role("region", name="Summary")
-        expect(summary).to_contain_text("Publishing on Mastodon is paused now (“Mastodon has an outage”).")
-        expect(summary).to_contain_text("If the pause lasts, the post waits there.")
-        expect(summary.get_by_role("link", name="Show the pause")).to_be_visible()
-        assert planner.violations() == []
+    planner.open(f"/?view=month&day={later[:10]}")
+    chip = page.get_by_role("link", name="Scheduled, Mastodon is paused, Mastodon. Tour of the roastery")
+    expect(chip).to_be_visible()
+    assert planner.violations() == []
+    planner.open("/posts?list=scheduled")
+    waiting = page.get_by_role("listitem").filter(has_text="Tour of the roastery")
+    expect(waiting).to_contain_text("ScheduledMastodon is paused")
+    planner.open(f"/posts/{coming['id']}")
+    summary = page.get_by_role("region", name="Summary")
+    expect(summary).to_contain_text("Publishing on Mastodon is paused now (“Mastodon has an outage”).")
+    expect(summary).to_contain_text("If the pause lasts, the post waits there.")
+    expect(summary.get_by_role("link", name="Show the pause")).to_be_visible()
+    assert planner.violations() == []
 
-        planner.open("/connections")
-        accounts = page.get_by_role("region", name="Connections").get_by_role("listitem")
-        paused = accounts.filter(has_text="Mastodon")
-        expect(paused).to_contain_text("Publishing is paused“Mastodon has an outage”")
-        expect(paused.get_by_role("link", name="Show the pause")).to_have_attribute("href", re.compile("/queue$"))
-        expect(accounts.filter(has_text="Bluesky")).not_to_contain_text("Publishing is paused")
-        planner.open("/posts/new")
-        expect(page.get_by_role("button", name="Bluesky")).not_to_contain_text("Paused")
-        expect(page.get_by_text("the post waits")).to_have_count(0)
-        page.get_by_role("button", name="Mastodon").filter(has_text="Paused").click()
-        expect(page.get_by_role("contentinfo")).to_contain_text("Mastodon is paused: the post waits there")
-        assert planner.violations() == []
+    planner.open("/connections")
+    accounts = page.get_by_role("region", name="Connections").get_by_role("listitem")
+    paused = accounts.filter(has_text="Mastodon")
+    expect(paused).to_contain_text("Publishing is paused“Mastodon has an outage”")
+    expect(paused.get_by_role("link", name="Show the pause")).to_have_attribute("href", re.compile("/queue$"))
+    expect(accounts.filter(has_text="Bluesky")).not_to_contain_text("Publishing is paused")
+    planner.open("/posts/new")
+    expect(page.get_by_role("button", name="Bluesky")).not_to_contain_text("Paused")
+    expect(page.get_by_text("the post waits")).to_have_count(0)
+    page.get_by_role("button", name="Mastodon").filter(has_text="Paused").click()
+    expect(page.get_by_role("contentinfo")).to_contain_text("Mastodon is paused: the post waits there")
+    assert planner.violations() == []
 
-        planner.sign_in(roles="editor")
-        page.set_viewport_size({"width": 390, "height": 844})
-        planner.open("/posts?list=scheduled")
-        expect(row).to_contain_text("Held on Mastodon, 1 published5 min late so far")
-        expect(row).to_contain_text(f"Publishing on Mastodon is paused: {reason}")
-        expect(row).to_contain_text("The post is published when the pause ends, if that is before ")
-        row.get_by_role("button", name="Unschedule the rest").click()
-        question = page.get_by_role("dialog", name="Unschedule the rest?")
-        expect(question).to_contain_text("The post is then not published on Mastodon. Everything that is published")
-        question.get_by_role("button", name="Cancel").click()
-        expect(page.get_by_role("link", name="Scheduled")).to_contain_text("1 held and late")
-        banner.get_by_text("Publishing on Mastodon is paused: 1 post is held").click()
-        expect(banner).to_contain_text("To end it earlier, ask a person with the role “operator” or “admin”.")
-        expect(banner.get_by_role("link")).to_have_count(0)
-        assert planner.violations() == []
+    planner.sign_in(roles="editor")
+    page.set_viewport_size({"width": 390, "height": 844})
+    planner.open("/posts?list=scheduled")
+    expect(row).to_contain_text("Held on Mastodon, 1 published5 min late so far")
+    expect(row).to_contain_text(f"Publishing on Mastodon is paused: {reason}")
+    expect(row).to_contain_text("The post is published when the pause ends, if that is before ")
+    row.get_by_role("button", name="Unschedule the rest").click()
+    question = page.get_by_role("dialog", name="Unschedule the rest?")
+    expect(question).to_contain_text("The post is then not published on Mastodon. Everything that is published")
+    question.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("link", name="Scheduled")).to_contain_text("1 held and late")
+    banner.get_by_text("Publishing on Mastodon is paused: 1 post is held").click()
+    expect(banner).to_contain_text("To end it earlier, ask a person with the role “operator” or “admin”.")
+    expect(banner.get_by_role("link")).to_have_count(0)
+    assert planner.violations() == []
 
-        row.get_by_role("button", name="Unschedule the rest").click()
-        question.get_by_role("button", name="Unschedule the rest").click()
-        planner.wait_for(post["id"], "published")
-        planner.open(f"/posts/{post['id']}")
-        expect(summary).to_contain_text("1 published1 cancelled")
-        expect(summary).to_contain_text(" unscheduled the rest on ")
-        expect(summary).to_contain_text("Mastodon is paused: if you publish the rest, it waits there")
-        planner.open("/posts?list=failed")
-        expect(page.get_by_text("Nothing failed")).to_be_visible()
-        planner.open("/posts?list=published")
-        expect(row).to_contain_text("Published, cancelled on Mastodon")
-        expect(page.get_by_role("link", name="Failed")).to_have_text("Failed")
-        assert operator.post("/api/social/queue", json={"action": "resume", **pause}).is_success
+    row.get_by_role("button", name="Unschedule the rest").click()
+    question.get_by_role("button", name="Unschedule the rest").click()
+    planner.wait_for(post["id"], "published")
+    planner.open(f"/posts/{post['id']}")
+    expect(summary).to_contain_text("1 published1 cancelled")
+    expect(summary).to_contain_text(" unscheduled the rest on ")
+    expect(summary).to_contain_text("Mastodon is paused: if you publish the rest, it waits there")
+    planner.open("/posts?list=failed")
+    expect(page.get_by_text("Nothing failed")).to_be_visible()
+    planner.open("/posts?list=published")
+    expect(row).to_contain_text("Published, cancelled on Mastodon")
+    expect(page.get_by_role("link", name="Failed")).to_have_text("Failed")
+    assert operator.post("/api/social/queue", json={"action": "resume", **pause}).is_success
     row.get_by_role("button", name="Publish on Mastodon after all").click()
     wait_for_publication(
         planner, post["id"], lambda each: (each["platform"], each["state"]) == ("mastodon", "published")
@@ -381,7 +381,8 @@ def test_failed_post_that_was_dealt_with_is_archived(planner: Planner) -> None:
     expect(page.get_by_role("button", name="Archive")).to_have_count(0)
 
 
-def test_failed_post_is_tried_again_in_the_list(planner: Planner) -> None:
+@pytest.mark.alone
+def test_failed_post_is_tried_again_in_the_list(planner: Planner, operator: httpx.Client) -> None:
     planner.connect()
     post = planner.create(content="Once more", platforms=["mastodon"], publish="now")
     planner.wait_for(post["id"], "published")
@@ -393,17 +394,16 @@ def test_failed_post_is_tried_again_in_the_list(planner: Planner) -> None:
     planner.open("/posts?list=failed")
     expect(planner.page.get_by_role("link", name="Check and decide")).to_be_visible()
     pause = {"scope": "platform", "platform": "mastodon"}
-    with planner.stack.api("Mio", {"x-owner-id": planner.owner, "x-user-roles": "operator"}) as operator:
-        request = {"action": "pause", "reason": "Mastodon has an outage", **pause}
-        assert operator.post("/api/social/queue", json=request).is_success
-        planner.open(f"/posts/{post['id']}")
-        waits = "Mastodon is paused: if you publish it, the post waits there"
-        expect(planner.page.get_by_role("region", name="Publications")).to_contain_text(waits)
-        assert planner.api.post(f"{POSTS}/confirm", json=finding).is_success
-        planner.open("/posts?list=failed")
-        row = planner.page.get_by_role("listitem").filter(has_text="Once more")
-        expect(row).to_contain_text("Mastodon is paused: if you try again, the post waits there")
-        assert operator.post("/api/social/queue", json={"action": "resume", **pause}).is_success
+    request = {"action": "pause", "reason": "Mastodon has an outage", **pause}
+    assert operator.post("/api/social/queue", json=request).is_success
+    planner.open(f"/posts/{post['id']}")
+    waits = "Mastodon is paused: if you publish it, the post waits there"
+    expect(planner.page.get_by_role("region", name="Publications")).to_contain_text(waits)
+    assert planner.api.post(f"{POSTS}/confirm", json=finding).is_success
+    planner.open("/posts?list=failed")
+    row = planner.page.get_by_role("listitem").filter(has_text="Once more")
+    expect(row).to_contain_text("Mastodon is paused: if you try again, the post waits there")
+    assert operator.post("/api/social/queue", json={"action": "resume", **pause}).is_success
     planner.page.reload()
     planner.page.get_by_role("button", name="Try again").click()
 
