@@ -3,10 +3,10 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
 # The first of these commands that runs Python 3.13. A pyenv shim may exist but fail.
-PYTHON = $(shell for candidate in python3.13 python3 python; do \
+PYTHON := $(shell for candidate in python3.13 python3 python; do \
 	"$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' >/dev/null 2>&1 && \
 	{ "$$candidate" -c 'import sys; print(sys.executable)'; break; }; done)
-UV = $(shell command -v uv || echo .local/uv/bin/uv)
+UV := $(shell command -v uv || echo .local/uv/bin/uv)
 
 # uv must use the installed Python and never download another version.
 export UV_PYTHON_DOWNLOADS := never

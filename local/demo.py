@@ -14,14 +14,15 @@ from local.simulator.demo import requirements_of
 from local.stack import Stack
 from minutehand.platforms.catalog import DISPLAY_NAMES
 
-DELAY = timedelta(seconds=10)
+DELAY = timedelta(seconds=7)
+"""The time until the post is published. Its message arrives three to four seconds earlier; see `SendLead`."""
 _TIMEOUT = timedelta(seconds=60)
 POSTS = "/api/social/posts"
 _FINAL_STATUSES = {"published", "failed"}
 
 
 def publish_one(stack: Stack, progress: Progress) -> bool:
-    """Publish a post to every simulated platform about 10 s from now. Return whether the post was published everywhere.
+    """Publish a post to every simulated platform about 7 s from now. Return whether the post was published everywhere.
 
     Raises:
         LocalStackError: the API rejected the post, or a process of the stack exited.
@@ -40,7 +41,7 @@ def api_client(stack: Stack, user: str) -> httpx.Client:
 
 
 def publish(stack: Stack, api: httpx.Client, progress: Progress, **fields: Any) -> dict[str, Any]:
-    """Publish a post to every platform about 10 s from now. ``fields``: further fields of the post.
+    """Publish a post to every platform about 7 s from now. ``fields``: further fields of the post.
 
     Return the post when it is published or failed, or a minute after its time.
 
