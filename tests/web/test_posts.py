@@ -238,6 +238,8 @@ def test_pause_is_shown_where_people_plan(planner: Planner, operator: httpx.Clie
     expect(summary).to_contain_text("1 published1 cancelled")
     expect(summary).to_contain_text(" unscheduled the rest on ")
     expect(summary).to_contain_text("Mastodon is paused: if you publish the rest, it waits there")
+    planner.open("/?view=agenda")
+    expect(row).to_contain_text("Published, cancelled on Mastodon")
     planner.open("/posts?list=failed")
     expect(page.get_by_text("Nothing failed")).to_be_visible()
     planner.open("/posts?list=published")

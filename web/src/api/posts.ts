@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body, serverTime } from "./client";
 import { readAgainAfter } from "./readAgain";
 import type { components, paths } from "./schema";
@@ -65,6 +65,21 @@ export function usePost(postId: string, isEnabled = true) {
     refetchInterval: ({ state }) => !!state.data && readAgainAfter(state.data.post, Date.parse(serverTime())),
   });
 }
+
+/** Return the posts with these ids that are loaded, at most `MAX_SINGLE`, because each of them is a request. */
+export function usePostsById(postIds: readonly string[]): readonly Post[] {
+  return useQueries({
+    queries: postIds.slice(0, MAX_SINGLE).map((postId) => ({
+      queryKey: ["posts", "one", postId],
+      queryFn: () => loadPost(postId),
+    })),
+    combine: loadedPosts,
+  });
+}
+
+const MAX_SINGLE = 20;
+const loadedPosts = (results: readonly { data?: PostDetails | undefined }[]) =>
+  results.flatMap(({ data }) => (data ? [data.post] : []));
 
 /** Return the current post from the API, not from the cache. */
 export async function loadPost(postId: string): Promise<PostDetails> {

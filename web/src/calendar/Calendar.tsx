@@ -4,9 +4,10 @@ import { useLocation, useSearchParams } from "wouter";
 import { type CalendarAnswer, type Entry, useCalendar } from "../api/calendar";
 import { useConnections, useDestinations } from "../api/connections";
 import { useLostFor, useLostPosts } from "../api/lost";
-import { FAILED, PENDING, QUEUED, useFirstPosts } from "../api/posts";
+import { FAILED, PENDING, QUEUED, useFirstPosts, usePostsById } from "../api/posts";
 import { usePauses } from "../api/queue";
 import { useThumbnails } from "../api/thumbnails";
+import { isCancelledInPart } from "../post/accounts";
 import { accountNamesOfEntry } from "../posts/accountNames";
 import { useMe } from "../session/Session";
 import { ObstacleBanner } from "../shell/ObstacleBanner";
@@ -121,12 +122,18 @@ export default function Calendar() {
         ({ approvalStatus, scheduledAt }) => approvalStatus === "pending" && Date.parse(scheduledAt) <= now.getTime(),
       ),
   );
+  // An entry does not have the platforms on which a person cancelled the post.
+  const reduced = usePostsById(
+    entries.filter(({ status, publicationStates }) => isCancelledInPart(status, publicationStates)).map(({ id }) => id),
+  );
   const posts = useMemo(
     () =>
       new Map(
-        [lost, ...[failed, queued, pending].map(({ data }) => data?.posts ?? [])].flat().map((post) => [post.id, post]),
+        [lost, reduced, ...[failed, queued, pending].map(({ data }) => data?.posts ?? [])]
+          .flat()
+          .map((post) => [post.id, post]),
       ),
-    [lost, failed.data, queued.data, pending.data],
+    [lost, reduced, failed.data, queued.data, pending.data],
   );
   const thumbnails = useThumbnails(entries.flatMap(({ thumbnailId }) => (thumbnailId ? [thumbnailId] : [])));
 

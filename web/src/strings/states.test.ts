@@ -60,6 +60,17 @@ it.each([
   expect(labelOf(publications, "published")).toBe(label);
 });
 
+it("tells a post that a person cancelled in part from one that is published everywhere", () => {
+  const lookOf = (publications: Publication[]) =>
+    lookOfPost({ status: "published", approvalStatus: null, publications });
+  const published = publication("bluesky", "published");
+  expect(lookOf([published])).toEqual({ face: "published", label: "Published" });
+  expect(lookOf([published, publication("x", "cancelled")])).toMatchObject({
+    face: "inPart",
+    marks: { x: "cancelled" },
+  });
+});
+
 it("marks the platforms that need a person, unless all do", () => {
   const publications = [
     publication("bluesky", "published"),

@@ -8,7 +8,7 @@ import type { Mark } from "../ui/Tile";
 import { ACCESS } from "./access";
 import { placesOf } from "./platforms";
 
-/** The look of a state: its clock face, its name, and the platforms that need a person, if not all do, or are paused. */
+/** The look of a state: its clock face, its name, and the platforms that need a person, if not all do, are paused, or were cancelled. */
 export interface Look {
   face: Face;
   label: string;
@@ -45,7 +45,7 @@ const POST = {
 const PARTIAL: Look = { face: "partial", label: "Partly failed" };
 
 /** The look of a post that is published, except where a person cancelled it. */
-const CANCELLED_IN_PART: Look = { face: "published", label: "Published in part" };
+const CANCELLED_IN_PART: Look = { face: "inPart", label: "Published in part" };
 
 /**
  * The look of a scheduled post before the access to its accounts is known, and so whether it will fail. The label says only
@@ -110,7 +110,10 @@ export function lookOfPost(
 function differences({ status, publications }: Pick<Post, "status" | "publications">): Partial<Look> {
   const all = accountsOf(publications);
   const states = publications.map(({ state }) => state);
-  if (isCancelledInPart(status, states)) return { label: publishedExcept(platformsWith(all, "cancelled")) };
+  if (isCancelledInPart(status, states)) {
+    const cancelled = platformsWith(all, "cancelled");
+    return { label: publishedExcept(cancelled), marks: marked(cancelled, "cancelled") };
+  }
   if (status !== "failed" && status !== "queued") return {};
   const accounts = all.filter(({ state }) => state !== "cancelled");
   if (new Set(accounts.map(({ state }) => (COMING.includes(state) ? "queued" : state))).size < 2) return {};

@@ -33,6 +33,7 @@ const FACES = {
   ),
   held: <path d={`${RIM}M6.4 5.8v4.4M9.6 5.8v4.4`} />,
   published: <path d={`${RIM}M5.3 8.3l1.9 1.9 3.6-4`} />,
+  inPart: <path d="M14.25 8A6.25 6.25 0 1 1 8 1.75M5.3 8.3l1.9 1.9 3.6-4" />,
   failed: (
     <>
       <path d={SIGN} fill="currentColor" />

@@ -3,12 +3,18 @@ import { PLATFORMS } from "../strings/platforms";
 import { classes } from "./classes";
 import styles from "./Tile.module.css";
 
-/** The outcome on a platform that needs a person, a pause that holds the post there, or one that may. */
-export type Mark = "failed" | "unknown" | "lost" | "held" | "paused";
+/**
+ * The outcome on a platform that needs a person, a pause that holds the post there, or one that may, or that a person
+ * cancelled the post there.
+ */
+export type Mark = "failed" | "unknown" | "lost" | "held" | "paused" | "cancelled";
+
+/** The marks that do not ask for a person. */
+const CALM: readonly (Mark | undefined)[] = ["paused", "cancelled"];
 
 /**
- * The monogram of a platform, outlined if the outcome there needs a person or is held, or dashed if it is paused. It is hidden from
- * screen readers: the name of the platform must follow it.
+ * The monogram of a platform, outlined if the outcome there needs a person or is held, dashed if it is paused, or
+ * struck through if it is cancelled. It is hidden from screen readers: the name of the platform must follow it.
  */
 export function Tile({ platform, isBig, mark }: { platform: Platform; isBig?: boolean; mark?: Mark | undefined }) {
   const { monogram, color } = PLATFORMS[platform];
@@ -17,7 +23,7 @@ export function Tile({ platform, isBig, mark }: { platform: Platform; isBig?: bo
       className={classes(
         styles.tile,
         isBig && styles.big,
-        mark && (mark === "paused" ? styles.paused : styles.marked),
+        mark && (CALM.includes(mark) ? styles[mark] : styles.marked),
         mark && `is-${mark}`,
       )}
       style={{ "--p": color } as React.CSSProperties}
@@ -30,7 +36,7 @@ export function Tile({ platform, isBig, mark }: { platform: Platform; isBig?: bo
 
 /**
  * The monograms of several platforms, at most `max` tiles. The last one shows the number of the others. Those with a mark
- * come first, and of these the paused ones last.
+ * come first, and of these the paused and the cancelled ones last.
  */
 export function Tiles({
   platforms,
@@ -43,7 +49,7 @@ export function Tiles({
   marks?: Partial<Record<Platform, Mark>> | undefined;
   className?: string | undefined;
 }) {
-  const rank = (platform: Platform) => (marks[platform] ? (marks[platform] === "paused" ? 1 : 0) : 2);
+  const rank = (platform: Platform) => (marks[platform] ? (CALM.includes(marks[platform]) ? 1 : 0) : 2);
   const ordered = platforms.toSorted((one, other) => rank(one) - rank(other));
   const shown = ordered.length > max ? ordered.slice(0, max - 1) : ordered;
   return (
