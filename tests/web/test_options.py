@@ -67,6 +67,27 @@ def test_pasted_address_becomes_the_number_of_a_post(planner: Planner) -> None:
     assert post["platformOptions"]["x"] == {"quoteTweetId": "1790000000000000001"}
 
 
+def test_own_post_is_chosen_where_the_platform_shows_no_number(planner: Planner) -> None:
+    page = planner.page
+    planner.connect()
+    published = planner.create(content="New opening hours", platforms=["threads"], publish="now")
+    planner.wait_for(published["id"], "published")
+    planner.sign_in()
+
+    planner.open("/posts/new")
+    page.get_by_role("button", name="Threads").click()
+    page.locator("summary", has_text="Threads").click()
+    page.get_by_label("Post to quote").click()
+    page.get_by_role("option", name="New opening hours").click()
+    page.get_by_role("textbox", name="Text", exact=True).first.fill("They begin today")
+    page.get_by_role("button", name="Save as draft").click()
+
+    expect(page.get_by_role("heading", name="Draft", exact=True)).to_be_visible()
+    [publication] = planner.post(published["id"])["publications"]
+    draft = next(post for post in planner.posts() if post["status"] == "draft")
+    assert draft["platformOptions"]["threads"] == {"quotePostId": publication["remoteId"]}
+
+
 def test_option_without_a_choice_names_the_default(planner: Planner) -> None:
     page = planner.page
     planner.sign_in()

@@ -22,6 +22,7 @@ import { Findings, sentencesOf } from "./Findings";
 import { Languages } from "./Languages";
 import { languagesOf } from "./languages";
 import styles from "./Options.module.css";
+import { OwnPosts } from "./OwnPosts";
 import { isOffered, type Kind, kindsWithMore } from "./offered";
 import { noChoiceText, numberInAddress, optionText, shownNumber, valueText, writtenNumber } from "./optionText";
 import type { ComposerProblem } from "./problems";
@@ -274,6 +275,19 @@ function Option({
           const items = changed.split(",").map((item) => item.trimStart());
           onChange(items.some(Boolean) ? items : undefined);
         }}
+      />
+    );
+  }
+  if (text.isOwnPost) {
+    return (
+      <OwnPosts
+        platform={platform}
+        label={label}
+        hint={hint}
+        noChoice={noChoice}
+        value={written}
+        problem={problem}
+        onChange={onChange}
       />
     );
   }

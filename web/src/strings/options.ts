@@ -13,6 +13,8 @@ export interface OptionText {
   images?: readonly string[];
   /** The option takes a number that is part of an address, so that people can paste the address. */
   isInAddress?: boolean;
+  /** The option takes the number of a post, which the platform shows nobody, so people choose one of their own posts. */
+  isOwnPost?: boolean;
   /** The option takes the tag of a language, or a list of tags. People choose by the names. */
   isLanguage?: boolean;
   /** The number from which people count, if the platform counts from 0. */
@@ -56,7 +58,8 @@ export const OPTIONS: Record<string, OptionText> = {
   linkAttachment: { label: "Link card", hint: "The web address of the page" },
   quotePostId: {
     label: "Post to quote",
-    hint: "The number that Threads gives the post for apps. The address of the post does not contain it.",
+    hint: "One of your posts that was published here. Threads shows nobody the numbers of others.",
+    isOwnPost: true,
   },
   mode: { label: "Publish it, or send it to the inbox" },
   privacy: { label: "Who can see the post" },
