@@ -58,7 +58,7 @@ test-callers: setup ## Make each call to the local stack as each kind of caller,
 .PHONY: test-web
 test-web: setup ## Test the planner in Chromium
 	@$(UV) sync --locked --quiet --group browser --python "$(PYTHON)"
-	$(IN_ENV)pytest tests/web --numprocesses 2 --maxschedchunk 1 --durations 10
+	$(IN_ENV)pytest tests/web --numprocesses 2 --durations 10
 
 .PHONY: soak
 soak: setup ## Test with new random sequences for MINUTES=20, then run the other long tests
