@@ -36,6 +36,7 @@ describe("an option without a choice", () => {
     ["x", "replySettings", "Everybody (default)"],
     ["mastodon", "visibility", "As set on Mastodon"],
     ["threads", "replyControl", "As the platform decides"],
+    ["threads", "quotePostId", "No post"],
   ] as const)("of %s, %s, is named %j", (platform, name, words) => {
     expect(noChoiceText(platform, name)).toBe(words);
   });

@@ -160,6 +160,7 @@ export const NO_CHOICE: Record<string, string> = {
   "bluesky.languages": "Not stated",
   "mastodon.language": "As set on Mastodon",
   "mastodon.visibility": "As set on Mastodon",
+  "threads.quotePostId": "No post",
   "x.replySettings": "Everybody (default)",
 };
 
