@@ -51,8 +51,9 @@ def publish(stack: Stack, api: httpx.Client, progress: Progress, **fields: Any) 
     # The first call through the gateway is slow, so the post's time is chosen only after that call.
     with progress.step("First call through the gateway"):
         json_of(api.get(f"{POSTS}/list"))
+    progress.line(f"\nWatch the next post as the user {DEMO_USER} in the planner: {stack.deployment.api_url}/planner")
     due = (datetime.now(UTC) + DELAY).replace(microsecond=0)
-    progress.line(f"\nA post with an image to {len(DISPLAY_NAMES)} platforms, to be published at {due:%H:%M:%S} UTC:")
+    progress.line(f"A post with an image to {len(DISPLAY_NAMES)} platforms, to be published at {due:%H:%M:%S} UTC:")
     created = json_of(api.post(f"{POSTS}/create", json=demo_post(stack.settings.simulator_url, due) | fields))
     for warning in created.get("warnings", []):
         progress.line(f"  {warning}")
