@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { useFirstPosts } from "../api/posts";
 import type { Platform } from "../api/types";
-import { dayOf } from "../time/format";
+import { momentOf } from "../time/format";
 import { useZone } from "../time/zone";
 import { type Choice, SelectField } from "../ui/Field";
 import { shortened } from "../ui/shortened";
@@ -31,7 +31,7 @@ export function OwnPosts({
   const posts = useFirstPosts({ status: "published,archived", platform, orderBy: "latest" });
   const found = ownPosts(posts.data?.posts ?? [], platform).map(({ remoteId, publishedAt, content }) => ({
     value: remoteId,
-    label: `${dayOf(publishedAt, zone)}: ${shortened(content, MAX_CHARACTERS)}`,
+    label: `${momentOf(publishedAt, zone)}: ${shortened(content, MAX_CHARACTERS)}`,
   }));
   // The number of a post that is not one of these stays visible.
   const all = value && !found.some((choice) => choice.value === value) ? [...found, { value, label: value }] : found;

@@ -58,7 +58,7 @@ export const OPTIONS: Record<string, OptionText> = {
   linkAttachment: { label: "Link card", hint: "The web address of the page" },
   quotePostId: {
     label: "Post to quote",
-    hint: "One of your posts that was published here. Threads shows nobody the numbers of others.",
+    hint: "One of your own posts that was published on Threads from here",
     isOwnPost: true,
   },
   mode: { label: "Publish it, or send it to the inbox" },
