@@ -12,10 +12,11 @@ import { PLATFORMS } from "../strings/platforms";
 import { SHELL } from "../strings/shell";
 import { Button, ButtonLink } from "../ui/Button";
 import { Dial } from "../ui/Dial";
-import { type Choice, SelectField, TextField } from "../ui/Field";
+import { SelectField, TextField } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { connectAddress } from "../ui/LostAccess";
 import { Switch } from "../ui/Toggle";
+import { ChoiceField, type FieldProps } from "./ChoiceField";
 import { CoverField } from "./CoverField";
 import type { Draft } from "./draft";
 import { Findings, sentencesOf } from "./Findings";
@@ -120,13 +121,10 @@ function PlatformOptions({
   const shown = all.filter(applies);
   const hidden = all.filter((each) => !applies(each)).map(([name]) => name);
   const more = kindsWithMore(platform, hidden, kind);
+  const isUnfolded = isOpen || problems.length > 0;
   const isElsewhere = ({ control }: ComposerProblem) => !shown.some(([name]) => name === control);
   return (
-    <details
-      className={styles.platform}
-      open={isOpen || problems.length > 0}
-      onToggle={(event) => setOpen(event.currentTarget.open)}
-    >
+    <details className={styles.platform} open={isUnfolded} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{PLATFORMS[platform].name}</summary>
       <div className={styles.fields}>
         {shown.map(([name, schema]) => (
@@ -139,6 +137,7 @@ function PlatformOptions({
             isRequired={required.includes(name)}
             connection={connection}
             isSandboxed={isSandboxed}
+            isVisible={isUnfolded}
             value={values[name]}
             problem={sentencesOf(problems.filter(({ control }) => control === name))}
             onChange={(value) => {
@@ -175,6 +174,7 @@ function Option({
   isRequired,
   connection,
   isSandboxed,
+  isVisible,
   value,
   problem,
   onChange,
@@ -187,6 +187,7 @@ function Option({
   isRequired: boolean;
   connection: Connection | null;
   isSandboxed: boolean;
+  isVisible: boolean;
   value: unknown;
   problem: ReactNode;
   onChange: (value: unknown) => void;
@@ -198,19 +199,9 @@ function Option({
   // The choices are those of an account. The sandbox has none, so it takes every number.
   const isFree = isSandboxed && schema["x-choices"] !== undefined && !schema.enum;
   const written = typeof value === "string" || typeof value === "number" ? String(value) : "";
+  const field = { label, hint, noChoice, value: written, problem, onChange };
   if (schema["x-choices"] && connection) {
-    return (
-      <Choices
-        name={schema["x-choices"]}
-        connection={connection}
-        label={label}
-        hint={hint}
-        noChoice={noChoice}
-        value={written}
-        problem={problem}
-        onChange={onChange}
-      />
-    );
+    return <Choices {...field} name={schema["x-choices"]} connection={connection} />;
   }
   if (schema.enum) {
     return (
@@ -279,17 +270,7 @@ function Option({
     );
   }
   if (text.isOwnPost) {
-    return (
-      <OwnPosts
-        platform={platform}
-        label={label}
-        hint={hint}
-        noChoice={noChoice}
-        value={written}
-        problem={problem}
-        onChange={onChange}
-      />
-    );
+    return <OwnPosts {...field} platform={platform} isVisible={isVisible} />;
   }
   if (text.images) {
     return (
@@ -345,25 +326,8 @@ function NumberField({
   );
 }
 
-function Choices({
-  name,
-  connection,
-  label,
-  hint,
-  noChoice,
-  value,
-  problem,
-  onChange,
-}: {
-  name: string;
-  connection: Connection;
-  label: string;
-  hint: string | undefined;
-  noChoice: Choice<string>;
-  value: string;
-  problem: ReactNode;
-  onChange: (value: unknown) => void;
-}) {
+function Choices({ name, connection, ...field }: FieldProps & { name: string; connection: Connection }) {
+  const { label, value, problem, onChange } = field;
   const choices = useQuery({
     queryKey: ["connections", "options", connection.id],
     queryFn: (): Promise<{ options: Record<string, { value: string; label: string }[]> }> =>
@@ -371,9 +335,6 @@ function Choices({
     enabled: connection.health !== LOST,
     staleTime: 60_000,
   });
-  const found = choices.data?.options[name] ?? [];
-  // A value that the platform no longer offers stays visible.
-  const all = value && !found.some((choice) => choice.value === value) ? [...found, { value, label: value }] : found;
   const isLost = connection.health === LOST || (choices.error instanceof ApiError && choices.error.code === LOST);
   if (isLost) {
     return (
@@ -409,15 +370,5 @@ function Choices({
       </div>
     );
   }
-  return (
-    <SelectField
-      label={label}
-      hint={hint}
-      problem={problem}
-      choices={[noChoice, ...all]}
-      value={value}
-      onChange={(chosen) => onChange(chosen || undefined)}
-      isDisabled={choices.isPending}
-    />
-  );
+  return <ChoiceField {...field} found={choices.data?.options[name] ?? []} isLoading={choices.isPending} />;
 }
