@@ -66,6 +66,8 @@ export function usePost(postId: string, isEnabled = true) {
   });
 }
 
+const MAX_SINGLE = 20;
+
 /** Return the posts with these ids that are loaded, at most `MAX_SINGLE`, because each of them is a request. */
 export function usePostsById(postIds: readonly string[]): readonly Post[] {
   return useQueries({
@@ -77,7 +79,6 @@ export function usePostsById(postIds: readonly string[]): readonly Post[] {
   });
 }
 
-const MAX_SINGLE = 20;
 const loadedPosts = (results: readonly { data?: PostDetails | undefined }[]) =>
   results.flatMap(({ data }) => (data ? [data.post] : []));
 

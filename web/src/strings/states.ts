@@ -8,7 +8,10 @@ import type { Mark } from "../ui/Tile";
 import { ACCESS } from "./access";
 import { placesOf } from "./platforms";
 
-/** The look of a state: its clock face, its name, and the platforms that need a person, if not all do, are paused, or were cancelled. */
+/**
+ * The look of a state: its clock face, its name, and the platforms that need a person, if not all do, that are paused, or
+ * on which a person cancelled the post.
+ */
 export interface Look {
   face: Face;
   label: string;

@@ -3,10 +3,7 @@ import { PLATFORMS } from "../strings/platforms";
 import { classes } from "./classes";
 import styles from "./Tile.module.css";
 
-/**
- * The outcome on a platform that needs a person, a pause that holds the post there, or one that may, or that a person
- * cancelled the post there.
- */
+/** The outcome on a platform that needs a person, a pause that holds the post or may hold it, or a cancellation. */
 export type Mark = "failed" | "unknown" | "lost" | "held" | "paused" | "cancelled";
 
 /** The marks that do not ask for a person. */
