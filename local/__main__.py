@@ -7,7 +7,7 @@ import time
 from types import FrameType
 
 from local.accounts import DEMO_USER, connect_demo_accounts
-from local.demo import publish_one, show_addresses
+from local.demo import publish_one, show_addresses, show_planner
 from local.errors import LocalStackError
 from local.month_demo import show_month
 from local.progress import Progress
@@ -35,6 +35,8 @@ def main(arguments: list[str]) -> int:
                 connect_demo_accounts(stack)
             if command == "month":
                 return 0 if show_month(stack, progress) else 1
+            if command == "run":
+                show_planner(stack, progress)
             published = publish_one(stack, progress)
             show_addresses(stack, progress)
             if command == "run":

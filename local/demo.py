@@ -51,9 +51,8 @@ def publish(stack: Stack, api: httpx.Client, progress: Progress, **fields: Any) 
     # The first call through the gateway is slow, so the post's time is chosen only after that call.
     with progress.step("First call through the gateway"):
         json_of(api.get(f"{POSTS}/list"))
-    progress.line(f"\nWatch the next post as the user {DEMO_USER} in the planner: {stack.deployment.api_url}/planner")
     due = (datetime.now(UTC) + DELAY).replace(microsecond=0)
-    progress.line(f"A post with an image to {len(DISPLAY_NAMES)} platforms, to be published at {due:%H:%M:%S} UTC:")
+    progress.line(f"\nA post with an image to {len(DISPLAY_NAMES)} platforms, to be published at {due:%H:%M:%S} UTC:")
     created = json_of(api.post(f"{POSTS}/create", json=demo_post(stack.settings.simulator_url, due) | fields))
     for warning in created.get("warnings", []):
         progress.line(f"  {warning}")
@@ -79,6 +78,13 @@ def demo_post(simulator: str, due: datetime) -> dict[str, Any]:
         "scheduledAt": due.isoformat(),
         "campaign": "demo",
     }
+
+
+def show_planner(stack: Stack, progress: Progress) -> None:
+    """Print where to watch the post of `publish_one` on its way."""
+    progress.line(
+        f"\nWatch the next post in the planner, as the user {DEMO_USER}: {stack.deployment.api_url}/planner\n"
+    )
 
 
 def show_addresses(stack: Stack, progress: Progress) -> None:
