@@ -66,7 +66,7 @@ soak: setup ## Test with new random sequences for MINUTES=20, then run the other
 	$(IN_ENV)python -m tests.event_order
 	$(IN_ENV)python -m tests.plan_costs
 	$(IN_ENV)python -m tests.fuzz --requests 30000
-	$(IN_ENV)pytest --numprocesses auto -m hypothesis --hypothesis-profile soak
+	$(IN_ENV)pytest --numprocesses auto -m "hypothesis or sweep" --hypothesis-profile soak
 
 .PHONY: check
 check: check-python check-template check-web ## Check the style, types, import rules, template, lock files, OpenAPI document and planner

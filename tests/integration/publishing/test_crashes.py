@@ -1,24 +1,21 @@
 """A process dies at every boundary, or stops there while a duplicate message arrives.
 
 A boundary lies before and after every statement, commit, SQS call and platform call. Each test repeats its scenario for
-one boundary after the other, until a run does not reach the next one. The platform does not prevent double posts.
+one boundary after the other, until a run does not reach the next one; see `tests.support.sweeps` for variants of a
+scenario. The platform does not prevent double posts.
 """
 
-import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
 import pytest
 
 from tests.support.faults import Boundaries
+from tests.support.sweeps import every_boundary
 from tests.support.world import IMPATIENT_MS, World, dies
 
 RECOVERY_MINUTES = 12
-
-
-def every_boundary() -> Iterator[int]:
-    return itertools.count()
 
 
 def published_once(world: World, post: UUID) -> None:
@@ -37,11 +34,13 @@ def never_early(world: World) -> None:
 
 
 def walk(
-    world: World, prepare: Callable[[], UUID], process: Callable[[Boundaries], object], *, least: int
+    world: World, prepare: Callable[[], UUID], process: Callable[[Boundaries], object], *, least: int, variant: int = 0
 ) -> list[str]:
-    """Kill ``process`` at each boundary in turn, let time pass, and check that the post was published exactly once."""
-    killed_at: list[str] = []
-    for number in every_boundary():
+    """Kill ``process`` at each boundary in turn, let time pass, and check that the post was published exactly once.
+
+    Return the names of all boundaries, at least ``least``. ``variant``: see `every_boundary`.
+    """
+    for number in every_boundary(variant):
         post = prepare()
         boundaries = Boundaries(number)
         died = dies(partial(process, boundaries))
@@ -49,21 +48,19 @@ def walk(
         published_once(world, post)
         if not died:
             break
-        assert boundaries.acted_at is not None
-        killed_at.append(boundaries.acted_at)
     never_early(world)
-    assert len(killed_at) >= least, killed_at
-    return killed_at
+    assert len(boundaries.passed) >= least, boundaries.passed
+    return boundaries.passed
 
 
 def test_the_scheduler_dies_at_every_boundary(world: World) -> None:
-    killed_at = walk(
+    passed = walk(
         world,
         lambda: world.post(platforms=["bluesky", "mastodon"], ahead=60),
         lambda boundaries: world.tick(boundaries),
         least=12,
     )
-    assert {"before commit", "after commit", "after send_message_batch", "before mark_sent"} <= set(killed_at)
+    assert {"before commit", "after commit", "after send_message_batch", "before mark_sent"} <= set(passed)
 
 
 def test_the_scheduler_dies_at_every_boundary_while_it_sends_again_what_was_lost(world: World) -> None:
@@ -74,8 +71,8 @@ def test_the_scheduler_dies_at_every_boundary_while_it_sends_again_what_was_lost
         world.clock.advance(minutes=3)
         return post
 
-    killed_at = walk(world, lose, lambda boundaries: world.tick(boundaries), least=12)
-    assert {"before requeue_lost", "after requeue_lost"} <= set(killed_at)
+    passed = walk(world, lose, lambda boundaries: world.tick(boundaries), least=12)
+    assert {"before requeue_lost", "after requeue_lost"} <= set(passed)
 
 
 def due(world: World, *script: str) -> UUID:
@@ -87,25 +84,31 @@ def due(world: World, *script: str) -> UUID:
     return post
 
 
-@pytest.mark.parametrize(
-    "script",
-    [
-        ["land", "land"],
-        ["land_then_drop", "land"],
-        ["never_land", "land"],
-        ["refused_connection", "land"],
-        ["rate_limited", "land"],
-        ["prepare_fails", "our_error_after"],
-    ],
-    ids="-".join,
-)
+PUBLISHED = [
+    ["land", "land"],
+    ["land_then_drop", "land"],
+    ["never_land", "land"],
+    ["refused_connection", "land"],
+    ["rate_limited", "land"],
+    ["prepare_fails", "our_error_after"],
+]
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("script", PUBLISHED, ids="-".join)
 def test_the_publisher_dies_at_every_boundary(world: World, script: list[str]) -> None:
     least = 17 if "prepare_fails" in script else 20  # two new messages are sent in one call, and no post can end
-    killed_at = walk(world, lambda: due(world, *script), lambda boundaries: world.deliver(boundaries), least=least)
-    assert {"before lease", "after lease", "before record", "after record"} <= set(killed_at)
+    passed = walk(
+        world,
+        lambda: due(world, *script),
+        lambda boundaries: world.deliver(boundaries),
+        least=least,
+        variant=PUBLISHED.index(script),
+    )
+    assert {"before lease", "after lease", "before record", "after record"} <= set(passed)
     if "land" in script:
-        assert {"before arm", "after arm", "before publish call", "after publish call"} <= set(killed_at)
-        assert {"before finish_posts", "after finish_posts", "before commit", "after commit"} <= set(killed_at)
+        assert {"before arm", "after arm", "before publish call", "after publish call"} <= set(passed)
+        assert {"before finish_posts", "after finish_posts", "before commit", "after commit"} <= set(passed)
 
 
 def test_the_publisher_dies_at_every_boundary_of_a_post_with_one_publication(world: World) -> None:
@@ -115,10 +118,10 @@ def test_the_publisher_dies_at_every_boundary_of_a_post_with_one_publication(wor
         world.clock.advance(seconds=29)
         return post
 
-    killed_at = walk(world, due_alone, lambda boundaries: world.deliver(boundaries), least=8)
-    assert {"before arm", "after arm", "before publish call", "after publish call"} <= set(killed_at)
-    assert {"before record", "after record"} <= set(killed_at)
-    assert not {"before finish_posts", "before commit"} & set(killed_at), "the statement record ends the post"
+    passed = walk(world, due_alone, lambda boundaries: world.deliver(boundaries), least=8)
+    assert {"before arm", "after arm", "before publish call", "after publish call"} <= set(passed)
+    assert {"before record", "after record"} <= set(passed)
+    assert not {"before finish_posts", "before commit"} & set(passed), "the statement record ends the post"
 
 
 def retrying(world: World, *script: str) -> UUID:
@@ -130,12 +133,22 @@ def retrying(world: World, *script: str) -> UUID:
     return post
 
 
-@pytest.mark.parametrize("script", [["prepare_fails", "land"], ["prepare_fails", "land_then_drop"]], ids="-".join)
+RETRIED = [["prepare_fails", "land"], ["prepare_fails", "land_then_drop"]]
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("script", RETRIED, ids="-".join)
 def test_the_publisher_dies_at_every_boundary_while_it_retries_the_preparation(world: World, script: list[str]) -> None:
     least = 19 if "land" in script else 17  # without "land", no post can end
-    killed_at = walk(world, lambda: retrying(world, *script), lambda boundaries: world.deliver(boundaries), least=least)
-    assert {"before record", "after record", "before send_message_batch", "after send_message_batch"} <= set(killed_at)
-    assert {"before arm", "after arm", "before publish call"} <= set(killed_at)
+    passed = walk(
+        world,
+        lambda: retrying(world, *script),
+        lambda boundaries: world.deliver(boundaries),
+        least=least,
+        variant=RETRIED.index(script),
+    )
+    assert {"before record", "after record", "before send_message_batch", "after send_message_batch"} <= set(passed)
+    assert {"before arm", "after arm", "before publish call"} <= set(passed)
 
 
 def two_owners(world: World, *script: str) -> tuple[UUID, UUID]:
@@ -149,18 +162,18 @@ def two_owners(world: World, *script: str) -> tuple[UUID, UUID]:
     return first, second
 
 
-@pytest.mark.parametrize(
-    "script",
-    [
-        ["land", "land"],
-        ["land", "land_then_drop"],
-        ["land", "never_land"],
-        ["land", "refused_connection"],
-        ["refused_connection", "refused_connection"],
-        ["land", "prepare_fails"],
-    ],
-    ids="-".join,
-)
+OF_TWO_OWNERS = [
+    ["land", "land"],
+    ["land", "land_then_drop"],
+    ["land", "never_land"],
+    ["land", "refused_connection"],
+    ["refused_connection", "refused_connection"],
+    ["land", "prepare_fails"],
+]
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("script", OF_TWO_OWNERS, ids="-".join)
 def test_the_publisher_dies_at_every_boundary_while_it_leases_a_publication_without_its_message(
     world: World, script: list[str]
 ) -> None:
@@ -175,8 +188,7 @@ def test_the_publisher_dies_at_every_boundary_while_it_leases_a_publication_with
         assert world.deliver(boundaries, count=1) == 1
         assert len(world.platform.script) == 0, "The publisher leased both publications."
 
-    passed: set[str] = set()
-    for number in every_boundary():
+    for number in every_boundary(OF_TWO_OWNERS.index(script)):
         post = prepare()
         boundaries = Boundaries(number)
         died = dies(partial(deliver, boundaries))
@@ -186,11 +198,11 @@ def test_the_publisher_dies_at_every_boundary_while_it_leases_a_publication_with
         published_once(world, other[0])
         if not died:
             break
-        passed.add(str(boundaries.acted_at))
     never_early(world)
+    passed = boundaries.passed
     # the statement record also ends a post whose only publication is published
-    assert number >= {"land-land": 22, "land-prepare_fails": 20}.get("-".join(script), 24)
-    assert {"before list_due", "after list_due", "before lease", "after lease", "before record"} <= passed
+    assert len(passed) >= {"land-land": 22, "land-prepare_fails": 20}.get("-".join(script), 24)
+    assert {"before list_due", "after list_due", "before lease", "after lease", "before record"} <= set(passed)
     assert ("before send_message_batch" in passed) == (script[1] not in ("land",))
 
 
@@ -202,8 +214,8 @@ def test_the_publisher_dies_at_every_boundary_while_a_message_is_on_its_last_rec
                 world.sqs.messages[message.id].visible_at = world.clock.now()
         return post
 
-    killed_at = walk(world, last_receive, lambda boundaries: world.deliver(boundaries), least=20)
-    assert {"before send_message_batch", "after send_message_batch"} <= set(killed_at)
+    passed = walk(world, last_receive, lambda boundaries: world.deliver(boundaries), least=20)
+    assert {"before send_message_batch", "after send_message_batch"} <= set(passed)
 
 
 def test_the_publisher_dies_at_every_boundary_while_it_asks_what_came_of_a_call(world: World) -> None:
@@ -213,8 +225,8 @@ def test_the_publisher_dies_at_every_boundary_while_it_asks_what_came_of_a_call(
         world.clock.advance(seconds=5)
         return post
 
-    killed_at = walk(world, in_doubt, lambda boundaries: world.deliver(boundaries), least=12)
-    assert "before reconcile call" in killed_at
+    passed = walk(world, in_doubt, lambda boundaries: world.deliver(boundaries), least=12)
+    assert "before reconcile call" in passed
 
 
 def test_the_publisher_dies_at_every_boundary_and_the_platform_cannot_tell(world: World) -> None:
@@ -252,15 +264,16 @@ def test_the_dead_letter_function_dies_at_every_boundary(world: World) -> None:
     walk(world, dead, lambda boundaries: world.resolve_dead_letters(boundaries), least=8)
 
 
-@pytest.mark.parametrize(
-    "script", [["land", "land"], ["land_then_drop", "never_land"], ["prepare_fails", "prepare_fails"]], ids="-".join
-)
+DOUBLED = [["land", "land"], ["land_then_drop", "never_land"], ["prepare_fails", "prepare_fails"]]
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("script", DOUBLED, ids="-".join)
 def test_a_doubled_message_arrives_while_the_publisher_stands_still_at_every_boundary(
     world: World, script: list[str]
 ) -> None:
     """The publisher is alive but slow, so the publisher that gets the duplicates must not touch its publications."""
-    reached = 0
-    for number in every_boundary():
+    for number in every_boundary(DOUBLED.index(script)):
         post = due(world, *script)
         received = world.sqs.receive()
         doubles = [message.body for message in received]
@@ -276,17 +289,19 @@ def test_a_doubled_message_arrives_while_the_publisher_stands_still_at_every_bou
         published_once(world, post)
         if boundaries.acted_at is None:
             break
-        reached += 1
-    assert reached >= (20 if "prepare_fails" not in script else 10)
+    assert len(boundaries.passed) >= (20 if "prepare_fails" not in script else 10)
 
 
-@pytest.mark.parametrize("script", [["land", "land"], ["land", "refused_connection"]], ids="-".join)
+LEASED = [["land", "land"], ["land", "refused_connection"]]
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("script", LEASED, ids="-".join)
 def test_a_message_arrives_while_another_publisher_that_leased_its_publication_stands_still_at_every_boundary(
     world: World, script: list[str]
 ) -> None:
     """The publisher that gets the message must not touch the publication, and acknowledges the message."""
-    intruded = 0
-    for number in every_boundary():
+    for number in every_boundary(LEASED.index(script)):
         first, second = two_owners(world, *script)
         received = world.sqs.receive(1)
 
@@ -300,5 +315,4 @@ def test_a_message_arrives_while_another_publisher_that_leased_its_publication_s
         published_once(world, second)
         if boundaries.acted_at is None:
             break
-        intruded += 1
-    assert intruded >= 20
+    assert len(boundaries.passed) >= 20

@@ -1,6 +1,5 @@
 """A publisher stops at each boundary in turn, while its post is cancelled, or another publisher takes over."""
 
-import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,6 +13,7 @@ from minutehand.runtime.actor import Actor
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from tests.support.faults import Boundaries
+from tests.support.sweeps import every_boundary
 from tests.support.world import IMPATIENT_MS, World
 
 IN_CALL = ("after arm", "before publish call")
@@ -27,9 +27,14 @@ def impatient(world: World) -> Iterator[Database]:
     db.close()
 
 
-def stop_at_each(world: World, script: list[str], act: Callable[[UUID, str, list[str]], object]) -> Iterator[UUID]:
-    """Stop a publisher at each boundary, call ``act``, and yield each post after its publications have ended."""
-    for number in itertools.count():
+def stop_at_each(
+    world: World, script: list[str], act: Callable[[UUID, str, list[str]], object], *, variant: int = 0
+) -> Iterator[UUID]:
+    """Stop a publisher at each boundary, call ``act``, and yield each post after its publications have ended.
+
+    ``variant``: see `every_boundary`.
+    """
+    for number in every_boundary(variant):
         post = world.post(platforms=["bluesky", "mastodon"], ahead=30)
         world.tick()
         world.clock.advance(seconds=29)
@@ -46,7 +51,7 @@ def stop_at_each(world: World, script: list[str], act: Callable[[UUID, str, list
         yield post
         if boundaries.acted_at is None:
             break
-    assert number >= 20
+    assert len(passed) >= 20
 
 
 @pytest.mark.parametrize("script", [["land", "land"], ["never_land", "land"]], ids="-".join)
@@ -78,11 +83,11 @@ def test_post_is_cancelled_while_its_publisher_stops(world: World, impatient: Da
     assert "before arm" in moments["cancelled"]
 
 
-@pytest.mark.parametrize(
-    "script",
-    [["land", "land"], ["refused_connection", "land"], ["land_then_drop", "land"]],
-    ids="-".join,
-)
+TAKEN_OVER = [["land", "land"], ["refused_connection", "land"], ["land_then_drop", "land"]]
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("script", TAKEN_OVER, ids="-".join)
 def test_expired_lease_is_taken_over_without_a_double_post(world: World, script: list[str]) -> None:
     def take_over(_: UUID, moment: str, bodies: list[str]) -> None:
         if moment in IN_CALL:
@@ -94,7 +99,7 @@ def test_expired_lease_is_taken_over_without_a_double_post(world: World, script:
             world.deliver(lock_timeout_ms=IMPATIENT_MS)
             world.clock.advance(seconds=10)
 
-    for post in stop_at_each(world, script, take_over):
+    for post in stop_at_each(world, script, take_over, variant=TAKEN_OVER.index(script)):
         times = world.platform.times_landed()
         assert [(row["state"], times[str(row["id"])]) for row in world.publications(post)] == [("published", 1)] * 2
         assert world.status(post) == "published"

@@ -1,0 +1,29 @@
+"""Sweeps: tests that repeat one scenario at every boundary, or for every member of a large family.
+
+`make test` runs a part of each sweep, which contains every kind of case. `make soak` runs each sweep completely. A test
+that depends on `is_complete` has the marker ``sweep``.
+"""
+
+from collections.abc import Iterator
+from itertools import count
+
+from hypothesis import settings
+
+STRIDE = 3
+"""`make test` reaches each third boundary of a variant. The number is odd, because boundaries before and after a
+statement alternate.
+"""
+
+
+def is_complete() -> bool:
+    """Return whether sweeps are complete, as in `make soak`."""
+    return settings.get_current_profile_name() == "soak"
+
+
+def every_boundary(variant: int = 0) -> Iterator[int]:
+    """Yield the numbers of the boundaries at which a process dies or stops, without an end.
+
+    ``variant``: the position of the scenario among its variants. Variant 0, the simplest, reaches every boundary. Each
+    other one reaches a third of them in `make test`, and neighbouring variants reach different thirds.
+    """
+    return count() if variant == 0 or is_complete() else count(variant % STRIDE, STRIDE)
