@@ -1,7 +1,7 @@
 """Sweeps: tests that repeat one scenario at every boundary, or for every member of a large family.
 
 `make test` runs a part of each sweep, which contains every kind of case. `make soak` runs each sweep completely. A test
-that depends on `is_complete` has the marker ``sweep``.
+that depends on this module has the marker ``sweep``.
 """
 
 from collections.abc import Iterator

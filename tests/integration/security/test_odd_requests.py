@@ -3,7 +3,7 @@
 from tests.support.fuzzing import fuzz
 from tests.support.postgres import Databases
 
-REQUESTS = 3_000
+REQUESTS = 1_500
 SEED = 20_260_302
 
 
