@@ -23,8 +23,10 @@ POSTS = 40
 BREAK = Query(
     "break",
     """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name = 'minutehand' AND pid <> pg_backend_pid()""",
+       WHERE datname = current_database() AND application_name = 'minutehand'
+         AND pid <> pg_backend_pid() AND pid <> ALL(%(idle)s)""",
 )
+"""Ends the sessions of the running process. Those of the pool stay, because no process has them."""
 
 
 @pytest.fixture
@@ -83,7 +85,7 @@ def test_connections_break_at_every_boundary_and_each_post_is_out_once(world: Wo
 
     for number in itertools.count():
         post, run = prepare()
-        boundaries = Boundaries(number, lambda: world.db.fetch(BREAK))
+        boundaries = Boundaries(number, lambda: world.db.fetch(BREAK, idle=world.connections.idle_pids()))
         with suppress(psycopg.OperationalError):
             run(boundaries)
         world.settle(minutes=6)

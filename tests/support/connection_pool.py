@@ -69,6 +69,11 @@ class ConnectionPool:
             connection.close()
         return [connection.info.backend_pid for _, connection in kept if not connection.closed]
 
+    def idle_pids(self) -> list[int]:
+        """Return the pids of the sessions that no process uses."""
+        with self._lock:
+            return [connection.info.backend_pid for _, connection in self._idle if not connection.closed]
+
     def close(self) -> None:
         """Close the idle connections, and from now on those that are given back."""
         self._closed = True
