@@ -58,17 +58,17 @@ def _read() -> tuple[tuple[Text, ...], tuple[Name, ...]]:
         if "node_modules" not in path.parts:
             where, source = str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
             if path.suffix == ".py":
-                tree = ast.parse(source)
-                names += _names(where, tree)
-                texts += _of_python(where, source, tree)
+                nodes = list(ast.walk(ast.parse(source)))
+                names += _names(where, nodes)
+                texts += _of_python(where, source, nodes)
             else:
                 prose = r"--(.*)" if path.suffix == ".sql" else r"(.*\S.*)"
                 texts += _paragraphs(where, source, re.compile(prose))
     return tuple(texts), tuple(names)
 
 
-def _names(path: str, tree: ast.Module) -> Iterator[Name]:
-    for node in ast.walk(tree):
+def _names(path: str, nodes: list[ast.AST]) -> Iterator[Name]:
+    for node in nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield Name(path, node.id, is_type=False)
         elif isinstance(node, ast.ClassDef):
@@ -77,9 +77,9 @@ def _names(path: str, tree: ast.Module) -> Iterator[Name]:
             yield Name(path, node.name.id, is_type=True)
 
 
-def _of_python(name: str, source: str, tree: ast.Module) -> Iterator[Text]:
+def _of_python(name: str, source: str, nodes: list[ast.AST]) -> Iterator[Text]:
     """Yield every string that holds several words, docstrings among them, and every block of comments."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value.strip():
             yield Text(name, node.lineno, _on_one_line(node.value))
     block: list[tokenize.TokenInfo] = []
