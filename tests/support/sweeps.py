@@ -20,6 +20,11 @@ def is_complete() -> bool:
     return settings.get_current_profile_name() == "soak"
 
 
+def few_examples(number: int) -> settings:
+    """Return settings with which `make test` tries ``number`` examples, and `make soak` as many as its profile says."""
+    return settings() if is_complete() else settings(max_examples=number)
+
+
 def every_boundary(variant: int = 0) -> Iterator[int]:
     """Yield the numbers of the boundaries at which a process dies or stops, without an end.
 

@@ -15,6 +15,7 @@ from minutehand.platforms.catalog import DISPLAY_NAMES, load_attribute
 from minutehand.platforms.options import quoted
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import rulebook_for
+from tests.support.sweeps import few_examples
 
 PARTS_OF_OPTIONS = {"options", "durationMinutes"}
 """The fields inside an option that an adapter's docstring names."""
@@ -92,6 +93,7 @@ def test_option_of_the_wrong_type_is_reported(platform: str, option: str, value:
 
 
 @pytest.mark.parametrize("platform", DISPLAY_NAMES)
+@few_examples(30)
 @given(
     data=st.data(),
     text=st.text(max_size=50),
