@@ -1,4 +1,7 @@
-"""No statement of the publisher, the queue or the posts reads many rows, whenever Postgres collected its statistics."""
+"""No statement of the publisher, the queue or the posts reads many rows, whenever Postgres collected its statistics.
+
+`make test` tries each moment in one version of Postgres, and one moment in the other.
+"""
 
 import tempfile
 from collections.abc import Iterator
@@ -12,10 +15,17 @@ from local.shared_memory import shared_memory
 from minutehand.runtime.sql import Query
 from tests.support import postgres
 from tests.support.plan_costs import FEATURES, MOMENTS, Samples, cost, database, excesses
+from tests.support.sweeps import is_complete
 
 POSTS = 12_000
 """Enough posts for a plan that reads all publications to exceed every limit."""
 VERSIONS = [16, 18]
+CASES = [
+    (version, moment)
+    for version in VERSIONS
+    for moment in MOMENTS
+    if version == 18 or moment == "burst" or is_complete()
+]
 
 JOINED: LiteralString = """
     SELECT before.remote_id
@@ -32,7 +42,7 @@ JOINED: LiteralString = """
 """The former query with which the statement lease read the previous part of a thread."""
 
 
-@pytest.fixture(scope="module", params=VERSIONS)
+@pytest.fixture(scope="module")
 def server(request: pytest.FixtureRequest) -> Iterator[str]:
     with (
         tempfile.TemporaryDirectory(prefix="minutehand-", dir=shared_memory()) as folder,
@@ -42,20 +52,24 @@ def server(request: pytest.FixtureRequest) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module", params=MOMENTS)
+@pytest.fixture(scope="module")
 def connection(server: str, request: pytest.FixtureRequest) -> Iterator[psycopg.Connection[Any]]:
     with database(server, request.param, POSTS) as connection:
         yield connection
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("feature", FEATURES)
+@pytest.mark.parametrize(("server", "connection"), CASES, indirect=True, scope="module")
 def test_statement_reads_few_rows_with_statistics_of_any_moment(
     connection: psycopg.Connection[Any], feature: str
 ) -> None:
     assert excesses(connection, feature) == {}
 
 
-@pytest.mark.parametrize("connection", ["burst"], indirect=True)
+@pytest.mark.parametrize(
+    ("server", "connection"), [(version, "burst") for version in VERSIONS], indirect=True, scope="module"
+)
 def test_plan_that_depends_on_the_moment_is_noticed(connection: psycopg.Connection[Any]) -> None:
     read = cost(connection, Query("joined", JOINED), Samples(connection).parameters("joined"), generic=False)
 
