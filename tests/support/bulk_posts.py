@@ -4,12 +4,17 @@ Unknown publications are few, however many posts there are, because people resol
 """
 
 from datetime import datetime
+from typing import LiteralString
 
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 
 OWNERS = 10
 """The number of owners. Ada owns every second post; the others share the rest."""
+
+WITHOUT_TRIGGERS: LiteralString = "SET session_replication_role = replica"
+WITH_TRIGGERS: LiteralString = "SET session_replication_role = origin"
+"""Settings of a session. The trigger that indexes the words of each post would take most of the time."""
 
 _POSTS = Query(
     "posts",
@@ -43,6 +48,15 @@ _POSTS = Query(
     ) AS kinds
     """,
 )
+_WORDS = Query(
+    "words",
+    """
+    INSERT INTO post_words (post_id, owner_id, words, text_hash)
+    SELECT id, owner_id, owner_words(owner_id, concat_ws(E'\\n', campaign, notes, content)), text_hash(content)
+    FROM social_posts WHERE id NOT IN (SELECT post_id FROM post_words)
+    """,
+)
+"""Indexes the words of all posts as the trigger does."""
 _PUBLICATIONS = Query(
     "publications",
     """
@@ -77,5 +91,8 @@ def fill(db: Database, count: int, *, queued: int, now: datetime) -> None:
 
 def insert(db: Database, count: int, *, queued: int, now: datetime, first: int = 1) -> None:
     """Insert the posts ``first`` to ``count`` with their publications. The posts up to ``queued`` are queued."""
+    db.fetch(Query("without_triggers", WITHOUT_TRIGGERS))
     db.fetch(_POSTS, first=first, count=count, queued=queued, owners=OWNERS, now=now)
+    db.fetch(Query("with_triggers", WITH_TRIGGERS))
+    db.fetch(_WORDS)
     db.fetch(_PUBLICATIONS, now=now)

@@ -10,6 +10,7 @@ import pytest
 
 from minutehand.runtime import sql
 from tests.support import postgres
+from tests.support.bulk_posts import WITHOUT_TRIGGERS
 from tests.support.clock import START
 
 FILL: LiteralString = """
@@ -52,6 +53,7 @@ COMMON: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def connection(postgres_url: str) -> Iterator[psycopg.Connection[Any]]:
     with postgres.clone(postgres_url) as url, psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(WITHOUT_TRIGGERS)
         for statement in (FILL, FILL_POSTS, FILL_PUBLICATIONS, FILL_CONNECTIONS):
             connection.execute(statement, {"now": START})
         connection.execute("ANALYZE")

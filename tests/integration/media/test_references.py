@@ -18,6 +18,7 @@ from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from tests.integration.media.conftest import MediaApi
 from tests.support.api import Api
+from tests.support.bulk_posts import WITHOUT_TRIGGERS
 from tests.support.clock import START, FakeClock
 from tests.support.factories import make_post
 
@@ -183,6 +184,7 @@ def test_a_post_cannot_use_a_media_item_that_is_being_deleted(api: MediaApi, db:
 
 def test_the_search_for_posts_that_use_an_item_reads_an_index(database_url: str) -> None:
     with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(WITHOUT_TRIGGERS)
         connection.execute(
             """INSERT INTO social_posts (content, platforms, status, scheduled_at, posted_at, owner_id, created_by,
                                          media_urls)

@@ -9,6 +9,7 @@ from minutehand.queue import metrics as module
 from minutehand.queue.metrics import Overdue, count_overdue
 from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.runtime.sql import Query
+from tests.support.bulk_posts import WITH_TRIGGERS, WITHOUT_TRIGGERS
 from tests.support.factories import make_posts
 from tests.support.world import World
 
@@ -101,7 +102,9 @@ def test_overdue_count_is_limited(world: World, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_overdue_count_does_not_read_the_history(world: World) -> None:
+    world.db.fetch(Query("without_triggers", WITHOUT_TRIGGERS))
     world.db.fetch(HISTORY)
+    world.db.fetch(Query("with_triggers", WITH_TRIGGERS))
     world.post(ahead=0)
     world.tick()
     world.db.fetch(ANALYZE)
