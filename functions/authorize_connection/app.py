@@ -8,7 +8,7 @@ from minutehand.oauth.forms.authorize import AuthorizationRequest
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.oauth.redirect_uris import callback_url, choose_redirect_uri, confirmation_url
 from minutehand.oauth.rendering.consent_page import ConsentPage, consent_page
-from minutehand.oauth.resources import open_clients
+from minutehand.oauth.resources import open_clients, open_registrar
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.permissions import WRITE_LIVE
 from minutehand.runtime.request import Request
@@ -22,6 +22,9 @@ def authorize_connection(request: Request) -> ConsentPage:
     writer, form, config = request.writer(), request.form(AuthorizationRequest), function.config
     own = callback_url(config, request.gateway)
     redirect_uri = choose_redirect_uri(form.redirect_uri, config, own)
+    client = None
+    if form.instance is not None:
+        client = function.resource(open_registrar).register(form.platform, form.instance, redirect_uri)
     begun = begin_authorization(
         PendingAuthorizations(function.db, config.max_pending_authorizations),
         function.resource(open_clients),
@@ -31,5 +34,6 @@ def authorize_connection(request: Request) -> ConsentPage:
         confirmation_url=partial(confirmation_url, config, request.gateway) if redirect_uri == own else None,
         make_default=form.make_default,
         now=function.now(),
+        client=client,
     )
     return consent_page(begun)

@@ -8,7 +8,7 @@ from minutehand.oauth.forms.link_page import LinkForm
 from minutehand.oauth.pending_authorizations import other_browser
 from minutehand.oauth.redirect_uris import LINK_PATH, callback_url
 from minutehand.oauth.resources import open_link_follower
-from minutehand.platforms.catalog import CONNECTORS
+from minutehand.platforms.catalog import AUTHORIZABLE
 from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.page import PRIVATE_HEADERS
 from minutehand.runtime.permissions import ANYONE
@@ -43,8 +43,8 @@ def follow_link(request: Request) -> Response:
     if found is None or not is_own_form(found, form.token):
         raise other_browser()
     follower = function.resource(open_link_follower)
-    if form.platform in CONNECTORS:
+    if form.platform not in AUTHORIZABLE:
         done = follower.connect(form, form.platform)
         return pages.connected(done).response(200) if done.return_to is None else redirect(done.return_to)
-    consent = follower.begin(form.link, form.platform, browser_digest(found), callback_url=own)
+    consent = follower.begin(form, form.platform, browser_digest(found), callback_url=own)
     return redirect(consent.url, {"set-cookie": BrowserCookie.of(consent.state, own).header(found)})

@@ -20,6 +20,8 @@ from local.simulator.audience import Audience
 from local.simulator.brands import Brand
 from local.simulator.demo import Identity
 from local.simulator.faults import Faults, Handler
+from local.simulator.oauth.grant import InvalidToken
+from local.simulator.oauth.token_lookup import static_token
 from local.simulator.specification import Specification
 from local.simulator.state import State, TimelinePost, iso
 
@@ -49,8 +51,8 @@ class ApiError(Exception):
 
 
 class Mastodon:
-    """The API of a simulated Mastodon instance. Every bearer token except ``wrong`` is valid. ``demo-token`` belongs to
-    ``demo``.
+    """The API of a simulated Mastodon instance. Every bearer token except ``wrong`` is valid, unless it has the form of
+    an issued token. ``demo-token`` belongs to ``demo``.
     """
 
     def __init__(self, state: State, faults: Faults) -> None:
@@ -243,6 +245,11 @@ class Mastodon:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
             raise ApiError(401, "The access token is invalid")
+        try:
+            token = static_token(request, "mastodon", token)
+        except InvalidToken as invalid:
+            reason = "was revoked" if invalid.reason == "revoked" else "is invalid"
+            raise ApiError(401, f"The access token {reason}") from None
         name = token.removesuffix("-token") if re.fullmatch(r"\w+-token", token) else "user_" + _numeric_id(token)[:6]
         return {"id": _numeric_id(name), "username": name}
 

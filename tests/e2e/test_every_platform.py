@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from local.simulator.demo import processing_steps, requirements_of
-from minutehand.platforms.catalog import CONNECTORS, DISPLAY_NAMES, PROVIDERS
+from minutehand.platforms.catalog import AUTHORIZABLE, CONNECTORS, DISPLAY_NAMES, REGISTERING
 from tests.e2e.test_publishing import final, landed
 from tests.support.consent import authorize
 from tests.support.credentials import credentials_for
@@ -23,11 +23,12 @@ MAX_RUN = timedelta(seconds=30)
 def connect_everywhere(stack: DeployedStack, api: httpx.Client, owner: str) -> None:
     """Connect an account on each platform over the API and the platforms' own pages."""
     simulator, account = str(stack.simulator.base_url).rstrip("/"), owner.replace("-", "_")
-    for platform in CONNECTORS:
+    for platform in sorted(set(CONNECTORS) - set(AUTHORIZABLE)):
         connected = api.post(CONNECTIONS, json=credentials_for(platform, f"{simulator}/{platform}", account))
         assert connected.status_code == 201, connected.text
-    for platform in PROVIDERS:
-        begun = api.post(f"{CONNECTIONS}/authorize", json={"platform": platform})
+    for platform in AUTHORIZABLE:
+        server = {"instance": f"{simulator}/{platform}"} if platform in REGISTERING else {}
+        begun = api.post(f"{CONNECTIONS}/authorize", json={"platform": platform} | server)
         assert begun.status_code == 200, begun.text
         page = authorize(begun.json()["url"], account)
         assert page.status_code in (200, 201), page.text

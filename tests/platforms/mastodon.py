@@ -1,4 +1,4 @@
-from tests.support.expected import Expected, ExpectedMetrics
+from tests.support.expected import Expected, ExpectedConsent, ExpectedMetrics
 
 expected = Expected(
     max_text=500,
@@ -16,5 +16,16 @@ expected = Expected(
         renamed=("favourites_count", "favors_count", "reactions"),
     ),
     parent_not_found=(404, {"error": "The post you are trying to reply to does not appear to exist."}),
+    consent=ExpectedConsent(
+        "/oauth/authorize",
+        "/oauth/token",
+        "read write",
+        "/api/v1/accounts/verify_credentials",
+        ("username",),
+        (401, "error", "The access token was revoked"),
+        rotates=None,
+        revoke="/oauth/revoke",
+        pkce=True,
+    ),
     credentials=lambda server, account, secret: {"instance": server, "accessToken": secret},
 )

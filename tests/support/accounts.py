@@ -16,7 +16,7 @@ from minutehand.oauth.configs.clients import ClientsConfig
 from minutehand.oauth.refresh import Refresher
 from minutehand.oauth.refresh_call import RefreshCall
 from minutehand.oauth.resources import open_clients
-from minutehand.platforms.catalog import PROVIDERS
+from minutehand.platforms.catalog import PROVIDERS, REGISTERING
 from minutehand.platforms.connectors import connecting_client
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
@@ -145,6 +145,8 @@ class Accounts:
 
     def start(self, platform: str, **fields: Any) -> str:
         """Begin an authorization on ``platform``, and return the address to which to send the person's browser."""
+        if platform in REGISTERING:
+            fields = {"instance": f"{self.simulator.url}/{platform}"} | fields
         who = {name: fields.pop(name) for name in ("user", "owner", "roles") if name in fields}
         reply = self.call("authorize_connection", "POST", {"platform": platform} | fields, **who)
         assert reply.status == 200, reply.text

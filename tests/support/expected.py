@@ -104,9 +104,11 @@ class Expected:
     not accepted, or are accepted without a parent.
     """
     consent: ExpectedConsent | None = None
-    """None if accounts are connected with credentials."""
+    """None if accounts are connected only with credentials."""
     credentials: Callable[[str, str, str], Mapping[str, str]] | None = None
-    """Return the fields of ``POST connections`` for a server, an account and its secret. None with consent."""
+    """Return the fields of ``POST connections`` for a server, an account and its secret. None if accounts are connected
+    only with consent.
+    """
 
 
 def expected_of(platform: str) -> Expected:

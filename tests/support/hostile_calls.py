@@ -18,7 +18,7 @@ import httpx
 from minutehand.link_cards.fetcher import CardFetcher
 from minutehand.platforms.bluesky.session import Sessions
 from minutehand.platforms.bluesky.video_service import NotServed, VideoCalls
-from minutehand.platforms.catalog import CONNECTORS, PLATFORMS, PROVIDERS, load_attribute
+from minutehand.platforms.catalog import AUTHORIZABLE, CONNECTORS, PLATFORMS, PROVIDERS, REGISTERING, load_attribute
 from minutehand.platforms.choices import read_choices_of
 from minutehand.platforms.connectors import connector_for
 from minutehand.platforms.deadline import time_limit
@@ -27,6 +27,7 @@ from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.metrics import PublishedPost, reader_for
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.oauth2.provider import OAuthClient, provider_for
+from minutehand.platforms.oauth2.registration import register_for
 from minutehand.platforms.port import Account, Adapter, Content, PublishError
 from minutehand.platforms.rulebook import rulebook_for
 from tests.support.attempts import FakeAttempt
@@ -53,8 +54,12 @@ def calls() -> Mapping[str, Call]:
     found["video bluesky"] = _video
     for platform in CONNECTORS:
         found[f"connect {platform}"] = partial(_connect, platform)
+    for platform in REGISTERING:
+        found[f"register {platform}"] = partial(_register, platform)
+    for platform in AUTHORIZABLE:
+        found |= {f"{call.__name__[1:]} {platform}": partial(call, platform) for call in (_redeem, _revoke)}
     for platform in PROVIDERS:
-        found |= {f"{call.__name__[1:]} {platform}": partial(call, platform) for call in (_redeem, _refresh, _revoke)}
+        found[f"refresh {platform}"] = partial(_refresh, platform)
     for platform in sorted(PLATFORMS):
         found |= {f"{call.__name__[1:]} {platform}": partial(call, platform) for call in (_publish, _reconcile)}
         found |= {f"{call.__name__[1:]} {platform}": partial(call, platform) for call in (_metrics, _followers)}
@@ -110,6 +115,10 @@ def _connect(platform: str, client: httpx.Client, server: str) -> object:
     connector = connector_for(platform)
     credentials = connector.form.model_validate(credentials_for(platform, server))
     return connector.verify(client, credentials, lambda: START)
+
+
+def _register(platform: str, client: httpx.Client, server: str) -> object:
+    return register_for(platform)(client, server, redirect_uri="https://d.example", now=lambda: START)
 
 
 def _redeem(platform: str, client: httpx.Client, server: str) -> object:

@@ -82,8 +82,8 @@ def refresh(platform: str, hosts: Hosts, token: Mapping[str, str] = STORED) -> G
     return grant
 
 
-def revoke(platform: str, hosts: Hosts, token: Mapping[str, str] = STORED) -> None:
-    provider_for(platform).revoke(hosts.client, CLIENT, token)
+def revoke(platform: str, hosts: Hosts, token: Mapping[str, str] = STORED, client: OAuthClient = CLIENT) -> None:
+    provider_for(platform).revoke(hosts.client, client, token)
 
 
 def refused[E: PublishError](kind: type[E], call: Callable[[], object]) -> E:

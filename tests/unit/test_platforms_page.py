@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from local.settings import ROOT
 from local.simulator.demo import requirements_of
-from minutehand.platforms.catalog import DISPLAY_NAMES, PROVIDERS, load_attribute
+from minutehand.platforms.catalog import AUTHORIZABLE, CONNECTORS, DISPLAY_NAMES, PROVIDERS, load_attribute
 from minutehand.platforms.oauth2.provider import OAuthClient, provider_for
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import rulebook_for
@@ -96,7 +96,7 @@ def test_overview_lists_every_platform_with_its_key() -> None:
     listed = overview()
 
     assert {key: name for key, (name, _) in listed.items()} == DISPLAY_NAMES
-    assert sorted(key for key, (_, connected) in listed.items() if connected == "consent") == sorted(PROVIDERS)
+    assert sorted(key for key, (_, connected) in listed.items() if "consent" in connected) == AUTHORIZABLE
 
 
 @pytest.mark.parametrize("platform", DISPLAY_NAMES)
@@ -146,7 +146,7 @@ def test_new_files_of_a_platform_are_those_of_the_architecture_page(platform: st
     listed = {
         path.replace("<name>", platform)
         for paths, what in rows
-        if platform in PROVIDERS or "with OAuth" not in what
+        if platform in AUTHORIZABLE or "with OAuth" not in what
         for path in re.findall(r"`([^`]+)`", paths)
     }
 
@@ -160,6 +160,8 @@ def test_new_files_of_a_platform_are_those_of_the_architecture_page(platform: st
 def test_platform_consists_of_an_entry_and_a_package() -> None:
     """The page says so: the modules of the package are found by their names."""
     for platform in DISPLAY_NAMES:
-        kind = ("oauth", "provider") if platform in PROVIDERS else ("connector", "connector")
-        for module, name in (("adapter", "adapter"), ("rules", "rulebook"), kind):
+        kinds = [("oauth", "provider")] * (platform in AUTHORIZABLE) + [("connector", "connector")] * (
+            platform in CONNECTORS
+        )
+        for module, name in (("adapter", "adapter"), ("rules", "rulebook"), *kinds):
             assert load_attribute(platform, module, name) is not None

@@ -1,8 +1,9 @@
-"""The registered app, with its credentials and its redirect URIs."""
+"""The registered apps, with their credentials and their redirect URIs."""
 
 import base64
 import binascii
 import hmac
+import secrets
 from collections.abc import Mapping
 from urllib.parse import unquote_plus, urlsplit
 
@@ -23,7 +24,11 @@ class Apps:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    def allows(self, redirect_uri: str) -> bool:
+    def has(self, client_id: str) -> bool:
+        """Return whether ``client_id`` is that of the app."""
+        return client_id == CLIENT_ID
+
+    def allows(self, client_id: str, redirect_uri: str) -> bool:  # noqa: ARG002 - there is only one app
         """Return whether ``redirect_uri`` is registered."""
         if redirect_uri in self._added():
             return True
@@ -45,6 +50,40 @@ class Apps:
 
     def _added(self) -> dict[str, bool]:
         return self._state.collection("oauth", "redirects")
+
+
+class RegisteredApps(Apps):
+    """The apps that were registered with a call to the API of a platform."""
+
+    def register(self, redirect_uri: str) -> tuple[str, str]:
+        """Register an app with one redirect URI. Return its client id and its client secret."""
+        client_id, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        self._all()[client_id] = {"secret": secret, "redirect_uri": redirect_uri}
+        self._state.mark_changed()
+        return client_id, secret
+
+    def has(self, client_id: str) -> bool:
+        """Return whether an app with this client id is registered."""
+        return client_id in self._all()
+
+    def allows(self, client_id: str, redirect_uri: str) -> bool:
+        """Return whether the app registered ``redirect_uri``."""
+        return self.has(client_id) and self._all()[client_id]["redirect_uri"] == redirect_uri
+
+    def require(self, fields: Mapping[str, str]) -> str:
+        """Check the client credentials in a form, and return the client id.
+
+        Raises:
+            OAuthError: the credentials are not those of a registered app.
+        """
+        client_id = fields.get("client_id", "")
+        known = self._all().get(client_id)
+        if known is None or not hmac.compare_digest(fields.get("client_secret", "").encode(), known["secret"].encode()):
+            raise OAuthError("invalid_client", "client", "Client authentication failed due to unknown client.")
+        return client_id
+
+    def _all(self) -> dict[str, dict[str, str]]:
+        return self._state.collection("oauth", "apps")
 
 
 def require_form(fields: Mapping[str, str], id_field: str = "client_id") -> None:

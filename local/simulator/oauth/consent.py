@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from local.simulator.oauth.apps import CLIENT_ID, NAME, Apps
+from local.simulator.oauth.apps import NAME, Apps, RegisteredApps
 from local.simulator.oauth.authorization_codes import AuthorizationCodes
 from local.simulator.oauth.grant import Grant
 from local.simulator.oauth.tokens import Tokens
@@ -49,6 +49,8 @@ class ConsentConfig:
     scopes_field: str = ""
     """The parameter of the redirect that lists the granted scopes, or an empty string if there is no such parameter."""
     fragment: str = ""
+    has_registered_apps: bool = False
+    """Whether each app registers itself with a call to the API."""
 
 
 class ConsentPage:
@@ -56,7 +58,8 @@ class ConsentPage:
 
     def __init__(self, consent: ConsentConfig, state: State) -> None:
         self._config = consent
-        self._apps, self._codes, self._tokens = Apps(state), AuthorizationCodes(state), Tokens(state)
+        self._apps = RegisteredApps(state) if consent.has_registered_apps else Apps(state)
+        self._codes, self._tokens = AuthorizationCodes(state), Tokens(state)
 
     def routes(self) -> list[Route]:
         """Return the routes of the page and of its form, which have the same path."""
@@ -88,7 +91,12 @@ class ConsentPage:
             return self._page(request, "The name of an account has 1 to 30 letters, digits and underscores.", 400)
         query, scopes, accounts = request.query_params, self._scopes(request), ",".join(names)
         grant = Grant(
-            secrets.token_hex(8), self._config.platform, accounts, tuple(scopes), self._is_offline(request, accounts)
+            secrets.token_hex(8),
+            self._config.platform,
+            accounts,
+            tuple(scopes),
+            self._is_offline(request, accounts),
+            self._client_id(request),
         )
         code = self._codes.issue(
             grant, query["redirect_uri"], query.get("code_challenge", ""), self._config.code_lifetime
@@ -109,10 +117,10 @@ class ConsentPage:
     def _request_error(self, request: Request) -> Response | None:
         """Return None for a valid request. Otherwise return a redirect, or an error page if redirecting is unsafe."""
         query = request.query_params
-        if query.get(self._config.client_id_field) != CLIENT_ID:
-            field_name, given = self._config.client_id_field, query.get(self._config.client_id_field, "")[:60]
-            return self._error(f"There is no app with the {field_name} {given!r}.")
-        if not self._apps.allows(query.get("redirect_uri", "")):
+        client_id = self._client_id(request)
+        if not self._apps.has(client_id):
+            return self._error(f"There is no app with the {self._config.client_id_field} {client_id[:60]!r}.")
+        if not self._apps.allows(client_id, query.get("redirect_uri", "")):
             return self._error(f"The redirect URI {query.get('redirect_uri', '')[:200]!r} is not registered.")
         unknown = [scope for scope in self._scopes(request) if scope not in self._config.scopes]
         if unknown or not self._scopes(request):
@@ -128,6 +136,9 @@ class ConsentPage:
                 request, {"error": "invalid_request", "error_description": "PKCE with S256 is required."}
             )
         return None
+
+    def _client_id(self, request: Request) -> str:
+        return request.query_params.get(self._config.client_id_field, "")
 
     def _scopes(self, request: Request) -> list[str]:
         return [scope for scope in request.query_params.get("scope", "").split(self._config.separator) if scope]
@@ -145,7 +156,7 @@ class ConsentPage:
             "consent.html",
             status,
             app=escape(NAME),
-            client=escape(CLIENT_ID),
+            client=escape(self._client_id(request)),
             scopes=items,
             label="Pages, separated by commas" if self._config.multiple_accounts else "Account",
             problem=f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else "",

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The permissions that an account has granted to the app. ``offline``: whether the app receives a refresh token."""
+    """The permissions that an account has granted to the app with the id ``client``. ``offline``: whether the app
+    receives a refresh token.
+    """
 
     id: str
     platform: str
     account: str
     scopes: tuple[str, ...]
     offline: bool = False
+    client: str = ""
 
 
 class OAuthError(Exception):

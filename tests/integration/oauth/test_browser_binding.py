@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from minutehand.oauth.browser_binding import MAX_SECRET_CHARACTERS
-from minutehand.platforms.catalog import PROVIDERS
+from minutehand.platforms.catalog import AUTHORIZABLE
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.accounts import CONFIRM, PAGE, Accounts, Reply
@@ -29,7 +29,7 @@ def refused(accounts: Accounts, reply: Reply, status: int = 403, code: str = "ot
     assert accounts.listed() == accounts.listed("mallory") == []
 
 
-@pytest.mark.parametrize("platform", sorted(PROVIDERS))
+@pytest.mark.parametrize("platform", AUTHORIZABLE)
 def test_a_planted_consent_page_connects_nothing(
     platform: str, accounts: Accounts, simulator: Simulator, victim: httpx.Client
 ) -> None:
@@ -41,7 +41,7 @@ def test_a_planted_consent_page_connects_nothing(
     assert simulator.tokens()["accessTokens"] == []  # the code was not redeemed
 
 
-@pytest.mark.parametrize("platform", sorted(PROVIDERS))
+@pytest.mark.parametrize("platform", AUTHORIZABLE)
 def test_a_planted_confirmation_page_asks_and_names_the_owner(
     platform: str, accounts: Accounts, db: Database, victim: httpx.Client
 ) -> None:

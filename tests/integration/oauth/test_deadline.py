@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from minutehand.connections import connect as connect_module
+from minutehand.connections import server_calls
 from minutehand.platforms.mastodon.adapter import Mastodon
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
@@ -58,7 +58,7 @@ def test_an_attempt_at_a_dripping_server_ends_before_the_invocation(
 def test_connecting_an_account_at_a_dripping_server_times_out(
     accounts: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connect_module, "PLATFORM_SECONDS", 0.5)
+    monkeypatch.setattr(server_calls, "MAX_SECONDS", 0.5)
     with server(drip_head) as url:
         body: Mapping[str, str] = {"platform": "mastodon", "instance": url, "accessToken": "token"}
         began = time.monotonic()

@@ -19,7 +19,7 @@ import minutehand.runtime.aws  # noqa: F401 keeps botocore's responses out of th
 from local.simulator.demo import Requirements, requirements_of
 from minutehand.oauth.maintenance import maintain
 from minutehand.oauth.revoke import Revoker
-from minutehand.platforms.catalog import PLATFORMS, PROVIDERS, load_attribute
+from minutehand.platforms.catalog import AUTHORIZABLE, PLATFORMS, load_attribute
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import PublishError
@@ -136,7 +136,7 @@ def test_a_leak_is_detected(detective: Detective) -> None:
     assert len(detective.found("")) == 2
 
 
-@pytest.mark.parametrize("platform", sorted(PROVIDERS))
+@pytest.mark.parametrize("platform", AUTHORIZABLE)
 def test_no_secret_of_a_connection_is_emitted(
     platform: str, detective: Detective, simulator: Simulator, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from minutehand.platforms.catalog import PROVIDERS
+from minutehand.platforms.catalog import AUTHORIZABLE, REGISTERING
 from tests.support.expected import ExpectedConsent, expected_of
 from tests.support.simulator import Simulator
 
@@ -24,23 +24,24 @@ def _consent_of(platform: str) -> ExpectedConsent:
     return consent
 
 
-PLATFORMS = {name: _consent_of(name) for name in PROVIDERS}
+PLATFORMS = {name: _consent_of(name) for name in AUTHORIZABLE}
 REFRESHING = [name for name, platform in PLATFORMS.items() if platform.rotates is not None]
 """The platforms with refresh tokens. LinkedIn issues refresh tokens only to the account ``partner``."""
 
 
 class App:
-    """The app on one platform."""
+    """The app on one platform. If apps register themselves there, this object registers an app."""
 
     def __init__(self, simulator: Simulator, name: str) -> None:
         self.name, self.platform = name, PLATFORMS[name]
         self.simulator = simulator
         self.base = f"{simulator.url}/{name}"
+        self.client_id, self.secret = self._register() if name in REGISTERING else (CLIENT_ID, SECRET)
 
     def authorize_url(self, **changes: str | None) -> str:
         """Return the URL of the consent page; a change to None omits a parameter."""
         fields: dict[str, str | None] = {
-            self.platform.client_id_field: CLIENT_ID,
+            self.platform.client_id_field: self.client_id,
             "redirect_uri": REDIRECT,
             "response_type": "code",
             "scope": self.platform.scope,
@@ -65,13 +66,19 @@ class App:
         """Exchange a refresh token."""
         return self.call_token_endpoint({"grant_type": "refresh_token", "refresh_token": refresh_token} | changes)
 
-    def call_token_endpoint(self, fields: Mapping[str, str | None], secret: str = SECRET) -> httpx.Response:
-        """Call the token endpoint."""
+    def call_token_endpoint(self, fields: Mapping[str, str | None], secret: str | None = None) -> httpx.Response:
+        """Call the token endpoint, with the secret of the app or another one."""
         form = {name: value for name, value in fields.items() if value is not None}
+        secret = secret or self.secret
         headers = basic(secret) if self.platform.basic else {}
         if not self.platform.basic:
-            form |= {self.platform.client_id_field: CLIENT_ID, "client_secret": secret}
+            form |= {self.platform.client_id_field: self.client_id, "client_secret": secret}
         return self.simulator.client.post(f"{self.base}{self.platform.token}", data=form, headers=headers)
+
+    def _register(self) -> tuple[str, str]:
+        body = {"client_name": "Minutehand", "redirect_uris": REDIRECT, "scopes": self.platform.scope}
+        app = self.simulator.client.post(f"{self.base}/api/v1/apps", json=body).raise_for_status().json()
+        return app["client_id"], app["client_secret"]
 
     def log_in(self, account: str = "demo") -> dict[str, Any]:
         """Return the tokens for a new authorization code."""

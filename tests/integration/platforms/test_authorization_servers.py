@@ -7,9 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from minutehand.platforms.catalog import PROVIDERS
+from minutehand.platforms.catalog import AUTHORIZABLE, PROVIDERS
 from tests.integration.platforms.oauth import (
-    CLIENT_ID,
     PLATFORMS,
     REDIRECT,
     REFRESHING,
@@ -44,7 +43,7 @@ def pass_time(simulator: Simulator, time: timedelta) -> None:
 def test_consent_page_shows_the_app_and_the_scopes(app: App, simulator: Simulator) -> None:
     page = simulator.client.get(app.authorize_url())
     assert page.status_code == 200
-    for words in ("Minutehand", CLIENT_ID, 'value="demo"', "Allow", "Deny", 'method="post"'):
+    for words in ("Minutehand", app.client_id, 'value="demo"', "Allow", "Deny", 'method="post"'):
         assert words in page.text
     for scope in app.platform.scope.replace(",", " ").split():
         assert scope in page.text
@@ -124,7 +123,9 @@ def test_unregistered_redirect_uri_or_client_gets_an_error_page(
         assert "This request is not valid" in response.text
 
 
-def test_redirect_uri_can_be_added(app: App, simulator: Simulator) -> None:
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_redirect_uri_can_be_added(name: str, simulator: Simulator) -> None:
+    app = App(simulator, name)
     ours = f"https://app.example/{app.name}"
     assert simulator.client.get(app.authorize_url(redirect_uri=ours)).status_code == 400
     assert simulator.client.post("/oauth/redirects", json={"uri": ours}).status_code == 201
@@ -208,7 +209,9 @@ def test_x_requires_pkce_with_s256(simulator: Simulator) -> None:
         assert back.params["error"] == "invalid_request"
 
 
-def test_expired_token_is_rejected_in_the_platforms_format(app: App, simulator: Simulator) -> None:
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_expired_token_is_rejected_in_the_platforms_format(name: str, simulator: Simulator) -> None:
+    app = App(simulator, name)
     token = app.log_in()["access_token"]
     assert app.me(token).status_code == 200
     assert simulator.expire_tokens(app.name) >= 1
@@ -217,13 +220,23 @@ def test_expired_token_is_rejected_in_the_platforms_format(app: App, simulator: 
     assert app.me("demo-token").status_code == 200, "static tokens do not expire"
 
 
-def test_token_expires_after_its_lifetime(app: App, simulator: Simulator) -> None:
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_token_expires_after_its_lifetime(name: str, simulator: Simulator) -> None:
+    app = App(simulator, name)
     response = app.log_in()
     lifetime = timedelta(seconds=response.get("expires_in", 3_600))
     pass_time(simulator, lifetime - timedelta(seconds=5))
     assert app.me(response["access_token"]).status_code == 200
     pass_time(simulator, timedelta(seconds=6))
     assert app.me(response["access_token"]).status_code == app.platform.expired[0]
+
+
+def test_token_of_mastodon_never_expires(simulator: Simulator) -> None:
+    app = App(simulator, "mastodon")
+    token = app.log_in()["access_token"]
+    assert simulator.expire_tokens("mastodon") == 0
+    pass_time(simulator, timedelta(days=3_650))
+    assert app.me(token).status_code == 200
 
 
 def test_revoked_token_is_rejected(app: App, simulator: Simulator) -> None:
@@ -342,7 +355,11 @@ def test_lost_request_does_not_spend_the_refresh_token(simulator: Simulator, nam
 @pytest.mark.parametrize(
     ("path", "body", "message"),
     [
-        ("/oauth/expire", {"platform": "myspace"}, f"platform is 'myspace'; it must be one of {', '.join(PROVIDERS)}."),
+        (
+            "/oauth/expire",
+            {"platform": "myspace"},
+            f"platform is 'myspace'; it must be one of {', '.join(AUTHORIZABLE)}.",
+        ),
         ("/oauth/expire", {"platform": "x", "seconds": "soon"}, "seconds is 'soon'; it must be a number."),
         ("/oauth/revoke", {"platform": "x", "account": 7}, "account is 7; it must be a string."),
         ("/oauth/redirects", {"uri": "ftp://x"}, "uri is 'ftp://x'; it must begin with http:// or https://."),

@@ -5,16 +5,18 @@ See `tests.support.response_shapes`.
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
 import pytest
 
-from minutehand.platforms.catalog import CONNECTORS, PROVIDERS
+from minutehand.platforms.catalog import AUTHORIZABLE, CONNECTORS, REGISTERING
 from minutehand.platforms.connectors import connector_for
 from minutehand.platforms.network import GuardedBackend, GuardedTransport
+from minutehand.platforms.oauth2.registration import register_for
 from minutehand.platforms.port import PublishError
+from tests.integration.platforms.oauth import REDIRECT
 from tests.integration.platforms.test_oauth import REFRESHABLE, Login, make_refreshable
 from tests.support.credentials import credentials_for
 from tests.support.response_shapes import Recorder, Replay, Response, changed_responses, spoiled_lists
@@ -48,9 +50,10 @@ def replayed(recording: Recording, replay: Replay) -> Any:
 
 
 def redemption(platform: str, simulator: Simulator) -> Recording:
-    login = Login(simulator, httpx.Client(), platform)
-    code = login.consent().params["code"]
-    return record(lambda http: Login(simulator, http, platform).redeem(code))
+    with closing(httpx.Client()) as http:
+        login = Login(simulator, http, platform)
+        code = login.consent().params["code"]
+    return record(lambda http: replace(login, http=http).redeem(code))
 
 
 def refresh(platform: str, simulator: Simulator) -> Recording:
@@ -62,6 +65,11 @@ def refresh(platform: str, simulator: Simulator) -> Recording:
     return record(lambda http: Login(simulator, http, platform).refresh(granted.grant.token))
 
 
+def registration(platform: str, simulator: Simulator) -> Recording:
+    server = f"{simulator.url}/{platform}"
+    return record(lambda http: register_for(platform)(http, server, redirect_uri=REDIRECT, now=simulator.state.now))
+
+
 def verification(platform: str, simulator: Simulator) -> Recording:
     connector = connector_for(platform)
     form = connector.form.model_validate(credentials_for(platform, f"{simulator.url}/{platform}"))
@@ -69,8 +77,9 @@ def verification(platform: str, simulator: Simulator) -> Recording:
 
 
 CALLS = [
-    *[pytest.param(redemption, platform, id=f"{platform}-redeem") for platform in PROVIDERS],
+    *[pytest.param(redemption, platform, id=f"{platform}-redeem") for platform in AUTHORIZABLE],
     *[pytest.param(refresh, platform, id=f"{platform}-refresh") for platform in REFRESHABLE],
+    *[pytest.param(registration, platform, id=f"{platform}-register") for platform in REGISTERING],
     *[pytest.param(verification, platform, id=f"{platform}-verify") for platform in CONNECTORS],
 ]
 
@@ -89,7 +98,7 @@ def test_response_of_another_shape_is_an_error_of_the_call(
     assert wrong == []
 
 
-@pytest.mark.parametrize("platform", PROVIDERS)
+@pytest.mark.parametrize("platform", AUTHORIZABLE)
 def test_entry_of_another_shape_does_not_hide_the_accounts(simulator: Simulator, platform: str) -> None:
     recording = redemption(platform, simulator)
     expected = {account.account_id for account in recording.result}

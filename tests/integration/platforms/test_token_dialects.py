@@ -2,11 +2,22 @@
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from minutehand.platforms.catalog import REVOCABLE
-from tests.integration.platforms.oauth import CLIENT_ID, PLATFORMS, REDIRECT, SECRET, VERIFIER, App, basic
+from tests.integration.platforms.oauth import (
+    CLIENT_ID,
+    PLATFORMS,
+    REDIRECT,
+    REFRESHING,
+    SECRET,
+    VERIFIER,
+    App,
+    basic,
+    status_and_value,
+)
 from tests.platforms.youtube import SCOPES
 from tests.support.simulator import Clock, Simulator
 
@@ -218,16 +229,45 @@ def test_pinterest_refresh_tokens_last_two_months_from_each_refresh(simulator: S
 
 
 @pytest.mark.parametrize("token", ["access_token", "refresh_token"])
-@pytest.mark.parametrize("name", REVOKING)
+@pytest.mark.parametrize("name", sorted(set(REVOKING) & set(REFRESHING)))
 def test_revoked_grant_ends_access(simulator: Simulator, name: str, token: str) -> None:
     app = App(simulator, name)
     issued = app.log_in("partner")
-    form = {"token": issued[token], app.platform.client_id_field: CLIENT_ID, "client_secret": SECRET}
+    form = {"token": issued[token], app.platform.client_id_field: app.client_id, "client_secret": app.secret}
     headers = basic(SECRET) if app.platform.basic else {}
     response = simulator.client.post(f"{app.base}{app.platform.revoke}", data=form, headers=headers)
     assert response.status_code == 200
     assert app.me(issued["access_token"]).status_code == 401
     assert "access_token" not in app.refresh(issued["refresh_token"]).text
+
+
+def test_mastodon_revokes_a_token_only_for_its_app(simulator: Simulator) -> None:
+    app, other = App(simulator, "mastodon"), App(simulator, "mastodon")
+    token = app.log_in()["access_token"]
+
+    def revoke(by: App, secret: str) -> int:
+        form = {"token": token, "client_id": by.client_id, "client_secret": secret}
+        return simulator.client.post(f"{app.base}/oauth/revoke", data=form).status_code
+
+    assert (revoke(other, other.secret), revoke(app, "wrong")) == (403, 401)
+    assert app.me(token).status_code == 200
+    assert (revoke(app, app.secret), revoke(app, app.secret)) == (200, 200)
+    assert app.me(token).json()["error"] == "The access token was revoked"
+
+
+def test_mastodon_redeems_a_code_only_for_its_app(simulator: Simulator) -> None:
+    app, other = App(simulator, "mastodon"), App(simulator, "mastodon")
+
+    assert status_and_value(other.redeem(app.code()), "error") == (400, "invalid_grant")
+
+
+@pytest.mark.parametrize("changes", [{"client_name": ""}, {"redirect_uris": 7}, {"extra": "1"}])
+def test_mastodon_registers_no_app_with_other_fields(simulator: Simulator, changes: dict[str, Any]) -> None:
+    body = {"client_name": "Minutehand", "redirect_uris": REDIRECT} | changes
+    response = simulator.client.post("/mastodon/api/v1/apps", json=body)
+
+    assert response.status_code == 422
+    assert response.json()["error"].startswith("Validation failed: ")
 
 
 def test_every_platform_that_can_revoke_a_token_has_an_endpoint() -> None:

@@ -5,11 +5,11 @@ import pytest
 from minutehand.connections.forms import PlatformChoice
 from minutehand.connections.reference import ConnectionReference, DefaultChange
 from minutehand.oauth.forms.authorize import AuthorizationRequest
-from minutehand.platforms.catalog import CONNECTORS, PROVIDERS, joined_names
+from minutehand.platforms.catalog import AUTHORIZABLE, CONNECTORS, joined_names
 from minutehand.runtime.errors import InvalidInput, NotFound
 from minutehand.runtime.validation import parse
 
-WITH_CREDENTIALS, WITH_OAUTH = f"{joined_names(CONNECTORS)}.", f"{joined_names(PROVIDERS)}."
+WITH_CREDENTIALS, WITH_OAUTH = f"{joined_names(CONNECTORS)}.", f"{joined_names(AUTHORIZABLE)}."
 NO_CREDENTIALS = "accounts cannot be connected with a password or a token. Use POST connections/authorize instead."
 
 
@@ -66,6 +66,31 @@ def test_a_platform_without_oauth_is_refused(given: object, sentence: str) -> No
         parse(AuthorizationRequest, {"platform": given})
 
     assert refused.value.message.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ({"platform": "mastodon"}, "instance is required for Mastodon. It is the address of the account's server."),
+        ({"platform": "mastodon", "instance": None}, "instance is required for Mastodon."),
+        ({"platform": "mastodon", "instance": ""}, "instance must be the URL of a server"),
+        ({"platform": "mastodon", "instance": "https://ada@tea.example"}, "instance must be the URL of a server"),
+        ({"platform": "mastodon", "instance": "a" * 301}, "instance is 301 characters long"),
+        ({"platform": "x", "instance": "tea.example"}, "X has no instances. Omit instance."),
+    ],
+)
+def test_server_is_given_exactly_on_platforms_with_servers(body: dict[str, object], sentence: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse(AuthorizationRequest, body)
+
+    assert refused.value.message.startswith(sentence)
+    assert [detail["field"] for detail in refused.value.details] == ["instance"]
+
+
+def test_address_of_a_server_may_omit_the_scheme() -> None:
+    given = parse(AuthorizationRequest, {"platform": "mastodon", "instance": " Tea.example/ "})
+
+    assert given.instance == "https://tea.example"
 
 
 def test_names_are_joined_by_commas_and_the_last_one_by_and() -> None:

@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from local.simulator.demo import requirements_of
-from minutehand.platforms.catalog import DISPLAY_NAMES, PLATFORMS, Platform
+from minutehand.platforms.catalog import AUTHORIZABLE, CONNECTORS, DISPLAY_NAMES, PLATFORMS, Platform
 from minutehand.platforms.description import described
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import rulebook_for
@@ -169,7 +169,8 @@ def test_media_types_and_sizes_are_those_of_the_rules(platform: str) -> None:
 
 
 def test_account_is_connected_as_the_catalog_says() -> None:
-    with_credentials = {platform for platform, rules in RULES.items() if rules["connectedBy"] == "credentials"}
+    with_credentials = {platform for platform, rules in RULES.items() if rules["connectedBy"] != "consent"}
+    with_consent = {platform for platform, rules in RULES.items() if rules["connectedBy"] != "credentials"}
 
-    assert with_credentials == {platform for platform, facts in PLATFORMS.items() if not facts.oauth}
+    assert (with_credentials, with_consent) == (set(CONNECTORS), set(AUTHORIZABLE))
     assert {rules["unconnected"] for rules in described("reject").values()} == {"reject"}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from minutehand.analytics.work import Task
-from minutehand.platforms.catalog import PROVIDERS
+from minutehand.platforms.catalog import AUTHORIZABLE
 from minutehand.platforms.errors import PermissionMissing, PublishError
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -35,7 +35,7 @@ def _problem(platform: str, error: PublishError) -> tuple[str, str]:
     """Return the code and the sentence for ``error``."""
     if not isinstance(error, PermissionMissing):
         return error.code, error.reason
-    call = "POST connections/authorize" if platform in PROVIDERS else "POST connections"
+    call = "POST connections/authorize" if platform in AUTHORIZABLE else "POST connections"
     return SCOPE_MISSING, f"{error.reason} To do so, call {call}."
 
 

@@ -17,7 +17,7 @@ from minutehand.connections.option_values import OptionValues
 from minutehand.connections.reference import ConnectionReference, not_found
 from minutehand.connections.store import Connections
 from minutehand.connections.vault import TokenUnreadable, Vault
-from minutehand.platforms.catalog import PROVIDERS, display_name
+from minutehand.platforms.catalog import AUTHORIZABLE, display_name
 from minutehand.platforms.choices import Choices, read_choices_of
 from minutehand.platforms.deadline import time_limit
 from minutehand.platforms.errors import PermissionMissing, PublishError, RateLimited, Rejected, TokenExpired, Transient
@@ -174,5 +174,5 @@ def _reconnect(reason: str) -> Conflict:
 
 
 def _way_to_reconnect(platform: str) -> str:
-    call = "POST connections/authorize" if platform in PROVIDERS else "POST connections"
+    call = "POST connections/authorize" if platform in AUTHORIZABLE else "POST connections"
     return f"To do so, call {call}."

@@ -5,22 +5,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from minutehand.connections.forms import PlatformChoice
+from minutehand.connections.server_calls import calls_to
 from minutehand.connections.store import Connections, ConnectResult, NewConnection, Seal
-from minutehand.platforms.catalog import display_name
 from minutehand.platforms.connectors import Connector, Credentials, VerifiedAccount, connector_for
-from minutehand.platforms.deadline import time_limit
-from minutehand.platforms.errors import RateLimited, Rejected, Transient
 from minutehand.runtime.clock import Now
-from minutehand.runtime.errors import Conflict, InvalidInput, TooManyRequests
 from minutehand.runtime.identity import Identity
-from minutehand.runtime.timestamps import format_timestamp
 from minutehand.runtime.validation import parse
 
 if TYPE_CHECKING:
     import httpx
-
-PLATFORM_SECONDS = 18.0
-"""The maximum total time for calls to the account's server. This time is below API Gateway's timeout for a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +74,5 @@ def store(connections: Connections, writer: Identity, verified: Verified, *, sea
 def _verify(
     platform: str, connector: Connector[Any], credentials: Credentials, client: "httpx.Client", now: Now
 ) -> VerifiedAccount:
-    server = getattr(credentials, connector.server)
-    # "from None" keeps the causes out of the log, because they contain the request with the credentials.
-    try:
-        with time_limit(PLATFORM_SECONDS):
-            return connector.verify(client, credentials, now)
-    except Rejected as refused:
-        if refused.code == "address_refused":
-            name = display_name(platform)
-            sentence = f"The address {server} of your {name} server is not allowed. Give a public https:// address."
-            raise InvalidInput(sentence, code=refused.code) from None
-        raise InvalidInput(refused.reason, code=refused.code) from None
-    except RateLimited as limited:
-        until = format_timestamp(limited.until)
-        sentence = f"{display_name(platform)} temporarily limits our requests. Try again after {until}."
-        raise TooManyRequests(sentence, code=limited.code) from None
-    except Transient as failure:
-        sentence = f"{failure.reason} Nothing was stored. Check the address {server}, or try again in a few seconds."
-        raise Conflict(sentence, code=failure.code) from None
+    with calls_to(platform, getattr(credentials, connector.server)):
+        return connector.verify(client, credentials, now)

@@ -11,7 +11,7 @@ from minutehand.connections.reference import ConnectionReference, DefaultChange,
 from minutehand.connections.remaining_access import warnings
 from minutehand.connections.store import Connections, Seal
 from minutehand.platforms.api_warning import ApiWarning
-from minutehand.platforms.catalog import REVOCABLE
+from minutehand.platforms.catalog import CONNECTORS, REVOCABLE
 from minutehand.runtime.clock import Now
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
@@ -107,7 +107,9 @@ def disconnect(db: Database, writer: Identity, reference: ConnectionReference, *
     """
     connections, connection_id = Connections(db), reference.id()
     shared = connections.shared_access(connection_id, writer.owner_id)
-    removed = connections.disconnect(connection_id, writer.owner_id, actor=writer.actor, now=now, revocable=REVOCABLE)
+    # A credential that a person gave us is not ours to revoke.
+    revocable = REVOCABLE if shared.granted else REVOCABLE.difference(CONNECTORS)
+    removed = connections.disconnect(connection_id, writer.owner_id, actor=writer.actor, now=now, revocable=revocable)
     if removed is None:
         raise not_found()
     logger.info("account disconnected", extra={"connection": removed.id, "platform": removed.platform})

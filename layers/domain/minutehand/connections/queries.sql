@@ -138,14 +138,16 @@ ORDER BY last.id DESC
 LIMIT %(limit)s;
 
 -- name: shared_access
--- Return whether another owner keeps access to the account of a connection, and whether another connection has the same
--- grant.
+-- Return whether another owner keeps access to the account of a connection, whether another connection has the same
+-- grant, and whether a person granted the access to the connection with OAuth.
 SELECT EXISTS (SELECT FROM social_connections AS other
                WHERE other.platform = mine.platform AND other.account_id = mine.account_id
                  AND other.owner_id <> mine.owner_id) AS by_other_owner,
        EXISTS (SELECT FROM social_account_tokens AS token
                JOIN social_account_tokens AS other ON other.grant_id = token.grant_id
-               WHERE token.connection_id = mine.id AND other.connection_id <> mine.id) AS by_same_grant
+               WHERE token.connection_id = mine.id AND other.connection_id <> mine.id) AS by_same_grant,
+       EXISTS (SELECT FROM social_account_tokens AS token
+               WHERE token.connection_id = mine.id AND token.grant_id IS NOT NULL) AS granted
 FROM social_connections AS mine
 WHERE mine.id = %(connection_id)s AND mine.owner_id = %(owner_id)s;
 

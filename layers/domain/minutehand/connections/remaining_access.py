@@ -2,7 +2,7 @@
 
 from minutehand.connections.store import SharedAccess
 from minutehand.platforms.api_warning import ApiWarning
-from minutehand.platforms.catalog import PLATFORMS, display_name
+from minutehand.platforms.catalog import AUTHORIZABLE, CONNECTORS, PLATFORMS, display_name
 
 
 def warnings(platform: str, shared: SharedAccess) -> list[ApiWarning]:
@@ -10,7 +10,7 @@ def warnings(platform: str, shared: SharedAccess) -> list[ApiWarning]:
     name, facts = display_name(platform), PLATFORMS[platform]
     remove_app = f"remove the app in the settings of the account on {name}"
     found = []
-    if not facts.oauth:
+    if platform in CONNECTORS and not shared.granted:
         sentence = f"The credential that you gave us is still valid. Delete it in the settings on {name}."
         found.append(_warning("token_not_revoked", sentence))
     elif facts.revocation == "none":
@@ -23,7 +23,8 @@ def warnings(platform: str, shared: SharedAccess) -> list[ApiWarning]:
         )
         found.append(_warning("grant_in_use", sentence))
     if shared.by_other_owner:
-        end_access = remove_app if facts.oauth else f"delete the other credential in the settings on {name}"
+        delete_credential = f"delete the other credential in the settings on {name}"
+        end_access = remove_app if platform in AUTHORIZABLE else delete_credential
         sentence = (
             f"Another owner has also connected this account and can publish on it. To end that access, {end_access}."
         )

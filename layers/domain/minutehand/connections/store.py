@@ -113,14 +113,16 @@ class ConnectResult(NamedTuple):
 
 
 class SharedAccess(NamedTuple):
-    """Whether other connections still give access to an account after one of its connections is removed.
+    """The access to an account that a connection and other connections give.
 
     ``by_other_owner``: another owner has connected the account. ``by_same_grant``: another connection belongs to the
-    same grant. For example, one grant can cover several Facebook Pages of a person.
+    same grant. For example, one grant can cover several Facebook Pages of a person. ``granted``: a person granted the
+    access with OAuth, instead of giving us a credential.
     """
 
     by_other_owner: bool
     by_same_grant: bool
+    granted: bool
 
 
 class Connections:
@@ -241,9 +243,10 @@ class Connections:
         return known
 
     def shared_access(self, connection_id: UUID, owner_id: str) -> SharedAccess:
-        """Return which access to the account remains without this owner's connection."""
+        """Return the access to the account of this owner's connection."""
         row = self._db.one(queries["shared_access"], connection_id=connection_id, owner_id=owner_id)
-        return SharedAccess(by_other_owner=False, by_same_grant=False) if row is None else SharedAccess(**row)
+        none = {"by_other_owner": False, "by_same_grant": False, "granted": False}
+        return SharedAccess(**(row or none))
 
     def list_all(self, owner_id: str) -> list[Connection]:
         """Return the owner's connections, ordered by platform and then by time of creation."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
-from minutehand.platforms.oauth2.provider import Provider, provider_for
+from minutehand.platforms.oauth2.provider import OAuthClient, Provider, provider_for
 from minutehand.runtime.identity import Identity
 
 if TYPE_CHECKING:
@@ -38,9 +38,12 @@ def begin_authorization(
     confirmation_url: Callable[[str], str] | None,
     make_default: bool,
     now: datetime,
+    client: OAuthClient | None = None,
     providers: Providers = provider_for,
 ) -> BegunAuthorization:
     """Begin an authorization on ``platform``, whose consent page redirects to ``redirect_uri``.
+
+    ``client``: the client that Minutehand registered for this authorization, or None for the operator's client.
 
     ``confirmation_url`` returns the URL of our page on which a person confirms the authorization with a given state.
     After the confirmation, the person continues to the consent page. If ``redirect_uri`` is a page of the operator,
@@ -52,13 +55,13 @@ def begin_authorization(
             authorizations.
         BadConfiguration: the configured OAuth clients are not valid.
     """
-    client = clients.require(platform)
-    begun = pending.begin(identity, platform, redirect_uri, make_default=make_default, now=now)
+    used = client or clients.require(platform)
+    begun = pending.begin(identity, platform, redirect_uri, make_default=make_default, now=now, client=client)
     if confirmation_url is not None:
         url = confirmation_url(begun.state)
     else:
         url = providers(platform).authorization_url(
-            client, redirect_uri=redirect_uri, state=begun.state, code_verifier=begun.code_verifier
+            used, redirect_uri=redirect_uri, state=begun.state, code_verifier=begun.code_verifier
         )
     logger.info("authorization begun", extra={"platform": platform})
     return BegunAuthorization(url, begun.expires_at)
@@ -82,7 +85,7 @@ def confirm_authorization(
     """
     confirmed = pending.confirm(state, browser_digest, callback_url=callback_url, now=now)
     url = providers(confirmed.platform).authorization_url(
-        clients.require(confirmed.platform),
+        confirmed.client or clients.require(confirmed.platform),
         redirect_uri=confirmed.redirect_uri,
         state=state,
         code_verifier=confirmed.code_verifier,

@@ -131,7 +131,12 @@ class Callback:
             results = [
                 connections.connect(
                     NewConnection(
-                        claimed.owner_id, claimed.platform, account.account_id, account.handle, account.base_url
+                        claimed.owner_id,
+                        claimed.platform,
+                        account.account_id,
+                        account.handle,
+                        account.base_url,
+                        account.limits,
                     ),
                     account.grant.token,
                     self._seal,
@@ -156,7 +161,7 @@ class Callback:
         )
 
     def _redeem(self, claimed: Claimed, code: str) -> list[GrantedAccount]:
-        client = self._clients.require(claimed.platform)
+        client = claimed.client or self._clients.require(claimed.platform)
         try:
             with time_limit(PLATFORM_SECONDS):
                 return self._providers(claimed.platform).redeem(

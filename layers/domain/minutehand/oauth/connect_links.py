@@ -68,17 +68,17 @@ class ConnectLinks:
         return _link(row)
 
     def count_attempt(self, secret: str, platform: str, *, now: datetime) -> None:
-        """Count an attempt to connect an account with credentials.
+        """Count an attempt to connect an account for which we call a server that the person names.
 
         Raises:
             NotFound, Conflict, Gone: see `find`.
             InvalidInput: the link is for other platforms.
-            Conflict: credentials were already sent `MAX_ATTEMPTS` times with this link.
+            Conflict: there were already `MAX_ATTEMPTS` attempts with this link.
         """
         parameters = {"secret_hash": secret_hash(secret), "platform": platform, "now": now}
         if self._db.one(_queries["count_attempt"], **parameters, max_attempts=MAX_ATTEMPTS) is None:
             _require_platform(self.find(secret, now=now), platform)
-            sentence = f"Credentials were sent {MAX_ATTEMPTS} times with this link. Ask for a new link."
+            sentence = f"This link was tried {MAX_ATTEMPTS} times. Ask for a new link."
             raise Conflict(sentence, code="too_many_attempts")
 
     def use(self, secret: str, platform: str, *, now: datetime) -> Link:

@@ -12,6 +12,7 @@ from minutehand.oauth.clients import Clients
 from minutehand.oauth.connect_links import ConnectLinks
 from minutehand.oauth.forms.link_page import LinkForm
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
+from minutehand.oauth.registration import Registrar
 from minutehand.platforms.oauth2.provider import provider_for
 from minutehand.runtime.clock import Now
 from minutehand.runtime.db import Database
@@ -55,29 +56,39 @@ class LinkFollower:
         self._seal = seal
         self._now = now
         self._providers = providers
+        self._registrar = Registrar(http, now)
         self._max_connections = max_connections
         self._max_pending = max_pending
 
-    def begin(self, secret: str, platform: str, browser_digest: bytes, *, callback_url: str) -> Consent:
-        """Mark a link as used, and begin an authorization that only the browser with this digest can complete.
+    def begin(self, form: LinkForm, platform: str, browser_digest: bytes, *, callback_url: str) -> Consent:
+        """Mark the link in ``form`` as used, and begin an authorization that only the browser with this digest can
+        complete.
 
-        The person has already confirmed the authorization on the page of the link, which names the owner.
+        The person has already confirmed the authorization on the page of the link, which names the owner. On Mastodon,
+        the form names the account's server. If this server cannot be used, the person can try
+        again, up to `MAX_ATTEMPTS` times in total (see `minutehand.oauth.connect_links`).
 
         Raises:
-            NotFound, Conflict, Gone, InvalidInput: see `ConnectLinks.use`.
+            NotFound, Conflict, Gone, InvalidInput: see `ConnectLinks.count_attempt` and `ConnectLinks.use`.
+            InvalidInput, Conflict, TooManyRequests: see `Registrar.register`.
             Conflict: the OAuth client for the platform is missing or cannot be read now, or the owner has too many
                 pending authorizations. In these cases, the link is not marked as used.
             BadConfiguration: the configured OAuth clients are not valid.
         """
-        client = self._clients.require(platform)
+        own = None
+        if form.instance is not None:
+            ConnectLinks(self._db).count_attempt(form.link, platform, now=self._now())
+            own = self._registrar.register(platform, form.instance, callback_url)
+        client = own or self._clients.require(platform)
         with self._db.transaction():
-            link = ConnectLinks(self._db).use(secret, platform, now=self._now())
+            link = ConnectLinks(self._db).use(form.link, platform, now=self._now())
             begun = PendingAuthorizations(self._db, self._max_pending).begin(
                 link.maker,
                 platform,
                 callback_url,
                 make_default=False,
                 now=self._now(),
+                client=own,
                 browser_digest=browser_digest,
                 return_to=link.return_to,
             )

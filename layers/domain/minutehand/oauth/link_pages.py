@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from minutehand.platforms.catalog import CONNECTORS, display_name
+from minutehand.platforms.catalog import AUTHORIZABLE, display_name
 from minutehand.runtime.page import Form, Input, Page
 
 if TYPE_CHECKING:
@@ -24,12 +24,9 @@ INPUTS: Mapping[str, Sequence[Input]] = {
         Input("appPassword", "An app password, not the password of your account", secret=True),
         Input("service", "The address of your server", value="https://bsky.social"),
     ),
-    "mastodon": (
-        Input("instance", "The address of your server"),
-        Input("accessToken", "An access token with the scopes read and write", secret=True),
-    ),
+    "mastodon": (Input("instance", "The address of your server"),),
 }
-"""The input fields for the credentials of platforms without a consent page, keyed by platform."""
+"""The input fields for what we must know before an account is connected, keyed by platform."""
 
 
 def entry() -> Page:
@@ -50,7 +47,7 @@ def choice(link: "Link", secret: str, token: str) -> Page:
     hidden = {"link": secret, "token": token}
     forms = [
         Form(
-            f"{'Connect' if platform in CONNECTORS else 'Continue to'} {escape(display_name(platform))}",
+            f"{'Continue to' if platform in AUTHORIZABLE else 'Connect'} {escape(display_name(platform))}",
             hidden | {"platform": platform},
             INPUTS.get(platform, ()),
         )

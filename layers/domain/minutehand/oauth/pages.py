@@ -6,6 +6,7 @@ notices the wrong owner and learns what to do.
 
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from minutehand.platforms.catalog import display_name
 from minutehand.runtime.page import Form, Page
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def confirmation(pending: "Pending", token: str) -> Page:
     """Return the page on which a person confirms an authorization. ``token``: see `browser_binding.form_token`."""
-    name, owner, actor = escape(display_name(pending.platform)), escape(pending.owner_id), escape(pending.actor)
+    name, owner, actor = escape(_place(pending)), escape(pending.owner_id), escape(pending.actor)
     began = "" if pending.actor == pending.owner_id else f", as <strong>{actor}</strong> requested"
     paragraphs = [
         f"The accounts on {name} to which you grant access will be connected to <strong>{owner}</strong>{began}.",
@@ -26,6 +27,11 @@ def confirmation(pending: "Pending", token: str) -> Page:
     ]
     small = f"If you do not know <strong>{owner}</strong>, close this page. Nothing is connected unless you continue."
     return Page(f"Connect your account on {name}?", paragraphs, small, [Form(f"Continue to {name}", {"token": token})])
+
+
+def _place(pending: "Pending") -> str:
+    """Return the name of the account's server or, if there are no servers to choose from, of the platform."""
+    return display_name(pending.platform) if pending.server is None else urlsplit(pending.server).netloc
 
 
 def connected(done: "CompletedAuthorization") -> Page:

@@ -5,7 +5,8 @@ can complete it. If the redirect URI is an operator's page, only the user who be
 
 The state in the browser is a secret, and the database holds only its digest. The code verifier (RFC 7636) is derived
 from the state and a salt that is stored only in the database. Therefore neither the browser nor the database alone
-reveals the verifier.
+reveals the verifier. If Minutehand has registered an OAuth client for the authorization, the client is sealed in the
+same way.
 """
 
 import hmac
@@ -15,8 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from minutehand.oauth import sealed_client
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
@@ -25,6 +27,9 @@ from minutehand.runtime.errors import Conflict, Forbidden, Gone, NotFound
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.limits import LOCK, limit_reached
 from minutehand.runtime.pruning import prune
+
+if TYPE_CHECKING:
+    from minutehand.platforms.oauth2.provider import OAuthClient
 
 LIFETIME = timedelta(minutes=10)
 KEPT_FOR = timedelta(days=1)
@@ -45,19 +50,23 @@ class Begun:
 
 
 class Pending(NamedTuple):
-    """An authorization that a person is asked to confirm. ``actor`` is the user who began it for ``owner_id``."""
+    """An authorization that a person is asked to confirm. ``actor`` is the user who began it for ``owner_id``.
+    ``server``: the address of the account's server, or None if the platform has no servers to choose from.
+    """
 
     owner_id: str
     actor: str
     platform: str
+    server: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """An authorization that a person has confirmed in a browser."""
+    """An authorization that a person has confirmed in a browser. ``client``: see `Claimed`."""
 
     platform: str
     redirect_uri: str
+    client: "OAuthClient | None"
     code_verifier: str = field(repr=False)
 
 
@@ -65,7 +74,8 @@ class Confirmed:
 class Claimed:
     """An authorization that a callback has claimed. Only the call that claimed the authorization may complete it.
 
-    ``actor`` is the user who began the authorization.
+    ``actor`` is the user who began the authorization. ``client`` is the client that Minutehand registered for this
+    authorization, or None if the operator registered the client.
     """
 
     owner_id: str
@@ -74,6 +84,7 @@ class Claimed:
     redirect_uri: str
     make_default: bool
     return_to: str | None
+    client: "OAuthClient | None"
     code_verifier: str = field(repr=False)
 
 
@@ -93,12 +104,14 @@ class PendingAuthorizations:
         *,
         make_default: bool,
         now: datetime,
+        client: "OAuthClient | None" = None,
         browser_digest: bytes | None = None,
         return_to: str | None = None,
     ) -> Begun:
         """Store an authorization that ``identity`` begins on ``platform``. Return its state, code verifier and expiry
         time.
 
+        ``client``: the client that Minutehand registered for this authorization, or None for the operator's client.
         ``browser_digest``: the digest of the secret of the browser in which a person has already confirmed the
         authorization. ``return_to``: the page to which the browser goes when the account is connected, or None for our
         own page.
@@ -120,6 +133,7 @@ class PendingAuthorizations:
             platform=platform,
             redirect_uri=redirect_uri,
             verifier_salt=salt,
+            sealed_client=None if client is None else sealed_client.seal(client, state, salt),
             make_default=make_default,
             expires_at=expires_at,
             browser_digest=browser_digest,
@@ -142,7 +156,8 @@ class PendingAuthorizations:
         _require_open(row, now)
         if row["browser_digest"] is not None and row["browser_digest"] != browser_digest:
             raise other_browser()
-        return Pending(row["owner_id"], row["actor"], row["platform"])
+        client = _client(row, state)
+        return Pending(row["owner_id"], row["actor"], row["platform"], None if client is None else client.server)
 
     def confirm(self, state: str, browser_digest: bytes, *, callback_url: str, now: datetime) -> Confirmed:
         """Bind an authorization to the browser in which a person confirms it. The same browser may confirm it again.
@@ -160,7 +175,8 @@ class PendingAuthorizations:
         if row is None:
             _require_open(self._known(state, callback_url, None), now)
             raise other_browser()
-        return Confirmed(row["platform"], row["redirect_uri"], _verifier(state, bytes(row["verifier_salt"])))
+        verifier = _verifier(state, bytes(row["verifier_salt"]))
+        return Confirmed(row["platform"], row["redirect_uri"], _client(row, state), verifier)
 
     def claim(
         self,
@@ -192,8 +208,9 @@ class PendingAuthorizations:
         if row is None:
             _require_open(self._known(state, callback_url, identity), now)
             raise other_browser()
-        salt = bytes(row.pop("verifier_salt"))
-        return Claimed(**row, code_verifier=_verifier(state, salt))
+        client, salt = _client(row, state), bytes(row.pop("verifier_salt"))
+        del row["sealed_client"]
+        return Claimed(**row, client=client, code_verifier=_verifier(state, salt))
 
     def delete_expired(self, clock: Clock, *, deadline: datetime) -> int:
         """Delete states that expired more than `KEPT_FOR` ago, in batches until ``deadline``. Return their number."""
@@ -240,6 +257,11 @@ def other_browser() -> Forbidden:
 
 def _digest(state: str) -> bytes:
     return sha256(state.encode()).digest()
+
+
+def _client(row: Mapping[str, Any], state: str) -> "OAuthClient | None":
+    sealed = row["sealed_client"]
+    return None if sealed is None else sealed_client.unseal(bytes(sealed), state, bytes(row["verifier_salt"]))
 
 
 def _verifier(state: str, salt: bytes) -> str:

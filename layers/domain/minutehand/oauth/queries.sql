@@ -4,9 +4,10 @@
 -- Store an authorization. Returns no row if the owner has at least %(max_pending)s authorizations that are neither used
 -- nor expired.
 INSERT INTO oauth_states
-    (digest, owner_id, actor, platform, redirect_uri, verifier_salt, make_default, expires_at, browser_digest, return_to)
-SELECT %(digest)s, %(owner_id)s, %(actor)s, %(platform)s, %(redirect_uri)s, %(verifier_salt)s, %(make_default)s,
-       %(expires_at)s, %(browser_digest)s, %(return_to)s
+    (digest, owner_id, actor, platform, redirect_uri, verifier_salt, sealed_client, make_default, expires_at, browser_digest,
+     return_to)
+SELECT %(digest)s, %(owner_id)s, %(actor)s, %(platform)s, %(redirect_uri)s, %(verifier_salt)s, %(sealed_client)s,
+       %(make_default)s, %(expires_at)s, %(browser_digest)s, %(return_to)s
 WHERE (SELECT count(*) FROM (
            SELECT FROM oauth_states
            WHERE owner_id = %(owner_id)s AND used_at IS NULL AND expires_at > %(now)s
@@ -19,7 +20,7 @@ RETURNING digest;
 UPDATE oauth_states SET browser_digest = %(browser_digest)s
 WHERE digest = %(digest)s AND used_at IS NULL AND expires_at > %(now)s AND redirect_uri = %(callback_url)s
   AND (browser_digest IS NULL OR browser_digest = %(browser_digest)s)
-RETURNING platform, redirect_uri, verifier_salt;
+RETURNING platform, redirect_uri, verifier_salt, sealed_client;
 
 -- name: claim_authorization
 -- Mark an authorization as used, and return it. A browser's redirect completes only authorizations for our callback URL
@@ -31,12 +32,12 @@ WHERE digest = %(digest)s AND used_at IS NULL AND expires_at > %(now)s
   AND (%(from_page)s OR browser_digest = %(browser_digest)s)
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
   AND (%(actor)s::text IS NULL OR actor = %(actor)s)
-RETURNING owner_id, actor, platform, redirect_uri, make_default, return_to, verifier_salt;
+RETURNING owner_id, actor, platform, redirect_uri, make_default, return_to, verifier_salt, sealed_client;
 
 -- name: find_authorization
 -- Return the authorization with this digest, even if it is used, expired, or confirmed in another browser or in none.
 -- The callback URL, the owner and the actor must match as in claim_authorization.
-SELECT owner_id, actor, platform, used_at, expires_at, browser_digest FROM oauth_states
+SELECT owner_id, actor, platform, used_at, expires_at, browser_digest, verifier_salt, sealed_client FROM oauth_states
 WHERE digest = %(digest)s
   AND (redirect_uri <> %(callback_url)s) = %(from_page)s
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
@@ -101,7 +102,7 @@ SELECT id, owner_id, created_by, platforms, return_to, created_at, expires_at, u
 FROM connect_links WHERE secret_hash = %(secret_hash)s;
 
 -- name: count_attempt
--- Count an attempt to connect an account with credentials. Returns no row if the link does not permit the attempt.
+-- Count an attempt to connect an account. Returns no row if the link does not permit the attempt.
 UPDATE connect_links SET attempts = attempts + 1
 WHERE secret_hash = %(secret_hash)s AND used_at IS NULL AND expires_at > %(now)s AND %(platform)s = ANY (platforms)
   AND attempts < %(max_attempts)s
@@ -213,8 +214,8 @@ SELECT count(*) AS noted FROM expiring;
 -- ``in_use``: whether its grant is still in use. Some platforms have one grant for each account, and revoke all tokens
 -- of the grant together. Therefore the token of a grant that is still in use is not revoked. On a platform with
 -- separate grants, each owner has a separate grant, so another owner's connection does not use the same grant.
-SELECT revocation.id, revocation.connection_id, revocation.owner_id, revocation.platform, revocation.ciphertext,
-       revocation.attempts,
+SELECT revocation.id, revocation.connection_id, revocation.owner_id, revocation.platform, revocation.base_url,
+       revocation.ciphertext, revocation.attempts,
        EXISTS (SELECT FROM social_connections AS connection
                WHERE connection.platform = revocation.platform AND connection.account_id = revocation.account_id
                  AND (connection.owner_id = revocation.owner_id

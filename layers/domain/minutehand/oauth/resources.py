@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from minutehand.oauth.configs.refresher import RefresherConfig
     from minutehand.oauth.following import LinkFollower
     from minutehand.oauth.refresh import Refresher
+    from minutehand.oauth.registration import Registrar
     from minutehand.oauth.revoke import Revoker
+    from minutehand.runtime.configs.network import NetworkConfig
     from minutehand.runtime.function import Function
 
 
@@ -24,6 +26,13 @@ def open_clients(function: "Function[ClientsConfig]") -> "Clients":
     from minutehand.oauth.clients import Clients
 
     return Clients(function.config)
+
+
+def open_registrar(function: "Function[NetworkConfig]") -> "Registrar":
+    """Return the object that registers OAuth clients with the servers that people name."""
+    from minutehand.oauth.registration import Registrar
+
+    return Registrar(function.lazy(open_http_client), function.now)
 
 
 def open_callback(function: "Function[CallbackConfig]") -> "Callback":

@@ -11,7 +11,7 @@ from minutehand.oauth.clients import Clients, ClientsUnavailable
 from minutehand.oauth.refresh_call import log_without_message
 from minutehand.platforms.catalog import SEPARATE_GRANTS
 from minutehand.platforms.errors import PublishError, RateLimited, Rejected
-from minutehand.platforms.oauth2.provider import Provider, provider_for
+from minutehand.platforms.oauth2.provider import Provider, client_of, provider_for
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
@@ -92,10 +92,10 @@ class Revoker:
         """Revoke the token on the platform. Return an error only if another attempt may succeed."""
         platform = row["platform"]
         try:
-            client = self._clients.get(platform)
+            token = self._open_token(row["ciphertext"], str(row["connection_id"]), row["owner_id"])
+            client = client_of(token, row["base_url"]) or self._clients.get(platform)
             if client is None:
                 return PublishError("not_registered", "This deployment no longer has an OAuth client for the platform.")
-            token = self._open_token(row["ciphertext"], str(row["connection_id"]), row["owner_id"])
             self._providers(platform).revoke(self._http(), client, token)
         except Rejected as refused:
             # If the platform does not know the token or cannot revoke it, a later attempt also fails.

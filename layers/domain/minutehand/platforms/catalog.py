@@ -1,8 +1,8 @@
 """The supported platforms, with the facts that are needed before a platform's package is imported.
 
 The package ``minutehand.platforms.<key>`` defines the following objects under fixed names: ``adapter`` in the module
-``adapter``, ``rulebook`` in ``rules``, ``reader`` in ``metrics``, and either ``provider`` in ``oauth`` or ``connector``
-in ``connector``.
+``adapter``, ``rulebook`` in ``rules``, ``reader`` in ``metrics``, and ``provider`` in ``oauth`` or ``connector`` in
+``connector``, or both.
 """
 
 from collections.abc import Iterable
@@ -24,8 +24,11 @@ class Platform(NamedTuple):
     """The colour of the monogram's tile, as six hexadecimal digits after a ``#``. White text on it is readable."""
     website: Website
     """The platform's own pages for people."""
-    oauth: bool = True
-    """Whether accounts are connected with OAuth (module ``oauth``) rather than with credentials (``connector``)."""
+    oauth_client: Literal["operator", "server", "none"] = "operator"
+    """The OAuth client with which accounts are connected: a client that the operator registers, a client that
+    Minutehand registers with the account's server (``server``), or none. Without an operator's client, accounts can be
+    connected with credentials.
+    """
     self_renewing: bool = False
     """Whether an access token can be exchanged for a new one without a refresh token."""
     revocation: Literal["none", "token", "consent"] = "none"
@@ -127,7 +130,7 @@ PLATFORMS = {
         "Bs",
         "#1565c0",
         Website("https://bsky.app", "/profile/{name}"),
-        oauth=False,
+        oauth_client="none",
         user_servers=True,
         metrics_batch=25,
         comments_have_metrics=True,
@@ -137,7 +140,8 @@ PLATFORMS = {
         "Ma",
         "#5a4fcf",
         Website(None, "/@{name}", handle="@(?P<name>[^@/]+)@.+"),
-        oauth=False,
+        oauth_client="server",
+        revocation="token",
         user_servers=True,
         metrics_batch=20,
         comments_have_metrics=True,
@@ -155,10 +159,14 @@ PLATFORMS = {
 DISPLAY_NAMES = {key: platform.name for key, platform in PLATFORMS.items()}
 PlatformKey = Annotated[str, JsonSchema({"title": "Platform", "type": "string", "enum": list(DISPLAY_NAMES)})]
 """The key of a platform, as the OpenAPI document describes it."""
-PROVIDERS = sorted(key for key, platform in PLATFORMS.items() if platform.oauth)
-"""The platforms whose accounts are connected with OAuth."""
-CONNECTORS = sorted(key for key, platform in PLATFORMS.items() if not platform.oauth)
-"""The platforms whose accounts are connected with credentials."""
+PROVIDERS = sorted(key for key, platform in PLATFORMS.items() if platform.oauth_client == "operator")
+"""The platforms on which the operator registers an OAuth client."""
+REGISTERING = sorted(key for key, platform in PLATFORMS.items() if platform.oauth_client == "server")
+"""The platforms with whose servers Minutehand registers OAuth clients."""
+AUTHORIZABLE = sorted([*PROVIDERS, *REGISTERING])
+"""The platforms whose accounts can be connected with OAuth."""
+CONNECTORS = sorted(key for key, platform in PLATFORMS.items() if platform.oauth_client != "operator")
+"""The platforms whose accounts can be connected with credentials."""
 REVOCABLE = frozenset(key for key, platform in PLATFORMS.items() if platform.revocation != "none")
 """The platforms whose tokens Minutehand revokes."""
 SEPARATE_GRANTS = frozenset(key for key, platform in PLATFORMS.items() if platform.revocation == "token")

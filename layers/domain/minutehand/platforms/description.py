@@ -1,11 +1,17 @@
 """Describe the rules of the platforms to clients. The descriptions are derived from the rulebooks."""
 
+from collections.abc import Mapping
 from typing import Any, Literal, TypedDict, cast
 
 from minutehand.platforms.catalog import PLATFORMS, Platform, PlatformKey
 from minutehand.platforms.content import Content
 from minutehand.platforms.options import schema_of
 from minutehand.platforms.rulebook import MediaLimits, Rulebook, Unit, rulebook_for
+
+type ConnectedBy = Literal["credentials", "consent", "either"]
+
+CONNECTED_BY: Mapping[str, ConnectedBy] = {"operator": "consent", "server": "either", "none": "credentials"}
+"""How accounts are connected, keyed by `Platform.oauth_client`."""
 
 
 class TextLimit(TypedDict):
@@ -53,7 +59,8 @@ class PlatformRules(TypedDict):
     """The colour of the monogram's tile, such as `#1565c0`. White text on it is readable."""
     homeUrl: str | None
     """The URL of the home page of the platform's website, or null if each server has its own website."""
-    connectedBy: Literal["credentials", "consent"]
+    connectedBy: ConnectedBy
+    """How accounts are connected: with credentials, by consent on the platform's page, or in either way."""
     unconnected: Literal["sandbox", "reject"]
     """The treatment of a post if the owner has not connected an account on the platform."""
     text: list[TextLimit]
@@ -84,7 +91,7 @@ def _described(platform: Platform, book: Rulebook, unconnected: Literal["sandbox
         "monogram": platform.monogram,
         "color": platform.color,
         "homeUrl": platform.website.home_url,
-        "connectedBy": "consent" if platform.oauth else "credentials",
+        "connectedBy": CONNECTED_BY[platform.oauth_client],
         "unconnected": unconnected,
         "text": [
             {"unit": length.unit, "limit": length.limit, "urlLength": length.url_length}

@@ -130,7 +130,7 @@ class LiveAttempt:
         is not text.
         """
         platform = self._work.platform
-        limit = MAX_LARGE_CHECKPOINT_BYTES if PLATFORMS[platform].oauth else MAX_CHECKPOINT_BYTES
+        limit = MAX_LARGE_CHECKPOINT_BYTES if not PLATFORMS[platform].user_servers else MAX_CHECKPOINT_BYTES
         unclear = InDoubt if self.armed else Transient
         if not all(map(_is_text, handles.values())):
             raise unclear("unexpected_answer", f"{display_name(platform)} returned an unexpected response.")

@@ -6,9 +6,10 @@ from minutehand.platforms.bluesky.errors import error_name
 from minutehand.platforms.bluesky.server import published_limits
 from minutehand.platforms.bluesky.session import DEFAULT_SERVICE, LOGIN_REFUSED, login_request, session_in
 from minutehand.platforms.connectors import Connector, Credentials, VerifiedAccount, require_identifier
-from minutehand.platforms.credential_fields import AccountName, Password, ServerAddress
+from minutehand.platforms.credential_fields import AccountName, Password
 from minutehand.platforms.exchange import Exchange, Reply, sanitize
 from minutehand.platforms.port import Rejected, Transient
+from minutehand.platforms.server_address import ServerAddress
 from minutehand.runtime.clock import Now
 
 NAME = "Bluesky"

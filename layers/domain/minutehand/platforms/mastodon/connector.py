@@ -2,11 +2,13 @@
 
 import httpx
 
-from minutehand.platforms.connectors import Connector, Credentials, VerifiedAccount, require_identifier
-from minutehand.platforms.credential_fields import AccessToken, ServerAddress
+from minutehand.platforms.connectors import Connector, Credentials, VerifiedAccount
+from minutehand.platforms.credential_fields import AccessToken
 from minutehand.platforms.exchange import Exchange, Reply, bearer, sanitize
+from minutehand.platforms.mastodon import identity
 from minutehand.platforms.mastodon.instance import Instances
 from minutehand.platforms.port import Rejected
+from minutehand.platforms.server_address import ServerAddress
 from minutehand.runtime.clock import Now
 
 NAME = "Mastodon"
@@ -23,20 +25,14 @@ class MastodonCredentials(Credentials):
 def verify(client: httpx.Client, credentials: MastodonCredentials, now: Now) -> VerifiedAccount:
     """See `Connector.verify`. Ask the server which account the token belongs to."""
     token = {"access_token": credentials.access_token}
-    request = client.build_request(
-        "GET",
-        f"{credentials.instance}/api/v1/accounts/verify_credentials",
-        headers=bearer(credentials.access_token, NAME),
-    )
+    url = credentials.instance + identity.PATH
+    request = client.build_request("GET", url, headers=bearer(credentials.access_token, NAME))
     reply = Exchange(client, NAME).prepare(request, now)
     if not reply.ok:
         raise _refusal(reply, credentials.instance, token)
-    server = httpx.URL(credentials.instance).netloc.decode()
-    account_id, username = (require_identifier(reply.fields.get(name), "mastodon") for name in ("id", "username"))
-    # Each server numbers its own accounts, so an id is unique only together with the server's name.
-    handle = f"@{username}@{server}"
+    account_id, handle = identity.identity(reply.fields, credentials.instance)
     limits = Instances(Exchange(client, NAME)).limits(credentials.instance, credentials.access_token, now)
-    return VerifiedAccount(f"{account_id}@{server}", handle, credentials.instance, token, limits.published() or None)
+    return VerifiedAccount(account_id, handle, credentials.instance, token, limits.published() or None)
 
 
 def _refusal(reply: Reply, server: str, token: dict[str, str]) -> Rejected:

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OAuthClient:
-    """Minutehand's client registration with a platform.
+    """Minutehand's client registration with a platform, or with one server of a platform.
 
     ``scopes``: the scopes to request, or None to request every scope that Minutehand can use for publishing.
     ``metrics``: whether to request the scopes for metrics too, if ``scopes`` is None. A platform may refuse the whole
     authorization if the client has not been granted one of the scopes.
-    ``server``: a server that replaces all hosts of the platform, such as a simulator. The endpoints keep their paths,
-    and ``server`` becomes the base URL of the granted accounts.
+    ``server``: a server that replaces all hosts of the platform, such as a simulator or the account's server. The
+    endpoints keep their paths, and ``server`` becomes the base URL of the granted accounts.
     """
 
     client_id: str
@@ -60,6 +60,8 @@ class GrantedAccount(NamedTuple):
     handle: str
     base_url: str
     grant: Grant
+    limits: Mapping[str, int] | None = None
+    """The limits of the account's server, or None if they are unknown or the same on every server."""
 
 
 class Provider(Protocol):
@@ -118,9 +120,21 @@ class Provider(Protocol):
 
 
 def provider_for(platform: str) -> Provider:
-    """Return the provider of ``platform``, one of `minutehand.platforms.catalog.PROVIDERS`."""
+    """Return the provider of ``platform``, one of `minutehand.platforms.catalog.AUTHORIZABLE`."""
     provider: Provider = load_attribute(platform, "oauth", "provider")
     return provider
+
+
+def client_fields(client: OAuthClient) -> dict[str, str]:
+    """Return ``client`` as fields of a token, for a client that Minutehand has registered for this token."""
+    return {"client_id": client.client_id, "client_secret": client.client_secret}
+
+
+def client_of(token: Mapping[str, str], server: str) -> OAuthClient | None:
+    """Return the client in the fields of ``token``, or None if the token has no client of its own."""
+    if "client_id" not in token or "client_secret" not in token:
+        return None
+    return OAuthClient(token["client_id"], token["client_secret"], server)
 
 
 def is_renewable(platform: str, token: Mapping[str, str]) -> bool:
