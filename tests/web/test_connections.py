@@ -37,6 +37,7 @@ def test_refused_credentials_are_explained(planner: Planner) -> None:
 
     planner.open("/connections?connect=mastodon")
     page = planner.page
+    page.get_by_role("button", name="Use an access token instead").click()
     applications = page.get_by_role("dialog").get_by_role("link", name="Open applications")
     expect(applications).to_have_count(0)
     page.get_by_label("Server").fill("mastodon.social")
@@ -70,6 +71,35 @@ def test_account_is_connected_on_the_page_of_the_platform(planner: Planner) -> N
     expect(planner.page.get_by_role("button", name="More for @demo")).to_be_visible()
     [connection] = planner.api.get("/api/social/connections").json()["connections"]
     assert connection["platform"] == "x"
+
+
+def test_mastodon_account_is_connected_on_the_page_of_its_server(planner: Planner) -> None:
+    simulator = planner.stack.stack.settings.simulator_url
+    planner.sign_in()
+
+    planner.open("/connections?connect=mastodon")
+    page = planner.page
+    expect(page.get_by_role("button", name="Open your server")).to_be_disabled()
+    page.get_by_label("Server").fill(f"{simulator}/bluesky")
+    assert planner.violations() == []
+    with page.context.expect_page() as opened:
+        page.get_by_label("Server").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text(f"There is no Mastodon server at {simulator}/bluesky")
+    assert opened.value.is_closed()
+    page.get_by_label("Server").fill(f"{simulator}/mastodon")
+    server = simulator.removeprefix("http://")
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name=f"Open {server}").click()
+    consent = opened.value
+    consent.get_by_role("button", name=f"Continue to {server}").click()  # our own page, which names the owner
+    consent.get_by_label("Account").fill("lena")
+    consent.get_by_role("button", name="Allow").click()
+    expect(consent.get_by_text("@lena@").first).to_be_visible()
+    consent.close()
+
+    expect(page.get_by_role("button", name=f"More for @lena@{server}")).to_be_visible()
+    [connection] = planner.connections()
+    assert (connection["platform"], connection["handle"]) == ("mastodon", f"@lena@{server}")
 
 
 def test_default_connection_is_changed_and_removed(planner: Planner) -> None:

@@ -48,11 +48,17 @@ export type Credentials =
 export const useConnect = () =>
   useConnectionChange((credentials: Credentials) => body(api.POST("/api/social/connections", { body: credentials })));
 
+/** The platform whose page is opened. On Mastodon, that is the page of an instance, the server of the account. */
+export interface ConsentRequest {
+  platform: OAuthPlatform;
+  instance?: string;
+}
+
 /** Begin to connect an account on the platform's own page, and return the address of that page. */
 export const useAuthorize = () =>
   useConnectionChange(
-    (platform: OAuthPlatform): Promise<{ url: string }> =>
-      body(api.POST("/api/social/connections/authorize", { body: { platform } })),
+    (request: ConsentRequest): Promise<{ url: string }> =>
+      body(api.POST("/api/social/connections/authorize", { body: request })),
   );
 
 /** Make a connection the default connection of its platform. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { applicationsPage, isNoToken } from "./mastodonServer";
+import { applicationsPage, isNoToken, nameOfServer } from "./mastodonServer";
 
 describe("the page for applications", () => {
   it.each([
@@ -23,6 +23,18 @@ describe("the page for applications", () => {
     "a b",
   ])("is not known for “%s”", (typed) => {
     expect(applicationsPage(typed)).toBeNull();
+  });
+});
+
+describe("the name of the server", () => {
+  it.each([
+    ["mastodon.social", "mastodon.social"],
+    [" https://Kaffee.example/@lena ", "kaffee.example"],
+    ["http://127.0.0.1:8801/mastodon", "127.0.0.1:8801"],
+    ["mastodon", null],
+    ["", null],
+  ])("of “%s” is %s", (typed, name) => {
+    expect(nameOfServer(typed)).toBe(name);
   });
 });
 

@@ -11,6 +11,9 @@ function serverOf(typed: string): URL | null {
   return isServer ? url : null;
 }
 
+/** Return the name of the server that a person typed, or `null` while that is not an address. */
+export const nameOfServer = (typed: string): string | null => serverOf(typed)?.host ?? null;
+
 /** Return the name of the server and the address of its page for applications, where a person gets an access token. */
 export function applicationsPage(typed: string): { server: string; address: string } | null {
   const url = serverOf(typed);

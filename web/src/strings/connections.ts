@@ -68,7 +68,12 @@ export const CONNECTIONS = {
   },
   mastodon: {
     instance: "Server",
-    instanceHint: "For example https://mastodon.social",
+    instanceHint: "The server of your account, for example mastodon.social",
+    onPage:
+      "Your server opens in a new tab and asks whether Minutehand may publish for you. Come back here when it says that the account is connected.",
+    openServer: (server: string | null) => `Open ${server ?? "your server"}`,
+    useToken: "Use an access token instead",
+    usePage: "Use the page of your server instead",
     accessToken: "Access token",
     accessTokenHint: "About 43 letters and digits without spaces, from the line “Your access token”.",
     notToken:
