@@ -821,7 +821,7 @@ def test_first_comments_that_differ_are_kept_until_one_is_used_everywhere(planne
     planner.open(f"/posts/{post['id']}/edit")
     comment = planner.page.get_by_role("textbox", name="First comment")
     expect(comment).to_have_accessible_description(
-        "It is posted under the post on Bluesky. LinkedIn keeps its own first comment. X has none."
+        "It is posted under the post on Bluesky. LinkedIn keeps its own first comment. On X, there is none."
     )
     write(planner, "Two")
     planner.page.get_by_role("button", name="Save as draft").click()

@@ -235,7 +235,9 @@ def test_pause_is_shown_where_people_plan(planner: Planner, operator: httpx.Clie
     question.get_by_role("button", name="Unschedule the rest").click()
     planner.wait_for(post["id"], "published")
     planner.open(f"/posts/{post['id']}")
+    expect(summary).to_contain_text("Published on 1 of 2 accounts. Cancelled on Mastodon.")
     expect(summary).to_contain_text("1 published1 cancelled")
+    expect(page.get_by_role("link", name="Duplicate and edit")).to_have_count(0)  # some of it would go out twice
     expect(summary).to_contain_text(" unscheduled the rest on ")
     expect(summary).to_contain_text("Mastodon is paused: if you publish the rest, it waits there")
     planner.open("/?view=agenda")

@@ -382,9 +382,12 @@ export function Editor({
           onUpload={(by) => setCovers((count) => count + by)}
         />
         {failed && (
-          <Switch isSelected={archivesFailed} onChange={setWantsArchive}>
-            {COMPOSER.archiveFailed}
-          </Switch>
+          <section className="stack" aria-labelledby="failed-post">
+            <h2 id="failed-post">{COMPOSER.failedPost}</h2>
+            <Switch isSelected={archivesFailed} onChange={setWantsArchive}>
+              {COMPOSER.archiveFailed}
+            </Switch>
+          </section>
         )}
         <Details draft={draft} usual={publishWithinSeconds} mustBeApproved={mustBeApproved} onChange={change} />
       </main>

@@ -49,7 +49,7 @@ it.each<[string, Partial<Draft>, boolean, string]>([
       ownComments: { linkedin: "Hello", x: "", mastodon: "" },
     },
     true,
-    "It is posted under the post on Bluesky. LinkedIn keeps its own first comment. X has none.",
+    "It is posted under the post on Bluesky. LinkedIn keeps its own first comment. On X, there is none.",
   ],
   ["a platform without comments", { platforms: ["tiktok"] }, false, "Apps cannot comment on TikTok."],
   [

@@ -23,7 +23,7 @@ export function commentHint(draft: Draft, repliesOf: RepliesOf): string {
   return [
     under.length > 0 && COMPOSER.commentUnder(namesOf(under)),
     own.length > 0 && COMPOSER.keepsComment(namesOf(own), own.length > 1),
-    none.length > 0 && COMPOSER.keepsNone(namesOf(none), none.length > 1),
+    none.length > 0 && COMPOSER.keepsNone(namesOf(none)),
     threads.length > 0 && COMPOSER.commentOrThread(namesOf(threads)),
     without.length > 0 && COMPOSER.noComments(namesOf(without)),
   ]

@@ -292,7 +292,7 @@ function Health({ connection, canWrite }: { connection: Connection; canWrite: bo
   };
   return (
     <>
-      <State face={FACES[health]}>{CONNECTIONS.health[health]}</State>
+      {(health !== "ok" || pauses.length === 0) && <State face={FACES[health]}>{CONNECTIONS.health[health]}</State>}
       {pauses.length > 0 && <State face="held">{PAUSES.publishing}</State>}
       {pauses.map((pause) => (
         <bdi key={keyOf(pause)} className="small soft">

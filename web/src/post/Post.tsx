@@ -31,6 +31,7 @@ import { Problem } from "../ui/Problem";
 import { closeMessages, toast } from "../ui/Toasts";
 import { Approval } from "./Approval";
 import { Attempts } from "./Attempts";
+import { isCancelledInPart } from "./accounts";
 import { Content } from "./Content";
 import { canArchive, canBecomeDraft, canChangePost, canDelete, canPublishNow } from "./changes";
 import { onlyFailed } from "./failureStep";
@@ -98,7 +99,8 @@ export default function Post({ postId }: { postId: string }) {
   const isPlanned = post.status === "scheduled" || post.status === "queued";
   const isOpen = canChangePost(post);
   // A copy for all accounts of a partly published post is a second post on some of them, so it is not offered first.
-  const isPartial = onlyFailed(post).length > 0 && post.status === "failed";
+  const states = post.publications.map(({ state }) => state);
+  const isPartial = (onlyFailed(post).length > 0 && post.status === "failed") || isCancelledInPart(post.status, states);
   const unschedule = () =>
     cancel.mutate(postId, {
       onSuccess: ({ post: cancelled }) => post.scheduledAt && sayUnscheduled(cancelled, post.scheduledAt),

@@ -54,12 +54,14 @@ function sentenceOf({ publications }: Pick<Post, "publications">): string {
   const isOnly = publications.every(({ sandbox }) => sandbox);
   const failed = platformsWith(accounts, "failed");
   const unknown = platformsWith(accounts, "unknown");
+  const cancelled = platformsWith(accounts, "cancelled");
   if (published + failed.length + unknown.length > 0) {
     return [
       ...(published ? [POST.publishedOn(published, accounts.length)] : []),
       ...(inSandbox.length ? [POST.inSandbox(isOnly ? [] : inSandbox.map(({ platform }) => platform))] : []),
       ...(failed.length ? [POST.failedOn(failed)] : []),
       ...(unknown.length ? [POST.unknownOn(unknown)] : []),
+      ...(cancelled.length ? [POST.cancelledOn(cancelled)] : []),
     ].join(" ");
   }
   const states = accounts.map(({ state }) => state);

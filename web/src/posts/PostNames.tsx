@@ -12,6 +12,10 @@ const MAX_CHARACTERS = 60;
 
 type Named = Pick<Post, "content" | "scheduledAt">;
 
+/** Return the posts that a list names. The words "and 1 more" would need as much room as the name of the last post. */
+export const firstNamed = <Each,>(posts: readonly Each[], max: number): readonly Each[] =>
+  posts.length > max + 1 ? posts.slice(0, max) : posts;
+
 /** A list of the first posts of an action, and the number of the others. */
 export function PostNames<Each extends { post: Named & Pick<Post, "id"> }>({
   posts,
@@ -21,10 +25,11 @@ export function PostNames<Each extends { post: Named & Pick<Post, "id"> }>({
   /** The words about a post that replace its time. */
   children?: (each: Each) => ReactNode;
 }) {
-  const more = posts.length - MAX_NAMED;
+  const named = firstNamed(posts, MAX_NAMED);
+  const more = posts.length - named.length;
   return (
     <ul className={styles.names}>
-      {posts.slice(0, MAX_NAMED).map((each) => (
+      {named.map((each) => (
         <li key={each.post.id}>
           {children ? (
             <>

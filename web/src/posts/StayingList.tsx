@@ -3,7 +3,7 @@ import type { BulkAction } from "../api/posts";
 import { POSTS } from "../strings/posts";
 import styles from "./Bulk.module.css";
 import type { Staying } from "./bulkPlan";
-import { PostName } from "./PostNames";
+import { firstNamed, PostName } from "./PostNames";
 
 const MAX_NAMED = 5;
 
@@ -22,7 +22,7 @@ export function StayingList({
   done?: { isBack: boolean };
 }) {
   if (staying.length === 0) return null;
-  const named = done ? staying : staying.slice(0, MAX_NAMED);
+  const named = done ? staying : firstNamed(staying, MAX_NAMED);
   const more = staying.length - named.length;
   return (
     <div>

@@ -67,7 +67,7 @@ export const COMPOSER = {
   commentUnder: (platforms: string) => `It is posted under the post on ${platforms}.`,
   keepsComment: (platforms: string, areMany: boolean) =>
     `${platforms} ${areMany ? "keep their" : "keeps its"} own first comment.`,
-  keepsNone: (platforms: string, areMany: boolean) => `${platforms} ${areMany ? "have" : "has"} none.`,
+  keepsNone: (platforms: string) => `On ${platforms}, there is none.`,
   useComment: "Use this first comment on all platforms",
   commentOrThread: (platforms: string) => `The post is a thread on ${platforms} and has no first comment there.`,
   noComments: (platforms: string) => `Apps cannot comment on ${platforms}.`,
@@ -126,6 +126,7 @@ export const COMPOSER = {
   notes: "Notes for your colleagues",
   notesHint: "They are never published.",
   approval: "Somebody must approve this post",
+  failedPost: "The failed post",
   archiveFailed: "Archive the failed post when this one is scheduled or published",
   failedArchived: "The failed post is archived. It stays under “Posts”, “Archived”.",
   approvalOfAll: "Your settings require it for every new post.",
