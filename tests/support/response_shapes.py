@@ -12,6 +12,8 @@ from typing import Any
 
 import httpx
 
+from tests.support.sweeps import is_chosen
+
 MISSING = "missing"
 DIGITS = "9" * 20
 """A number as text that is larger than any id or time."""
@@ -115,10 +117,15 @@ class Replay(httpx.BaseTransport):
 
 
 def changed_responses(recorded: Sequence[Response]) -> Iterator[Change]:
-    """Yield every recorded response with one value of its body or one header missing or replaced."""
+    """Yield every recorded response with one value of its body or one header missing or replaced.
+
+    `make test` sets each value to null, and to a third of the other `VALUES`, which differs from value to value.
+    """
     for position, response in enumerate(recorded):
-        for path in _paths(response.data):
-            for value in VALUES:
+        for row, path in enumerate(_paths(response.data)):
+            for number, value in enumerate(VALUES):
+                if value not in (MISSING, None) and not is_chosen(row + number):
+                    continue
                 data = _with(response.data, path, value)
                 if data is not MISSING and (value == [] or _is_other(value, _at(response.data, path))):
                     what = f"{response.name} [{position}]: {'.'.join(map(str, path)) or 'the body'} is {value!r}"

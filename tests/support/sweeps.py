@@ -10,7 +10,7 @@ from itertools import count
 from hypothesis import settings
 
 STRIDE = 3
-"""`make test` reaches each third boundary of a variant. The number is odd, because boundaries before and after a
+"""`make test` tries each third case where it does not try all. The number is odd, because boundaries before and after a
 statement alternate.
 """
 
@@ -18,6 +18,11 @@ statement alternate.
 def is_complete() -> bool:
     """Return whether sweeps are complete, as in `make soak`."""
     return settings.get_current_profile_name() == "soak"
+
+
+def is_chosen(number: int) -> bool:
+    """Return whether the case with this number is tried: in `make test` each third one, in `make soak` every one."""
+    return is_complete() or number % STRIDE == 0
 
 
 def few_examples(number: int) -> settings:

@@ -316,6 +316,7 @@ def test_private_metrics_of_x_are_requested_for_young_posts_only(
     assert "clicks" not in metrics
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_response_of_another_shape_costs_only_its_own_numbers(
     platform: str,

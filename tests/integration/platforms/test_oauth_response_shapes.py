@@ -84,6 +84,7 @@ CALLS = [
 ]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("recorded", "platform"), CALLS)
 def test_response_of_another_shape_is_an_error_of_the_call(
     simulator: Simulator, recorded: Callable[[str, Simulator], Recording], platform: str

@@ -172,6 +172,7 @@ def recording(request: pytest.FixtureRequest, running_simulator: Simulator) -> R
     return record(request.param, running_simulator)
 
 
+@pytest.mark.sweep
 def test_publishing_survives_a_response_of_another_shape(recording: Recording) -> None:
     wrong: list[str] = []
     for change in changed_responses(recording.published):
@@ -192,6 +193,7 @@ def test_publishing_survives_a_response_of_another_shape(recording: Recording) -
     assert wrong == []
 
 
+@pytest.mark.sweep
 def test_reconciliation_survives_a_response_of_another_shape(recording: Recording) -> None:
     wrong: list[str] = []
     for change in changed_responses(recording.reconciled):
