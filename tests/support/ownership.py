@@ -8,6 +8,7 @@ and, for new rows, in the inserted values.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 import psycopg
@@ -86,10 +87,16 @@ def reach(statement: str, schema: Schema, *, roots: Sequence[str] = (), without:
     numbers = {name: number for number, name in enumerate(parameters, 1)}
     text = _PLACEHOLDER.sub(lambda found: f"${numbers[found[1]]}", statement).replace("%%", "%")
     reader = _Reader(schema, list(parameters), frozenset(roots), without)
-    for raw in parse_sql(text):
+    for raw in _parsed(text):
         reader.query(raw.stmt, [], {})
     lines = {position: _line(text, position) for position in reader.conditions}
     return Reach(frozenset(reader.unbound), lines, reader.optional)
+
+
+@cache
+def _parsed(text: str) -> Any:
+    """Return the syntax tree of a statement, which nobody changes."""
+    return parse_sql(text)
 
 
 class _Value(NamedTuple):
