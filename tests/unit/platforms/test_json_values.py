@@ -10,12 +10,14 @@ from minutehand.platforms.json_values import MAX_INTEGER, MAX_VALUES, parse_json
 from minutehand.platforms.meta.errors import GraphError
 from minutehand.platforms.meta.throttle import BUSINESS_USAGE, DEFAULT_WAIT, retry_time
 from tests.support.clock import START
+from tests.support.sweeps import few_examples
 
 SCALARS = st.none() | st.booleans() | st.integers(-MAX_INTEGER, MAX_INTEGER) | st.text() | st.floats(-1e9, 1e9)
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
 DEEP = "[" * 90_000
 
 
+@few_examples(30)
 @given(VALUES)
 def test_json_is_decoded(value: Any) -> None:
     text = json.dumps(value)
