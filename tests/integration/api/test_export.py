@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from openpyxl import Workbook
 
 from minutehand.posts import export
 from minutehand.runtime.db import Database
@@ -151,6 +150,8 @@ def test_page_of_many_posts_needs_as_many_statements_as_a_page_of_one(
 
 @pytest.mark.parametrize("field", ["content", "notes", "campaign"])
 def test_spreadsheet_finds_no_formula_in_a_table(api: Api, field: str) -> None:
+    from openpyxl import Workbook  # slow to import, which every worker would do
+
     for text in PERILOUS:
         api.create(**{field: text})
     rows = list(csv.reader(io.StringIO(exported(api).text, newline="")))
