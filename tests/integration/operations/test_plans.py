@@ -487,7 +487,7 @@ def test_limits_of_an_owner(limited: psycopg.Connection[Any], owner: str) -> Non
     values: dict[str, Any] = {"owner_id": owner, "actor": owner, "actor_name": None, "now": START, "platform": "x"}
     post = {"values": "{}", "max_open_posts": 10_000}
     pending = {"digest": b"", "redirect_uri": "", "verifier_salt": b"", "make_default": False, "expires_at": START}
-    pending |= {"browser_digest": None, "return_to": None}
+    pending |= {"browser_digest": None, "return_to": None, "sealed_client": None}
     item = {"id": uuid4(), "filename": "a", "content_type": "a", "size_bytes": 1, "object_key": "a", "upload_id": None}
 
     assert scans(limited, _create(), OF_OWNERS, **values, **post) == set()
