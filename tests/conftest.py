@@ -70,6 +70,15 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def server_folder() -> Iterator[Path]:
+    """Yield a folder for a server of Postgres that only this test uses. It is in memory if possible, because a new
+    server writes a thousand files and waits until they are on the disk. Its path is short enough for a socket.
+    """
+    with tempfile.TemporaryDirectory(prefix="minutehand-", dir=shared_memory()) as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(scope="session")
 def databases(postgres_url: str) -> Iterator[Databases]:
     with Databases(postgres_url) as databases:

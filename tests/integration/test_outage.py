@@ -30,9 +30,9 @@ BREAK = Query(
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
+def server(server_folder: Path) -> Iterator[EmbeddedPostgres]:
     """Yield a server of Postgres with the template, that only this test uses, and may stop."""
-    server = EmbeddedPostgres(tmp_path / "postgres", unused_port())
+    server = EmbeddedPostgres(server_folder / "postgres", unused_port())
     server.start()
     try:
         with postgres.template(server.url):

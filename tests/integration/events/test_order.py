@@ -1,7 +1,5 @@
 """Readers see each event once, whatever the order in which transactions commit."""
 
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -27,13 +25,6 @@ def xid(url: str) -> int:
 @pytest.fixture
 def posts(db: Database) -> list[UUID]:
     return [make_post(db, now=START) for _ in range(4)]
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """Yield a folder with a path that is short enough for a socket."""
-    with tempfile.TemporaryDirectory(prefix="minutehand-") as folder:
-        yield Path(folder)
 
 
 def types(follower: Follower, db: Database) -> list[UUID]:
@@ -68,7 +59,7 @@ def test_readers_miss_no_event_of_concurrent_writers(database_url: str, posts: l
 
 
 def test_cursor_remains_valid_after_a_restore_into_a_new_cluster(
-    database_url: str, posts: list[UUID], folder: Path
+    database_url: str, posts: list[UUID], server_folder: Path
 ) -> None:
     early, behind, late = Follower(), Follower(), Follower()
     before = run(database_url, posts, [early], writers=4, seconds=0.5, max_delay=0.1)
@@ -76,7 +67,7 @@ def test_cursor_remains_valid_after_a_restore_into_a_new_cluster(
     unread = run(database_url, posts, [], writers=4, seconds=0.3, max_delay=0.05)
     dumped = xid(database_url)
 
-    with restored(database_url, folder) as copy:
+    with restored(database_url, server_folder) as copy:
         restarted = xid(copy)
         after = run(copy, posts, [early, behind, late], writers=4, seconds=0.5, max_delay=0.1)
         for reader in (early, behind, late):

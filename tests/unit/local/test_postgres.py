@@ -23,10 +23,9 @@ READABLE: dict[str, LiteralString] = {
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return replace(
-        Settings.from_environ({}), state=tmp_path, postgres=Port(unused_port(), "Postgres", "MINUTEHAND_POSTGRES_PORT")
-    )
+def settings(server_folder: Path) -> Settings:
+    port = Port(unused_port(), "Postgres", "MINUTEHAND_POSTGRES_PORT")
+    return replace(Settings.from_environ({}), state=server_folder, postgres=port)
 
 
 def test_data_survives_a_restart(settings: Settings) -> None:
