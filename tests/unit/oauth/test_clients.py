@@ -115,8 +115,8 @@ def test_another_server_is_allowed_on_the_local_stage_only() -> None:
         ({"x": {"clientId": "an-app"}}, "x.clientSecret: Field required"),
         ({"x": X | {"secret": SECRET}}, "x.secret: Extra inputs"),
         ({"x": X | {"clientId": ""}}, "x.clientId: String should have at least 1"),
-        ({"friendster": X}, "is not the name of a platform with OAuth"),
-        ({"mastodon": X}, "mastodon.[key]: The key is not the name of a platform with OAuth. Use "),
+        ({"friendster": X}, "The operator registers no OAuth client under this key."),
+        ({"mastodon": X}, "mastodon.[key]: The operator registers no OAuth client under this key. Use "),
     ],
 )
 def test_an_error_about_oauth_clients_contains_no_secret(given: Any, words: str) -> None:

@@ -27,7 +27,7 @@ class ClientsUnavailable(Exception):
 
 def _platform(name: str) -> str:
     if name not in PROVIDERS:
-        raise ValueError(f"The key is not the name of a platform with OAuth. Use one of {', '.join(PROVIDERS)}.")
+        raise ValueError(f"The operator registers no OAuth client under this key. Use one of {', '.join(PROVIDERS)}.")
     return name
 
 
