@@ -22,11 +22,12 @@ def authorize_connection(request: Request) -> ConsentPage:
     writer, form, config = request.writer(), request.form(AuthorizationRequest), function.config
     own = callback_url(config, request.gateway)
     redirect_uri = choose_redirect_uri(form.redirect_uri, config, own)
-    client = None
+    pending, client = PendingAuthorizations(function.db, config.max_pending_authorizations), None
     if form.instance is not None:
-        client = function.resource(open_registrar).register(form.platform, form.instance, redirect_uri)
+        pending.require_room(writer.owner_id, now=function.now())
+        client = function.resource(open_registrar).client(form.platform, form.instance, redirect_uri, writer.owner_id)
     begun = begin_authorization(
-        PendingAuthorizations(function.db, config.max_pending_authorizations),
+        pending,
         function.resource(open_clients),
         writer,
         form.platform,

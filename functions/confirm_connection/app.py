@@ -3,7 +3,7 @@
 from minutehand.oauth import pages
 from minutehand.oauth.authorization import confirm_authorization
 from minutehand.oauth.browser_binding import BrowserCookie, browser_digest, form_token, is_own_form, secret_for
-from minutehand.oauth.configs.authorize import AuthorizeConfig
+from minutehand.oauth.configs.confirm import ConfirmConfig
 from minutehand.oauth.forms.confirmation import Confirmation, ConfirmationForm
 from minutehand.oauth.pending_authorizations import PendingAuthorizations, other_browser
 from minutehand.oauth.redirect_uris import CONFIRMATION_PATH, callback_url
@@ -14,7 +14,7 @@ from minutehand.runtime.permissions import ANYONE
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, redirect
 
-handler = function = ApiFunction(CONFIRMATION_PATH, AuthorizeConfig, page=pages.failed, headers=PRIVATE_HEADERS)
+handler = function = ApiFunction(CONFIRMATION_PATH, ConfirmConfig, page=pages.failed, headers=PRIVATE_HEADERS)
 
 
 @function.on("GET", ANYONE)

@@ -27,7 +27,7 @@ from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.metrics import PublishedPost, reader_for
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.oauth2.provider import OAuthClient, provider_for
-from minutehand.platforms.oauth2.registration import register_for
+from minutehand.platforms.oauth2.registration import registration_for
 from minutehand.platforms.port import Account, Adapter, Content, PublishError
 from minutehand.platforms.rulebook import rulebook_for
 from tests.support.attempts import FakeAttempt
@@ -55,7 +55,7 @@ def calls() -> Mapping[str, Call]:
     for platform in CONNECTORS:
         found[f"connect {platform}"] = partial(_connect, platform)
     for platform in REGISTERING:
-        found[f"register {platform}"] = partial(_register, platform)
+        found |= {f"{call.__name__[1:]} {platform}": partial(call, platform) for call in (_register, _is_known)}
     for platform in AUTHORIZABLE:
         found |= {f"{call.__name__[1:]} {platform}": partial(call, platform) for call in (_redeem, _revoke)}
     for platform in PROVIDERS:
@@ -118,7 +118,11 @@ def _connect(platform: str, client: httpx.Client, server: str) -> object:
 
 
 def _register(platform: str, client: httpx.Client, server: str) -> object:
-    return register_for(platform)(client, server, redirect_uri="https://d.example", now=lambda: START)
+    return registration_for(platform).register(client, server, redirect_uri="https://d.example", now=lambda: START)
+
+
+def _is_known(platform: str, client: httpx.Client, server: str) -> object:
+    return registration_for(platform).is_known(client, OAuthClient("a", "b", server), now=lambda: START)
 
 
 def _redeem(platform: str, client: httpx.Client, server: str) -> object:

@@ -66,7 +66,8 @@ ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     "token_refresher": [(["kms:Decrypt", "kms:GenerateDataKey"], TOKEN_KEY)],
     "connection_options": [(["kms:Decrypt"], TOKEN_KEY)],
     "metrics_collector": [(["kms:Decrypt"], TOKEN_KEY)],
-    "connection_link": [(["kms:GenerateDataKey"], TOKEN_KEY)],
+    "connection_link": [(["kms:GenerateDataKey"], TOKEN_KEY), (["kms:Decrypt"], TOKEN_KEY)],
+    "authorize_connection": [(["kms:Decrypt", "kms:GenerateDataKey"], TOKEN_KEY)],
     "media": [
         (
             [
@@ -158,13 +159,19 @@ def test_migrator_has_the_login_of_the_owner(functions: dict[str, Any]) -> None:
 
 def test_only_four_functions_decrypt_tokens(functions: dict[str, Any]) -> None:
     readers = {
-        name
+        name: statement.get("Condition")
         for name, function in functions.items()
-        for actions, resource in statements(function)
-        if resource == TOKEN_KEY and "kms:Decrypt" in actions
+        for policy in function.get("Policies", [])
+        for statement in policy.get("Statement", [])
+        if statement["Resource"] == TOKEN_KEY and "kms:Decrypt" in statement["Action"]
     }
+    # These functions read the OAuth clients that Minutehand registers with servers.
+    only_clients = {"StringLike": {"kms:EncryptionContext:connection_id": "client:*"}}
 
-    assert readers == {"publisher", "token_refresher", "connection_options", "metrics_collector"}
+    assert readers == {
+        **dict.fromkeys(("publisher", "token_refresher", "connection_options", "metrics_collector")),
+        **dict.fromkeys(("authorize_connection", "connection_link"), only_clients),
+    }
     allowed = {action for each in functions.values() for actions, _ in statements(each) for action in actions}
     assert {action for action in allowed if action.startswith("kms:")} == {"kms:Decrypt", "kms:GenerateDataKey"}
 

@@ -1,7 +1,7 @@
 """The authorization server of the Mastodon instance.
 
-Each app registers itself. Access tokens never expire, and there are no refresh tokens. A token can be revoked only by
-the app to which it was issued.
+Each app registers itself. Access tokens never expire, and there are no refresh tokens. An account has one token for
+each app. A token can be revoked only by the app to which it was issued.
 """
 
 import json
@@ -20,7 +20,7 @@ from local.simulator.oauth.authorization_server import (
     unsupported_grant_type,
 )
 from local.simulator.oauth.consent import ConsentConfig
-from local.simulator.oauth.grant import InvalidToken, OAuthError
+from local.simulator.oauth.grant import Grant, InvalidToken, OAuthError
 from local.simulator.oauth.tokens import TokenFormat
 from local.simulator.specification import Specification
 from local.simulator.state import State
@@ -73,9 +73,11 @@ class Mastodon(AuthorizationServer):
         }
 
     async def token(self, request: Request) -> Mapping[str, object]:
-        """Exchange a code for an access token."""
+        """Exchange a code for an access token, or return a token of the app, which gives access to no account."""
         form = await form_fields(request)
         client_id = self._apps.require(form)
+        if form.get("grant_type") == "client_credentials":
+            return self._response(ACCESS.generate(), form.get("scope", "read"))
         if form.get("grant_type") != "authorization_code":
             raise unsupported_grant_type(form)
         grant = self._codes.redeem(
@@ -86,12 +88,7 @@ class Mastodon(AuthorizationServer):
         )
         if grant.client != client_id:
             raise OAuthError("invalid_grant", "code:client", "The code was issued to another client.")
-        return {
-            "access_token": self._tokens.issue(grant, ACCESS, None),
-            "token_type": "Bearer",
-            "scope": " ".join(grant.scopes),
-            "created_at": int(self._state.now().timestamp()),
-        }
+        return self._response(self._token_of(grant), " ".join(grant.scopes))
 
     async def revoke(self, request: Request) -> Mapping[str, object]:
         """Revoke a token of the app. Do nothing if the token is unknown or already revoked."""
@@ -105,6 +102,17 @@ class Mastodon(AuthorizationServer):
             raise OAuthError("unauthorized_client", "token", "You are not authorized to revoke this token")
         self._tokens.revoke("mastodon", token)
         return {}
+
+    def _token_of(self, grant: Grant) -> str:
+        """Return the token that the account has already granted to the app with the same scopes, or a new token."""
+        for token, record in self._tokens.usable("mastodon", grant.account):
+            if (record["grant"]["client"], tuple(record["grant"]["scopes"])) == (grant.client, grant.scopes):
+                return token
+        return self._tokens.issue(grant, ACCESS, None)
+
+    def _response(self, token: str, scope: str) -> Mapping[str, object]:
+        created_at = int(self._state.now().timestamp())
+        return {"access_token": token, "token_type": "Bearer", "scope": scope, "created_at": created_at}
 
 
 server = Mastodon

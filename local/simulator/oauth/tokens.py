@@ -174,6 +174,15 @@ class Tokens:
         self._state.mark_changed()
         return aged
 
+    def usable(self, platform: str, account: str) -> list[tuple[str, dict[str, Any]]]:
+        """Return the access tokens of an account that are valid now, with their records."""
+        now = self._state.now().timestamp()
+        return [
+            (token, record)
+            for token, record in self._access().items()
+            if _belongs(record, platform, account) and _state(record, now) == "usable"
+        ]
+
     def has_refresh_token(self, platform: str, account: str) -> bool:
         """Return whether the app already has a refresh token for an account."""
         return any(

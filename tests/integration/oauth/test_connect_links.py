@@ -4,7 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html import unescape
-from typing import Any, Never
+from typing import Any, Never, cast
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -17,6 +17,7 @@ from minutehand.oauth.following import LinkFollower
 from minutehand.oauth.forms.link_page import LinkForm
 from minutehand.oauth.link_management import MAX_LINKS
 from minutehand.oauth.link_pages import INPUTS, SCRIPT
+from minutehand.oauth.registration import Registrar
 from minutehand.platforms.catalog import AUTHORIZABLE, CONNECTORS
 from minutehand.platforms.connectors import connector_for
 from minutehand.runtime.db import Database
@@ -175,7 +176,7 @@ def test_concurrent_calls_use_a_link_once(accounts: Accounts, database_url: str,
     def begin(_: int) -> str:
         db = Database(lambda: database_url)
         try:
-            LinkFollower(db, accounts.clients, unused, unused, clock.now).begin(
+            LinkFollower(db, accounts.clients, unused, unused, cast(Registrar, unused), clock.now).begin(
                 LinkForm(link=secret), "x", b"d" * 32, callback_url=OWN
             )
         except Conflict as error:

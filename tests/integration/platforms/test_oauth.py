@@ -11,7 +11,7 @@ from local.simulator.demo import requirements_of
 from minutehand.platforms.catalog import AUTHORIZABLE, PLATFORMS, REGISTERING, REVOCABLE, load_attribute
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient, is_renewable, provider_for
-from minutehand.platforms.oauth2.registration import register_for
+from minutehand.platforms.oauth2.registration import registration_for
 from minutehand.platforms.port import (
     Account,
     Adapter,
@@ -65,7 +65,7 @@ class Login:
         if self.platform not in REGISTERING:
             return OAuthClient(CLIENT_ID, self.secret, server)
         if not self.registered:
-            register = register_for(self.platform)
+            register = registration_for(self.platform).register
             self.registered.append(register(self.http, server, redirect_uri=REDIRECT, now=self.now))
         [client] = self.registered
         return client if self.secret == SECRET else replace(client, client_secret=self.secret)

@@ -14,7 +14,7 @@ import pytest
 from minutehand.platforms.catalog import AUTHORIZABLE, CONNECTORS, REGISTERING
 from minutehand.platforms.connectors import connector_for
 from minutehand.platforms.network import GuardedBackend, GuardedTransport
-from minutehand.platforms.oauth2.registration import register_for
+from minutehand.platforms.oauth2.registration import registration_for
 from minutehand.platforms.port import PublishError
 from tests.integration.platforms.oauth import REDIRECT
 from tests.integration.platforms.test_oauth import REFRESHABLE, Login, make_refreshable
@@ -67,7 +67,9 @@ def refresh(platform: str, simulator: Simulator) -> Recording:
 
 def registration(platform: str, simulator: Simulator) -> Recording:
     server = f"{simulator.url}/{platform}"
-    return record(lambda http: register_for(platform)(http, server, redirect_uri=REDIRECT, now=simulator.state.now))
+    return record(
+        lambda http: registration_for(platform).register(http, server, redirect_uri=REDIRECT, now=simulator.state.now)
+    )
 
 
 def verification(platform: str, simulator: Simulator) -> Recording:

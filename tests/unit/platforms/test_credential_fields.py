@@ -29,6 +29,15 @@ def mastodon(**fields: object) -> MastodonCredentials:
         ("http://127.0.0.1:8095/mastodon/", "http://127.0.0.1:8095/mastodon"),
         ("https://[2606:4700::1111]", "https://[2606:4700::1111]"),
         ("https://töpfern.example", "https://xn--tpfern-wxa.example"),
+        ("mastodon.example.", "https://mastodon.example"),
+        ("@ada@mastodon.example", "https://mastodon.example"),
+        ("ada.b-c@mastodon.example:8443", "https://mastodon.example:8443"),
+        ("https://mastodon.example/@ada", "https://mastodon.example"),
+        ("https://mastodon.example/@ada/1", "https://mastodon.example"),
+        ("https://mastodon.example/home", "https://mastodon.example"),
+        ("https://mastodon.example/settings/applications/", "https://mastodon.example"),
+        ("https://example.org/mastodon/@ada", "https://example.org/mastodon"),
+        ("https://example.org/homestead", "https://example.org/homestead"),
     ],
 )
 def test_server_url_is_normalised(given: str, address: str) -> None:
@@ -39,7 +48,7 @@ def test_server_url_is_normalised(given: str, address: str) -> None:
     "given",
     [
         *("", "   ", "https://", "ftp://mastodon.example", "https://mastodon.example:99999", "https://[::1"),
-        *("https://ada:secret@mastodon.example", "@ada@mastodon.example", "https://mastodon.example/?a=b"),
+        *("https://ada:secret@mastodon.example", "@ada@", "@@mastodon.example", "https://mastodon.example/?a=b"),
         *("https://mastodon.example/#top", "https://mas todon.example", "https://mastodon\\.example", "a" * 64 + ".eu"),
         *("https://xn--ls8h.la", "https://xn--", "https://xn--a.example/path"),
         *("https://1.2.3.999", "https://mastodon.example/\x07", "javascript:alert(1)"),

@@ -3,11 +3,12 @@
 import base64
 import hashlib
 import json
+from datetime import timedelta
 
 import httpx
 import pytest
 
-from minutehand.platforms.mastodon.oauth import register
+from minutehand.platforms.mastodon.oauth import is_known, register
 from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.oauth2.provider import GrantedAccount, OAuthClient, client_of
 from minutehand.platforms.port import PublishError, RateLimited, Rejected, Transient
@@ -66,7 +67,13 @@ def test_client_is_registered_with_a_server_under_a_path() -> None:
     ("answer", "kind", "code"),
     [
         (httpx.Response(404, json={"error": "Record not found"}), Rejected, "unexpected_server"),
-        (httpx.Response(422, json={"error": "Validation failed"}), Rejected, "unexpected_server"),
+        (
+            httpx.Response(401, json={"error": "This API requires an authenticated user"}),
+            Rejected,
+            "registration_refused",
+        ),
+        (httpx.Response(403, json={"error": "blocked"}), Rejected, "registration_refused"),
+        (httpx.Response(422, json={"error": "Validation failed"}), Rejected, "registration_refused"),
         ({"client_id": "an-id"}, Rejected, "unexpected_server"),
         ({"client_id": "an-id", "client_secret": ""}, Rejected, "unexpected_server"),
         ({"client_id": ["an-id"], "client_secret": "a"}, Rejected, "unexpected_server"),
@@ -83,6 +90,52 @@ def test_server_that_registers_no_client_is_reported(answer: Answer, kind: type[
     error = refused(kind, lambda: registered(Hosts({APPS: answer})))
 
     assert error.code == code
+
+
+def test_client_id_may_be_a_number() -> None:
+    assert registered(Hosts({APPS: REGISTERED | {"client_id": 5}})).client_id == "5"
+
+
+@pytest.mark.parametrize(
+    ("answer", "known"),
+    [
+        ({"access_token": "the-app", "token_type": "Bearer", "scope": "read", "created_at": 1}, True),
+        (httpx.Response(401, json={"error": "invalid_client"}), False),
+        (httpx.Response(400, json={"error": "invalid_client"}), False),
+        # The server knows the client, and issues no such tokens.
+        (httpx.Response(400, json={"error": "unsupported_grant_type"}), True),
+    ],
+)
+def test_server_says_whether_it_knows_the_client(answer: Answer, known: bool) -> None:
+    hosts = Hosts({TOKEN: answer})
+
+    assert is_known(hosts.client, OWN, now=lambda: NOW) is known
+    assert hosts.form(0) == {
+        "grant_type": "client_credentials",
+        "scope": "read",
+        "client_id": "our-id",
+        "client_secret": CLIENT.client_secret,
+    }
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (httpx.Response(503, json={"error": "later"}), Transient),
+        (httpx.Response(429, json={"error": "Too many requests"}), RateLimited),
+    ],
+)
+def test_busy_server_does_not_say_whether_it_knows_the_client(answer: Answer, kind: type[PublishError]) -> None:
+    refused(kind, lambda: is_known(Hosts({TOKEN: answer}).client, OWN, now=lambda: NOW))
+
+
+def test_access_of_a_server_with_expiring_tokens_ends_with_the_token() -> None:
+    answer = TOKENS | {"expires_in": 600, "refresh_token": "a-refresh-token"}
+
+    [account] = redeem("mastodon", Hosts({TOKEN: answer, ME: WHO, INSTANCE: LIMITS}), OWN)
+
+    assert account.grant.expires_at == NOW + timedelta(seconds=600)
+    assert set(account.grant.token) == {"access_token", "client"}
 
 
 def test_person_goes_to_the_page_of_the_server() -> None:
@@ -114,7 +167,7 @@ def test_account_is_connected_with_its_client_and_the_limits_of_its_server() -> 
         "client_secret": CLIENT.client_secret,
     }
     assert hosts.requests[1].headers["authorization"] == f"Bearer {ACCESS}"
-    token = {"access_token": ACCESS, "client_id": "our-id", "client_secret": CLIENT.client_secret}
+    token = {"access_token": ACCESS, "client": json.dumps(["our-id", CLIENT.client_secret])}
     assert account == GrantedAccount(
         "23634@tea.example", "@ada@tea.example", SERVER, account.grant, {"max_characters": 1_000}
     )
@@ -149,7 +202,15 @@ def test_refused_code_is_reported(answer: httpx.Response, code: str) -> None:
     assert refused(Rejected, lambda: redeem("mastodon", Hosts({TOKEN: answer}), OWN)).code == code
 
 
-@pytest.mark.parametrize("who", [{}, {"id": 23634, "username": "ada"}, {"id": "23634", "username": ""}])
+@pytest.mark.parametrize(
+    "who",
+    [
+        {},
+        {"id": 23634, "username": "ada"},
+        {"id": "23634", "username": ""},
+        {"id": "23634", "username": "ada@other.example"},
+    ],
+)
 def test_account_without_an_id_or_a_name_is_unexpected(who: Answer) -> None:
     hosts = Hosts({TOKEN: TOKENS, ME: who})
 

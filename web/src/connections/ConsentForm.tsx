@@ -36,6 +36,7 @@ export function ConsentForm({
         event.preventDefault();
         // The click opens the tab, because the browser would block a tab that opens later.
         const tab = window.open("", "_blank");
+        if (tab) tab.document.body.textContent = CONNECTIONS.opening;
         authorize.mutate(request, {
           onSuccess: ({ url }) => {
             if (tab) {

@@ -6,6 +6,8 @@ describe("the page for applications", () => {
     ["mastodon.social", "mastodon.social", "https://mastodon.social/settings/applications"],
     [" https://kaffee.example/ ", "kaffee.example", "https://kaffee.example/settings/applications"],
     ["https://kaffee.example/@lena", "kaffee.example", "https://kaffee.example/settings/applications"],
+    ["@lena@kaffee.example", "kaffee.example", "https://kaffee.example/settings/applications"],
+    ["lena@kaffee.example", "kaffee.example", "https://kaffee.example/settings/applications"],
     ["kaffee.example:3000", "kaffee.example:3000", "https://kaffee.example:3000/settings/applications"],
     ["http://127.0.0.1:8801/mastodon", "127.0.0.1:8801", "http://127.0.0.1:8801/settings/applications"],
   ])("of %s is that of the server %s", (typed, server, address) => {
@@ -17,7 +19,7 @@ describe("the page for applications", () => {
     " ",
     "mastodon",
     "mastodon.",
-    "lena@kaffee.example",
+    "https://lena@kaffee.example",
     "javascript:alert(1)",
     "ftp://kaffee.example",
     "a b",

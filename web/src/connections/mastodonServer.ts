@@ -1,9 +1,12 @@
+/** The name of an account in front of its server, which the API ignores. */
+const ACCOUNT = /^@?[\w.-]+@(?=[^@/]+$)/;
+
 /**
- * Return the address of a Mastodon server from what a person typed, such as `mastodon.social`, or `null` while that is not
- * an address. The default scheme is HTTPS, as in the API.
+ * Return the address of a Mastodon server from what a person typed, such as `mastodon.social` or `@lena@mastodon.social`,
+ * or `null` while that is not an address. The default scheme is HTTPS, as in the API.
  */
 function serverOf(typed: string): URL | null {
-  const text = typed.trim();
+  const text = typed.trim().replace(ACCOUNT, "");
   const address = text.includes("://") ? text : `https://${text}`;
   if (!text || !URL.canParse(address)) return null;
   const url = new URL(address);

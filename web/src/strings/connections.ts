@@ -57,6 +57,7 @@ export const CONNECTIONS = {
   otherAccount: (connected: string, wanted: string) =>
     `${isolated(connected)} is connected now. It is another account than ${isolated(wanted)}, which still has to be connected again.`,
   openPage: (platform: string) => `Open ${platform}`,
+  opening: "The page opens in a moment.",
   bluesky: {
     identifier: "Handle or e-mail address",
     identifierHint: "For example lena.bsky.social",

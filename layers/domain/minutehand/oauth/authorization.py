@@ -43,7 +43,7 @@ def begin_authorization(
 ) -> BegunAuthorization:
     """Begin an authorization on ``platform``, whose consent page redirects to ``redirect_uri``.
 
-    ``client``: the client that Minutehand registered for this authorization, or None for the operator's client.
+    ``client``: the client that Minutehand registered with the account's server, or None for the operator's client.
 
     ``confirmation_url`` returns the URL of our page on which a person confirms the authorization with a given state.
     After the confirmation, the person continues to the consent page. If ``redirect_uri`` is a page of the operator,

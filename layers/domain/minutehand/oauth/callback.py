@@ -12,7 +12,7 @@ from minutehand.oauth.authorization import Providers
 from minutehand.oauth.clients import Clients
 from minutehand.oauth.lifetimes import lifetime
 from minutehand.oauth.pending_authorizations import Claimed, PendingAuthorizations
-from minutehand.platforms.catalog import display_name
+from minutehand.platforms.catalog import REGISTERING, display_name
 from minutehand.platforms.deadline import time_limit
 from minutehand.platforms.errors import PublishError, RateLimited, Rejected, Transient
 from minutehand.platforms.oauth2.provider import GrantedAccount, provider_for
@@ -185,10 +185,8 @@ def _raise_authorization_error(platform: str, error: str) -> Never:
     if error.lower() in TRANSIENT_ERRORS:
         raise Conflict(f"{name} returned a server error. Start again in a few seconds.", code="server_error")
     detail = f" ({error})" if _ERROR_CODE.fullmatch(error) else ""
-    raise Conflict(
-        f"{name} rejected the authorization request{detail}. The operator has to check the registration of the app.",
-        code="authorization_failed",
-    )
+    remedy = "Start again." if platform in REGISTERING else "The operator has to check the registration of the app."
+    raise Conflict(f"{name} rejected the authorization request{detail}. {remedy}", code="authorization_failed")
 
 
 def _api_error(platform: str, error: PublishError) -> InvalidInput | Conflict | TooManyRequests:

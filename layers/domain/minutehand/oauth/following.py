@@ -39,6 +39,7 @@ class LinkFollower:
         clients: Clients,
         http: Callable[[], "httpx.Client"],
         seal: Seal,
+        registrar: Registrar,
         now: Now,
         providers: Providers = provider_for,
         *,
@@ -56,9 +57,9 @@ class LinkFollower:
         self._seal = seal
         self._now = now
         self._providers = providers
-        self._registrar = Registrar(http, now)
+        self._registrar = registrar
         self._max_connections = max_connections
-        self._max_pending = max_pending
+        self._pending = PendingAuthorizations(db, max_pending)
 
     def begin(self, form: LinkForm, platform: str, browser_digest: bytes, *, callback_url: str) -> Consent:
         """Mark the link in ``form`` as used, and begin an authorization that only the browser with this digest can
@@ -70,19 +71,22 @@ class LinkFollower:
 
         Raises:
             NotFound, Conflict, Gone, InvalidInput: see `ConnectLinks.count_attempt` and `ConnectLinks.use`.
-            InvalidInput, Conflict, TooManyRequests: see `Registrar.register`.
+            InvalidInput, Conflict, TooManyRequests: see `Registrar.client`.
             Conflict: the OAuth client for the platform is missing or cannot be read now, or the owner has too many
                 pending authorizations. In these cases, the link is not marked as used.
             BadConfiguration: the configured OAuth clients are not valid.
         """
         own = None
         if form.instance is not None:
-            ConnectLinks(self._db).count_attempt(form.link, platform, now=self._now())
-            own = self._registrar.register(platform, form.instance, callback_url)
+            links = ConnectLinks(self._db)
+            owner_id = links.find(form.link, now=self._now()).owner_id
+            self._pending.require_room(owner_id, now=self._now())
+            links.count_attempt(form.link, platform, now=self._now())
+            own = self._registrar.client(platform, form.instance, callback_url, owner_id)
         client = own or self._clients.require(platform)
         with self._db.transaction():
             link = ConnectLinks(self._db).use(form.link, platform, now=self._now())
-            begun = PendingAuthorizations(self._db, self._max_pending).begin(
+            begun = self._pending.begin(
                 link.maker,
                 platform,
                 callback_url,

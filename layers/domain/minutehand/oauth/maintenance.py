@@ -13,6 +13,7 @@ from minutehand.oauth.connect_links import delete_expired_links
 from minutehand.oauth.expiring import note_expiring
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.oauth.refresh import Refresher, RefreshOutcome
+from minutehand.oauth.registered_clients import delete_unused_clients
 from minutehand.oauth.revoke import Revoker
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
@@ -29,7 +30,8 @@ class MaintenanceReport:
 
     ``failed`` counts refreshes to retry. ``disconnected`` counts refreshes after which the owner must connect
     the account again. ``revoked`` counts tokens that were revoked or can no longer be revoked. ``forgotten`` counts
-    deleted states and connect links. ``expiring`` counts the new events about connections whose access ends soon.
+    deleted states, connect links and OAuth clients. ``expiring`` counts the new events about connections whose access
+    ends soon.
     """
 
     refreshed: int
@@ -60,6 +62,7 @@ def maintain(
             if number == 0:
                 done["forgotten"] += PendingAuthorizations(db).delete_expired(clock, deadline=deadline)
                 done["forgotten"] += delete_expired_links(db, clock, deadline=deadline)
+                done["forgotten"] += delete_unused_clients(db, clock, deadline=deadline)
                 done["expiring"] += note_expiring(db, clock, deadline=deadline)
         except psycopg.OperationalError:
             logger.exception("Postgres is unavailable; the next run continues")

@@ -5,8 +5,7 @@ can complete it. If the redirect URI is an operator's page, only the user who be
 
 The state in the browser is a secret, and the database holds only its digest. The code verifier (RFC 7636) is derived
 from the state and a salt that is stored only in the database. Therefore neither the browser nor the database alone
-reveals the verifier. If Minutehand has registered an OAuth client for the authorization, the client is sealed in the
-same way.
+reveals the verifier. If Minutehand has registered the OAuth client itself, the client is sealed in the same way.
 """
 
 import hmac
@@ -74,8 +73,8 @@ class Confirmed:
 class Claimed:
     """An authorization that a callback has claimed. Only the call that claimed the authorization may complete it.
 
-    ``actor`` is the user who began the authorization. ``client`` is the client that Minutehand registered for this
-    authorization, or None if the operator registered the client.
+    ``actor`` is the user who began the authorization. ``client`` is the client that Minutehand registered with the
+    account's server, or None if the operator registered the client.
     """
 
     owner_id: str
@@ -111,7 +110,7 @@ class PendingAuthorizations:
         """Store an authorization that ``identity`` begins on ``platform``. Return its state, code verifier and expiry
         time.
 
-        ``client``: the client that Minutehand registered for this authorization, or None for the operator's client.
+        ``client``: the client that Minutehand registered with the account's server, or None for the operator's client.
         ``browser_digest``: the digest of the secret of the browser in which a person has already confirmed the
         authorization. ``return_to``: the page to which the browser goes when the account is connected, or None for our
         own page.
@@ -140,10 +139,23 @@ class PendingAuthorizations:
             return_to=return_to,
         )
         if stored is None:
-            limit, minutes = self._max_pending, LIFETIME // timedelta(minutes=1)
-            advice = f"Complete a pending authorization, or wait: an authorization expires after {minutes} minutes."
-            raise limit_reached("pending authorizations", limit=limit, present=limit, advice=advice)
+            raise self._limit_reached()
         return Begun(state, _verifier(state, salt), expires_at)
+
+    def require_room(self, owner_id: str, *, now: datetime) -> None:
+        """Check that the owner can begin another authorization, before a server is called for it.
+
+        Raises:
+            Conflict: the owner has too many pending authorizations.
+        """
+        row = self._db.one(_queries["has_room"], owner_id=owner_id, max_pending=self._max_pending, now=now)
+        if row is None or not row["has_room"]:
+            raise self._limit_reached()
+
+    def _limit_reached(self) -> Conflict:
+        limit, minutes = self._max_pending, LIFETIME // timedelta(minutes=1)
+        advice = f"Complete a pending authorization, or wait: an authorization expires after {minutes} minutes."
+        return limit_reached("pending authorizations", limit=limit, present=limit, advice=advice)
 
     def find(self, state: str, browser_digest: bytes, *, callback_url: str, now: datetime) -> Pending:
         """Return the authorization that a person is about to confirm in the browser with this digest.

@@ -57,6 +57,40 @@ WITH deleted AS (
 )
 SELECT count(*) AS deleted FROM deleted;
 
+-- name: use_client
+-- Return the sealed client of an owner for a server and a redirect URI, and note its use.
+UPDATE oauth_clients SET used_at = %(now)s
+WHERE owner_id = %(owner_id)s AND server = %(server)s AND redirect_uri = %(redirect_uri)s
+RETURNING ciphertext;
+
+-- name: save_client
+-- Store the sealed client of an owner, or replace an earlier one.
+INSERT INTO oauth_clients (owner_id, server, redirect_uri, ciphertext, used_at)
+VALUES (%(owner_id)s, %(server)s, %(redirect_uri)s, %(ciphertext)s, %(now)s)
+ON CONFLICT (owner_id, server, redirect_uri) DO UPDATE SET ciphertext = excluded.ciphertext, used_at = excluded.used_at;
+
+-- name: delete_unused_clients
+-- Delete up to %(limit)s clients whose last use was before %(before)s. Returns the number of deleted clients.
+WITH deleted AS (
+    DELETE FROM oauth_clients
+    WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM oauth_clients WHERE used_at < %(before)s
+        ORDER BY used_at
+        LIMIT %(limit)s
+        FOR UPDATE SKIP LOCKED
+    ))
+    RETURNING 1
+)
+SELECT count(*) AS deleted FROM deleted;
+
+-- name: has_room
+-- Return whether the owner has fewer than %(max_pending)s authorizations that are neither used nor expired.
+SELECT count(*) < %(max_pending)s AS has_room FROM (
+    SELECT FROM oauth_states
+    WHERE owner_id = %(owner_id)s AND used_at IS NULL AND expires_at > %(now)s
+    LIMIT %(max_pending)s
+) AS pending;
+
 -- name: create_link
 -- Create a connect link. Returns no row if the owner has at least %(max_links)s links that are neither used nor
 -- expired.

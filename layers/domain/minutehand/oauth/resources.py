@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from minutehand.oauth.configs.clients import ClientsConfig
     from minutehand.oauth.configs.follow import FollowConfig
     from minutehand.oauth.configs.refresher import RefresherConfig
+    from minutehand.oauth.configs.registrar import RegistrarConfig
     from minutehand.oauth.following import LinkFollower
     from minutehand.oauth.refresh import Refresher
     from minutehand.oauth.registration import Registrar
     from minutehand.oauth.revoke import Revoker
-    from minutehand.runtime.configs.network import NetworkConfig
     from minutehand.runtime.function import Function
 
 
@@ -28,11 +28,13 @@ def open_clients(function: "Function[ClientsConfig]") -> "Clients":
     return Clients(function.config)
 
 
-def open_registrar(function: "Function[NetworkConfig]") -> "Registrar":
+def open_registrar(function: "Function[RegistrarConfig]") -> "Registrar":
     """Return the object that registers OAuth clients with the servers that people name."""
+    from minutehand.oauth.registered_clients import RegisteredClients
     from minutehand.oauth.registration import Registrar
 
-    return Registrar(function.lazy(open_http_client), function.now)
+    clients = RegisteredClients(function.db, function.lazy(open_vault))
+    return Registrar(clients, function.lazy(open_http_client), function.now)
 
 
 def open_callback(function: "Function[CallbackConfig]") -> "Callback":
@@ -54,6 +56,7 @@ def open_link_follower(function: "Function[FollowConfig]") -> "LinkFollower":
         clients,
         function.lazy(open_http_client),
         seal,
+        function.resource(open_registrar),
         function.now,
         max_connections=config.max_connections,
         max_pending=config.max_pending_authorizations,

@@ -9,7 +9,7 @@ from aws_lambda_powertools.logging import Logger
 from minutehand.connections.vault import TokenUnreadable, VaultUnavailable
 from minutehand.oauth.clients import Clients, ClientsUnavailable
 from minutehand.oauth.refresh_call import log_without_message
-from minutehand.platforms.catalog import SEPARATE_GRANTS
+from minutehand.platforms.catalog import REGISTERING, SEPARATE_GRANTS
 from minutehand.platforms.errors import PublishError, RateLimited, Rejected
 from minutehand.platforms.oauth2.provider import Provider, client_of, provider_for
 from minutehand.runtime import sql
@@ -98,8 +98,9 @@ class Revoker:
                 return PublishError("not_registered", "This deployment no longer has an OAuth client for the platform.")
             self._providers(platform).revoke(self._http(), client, token)
         except Rejected as refused:
-            # If the platform does not know the token or cannot revoke it, a later attempt also fails.
-            return refused if refused.code in TRANSIENT_REFUSALS else None
+            # If the platform does not know the token or cannot revoke it, a later attempt also fails. An operator can
+            # correct only a registration of the operator.
+            return refused if refused.code in TRANSIENT_REFUSALS and platform not in REGISTERING else None
         except PublishError as failure:
             return failure
         except TokenUnreadable:

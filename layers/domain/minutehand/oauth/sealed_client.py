@@ -1,4 +1,4 @@
-"""The sealed form of an OAuth client that Minutehand registered for one authorization.
+"""The sealed form of an OAuth client during one authorization.
 
 The key is derived from the state, which only the browser has, and from a salt, which only the database has. Neither of
 them alone reveals the client, and no other key is needed.
@@ -19,9 +19,10 @@ def seal(client: "OAuthClient", state: str, salt: bytes) -> bytes:
     """Encrypt the id, the secret and the server of ``client``, and return the bytes to store (AES-256-GCM)."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    fields = {"id": client.client_id, "secret": client.client_secret, "server": client.server}
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(_key(state, salt)).encrypt(nonce, json.dumps(fields).encode(), None)
+    from minutehand.platforms.oauth2.provider import client_text
+
+    plaintext, nonce = json.dumps([client.server, client_text(client)]).encode(), os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(_key(state, salt)).encrypt(nonce, plaintext, None)
 
 
 def unseal(sealed: bytes, state: str, salt: bytes) -> "OAuthClient":
@@ -32,11 +33,11 @@ def unseal(sealed: bytes, state: str, salt: bytes) -> "OAuthClient":
     """
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    from minutehand.platforms.oauth2.provider import OAuthClient
+    from minutehand.platforms.oauth2.provider import parse_client
 
     nonce, ciphertext = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
-    fields = json.loads(AESGCM(_key(state, salt)).decrypt(nonce, ciphertext, None))
-    return OAuthClient(fields["id"], fields["secret"], fields["server"])
+    server, text = json.loads(AESGCM(_key(state, salt)).decrypt(nonce, ciphertext, None))
+    return parse_client(text, server)
 
 
 def _key(state: str, salt: bytes) -> bytes:

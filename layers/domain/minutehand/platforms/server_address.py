@@ -11,6 +11,10 @@ from pydantic.alias_generators import to_camel
 from minutehand.runtime.validation import Problem
 
 MAX_ADDRESS_CHARACTERS = 300
+_ACCOUNT = re.compile(r"^@?[\w.-]+@(?=[^@/]+$)")
+"""The name of an account in front of its server, as in ``@ada@example.social``."""
+_PAGE = re.compile(r"/(?:@.*|(?:home|explore|deck|public|settings|about|web)(?:/.*)?)$")
+"""The path of a page for people, which is copied from a browser together with the address of the server."""
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*")
 
 
@@ -26,11 +30,11 @@ def without_format_characters(text: str) -> str:
 def _server(text: str, info: ValidationInfo) -> str:
     import httpx
 
-    address = without_format_characters(text).strip()
+    address = _ACCOUNT.sub("", without_format_characters(text).strip())
     address = address if "://" in address else f"https://{address}"
     try:
         parts = urlsplit(address)
-        host = (parts.hostname or "").encode("idna").decode()
+        host = (parts.hostname or "").encode("idna").decode().rstrip(".")
         port = f":{parts.port}" if parts.port else ""
         if parts.scheme not in ("https", "http") or not _HOST.fullmatch(host):
             raise ValueError
@@ -38,7 +42,7 @@ def _server(text: str, info: ValidationInfo) -> str:
             raise ValueError
         shown = f"[{host}]" if ":" in host else host
         # httpx makes the calls, so its parser decides whether the URL is valid.
-        url = httpx.URL(f"{parts.scheme}://{shown}{port}{parts.path}")
+        url = httpx.URL(f"{parts.scheme}://{shown}{port}{_PAGE.sub('', parts.path)}")
         _ = url.host  # decodes the host name; raises UnicodeError if the name is not valid
         return str(url).rstrip("/")
     except (ValueError, httpx.InvalidURL):
@@ -50,6 +54,6 @@ def _server(text: str, info: ValidationInfo) -> str:
 
 
 ServerAddress = Annotated[str, StringConstraints(max_length=MAX_ADDRESS_CHARACTERS), AfterValidator(_server)]
-"""The URL of a server, without a trailing slash. The default scheme is https. The module `network` checks whether the
-server is public.
+"""The URL of a server, without a trailing slash. The default scheme is https. The name of an account in front of the
+server, and the path of a page for people, are removed. The module `network` checks whether the server is public.
 """

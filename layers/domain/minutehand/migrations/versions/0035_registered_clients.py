@@ -1,4 +1,4 @@
-"""Adds ``sealed_client``, the OAuth client that Minutehand registered for an authorization."""
+"""Adds the OAuth clients that Minutehand registers with servers, and the client of a pending authorization."""
 
 from minutehand.migrations.plain_sql import steps
 

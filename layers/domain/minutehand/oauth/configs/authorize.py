@@ -1,9 +1,8 @@
 from minutehand.oauth.configs.clients import ClientsConfig
+from minutehand.oauth.configs.registrar import RegistrarConfig
 from minutehand.oauth.redirect_uris import RedirectUrisConfig
-from minutehand.runtime.config import DatabaseConfig
-from minutehand.runtime.configs.network import NetworkConfig
 from minutehand.runtime.configs.pending_authorizations import PendingAuthorizationsLimit
 
 
-class AuthorizeConfig(DatabaseConfig, RedirectUrisConfig, ClientsConfig, NetworkConfig, PendingAuthorizationsLimit):
-    """Settings of the functions that begin and confirm authorizations."""
+class AuthorizeConfig(RegistrarConfig, RedirectUrisConfig, ClientsConfig, PendingAuthorizationsLimit):
+    """Settings of the function that begins authorizations."""

@@ -1,11 +1,13 @@
 """The identity of a Mastodon account."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import httpx
 
 from minutehand.platforms.connectors import require_identifier
+from minutehand.platforms.port import Transient
 
 PATH = "/api/v1/accounts/verify_credentials"
 """The call that returns the account to which a token belongs."""
@@ -28,4 +30,6 @@ def identity(account: Mapping[str, Any], server: str) -> Identity:
     """
     host = httpx.URL(server).netloc.decode()
     account_id, username = (require_identifier(account.get(name), "mastodon") for name in ("id", "username"))
+    if re.search(r"[@/\s]", username):  # the name could otherwise look like that of an account on another server
+        raise Transient("unexpected_answer", "Mastodon returned an unexpected response.")
     return Identity(f"{account_id}@{host}", f"@{username}@{host}")

@@ -1,8 +1,7 @@
-"""Connect Mastodon accounts through OAuth 2 with PKCE. Access tokens do not expire, and there are no refresh tokens.
+"""Connect Mastodon accounts through OAuth 2 with PKCE. Each server has its own OAuth clients.
 
-Each server has its own OAuth clients (https://docs.joinmastodon.org/methods/apps/#create). Minutehand registers a
-client for each authorization, because servers delete clients without tokens after a day (`Vacuum::ApplicationsVacuum`
-in Mastodon). The token of a connection contains its client, with which the token is revoked.
+Access tokens of Mastodon do not expire. If the token of a compatible server expires, the account must be connected
+again. The token of a connection contains the client with which it is revoked.
 """
 
 from collections.abc import Mapping
@@ -10,9 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from minutehand.platforms.mastodon import identity
-from minutehand.platforms.oauth2.errors import unexpected_response
 from minutehand.platforms.oauth2.flow import CodeFlow, ProviderConfig
-from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient, client_fields
+from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient, client_text
+from minutehand.platforms.oauth2.registration import Registration
+from minutehand.platforms.oauth2.requests import authenticated, token_form
 from minutehand.platforms.oauth2.session import ProviderSession
 from minutehand.platforms.port import Rejected
 from minutehand.runtime.clock import Now
@@ -24,24 +24,37 @@ APP_NAME = "Minutehand"
 SCOPES = ("read", "write")
 HOST = "https://mastodon.invalid"
 """A placeholder for the account's server, which replaces this host in every call."""
+TOKEN_ENDPOINT = f"{HOST}/oauth/token"
 MAX_CLIENT_CHARACTERS = 1_000
 """The maximum length of a client id and of a client secret. On Mastodon, both have 43 characters."""
-SERVER_ERROR = 500
+UNAUTHORIZED, FORBIDDEN, UNPROCESSABLE = 401, 403, 422
 
 
 def register(http: "httpx.Client", server: str, *, redirect_uri: str, now: Now) -> OAuthClient:
-    """See `minutehand.platforms.oauth2.registration.Register`."""
+    """See `Register`. Source: https://docs.joinmastodon.org/methods/apps/#create."""
     session = ProviderSession(http, OAuthClient("", "", server), "mastodon", now)
     body = {"client_name": APP_NAME, "redirect_uris": redirect_uri, "scopes": " ".join(SCOPES)}
     reply = session.post(f"{HOST}/api/v1/apps", body=body)
-    if reply.status >= SERVER_ERROR:
-        raise unexpected_response("mastodon")
-    client_id, secret = reply.fields.get("client_id"), reply.fields.get("client_secret")
-    if not reply.ok or not _is_usable(client_id) or not _is_usable(secret):
+    # A few servers return the id as a number.
+    client_id, secret = (_text(reply.fields.get(name)) for name in ("client_id", "client_secret"))
+    if reply.ok and client_id and secret:
+        return OAuthClient(client_id, secret, server)
+    if reply.status in (UNAUTHORIZED, FORBIDDEN, UNPROCESSABLE):
         raise Rejected(
-            "unexpected_server", f"There is no Mastodon server at {server} (HTTP {reply.status}). Check the address."
+            "registration_refused",
+            f"{server} does not let Minutehand ask for access (HTTP {reply.status}). Check the address, or connect the "
+            "account with an access token.",
         )
-    return OAuthClient(str(client_id), str(secret), server)
+    raise Rejected(
+        "unexpected_server", f"There is no Mastodon server at {server} (HTTP {reply.status}). Check the address."
+    )
+
+
+def is_known(http: "httpx.Client", client: OAuthClient, *, now: Now) -> bool:
+    """See `IsKnown`. Ask for a token of the client itself, which a server issues to every client that it knows."""
+    headers, form = authenticated(client, token_form("client_credentials", scope="read"), "client_secret_post")
+    reply = ProviderSession(http, client, "mastodon", now).post(TOKEN_ENDPOINT, form=form, headers=headers)
+    return reply.ok or (reply.status != UNAUTHORIZED and reply.fields.get("error") != "invalid_client")
 
 
 def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
@@ -49,23 +62,25 @@ def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) 
     from minutehand.platforms.exchange import Exchange
     from minutehand.platforms.mastodon.instance import Instances
 
-    server, token = session.base_url(HOST), grant.token["access_token"]
-    reply = session.get(HOST + identity.PATH, token=token)
+    server, access_token = session.base_url(HOST), grant.token["access_token"]
+    reply = session.get(HOST + identity.PATH, token=access_token)
     account_id, handle = identity.identity(session.account_fields(reply), server)
-    limits = Instances(Exchange(session.http, session.name)).limits(server, token, session.now)
-    own = replace(grant, token={**grant.token, **client_fields(session.client)})
-    return [GrantedAccount(account_id, handle, server, own, limits.published() or None)]
+    limits = Instances(Exchange(session.http, session.name)).limits(server, access_token, session.now)
+    token = {"access_token": access_token, "client": client_text(session.client)}
+    return [GrantedAccount(account_id, handle, server, replace(grant, token=token), limits.published() or None)]
 
 
-def _is_usable(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= MAX_CLIENT_CHARACTERS and value.isprintable()
+def _text(value: object) -> str | None:
+    text = str(value) if type(value) in (str, int) else ""
+    return text if 0 < len(text) <= MAX_CLIENT_CHARACTERS and text.isprintable() else None
 
 
+registration = Registration(register, is_known)
 provider = CodeFlow(
     ProviderConfig(
         platform="mastodon",
         authorization_endpoint=f"{HOST}/oauth/authorize",
-        token_endpoint=f"{HOST}/oauth/token",
+        token_endpoint=TOKEN_ENDPOINT,
         scopes=SCOPES,
         required_scopes=frozenset(SCOPES),
         pkce=True,

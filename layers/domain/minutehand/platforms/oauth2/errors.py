@@ -3,7 +3,7 @@
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from minutehand.platforms.catalog import display_name
+from minutehand.platforms.catalog import REGISTERING, display_name
 from minutehand.platforms.port import PublishError, Rejected, Transient
 
 if TYPE_CHECKING:
@@ -51,10 +51,9 @@ def refusal_error(platform: str, refusal: Refusal | None, purpose: Purpose) -> P
     name = display_name(platform)
     match refusal, purpose:
         case Refusal.CLIENT, _:
-            return Rejected(
-                "client_refused",
-                f"{name} does not accept our client registration. The operator must check its client id and secret.",
-            )
+            remedy = "The operator must check its client id and secret."
+            remedy = "Start again." if platform in REGISTERING else remedy
+            return Rejected("client_refused", f"{name} does not accept our client registration. {remedy}")
         case Refusal.TRANSIENT, _:
             return Transient("server_error", f"{name} returned a server error.")
         case Refusal.GRANT, Purpose.REFRESH:

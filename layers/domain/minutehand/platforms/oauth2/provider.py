@@ -4,6 +4,7 @@ code.
 A platform with OAuth has a module ``oauth`` with a `Provider`. Authlib and httpx are imported on first use.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -125,16 +126,20 @@ def provider_for(platform: str) -> Provider:
     return provider
 
 
-def client_fields(client: OAuthClient) -> dict[str, str]:
-    """Return ``client`` as fields of a token, for a client that Minutehand has registered for this token."""
-    return {"client_id": client.client_id, "client_secret": client.client_secret}
+def client_text(client: OAuthClient) -> str:
+    """Return the id and the secret of ``client`` as JSON, for a token or a store that contains them."""
+    return json.dumps([client.client_id, client.client_secret])
+
+
+def parse_client(text: str, server: str | None) -> OAuthClient:
+    """Return the client in ``text``, which `client_text` returned."""
+    client_id, secret = json.loads(text)
+    return OAuthClient(client_id, secret, server)
 
 
 def client_of(token: Mapping[str, str], server: str) -> OAuthClient | None:
-    """Return the client in the fields of ``token``, or None if the token has no client of its own."""
-    if "client_id" not in token or "client_secret" not in token:
-        return None
-    return OAuthClient(token["client_id"], token["client_secret"], server)
+    """Return the client in ``token``, which Minutehand registered with ``server``, or None if there is none."""
+    return parse_client(token["client"], server) if "client" in token else None
 
 
 def is_renewable(platform: str, token: Mapping[str, str]) -> bool:
