@@ -569,7 +569,7 @@ def test_move_next_to_a_similar_post_names_the_other_post(planner: Planner, way:
         planner.page.get_by_role("button", name="Move the post").click()
 
     toast = planner.page.get_by_role("alertdialog").filter(has_text="has the same text")
-    expect(toast).to_contain_text(re.compile("The post of .*, 10:30 CES?T has the same text and goes to the same "))
+    expect(toast).to_contain_text(re.compile("Another post, of .*, 10:30 CES?T, has the same text and goes "))
     toast.get_by_role("link", name="Open the post").click()
     planner.page.wait_for_url(re.compile(f"/posts/{other['id']}$"))
     assert time_of(planner, post["id"]) == target

@@ -766,9 +766,9 @@ def test_similar_posts_are_named_before_and_after_saving(planner: Planner) -> No
     planner.open(f"/posts/new?at={at:%Y-%m-%dT%H:%M}")
     planner.page.get_by_role("button", name=re.compile("bsky.example")).click()
     write(planner, "Said twice")
-    post_of = r"The post of \w{3} \d+ \w+( \d+)?, %s CES?T "
+    post_of = r"Another post, of \w{3} \d+ \w+( \d+)?, %s CES?T, "
     same = re.compile(post_of % "10:00" + "has the same text and goes to the same Bluesky account\\.")
-    too_close = "goes to the same Bluesky account with a shorter interval than your settings ask for\\."
+    too_close = "goes to the same Bluesky account\\. Your settings ask for a longer interval between two posts\\."
     close = re.compile(post_of % "10:00" + too_close)
     finding = planner.page.locator("#composer-text").get_by_role("listitem").filter(has_text=same)
     expect(finding).to_have_count(1)

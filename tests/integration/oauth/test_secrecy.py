@@ -165,8 +165,9 @@ def test_no_secret_of_a_connection_is_emitted(
     assert detective.call_back(late).status == 410
     for step in [step for step in STEPS if step in steps and step != "revoke"]:
         for kind, options in faults(platform, step):
+            back = detective.back(platform)
             simulator.fault(platform, step, kind, **options)
-            detective.call_back(detective.back(platform))
+            detective.call_back(back)
             simulator.client.delete("/faults")
     accounts.configure(pages=PAGE)
     on_page = detective.back(platform)

@@ -27,6 +27,7 @@ ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "oauth.delete_expired_authorizations": (MAINTENANCE, ("oauth_states",)),
     "link_cards.prune_cards": (ARCHIVER, ("link_cards",)),
     "oauth.delete_expired_links": (MAINTENANCE, ("connect_links",)),
+    "oauth.delete_unused_clients": (MAINTENANCE, ("oauth_clients",)),
     "oauth.lock_due_token": (MAINTENANCE, ("token",)),
     "oauth.note_expiring": (MAINTENANCE, ("token",)),
     "connections.shared_access": (SHARED, ("other",)),

@@ -20,13 +20,13 @@ it("a warning names the other post and all its platforms in one sentence", () =>
     {
       kind: "same_content",
       message:
-        "The post of Mon 4 May 2020, 10:30 CEST has the same text and goes to the same accounts on X and Bluesky.",
+        "Another post, of Mon 4 May 2020, 10:30 CEST, has the same text and goes to the same accounts on X and Bluesky.",
       postId: "a",
     },
     {
       kind: "close_to_another",
       message:
-        "The post of Mon 4 May 2020, 10:30 CEST goes to the same X account with a shorter interval than your settings ask for.",
+        "Another post, of Mon 4 May 2020, 10:30 CEST, goes to the same X account. Your settings ask for a longer interval between two posts.",
       postId: "a",
     },
   ]);
@@ -38,7 +38,7 @@ it("each of several other posts has a sentence with its time", () => {
     warning("same_content", "bluesky", "b", "2020-05-05T06:00:00.000Z"),
   ];
   expect(neighboursOf(warnings, "UTC").map(({ message, postId }) => [message, postId])).toEqual([
-    ["The post of Mon 4 May 2020, 08:30 UTC has the same text and goes to the same X account.", "a"],
-    ["The post of Tue 5 May 2020, 06:00 UTC has the same text and goes to the same Bluesky account.", "b"],
+    ["Another post, of Mon 4 May 2020, 08:30 UTC, has the same text and goes to the same X account.", "a"],
+    ["Another post, of Tue 5 May 2020, 06:00 UTC, has the same text and goes to the same Bluesky account.", "b"],
   ]);
 });

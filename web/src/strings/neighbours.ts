@@ -4,7 +4,7 @@ const accountsOn = (platforms: readonly string[]) =>
 /** The warnings about other posts on the same accounts. */
 export const NEIGHBOURS = {
   sameContent: (time: string, platforms: readonly string[]) =>
-    `The post of ${time} has the same text and goes to the same ${accountsOn(platforms)}.`,
+    `Another post, of ${time}, has the same text and goes to the same ${accountsOn(platforms)}.`,
   closeToAnother: (time: string, platforms: readonly string[]) =>
-    `The post of ${time} goes to the same ${accountsOn(platforms)} with a shorter interval than your settings ask for.`,
+    `Another post, of ${time}, goes to the same ${accountsOn(platforms)}. Your settings ask for a longer interval between two posts.`,
 } as const;
