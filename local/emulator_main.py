@@ -5,6 +5,7 @@ functions and values of the pinned release. A test checks that they exist, so th
 upgrade.
 """
 
+import json
 import os
 import sys
 import threading
@@ -41,6 +42,12 @@ def tune() -> None:
     # AWS omits the bus from the ARN of a rule on the default bus. The template's policies expect such ARNs.
     arn_of = iam_actions.extract_resource_arn
     iam_actions.extract_resource_arn = lambda *call: arn_of(*call).replace(":rule/default/", ":rule/", 1)
+    # By default, conditions on the encryption context of a call to KMS are never met.
+    context_of = iam_actions.request_tag_context
+    iam_actions.request_tag_context = lambda service, action, body, parameters: {
+        **context_of(service, action, body, parameters),
+        **(_encryption_context(body) if service == "kms" else {}),
+    }
     # By default, a caller without a key, with the key `test` or with an account's number as the key is the root user,
     # whose signature is not checked. In this stack, only the gateway's calls have no key.
     keys = {"", os.environ["AWS_ACCESS_KEY_ID"]}
@@ -53,6 +60,12 @@ def tune() -> None:
 
 def _without_batch(action: str | None) -> str | None:
     return action.removesuffix("Batch") if action in _SQS_BATCHES else action
+
+
+def _encryption_context(body: bytes) -> dict[str, str]:
+    """Return the condition keys for the encryption context in the body of a call to KMS."""
+    context = json.loads(body or b"{}").get("EncryptionContext") or {}
+    return {f"kms:EncryptionContext:{name}": value for name, value in context.items()}
 
 
 def _newest_api() -> str | None:

@@ -29,6 +29,8 @@ rule = lambda bus: iam_actions.extract_resource_arn(
     "events", "POST", "/", {}, b'{"Name": "tick", "EventBusName": "%s"}' % bus, {}, "us-east-1", "000000000000"
 )
 print(rule(b""), rule(b"own"))
+kms = b'{"KeyId": "a-key", "EncryptionContext": {"connection_id": "client:tea", "owner_id": "ada"}}'
+print(*(iam_actions.request_tag_context(service, "a:B", kms, {}) for service in ("kms", "sqs")))
 root = [key for key in ("", "test", "000000000000", "AKIAROOT") if iam_evaluator.is_root_access_key(key)]
 print(before[4], root, iam_evaluator._is_root_key("AKIAROOT"), type(app.app).__name__)
 print(before[3], lambda_runtime.zipfile.ZipFile.__name__, lambda_runtime.zipfile.BadZipFile)
@@ -45,7 +47,8 @@ def test_tuned_private_names_exist_in_the_pinned_release() -> None:
     assert done.stdout.splitlines() == [
         "SendMessage ReceiveMessage",
         "arn:aws:events:us-east-1:000000000000:rule/tick arn:aws:events:us-east-1:000000000000:rule/own/tick",
-        "[True, True, 'app'] ['', 'AKIAROOT'] False StableAddresses",
+        "{'kms:EncryptionContext:connection_id': 'client:tea', 'kms:EncryptionContext:owner_id': 'ada'} {}",
+        "[True, True, 'app'] [''', 'AKIAROOT'] False StableAddresses",
         "ZipFile SharedArchive <class 'zipfile.BadZipFile'>",
         "(10, (0.05, 0.005, 0.25), True) /the/runtime /the/runtime",
     ]
