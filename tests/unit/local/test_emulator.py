@@ -48,7 +48,7 @@ def test_tuned_private_names_exist_in_the_pinned_release() -> None:
         "SendMessage ReceiveMessage",
         "arn:aws:events:us-east-1:000000000000:rule/tick arn:aws:events:us-east-1:000000000000:rule/own/tick",
         "{'kms:EncryptionContext:connection_id': 'client:tea', 'kms:EncryptionContext:owner_id': 'ada'} {}",
-        "[True, True, 'app'] [''', 'AKIAROOT'] False StableAddresses",
+        "[True, True, 'app'] ['', 'AKIAROOT'] False StableAddresses",
         "ZipFile SharedArchive <class 'zipfile.BadZipFile'>",
         "(10, (0.05, 0.005, 0.25), True) /the/runtime /the/runtime",
     ]
