@@ -22,6 +22,9 @@ def test_lists_show_posts_by_state(planner: Planner) -> None:
 
     planner.open("/posts?list=draft")
     expect(planner.page.get_by_role("link", name="A draft")).to_be_visible()
+    expect(planner.page.get_by_role("listitem")).to_have_text(
+        re.compile(r"No timeChanged \w{3} \d+ \w+, \d\d:\d\dA draft")
+    )
     expect(planner.page.get_by_text("Tomorrow at nine")).to_have_count(0)
 
     planner.page.get_by_role("link", name="Scheduled").click()
@@ -202,10 +205,13 @@ def test_pause_is_shown_where_people_plan(planner: Planner, operator: httpx.Clie
     expect(summary.get_by_role("link", name="Show the pause")).to_be_visible()
     assert planner.violations() == []
 
+    planner.open(f"/posts/{post['id']}")
+    expect(summary).to_contain_text("Published on 1 of 2 accounts. Held on Mastodon.")
     planner.open("/connections")
     accounts = page.get_by_role("region", name="Connections").get_by_role("listitem")
     paused = accounts.filter(has_text="Mastodon")
     expect(paused).to_contain_text("Publishing is paused“Mastodon has an outage”")
+    expect(paused).not_to_contain_text("Works")
     expect(paused.get_by_role("link", name="Show the pause")).to_have_attribute("href", re.compile("/queue$"))
     expect(accounts.filter(has_text="Bluesky")).not_to_contain_text("Publishing is paused")
     planner.open("/posts/new")

@@ -228,7 +228,7 @@ function Sums({ report, by, connections }: { report: SumsReport; by: Grouping; c
       {report.moreGroups && <p className="small soft">{ANALYTICS.moreGroups}</p>}
       <p className="small faint">
         {isWaiting && `${ANALYTICS.unread} `}
-        {ANALYTICS.absent}
+        {ANALYTICS.absent} {ANALYTICS.reposts}
       </p>
     </Card>
   );

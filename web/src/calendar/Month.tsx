@@ -234,7 +234,7 @@ const Cell = memo(function Cell({ day, entries, zone, liftedId, onChoose, onOpen
     () => aim(day),
     (id) => drop(id, day),
   );
-  const { shown, hidden } = splitByNeed(entries, maxOf(is), stateOf);
+  const { shown, hidden } = splitByNeed(entries, maxOf(is, entries.length), stateOf, isPublished);
   // The faces of a phone are hidden from screen readers, so the name of the day has the states.
   const states = is.isNarrow ? countStates(entries, stateOf) : [];
   const hours = hoursOf(day, zone);
@@ -294,10 +294,13 @@ const Cell = memo(function Cell({ day, entries, zone, liftedId, onChoose, onOpen
   );
 });
 
-/** Return how many posts a day shows. */
-function maxOf({ isNarrow, isPastWeek }: Pick<CellProps, "isNarrow" | "isPastWeek">): number {
+const isPublished = ({ status }: Entry) => status === "published";
+
+/** Return how many of `count` posts a day shows. In a past week, one more post needs no more room than the words "+1 more". */
+function maxOf({ isNarrow, isPastWeek }: Pick<CellProps, "isNarrow" | "isPastWeek">, count: number): number {
   if (isNarrow) return MAX_MARKS;
-  return isPastWeek ? MAX_PAST_CHIPS : MAX_CHIPS;
+  if (!isPastWeek) return MAX_CHIPS;
+  return count === MAX_PAST_CHIPS + 1 ? count : MAX_PAST_CHIPS;
 }
 
 /** The clock faces of a day on a phone, with the number of the hidden posts and with how many of these matter. */

@@ -48,6 +48,12 @@ describe("a day with too many posts", () => {
     expect([names(shown), names(hidden)]).toEqual(["ab", "c"]);
   });
 
+  it("shows published posts last, unless they need a person", () => {
+    const posts = [post("a"), post("b", "partial"), post("c"), post("d")];
+    const { shown, hidden } = splitByNeed(posts, 2, stateOf, ({ name }) => name < "c");
+    expect([names(shown), names(hidden)]).toEqual(["bc", "ad"]);
+  });
+
   it("hides nothing if all posts have room", () => {
     const { shown, hidden } = splitByNeed([post("a"), post("b", "lost")], 2, stateOf);
     expect([names(shown), hidden]).toEqual(["ab", []]);

@@ -35,15 +35,16 @@ export function notableState(
 
 /**
  * Split posts into at most `max` that are shown and the others that are hidden, each in the given order. Posts that need a
- * person are shown first, then held posts, then the others.
+ * person are shown first, then held posts, then the others. Those that are published (`isOut`) come last.
  */
 export function splitByNeed<Each>(
   posts: readonly Each[],
   max: number,
   stateOf: (post: Each) => Notable | null,
+  isOut: (post: Each) => boolean = () => false,
 ): { shown: readonly Each[]; hidden: readonly Each[] } {
   if (posts.length <= max) return { shown: posts, hidden: [] };
-  const ranked = posts.map((post) => ({ post, rank: rankOf(stateOf(post)) }));
+  const ranked = posts.map((post) => ({ post, rank: rankOf(stateOf(post), isOut(post)) }));
   const first = new Set(
     ranked
       .toSorted((one, other) => one.rank - other.rank)
@@ -53,8 +54,8 @@ export function splitByNeed<Each>(
   return { shown: posts.filter((post) => first.has(post)), hidden: posts.filter((post) => !first.has(post)) };
 }
 
-function rankOf(state: Notable | null): number {
-  if (state === null) return 2;
+function rankOf(state: Notable | null, isOut: boolean): number {
+  if (state === null) return isOut ? 3 : 2;
   return state === "held" ? 1 : 0;
 }
 

@@ -55,12 +55,14 @@ function sentenceOf({ publications }: Pick<Post, "publications">): string {
   const failed = platformsWith(accounts, "failed");
   const unknown = platformsWith(accounts, "unknown");
   const cancelled = platformsWith(accounts, "cancelled");
+  const held = platformsWith(accounts, "held");
   if (published + failed.length + unknown.length > 0) {
     return [
       ...(published ? [POST.publishedOn(published, accounts.length)] : []),
       ...(inSandbox.length ? [POST.inSandbox(isOnly ? [] : inSandbox.map(({ platform }) => platform))] : []),
       ...(failed.length ? [POST.failedOn(failed)] : []),
       ...(unknown.length ? [POST.unknownOn(unknown)] : []),
+      ...(held.length ? [POST.heldOn(held)] : []),
       ...(cancelled.length ? [POST.cancelledOn(cancelled)] : []),
     ].join(" ");
   }

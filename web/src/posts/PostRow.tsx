@@ -73,7 +73,12 @@ export function PostRow({
             </span>
           </>
         ) : (
-          <span className="faint">{POSTS.noTime}</span>
+          <>
+            <span className="faint">{POSTS.noTime}</span>
+            <span className="small soft">
+              {POSTS.changed(dayOf(post.updatedAt, zone), timeOf(post.updatedAt, zone))}
+            </span>
+          </>
         )}
       </div>
       <div className={styles.body}>

@@ -138,6 +138,8 @@ export const ANALYTICS = {
   notRead: "not read",
   absent:
     "A cell is empty if the platforms of the publications that were read do not give the metric. “3 of 5” means that 3 of 5 publications have it: the platforms of the others do not give it, or their metrics are not read yet.",
+  reposts:
+    "Reposts are public, also where a platform calls them shares, as Facebook does. Shares are sent to other people privately.",
   unread: "“Not read yet”: the first metrics are read an hour after a post is published.",
   values: "Show the values",
   of: (some: number, all: number) => `${numberText(some)} of ${numberText(all)}`,

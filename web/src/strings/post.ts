@@ -294,6 +294,7 @@ export const POST = {
     platforms.length ? `On ${namesOf([...new Set(platforms)])} only in the sandbox.` : "Only in the sandbox.",
   failedOn: (platforms: readonly Platform[]) => `Failed on ${namesOf(platforms)}.`,
   unknownOn: (platforms: readonly Platform[]) => `Unknown on ${namesOf(platforms)}.`,
+  heldOn: (platforms: readonly Platform[]) => `Held on ${namesOf(platforms)}.`,
   cancelledOn: (platforms: readonly Platform[]) => `Cancelled on ${namesOf(platforms)}.`,
   busy: "Being published",
   held: "Held by a pause",

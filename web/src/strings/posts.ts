@@ -82,6 +82,7 @@ export const POSTS = {
   held: (count: string) => `${count} held and late`,
   clearSearch: "Clear the search",
   noTime: "No time",
+  changed: (day: string, time: string) => `Changed ${day}, ${time}`,
   more: "Load more posts",
   choose: (when: string) => `Choose the post of ${when}`,
   chooseDraft: "Choose this draft",
