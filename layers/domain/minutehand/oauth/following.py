@@ -66,8 +66,8 @@ class LinkFollower:
         complete.
 
         The person has already confirmed the authorization on the page of the link, which names the owner. On Mastodon,
-        the form names the account's server. If this server cannot be used, the person can try
-        again, up to `MAX_ATTEMPTS` times in total (see `minutehand.oauth.connect_links`).
+        the form names the account's server. If this server cannot be used, the person can try again, up to
+        `MAX_ATTEMPTS` times in total (see `minutehand.oauth.connect_links`).
 
         Raises:
             NotFound, Conflict, Gone, InvalidInput: see `ConnectLinks.count_attempt` and `ConnectLinks.use`.
