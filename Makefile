@@ -27,19 +27,19 @@ help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: setup ## Start the local stack, publish one post and serve until Ctrl-C
+run: setup-local ## Start the local stack, publish one post and serve until Ctrl-C
 	@exec $(IN_ENV)python -m local run
 
 .PHONY: demo
-demo: setup ## Start the local stack, publish one post and stop; fail if the post was not published
+demo: setup-local ## Start the local stack, publish one post and stop; fail if the post was not published
 	@exec $(IN_ENV)python -m local demo
 
 .PHONY: demo-month
-demo-month: setup ## Start the local stack, show the metrics of a post over a simulated month and stop
+demo-month: setup-local ## Start the local stack, show the metrics of a post over a simulated month and stop
 	@exec $(IN_ENV)python -m local month
 
 .PHONY: bridge
-bridge: setup ## Let containers of `sam local` reach the Postgres of `make run`
+bridge: setup-local ## Let containers of `sam local` reach the Postgres of `make run`
 	@exec $(IN_ENV)python -m local.docker_bridge
 
 .PHONY: test
@@ -101,11 +101,11 @@ bench: setup ## Run the benchmarks, print the results and save them as JSON
 	$(IN_ENV)python -m tests.bench
 
 .PHONY: web-build
-web-build: setup ## Build the pages and the OpenAPI document that `sam build` requires
+web-build: setup-local ## Build the pages and the OpenAPI document that `sam build` requires
 	$(IN_ENV)python -m local.web build
 
 .PHONY: web
-web: setup ## Serve the planner's sources during `make run`, and show each change immediately
+web: setup-local ## Serve the planner's sources during `make run`, and show each change immediately
 	$(IN_ENV)python -m local.web serve
 
 .PHONY: lock
@@ -118,6 +118,11 @@ lock: uv ## Update uv.lock and the requirements files
 .PHONY: setup
 setup: uv ## Install the development environment into .venv
 	@$(UV) sync --locked --quiet --python "$(PYTHON)"
+
+# The local stack needs less than half of the packages. Those that are already installed are kept.
+.PHONY: setup-local
+setup-local: uv
+	@$(UV) sync --locked --quiet --inexact --no-default-groups --group local --python "$(PYTHON)"
 
 # The virtual environment has no pip, because installing pip would take longer than installing uv.
 .PHONY: uv
