@@ -38,6 +38,11 @@ class Build:
             and self._fingerprint_file.read_text() == fingerprint
         )
 
+    def update(self, fingerprint: str) -> None:
+        """Make the build, unless it was made from the sources with this fingerprint. The errors are those of `make`."""
+        if not self.is_current(fingerprint):
+            self.make(fingerprint)
+
     def make(self, fingerprint: str) -> None:
         """Run `sam build` and store the fingerprint of the sources.
 

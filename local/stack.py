@@ -4,6 +4,7 @@ import fcntl
 import os
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -63,26 +64,36 @@ def running(settings: Settings, progress: Progress, build: Build = COMPLETE) -> 
                 web.build()
             else:
                 current_document()
-        with progress.step("Postgres and its schema"):
-            database_url = started.enter_context(postgres(settings))
-            upgrade(database_url)
-            grant(database_url)
-            logins = allow_logins(database_url) if settings.external_database_url is None else {}
-        with progress.step("Platform simulator"):
-            simulator = started.enter_context(_simulator(settings))
-        with progress.step("AWS emulator"):
-            aws = started.enter_context(emulator(settings))
+        with ThreadPoolExecutor(max_workers=1) as background:
+            # `sam build` leaves a part of the processors idle, so the services start meanwhile.
+            built = background.submit(_build, build)
+            with progress.step("Postgres and its schema"):
+                database_url = started.enter_context(postgres(settings))
+                upgrade(database_url)
+                grant(database_url)
+                logins = allow_logins(database_url) if settings.external_database_url is None else {}
+            with progress.step("Platform simulator"):
+                simulator = started.enter_context(_simulator(settings))
+            with progress.step("AWS emulator"):
+                aws = started.enter_context(emulator(settings))
+            if not built.done():
+                with progress.step("sam build"):
+                    built.result()
+            built.result()  # raises the error of a build that ended earlier
         deployment = _deployed(Deployer(settings, build.output, database_url, logins), build, progress)
         yield Stack(settings, database_url, deployment, (simulator, aws))
+
+
+def _build(build: Build) -> None:
+    with build_lock():
+        build.update(source_fingerprint())
 
 
 def _deployed(deployer: Deployer, build: Build, progress: Progress) -> Deployment:
     with build_lock():
         fingerprint = source_fingerprint()
         if not deployer.is_current(fingerprint):
-            if not build.is_current(fingerprint):
-                with progress.step("sam build"):
-                    build.make(fingerprint)
+            build.update(fingerprint)  # The sources may have changed since the build.
             with progress.step("sam deploy"):
                 deployer.deploy(fingerprint)
     return deployer.deployment()
