@@ -17,7 +17,7 @@ from tests.contract.warm_up import warm_up
 from tests.support.stack import deployed
 
 OWNER = "ada"
-MAX_SECONDS = 75
+MAX_SECONDS = 50
 """The maximum duration of the requests, after every function has started. A slow machine sends fewer requests."""
 UNLIMITED = {"REQUESTS_PER_MINUTE": "1000000"}
 """An owner could otherwise make only 600 writing calls a minute; see `minutehand.runtime.rate_limit`."""
