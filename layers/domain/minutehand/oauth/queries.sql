@@ -4,15 +4,11 @@
 -- Store an authorization. Returns no row if the owner has at least %(max_pending)s authorizations that are neither used
 -- nor expired.
 INSERT INTO oauth_states
-    (digest, owner_id, actor, platform, redirect_uri, verifier_salt, sealed_client, make_default, expires_at, browser_digest,
-     return_to)
+    (digest, owner_id, actor, platform, redirect_uri, verifier_salt, sealed_client, make_default, expires_at,
+     browser_digest, return_to)
 SELECT %(digest)s, %(owner_id)s, %(actor)s, %(platform)s, %(redirect_uri)s, %(verifier_salt)s, %(sealed_client)s,
        %(make_default)s, %(expires_at)s, %(browser_digest)s, %(return_to)s
-WHERE (SELECT count(*) FROM (
-           SELECT FROM oauth_states
-           WHERE owner_id = %(owner_id)s AND used_at IS NULL AND expires_at > %(now)s
-           LIMIT %(max_pending)s
-       ) AS pending) < %(max_pending)s
+WHERE {oauth.has_room}
 RETURNING digest;
 
 -- name: confirm_authorization
@@ -84,12 +80,8 @@ WITH deleted AS (
 SELECT count(*) AS deleted FROM deleted;
 
 -- name: has_room
--- Return whether the owner has fewer than %(max_pending)s authorizations that are neither used nor expired.
-SELECT count(*) < %(max_pending)s AS has_room FROM (
-    SELECT FROM oauth_states
-    WHERE owner_id = %(owner_id)s AND used_at IS NULL AND expires_at > %(now)s
-    LIMIT %(max_pending)s
-) AS pending;
+-- Return whether the owner can begin another authorization.
+SELECT {oauth.has_room} AS has_room;
 
 -- name: create_link
 -- Create a connect link. Returns no row if the owner has at least %(max_links)s links that are neither used nor
