@@ -119,14 +119,18 @@ def test_server_says_whether_it_knows_the_client(answer: Answer, known: bool) ->
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind"),
+    ("answer", "kind", "code"),
     [
-        (httpx.Response(503, json={"error": "later"}), Transient),
-        (httpx.Response(429, json={"error": "Too many requests"}), RateLimited),
+        (httpx.Response(503, json={"error": "later"}), Transient, "server_error"),
+        (httpx.Response(429, json={"error": "Too many requests"}), RateLimited, "rate_limited"),
     ],
 )
-def test_busy_server_does_not_say_whether_it_knows_the_client(answer: Answer, kind: type[PublishError]) -> None:
-    refused(kind, lambda: is_known(Hosts({TOKEN: answer}).client, OWN, now=lambda: NOW))
+def test_busy_server_does_not_say_whether_it_knows_the_client(
+    answer: Answer, kind: type[PublishError], code: str
+) -> None:
+    error = refused(kind, lambda: is_known(Hosts({TOKEN: answer}).client, OWN, now=lambda: NOW))
+
+    assert error.code == code
 
 
 def test_access_of_a_server_with_expiring_tokens_ends_with_the_token() -> None:

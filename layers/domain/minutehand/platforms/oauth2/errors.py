@@ -51,8 +51,8 @@ def refusal_error(platform: str, refusal: Refusal | None, purpose: Purpose) -> P
     name = display_name(platform)
     match refusal, purpose:
         case Refusal.CLIENT, _:
-            remedy = "The operator must check its client id and secret."
-            remedy = "Start again." if platform in REGISTERING else remedy
+            by_operator = "The operator must check its client id and secret."
+            remedy = "Start again." if platform in REGISTERING else by_operator
             return Rejected("client_refused", f"{name} does not accept our client registration. {remedy}")
         case Refusal.TRANSIENT, _:
             return Transient("server_error", f"{name} returned a server error.")
