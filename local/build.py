@@ -92,7 +92,7 @@ def run_sam(*arguments: str, environ: dict[str, str] | None = None) -> str:
     """
     tools = Path(sys.executable).parent
     done = subprocess.run(
-        [shutil.which("sam", path=str(tools)) or "sam", *arguments],
+        [sys.executable, "-m", "local.sam", *arguments],
         cwd=ROOT,
         env={
             **os.environ,
