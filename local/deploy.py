@@ -60,14 +60,21 @@ class Deployer:
         tags = {tag["Key"]: tag["Value"] for tag in stack.get("Tags", [])}
         return tags.get(_FINGERPRINT_TAG) == self._deployed_fingerprint(fingerprint)
 
+    def prepare(self) -> None:
+        """Prepare the emulator for a deployment. The build need not be finished.
+
+        Raises:
+            LocalStackError: an earlier deployment failed, and its stack could not be deleted.
+        """
+        self._delete_failed_stack()
+        client(self._settings, "s3").create_bucket(Bucket=_BUCKET)
+
     def deploy(self, fingerprint: str) -> None:
-        """Deploy the build of the sources with this fingerprint.
+        """Deploy the build of the sources with this fingerprint, after `prepare`.
 
         Raises:
             LocalStackError: `sam deploy` failed. The message includes the end of the command's output.
         """
-        self._delete_failed_stack()
-        client(self._settings, "s3").create_bucket(Bucket=_BUCKET)
         run_sam(
             "deploy",
             "--template-file",

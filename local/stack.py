@@ -4,8 +4,8 @@ import fcntl
 import os
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 
 from local import web
@@ -56,37 +56,49 @@ def running(settings: Settings, progress: Progress, build: Build = COMPLETE) -> 
         started.enter_context(_state_lock(settings))
         stop_left_over(settings)
         require_free(*settings.ports)
+        background = ThreadPoolExecutor(max_workers=1)
+        started.callback(background.shutdown, cancel_futures=True)
+        # Both builds leave a part of the processors idle, so the services start meanwhile.
+        pages = background.submit(_build_pages, build)
+        built = background.submit(_build_functions, build, pages)
         with progress.step("Packages of the emulator and of the Lambda runtime"):
             emulator_python()
             lambda_python()
-        with progress.step("The planner" if build.has_pages else "OpenAPI document"), build_lock():
-            if build.has_pages:
-                web.build()
-            else:
-                current_document()
-        with ThreadPoolExecutor(max_workers=1) as background:
-            # `sam build` leaves a part of the processors idle, so the services start meanwhile.
-            built = background.submit(_build, build)
-            with progress.step("Postgres and its schema"):
-                database_url = started.enter_context(postgres(settings))
-                upgrade(database_url)
-                grant(database_url)
-                logins = allow_logins(database_url) if settings.external_database_url is None else {}
-            with progress.step("Platform simulator"):
-                simulator = started.enter_context(_simulator(settings))
-            with progress.step("AWS emulator"):
-                aws = started.enter_context(emulator(settings))
-            if not built.done():
-                with progress.step("sam build"):
-                    built.result()
-            built.result()  # raises the error of a build that ended earlier
-        deployment = _deployed(Deployer(settings, build.output, database_url, logins), build, progress)
+        with progress.step("Postgres and its schema"):
+            database_url = started.enter_context(postgres(settings))
+            upgrade(database_url)
+            grant(database_url)
+            logins = allow_logins(database_url) if settings.external_database_url is None else {}
+        with progress.step("Platform simulator"):
+            simulator = started.enter_context(_simulator(settings))
+        with progress.step("AWS emulator"):
+            aws = started.enter_context(emulator(settings))
+        deployer = Deployer(settings, build.output, database_url, logins)
+        deployer.prepare()
+        _wait(pages, "The planner" if build.has_pages else "OpenAPI document", progress)
+        _wait(built, "sam build", progress)
+        deployment = _deployed(deployer, build, progress)
         yield Stack(settings, database_url, deployment, (simulator, aws))
 
 
-def _build(build: Build) -> None:
+def _build_pages(build: Build) -> None:
+    with build_lock():
+        if build.has_pages:
+            web.build()
+        else:
+            current_document()
+
+
+def _build_functions(build: Build, pages: Future[None]) -> None:
+    pages.result()  # without the pages, `sam build` fails
     with build_lock():
         build.update(source_fingerprint())
+
+
+def _wait(work: Future[None], title: str, progress: Progress) -> None:
+    """Wait until the work ends, which raises its error. Print the step, unless the work has already ended."""
+    with nullcontext() if work.done() else progress.step(title):
+        work.result()
 
 
 def _deployed(deployer: Deployer, build: Build, progress: Progress) -> Deployment:
