@@ -22,6 +22,29 @@ ANNOUNCEMENTS = "[data-live-announcer]"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 """The rules whose result depends on the theme, which changes nothing but colours."""
+_CONTROLS_THAT_HIDE_FOCUS = """async () => {
+    // The page may have a new width.
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    const look = (element) => {
+        const style = getComputedStyle(element);
+        const hasOutline = style.outlineStyle !== "none" && style.outlineColor !== "rgba(0, 0, 0, 0)";
+        return style.boxShadow + (hasOutline && style.outline) + getComputedStyle(element, "::after").boxShadow;
+    };
+    const looks = (control) => [control, control.parentElement, ...control.querySelectorAll("*")].map(look).join();
+    const settled = () => new Promise((done) => setTimeout(done));
+    const hidden = [];
+    for (const control of document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")) {
+        if (control.tabIndex < 0) continue;
+        document.activeElement.blur();
+        await settled();
+        const before = looks(control);
+        control.focus();
+        await settled();
+        const isHidden = document.activeElement === control && looks(control) === before;
+        if (isHidden) hidden.push(control.outerHTML.slice(0, 200));
+    }
+    return hidden;
+}"""
 _RUN_AXE = "([context, options]) => axe.run(context, options).then((result) => result.violations)"
 
 
@@ -143,6 +166,12 @@ class Planner:
             found = self.page.evaluate(_RUN_AXE, [{"exclude": [ANNOUNCEMENTS]}, options])
             violations += [f"{scheme}: {each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
         return violations
+
+    def controls_that_hide_focus(self) -> list[str]:
+        """Return the controls of the view that look the same with and without the focus of the keyboard."""
+        self.page.keyboard.press("Tab")  # From now on, the page marks the focus.
+        found: list[str] = self.page.evaluate(_CONTROLS_THAT_HIDE_FOCUS)
+        return found
 
 
 @contextmanager

@@ -1,11 +1,11 @@
-"""The main flow with only the keyboard: a post is written, scheduled, found and moved."""
+"""The main flow with only the keyboard: a post is written, scheduled, found and moved. Each control shows its focus."""
 
 from datetime import datetime, timedelta
 
 from playwright.sync_api import Locator, Page, expect
 
 from minutehand.runtime.timezones import time_zone
-from tests.support.planner import Planner
+from tests.support.planner import Planner, tomorrow
 
 MAX_STEPS = 80
 HIDDEN_FOCUS = """() => {
@@ -16,6 +16,10 @@ HIDDEN_FOCUS = """() => {
     return focused === document.body || focused.matches(":focus-visible") ? null : focused.outerHTML.slice(0, 300);
 }"""
 BERLIN = time_zone("Europe/Berlin")
+VIEWS = [
+    *("/?platform=bluesky", "/?view=week", "/?view=agenda", "/posts?list=draft", "/posts/new"),
+    *("/connections", "/analytics", "/settings", "/queue"),
+]
 
 
 def tab_to(page: Page, target: Locator) -> None:
@@ -106,3 +110,21 @@ def test_focus_in_the_composer_is_never_behind_the_bar(planner: Planner) -> None
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     assert page.evaluate("scrollY") > 100
     expect(page.get_by_role("button", name="Close")).to_be_in_viewport()
+
+
+def test_focus_is_visible_on_every_control(planner: Planner) -> None:
+    planner.connect()
+    post = planner.create(scheduledAt=tomorrow(9))
+    planner.create(content="A draft")
+    planner.sign_in(roles="admin")
+
+    found = {}
+    for path in [*VIEWS, f"/posts/{post['id']}"]:
+        planner.page.set_viewport_size({"width": 1440, "height": 1000})
+        planner.open(path)
+        planner.unfold()
+        wide = planner.controls_that_hide_focus()
+        planner.page.set_viewport_size({"width": 390, "height": 844})
+        found[path] = wide + planner.controls_that_hide_focus()
+
+    assert {path: controls for path, controls in found.items() if controls} == {}

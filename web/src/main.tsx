@@ -2,9 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
 import { showTheme } from "./settings/theme";
-import "./ui/tokens.css";
-import "./ui/base.css";
-import "./ui/states.css";
+import "./ui/page.css";
 
 // After a deployment, the files of the old page are gone. The new page has the same address.
 window.addEventListener("vite:preloadError", (event) => {
