@@ -15,6 +15,10 @@ export default defineConfig({
     // The Content-Security-Policy allows no data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Each file is an invocation of a function, and a browser requests all files at once. So the modules that several
+    // views use are one file, and all styles are one file.
+    cssCodeSplit: false,
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shared", minShareCount: 2 }] } } },
     reportCompressedSize: false,
   },
   css: { modules: { generateScopedName: "[name]-[local]-[hash:base64:4]" } },
