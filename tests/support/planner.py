@@ -30,10 +30,17 @@ _CONTROLS_THAT_HIDE_FOCUS = """async () => {
         const hasOutline = style.outlineStyle !== "none" && style.outlineColor !== "rgba(0, 0, 0, 0)";
         return style.boxShadow + (hasOutline && style.outline) + getComputedStyle(element, "::after").boxShadow;
     };
-    const looks = (control) => [control, control.parentElement, ...control.querySelectorAll("*")].map(look).join();
+    // A checkbox is in a hidden frame of one pixel. People see what is around this frame.
+    const isFrame = (element) => element.getBoundingClientRect().width === 1;
+    const frame = (element) => element && (isFrame(element) ? element : frame(element.parentElement));
+    const visible = (element) => frame(element) ? visible(frame(element).parentElement) : element;
+    const around = (element) => [element, element.parentElement, ...element.querySelectorAll("*")];
+    const parts = (element) => around(element).filter((each) => !frame(each));
+    const looks = (control) => parts(visible(control)).map(look).join();
     const settled = () => new Promise((done) => setTimeout(done));
     const hidden = [];
-    for (const control of document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")) {
+    const controls = "a[href], button, input, select, textarea, summary, video, [tabindex]";
+    for (const control of document.querySelectorAll(controls)) {
         if (control.tabIndex < 0) continue;
         document.activeElement.blur();
         await settled();
