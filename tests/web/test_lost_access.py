@@ -409,7 +409,7 @@ def test_several_lost_accounts_are_one_row_that_unfolds(planner: Planner) -> Non
     header = page.get_by_role("heading", level=1).locator("..")
     new_post = page.get_by_role("link", name="New post").filter(visible=True).first
     for path in ("/?view=agenda", "/posts?list=scheduled"):
-        for width in (1600, 1440, 390):
+        for width in (1600, 1440, 1120, 390):
             page.set_viewport_size({"width": width, "height": 700})
             planner.open(path)
             expect(banner).to_be_visible()
