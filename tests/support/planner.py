@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import Browser, Page
@@ -197,9 +196,3 @@ def watched_page(browser: Browser) -> Iterator[Page]:
     yield context.new_page()
     context.close()
     assert errors == []
-
-
-def tomorrow(hour: int, minute: int = 0) -> str:
-    """Return an instant of tomorrow, in UTC."""
-    at = datetime.now(UTC) + timedelta(days=1)
-    return at.replace(hour=hour, minute=minute, second=0, microsecond=0).isoformat()

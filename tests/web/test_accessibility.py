@@ -4,7 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.support.planner import Planner, tomorrow
+from tests.support.local_time import tomorrow
+from tests.support.planner import Planner
 
 LISTS = ["draft", "scheduled", "published", "failed", "approval", "archived"]
 VIEWS = [

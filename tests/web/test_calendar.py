@@ -9,11 +9,10 @@ from playwright.sync_api import Page, expect
 
 from minutehand.runtime.sql import Query
 from minutehand.runtime.timezones import time_zone
+from tests.support.local_time import BERLIN, in_words, local
 from tests.support.planner import Planner
 from tests.support.stack import POSTS
 
-BERLIN = time_zone("Europe/Berlin")
-"""The zone of the browser in these tests."""
 SET_TIME = Query("set_time", "UPDATE social_posts SET scheduled_at = %(at)s WHERE id = %(post_id)s RETURNING id")
 
 
@@ -40,7 +39,7 @@ def saved(planner: Planner) -> AbstractContextManager[object]:
 
 
 def time_of(planner: Planner, post_id: str) -> datetime:
-    return datetime.fromisoformat(planner.post(post_id)["scheduledAt"]).astimezone(BERLIN)
+    return local(planner.post(post_id)["scheduledAt"])
 
 
 def test_post_stands_in_every_view_at_its_local_time(planner: Planner) -> None:
@@ -317,7 +316,7 @@ def test_post_is_moved_by_mouse(planner: Planner) -> None:
     expect(chip).to_be_focused()
 
     message = planner.page.get_by_role("alertdialog")
-    expect(message).to_contain_text(f"“\u2068Drag me\u2069” was moved to {target:%a} {target.day} {target:%B}")
+    expect(message).to_contain_text(f"“\u2068Drag me\u2069” was moved to {in_words(target)}")
     expect(message.get_by_role("link")).to_have_count(0)
     with saved(planner):
         message.get_by_role("button", name="Undo").click()
@@ -539,7 +538,7 @@ def test_undo_says_why_a_post_cannot_move_back(planner: Planner) -> None:
     planner.api.patch("/api/social/posts/update", json={"postId": post["id"], "notes": "Changed"})
     undo.click()
 
-    present = f"It is planned for {target:%a} {target.day} {target:%B}, {target:%H:%M} CE"
+    present = f"It is planned for {in_words(target)}"
     expect(planner.page.get_by_role("alertdialog")).to_contain_text(
         f"Not undone: meanwhile, the post was changed. {present}"
     )

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Response, Route, expect
 
 from minutehand.runtime.sql import Query
-from minutehand.runtime.timezones import time_zone
-from tests.support.planner import Planner, tomorrow
+from tests.support.local_time import BERLIN, tomorrow
+from tests.support.planner import Planner
 from tests.support.stack import POSTS
 
 RENAME = Query(
@@ -31,7 +31,7 @@ def choose_time(planner: Planner, at: datetime) -> None:
 
 
 def in_a_week() -> datetime:
-    at = datetime.now(time_zone("Europe/Berlin")) + timedelta(days=7)
+    at = datetime.now(BERLIN) + timedelta(days=7)
     return at.replace(hour=9, minute=30, second=0, microsecond=0)
 
 
@@ -550,11 +550,12 @@ def test_preview_crops_images_to_equal_cells(planner: Planner, image: Path) -> N
 
 def test_time_that_does_not_exist_offers_the_nearest(planner: Planner) -> None:
     planner.sign_in()
+    planner.page.clock.set_fixed_time("2027-03-22T17:05:00Z")
 
     planner.open("/posts/new")
     planner.page.get_by_label("Day", exact=True).fill("2027-03-28")
     planner.page.get_by_label("Time", exact=True).fill("02:30")
-    sentence = "02:30 does not exist on Sun 28 March 2027 in Europe/Berlin: the clocks are set forward."
+    sentence = "02:30 does not exist on Sun 28 March in Europe/Berlin: the clocks are set forward."
     expect(planner.page.get_by_label("Time", exact=True)).to_have_accessible_description(sentence)
     expect(planner.page.get_by_role("button", name="Use 01:30 CET", exact=True)).to_be_visible()
     planner.page.get_by_role("button", name="Use 03:30 CEST", exact=True).click()

@@ -8,7 +8,8 @@ import httpx
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.support.planner import Planner, tomorrow
+from tests.support.local_time import tomorrow
+from tests.support.planner import Planner
 
 
 def test_account_is_connected_with_credentials(planner: Planner) -> None:
@@ -226,7 +227,7 @@ def test_operator_pauses_and_resumes_a_platform(planner: Planner, operator: http
 
 def test_operator_learns_how_many_posts_a_campaign_has(planner: Planner) -> None:
     page = planner.page
-    planner.create(campaign="spring", scheduledAt="2027-03-24T09:30:00Z")
+    planner.create(campaign="spring", scheduledAt=tomorrow(9))
     planner.sign_in(roles="operator")
     planner.open("/queue")
     pause_campaign(planner, "sprig")

@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Route, expect
 
-from tests.support.planner import Planner, tomorrow
+from tests.support.local_time import tomorrow
+from tests.support.planner import Planner
 
 
 def test_person_chooses_a_user_on_the_local_stack(planner: Planner) -> None:

@@ -6,7 +6,8 @@ import re
 from playwright.sync_api import Browser, Route, expect
 
 from minutehand.runtime.sql import Query
-from tests.support.planner import Planner, tomorrow
+from tests.support.local_time import tomorrow
+from tests.support.planner import Planner
 
 MARKER = "gnp.exe"
 HOSTILE = (

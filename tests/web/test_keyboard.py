@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from playwright.sync_api import Locator, Page, expect
 
-from minutehand.runtime.timezones import time_zone
-from tests.support.planner import Planner, tomorrow
+from tests.support.local_time import BERLIN, tomorrow
+from tests.support.planner import Planner
 
 MAX_STEPS = 80
 HIDDEN_FOCUS = """() => {
@@ -15,7 +15,6 @@ HIDDEN_FOCUS = """() => {
         return getComputedStyle(focused).boxShadow.match(/rgb/g)?.length === 2 ? null : focused.outerHTML;
     return focused === document.body || focused.matches(":focus-visible") ? null : focused.outerHTML.slice(0, 300);
 }"""
-BERLIN = time_zone("Europe/Berlin")
 VIEWS = [
     *("/?platform=bluesky", "/?view=week", "/?view=agenda", "/posts?list=draft", "/posts/new"),
     *("/connections", "/analytics", "/settings", "/queue"),

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from minutehand.runtime.timezones import time_zone
 from tests.support.chromium import launch_options
-from tests.support.planner import Planner, tomorrow, watched_page
+from tests.support.local_time import BERLIN, tomorrow
+from tests.support.planner import Planner, watched_page
 from tests.support.stack import DeployedStack
 
 DOUBLE = "--blink-settings=defaultFontSize=32"
@@ -60,7 +60,7 @@ def problems(page: Page) -> list[str]:
 
 def test_main_flow_works_with_large_text(planner: Planner) -> None:
     page = planner.page
-    at = (datetime.now(time_zone("Europe/Berlin")) + timedelta(days=7)).replace(hour=9, minute=30)
+    at = (datetime.now(BERLIN) + timedelta(days=7)).replace(hour=9, minute=30)
     planner.sign_in()
     planner.open()
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import Page, expect
 
-from tests.support.planner import Planner, tomorrow
+from tests.support.local_time import tomorrow
+from tests.support.planner import Planner
 from tests.support.stack import POSTS
 
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
-from minutehand.runtime.timezones import time_zone
 from tests.support.factories import make_posts
+from tests.support.local_time import BERLIN, local
 from tests.support.planner import Planner
 from tests.support.trace import traced
 
@@ -22,7 +22,7 @@ POSTS = 2000
 @pytest.fixture
 def month(planner: Planner) -> datetime:
     """Create the posts of next month, and return its first day."""
-    now = datetime.now(time_zone("Europe/Berlin"))
+    now = datetime.now(BERLIN)
     first = (now.replace(day=1) + timedelta(days=32)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     spacing = timedelta(days=28) / POSTS
     make_posts(planner.stack.db, POSTS, due=first, spacing=spacing, owner_id=planner.owner, platforms=["bluesky", "x"])
@@ -64,7 +64,7 @@ def is_saved(response: Response) -> bool:
 
 
 def local_day(planner: Planner, post_id: str) -> int:
-    return datetime.fromisoformat(planner.post(post_id)["scheduledAt"]).astimezone(time_zone("Europe/Berlin")).day
+    return local(planner.post(post_id)["scheduledAt"]).day
 
 
 def shortest(measure: Callable[[], float]) -> float:

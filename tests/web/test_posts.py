@@ -10,8 +10,8 @@ import httpx
 import pytest
 from playwright.sync_api import Route, expect
 
-from minutehand.runtime.timezones import time_zone
-from tests.support.planner import Planner, tomorrow
+from tests.support.local_time import in_words, local, tomorrow
+from tests.support.planner import Planner
 from tests.support.stack import POSTS
 
 
@@ -76,15 +76,15 @@ def test_late_post_shows_its_delay_and_its_next_attempt(planner: Planner) -> Non
     post = planner.create(content="Not yet", platforms=["mastodon"], scheduledAt=due.isoformat())
     waiting = wait_for_publication(planner, post["id"], lambda publication: publication["nextAttemptAt"] is not None)
     again = datetime.fromisoformat(waiting["nextAttemptAt"])
-    minute = (again + timedelta(seconds=59.999)).astimezone(time_zone("Europe/Berlin"))
+    minute = local(again + timedelta(seconds=59.999))
     planner.sign_in()
     page.clock.set_fixed_time(due + timedelta(minutes=34, seconds=1))
 
     planner.open(f"/posts/{post['id']}")
     publication = page.get_by_role("region", name="Publications").get_by_role("listitem")
     expect(publication).to_contain_text("34 min late so far")
-    end = (due + timedelta(days=1)).astimezone(time_zone("Europe/Berlin"))
-    expect(publication).to_contain_text(f"It can still be published until {end:%a} {end.day} {end:%B}, {end:%H:%M} C")
+    end = in_words(due + timedelta(days=1), now=due)
+    expect(publication).to_contain_text(f"It can still be published until {end}")
     expect(page.get_by_role("link", name="Edit", exact=True)).to_have_count(0)
     expect(page.get_by_text("It has been tried, so it can only be changed as a draft")).to_be_visible()
     expect(publication).to_contain_text(re.compile(rf"The next attempt is at (\w.*, )?{minute:%H:%M} CES?T\. "))
@@ -96,7 +96,7 @@ def test_late_post_shows_its_delay_and_its_next_attempt(planner: Planner) -> Non
     expect(row).to_contain_text(next_attempt)
     expect(row).to_contain_text(waiting["failureReason"])
     expect(row.get_by_role("button", name="Unschedule and edit")).to_be_visible()
-    planner.open(f"/?view=agenda&day={due.astimezone(time_zone('Europe/Berlin')):%Y-%m-%d}")
+    planner.open(f"/?view=agenda&day={local(due):%Y-%m-%d}")
     expect(row.last).to_contain_text("34 min late so far")
     expect(row.last).to_contain_text(next_attempt)
     assert planner.violations() == []
@@ -143,9 +143,8 @@ def test_held_post_names_the_pause_and_who_can_end_it(planner: Planner) -> None:
         held = page.get_by_role("region", name="Publications").get_by_role("listitem")
         expect(held).to_contain_text("Mio paused publishing of all your posts on ")
         expect(held).to_contain_text("“Sold out”.")
-        end = datetime.fromisoformat(post["scheduledAt"]).astimezone(time_zone("Europe/Berlin")) + timedelta(days=1)
-        before = f"if that is before {end:%a} {end.day} {end:%B}, {end:%H:%M} C"
-        expect(held).to_contain_text(f"The post is published when the pause ends, {before}")
+        end = in_words(datetime.fromisoformat(post["scheduledAt"]) + timedelta(days=1))
+        expect(held).to_contain_text(f"The post is published when the pause ends, if that is before {end}")
         expect(page.get_by_text("There is nothing to do")).to_have_count(0)
         assert planner.violations() == []
         held.get_by_role("link", name="Show the pause").click()
@@ -177,7 +176,8 @@ def test_pause_is_shown_where_people_plan(planner: Planner, operator: httpx.Clie
     page.clock.set_fixed_time(at + timedelta(minutes=5, seconds=1))
     planner.sign_in(roles="operator")
 
-    planner.open(f"/?view=agenda&day={at.astimezone(time_zone('Europe/Berlin')):%Y-%m-%d}")
+    agenda = f"/?view=agenda&day={local(at):%Y-%m-%d}"
+    planner.open(agenda)
     banner = page.get_by_role("region", name="Pauses")
     expect(banner).to_contain_text("Publishing on Mastodon has been paused since ")
     expect(banner).to_contain_text(f"{reason} 1 post is held.")
@@ -191,7 +191,7 @@ def test_pause_is_shown_where_people_plan(planner: Planner, operator: httpx.Clie
     page.get_by_role("button", name="1 needs attention").click()
     expect(row).to_be_visible()
 
-    planner.open(f"/?view=month&day={later[:10]}")
+    planner.open(f"/?view=month&day={local(later):%Y-%m-%d}")
     chip = page.get_by_role("link", name="Scheduled, Mastodon is paused, Mastodon. Tour of the roastery")
     expect(chip).to_be_visible()
     assert planner.violations() == []
@@ -246,7 +246,7 @@ def test_pause_is_shown_where_people_plan(planner: Planner, operator: httpx.Clie
     expect(page.get_by_role("link", name="Duplicate and edit")).to_have_count(0)  # some of it would go out twice
     expect(summary).to_contain_text(" unscheduled the rest on ")
     expect(summary).to_contain_text("Mastodon is paused: if you publish the rest, it waits there")
-    planner.open("/?view=agenda")
+    planner.open(agenda)
     expect(row).to_contain_text("Published, cancelled on Mastodon")
     planner.open("/posts?list=failed")
     expect(page.get_by_text("Nothing failed")).to_be_visible()
@@ -437,7 +437,7 @@ def test_person_decides_about_an_unknown_publication(planner: Planner) -> None:
     expect(planner.page.get_by_text("Published on 1 of 1 account.")).to_be_visible()
     [publication] = planner.post(post["id"])["publications"]
     assert (publication["state"], publication["permalink"]) == ("published", "https://x.com/demo/status/1")
-    began = datetime.fromisoformat(publication["startedAt"]).astimezone(time_zone("Europe/Berlin"))
+    began = local(publication["startedAt"])
     expect(planner.page.get_by_role("region", name="Publications")).to_contain_text(f"at {began:%H:%M:%S} CE")
 
 
@@ -557,7 +557,7 @@ def test_approver_reads_and_approves_a_post(planner: Planner) -> None:
     planner.page.get_by_role("button", name="Go to the decision").click()
     expect(heading).to_be_focused()
     expect(planner.page.get_by_role("button", name="Approve")).to_be_in_viewport()
-    due = datetime.fromisoformat(post["scheduledAt"]).astimezone(time_zone("Europe/Berlin"))
+    due = local(post["scheduledAt"])
     expect(approval).to_contain_text(
         re.compile(f"Without an approval before .*, {due:%H:%M} .*it is not published then")
     )
@@ -569,7 +569,7 @@ def test_approver_reads_and_approves_a_post(planner: Planner) -> None:
     expect(decision).to_be_visible()
     approved = planner.post(post["id"])
     assert (approved["approvalStatus"], approved["approvalBy"]) == ("approved", "boss")
-    at = datetime.fromisoformat(approved["approvalAt"]).astimezone(time_zone("Europe/Berlin"))
+    at = local(approved["approvalAt"])
     expect(decision).to_contain_text(f"{at:%H:%M}")
 
 
@@ -596,7 +596,7 @@ def test_approval_shows_what_changed_since_the_last_decision(planner: Planner) -
     planner.open(f"/posts/{post['id']}")
     approval = planner.page.get_by_role("region", name="Approval", exact=True)
     expect(approval).to_contain_text("Text beforePlease lookText nowPlease look again")
-    before, now = (datetime.fromisoformat(tomorrow(hour)).astimezone(time_zone("Europe/Berlin")) for hour in (9, 11))
+    before, now = (local(tomorrow(hour)) for hour in (9, 11))
     expect(approval).to_contain_text(re.compile(f"Time before.*, {before:%H:%M} .*Time now.*, {now:%H:%M} "))
     expect(approval).to_contain_text("Also changed: limit for being late.")
     planner.page.get_by_role("button", name="Approve").click()
@@ -708,7 +708,7 @@ def test_bulk_move_shows_where_the_first_posts_move(planner: Planner) -> None:
     page = planner.page
     planner.connect()
     assert planner.api.patch("/api/social/settings", json={"spacingMinutes": 10}).is_success
-    at = datetime.fromisoformat(tomorrow(9)).astimezone(time_zone("Europe/Berlin")) + timedelta(days=3)
+    at = local(tomorrow(9)) + timedelta(days=3)
     posts = [
         planner.create(content=f"Post {days}", scheduledAt=(at + timedelta(days=days)).isoformat()) for days in (0, 1)
     ]
@@ -739,7 +739,7 @@ def test_bulk_move_shows_where_the_first_posts_move(planner: Planner) -> None:
 
     expect(page.get_by_text("2 posts moved.")).to_be_visible()
     instant = planner.post(posts[0]["id"])["scheduledAt"]
-    wall = datetime.fromisoformat(instant).astimezone(time_zone("Europe/Berlin"))
+    wall = local(instant)
     assert f"{wall:%Y-%m-%d %H:%M}" == f"{moved:%Y-%m-%d %H:%M}"
 
 
@@ -842,10 +842,10 @@ def test_rejection_needs_a_reason(planner: Planner) -> None:
     planner.page.clock.set_fixed_time(due + timedelta(minutes=90, seconds=1))
 
     row = planner.page.get_by_role("listitem").filter(has_text="Please look").last
-    for view in ("/posts?list=approval", f"/?view=agenda&day={due.astimezone(time_zone('Europe/Berlin')):%Y-%m-%d}"):
+    for view in ("/posts?list=approval", f"/?view=agenda&day={local(due):%Y-%m-%d}"):
         planner.open(view)
         expect(row).to_contain_text("1 h 30 min late so far. It is published as soon as it is approved, until ")
-    planner.open(f"/?day={due.astimezone(time_zone('Europe/Berlin')):%Y-%m-%d}")
+    planner.open(f"/?day={local(due):%Y-%m-%d}")
     chip = planner.page.locator(f'[data-post="{post["id"]}"]')
     expect(chip.get_by_text("late", exact=True)).to_be_visible()
     assert planner.violations() == []
@@ -897,7 +897,7 @@ def test_post_is_moved_on_its_page(planner: Planner) -> None:
     planner.open(f"/posts/{post['id']}")
     planner.page.get_by_role("button", name="More").click()
     planner.page.get_by_role("menuitem", name="Move to").click()
-    planned = at.astimezone(time_zone("Europe/Berlin"))
+    planned = local(at)
     expect(planner.page.get_by_text(re.compile(f"^Planned for .*{planned:%H:%M}"))).to_be_visible()
     day = planner.page.get_by_label("Day", exact=True)
     day.fill(f"{at - timedelta(days=9):%Y-%m-%d}")
@@ -908,7 +908,7 @@ def test_post_is_moved_on_its_page(planner: Planner) -> None:
     planner.page.get_by_role("button", name="Move the post").click()
 
     expect(planner.page.get_by_role("heading", level=1)).to_contain_text("14:15")
-    moved = datetime.fromisoformat(planner.post(post["id"])["scheduledAt"]).astimezone(time_zone("Europe/Berlin"))
+    moved = local(planner.post(post["id"])["scheduledAt"])
     assert f"{moved:%Y-%m-%d %H:%M}" == f"{at + timedelta(days=2):%Y-%m-%d} 14:15"
     planner.page.get_by_role("link", name="Show the posts").click()
     expect(planner.page.get_by_role("link", name="Scheduled")).to_have_attribute("aria-current", "page")

@@ -5,7 +5,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Route, expect
 
-from tests.support.planner import Planner, tomorrow, watched_page
+from tests.support.local_time import tomorrow
+from tests.support.planner import Planner, watched_page
 from tests.support.stack import POSTS
 
 
