@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from playwright.sync_api import Browser, Page
@@ -54,6 +55,7 @@ _CONTROLS_THAT_HIDE_FOCUS = """async () => {
 _RUN_AXE = "([context, options]) => axe.run(context, options).then((result) => result.violations)"
 
 
+_SET_TIME = Query("set_time", "UPDATE social_posts SET scheduled_at = %(at)s WHERE id = %(post_id)s RETURNING id")
 _DOUBT = Query(
     "doubt",
     """
@@ -138,6 +140,10 @@ class Planner:
         database.
         """
         self.stack.db.fetch(_DOUBT, post_id=post_id)
+
+    def set_time(self, post_id: str, at: datetime) -> None:
+        """Write the time of a post into the database, where it may be in the past."""
+        self.stack.db.fetch(_SET_TIME, post_id=post_id, at=at)
 
     def wait_for(self, post_id: str, status: str) -> None:
         """Wait until a post has a status, at most half a minute."""

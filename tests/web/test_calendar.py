@@ -7,13 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from minutehand.runtime.sql import Query
 from minutehand.runtime.timezones import time_zone
 from tests.support.local_time import BERLIN, in_words, local
 from tests.support.planner import Planner
 from tests.support.stack import POSTS
-
-SET_TIME = Query("set_time", "UPDATE social_posts SET scheduled_at = %(at)s WHERE id = %(post_id)s RETURNING id")
 
 
 def next_month(day: int, hour: int, minute: int = 0) -> datetime:
@@ -111,7 +108,7 @@ def test_post_of_the_week_covers_the_line_of_an_hour(planner: Planner) -> None:
     post = planner.create(publish="now")
     planner.wait_for(post["id"], "published")
     morning = datetime.now(BERLIN).replace(hour=9, minute=45) - timedelta(days=1)
-    planner.stack.db.fetch(SET_TIME, post_id=post["id"], at=morning)
+    planner.set_time(post["id"], morning)
     planner.sign_in()
 
     for view in ("week", "day"):
@@ -412,10 +409,18 @@ def test_dragged_post_lands_at_the_time_that_the_week_shows(planner: Planner) ->
     expect(chip).to_be_focused()
 
 
+def sixth_week() -> datetime:
+    """Return noon of a later day that the view of its month shows in the sixth week, far below the top."""
+    at = next_month(28, 12)
+    while at.replace(day=1).weekday() + at.day <= 5 * 7:
+        at += timedelta(days=1)
+    return at
+
+
 def test_month_opens_with_the_present_week_in_view(planner: Planner) -> None:
     page = planner.page
-    now = next_month(28, 12)
-    planner.create(scheduledAt=next_month(28, 15).isoformat())
+    now = sixth_week()
+    planner.create(scheduledAt=now.replace(hour=15).isoformat())
     planner.sign_in()
     page.clock.set_fixed_time(now)
     page.set_viewport_size({"width": 1440, "height": 600})

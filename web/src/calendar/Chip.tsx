@@ -103,7 +103,7 @@ export const Chip = memo(function Chip({
         <>
           {words}
           {text}
-          <Tiles platforms={entry.platforms} max={2} marks={look.marks} />
+          <Tiles platforms={entry.platforms} max={2} marks={look.marks} className={styles.tiles} />
         </>
       ) : (
         <>
